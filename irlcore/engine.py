@@ -1,0 +1,71 @@
+"""Many goals (or agents) at once: a thread pool over kernels that release the interpreter's lock.
+
+Results come back in the order of the items, so sums are the same to the last bit whatever the number of
+workers. Cancelling takes effect between two items.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from irlcore.errors import Cancelled
+
+T = TypeVar("T")
+R = TypeVar("R")
+Progress = Callable[[int, int, str], None]
+
+
+class Control:
+    """How a long piece of work is watched and stopped.
+
+    ``report(step, total, message)`` is called from the working thread; ``cancel`` may be set from any.
+    """
+
+    def __init__(self, report: Progress | None = None) -> None:
+        self.cancel = threading.Event()
+        self._report = report
+
+    def step(self, done: int, total: int, message: str) -> None:
+        """Say how far the work is; raises ``Cancelled`` once the analyst has asked for a stop."""
+        self.check()
+        if self._report is not None:
+            self._report(done, total, message)
+
+    def check(self) -> None:
+        """Raise ``Cancelled`` once the analyst has asked for a stop."""
+        if self.cancel.is_set():
+            raise Cancelled
+
+
+def workers() -> int:
+    """How many threads to use: the processors this process may run on, or ``MOTIVE_WORKERS``."""
+    asked = os.environ.get("MOTIVE_WORKERS", "")
+    if asked.isdigit():
+        return max(1, int(asked))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None) -> list[R]:
+    """``work`` of every item, in order; the first error stops the rest and is raised."""
+    control = control or Control()
+
+    def guarded(item: T) -> R:
+        control.check()
+        return work(item)
+
+    if workers() == 1 or len(items) < 2:
+        return [guarded(item) for item in items]
+    with ThreadPoolExecutor(workers()) as pool:
+        futures = [pool.submit(guarded, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise

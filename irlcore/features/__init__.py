@@ -1,0 +1,1 @@
+"""What might matter to an agent: features that the analyst names, one small file a kind."""

@@ -1,0 +1,109 @@
+"""The contract of a feature kind, and the registry that the form on screen is drawn from.
+
+A feature is a column phi (M,) over the choices of a world. A *kind* says how such a column is computed
+from parameters; a *spec* is one feature as the analyst named it. A new kind is one file that defines a
+subclass of ``FeatureKind`` and registers it; the contract test in ``tests/features`` then covers it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from irlcore.errors import FeatureError
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+Sign = Literal["free", "positive", "negative"]
+ParameterType = Literal["number", "choice", "zone", "spot", "place_attribute", "choice_attribute", "attribute", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One entry of a kind's form: ``type`` picks the widget and what is checked.
+
+    ``minimum`` bounds a number; ``options`` lists the values of a choice.
+    """
+
+    name: str
+    label: str
+    type: ParameterType
+    default: Any = None
+    minimum: float | None = None
+    options: tuple[str, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSpec:
+    """One feature as the analyst named it.
+
+    ``sign`` bounds its weight (>= 0, <= 0 or free); ``enabled`` False keeps it out of fits; ``reason`` is
+    the analyst's own sentence on why it is there.
+    """
+
+    name: str
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    sign: Sign = "free"
+    enabled: bool = True
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; ``FeatureSpec(**value)`` reads them back."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What features may look at beside the world.
+
+    zones: name -> ring (V, 2) float64 in the world's coordinates. spots: name -> (2,) float64.
+    training: the paths that class traffic is counted from; None where there are none yet.
+    """
+
+    zones: Mapping[str, np.ndarray] = field(default_factory=dict)
+    spots: Mapping[str, np.ndarray] = field(default_factory=dict)
+    training: Paths | None = None
+
+
+class FeatureKind(ABC):
+    """One way to compute a column from parameters."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    sentence: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    @abstractmethod
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        """The feature's value at every choice, (M,) float64, finite. Raises FeatureError."""
+
+    @abstractmethod
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        """One plain sentence on what this feature measures, its unit included."""
+
+    def available(self, world: World) -> str:
+        """Empty where the kind works in this world, else one sentence on what is missing."""
+        return ""
+
+
+KINDS: dict[str, FeatureKind] = {}
+
+
+def register(kind: type[FeatureKind]) -> type[FeatureKind]:
+    """Class decorator: make a kind known by its name."""
+    KINDS[kind.kind] = kind()
+    return kind
+
+
+def kind_of(spec: FeatureSpec) -> FeatureKind:
+    """The kind a spec names; FeatureError where there is none."""
+    if spec.kind not in KINDS:
+        raise FeatureError(f"Feature {spec.name!r} is of the kind {spec.kind!r}, which this version does not know.",
+                           f"Known kinds: {', '.join(sorted(KINDS))}.")
+    return KINDS[spec.kind]

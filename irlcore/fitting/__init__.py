@@ -1,0 +1,1 @@
+"""What agents want: weights of the features, with their uncertainty."""

@@ -1,0 +1,169 @@
+"""Maximum likelihood: the weights under which what was seen is most probable, and how sure they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from irlcore.engine import Control
+from irlcore.errors import FitError
+from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
+from irlcore.fitting.result import FitResult, FitWarning
+from irlcore.fitting.trust_region import Optimum, Point, maximise
+from irlcore.fitting.warnings import fit_warnings
+from irlcore.rationality.base import Infeasible, Rationality
+from irlcore.worlds.mdp import MDP, Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount."""
+
+    mdp: MDP
+    phi: np.ndarray
+    names: tuple[str, ...]
+    paths: Paths
+    model: Rationality
+    gamma: float = 1.0
+
+
+def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
+        control: Control | None = None, data_hash: str = "") -> FitResult:
+    """Weights of maximum likelihood with exact gradients, and their standard errors.
+
+    signs: "free", "positive" or "negative" for each weight. start: (K,) weights to begin from.
+    Raises FitError where no finite likelihood is found, Cancelled on request.
+    """
+    begun = time.perf_counter()
+    control = control or Control()
+    _check(problem)
+    lower, upper = bounds_of(signs or ["free"] * len(problem.names))
+    groups = group_by_goal(problem.paths)
+    scale = np.abs(problem.phi).max(axis=0)
+    scale[scale == 0.0] = 1.0
+    last: list[Infeasible] = []
+
+    def full(theta: np.ndarray) -> Evaluation | None:
+        control.check()
+        try:
+            prepared = problem.model.prepare(problem.mdp, problem.phi @ theta, problem.gamma)
+            found = evaluate(problem.model, prepared, problem.phi, problem.paths, groups, control)
+        except Infeasible as error:
+            last.append(error)
+            return None
+        return found if np.isfinite(found.loglik).all() and np.isfinite(found.scores).all() else None
+
+    def objective(theta: np.ndarray) -> Point | None:
+        found = full(theta)
+        if found is None:
+            return None
+        return Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information)
+
+    def watch(iteration: int, point: Point) -> None:
+        control.step(iteration, 0, f"Step {iteration + 1}: log-likelihood {point.value:,.1f}")
+
+    first = _first_point(problem, objective, np.clip(start, lower, upper) if start is not None else None,
+                         lower, upper, scale, last)
+    best = maximise(objective, first, lower, upper, watch)
+    evaluation = full(best.point.theta)
+    assert evaluation is not None
+    return _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
+
+
+def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bound (K,) of each weight."""
+    lower = np.array([0.0 if s == "positive" else -np.inf for s in signs])
+    upper = np.array([0.0 if s == "negative" else np.inf for s in signs])
+    return lower, upper
+
+
+def _check(problem: Problem) -> None:
+    if not len(problem.names):
+        raise FitError("There is no feature to fit.", "Switch on at least one feature.")
+    if not len(problem.paths):
+        raise FitError("There is no track to fit to.", "Choose a class of agents that has tracks.")
+    bad = np.flatnonzero(~np.isfinite(problem.phi).all(axis=0))
+    if len(bad):
+        raise FitError(f"Feature {problem.names[bad[0]]!r} has values that are not finite numbers.",
+                       "Mend the attribute it is made from, or switch it off.")
+
+
+def _first_point(problem: Problem, objective: object, start: np.ndarray | None, lower: np.ndarray,
+                 upper: np.ndarray, scale: np.ndarray, last: list[Infeasible]) -> Point:
+    """A theta with a finite likelihood: the one given, else every cost-like feature charged more and more.
+
+    A feature is cost-like where it is never negative and not bound to be >= 0; charging all of them
+    makes every step cost, which is what gamma = 1 needs.
+    """
+    call = objective
+    assert callable(call)
+    if start is not None:
+        found = call(start)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    cost_like = (problem.phi.min(axis=0) >= 0.0) & (upper >= 0.0) & (lower < 0.0) | (upper == 0.0)
+    mean = np.array([column[column > 0].mean() if (column > 0).any() else 1.0 for column in problem.phi.T])
+    for charge in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0) if problem.gamma < 1.0 else (1.0, 2.0, 4.0, 8.0, 16.0):
+        theta = np.clip(np.where(cost_like, -charge / mean, 0.0), lower, upper)
+        found = call(theta)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    why = last[-1].what if last else "Some of the paths make choices that no weights can explain."
+    raise FitError(f"No weights with a finite likelihood were found. {why}",
+                   "Add a feature that makes every step cost (length, or a constant per step), check the sign "
+                   "constraints, or use gamma below 1.")
+
+
+def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: object, lower: np.ndarray,
+            upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str) -> FitResult:
+    theta = best.point.theta
+    inside = (theta > lower) & (theta < upper)
+    opg = evaluation.scores.T @ evaluation.scores
+    control.step(best.iterations, 0, "Standard errors")
+    hessian = _hessian(objective, best.point, inside)
+    inverse = _inverse(hessian, inside)
+    robust = inverse @ opg @ inverse
+    names = problem.names
+    errors = [_standard_errors(m, inside) for m in (robust, inverse, _inverse(opg, inside))]
+    warnings: tuple[FitWarning, ...] = fit_warnings(problem.phi, names, problem.paths.choices, theta, inside, hessian)
+    return FitResult(names, theta, errors[0], errors[1], errors[2], robust, evaluation.scores,
+                     float(evaluation.loglik.sum()), first.value, evaluation.loglik, float("nan"),
+                     problem.model.name, problem.gamma, best.status, best.iterations, best.evaluations,
+                     time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
+
+
+def _hessian(objective: object, point: Point, inside: np.ndarray) -> np.ndarray:
+    """Minus the second derivative (K, K) by central differences of the exact gradient.
+
+    The step is a tenth of a standard error: wide enough to average over the kinks of the hard value, narrow
+    enough for a relative error of about 1e-3 elsewhere. Where a side has no finite value, the information
+    stands in.
+    """
+    call = objective
+    assert callable(call)
+    out = point.information.copy()
+    width = 0.1 / np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+    for k in np.flatnonzero(inside):
+        step = np.zeros(len(point.theta))
+        step[k] = width[k]
+        up, down = call(point.theta + step), call(point.theta - step)
+        if up is not None and down is not None:
+            out[k] = -(up.gradient - down.gradient) / (2.0 * width[k])
+    symmetric: np.ndarray = 0.5 * (out + out.T)
+    return symmetric
+
+
+def _inverse(matrix: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Inverse over the weights that are inside their bounds; zero elsewhere."""
+    out = np.zeros_like(matrix)
+    out[np.ix_(inside, inside)] = np.linalg.pinv(matrix[np.ix_(inside, inside)], hermitian=True)
+    return out
+
+
+def _standard_errors(covariance: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    variance = np.diag(covariance)
+    return np.where(inside & (variance > 0.0), np.sqrt(np.maximum(variance, 0.0)), np.nan)

@@ -1,0 +1,87 @@
+"""What a fit returns: weights, their uncertainty, how it ended and what to be careful about."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+
+class Status(Enum):
+    """How a fit ended; the value is the sentence shown to the analyst."""
+
+    CONVERGED = "The weights have settled: no further step improves the fit."
+    STALLED = "The search stopped at a kink of the likelihood; the weights are the best that were found."
+    OUT_OF_STEPS = "The search ran out of steps; fit again from these weights, or drop features."
+
+
+@dataclass(frozen=True, slots=True)
+class FitWarning:
+    """Something to be careful about, and the next step. ``feature`` is empty where it concerns the whole fit."""
+
+    feature: str
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitResult:
+    """Maximum-likelihood weights of K features on N paths.
+
+    names: (K,). theta: (K,) float64, utility per unit of the feature. se_robust, se_hessian, se_opg: (K,)
+    float64 standard errors (sandwich, inverse Hessian, outer product of scores); NaN for a weight at its bound.
+    covariance: (K, K) float64, the robust one. scores: (N, K) float64, d l_i / d theta.
+    loglik: nats, summed over the paths; loglik_start: of the starting weights; loglik_paths: (N,) float64.
+    held_out: nats a path on paths kept out of the fit, NaN where none were. gamma: discount. seconds: wall time.
+    made: ISO time. data_hash: of paths, world and features. rationality: name of the model.
+    """
+
+    names: tuple[str, ...]
+    theta: np.ndarray
+    se_robust: np.ndarray
+    se_hessian: np.ndarray
+    se_opg: np.ndarray
+    covariance: np.ndarray
+    scores: np.ndarray
+    loglik: float
+    loglik_start: float
+    loglik_paths: np.ndarray
+    held_out: float
+    rationality: str
+    gamma: float
+    status: Status
+    iterations: int
+    evaluations: int
+    seconds: float
+    warnings: tuple[FitWarning, ...] = ()
+    made: str = ""
+    data_hash: str = ""
+
+    @property
+    def n_paths(self) -> int:
+        return len(self.loglik_paths)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, 2 K - 2 l (lower is better)."""
+        return 2.0 * len(self.theta) - 2.0 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, K log N - 2 l (lower is better)."""
+        return len(self.theta) * math.log(max(self.n_paths, 1)) - 2.0 * self.loglik
+
+    def interval(self, level: float = 0.95) -> np.ndarray:
+        """(K, 2) float64: lower and upper end of each weight's interval, from the robust standard errors."""
+        half = float(norm.ppf(0.5 + level / 2.0)) * self.se_robust
+        return np.column_stack((self.theta - half, self.theta + half))
+
+    def table(self) -> pd.DataFrame:
+        """One row a feature: weight, robust standard error, ends of the 95 % interval."""
+        low, high = self.interval().T
+        return pd.DataFrame({"feature": self.names, "weight": self.theta, "standard error": self.se_robust,
+                             "low": low, "high": high})

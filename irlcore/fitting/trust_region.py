@@ -1,0 +1,109 @@
+"""Maximise a log-likelihood whose value may be -inf: trust region with Fisher information, bounds on weights.
+
+Each step solves max g'p - p'Ip / 2 within |D p| <= radius, D^2 the diagonal of the information I (scale-free),
+over the weights that are not held at a bound (Conn, Gould and Toint 2000, chapter 7). A step into a region without a finite
+value is simply refused and the radius shrunk, which a line search does not survive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.fitting.result import Status
+
+GAIN_TOLERANCE = 1e-7  # nats still to be had by the quadratic model
+SMALLEST_RADIUS = 1e-7  # in standard errors of a weight
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One evaluation: theta (K,), value in nats, gradient (K,), information (K, K) positive semi-definite."""
+
+    theta: np.ndarray
+    value: float
+    gradient: np.ndarray
+    information: np.ndarray
+
+
+Objective = Callable[[np.ndarray], Point | None]
+"""None where the value is not finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """Where the search ended, how, and what it cost."""
+
+    point: Point
+    status: Status
+    iterations: int
+    evaluations: int
+
+
+def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
+             watch: Callable[[int, Point], None] | None = None) -> Optimum:
+    """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each)."""
+    point, radius, evaluations = start, 100.0, 1
+    for iteration in range(MOST_STEPS):
+        if watch is not None:
+            watch(iteration, point)
+        free = free_weights(point, lower, upper)
+        scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+        gain = 0.0 if not free.any() else quadratic_gain(point, free, scale)
+        if gain < GAIN_TOLERANCE:
+            return Optimum(point, Status.CONVERGED, iteration, evaluations)
+        if radius < SMALLEST_RADIUS:
+            return Optimum(point, Status.STALLED, iteration, evaluations)
+        step = np.zeros(len(point.theta))
+        step[free] = bounded_step(point.gradient[free], point.information[np.ix_(free, free)], scale[free], radius)
+        new_theta = np.clip(point.theta + step, lower, upper)
+        step = new_theta - point.theta
+        predicted = float(point.gradient @ step - 0.5 * step @ point.information @ step)
+        trial = objective(new_theta)
+        evaluations += 1
+        actual = -np.inf if trial is None else trial.value - point.value
+        length = float(np.linalg.norm(scale * step))
+        if predicted <= 0.0 or actual < 0.25 * predicted:
+            radius = 0.25 * length
+        elif actual > 0.75 * predicted and length > 0.99 * radius:
+            radius *= 3.0
+        if trial is not None and actual > 0.0:
+            point = trial
+    return Optimum(point, Status.OUT_OF_STEPS, MOST_STEPS, evaluations)
+
+
+def free_weights(point: Point, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """(K,) bool: weights that are not pressed against a bound."""
+    at_lower = (point.theta <= lower) & (point.gradient <= 0.0)
+    at_upper = (point.theta >= upper) & (point.gradient >= 0.0)
+    return ~(at_lower | at_upper)
+
+
+def quadratic_gain(point: Point, free: np.ndarray, scale: np.ndarray) -> float:
+    """g' I^-1 g / 2 over the free weights: what a full Newton step promises, in nats."""
+    values, vectors = np.linalg.eigh(point.information[np.ix_(free, free)] / np.outer(scale[free], scale[free]))
+    slope = vectors.T @ (point.gradient[free] / scale[free])
+    flat = values <= 1e-10 * max(values.max(), 1e-300)
+    return float(0.5 * np.sum(slope[~flat] ** 2 / values[~flat]) + np.sum(slope[flat] ** 2))
+
+
+def bounded_step(gradient: np.ndarray, information: np.ndarray, scale: np.ndarray, radius: float) -> np.ndarray:
+    """argmax g'p - p'Ip / 2 with |scale p| <= radius, by eigenvalues and bisection on the multiplier."""
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    slope = vectors.T @ (gradient / scale)
+    values = np.maximum(values, 0.0)
+
+    def length(shift: float) -> float:
+        return float(np.linalg.norm(slope / (values + shift)))
+
+    low = 1e-10 * max(float(values.max()), 1e-12)
+    if length(low) > radius:
+        high = low + float(np.linalg.norm(slope)) / radius
+        for _ in range(100):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if length(middle) > radius else (low, middle)
+        low = high
+    return np.asarray((vectors @ (slope / (values + low))) / scale)

@@ -1,0 +1,71 @@
+"""Boltzmann: the agent knows the optimal value and errs in the choice at hand.
+
+pi(m | s) = softmax over the choices of s of Q*(m), Q* = r + gamma P V*, V* = max Q* (Ramachandran and Amir,
+*Bayesian inverse reinforcement learning*, IJCAI 2007, equation 3; their alpha is the scale of the weights). V* is piecewise
+linear in r: its derivative is the expected use of each choice along the plan.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.rationality import kernels
+from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.derivatives import pull_values, push_values
+from irlcore.rationality.graph import Graph, graph_of
+from irlcore.rationality.values import bellman_values, check_costs, choice_values, shortest_plan
+from irlcore.worlds.mdp import MDP
+
+
+class Boltzmann(Rationality):
+    """Softmax of the hard value."""
+
+    name = "boltzmann"
+    title = "Boltzmann: knows the best way, slips in single choices"
+    sentence = ("The agent knows what every way ahead costs and mostly takes the cheapest; each single choice may slip. "
+                "Good where agents know the ground and plan well.")
+
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
+        if gamma == 1.0:
+            check_costs(graph_of(mdp), reward)
+        return Prepared(mdp, np.ascontiguousarray(reward, np.float64), gamma)
+
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
+        graph = graph_of(prepared.mdp)
+        if not (graph.deterministic and prepared.gamma == 1.0):
+            found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
+            return Solution(goal_states, found.value, found.q, found.log_policy,
+                            {"policy": found.plan, "reach": found.reach})
+        plan = shortest_plan(graph, prepared.reward, goal_states)
+        usable = np.ones(graph.n_choices, np.bool_)
+        for g in goal_states:
+            usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False
+        q, log_policy = choice_values(graph, prepared.reward, 1.0, usable, plan.value)
+        return Solution(goal_states, plan.value, q, log_policy, {"plan": plan})
+
+    def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        graph = graph_of(prepared.mdp)
+        if "plan" in solution.cache:
+            values = _push_plan(graph, solution, columns)
+            out = columns + values[graph.successors]
+        else:
+            out = columns + prepared.gamma * (graph.P @ push_values(prepared, solution, columns))
+        kernels.center(graph.choice_offsets, solution.policy, out)
+        return out
+
+    def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        return pull_values(prepared, solution, weights, _pull_plan if "plan" in solution.cache else None)
+
+
+def _push_plan(graph: Graph, solution: Solution, columns: np.ndarray) -> np.ndarray:
+    plan = solution.cache["plan"]
+    out = np.zeros((graph.n_states, columns.shape[1]))
+    kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states),
+                            columns, out)
+    return out
+
+
+def _pull_plan(graph: Graph, solution: Solution, weight: np.ndarray, out: np.ndarray) -> None:
+    plan = solution.cache["plan"]
+    kernels.pull_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states),
+                            weight, out)

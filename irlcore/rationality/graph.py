@@ -1,0 +1,100 @@
+"""What planners need of an MDP beside its own arrays: unsigned indices, predecessors, usable choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from irlcore.rationality import kernels
+from irlcore.worlds.mdp import MDP
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An MDP's arrays as kernels want them.
+
+    choice_offsets (S + 1,), successor_offsets (M + 1,), successors (E,), choice_state (M,): uint32.
+    probabilities: (E,) float64. into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead
+    into each state. P: (M, S) CSR.
+    """
+
+    choice_offsets: np.ndarray
+    successor_offsets: np.ndarray
+    successors: np.ndarray
+    probabilities: np.ndarray
+    choice_state: np.ndarray
+    into_offsets: np.ndarray
+    into_choice: np.ndarray
+    P: sp.csr_array
+    deterministic: bool
+
+    @property
+    def n_states(self) -> int:
+        return len(self.choice_offsets) - 1
+
+    @property
+    def n_choices(self) -> int:
+        return len(self.choice_state)
+
+
+def graph_of(mdp: MDP) -> Graph:
+    """The graph of an MDP, made at first use and kept in its cache."""
+    if "graph" not in mdp.cache:
+        order = np.argsort(mdp.successors, kind="stable")
+        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+        into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
+        mdp.cache["graph"] = Graph(
+            _unsigned(mdp.choice_offsets), _unsigned(mdp.successor_offsets), _unsigned(mdp.successors),
+            np.ascontiguousarray(mdp.probabilities, np.float64), _unsigned(mdp.choice_state),
+            _unsigned(into), _unsigned(owner[order]), mdp.transition_matrix(), mdp.deterministic)
+    graph: Graph = mdp.cache["graph"]
+    return graph
+
+
+def _unsigned(index: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(index, dtype=np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What can be done on the way to one goal.
+
+    usable: (M,) bool, choices after which the goal can still be reached (gamma = 1), or which never get
+    stuck (gamma < 1); a goal's own choices are not usable. order: (n,) uint32, the states with a value other
+    than -inf, nearest to the goal first, goals included.
+    """
+
+    usable: np.ndarray
+    order: np.ndarray
+
+
+def reach(graph: Graph, goal_states: np.ndarray, gamma: float) -> Reach:
+    """Prune to the choices that keep the goal within reach.
+
+    A choice with several successors is usable only if all of them are: one that may end in a dead end has
+    value -inf at gamma = 1. Pruning repeats until nothing changes.
+    """
+    goals = goal_states.astype(np.uint32)
+    usable = np.ones(graph.n_choices, np.bool_)
+    for g in goal_states:
+        usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False
+    reached = np.empty(graph.n_states, np.bool_)
+    order = np.empty(graph.n_states, np.uint32)
+    while True:
+        count = kernels.backward_reach(graph.into_offsets, graph.into_choice, graph.choice_state, usable,
+                                       goals, reached, order)
+        alive = reached if gamma == 1.0 else _never_stuck(graph, usable, goal_states)
+        if kernels.keep_safe_choices(graph.successor_offsets, graph.successors, alive, usable) == 0:
+            break
+    usable &= alive[graph.choice_state]
+    rest = np.flatnonzero(alive & ~reached).astype(np.uint32)
+    return Reach(usable, np.concatenate((order[:count], rest)))
+
+
+def _never_stuck(graph: Graph, usable: np.ndarray, goal_states: np.ndarray) -> np.ndarray:
+    """(S,) bool: the state is a goal or has a usable choice."""
+    alive = np.bincount(graph.choice_state[usable], minlength=graph.n_states) > 0
+    alive[goal_states] = True
+    return alive

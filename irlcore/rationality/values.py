@@ -1,0 +1,179 @@
+"""Planners: the hard value V* = max and the soft value V = log sum exp towards one goal.
+
+Deterministic, gamma = 1, hard: Dijkstra. Everything else: Gauss-Seidel sweeps of the Bellman equation, then
+Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's policy iteration for the hard and
+its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman residual
+|T V - V| is below ``TOLERANCE`` of the values' size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import SuperLU, splu
+
+from irlcore.rationality import kernels
+from irlcore.rationality.base import Infeasible
+from irlcore.rationality.graph import Graph, Reach, reach
+
+TOLERANCE = 1e-11
+SWEEPS_A_ROUND = 25
+ROUNDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Shortest paths to one goal: value (S,), choice (S,) uint32 (of settled states that are not goals),
+    order: (n,) uint32 settled states, nearest first."""
+
+    value: np.ndarray
+    choice: np.ndarray
+    order: np.ndarray
+
+
+def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> Plan:
+    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0)."""
+    value = np.empty(graph.n_states)
+    choice = np.zeros(graph.n_states, np.uint32)
+    order = np.empty(graph.n_states, np.uint32)
+    count = kernels.shortest_paths(graph.into_offsets, graph.into_choice, graph.choice_state, reward,
+                                   goal_states.astype(np.uint32), value, choice, order)
+    return Plan(value, choice, order[:count])
+
+
+def check_costs(graph: Graph, reward: np.ndarray) -> None:
+    """Raise ``Infeasible`` where gamma = 1 cannot hold for the hard value: a choice pays, or a cycle is free."""
+    if not np.isfinite(reward).all():
+        raise Infeasible("A reward is not a finite number.", "Check the features' values.")
+    paying = np.flatnonzero(reward > 0.0)
+    if len(paying):
+        worst = int(paying[np.argmax(reward[paying])])
+        raise Infeasible(f"Choice {worst} in state {graph.choice_state[worst]} pays {reward[worst]:.4g}, so going "
+                         f"round for ever would pay ({len(paying)} such choices).",
+                         "With gamma = 1 every step must cost: use gamma below 1, or add a cost per step.")
+    free = reward == 0.0
+    if free.any():
+        _check_free_cycles(graph, free)
+
+
+def _check_free_cycles(graph: Graph, free: np.ndarray) -> None:
+    width = np.diff(graph.successor_offsets)
+    edge = np.repeat(free, width)
+    rows = np.repeat(graph.choice_state, width)[edge].astype(np.int64)
+    columns = graph.successors[edge].astype(np.int64)
+    links = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(graph.n_states,) * 2)
+    _, label = connected_components(links, connection="strong")
+    loop = np.flatnonzero(label[rows] == label[columns])
+    if len(loop):
+        raise Infeasible(f"State {rows[loop[0]]} lies on a cycle that costs nothing ({len(loop)} such choices).",
+                         "With gamma = 1 every cycle must cost: add a cost per step, or use gamma below 1.")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Solved Bellman equation: value (S,), q and log_policy (M,), the policy behind the value (M,), and the
+    reach it was solved in."""
+
+    value: np.ndarray
+    q: np.ndarray
+    log_policy: np.ndarray
+    plan: np.ndarray
+    reach: Reach
+
+
+def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, soft: bool) -> Values:
+    """Solve V = T V in any world. Raises ``Infeasible`` where no finite fixed point is found."""
+    way = reach(graph, goal_states, gamma)
+    value = np.full(graph.n_states, -np.inf)
+    value[way.order] = 0.0
+    order = way.order[~np.isin(way.order, goal_states)]
+    arrays = (graph.choice_offsets, graph.successor_offsets, graph.successors, graph.probabilities, reward, gamma,
+              way.usable)
+    best = np.inf
+    for _ in range(ROUNDS):
+        for _ in range(SWEEPS_A_ROUND):
+            change = kernels.sweep(*arrays, order, soft, value)
+            if change <= TOLERANCE * (1.0 + np.abs(value[order]).max(initial=0.0)):
+                return _finish(graph, reward, gamma, way, value, soft)
+        if not np.isfinite(change) or np.abs(value[order]).max(initial=0.0) > 1e12:
+            break
+        if change < 0.5 * best:
+            best = change
+            value = _newton(graph, reward, gamma, goal_states, way, value, soft)
+    raise Infeasible("The values of this world do not settle.",
+                     "With gamma = 1 every cycle must cost enough: raise the cost per step, or use gamma below 1.")
+
+
+def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, way: Reach,
+            value: np.ndarray, soft: bool) -> np.ndarray:
+    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller."""
+    now = _finish(graph, reward, gamma, way, value, soft)
+    live, backup = way.order, _backup(graph, now, soft)
+    residual = np.zeros(graph.n_states)
+    residual[live] = backup[live] - value[live]
+    residual[goal_states] = 0.0
+    try:
+        step = Evaluation(graph, now.plan, gamma, way, goal_states).solve(residual[:, None])[:, 0]
+    except RuntimeError:  # a policy that never arrives: more sweeps will mend it
+        return value
+    new = value + step
+    after = _finish(graph, reward, gamma, way, new, soft)
+    left = np.abs(_backup(graph, after, soft)[live] - new[live])
+    left[np.isin(live, goal_states)] = 0.0
+    return new if np.isfinite(left).all() and left.max(initial=0.0) < np.abs(residual).max(initial=0.0) else value
+
+
+def _backup(graph: Graph, values: Values, soft: bool) -> np.ndarray:
+    """T V by state, (S,): the largest Q, or the log of the sum of exp Q."""
+    out = np.full(graph.n_states, -np.inf)
+    if soft:
+        np.logaddexp.at(out, graph.choice_state, values.q)
+    else:
+        np.maximum.at(out, graph.choice_state, values.q)
+    return out
+
+
+def _finish(graph: Graph, reward: np.ndarray, gamma: float, way: Reach, value: np.ndarray, soft: bool) -> Values:
+    q, log_policy = choice_values(graph, reward, gamma, way.usable, value)
+    if soft:
+        return Values(value, q, log_policy, np.exp(log_policy), way)
+    plan = np.zeros(graph.n_choices)
+    order = np.lexsort((np.arange(graph.n_choices), -q, graph.choice_state))
+    first = order[np.unique(graph.choice_state[order], return_index=True)[1]]
+    plan[first[np.isfinite(q[first])]] = 1.0
+    return Values(value, q, log_policy, plan, way)
+
+
+def choice_values(graph: Graph, reward: np.ndarray, gamma: float, usable: np.ndarray,
+                  value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Q (M,) and log softmax(Q) (M,) under ``value``."""
+    q, log_policy = np.empty(graph.n_choices), np.empty(graph.n_choices)
+    kernels.choice_values(graph.choice_offsets, graph.successor_offsets, graph.successors, graph.probabilities,
+                          reward, gamma, usable, value, q, log_policy)
+    return q, log_policy
+
+
+class Evaluation:
+    """(I - gamma P_pi) of one policy, factorised once, solved either way round.
+
+    policy: (M,) float64. Works on the states of ``way`` that are not goals; rows elsewhere are zero.
+    """
+
+    def __init__(self, graph: Graph, policy: np.ndarray, gamma: float, way: Reach, goal_states: np.ndarray) -> None:
+        self.states = np.sort(way.order[~np.isin(way.order, goal_states)]).astype(np.int64)
+        self.n_states = graph.n_states
+        chosen = sp.csr_array((policy, (graph.choice_state.astype(np.int64), np.arange(graph.n_choices))),
+                              shape=(graph.n_states, graph.n_choices))
+        step = (chosen @ graph.P)[self.states][:, self.states]
+        system = sp.csc_array(sp.eye_array(len(self.states)) - gamma * step)
+        self.factors: SuperLU | None = splu(system) if len(self.states) else None
+
+    def solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:
+        """Solve for right sides (S, B): (S, B) float64."""
+        out = np.zeros((self.n_states, right.shape[1]))
+        if self.factors is not None:
+            out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]), "T" if transposed else "N")
+        return out

@@ -1,0 +1,1 @@
+"""Where an agent can be and what it can do there."""

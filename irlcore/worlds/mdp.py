@@ -1,0 +1,167 @@
+"""The Markov decision process that every world comes down to, and the paths and goals in it.
+
+S states; M state-choice pairs ("choices"), stored flat and grouped by state: the choices of state s are
+``choice_offsets[s]:choice_offsets[s + 1]``. Choice m leads to ``successors[k]`` with ``probabilities[k]``
+for k in ``successor_offsets[m]:successor_offsets[m + 1]``. A world is *deterministic* where every choice
+has one successor. A goal is a set of states in which the trip ends, with value 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from irlcore.errors import WorldError
+from irlcore.tracks import take_flat
+
+
+@dataclass(frozen=True, slots=True)
+class MDP:
+    """States, choices and successors.
+
+    choice_offsets: (S + 1,) int64. successor_offsets: (M + 1,) int64. successors: (E,) int64 states.
+    probabilities: (E,) float64, summing to 1 over each choice.
+    choice_state: (M,) int64, the state a choice belongs to.
+    cache: what planners derive from these arrays alone (predecessors), kept for the next solve.
+    """
+
+    choice_offsets: np.ndarray
+    successor_offsets: np.ndarray
+    successors: np.ndarray
+    probabilities: np.ndarray
+    choice_state: np.ndarray
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def n_states(self) -> int:
+        return len(self.choice_offsets) - 1
+
+    @property
+    def n_choices(self) -> int:
+        return len(self.successor_offsets) - 1
+
+    @property
+    def deterministic(self) -> bool:
+        return len(self.successors) == self.n_choices
+
+    @property
+    def likeliest(self) -> np.ndarray:
+        """(M,) int64: the most probable successor of each choice (its only one where deterministic)."""
+        if self.deterministic:
+            return self.successors
+        owner = np.repeat(np.arange(self.n_choices), np.diff(self.successor_offsets))
+        order = np.lexsort((-self.probabilities, owner))
+        return self.successors[order[self.successor_offsets[:-1]]]
+
+    def transition_matrix(self) -> sp.csr_array:
+        """P, (M, S) CSR: row m holds the successor probabilities of choice m."""
+        return sp.csr_array((self.probabilities, self.successors, self.successor_offsets),
+                            shape=(self.n_choices, self.n_states))
+
+
+def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray) -> tuple[MDP, np.ndarray]:
+    """A deterministic MDP from (M,) pairs state -> successor in any order.
+
+    Returns the MDP and ``order`` (M,) int64: choice m of the MDP is row ``order[m]`` of the input.
+    """
+    state, successor = np.asarray(state, np.int64), np.asarray(successor, np.int64)
+    if len(state) and (min(state.min(), successor.min()) < 0 or max(state.max(), successor.max()) >= n_states):
+        raise WorldError("A choice names a state that does not exist.", "Check the transition table.")
+    order = np.argsort(state, kind="stable")
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(state, minlength=n_states)))).astype(np.int64)
+    m = len(state)
+    mdp = MDP(offsets, np.arange(m + 1, dtype=np.int64), successor[order], np.ones(m), state[order])
+    return mdp, order
+
+
+def with_slip(mdp: MDP, slip: float) -> MDP:
+    """A stochastic copy of a deterministic MDP: with probability ``slip`` one of the state's choices,
+    drawn evenly, happens instead of the chosen one. Successors of a choice are the state's successors."""
+    if not 0.0 <= slip < 1.0:
+        raise WorldError(f"A slip of {slip} is not a probability.", "Choose a number from 0 up to, not including, 1.")
+    if slip == 0.0:
+        return mdp
+    counts = np.diff(mdp.choice_offsets)
+    width = counts[mdp.choice_state]
+    offsets = np.concatenate(([0], np.cumsum(width))).astype(np.int64)
+    owner = np.repeat(np.arange(mdp.n_choices), width)
+    other = np.arange(offsets[-1]) - offsets[owner] + mdp.choice_offsets[mdp.choice_state[owner]]
+    chance = slip / width[owner] + (1.0 - slip) * (other == owner)
+    return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state)
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """G goals, each a set of states: those of goal g are ``states[offsets[g]:offsets[g + 1]]``.
+
+    offsets: (G + 1,) int64. states: (E,) int64. names: (G,) str, for tables and pictures.
+    """
+
+    offsets: np.ndarray
+    states: np.ndarray
+    names: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, goal: int) -> np.ndarray:
+        """The states of one goal, (n,) int64."""
+        return self.states[self.offsets[goal]:self.offsets[goal + 1]]
+
+
+def build_goals(sets: Sequence[np.ndarray], names: Sequence[str]) -> Goals:
+    """Goals from one array of states each."""
+    offsets = np.concatenate(([0], np.cumsum([len(s) for s in sets]))).astype(np.int64)
+    states = np.concatenate([np.asarray(s, np.int64) for s in sets]) if len(sets) else np.empty(0, np.int64)
+    return Goals(offsets, states, np.asarray(names, dtype=object))
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """N paths through an MDP, and the goal each one goes to.
+
+    ids: (N,) str. offsets: (N + 1,) int64. choices: (C,) int64, the choices made, in order.
+    last_state: (N,) int64, where the path was last seen. goal: (N,) int64, index into ``goals``.
+    times: (C,) float64, when each choice was made (seconds), or None where the data carries no time.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+    choices: np.ndarray
+    last_state: np.ndarray
+    goal: np.ndarray
+    goals: Goals
+    times: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """(N,) int64: number of choices in each path."""
+        return np.diff(self.offsets)
+
+    @property
+    def owner(self) -> np.ndarray:
+        """(C,) int64: the path that each choice belongs to."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def first_state(self, mdp: MDP) -> np.ndarray:
+        """(N,) int64: where each path starts."""
+        return mdp.choice_state[self.choices[self.offsets[:-1]]]
+
+    def states(self, mdp: MDP, path: int) -> np.ndarray:
+        """(n + 1,) int64: the states that one path visits, the last one included."""
+        chosen = self.choices[self.offsets[path]:self.offsets[path + 1]]
+        return np.append(mdp.choice_state[chosen], self.last_state[path])
+
+    def take(self, index: np.ndarray) -> Paths:
+        """The paths at ``index`` ((n,) int), in that order; goals are kept whole."""
+        offsets, flat = take_flat(self.offsets, index)
+        times = None if self.times is None else self.times[flat]
+        return Paths(self.ids[index], offsets, self.choices[flat], self.last_state[index], self.goal[index],
+                     self.goals, times)

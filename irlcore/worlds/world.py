@@ -1,0 +1,72 @@
+"""A world: the MDP together with everything that features and maps need to know of the ground.
+
+A *place* is what an analyst sees: a cell of a grid or a link of a network. Several states may share a
+place (a grid that remembers the heading has one state per cell and heading).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from irlcore.worlds.mdp import MDP, Goals, build_goals
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """S states, M choices, L places.
+
+    place_of_state: (S,) int64. place_names: (L,) str.
+    place_xy: (L, 2) float64, the middle of each place in ``unit``; NaN where the data has no coordinates.
+    shape_xy: (V, 2) float64 and shape_offsets: (L + 1,) int64: the line of a link, the outline of a cell.
+    choice_length: (M,) float64, length of the step in ``unit``; NaN where unknown.
+    choice_turn: (M,) float64, turn in radians, right positive, in [-pi, pi]; NaN where unknown.
+    place_attributes: name -> (L,) float64 or str; a choice takes the attribute of the place it leads to.
+    choice_attributes: name -> (M,) float64 or str; the attribute of the transition itself.
+    crs: projection of the coordinates, None where they are the data's own.
+    settings: what the world was built with (cell size, moves, slip ...), plain JSON values.
+    """
+
+    kind: Literal["grid", "network"]
+    mdp: MDP
+    unit: str
+    place_of_state: np.ndarray
+    place_names: np.ndarray
+    place_xy: np.ndarray
+    shape_xy: np.ndarray
+    shape_offsets: np.ndarray
+    choice_length: np.ndarray
+    choice_turn: np.ndarray
+    place_attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    choice_attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    crs: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def n_places(self) -> int:
+        return len(self.place_names)
+
+    @property
+    def has_coordinates(self) -> bool:
+        return bool(np.isfinite(self.place_xy).any())
+
+    @property
+    def choice_place(self) -> np.ndarray:
+        """(M,) int64: the place that each choice leads to (its likeliest one where stochastic)."""
+        return self.place_of_state[self.mdp.likeliest]
+
+    @property
+    def choice_from(self) -> np.ndarray:
+        """(M,) int64: the place in which each choice is made."""
+        return self.place_of_state[self.mdp.choice_state]
+
+    def goals_at(self, places: np.ndarray) -> Goals:
+        """One goal for each of ``places`` ((G,) int64), named as the place; all its states belong to it."""
+        order = np.argsort(self.place_of_state, kind="stable")
+        start = np.searchsorted(self.place_of_state[order], places, side="left")
+        end = np.searchsorted(self.place_of_state[order], places, side="right")
+        sets = [order[a:b] for a, b in zip(start, end, strict=True)]
+        return build_goals(sets, [str(name) for name in self.place_names[places]])
