@@ -13,7 +13,7 @@ from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
 from irlcore.fitting.result import FitResult, FitWarning
-from irlcore.fitting.trust_region import Optimum, Point, maximise
+from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Infeasible, Rationality
 from irlcore.worlds.mdp import MDP, Paths
@@ -43,8 +43,6 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     _check(problem)
     lower, upper = bounds_of(signs or ["free"] * len(problem.names))
     groups = group_by_goal(problem.paths)
-    scale = np.abs(problem.phi).max(axis=0)
-    scale[scale == 0.0] = 1.0
     last: list[Infeasible] = []
 
     def full(theta: np.ndarray) -> Evaluation | None:
@@ -67,7 +65,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         control.step(iteration, 0, f"Step {iteration + 1}: log-likelihood {point.value:,.1f}")
 
     first = _first_point(problem, objective, np.clip(start, lower, upper) if start is not None else None,
-                         lower, upper, scale, last)
+                         lower, upper, last)
     best = maximise(objective, first, lower, upper, watch)
     evaluation = full(best.point.theta)
     assert evaluation is not None
@@ -92,33 +90,31 @@ def _check(problem: Problem) -> None:
                        "Mend the attribute it is made from, or switch it off.")
 
 
-def _first_point(problem: Problem, objective: object, start: np.ndarray | None, lower: np.ndarray,
-                 upper: np.ndarray, scale: np.ndarray, last: list[Infeasible]) -> Point:
+def _first_point(problem: Problem, objective: Objective, start: np.ndarray | None, lower: np.ndarray,
+                 upper: np.ndarray, last: list[Infeasible]) -> Point:
     """A theta with a finite likelihood: the one given, else every cost-like feature charged more and more.
 
     A feature is cost-like where it is never negative and not bound to be >= 0; charging all of them
     makes every step cost, which is what gamma = 1 needs.
     """
-    call = objective
-    assert callable(call)
     if start is not None:
-        found = call(start)
+        found = objective(start)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     cost_like = (problem.phi.min(axis=0) >= 0.0) & (upper >= 0.0) & (lower < 0.0) | (upper == 0.0)
     mean = np.array([column[column > 0].mean() if (column > 0).any() else 1.0 for column in problem.phi.T])
     for charge in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0) if problem.gamma < 1.0 else (1.0, 2.0, 4.0, 8.0, 16.0):
         theta = np.clip(np.where(cost_like, -charge / mean, 0.0), lower, upper)
-        found = call(theta)
+        found = objective(theta)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     why = last[-1].what if last else "Some of the paths make choices that no weights can explain."
     raise FitError(f"No weights with a finite likelihood were found. {why}",
                    "Add a feature that makes every step cost (length, or a constant per step), check the sign "
                    "constraints, or use gamma below 1.")
 
 
-def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: object, lower: np.ndarray,
+def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, lower: np.ndarray,
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str) -> FitResult:
     theta = best.point.theta
     inside = (theta > lower) & (theta < upper)
@@ -136,21 +132,19 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
                      time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
 
 
-def _hessian(objective: object, point: Point, inside: np.ndarray) -> np.ndarray:
+def _hessian(objective: Objective, point: Point, inside: np.ndarray) -> np.ndarray:
     """Minus the second derivative (K, K) by central differences of the exact gradient.
 
     The step is a tenth of a standard error: wide enough to average over the kinks of the hard value, narrow
     enough for a relative error of about 1e-3 elsewhere. Where a side has no finite value, the information
     stands in.
     """
-    call = objective
-    assert callable(call)
     out = point.information.copy()
     width = 0.1 / np.sqrt(np.maximum(np.diag(point.information), 1e-12))
     for k in np.flatnonzero(inside):
         step = np.zeros(len(point.theta))
         step[k] = width[k]
-        up, down = call(point.theta + step), call(point.theta - step)
+        up, down = objective(point.theta + step), objective(point.theta - step)
         if up is not None and down is not None:
             out[k] = -(up.gradient - down.gradient) / (2.0 * width[k])
     symmetric: np.ndarray = 0.5 * (out + out.T)

@@ -1,8 +1,8 @@
 """Maximise a log-likelihood whose value may be -inf: trust region with Fisher information, bounds on weights.
 
 Each step solves max g'p - p'Ip / 2 within |D p| <= radius, D^2 the diagonal of the information I (scale-free),
-over the weights that are not held at a bound (Conn, Gould and Toint 2000, chapter 7). A step into a region without a finite
-value is simply refused and the radius shrunk, which a line search does not survive.
+over the weights that are not held at a bound (Conn, Gould and Toint 2000, chapter 7). A step into a region
+without a finite value is simply refused and the radius shrunk, which a line search does not survive.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from irlcore.fitting.result import Status
 
-GAIN_TOLERANCE = 1e-7  # nats still to be had by the quadratic model
-SMALLEST_RADIUS = 1e-7  # in standard errors of a weight
+GAIN_TOLERANCE = 1e-6  # nats still to be had by the quadratic model
+SMALLEST_RADIUS = 1e-3  # in standard errors of a weight
 MOST_STEPS = 200
 
 

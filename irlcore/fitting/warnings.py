@@ -41,6 +41,6 @@ def _collinear(names: tuple[str, ...], hessian: np.ndarray, inside: np.ndarray) 
     for value, vector in zip(values, vectors.T, strict=True):
         if value < NEARLY_COLLINEAR * values[-1]:
             part = [names[index[j]] for j in np.flatnonzero(np.abs(vector) > 0.3)]
-            found.append(FitWarning(part[0] if part else "", f"{' and '.join(part)} say almost the same thing, so their "
-                                    "weights cannot be told apart.", "Switch one of them off."))
+            what = f"{' and '.join(part)} say almost the same thing, so their weights cannot be told apart."
+            found.append(FitWarning(part[0] if part else "", what, "Switch one of them off."))
     return found

@@ -1,8 +1,8 @@
 """Boltzmann: the agent knows the optimal value and errs in the choice at hand.
 
 pi(m | s) = softmax over the choices of s of Q*(m), Q* = r + gamma P V*, V* = max Q* (Ramachandran and Amir,
-*Bayesian inverse reinforcement learning*, IJCAI 2007, equation 3; their alpha is the scale of the weights). V* is piecewise
-linear in r: its derivative is the expected use of each choice along the plan.
+*Bayesian inverse reinforcement learning*, IJCAI 2007, equation 3; their alpha is the scale of the weights). V* is
+piecewise linear in r: its derivative is the expected use of each choice along the plan.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class Boltzmann(Rationality):
 
     name = "boltzmann"
     title = "Boltzmann: knows the best way, slips in single choices"
-    sentence = ("The agent knows what every way ahead costs and mostly takes the cheapest; each single choice may slip. "
-                "Good where agents know the ground and plan well.")
+    sentence = ("The agent knows what every way ahead costs and mostly takes the cheapest; each single choice may "
+                "slip. Good where agents know the ground and plan well.")
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
         if gamma == 1.0:

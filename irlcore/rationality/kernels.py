@@ -9,10 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-JIT = {"cache": True, "nogil": True, "error_model": "numpy"}
 
-
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def]
     """Insert into a binary heap with the smallest key on top; returns the new size."""
     at = size
@@ -28,7 +26,7 @@ def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def]
     return size + 1
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _pop(keys, items, size):  # type: ignore[no-untyped-def]
     """Remove the top of the heap (read it first); returns the new size."""
     size -= 1
@@ -51,7 +49,7 @@ def _pop(keys, items, size):  # type: ignore[no-untyped-def]
     return size
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,  # type: ignore[no-untyped-def]
                    out_value, out_plan, out_order):
     """Dijkstra 1959 from the goals backwards, costs -reward >= 0, one successor a choice.
@@ -90,7 +88,7 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
     return settled
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def choice_values(choice_offsets, successor_offsets, successors, probabilities, reward,  # type: ignore[no-untyped-def]
                   gamma, usable, value, out_q, out_log_policy):
     """Q = r + gamma P V and log softmax(Q) by state; -inf for choices that are not usable (M,) bool."""
@@ -115,7 +113,7 @@ def choice_values(choice_offsets, successor_offsets, successors, probabilities, 
             out_log_policy[m] = out_q[m] - norm
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sweep(choice_offsets, successor_offsets, successors, probabilities, reward, gamma,  # type: ignore[no-untyped-def]
           usable, order, soft, value):
     """One Gauss-Seidel sweep of the Bellman equation over ``order``, in place; returns the largest change.
@@ -146,7 +144,7 @@ def sweep(choice_offsets, successor_offsets, successors, probabilities, reward, 
     return change
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def backward_reach(into_offsets, into_choice, choice_state, usable, goal_states, out_reached, out_order):  # type: ignore[no-untyped-def]
     """Breadth-first from the goals backwards over usable choices (into_* list one entry a successor).
 
@@ -173,7 +171,7 @@ def backward_reach(into_offsets, into_choice, choice_state, usable, goal_states,
     return tail
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def keep_safe_choices(successor_offsets, successors, alive, usable):  # type: ignore[no-untyped-def]
     """Make choices unusable that may lead into a state that is not alive; returns how many were dropped."""
     dropped = 0
@@ -187,7 +185,7 @@ def keep_safe_choices(successor_offsets, successors, alive, usable):  # type: ig
     return dropped
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def push_along_plan(order, settled, plan, successors, n_goals, columns, out):  # type: ignore[no-untyped-def]
     """Features to go along the plan: out[s] = columns[plan[s]] + out[next], nearest states first.
 
@@ -201,7 +199,7 @@ def push_along_plan(order, settled, plan, successors, n_goals, columns, out):  #
             out[state, k] = columns[m, k] + out[after, k]
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def pull_along_plan(order, settled, plan, successors, n_goals, weight, out):  # type: ignore[no-untyped-def]
     """Adjoint of ``push_along_plan``: weight (B, S) on V is pushed down the plan, farthest states first.
 
@@ -217,7 +215,7 @@ def pull_along_plan(order, settled, plan, successors, n_goals, weight, out):  # 
                 weight[b, successors[m]] += w
 
 
-@njit(**JIT)
+@njit(cache=True, nogil=True, error_model="numpy")
 def center(choice_offsets, policy, columns):  # type: ignore[no-untyped-def]
     """Take from each row of columns (M, K) its state's mean under the policy, in place: d Q -> d log pi."""
     width = columns.shape[1]
