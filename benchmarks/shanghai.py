@@ -1,0 +1,94 @@
+"""Shanghai: 4,893 held-out taxi trips, weights from 1,000 others; likelihood, routes and destinations."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.routes import bleu, edit_distance
+from irlcore.features.base import Context
+from irlcore.features.feature_set import feature_matrix, suggest_features
+from irlcore.fitting.likelihood import path_logliks
+from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.intent.goals import goal_prior, goal_ranks
+from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.routes import likeliest_path
+from irlcore.read_tracks import read_paths
+from irlcore.readers import guess_columns, names, read_table
+from irlcore.tracks import LinkTracks
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.network import build_network, map_link_tracks
+from irlcore.worlds.world import World
+
+FRACTIONS = (0.25, 0.5, 0.75, 0.9)
+FEATURES = 8
+
+
+def load(folder: Path) -> tuple[World, dict[str, Paths]]:
+    """The network and the paths of each part of the split."""
+    world = build_network(*(read_table(folder / f"{name}.csv") for name in ("links", "transitions", "nodes")))
+    table = read_table(folder / "paths.csv.gz")
+    imported = read_paths(table, guess_columns(table, "paths"))
+    assert isinstance(imported.tracks, LinkTracks)
+    paths = map_link_tracks(world, imported.tracks).paths
+    split = read_table(folder / "split.csv.gz")
+    at = pd.Index(paths.ids)
+    parts = {}
+    for part, rows in split.groupby("part"):
+        index = at.get_indexer(names(rows["path_id"]))
+        parts[str(part)] = paths.take(index[index >= 0])
+    return world, parts
+
+
+def predicted_routes(model: Rationality, prepared: Prepared, paths: Paths) -> tuple[float, float]:
+    """Mean edit distance and BLEU of the likeliest route, a trip, against all observed routes of its origin and goal."""
+    mdp = prepared.mdp
+    groups: dict[tuple[int, int], list[list[int]]] = {}
+    for i in range(len(paths)):
+        states = paths.states(mdp, i).tolist()
+        groups.setdefault((int(paths.goal[i]), states[0]), []).append(states)
+    edit = score = 0.0
+    solution, solved = None, -1
+    for (goal, start), routes in sorted(groups.items()):
+        if goal != solved:
+            solution, solved = model.solve(prepared, paths.goals.of(goal)), goal
+        assert solution is not None
+        chosen = likeliest_path(prepared, solution, start)
+        route = [start, *mdp.successors[chosen].tolist()]
+        edit += len(routes) * edit_distance(route, routes)
+        score += len(routes) * bleu(route, routes)
+    return edit / len(paths), score / len(paths)
+
+
+def run(folder: Path) -> dict[str, Any]:
+    world, parts = load(folder)
+    train, test = parts["train1000"], parts["test"]
+    specs = suggest_features(world)[:FEATURES]
+    matrix = feature_matrix(specs, world, Context())
+    goals = world.goals_at(np.arange(world.n_places))
+    prior = goal_prior(parts.get("train10000", train), goals)
+    print(f"{len(train)} training and {len(test)} test trips; features: {', '.join(matrix.names)}")
+    print(f"{'':<11}{'loglik/trip':>12}{'edit':>7}{'BLEU':>7}" + "".join(f"{f'goal@{int(100 * f)}%':>14}" for f in FRACTIONS)
+          + f"{'fit s':>8}{'all s':>8}")
+    out: dict[str, Any] = {}
+    for model in (MaxEnt(), Boltzmann()):
+        begun = time.perf_counter()
+        found = fit(Problem(world.mdp, matrix.values, matrix.names, train, model), [s.sign for s in specs])
+        prepared = model.prepare(world.mdp, matrix.values @ found.theta)
+        loglik = float(path_logliks(model, prepared, test).mean())
+        edit, score = predicted_routes(model, prepared, test)
+        ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)
+        top = [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)} for k in (1, 5)]
+        cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
+        seconds = time.perf_counter() - begun
+        print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells}{found.seconds:>8.2f}{seconds:>8.2f}")
+        out[model.name] = {"loglik_per_trip": round(loglik, 5), "edit": round(edit, 5), "bleu": round(score, 5),
+                           "goal_top1": top[0], "goal_top5": top[1], "seconds": round(found.seconds, 3),
+                           "theta": dict(zip(matrix.names, np.round(found.theta, 5).tolist(), strict=True))}
+    return out

@@ -1,0 +1,60 @@
+"""An attribute of the place that a choice leads to, or of the transition itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from irlcore.errors import FeatureError
+from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.worlds.world import World
+
+
+@register
+class Attribute(FeatureKind):
+    """A number as it stands in the table, or 1 where a text equals a value."""
+
+    kind = "attribute"
+    title = "Attribute of a link or cell"
+    sentence = "A column of your tables: its number, or 1 where its text is the one you pick."
+    parameters = (Parameter("attribute", "Column", "attribute", help="A column of the links, cells or transitions."),
+                  Parameter("equals", "Only where it is", "text", "", help="Needed for columns of text."))
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        name = str(params.get("attribute", ""))
+        if name in world.choice_attributes:
+            values = world.choice_attributes[name]
+        elif name in world.place_attributes:
+            values = world.place_attributes[name][world.choice_place]
+        else:
+            have = ", ".join([*world.place_attributes, *world.choice_attributes]) or "none"
+            raise FeatureError(f"There is no attribute {name!r} in this world.", f"Choose one of: {have}.")
+        equals = str(params.get("equals", "") or "")
+        if equals:
+            return _equal(values, equals)
+        if values.dtype == object:
+            raise FeatureError(f"The attribute {name!r} is text.", "Say which value of it you mean.")
+        unknown = int(np.isnan(values).sum())
+        if unknown:
+            raise FeatureError(f"The attribute {name!r} is empty for {unknown} of {len(values)} choices.",
+                               "Fill the column in, or choose another.")
+        return values.astype(np.float64)
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        if params.get("equals"):
+            return f"1 where {params.get('attribute')} is {params['equals']}, else 0 (no unit)."
+        return f"{params.get('attribute')} of the place it leads to, in the unit of its column."
+
+    def available(self, world: World) -> str:
+        return "" if world.place_attributes or world.choice_attributes else "Your tables have no attribute columns."
+
+
+def _equal(values: np.ndarray, wanted: str) -> np.ndarray:
+    if values.dtype == object:
+        return (values == wanted).astype(np.float64)
+    try:
+        return (values == float(wanted)).astype(np.float64)
+    except ValueError as error:
+        raise FeatureError(f"{wanted!r} is not a number, but the attribute is.", "Type a number.") from error

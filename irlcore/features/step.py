@@ -1,0 +1,87 @@
+"""What every step costs: a constant, its length, its duration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from irlcore.errors import FeatureError
+from irlcore.features.attribute import Attribute
+from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.worlds.world import World
+
+
+@register
+class Step(FeatureKind):
+    """1 for every step; 0 for arriving at a place without extent (a dummy destination)."""
+
+    kind = "step"
+    title = "Every step"
+    sentence = "The same cost for every link or cell, however long: few long steps are liked better than many short ones."
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        return (~(world.choice_length == 0.0)).astype(np.float64)
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        return "1 for every step (no unit)."
+
+
+@register
+class Length(FeatureKind):
+    """Length of the step."""
+
+    kind = "length"
+    title = "Length"
+    sentence = "How long the step is."
+    parameters = (Parameter("per", "Counted in", "number", 1.0, 1e-9, help="1000 counts kilometres where the unit is m."),)
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        if np.isnan(world.choice_length).any():
+            raise FeatureError("Some links have no length.", "Add a length column or coordinates, or use another feature.")
+        return world.choice_length / _positive(params, "per", 1.0)
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        per = _positive(params, "per", 1.0)
+        return f"Length of the step, in {unit}." if per == 1.0 else f"Length of the step, in {per:g} {unit}."
+
+    def available(self, world: World) -> str:
+        return "" if np.isfinite(world.choice_length).all() else "The links have no lengths."
+
+
+@register
+class Duration(FeatureKind):
+    """Length over the speed that a column gives."""
+
+    kind = "duration"
+    title = "Duration"
+    sentence = "How long the step takes: its length over a speed column."
+    parameters = (Parameter("speed", "Speed column", "place_attribute", "speed_kmh"),
+                  Parameter("speed_unit", "The column is in", "choice", "km/h", options=("km/h", "m/s", "kn")))
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        speed = Attribute().column(world, context, {"attribute": params.get("speed", "speed_kmh")})
+        factor = {"km/h": 1.0 / 3.6, "m/s": 1.0, "kn": 1852.0 / 3600.0}.get(str(params.get("speed_unit", "km/h")))
+        if factor is None:
+            raise FeatureError(f"{params.get('speed_unit')!r} is no unit of speed here.", "Use km/h, m/s or kn.")
+        if (speed <= 0.0).any():
+            raise FeatureError(f"The speed {params.get('speed', 'speed_kmh')!r} is 0 or less at {(speed <= 0).sum()} choices.",
+                               "Give every link a speed above 0.")
+        return Length().column(world, context, {}) / (speed * factor) / 60.0
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        return "Duration of the step, in minutes."
+
+    def available(self, world: World) -> str:
+        return "" if world.place_attributes else "A speed column is needed."
+
+
+def _positive(params: Mapping[str, Any], name: str, default: float) -> float:
+    try:
+        value = float(params.get(name, default))
+    except (TypeError, ValueError) as error:
+        raise FeatureError(f"{name} is {params.get(name)!r}, not a number.", "Type a number above 0.") from error
+    if not (np.isfinite(value) and value > 0.0):
+        raise FeatureError(f"{name} is {value}.", "Type a number above 0.")
+    return value

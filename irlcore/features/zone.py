@@ -1,0 +1,45 @@
+"""Inside a zone that the analyst drew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+from irlcore.errors import FeatureError
+from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.worlds.world import World
+
+
+@register
+class Zone(FeatureKind):
+    """1 where the place that a choice leads to has its middle in the zone."""
+
+    kind = "zone"
+    title = "Inside a zone"
+    sentence = "1 for every step into a link or cell whose middle lies in the zone."
+    parameters = (Parameter("zone", "Zone", "zone"),)
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        ring = zone_ring(context, params.get("zone"))
+        if not world.has_coordinates:
+            raise FeatureError(self.available(world), "Add node coordinates or shapes to the links.")
+        xy = world.place_xy
+        inside = shapely.contains_xy(shapely.Polygon(ring), xy[:, 0], xy[:, 1])
+        return np.asarray(inside[world.choice_place], np.float64)
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        return f"1 for each step inside {params.get('zone')} (no unit)."
+
+    def available(self, world: World) -> str:
+        return "" if world.has_coordinates else "This world has no coordinates."
+
+
+def zone_ring(context: Context, name: object) -> np.ndarray:
+    """The ring of a zone by name; FeatureError where there is none."""
+    if name not in context.zones:
+        have = ", ".join(context.zones) or "none yet"
+        raise FeatureError(f"There is no zone {name!r}.", f"Draw it first. Zones: {have}.")
+    return context.zones[str(name)]

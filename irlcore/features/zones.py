@@ -1,0 +1,62 @@
+"""Zones: rings drawn with the lasso or read from GeoJSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+from shapely.geometry import mapping, shape
+
+from irlcore.errors import FeatureError
+
+GEOGRAPHIC = "EPSG:4326"
+
+
+def ring_from_points(x: Sequence[float], y: Sequence[float]) -> np.ndarray:
+    """A closed ring (V, 2) from a lasso; where the line crosses itself the largest part is kept."""
+    xy = np.column_stack((np.asarray(x, np.float64), np.asarray(y, np.float64)))
+    if len(xy) < 3 or not np.isfinite(xy).all():
+        raise FeatureError("A zone needs at least three corners.", "Draw round the area once more.")
+    return _ring_of(shapely.make_valid(shapely.Polygon(xy)))
+
+
+def _ring_of(area: shapely.Geometry) -> np.ndarray:
+    parts = [g for g in getattr(area, "geoms", [area]) if g.geom_type in ("Polygon", "MultiPolygon")]
+    polygons = [p for g in parts for p in getattr(g, "geoms", [g])]
+    if not polygons or max(p.area for p in polygons) <= 0.0:
+        raise FeatureError("The zone has no area.", "Draw round the area once more.")
+    return np.asarray(max(polygons, key=lambda p: p.area).exterior.coords)[:, :2]
+
+
+def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
+    """Zones by name from GeoJSON polygons. Where the world has a projection the file's lon / lat are projected to it."""
+    try:
+        loaded = json.loads(text)
+        features = loaded["features"] if loaded.get("type") == "FeatureCollection" else [loaded]
+        found = {}
+        for i, feature in enumerate(features):
+            properties = feature.get("properties") or {}
+            ring = _ring_of(shapely.make_valid(shape(feature.get("geometry", feature))))
+            name = str(properties.get("name") or f"zone {i + 1}")
+            found[name] = _projected(ring, GEOGRAPHIC, crs)
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise FeatureError(f"This is not GeoJSON with polygons ({error}).",
+                           "Export polygons as GeoJSON in longitude and latitude.") from error
+    return found
+
+
+def zones_to_geojson(zones: Mapping[str, np.ndarray], crs: str | None) -> str:
+    """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates."""
+    features = [{"type": "Feature", "properties": {"name": name},
+                 "geometry": mapping(shapely.Polygon(_projected(ring, crs, GEOGRAPHIC) if crs else ring))}
+                for name, ring in zones.items()]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def _projected(ring: np.ndarray, source: str | None, target: str | None) -> np.ndarray:
+    if source is None or target is None:
+        return ring
+    return np.column_stack(Transformer.from_crs(source, target, always_xy=True).transform(ring[:, 0], ring[:, 1]))

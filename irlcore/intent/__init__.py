@@ -1,0 +1,1 @@
+"""What one agent is after."""

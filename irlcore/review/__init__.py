@@ -1,0 +1,1 @@
+"""Which tracks a class's wants do not explain, and why."""

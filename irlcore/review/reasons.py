@@ -1,0 +1,182 @@
+"""Why a track is unusual under the model, in plain sentences and arrays for the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import dijkstra
+
+from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.review.scores import Arrivals, Scores
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence
+MOST_FEATURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """The feature that utility is told in: "as much as 340 m of length".
+
+    weight: utility per unit of the feature, its theta. unit: "m", "s"; empty where it has none.
+    """
+
+    feature: str
+    weight: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureUse:
+    """Total of one feature along a path against what the model expects from the same start to the same goal.
+
+    observed, expected, deviation: in the feature's unit. z: (observed - expected) / deviation, NaN where the
+    model leaves no room (deviation 0) or has no way to the goal.
+    """
+
+    name: str
+    observed: float
+    expected: float
+    deviation: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why one track stands out.
+
+    sentences: in the order to be read. stretch: (n,) int64, the choices of the worst stretch. alternative:
+    (n,) int64, choices of the likeliest way from the start; empty where there is none. features: one per feature, the
+    most unusual first.
+    """
+
+    track: str
+    sentences: tuple[str, ...]
+    stretch: np.ndarray
+    alternative: np.ndarray
+    features: tuple[FeatureUse, ...]
+
+
+def explain_path(model: Rationality, prepared: Prepared, world: World, paths: Paths, scores: Scores, index: int,
+                 names: tuple[str, ...], phi: np.ndarray, yardstick: Yardstick | None = None) -> Reasons:
+    """Reasons for path ``index``; names (K,) and phi (M, K) are the features the model was fitted with."""
+    choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
+    stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
+    solution = model.solve(prepared, paths.goals.of(int(paths.goal[index])))
+    start = int(prepared.mdp.choice_state[choices[0]])
+    way = likeliest_path(model, prepared, solution, start)
+    uses = feature_uses(prepared, solution, choices, names, phi)
+    goal = str(paths.goals.names[paths.goal[index]])
+    sentences = [_stretch_sentence(world, scores, index, stretch), _cost_sentence(scores, index, goal, yardstick),
+                 _way_sentence(world, choices, way, goal, solution, float(scores.loglik[index]))]
+    sentences += [_use_sentence(use) for use in uses if abs(use.z) >= NOTABLE][:MOST_FEATURES]
+    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, way, uses)
+
+
+def likeliest_path(model: Rationality, prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
+    """Choices (n,) int64 of the most probable path from ``start`` to the goal under ``model``'s solution.
+
+    Dijkstra on -log pi - log P, so following the likeliest choice of each state into a circle cannot happen.
+    Empty where start is at the goal or has no way to it.
+    """
+    mdp = prepared.mdp
+    owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+    usable = np.flatnonzero(np.isfinite(solution.log_policy[owner]) & (mdp.probabilities > 0.0))
+    # a hair per step: certain steps cost nothing, and a sparse graph would read 0 as no edge
+    cost = np.maximum(-solution.log_policy[owner[usable]] - np.log(mdp.probabilities[usable]), 0.0) + 1e-12
+    before, after = mdp.choice_state[owner[usable]], mdp.successors[usable]
+    order = np.lexsort((cost, after, before))
+    key = before * mdp.n_states + after
+    pairs, first = np.unique(key[order], return_index=True)
+    cheapest = order[first]
+    links = sp.csr_array((cost[cheapest], (before[cheapest], after[cheapest])), shape=(mdp.n_states,) * 2)
+    distance, previous = dijkstra(links, indices=start, return_predecessors=True)
+    at = int(solution.goal_states[np.argmin(distance[solution.goal_states])])
+    if not np.isfinite(distance[at]):
+        return np.zeros(0, np.int64)
+    chosen: list[int] = []
+    while at != start:
+        step = int(np.searchsorted(pairs, previous[at] * mdp.n_states + at))
+        chosen.append(int(owner[usable[cheapest[step]]]))
+        at = int(previous[at])
+    return np.array(chosen[::-1], np.int64)
+
+
+def feature_uses(prepared: Prepared, solution: Solution, choices: np.ndarray, names: tuple[str, ...],
+                 phi: np.ndarray) -> tuple[FeatureUse, ...]:
+    """Feature totals of one path against the model's, the most unusual first."""
+    start = int(prepared.mdp.choice_state[choices[0]])
+    mean, variance = Arrivals(prepared.mdp, solution).moments(phi)
+    observed, expected, deviation = phi[choices].sum(axis=0), mean[start], np.sqrt(variance[start])
+    room = deviation > 1e-9 * np.maximum(1.0, np.abs(expected))
+    z = np.full(len(names), np.nan)
+    z[room] = (observed[room] - expected[room]) / deviation[room]
+    order = np.argsort(-np.nan_to_num(np.abs(z), nan=-1.0), kind="stable")
+    return tuple(FeatureUse(names[k], float(observed[k]), float(expected[k]), float(deviation[k]), float(z[k]))
+                 for k in order)
+
+
+def _stretch_sentence(world: World, scores: Scores, index: int, stretch: np.ndarray) -> str:
+    before = str(world.place_names[world.choice_from[stretch[0]]])
+    after = str(world.place_names[world.choice_place[stretch[-1]]])
+    where = (f"Least expected between {before} and {after} (steps {scores.worst_start[index] + 1} to "
+             f"{scores.worst_end[index]}): ")
+    nats = float(scores.worst_stretch[index])
+    if not np.isfinite(nats):
+        return where + "the model sees no way to the goal in a choice made there."
+    return where + f"the model gives these choices {_chance(nats)}."
+
+
+def _chance(nats: float) -> str:
+    """A probability of e^-nats in words."""
+    if nats < np.log(1.5):
+        return f"a probability of {np.exp(-nats):.2f}"
+    if nats < np.log(1e6):
+        return f"1 chance in {np.exp(nats):,.0f}"
+    return f"1 chance in 10 to the power of {nats / np.log(10.0):.0f}"
+
+
+def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick | None) -> str:
+    gap = float(scores.utility_gap[index])
+    if np.isnan(gap):
+        return ""
+    if np.isinf(gap):
+        return f"The model knows no way from its start to {goal}."
+    if gap <= 1e-9:
+        return f"It lost nothing against the best way to {goal}."
+    if yardstick is None or yardstick.weight == 0.0:
+        return f"It lost {gap:.3g} units of utility against the best way to {goal}."
+    amount = f"{gap / abs(yardstick.weight):,.3g} {yardstick.unit}".strip()
+    return f"Against the best way to {goal} it lost as much as {amount} of {yardstick.feature} is worth."
+
+
+def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution,
+                  loglik: float) -> str:
+    if not len(way) or np.array_equal(way, choices):
+        return "" if not len(way) else f"It took the likeliest way to {goal}."
+    fork = int(np.argmin(np.append(way[:len(choices)] == choices[:len(way)], False)))
+    if fork >= len(way):
+        return ""
+    place = str(world.place_names[world.choice_from[way[fork]]])
+    onward = str(world.place_names[world.choice_place[way[fork]]])
+    odds = float(solution.log_policy[way].sum()) - loglik
+    return f"The likeliest way to {goal} parts from it at {place} and goes on to {onward}; {_odds(odds)}"
+
+
+def _odds(nats: float) -> str:
+    if not np.isfinite(nats):
+        return "the way taken is impossible under the model."
+    if nats < np.log(1.5):
+        return "it is about as likely as the way taken."
+    if nats < np.log(1e6):
+        return f"it is {np.exp(nats):,.3g} times as likely as the way taken."
+    return "it is more than a million times as likely as the way taken."
+
+
+def _use_sentence(use: FeatureUse) -> str:
+    word = "more" if use.z > 0.0 else "less"
+    return (f"It used {word} {use.name} than expected: {use.observed:,.3g} where {use.expected:,.3g} is usual "
+            f"({abs(use.z):.1f} standard deviations).")

@@ -1,0 +1,217 @@
+"""How strange each path is under a model of its class; higher is stranger.
+
+With c(m) = -log pi(m), a path's surprise is sum c(m) less its expectation, over its standard deviation, under the
+model's own paths from the same start to the same goal. On the chain of these paths, with W[s, s'] the chance of
+going from s to s', the mean is E = (I - W)^-1 E_pi[c] and, by the law of total variance, the variance is
+Var = (I - W)^-1 h with h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
+
+With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
+is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import breadth_first_order
+from scipy.sparse.linalg import SuperLU, splu
+
+from irlcore.engine import Control, run_all
+from irlcore.errors import WorldError
+from irlcore.fitting.likelihood import Group, group_by_goal
+from irlcore.rationality.base import Infeasible, Prepared, Rationality, Solution
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.worlds.mdp import MDP, Paths
+
+SMALLEST_DEVIATION = 1e-9  # nats; below it the way is forced and there is nothing to be surprised by
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of N paths with C choices in all.
+
+    surprise: (N,) float64, standard deviations above what the model expects; inf where a choice is impossible.
+    utility_gap: (N,) float64, utility lost against the best way; NaN where the hard value does not exist.
+    worst_stretch: (N,) float64, nats, the largest sum of step surprises in a window.
+    worst_start, worst_end: (N,) int64, that window: choices worst_start:worst_end of the path, from 0.
+    step_surprise: (C,) float64, nats, -log pi of each choice.
+    loglik: (N,) float64, nats. expected, deviation: (N,) float64, nats, mean and standard deviation of -loglik
+    under the model; NaN where the goal is out of reach from the start.
+    """
+
+    surprise: np.ndarray
+    utility_gap: np.ndarray
+    worst_stretch: np.ndarray
+    worst_start: np.ndarray
+    worst_end: np.ndarray
+    step_surprise: np.ndarray
+    loglik: np.ndarray
+    expected: np.ndarray
+    deviation: np.ndarray
+
+
+def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None,
+                window: int = 5) -> Scores:
+    """Score every path against the model; goals are solved once each, side by side."""
+    if window < 1:
+        raise WorldError(f"A window of {window} steps holds nothing.", "Choose 1 step or more.")
+    n = len(paths)
+    steps = np.zeros(len(paths.choices))
+    expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)
+    best = _hard_values(prepared)
+    start = paths.first_state(prepared.mdp) if n else np.empty(0, np.int64)
+
+    def one(group: Group) -> None:
+        solution = model.solve(prepared, group.goal_states)
+        where = _flat_positions(paths, group)
+        steps[where] = -solution.log_policy[group.choices]
+        mean, variance = surprise_moments(prepared.mdp, solution)
+        expected[group.index] = mean[start[group.index]]
+        deviation[group.index] = np.sqrt(variance[start[group.index]])
+        gap[group.index] = _utility_gaps(best, prepared, group, paths.last_state[group.index])
+
+    run_all(one, group_by_goal(paths), control)
+    loglik = -np.add.reduceat(steps, paths.offsets[:-1]) if n else np.zeros(0)
+    worst, first, last = worst_windows(steps, paths.offsets, window)
+    return Scores(_standardise(-loglik, expected, deviation), gap, worst, first, last, steps, loglik, expected,
+                  deviation)
+
+
+def _flat_positions(paths: Paths, group: Group) -> np.ndarray:
+    """Where the choices of a group stand among all choices."""
+    shift = paths.offsets[group.index] - group.offsets[:-1]
+    return np.arange(group.offsets[-1]) + np.repeat(shift, np.diff(group.offsets))
+
+
+def _standardise(observed: np.ndarray, expected: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    out = np.full(len(observed), np.inf)
+    possible = np.isfinite(observed)
+    free = possible & (deviation > SMALLEST_DEVIATION)
+    out[possible] = 0.0
+    out[free] = (observed[free] - expected[free]) / deviation[free]
+    return out
+
+
+class Arrivals:
+    """The chain of a policy's paths to one goal, given that they arrive, with I - W factorised.
+
+    states: (n,) int64, the states with a way to the goal, goals left out.
+    """
+
+    def __init__(self, mdp: MDP, solution: Solution) -> None:
+        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+        chance = solution.policy[owner] * mdp.probabilities
+        reached = _can_arrive(mdp, solution.goal_states, owner, chance)
+        kept = np.flatnonzero((chance > 0.0) & reached[mdp.successors])
+        lost = bool(((chance > 0.0) & reached[mdp.choice_state[owner]] & ~reached[mdp.successors]).any())
+        self.n_states, self.goal_states = mdp.n_states, solution.goal_states
+        self.choice, self.after, self.chance = owner[kept], mdp.successors[kept], chance[kept]
+        self.before = mdp.choice_state[self.choice]
+        reached[solution.goal_states] = False
+        self.states = np.flatnonzero(reached)
+        if lost:
+            self._condition_on_arrival()
+        self.factors = self._factorise()
+
+    def _condition_on_arrival(self) -> None:
+        at_goal = np.zeros(self.n_states)
+        at_goal[self.goal_states] = 1.0
+        into_goal = np.bincount(self.before, self.chance * at_goal[self.after], self.n_states)
+        self.factors = self._factorise()
+        arrive = at_goal + self.solve(into_goal[:, None])[:, 0]
+        self.chance = self.chance * arrive[self.after] / arrive[self.before]
+
+    def _factorise(self) -> SuperLU | None:
+        if not len(self.states):
+            return None
+        step = sp.csr_array((self.chance, (self.before, self.after)), shape=(self.n_states,) * 2)
+        return splu(sp.csc_array(sp.eye_array(len(self.states)) - step[self.states][:, self.states]))
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """(I - W)^-1 of right sides (S, K): (S, K); 0 at the goals and where there is no way."""
+        out = np.zeros((self.n_states, right.shape[1]))
+        if self.factors is not None:
+            out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]))
+        return out
+
+    def moments(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance (S, K) of the path totals of ``amounts`` (M, K) from each state; NaN where there is
+        no way to the goal."""
+        mean = self.solve(self._mean_by_state(amounts[self.choice]))
+        off = amounts[self.choice] + mean[self.after] - mean[self.before]
+        variance = np.maximum(self.solve(self._mean_by_state(off**2)), 0.0)
+        nowhere = np.ones(self.n_states, np.bool_)
+        nowhere[self.states] = False
+        nowhere[self.goal_states] = False
+        mean[nowhere], variance[nowhere] = np.nan, np.nan
+        return mean, variance
+
+    def _mean_by_state(self, rows: np.ndarray) -> np.ndarray:
+        weights = sp.csr_array((self.chance, (self.before, np.arange(len(self.before)))),
+                               shape=(self.n_states, len(self.before)))
+        out: np.ndarray = weights @ rows
+        return out
+
+
+def _can_arrive(mdp: MDP, goal_states: np.ndarray, owner: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """(S,) bool: the goal can be reached under the policy; goals included."""
+    used = chance > 0.0
+    source = mdp.n_states  # one more state behind all goals, to search backwards from
+    rows = np.concatenate((mdp.successors[used], np.full(len(goal_states), source)))
+    columns = np.concatenate((mdp.choice_state[owner[used]], goal_states))
+    back = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(source + 1,) * 2)
+    found = breadth_first_order(back, source, return_predecessors=False)
+    reached = np.zeros(source + 1, np.bool_)
+    reached[found] = True
+    return reached[:source]
+
+
+def surprise_moments(mdp: MDP, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance (S,) of -log P(path), nats, over the model's own paths from each state."""
+    cost = np.where(np.isfinite(solution.log_policy), -solution.log_policy, 0.0)
+    mean, variance = Arrivals(mdp, solution).moments(cost[:, None])
+    return mean[:, 0], variance[:, 0]
+
+
+def worst_windows(steps: np.ndarray, offsets: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Largest sum of ``window`` neighbouring steps of each path (the whole path where it is shorter), and the
+    window's first and past-the-last step; the first of equal ones."""
+    lengths = np.diff(offsets)
+    if not len(lengths):
+        return np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    left = np.repeat(offsets[1:], lengths) - np.arange(len(steps))
+    sums = steps.astype(np.float64)
+    for k in range(1, min(window, int(lengths.max()))):
+        inside = np.flatnonzero(left > k)
+        sums[inside] += steps[inside + k]
+    worst = np.maximum.reduceat(sums, offsets[:-1])
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    hits = np.flatnonzero(sums == worst[owner])
+    first = hits[np.unique(owner[hits], return_index=True)[1]] - offsets[:-1]
+    return worst, first, np.minimum(first + window, lengths)
+
+
+def _hard_values(prepared: Prepared) -> Prepared | None:
+    """The same rewards for the planner of V*; None where V* does not exist (a choice pays at gamma = 1)."""
+    try:
+        return Boltzmann().prepare(prepared.mdp, prepared.reward, prepared.gamma)
+    except Infeasible:
+        return None
+
+
+def _utility_gaps(best: Prepared | None, prepared: Prepared, group: Group, last_state: np.ndarray) -> np.ndarray:
+    """V*(start) less the return of each path and V* of where it ends (0 at the goal); inf where there is no way."""
+    if best is None:
+        return np.full(len(group.index), np.nan)
+    value = Boltzmann().solve(best, group.goal_states).value
+    lengths = np.diff(group.offsets)
+    age = np.arange(group.offsets[-1]) - np.repeat(group.offsets[:-1], lengths)
+    earned = np.add.reduceat(prepared.gamma**age * prepared.reward[group.choices], group.offsets[:-1])
+    start = value[prepared.mdp.choice_state[group.choices[group.offsets[:-1]]]]
+    end = value[last_state]
+    gap = np.full(len(lengths), np.inf)
+    sound = np.isfinite(start) & np.isfinite(end)
+    gap[sound] = start[sound] - earned[sound] - prepared.gamma**lengths[sound] * end[sound]
+    return gap

@@ -1,0 +1,158 @@
+"""A grid of square cells as a world: eight moves, blocked cells, and optionally a memory of the heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from irlcore.errors import WorldError
+from irlcore.tracks import Tracks
+from irlcore.worlds.mapping import Mapped, paths_from_states
+from irlcore.worlds.mdp import build_mdp, with_slip
+from irlcore.worlds.world import World
+
+MOVES = np.array([[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]])
+"""East and north steps of the eight moves, clockwise from north: move k has the bearing 45 k degrees."""
+MOST_CELLS = 250_000
+
+
+def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: str, *,
+               blocked: Sequence[np.ndarray] = (), heading: bool = False, slip: float = 0.0,
+               crs: str | None = None) -> World:
+    """Cells of side ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
+
+    blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
+    move (8 states a cell), so that turning can cost. slip: chance that another of the state's moves happens.
+    """
+    if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
+        raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
+                         "Choose a cell size above 0 and a rectangle with some area.")
+    nx, ny = int(np.ceil((x1 - x0) / cell - 1e-9)), int(np.ceil((y1 - y0) / cell - 1e-9))
+    if nx * ny > MOST_CELLS:
+        raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
+                         f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
+    column, row = np.meshgrid(np.arange(nx), np.arange(ny))
+    xy = np.column_stack((x0 + (column.ravel() + 0.5) * cell, y0 + (row.ravel() + 0.5) * cell))
+    open_cell = np.ones(nx * ny, bool)
+    for ring in blocked:
+        open_cell &= ~shapely.contains_xy(shapely.make_valid(shapely.Polygon(ring)), xy[:, 0], xy[:, 1])
+    if not open_cell.any():
+        raise WorldError("Every cell is blocked.", "Make the blocked zones smaller.")
+    number = np.full(nx * ny, -1)
+    number[open_cell] = np.arange(open_cell.sum())
+    before, after, move = _moves(number.reshape(ny, nx))
+    names = np.array([f"{c},{r}" for c, r in zip(column.ravel()[open_cell], row.ravel()[open_cell], strict=True)], object)
+    settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
+                "rows": ny}
+    return _world(xy[open_cell], names, before, after, move, cell, unit, heading, slip, crs, settings)
+
+
+def _moves(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cell, next cell and move (each (E,)) of every step between open cells of a (rows, columns) grid of numbers."""
+    padded = np.pad(number, 1, constant_values=-1)
+    ny, nx = number.shape
+    parts = []
+    for k, (dx, dy) in enumerate(MOVES):
+        there = padded[1 + dy:1 + dy + ny, 1 + dx:1 + dx + nx]
+        both = (number >= 0) & (there >= 0)
+        parts.append((number[both], there[both], np.full(int(both.sum()), k)))
+    before, after, move = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return before, after, move
+
+
+def _world(xy: np.ndarray, names: np.ndarray, before: np.ndarray, after: np.ndarray, move: np.ndarray, cell: float,
+           unit: str, heading: bool, slip: float, crs: str | None, settings: dict[str, float]) -> World:
+    n = len(xy)
+    if heading:  # state = cell * 8 + last move
+        last = np.tile(np.arange(8), len(before))
+        state, step = np.repeat(before * 8, 8) + last, np.repeat(move, 8)
+        mdp, order = build_mdp(n * 8, state, np.repeat(after, 8) * 8 + step)
+        turned = (step - last + 4) % 8 - 4
+        turn, step = np.deg2rad(45.0 * turned)[order], step[order]
+    else:
+        mdp, order = build_mdp(n, before, after)
+        step = move[order]
+        turn = np.full(len(step), np.nan)
+    length = cell * np.hypot(*MOVES[step].T)
+    corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]]) * cell
+    shape = (xy[:, None, :] + corners[None]).reshape(-1, 2)
+    return World("grid", with_slip(mdp, slip), unit, np.repeat(np.arange(n), 8 if heading else 1), names, xy, shape,
+                 np.arange(n + 1, dtype=np.int64) * 5, length, turn, {"x": xy[:, 0], "y": xy[:, 1]}, {}, crs, settings)
+
+
+def suggest_cell(tracks: Tracks) -> float:
+    """A cell size in the tracks' unit: about 40 cells on the longer side, but not below the median step."""
+    side = max(np.ptp(tracks.x), np.ptp(tracks.y), 1e-9)
+    step = np.hypot(np.diff(tracks.x), np.diff(tracks.y))
+    inside = np.ones(len(step), bool)
+    inside[tracks.offsets[1:-1] - 1] = False
+    wanted = max(side / 40.0, float(np.median(step[inside])) if inside.any() else 0.0)
+    scale = 10.0 ** np.floor(np.log10(wanted))
+    return float(min((m * scale for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda c: abs(np.log(c / wanted))))
+
+
+def map_tracks(world: World, tracks: Tracks) -> Mapped:
+    """Points to cells: samples that stay in a cell are merged, jumps are filled along the straight line (listed as
+    repaired), tracks through blocked or outside cells are listed and left out."""
+    s = world.settings
+    nx, ny, cell = int(s["columns"]), int(s["rows"]), float(s["cell"])
+    column = np.floor((tracks.x - s["x0"]) / cell).astype(np.int64)
+    row = np.floor((tracks.y - s["y0"]) / cell).astype(np.int64)
+    column[tracks.x == s["x1"]] = nx - 1  # the far border belongs to the last cell
+    row[tracks.y == s["y1"]] = ny - 1
+    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    moved = np.ones(len(owner), bool)
+    moved[1:] = (np.diff(column) != 0) | (np.diff(row) != 0) | (np.diff(owner) != 0)
+    column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
+    problems: list[tuple[object, object, str, str]] = []
+    column, row, owner, times = _fill(column, row, owner, times, tracks.ids, problems)
+    number = np.full((ny, nx), -1)
+    known = np.array([name.split(",") for name in world.place_names], np.int64)
+    number[known[:, 1], known[:, 0]] = np.arange(len(known))
+    outside = (column < 0) | (column >= nx) | (row < 0) | (row >= ny)
+    place = np.where(outside, -1, number[np.clip(row, 0, ny - 1), np.clip(column, 0, nx - 1)])
+    good = np.ones(len(tracks), bool)
+    for p in np.flatnonzero(place < 0):
+        if good[owner[p]]:
+            what = "leaves the grid" if outside[p] else "enters a blocked cell"
+            problems.append(("", tracks.ids[owner[p]], f"{what} at column {column[p]}, row {row[p]}", "dropped"))
+            good[owner[p]] = False
+    offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
+    states = np.maximum(place, 0)
+    if s["heading"]:
+        states = states * 8 + _headings(column, row, owner)
+    return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move")
+
+
+def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, ids: np.ndarray,
+          problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Insert the cells of the straight line where a sample jumps over cells."""
+    same = np.append(np.diff(owner) == 0, False)
+    dx, dy = np.append(np.diff(column), 0), np.append(np.diff(row), 0)
+    steps = np.where(same, np.maximum(np.abs(dx), np.abs(dy)), 1)
+    for i in np.unique(owner[steps > 1])[:2000]:
+        cells = int((steps[owner == i] - 1).sum()) if len(owner) < 100_000 else 0
+        note = f"jumps over {cells} cells" if cells else "jumps over cells"
+        problems.append(("", ids[i], note, "repaired: filled along the straight line"))
+    source = np.repeat(np.arange(len(owner)), steps)
+    part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
+    share = part / steps[source]
+    after = np.minimum(source + 1, len(owner) - 1)
+    gap = np.where(same[source], times[after] - times[source], 0.0)
+    return (column[source] + np.rint(share * dx[source] * same[source]).astype(np.int64),
+            row[source] + np.rint(share * dy[source] * same[source]).astype(np.int64),
+            owner[source], times[source] + share * gap)
+
+
+def _headings(column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:
+    """The last move at each sample, (P,); a track starts with the heading of its first move."""
+    table = np.zeros((3, 3), np.int64)
+    table[MOVES[:, 1] + 1, MOVES[:, 0] + 1] = np.arange(8)
+    dx, dy = np.append(0, np.diff(column)), np.append(0, np.diff(row))
+    move = table[np.clip(dy, -1, 1) + 1, np.clip(dx, -1, 1) + 1]
+    first = np.append(True, np.diff(owner) != 0)
+    alone = np.append(first[1:], True)
+    move[first & ~alone] = move[np.flatnonzero(first & ~alone) + 1]
+    return np.asarray(np.where(first & alone, 0, move))

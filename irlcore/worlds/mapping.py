@@ -1,0 +1,79 @@
+"""Tracks become paths; what cannot be mapped is listed, not lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from irlcore.errors import WorldError
+from irlcore.tracks import problem_table
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Paths through a world, and the tracks (or parts) that could not be mapped."""
+
+    paths: Paths
+    problems: pd.DataFrame
+
+
+def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states: np.ndarray, good: np.ndarray,
+                      times: np.ndarray | None, problems: list[tuple[object, object, str, str]],
+                      describe: str) -> Mapped:
+    """Paths from visited states. ids (N,), offsets (N + 1,), states (P,), good (N,) bool: usable so far.
+
+    The goal is the last place. A track that passes its goal before its end is cut at the first time it gets
+    there: a trip ends when it arrives. ``describe`` names a step for messages ("move", "transition").
+    """
+    owner = np.repeat(np.arange(len(ids)), np.diff(offsets))
+    choice = _look_up(world, states)
+    inside = np.ones(len(states), bool)
+    inside[offsets[1:] - 1] = False
+    broken = inside & (np.append(choice, -1)[:len(states)] < 0) & good[owner]
+    first_broken = np.flatnonzero(broken)
+    first_broken = first_broken[np.unique(owner[first_broken], return_index=True)[1]]
+    for p in first_broken:
+        a, b = (world.place_names[world.place_of_state[s]] for s in states[p:p + 2])
+        problems.append(("", ids[owner[p]], f"step {p - offsets[owner[p]] + 1}: no {describe} from {a} to {b}", "dropped"))
+    good = good.copy()
+    good[owner[first_broken]] = False
+    place = world.place_of_state[states]
+    goal = place[offsets[1:] - 1]
+    arrival = np.full(len(ids), np.iinfo(np.int64).max)
+    at_goal = np.flatnonzero(place == goal[owner])
+    np.minimum.at(arrival, owner[at_goal], at_goal)
+    early = good & (arrival < offsets[1:] - 1) & (arrival > offsets[:-1])
+    for i in np.flatnonzero(early):
+        problems.append(("", ids[i], f"passes its own goal {world.place_names[goal[i]]} before its end",
+                         "repaired: cut where it first arrives"))
+    for i in np.flatnonzero(good & (arrival == offsets[:-1])):
+        problems.append(("", ids[i], f"ends where it starts ({world.place_names[goal[i]]})", "dropped"))
+    good &= arrival > offsets[:-1]
+    if not good.any():
+        why = f" First problem: track {problems[0][1]}, {problems[0][2]}." if problems else ""
+        raise WorldError(f"None of the {len(ids)} tracks can be mapped to this world.{why}",
+                         "Check that tracks and world belong together, and the cell size.")
+    end = np.where(good, arrival, offsets[:-1])
+    used = inside & good[owner] & (np.arange(len(states)) < end[owner])
+    lengths = np.where(good, end - offsets[:-1], 0)[good]
+    unique_goals, goal_index = np.unique(goal[good], return_inverse=True)
+    paths = Paths(ids[good], np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), choice[np.flatnonzero(used)],
+                  states[end[good]], goal_index.astype(np.int64), world.goals_at(unique_goals),
+                  None if times is None else times[used])
+    return Mapped(paths, problem_table(problems))
+
+
+def _look_up(world: World, states: np.ndarray) -> np.ndarray:
+    """(P - 1,) choice from each state to the next, -1 where there is none."""
+    n = np.int64(world.mdp.n_states)
+    key = world.mdp.choice_state * n + world.mdp.likeliest
+    order = np.argsort(key, kind="stable")
+    wanted = states[:-1] * n + states[1:]
+    at = np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)
+    found = order[at]
+    valid = (key[found] == wanted) & (states[:-1] >= 0) & (states[1:] >= 0)
+    return np.where(valid, found, -1)
