@@ -84,7 +84,8 @@ def run(folder: Path) -> dict[str, Any]:
         loglik = float(path_logliks(model, prepared, test).mean())
         edit, score = predicted_routes(model, prepared, test)
         ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)
-        top = [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)} for k in (1, 5)]
+        top = [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)}
+               for k in (1, 5)]
         cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
         seconds = time.perf_counter() - begun
         print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells}{found.seconds:>8.2f}{seconds:>8.2f}")

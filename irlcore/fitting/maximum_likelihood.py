@@ -66,7 +66,10 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 
     first = _first_point(problem, objective, np.clip(start, lower, upper) if start is not None else None,
                          lower, upper, last)
-    best = maximise(objective, first, lower, upper, watch)
+    rows = None
+    if problem.model.costs_only and problem.gamma == 1.0:
+        rows = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
+    best = maximise(objective, first, lower, upper, watch, rows)
     evaluation = full(best.point.theta)
     assert evaluation is not None
     return _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)

@@ -2,7 +2,8 @@
 
 Each step solves max g'p - p'Ip / 2 within |D p| <= radius, D^2 the diagonal of the information I (scale-free),
 over the weights that are not held at a bound (Conn, Gould and Toint 2000, chapter 7). A step into a region
-without a finite value is simply refused and the radius shrunk, which a line search does not survive.
+without a finite value is simply refused and the radius shrunk, which a line search does not survive. Where rewards
+must not be positive (hard values at gamma = 1), rows theta <= 0 are kept by a small quadratic programme.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cvxpy as cp
 import numpy as np
 
 from irlcore.fitting.result import Status
@@ -44,8 +46,8 @@ class Optimum:
 
 
 def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
-             watch: Callable[[int, Point], None] | None = None) -> Optimum:
-    """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each)."""
+             watch: Callable[[int, Point], None] | None = None, rows: np.ndarray | None = None) -> Optimum:
+    """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and rows theta <= 0 ((R, K))."""
     point, radius, evaluations = start, 100.0, 1
     for iteration in range(MOST_STEPS):
         if watch is not None:
@@ -60,8 +62,12 @@ def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.nd
         step = np.zeros(len(point.theta))
         step[free] = bounded_step(point.gradient[free], point.information[np.ix_(free, free)], scale[free], radius)
         new_theta = np.clip(point.theta + step, lower, upper)
+        if rows is not None and (rows @ new_theta).max(initial=-1.0) > 0.0:
+            new_theta = _step_among_costs(point, lower, upper, scale, radius, rows)
         step = new_theta - point.theta
         predicted = float(point.gradient @ step - 0.5 * step @ point.information @ step)
+        if rows is not None and predicted < GAIN_TOLERANCE:
+            return Optimum(point, Status.CONVERGED, iteration, evaluations)
         trial = objective(new_theta)
         evaluations += 1
         actual = -np.inf if trial is None else trial.value - point.value
@@ -107,3 +113,35 @@ def bounded_step(gradient: np.ndarray, information: np.ndarray, scale: np.ndarra
             low, high = (middle, high) if length(middle) > radius else (low, middle)
         low = high
     return np.asarray((vectors @ (slope / (values + low))) / scale)
+
+
+def _step_among_costs(point: Point, lower: np.ndarray, upper: np.ndarray, scale: np.ndarray, radius: float,
+                      rows: np.ndarray) -> np.ndarray:
+    """Theta after the best step that keeps every row's reward at or below -1e-6 of its size.
+
+    Only rows that a trial breaks are put into the programme, until none is broken (cutting planes).
+    """
+    size = np.abs(rows * point.theta).sum(axis=1)
+    room = np.minimum(-1e-6 * size, rows @ point.theta * 1e-3)
+    values, vectors = np.linalg.eigh(point.information / np.outer(scale, scale))
+    root = (np.sqrt(np.maximum(values, 0.0))[:, None] * vectors.T) * scale
+    active = np.zeros(len(rows), bool)
+    theta = point.theta
+    for _ in range(30):
+        p = cp.Variable(len(theta))
+        limits = [cp.norm(cp.multiply(scale, p)) <= radius]
+        for side, sense in ((lower, 1.0), (upper, -1.0)):
+            held = np.isfinite(side)
+            if held.any():
+                limits.append(sense * (point.theta[held] + p[held]) >= sense * side[held])
+        if active.any():
+            limits.append(rows[active] @ (point.theta + p) <= room[active])
+        cp.Problem(cp.Minimize(0.5 * cp.sum_squares(root @ p) - point.gradient @ p), limits).solve(solver=cp.CLARABEL)
+        if p.value is None:
+            return point.theta
+        theta = np.clip(point.theta + p.value, lower, upper)
+        broken = rows @ theta > 0.5 * room
+        if not (broken & ~active).any():
+            return theta if (rows @ theta).max() < 0.0 else point.theta
+        active |= broken
+    return point.theta

@@ -64,6 +64,8 @@ class Rationality(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str]
+    costs_only: ClassVar[bool] = False
+    """At gamma = 1 no choice may have a reward above 0."""
 
     @abstractmethod
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:

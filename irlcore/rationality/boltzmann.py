@@ -24,6 +24,7 @@ class Boltzmann(Rationality):
     title = "Boltzmann: knows the best way, slips in single choices"
     sentence = ("The agent knows what every way ahead costs and mostly takes the cheapest; each single choice may "
                 "slip. Good where agents know the ground and plan well.")
+    costs_only = True
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
         if gamma == 1.0:

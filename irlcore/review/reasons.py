@@ -162,8 +162,10 @@ def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str,
         return ""
     place = str(world.place_names[world.choice_from[way[fork]]])
     onward = str(world.place_names[world.choice_place[way[fork]]])
-    odds = float(solution.log_policy[way].sum()) - loglik
-    return f"The likeliest way to {goal} parts from it at {place} and goes on to {onward}; {_odds(odds)}"
+    sentence = f"The likeliest way to {goal} parts from it at {place} and goes on to {onward}"
+    if not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
+        return sentence + "."
+    return f"{sentence}; {_odds(float(solution.log_policy[way].sum()) - loglik)}"
 
 
 def _odds(nats: float) -> str:

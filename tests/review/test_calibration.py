@@ -1,0 +1,104 @@
+"""False-alarm rates: by definition, by simulation, and in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irlcore.errors import DataError
+from irlcore.review.calibration import (
+    Control,
+    benjamini_hochberg,
+    calibration_limit,
+    conformal_p,
+    control_sentence,
+    flag,
+    trimmed_p,
+)
+
+SCORES = st.lists(st.integers(0, 20), min_size=1, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SCORES, SCORES)
+def test_conformal_p_counts_larger_scores(calibration: list[int], scores: list[int]) -> None:
+    p = conformal_p(np.array(calibration), np.array(scores))
+    for value, s in zip(p, scores, strict=True):
+        assert value == (1 + sum(c >= s for c in calibration)) / (len(calibration) + 1)
+
+
+def test_false_alarm_rate_is_the_one_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    control = Control("share_of_normal", 0.1)
+    rates = [flag(conformal_p(rng.exponential(size=99), rng.exponential(size=50)), control).mean()
+             for _ in range(2000)]
+    assert np.mean(rates) == pytest.approx(0.1, abs=4.0 * np.std(rates) / np.sqrt(2000))
+
+
+def test_impossible_paths_get_the_smallest_p() -> None:
+    assert conformal_p(np.array([1.0, 2.0, 3.0]), np.array([np.inf]))[0] == 0.25
+    assert conformal_p(np.array([1.0, np.inf, 3.0]), np.array([np.inf]))[0] == 0.5
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=20), st.sampled_from([0.05, 0.1, 0.25, 0.5]))
+def test_benjamini_hochberg_equals_its_definition(numerators: list[int], rate: float) -> None:
+    p = np.array(numerators) / 41.0
+    order = sorted(range(len(p)), key=lambda i: p[i])
+    passed = [k for k in range(1, len(p) + 1) if p[order[k - 1]] <= rate * k / len(p)]
+    flags = benjamini_hochberg(p, rate)
+    assert flags.sum() == max(passed, default=0)
+    assert not flags.any() or p[flags].max() <= p[~flags].min(initial=1.0)
+
+
+def test_share_of_normal_tracks_among_flags_stays_below_the_rate() -> None:
+    rng = np.random.default_rng(1)
+    shares = []
+    for _ in range(400):
+        scores = np.concatenate((rng.normal(size=180), rng.normal(4.0, 1.0, size=20)))
+        flags = flag(conformal_p(rng.normal(size=1000), scores), Control("share_of_flags", 0.2))
+        shares.append(flags[:180].sum() / max(flags.sum(), 1))
+    assert 0.1 < np.mean(shares) < 0.2 * 0.9 + 4.0 * np.std(shares) / 20.0
+
+
+def test_trimmed_p_is_uniform_where_the_assumed_share_is_right() -> None:
+    rng = np.random.default_rng(2)
+    normal, abnormal = rng.normal(size=95), rng.normal(20.0, 1.0, size=5)
+    p = trimmed_p(np.concatenate((normal, abnormal)), 0.05)
+    np.testing.assert_allclose(np.sort(p[:95]), np.arange(1, 96) / 95)
+    np.testing.assert_allclose(p[95:], 1.0 / 96.0)
+
+
+def test_trimmed_p_flags_the_set_aside_of_a_normal_batch_as_documented() -> None:
+    p = trimmed_p(np.random.default_rng(3).normal(size=1000), 0.05)
+    assert (p <= 0.02).mean() == pytest.approx(0.05 + 0.95 * 0.02, abs=0.001)
+
+
+def test_bad_numbers_are_refused() -> None:
+    with pytest.raises(DataError, match="no calibration"):
+        conformal_p(np.empty(0), np.ones(2))
+    with pytest.raises(DataError, match=r"track 1 .*not a number"):
+        conformal_p(np.ones(2), np.array([1.0, np.nan]))
+    with pytest.raises(DataError, match="not possible"):
+        Control("share_of_flags", 0.0)
+    with pytest.raises(DataError, match="abnormal share"):
+        trimmed_p(np.ones(3), 1.0)
+    assert not benjamini_hochberg(np.empty(0), 0.1).any()
+
+
+def test_sentences_say_the_rate_and_the_number() -> None:
+    normal = control_sentence(Control("share_of_normal", 0.02), 400)
+    assert "1 in 50 normal tracks" in normal
+    assert "about 8" in normal
+    assert "most likely none" in control_sentence(Control("share_of_normal", 0.01), 10)
+    assert "1 in 10 flagged" in control_sentence(Control("share_of_flags", 0.1), 400)
+    assert "30 in 100" in control_sentence(Control("share_of_flags", 0.3), 400)
+
+
+@pytest.mark.parametrize("control", [Control("share_of_normal", 0.05), Control("share_of_flags", 0.2)])
+def test_limit_is_the_least_number_that_lets_one_track_through(control: Control) -> None:
+    for n in range(1, 80):
+        p = np.append(conformal_p(np.zeros(n), np.array([1.0])), np.ones(9))
+        assert flag(p, control).any() == (calibration_limit(n, control, 10) == "")

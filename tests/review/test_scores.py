@@ -1,0 +1,136 @@
+"""Scores against the list of all paths, and against paths drawn from the model itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irlcore.errors import WorldError
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.review.scores import Arrivals, score_paths, surprise_moments, worst_windows
+from irlcore.worlds.mdp import build_mdp
+from tests.rationality.worlds import grid_mdp, walk
+from tests.review.worlds import all_paths, make_paths, one_way_mdp
+
+MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+@pytest.mark.parametrize("slip", [0.0, 0.3])
+def test_moments_equal_those_of_all_paths(model: Rationality, slip: float) -> None:
+    mdp = one_way_mdp(4, 3, slip)
+    rng = np.random.default_rng(0)
+    solution = model.solve(model.prepare(mdp, -rng.uniform(0.2, 2.0, mdp.n_choices)), np.array([11]))
+    mean, variance = surprise_moments(mdp, solution)
+    amounts = rng.normal(size=(mdp.n_choices, 2))
+    totals = Arrivals(mdp, solution).moments(amounts)
+    for start in (0, 1, 5):
+        listed = list(all_paths(mdp, solution, start))
+        chance = np.array([c for c, _ in listed])
+        assert chance.sum() == pytest.approx(1.0)
+        surprise = np.array([-solution.log_policy[m].sum() for _, m in listed])
+        assert mean[start] == pytest.approx(chance @ surprise)
+        assert variance[start] == pytest.approx(chance @ (surprise - chance @ surprise) ** 2)
+        used = np.array([amounts[m].sum(axis=0) for _, m in listed])
+        np.testing.assert_allclose(totals[0][start], chance @ used)
+        np.testing.assert_allclose(totals[1][start], chance @ (used - chance @ used) ** 2)
+
+
+def test_moments_are_those_of_the_paths_that_arrive() -> None:
+    # 0 -> 1 -> 3 and 0 -> 2 -> 3 arrive; 1 and 2 also lead to 4, which only leads back to itself
+    state, after = np.array([0, 0, 1, 1, 2, 2, 4]), np.array([1, 2, 3, 4, 3, 4, 4])
+    mdp, order = build_mdp(5, state, after)
+    reward = -np.array([1.0, 0.5, 0.3, 1.0, 2.0, 0.1, 0.2])[order]
+    solution = Boltzmann().solve(Boltzmann().prepare(mdp, reward, 0.9), np.array([3]))
+    ways = [[0, 2], [1, 4]]
+    logs = np.array([solution.log_policy[w].sum() for w in ways])
+    assert np.exp(logs).sum() < 0.99
+    chance = np.exp(logs) / np.exp(logs).sum()
+    mean, variance = surprise_moments(mdp, solution)
+    assert mean[0] == pytest.approx(-chance @ logs)
+    assert variance[0] == pytest.approx(chance @ (logs - chance @ logs) ** 2)
+    assert np.isnan(mean[4])
+    assert mean[3] == 0.0
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+@pytest.mark.parametrize(("slip", "gamma"), [(0.0, 1.0), (0.2, 1.0), (0.2, 0.95)])
+def test_paths_of_the_model_itself_have_standard_surprise(model: Rationality, slip: float, gamma: float) -> None:
+    mdp = grid_mdp(4, 4, slip)
+    rng = np.random.default_rng(3)
+    prepared = model.prepare(mdp, -rng.uniform(1.5, 2.5, mdp.n_choices), gamma)
+    policies = {g: model.solve(prepared, np.array([g])).log_policy for g in (15, 10)}
+    n = 600
+    paths = walk(mdp, policies, np.zeros(n, np.int64), rng.choice([15, 10], n), rng)
+    scores = score_paths(model, prepared, paths)
+    assert abs(scores.surprise.mean()) < 4.0 / np.sqrt(n)
+    assert 0.75 < scores.surprise.var() < 1.3
+    np.testing.assert_allclose(scores.surprise, (-scores.loglik - scores.expected) / scores.deviation)
+
+
+def test_each_path_scores_the_same_alone_as_among_others() -> None:
+    mdp = grid_mdp(4, 4)
+    rng = np.random.default_rng(4)
+    model = MaxEnt()
+    prepared = model.prepare(mdp, -rng.uniform(1.5, 2.5, mdp.n_choices))
+    policies = {g: model.solve(prepared, np.array([g])).log_policy for g in (15, 12, 3)}
+    paths = walk(mdp, policies, rng.integers(4, 12, 12), rng.choice([15, 12, 3], 12), rng)
+    every = score_paths(model, prepared, paths)
+    for i in range(12):
+        alone = score_paths(model, prepared, paths.take(np.array([i])))
+        for name in ("surprise", "utility_gap", "worst_stretch", "worst_start", "worst_end", "loglik", "expected"):
+            assert getattr(alone, name)[0] == pytest.approx(getattr(every, name)[i]), name
+        np.testing.assert_allclose(alone.step_surprise, every.step_surprise[paths.offsets[i]:paths.offsets[i + 1]])
+
+
+@pytest.mark.parametrize("gamma", [1.0, 0.8])
+def test_utility_gap_is_the_loss_against_the_best_of_all_paths(gamma: float) -> None:
+    mdp = one_way_mdp(4, 3)
+    reward = -np.random.default_rng(5).uniform(0.2, 2.0, mdp.n_choices)
+    model = MaxEnt()
+    prepared = model.prepare(mdp, reward, gamma)
+    ways = [m for _, m in all_paths(mdp, model.solve(prepared, np.array([11])), 0)]
+    returns = np.array([sum(gamma**t * reward[m] for t, m in enumerate(way)) for way in ways])
+    scores = score_paths(model, prepared, make_paths(mdp, ways, [11] * len(ways)))
+    np.testing.assert_allclose(scores.utility_gap, returns.max() - returns, atol=1e-10)
+
+
+def test_no_hard_value_gives_no_gap() -> None:
+    mdp = one_way_mdp(3, 2)
+    prepared = MaxEnt().prepare(mdp, np.full(mdp.n_choices, 0.1))
+    scores = score_paths(MaxEnt(), prepared, make_paths(mdp, [[0, 2, 4]], [5]))
+    assert np.isnan(scores.utility_gap[0])
+    assert np.isfinite(scores.surprise[0])
+
+
+def test_forced_way_is_no_surprise_and_impossible_one_is_endless() -> None:
+    mdp, _ = build_mdp(4, np.array([0, 1, 3]), np.array([1, 2, 3]))
+    prepared = Boltzmann().prepare(mdp, -np.ones(3))
+    scores = score_paths(Boltzmann(), prepared, make_paths(mdp, [[0, 1], [2]], [2, 1]))
+    assert scores.surprise.tolist() == [0.0, np.inf]
+    assert scores.utility_gap.tolist() == [0.0, np.inf]
+    assert np.isnan(scores.expected[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 6))
+def test_worst_window_equals_trying_every_window(steps: list[list[int]], window: int) -> None:
+    offsets = np.concatenate(([0], np.cumsum([len(s) for s in steps])))
+    worst, first, last = worst_windows(np.concatenate(steps).astype(float), offsets, window)
+    for i, one in enumerate(steps):
+        width = min(window, len(one))
+        sums = [sum(one[a:a + width]) for a in range(len(one) - width + 1)]
+        assert worst[i] == max(sums)
+        assert sum(one[first[i]:last[i]]) == worst[i]
+        assert 0 <= first[i] < last[i] <= len(one)
+
+
+def test_window_without_steps_is_refused() -> None:
+    mdp = one_way_mdp(3, 2)
+    prepared = Boltzmann().prepare(mdp, -np.ones(mdp.n_choices))
+    with pytest.raises(WorldError, match="window of 0"):
+        score_paths(Boltzmann(), prepared, make_paths(mdp, [[0, 2, 4]], [5]), window=0)
