@@ -1,0 +1,1 @@
+"""How it is told: figures, one offline HTML file, CSV and GeoJSON."""

@@ -1,0 +1,45 @@
+"""The review as a table, CSV and GeoJSON, with the numbers of the screen."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+from irlcore.project import Project
+from irlcore.study import Review
+from irlcore.worlds.world import World
+
+
+def review_table(project: Project, review: Review) -> pd.DataFrame:
+    """One row a reviewed track, strangest first."""
+    order, scores = review.order, review.scores
+    ids = review.parts.paths.ids[order]
+    return pd.DataFrame({
+        "track": ids, "flagged": review.flagged[order], "p-value": review.p[order], "surprise (sd)": scores.surprise[order],
+        "extra cost (utility)": scores.utility_gap[order], "worst stretch (nats)": scores.worst_stretch[order],
+        "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
+        "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids]})
+
+
+def review_csv(project: Project, review: Review) -> str:
+    """The table as CSV."""
+    return str(review_table(project, review).to_csv(index=False))
+
+
+def review_geojson(project: Project, review: Review, world: World) -> str:
+    """The reviewed tracks as lines with their numbers; lon / lat where the world has a projection."""
+    table = review_table(project, review)
+    back = Transformer.from_crs(world.crs, "EPSG:4326", always_xy=True) if world.crs else None
+    features = []
+    for row, i in zip(table.to_dict("records"), review.order, strict=True):
+        xy = world.place_xy[world.place_of_state[review.parts.paths.states(world.mdp, int(i))]]
+        xy = xy[np.isfinite(xy).all(axis=1)]
+        if back is not None and len(xy):
+            xy = np.column_stack(back.transform(xy[:, 0], xy[:, 1]))
+        geometry = {"type": "LineString", "coordinates": np.round(xy, 6).tolist()} if len(xy) > 1 else None
+        clean = {str(k): (v if not isinstance(v, float) or np.isfinite(v) else None) for k, v in row.items()}
+        features.append({"type": "Feature", "geometry": geometry, "properties": clean})
+    return json.dumps({"type": "FeatureCollection", "features": features}, default=str)

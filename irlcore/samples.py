@@ -1,0 +1,59 @@
+"""Open a folder of files as a project; the sample projects are such folders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from irlcore.errors import DataError
+from irlcore.features.feature_set import suggest_features
+from irlcore.features.zones import zones_from_geojson
+from irlcore.project import Project, remember
+from irlcore.read_tracks import Imported, read_paths, read_points
+from irlcore.readers import guess_columns, read_table
+from irlcore.tracks import LinkTracks, Tracks
+from irlcore.worlds.grid import build_grid, map_tracks, suggest_cell
+from irlcore.worlds.mapping import Mapped
+from irlcore.worlds.network import build_network, map_link_tracks
+from irlcore.worlds.world import World
+
+SAMPLES = {"town": "Port town: drivers on 500 streets", "anchorage": "Anchorage: vessels on a grid"}
+FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
+
+
+def sample_project(name: str) -> Project:
+    """A sample by name, ready for a first fit."""
+    folder = FOLDER / name
+    if name not in SAMPLES or not folder.is_dir():
+        raise DataError(f"There is no sample called {name!r}.", f"Samples: {', '.join(SAMPLES)}.")
+    if (folder / "links.csv").exists():
+        world = build_network(read_table(folder / "links.csv"), None, read_table(folder / "nodes.csv"))
+        table = read_table(folder / "paths.csv")
+        imported = read_paths(table, guess_columns(table, "paths"))
+    else:
+        table = read_table(folder / "points.csv")
+        imported = read_points(table, guess_columns(table, "points"))
+        blocked = zones_from_geojson((folder / "blocked.geojson").read_text(), None)
+        assert isinstance(imported.tracks, Tracks)
+        world = build_grid(0.0, 0.0, 4000.0, 3000.0, suggest_cell(imported.tracks), "m", blocked=list(blocked.values()))
+    return with_world(Project(name=SAMPLES[name]), imported, world)
+
+
+def with_world(project: Project, imported: Imported, world: World) -> Project:
+    """The project with new tracks in a new world and a start set of features; class and reference are guessed."""
+    tracks = imported.tracks
+    mapped: Mapped = map_link_tracks(world, tracks) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks)
+    problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
+    columns = tracks.attributes.rename(columns=str)
+    named = [str(c) for c in columns]
+    class_column = next((c for c in named if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
+    period = next((c for c in named if c.lower() == "period"), "")
+    reference = "reference" if period and (columns[period].astype(str) == "reference").any() else ""
+    first = str(columns[class_column].astype(str).value_counts().index[0]) if class_column else ""
+    made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, class_column=class_column,
+                   agent_class=first, period_column=period if reference else "", reference_value=reference,
+                   features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={})
+    return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
+                          f"{world.n_places} places")

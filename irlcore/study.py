@@ -1,0 +1,198 @@
+"""One turn of the analysis, as the pages call it: choose the class, fit, review, ask what a track is after."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.engine import Control as Watch
+from irlcore.errors import DataError, FeatureError, FitError
+from irlcore.features.base import Context
+from irlcore.features.feature_set import FeatureMatrix, feature_matrix
+from irlcore.fitting.likelihood import path_logliks, residual_map
+from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_prior
+from irlcore.project import FitRecord, Project, remember
+from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.review.calibration import Control, conformal_p, flag, trimmed_p
+from irlcore.review.reasons import Reasons, Yardstick, explain_path
+from irlcore.review.scores import Scores, score_paths
+from irlcore.tracks import find_ids
+from irlcore.worlds.mdp import Paths, build_goals
+from irlcore.worlds.world import World
+
+MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
+SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
+SEED = 20121
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The class's paths, split: indices into ``paths`` of those fitted to, calibrated on and reviewed."""
+
+    paths: Paths
+    fit: np.ndarray
+    calibration: np.ndarray
+    review: np.ndarray
+    has_reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Scores of the class's paths; p (N,), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
+
+    parts: Parts
+    scores: Scores
+    p: np.ndarray
+    flagged: np.ndarray
+    order: np.ndarray
+    score: str
+    control: Control
+
+
+def need_world(project: Project) -> tuple[World, Paths]:
+    """The world and its paths; DataError where the project has none yet."""
+    if project.world is None or project.paths is None:
+        raise DataError("There are no tracks in a world yet.", "Open a sample, or load tracks on the Tracks page.")
+    return project.world, project.paths
+
+
+def split_paths(project: Project) -> Parts:
+    """The class under study, split at random but always the same way.
+
+    With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
+    everything is fitted to and reviewed, and calibration sets aside an assumed share of abnormal tracks.
+    """
+    _, paths = need_world(project)
+    assert project.tracks is not None
+    rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
+    mine = np.ones(len(paths), bool)
+    if project.class_column in rows.columns and project.agent_class:
+        mine = (rows[project.class_column].astype(str) == project.agent_class).to_numpy()
+    if not mine.any():
+        raise DataError(f"The class {project.agent_class!r} has no track in this world.", "Choose another class.")
+    chosen = paths.take(np.flatnonzero(mine))
+    everyone = np.arange(len(chosen))
+    if project.period_column not in rows.columns or not project.reference_value:
+        return Parts(chosen, everyone, everyone, everyone, False)
+    reference = (rows[project.period_column].astype(str) == project.reference_value).to_numpy()[mine]
+    known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
+    if len(known) < 4:
+        raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
+                        "Choose another reference, or none.")
+    third = max(1, len(known) // 3)
+    return Parts(chosen, np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(~reference), True)
+
+
+def context_of(project: Project, parts: Parts) -> Context:
+    """What features may look at: traffic is counted on the fitted paths alone."""
+    return Context(project.zones, project.spots, parts.paths.take(parts.fit))
+
+
+def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:
+    """The matrix of the project's enabled features."""
+    world, _ = need_world(project)
+    matrix = feature_matrix(project.features, world, context_of(project, parts))
+    if not matrix.names:
+        raise FeatureError("No feature is switched on.", "Switch on or add a feature on the Features page.")
+    return matrix
+
+
+def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
+    """A short hash of what a fit depends on."""
+    digest = hashlib.sha256()
+    for array in (parts.paths.choices, parts.paths.offsets, parts.fit, matrix.values):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:12]
+
+
+def fit_study(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> Project:
+    """The project with one more fit of the class under study; held-out likelihood on the calibration tracks."""
+    world, _ = need_world(project)
+    parts = split_paths(project)
+    matrix, model = matrix_of(project, parts), MODELS[model_name]
+    used = tuple(s for s in project.features if s.enabled)
+    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma)
+    result = fit(problem, [s.sign for s in used], control=watch, data_hash=data_hash(project, parts, matrix))
+    if parts.has_reference:
+        prepared = model.prepare(world.mdp, matrix.values @ result.theta, gamma)
+        held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
+        result = replace(result, held_out=float(held.mean()))
+    record = FitRecord(result, used, project.agent_class)
+    said = f"Fitted {len(used)} features with {model.name} to {result.n_paths} tracks: log-likelihood {result.loglik:,.1f}"
+    return remember(replace(project, fits=(*project.fits, record)), said)
+
+
+def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
+    """The newest fit, ready to be asked; FitError where there is none."""
+    world, _ = need_world(project)
+    if project.fit is None:
+        raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    parts, result = split_paths(project), project.fit.result
+    matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
+    model = MODELS[result.rationality]
+    return parts, matrix, model, model.prepare(world.mdp, matrix.values @ result.theta, result.gamma)
+
+
+def review_study(project: Project, control: Control, score: str = "surprise", abnormal_share: float = 0.02,
+                 watch: Watch | None = None) -> Review:
+    """Scores, p-values and flags of the class under study."""
+    parts, _, model, prepared = solved(project)
+    scores = score_paths(model, prepared, parts.paths, watch)
+    return rank(parts, scores, control, score, abnormal_share)
+
+
+def rank(parts: Parts, scores: Scores, control: Control, score: str, abnormal_share: float = 0.02) -> Review:
+    """p-values, flags and order from scores: cheap, so that the control can be moved freely."""
+    values = np.nan_to_num(getattr(scores, score), nan=0.0, posinf=1e9)
+    p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
+    if parts.has_reference:
+        p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])
+    else:
+        p[parts.review] = trimmed_p(values[parts.review], abnormal_share)
+    flagged[parts.review] = flag(p[parts.review], control)
+    order = parts.review[np.lexsort((-values[parts.review], p[parts.review]))]
+    return Review(parts, scores, p, flagged, order, score, control)
+
+
+def reasons_study(project: Project, review: Review, index: int) -> Reasons:
+    """Why one path of the review stands out, told in the unit of the first length-like feature with a cost."""
+    world, _ = need_world(project)
+    _, matrix, model, prepared = solved(project)
+    assert project.fit is not None
+    result = project.fit.result
+    yardstick = None
+    for spec, weight in zip(project.fit.features, result.theta, strict=True):
+        if spec.kind in ("length", "duration") and weight < 0.0:
+            per = float(spec.params.get("per", 1.0))
+            unit = "min" if spec.kind == "duration" else world.unit
+            yardstick = Yardstick(spec.kind, float(weight) / (1.0 if spec.kind == "duration" else per), unit)
+            break
+    return explain_path(model, prepared, world, review.parts.paths, review.scores, index, matrix.names, matrix.values,
+                        yardstick)
+
+
+def intent_study(project: Project, track: str, most_goals: int = 60) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
+    """Posterior over the class's commonest goals along one track. Returns it with the class's paths, the track's
+    index there and the goals considered ((G,) indices into ``paths.goals``)."""
+    parts, _, model, prepared = solved(project)
+    index = int(find_ids(parts.paths.ids, [track])[0])
+    used = np.bincount(parts.paths.goal, minlength=len(parts.paths.goals))
+    chosen = np.flatnonzero(used)[np.argsort(-used[np.flatnonzero(used)], kind="stable")][:most_goals]
+    if parts.paths.goal[index] not in chosen:
+        chosen = np.append(chosen, parts.paths.goal[index])
+    goals = build_goals([parts.paths.goals.of(int(g)) for g in chosen], [str(n) for n in parts.paths.goals.names[chosen]])
+    prior = goal_prior(parts.paths.take(parts.fit), goals)
+    return goal_posterior(model, prepared, parts.paths, index, goals, prior), parts.paths, index, chosen
+
+
+def residual_study(project: Project) -> np.ndarray:
+    """Residual by place, (L,): positive where the class goes more than the model expects."""
+    world, _ = need_world(project)
+    parts, _, model, prepared = solved(project)
+    by_choice = residual_map(model, prepared, parts.paths.take(parts.fit))
+    return np.bincount(world.choice_place, weights=by_choice, minlength=world.n_places)

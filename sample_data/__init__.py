@@ -1,0 +1,1 @@
+"""The sample projects: a made-up port town."""

@@ -1,0 +1,58 @@
+"""Every page runs empty and with each sample, and the whole line works once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from irlcore.project_file import load_project, save_project
+
+ENTRY = str(Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py")
+PAGES = ("start", "tracks", "features", "fit", "review", "intent", "report")
+
+
+def opened(sample: str = "") -> AppTest:
+    app = AppTest.from_file(ENTRY, default_timeout=60)
+    app.session_state["run_inline"] = True
+    app.run()
+    if sample:
+        app.button(key=f"sample_{sample}").click().run()
+    return app
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_empty(page: str) -> None:
+    app = opened().switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("sample", ["town", "anchorage"])
+def test_the_whole_line_on_a_sample(sample: str) -> None:
+    app = opened(sample)
+    assert not app.exception
+    app.switch_page("pages/fit.py").run()
+    app.button(key="fit_button").click().run()
+    assert not app.exception
+    assert app.session_state["project"].fit is not None
+    for page in PAGES:
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception, page
+        assert not app.error, page
+    project = app.session_state["project"]
+    again = load_project(save_project(project))
+    assert (again.fit.result.theta == project.fit.result.theta).all()
+    assert again.history == project.history
+
+
+def test_undo_gives_the_former_project_back() -> None:
+    app = opened("town")
+    app.switch_page("pages/features.py").run()
+    count = len(app.session_state["project"].features)
+    next(b for b in app.button if b.help == "Remove this feature").click().run()
+    assert len(app.session_state["project"].features) == count - 1
+    next(b for b in app.button if b.label == "Undo").click().run()
+    assert len(app.session_state["project"].features) == count
