@@ -50,8 +50,8 @@ def sidebar() -> None:
             st.caption(f"Class under study: {safe(project.agent_class)}")
         st.markdown("\n".join(f"{ICONS[mark]} {name} · {mark}  " for name, mark in marks(project)))
         left, right = st.columns(2)
-        left.button("Undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch", icon=":material/undo:")
-        right.button("Redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch", icon=":material/redo:")
+        left.button("Undo", key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch", icon=":material/undo:")
+        right.button("Redo", key="redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch", icon=":material/redo:")
         running = session.job()
         if running is not None and running.state == "running":
             st.info(f"{running.title} is running", icon=":material/hourglass_top:")

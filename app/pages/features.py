@@ -9,18 +9,23 @@ import streamlit as st
 
 from app import session
 from app.shell import errors_as_words, need, safe
-from irlcore.features.base import KINDS, FeatureSpec, Parameter
+from irlcore.features.base import KINDS, FeatureSpec, Parameter, Sign
 from irlcore.features.feature_set import feature_column
 from irlcore.features.zones import ring_from_points, zones_from_geojson
 from irlcore.project import remember
 from irlcore.report.figures import ORDINARY, add_paths, add_values, base_map
 from irlcore.study import context_of, residual_study, split_paths
+from irlcore.worlds.world import World
 
 st.title("What might matter to them, and what does the model miss?")
 project = session.project()
 need(project.world is not None, "There is no world yet: features live on its links or cells.", "tracks", "Load tracks")
 world = project.world
 assert world is not None and project.paths is not None
+
+
+SIGNS: dict[Sign, str] = {"free": "free", "negative": "a cost (0 or less)", "positive": "liked (0 or more)"}
+ground: World = world
 
 
 def put_zone(name: str, ring: np.ndarray) -> None:
@@ -92,8 +97,8 @@ with right:
             if p.type == "number":
                 return st.number_input(p.label, value=float(p.default or 0.0), min_value=p.minimum, help=p.help or None)
             options = {"choice": list(p.options), "zone": list(project.zones), "spot": [*project.spots, *project.zones],
-                       "place_attribute": list(world.place_attributes), "choice_attribute": list(world.choice_attributes),
-                       "attribute": [*world.place_attributes, *world.choice_attributes]}.get(p.type)
+                       "place_attribute": list(ground.place_attributes), "choice_attribute": list(ground.choice_attributes),
+                       "attribute": [*ground.place_attributes, *ground.choice_attributes]}.get(p.type)
             if options is None:
                 return st.text_input(p.label, str(p.default or ""), help=p.help or None)
             if not options:
@@ -103,8 +108,8 @@ with right:
         with st.form("add_form", border=False):
             params = {p.name: ask(p) for p in kind.parameters}
             name = st.text_input("Name", kind.title.lower())
-            sign = st.selectbox("Its weight", ["free", "negative", "positive"],
-                                format_func=lambda s: {"free": "free", "negative": "a cost (0 or less)", "positive": "liked (0 or more)"}[s])
+            sign = st.selectbox("Its weight", list(SIGNS),
+                                format_func=SIGNS.__getitem__)
             if st.form_submit_button("Add feature", width="stretch"):
                 with errors_as_words():
                     spec = FeatureSpec(name.strip(), kind.kind, params, sign)

@@ -11,7 +11,7 @@ from app.shell import errors_as_words, need
 from irlcore.project_file import save_project
 from irlcore.report.export import review_csv, review_geojson, review_table
 from irlcore.report.figures import FLAGGED, ORDINARY, add_paths, base_map, weights_figure
-from irlcore.report.html import HONEST, report_html
+from irlcore.report.html import HONEST, Section, report_html
 from irlcore.review.calibration import control_sentence
 from irlcore.study import MODELS, reasons_study
 
@@ -43,7 +43,7 @@ with errors_as_words():
     st.dataframe(flagged, hide_index=True, width="stretch")
     st.caption(provenance)
     if st.button("Prepare the report", type="primary"):
-        sections = [("What the class wants", [result.status.value], result.table(), weights),
+        sections: list[Section] = [("What the class wants", [result.status.value], result.table(), weights),
                     ("Tracks that deserve a look", [control_sentence(review.control, len(review.parts.review))], flagged,
                      figure if world.has_coordinates else None)]
         for i in [int(i) for i in review.order if review.flagged[i]][:30]:

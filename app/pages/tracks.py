@@ -30,7 +30,7 @@ def confirm_columns(table: pd.DataFrame, role: str, key: str) -> dict[str, str]:
     """The guessed columns, for the analyst to confirm."""
     guessed = guess_columns(table, role)  # type: ignore[arg-type]
     chosen = {}
-    for column, part in zip(st.columns(len(WANTED[role])), WANTED[role], strict=True):  # type: ignore[index]
+    for column, part in zip(st.columns(len(WANTED[role])), WANTED[role], strict=True):
         options = ["(none)", *table.columns]
         value = column.selectbox(part, options, index=options.index(guessed[part]) if part in guessed else 0, key=f"{key}_{part}")
         if value != "(none)":

@@ -8,6 +8,9 @@ from html import escape
 import pandas as pd
 import plotly.graph_objects as go
 
+Section = tuple[str, Sequence[str], pd.DataFrame | None, go.Figure | None]
+"""Heading, sentences, table, figure."""
+
 HONEST = ("This report ranks what deserves a look. \"Unusual under this model\" is not guilt: the model knows only the "
           "features named here, and people must decide.")
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b2733}
@@ -17,8 +20,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}figure{break-inside:avoid}}"""
 
 
-def report_html(title: str, provenance: str, sections: Sequence[tuple[str, Sequence[str], pd.DataFrame | None,
-                                                                       go.Figure | None]], notes: str = "") -> str:
+def report_html(title: str, provenance: str, sections: Sequence[Section], notes: str = "") -> str:
     """The report. sections: (heading, sentences, table, figure), the last two may be None. Texts are escaped."""
     body = [f"<h1>{escape(title)}</h1>", f'<p class="note">{escape(HONEST)}</p>']
     if notes.strip():
