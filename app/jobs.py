@@ -1,4 +1,4 @@
-"""Long work on a thread that touches no page: progress, cancel, and how it ended."""
+"""Long work on a thread that touches no page: progress, time left, cancel, and how it ended."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ State = Literal["running", "done", "cancelled", "failed"]
 
 
 class Job:
-    """One piece of work. ``result`` is set when it is done, ``error`` when it failed."""
+    """One piece of work.
 
-    def __init__(self, title: str, work: Callable[[Control], Any], inline: bool = False) -> None:
+    ``keep`` is called with the result by the page that finds the job done, never by the thread; ``error`` is set when
+    it failed. ``inline`` does the work at once (tests).
+    """
+
+    def __init__(self, title: str, work: Callable[[Control], Any], keep: Callable[[Any], None], inline: bool = False) -> None:
         self.title = title
+        self.keep = keep
         self.state: State = "running"
-        self.message = "Starting (the first run compiles, which takes a few seconds)"
-        self.steps = 0
+        self.message = "starting (the very first run compiles the solver, about 20 seconds)"
+        self.done, self.total = 0, 0
         self.begun = time.monotonic()
         self.result: Any = None
         self.error: MotiveError | None = None
@@ -32,7 +37,7 @@ class Job:
             threading.Thread(target=self._run, daemon=True).start()
 
     def _report(self, done: int, total: int, message: str) -> None:
-        self.steps, self.message = done, message
+        self.done, self.total, self.message = done, total, message
 
     def _run(self) -> None:
         try:
@@ -42,6 +47,10 @@ class Job:
             self.state = "cancelled"
         except MotiveError as error:
             self.error, self.state = error, "failed"
+        except MemoryError:
+            self.error = MotiveError(f"{self.title} needs more memory than this machine has.",
+                                     "Use fewer tracks, larger cells, or a larger machine. Your project is unchanged.")
+            self.state = "failed"
         except Exception as error:  # a defect of ours: said, not swallowed
             self.error = MotiveError(f"Something went wrong inside Motive ({type(error).__name__}: {error}).",
                                      "Your project is unchanged. Please report this.")
@@ -51,3 +60,16 @@ class Job:
     def seconds(self) -> float:
         """Wall time since the start."""
         return time.monotonic() - self.begun
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1; 0 while nothing is known."""
+        return min(self.done / self.total, 1.0) if self.total > 0 else 0.0
+
+    @property
+    def clock(self) -> str:
+        """Seconds so far, and about how many are left once enough is done to tell."""
+        so_far = f"{self.seconds:.0f} s so far"
+        if self.share < 0.1:
+            return so_far
+        return f"{so_far}, about {self.seconds * (1.0 / self.share - 1.0):.0f} s left"

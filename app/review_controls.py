@@ -1,22 +1,57 @@
-"""The false-alarm control, the same on the Review and Report pages."""
+"""The false-alarm control, the same on the Review and Report pages, and the review it leads to."""
 
 import streamlit as st
 
 from app import session
-from irlcore.review.calibration import Control
-from irlcore.study import SCORES, Review
+from irlcore.review.calibration import Control, calibration_limit, control_sentence
+from irlcore.study import SCORES, Review, rank, score_study
 
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
 KINDS = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
 
 
-def review_from_controls() -> Review | None:
-    """Draw the controls; the review they lead to."""
-    a, b, c, d = st.columns([1, 2, 1, 1])
+def need_review() -> Review:
+    """Draw the controls; the review they lead to. Scores are computed once a fit, beside the page."""
+    project = session.project()
+    assert project.fit is not None
+    key = (project.fit.result.made, project.fit.result.theta.tobytes(), project.agent_class, project.period_column,
+           project.reference_value, project.name)
+    if session.scored(key) is None:
+        if not session.busy() and session.notice() is None:
+            session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
+                              lambda found: session.keep_scores(key, found))
+            st.rerun()
+        st.info("The tracks are being scored against the fit." if session.busy() else "The tracks are not scored yet.",
+                icon=":material/hourglass_top:")
+        if not session.busy():
+            st.button("Score the tracks", on_click=session.dismiss, type="primary")
+        st.stop()
+    parts, scores = session.scored(key)
+    a, b, c, d = st.columns([2, 4, 2, 2])
     rate = a.selectbox("At most about", list(RATES), index=3, key="rate", persist_state="session")
-    kind = b.selectbox("kind of false alarm", list(KINDS), format_func=KINDS.__getitem__, key="control",
-                       label_visibility="hidden", persist_state="session")
-    score = c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session")
-    share = d.number_input("Abnormal tracks assumed (%)", 0.0, 30.0, 2.0, key="share", persist_state="session",
-                           help="Used only where no tracks are known to be normal.")
-    return session.review(Control(kind, RATES[rate]), score, share / 100.0)  # type: ignore[arg-type]
+    kind = b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
+                       help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
+                            "normal tracks, however many abnormal ones there are.")
+    score = c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
+                        help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
+                             "stretch: the most improbable five steps.")
+    share = 2.0
+    if not parts.has_reference:
+        share = d.number_input("Assumed abnormal (%)", 0.0, 30.0, 2.0, key="share", persist_state="session",
+                               help="No tracks are named as normal, so this share of the strangest is set aside before "
+                                    "the rest is compared with itself.")
+    return rank(parts, scores, Control(kind, RATES[rate]), score, share / 100.0)  # type: ignore[arg-type]
+
+
+def say_control(review: Review) -> None:
+    """The control in words, and what limits it."""
+    parts = review.parts
+    text = control_sentence(review.control, len(parts.review))
+    if not parts.has_reference:
+        text += (" No tracks are named as normal (Tracks page), so the batch is compared with itself and this rate is "
+                 "only approximate.")
+    st.caption(text)
+    if parts.has_reference and not review.flagged.any():
+        limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
+        if limit:
+            st.warning(limit)

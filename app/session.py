@@ -1,15 +1,20 @@
-"""The only file that touches ``st.session_state``: the project, undo and redo, the selection, the review, the job."""
+"""The only file that touches ``st.session_state``: the project, undo and redo, the selection, derived numbers, the job."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from app.jobs import Job
+from irlcore.engine import Control
+from irlcore.errors import MotiveError
 from irlcore.project import Project
-from irlcore.review.calibration import Control
-from irlcore.study import Review, rank, review_study
 
 MOST_UNDO = 40
+MOST_HELD = 64
+T = TypeVar("T")
 
 
 def project() -> Project:
@@ -24,6 +29,10 @@ def put(new: Project) -> None:
     past.append(project())
     del past[:-MOST_UNDO]
     st.session_state["future"] = []
+    _show(new)
+
+
+def _show(new: Project) -> None:
     st.session_state["project"] = new
     st.session_state["changes"] = changes() + 1
 
@@ -45,16 +54,38 @@ def undo() -> None:
     """Back to the project before the last change."""
     if can_undo():
         st.session_state.setdefault("future", []).append(project())
-        st.session_state["project"] = st.session_state["past"].pop()
-        st.session_state["changes"] = changes() + 1
+        _show(st.session_state["past"].pop())
 
 
 def redo() -> None:
     """Forward again."""
     if can_redo():
         st.session_state.setdefault("past", []).append(project())
-        st.session_state["project"] = st.session_state["future"].pop()
-        st.session_state["changes"] = changes() + 1
+        _show(st.session_state["future"].pop())
+
+
+def derived(name: str, work: Callable[[], T], *key: object) -> T:
+    """``work()``, done once for this state of the project and ``key``: pages rerun at every click."""
+    if st.session_state.get("held_for") is not project():
+        st.session_state["held_for"], st.session_state["held"] = project(), {}
+    held: dict[tuple[object, ...], Any] = st.session_state["held"]
+    where = (name, *key)
+    if where not in held:
+        while len(held) >= MOST_HELD:
+            held.pop(next(iter(held)))
+        held[where] = work()
+    found: T = held[where]
+    return found
+
+
+def scored(key: object) -> Any:
+    """The scores kept for ``key``, None where there are none: they outlive changes of the project (verdicts, names)."""
+    held = st.session_state.get("scored")
+    return held[1] if held is not None and held[0] == key else None
+
+
+def keep_scores(key: object, value: object) -> None:
+    st.session_state["scored"] = (key, value)
 
 
 def selected() -> str:
@@ -79,25 +110,37 @@ def job() -> Job | None:
     return found
 
 
-def start_job(new: Job | None) -> None:
-    st.session_state["job"] = new
+def busy() -> bool:
+    """Whether long work is running."""
+    running = job()
+    return running is not None and running.state == "running"
 
 
-def inline() -> bool:
-    """Work runs in the page itself (tests set this)."""
-    return bool(st.session_state.get("run_inline", False))
+def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> None:
+    """Begin long work; ``keep`` gets its result on a page. In tests (``run_inline``) it is done at once."""
+    st.session_state["notice"] = None
+    st.session_state["job"] = Job(title, work, keep, bool(st.session_state.get("run_inline", False)))
 
 
-def review(control: Control, score: str, abnormal_share: float) -> Review | None:
-    """The review of the newest fit, scored once a fit and re-ranked as the control moves; None without a fit."""
-    now = project()
-    if now.fit is None:
-        return None
-    key = (now.fit.result.made, now.agent_class, now.period_column, now.reference_value, now.fit.result.theta.tobytes())
-    held = st.session_state.get("review")
-    if held is None or held[0] != key:
-        with st.spinner("Scoring every track ..."):
-            held = (key, review_study(now, control, score, abnormal_share))
-        st.session_state["review"] = held
-    made: Review = held[1]
-    return rank(made.parts, made.scores, control, score, abnormal_share)
+def finish_job() -> None:
+    """Take the ended job's result, or what to say of it."""
+    ended = job()
+    if ended is None or ended.state == "running":
+        return
+    st.session_state["job"] = None
+    if ended.state == "done":
+        ended.keep(ended.result)
+    elif ended.state == "cancelled":
+        st.session_state["notice"] = MotiveError(f"{ended.title} was cancelled.", "What was there before is still there.")
+    else:
+        st.session_state["notice"] = ended.error
+
+
+def notice() -> MotiveError | None:
+    """What to say of the last job, until the next one begins or it is dismissed."""
+    found: MotiveError | None = st.session_state.get("notice")
+    return found
+
+
+def dismiss() -> None:
+    st.session_state["notice"] = None

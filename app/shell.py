@@ -1,21 +1,38 @@
-"""What every page shares: the stepper, errors as words, escaped names, the shared map."""
+"""What every page shares: the stepper, the running job, errors as words, escaped names, empty states."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from app import session
 from irlcore.errors import MotiveError
-from irlcore.project import Project
+from irlcore.project import Project, remember
+from irlcore.project_file import save_project
+
+ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
+         "needs a fit": ":material/lock:"}
+STYLE = """<style>
+.stMainBlockContainer{padding:2.6rem 2.2rem 3rem 2.2rem}
+[data-testid="stSidebarUserContent"]{padding-top:0.4rem}
+[data-testid="stMetricValue"]{font-size:1.45rem}
+[data-testid="stMetric"]{padding:0.1rem 0}
+</style>"""
 
 
 def safe(text: object) -> str:
     """An analyst's own text as plain text: Markdown's signs are escaped."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~])", r"\\\1", str(text))
+
+
+def say(error: MotiveError) -> None:
+    """An error as what is wrong and what to do."""
+    st.error(f"{safe(error.what)}\n\n**What to do:** {safe(error.fix or 'Try again.')}", icon=":material/error:")
 
 
 @contextmanager
@@ -24,46 +41,87 @@ def errors_as_words() -> Iterator[None]:
     try:
         yield
     except MotiveError as error:
-        st.error(f"{safe(error.what)}\n\n**What to do:** {safe(error.fix or 'Try again.')}", icon=":material/error:")
+        say(error)
 
 
-def marks(project: Project) -> list[tuple[str, str]]:
+def headline(question: str) -> Project:
+    """The page's question, and the project that is open."""
+    st.html(STYLE)
+    st.title(question)
+    return session.project()
+
+
+def marks(project: Project) -> dict[str, str]:
     """Each step of the story with its mark."""
-    has_world, has_fit = project.paths is not None, project.fit is not None
-    stale = project.fit_is_stale
-    fit = "stale" if stale else "done" if has_fit else "open"
-    later = "stale" if stale else "done" if has_fit else "needs a fit"
-    return [("Tracks", "done" if has_world else "open"), ("Features", "done" if project.features else "open"), ("Fit", fit),
-            ("Review", later), ("Intent", later), ("Report", later)]
+    fit = "stale" if project.fit_is_stale else "done" if project.fit is not None else "open"
+    later = fit if project.fit is not None else "needs a fit"
+    return {"Tracks": "done" if project.paths is not None else "open", "Features": "done" if project.features else "open",
+            "Fit": fit, "Review": later, "Intent": later, "Report": later}
 
 
-ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
-         "needs a fit": ":material/lock:"}
-
-
-def sidebar() -> None:
-    """Project, class, stepper, undo and redo."""
+def sidebar(pages: Mapping[str, Any]) -> None:
+    """The stepper, the project, the class under study, undo and redo, save, history."""
     project = session.project()
+    found = marks(project)
     with st.sidebar:
+        for name, page in pages.items():
+            mark = found.get(name, "")
+            note = f" · {mark}" if mark in ("stale", "needs a fit") else ""
+            st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch")
+        st.divider()
         st.markdown(f"**{safe(project.name)}**")
-        if project.agent_class:
-            st.caption(f"Class under study: {safe(project.agent_class)}")
-        st.markdown("\n".join(f"{ICONS[mark]} {name} · {mark}  " for name, mark in marks(project)))
+        _class_switch(project)
         left, right = st.columns(2)
         left.button("Undo", key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch", icon=":material/undo:")
         right.button("Redo", key="redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch", icon=":material/redo:")
-        running = session.job()
-        if running is not None and running.state == "running":
-            st.info(f"{running.title} is running", icon=":material/hourglass_top:")
+        if project.tracks is not None:
+            st.download_button("Save project", lambda: save_project(project), "project.motive", key="save",
+                               icon=":material/save:", width="stretch", on_click="ignore",
+                               help="Everything in one file; open it again on the Start page.")
         if project.history:
-            with st.expander("History"):
+            with st.expander("History", icon=":material/history:"):
                 for step in reversed(project.history[-30:]):
                     st.caption(f"{step.made[11:16]} {safe(step.what)}")
+
+
+def _class_switch(project: Project) -> None:
+    if project.tracks is None or project.class_column not in project.tracks.attributes.columns:
+        return
+    names = sorted(project.tracks.attributes[project.class_column].astype(str).unique())[:200]
+    key = f"class_{session.changes()}"
+    chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class) if project.agent_class in names else 0,
+                          key=key)
+    if chosen != project.agent_class:
+        session.put(remember(replace(project, agent_class=chosen), f"Class under study: {chosen}"))
+        st.rerun()
+
+
+@st.fragment(run_every=0.5)
+def progress() -> None:
+    """The running job with its time left and Cancel; the page reruns when it ends."""
+    running = session.job()
+    if running is None:
+        return
+    if running.state != "running":
+        st.rerun(scope="app")  # the page as a whole takes the result
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.progress(running.share, text=safe(f"{running.title}: {running.message} · {running.clock}"))
+    if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
+        running.control.cancel.set()
+
+
+def job_line() -> None:
+    """Above every page: what is running, or how the last job ended where it did not end well."""
+    if session.job() is not None:
+        progress()
+    elif (error := session.notice()) is not None:
+        say(error)
+        st.button("Dismiss", on_click=session.dismiss, key="dismiss")
 
 
 def need(ready: bool, what: str, page: str, button: str) -> None:
     """An empty state: what is missing, and the way there; the page stops here."""
     if not ready:
         st.info(what, icon=":material/info:")
-        st.page_link(f"pages/{page}.py", label=button, icon=":material/arrow_forward:")
+        st.page_link(f"screens/{page}.py", label=button, icon=":material/arrow_forward:")
         st.stop()

@@ -7,13 +7,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # streamlit put
 
 import streamlit as st
 
-from app.shell import sidebar
+from app import session
+from app.shell import job_line, sidebar
 
 st.set_page_config(page_title="Motive", page_icon=":material/explore:", layout="wide")
-PAGES = (("start", "Start", "home"), ("tracks", "Tracks", "timeline"), ("features", "Features", "category"),
-         ("fit", "Fit", "tune"), ("review", "Review", "flag"), ("intent", "Intent", "target"),
-         ("report", "Report", "description"))
-page = st.navigation([st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == "start")
-                      for name, title, icon in PAGES])
-sidebar()
+NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
+pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
+page = st.navigation(list(pages.values()), position="hidden")
+session.finish_job()
+sidebar(pages)
+job_line()
 page.run()

@@ -51,13 +51,21 @@ def workers() -> int:
     return os.cpu_count() or 1
 
 
-def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None) -> list[R]:
-    """``work`` of every item, in order; the first error stops the rest and is raised."""
+def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None, message: str = "") -> list[R]:
+    """``work`` of every item, in order; the first error stops the rest and is raised.
+
+    With a ``message`` the control hears of every item that is done.
+    """
     control = control or Control()
+    ended: list[None] = []  # list.append is atomic, so threads may count with it
 
     def guarded(item: T) -> R:
         control.check()
-        return work(item)
+        result = work(item)
+        ended.append(None)
+        if message:
+            control.step(len(ended), len(items), message)
+        return result
 
     if workers() == 1 or len(items) < 2:
         return [guarded(item) for item in items]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.engine import Control as Watch
-from irlcore.errors import DataError, FeatureError, FitError
+from irlcore.errors import DataError, FeatureError, FitError, WorldError
 from irlcore.features.base import Context
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
@@ -18,6 +18,7 @@ from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.routes import likeliest_path
 from irlcore.review.calibration import Control, conformal_p, flag, trimmed_p
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
@@ -110,8 +111,8 @@ def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
     return digest.hexdigest()[:12]
 
 
-def fit_study(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> Project:
-    """The project with one more fit of the class under study; held-out likelihood on the calibration tracks."""
+def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> FitRecord:
+    """A fit of the class under study; held-out likelihood on the calibration tracks."""
     world, _ = need_world(project)
     parts = split_paths(project)
     matrix, model = matrix_of(project, parts), MODELS[model_name]
@@ -122,9 +123,28 @@ def fit_study(project: Project, model_name: str = "maxent", gamma: float = 1.0, 
         prepared = model.prepare(world.mdp, matrix.values @ result.theta, gamma)
         held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
         result = replace(result, held_out=float(held.mean()))
-    record = FitRecord(result, used, project.agent_class)
-    said = f"Fitted {len(used)} features with {model.name} to {result.n_paths} tracks: log-likelihood {result.loglik:,.1f}"
+    return FitRecord(result, used, project.agent_class)
+
+
+def with_fit(project: Project, record: FitRecord) -> Project:
+    """The project with one more fit, whatever has changed in it since the fit began."""
+    result = record.result
+    said = (f"Fitted {len(record.features)} features with {MODELS[result.rationality].name} to {result.n_paths} tracks: "
+            f"log-likelihood {result.loglik:,.1f}")
     return remember(replace(project, fits=(*project.fits, record)), said)
+
+
+def fit_study(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> Project:
+    """The project with one more fit of the class under study."""
+    return with_fit(project, fit_record(project, model_name, gamma, watch))
+
+
+def fit_again(project: Project, record: FitRecord) -> Project:
+    """Back to an earlier fit: it becomes the newest, and its features the ones in use."""
+    names = {s.name for s in record.features}
+    others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
+    fits = (*(f for f in project.fits if f is not record), record)
+    return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
 def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
@@ -138,12 +158,16 @@ def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepare
     return parts, matrix, model, model.prepare(world.mdp, matrix.values @ result.theta, result.gamma)
 
 
+def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Scores]:
+    """Scores of every track of the class under study: the slow half of a review."""
+    parts, _, model, prepared = solved(project)
+    return parts, score_paths(model, prepared, parts.paths, watch)
+
+
 def review_study(project: Project, control: Control, score: str = "surprise", abnormal_share: float = 0.02,
                  watch: Watch | None = None) -> Review:
     """Scores, p-values and flags of the class under study."""
-    parts, _, model, prepared = solved(project)
-    scores = score_paths(model, prepared, parts.paths, watch)
-    return rank(parts, scores, control, score, abnormal_share)
+    return rank(*score_study(project, watch), control, score, abnormal_share)
 
 
 def rank(parts: Parts, scores: Scores, control: Control, score: str, abnormal_share: float = 0.02) -> Review:
@@ -159,21 +183,43 @@ def rank(parts: Parts, scores: Scores, control: Control, score: str, abnormal_sh
     return Review(parts, scores, p, flagged, order, score, control)
 
 
+def yardstick_of(project: Project) -> Yardstick | None:
+    """The unit that utility is told in: the first length or duration with a cost, where the newest fit has one."""
+    world, _ = need_world(project)
+    if project.fit is None:
+        return None
+    for spec, weight in zip(project.fit.features, project.fit.result.theta, strict=True):
+        if spec.kind in ("length", "duration") and weight < 0.0:
+            per = float(spec.params.get("per", 1.0)) if spec.kind == "length" else 1.0
+            return Yardstick(spec.kind, float(weight) / per, "min" if spec.kind == "duration" else world.unit)
+    return None
+
+
 def reasons_study(project: Project, review: Review, index: int) -> Reasons:
-    """Why one path of the review stands out, told in the unit of the first length-like feature with a cost."""
+    """Why one path of the review stands out."""
     world, _ = need_world(project)
     _, matrix, model, prepared = solved(project)
-    assert project.fit is not None
-    result = project.fit.result
-    yardstick = None
-    for spec, weight in zip(project.fit.features, result.theta, strict=True):
-        if spec.kind in ("length", "duration") and weight < 0.0:
-            per = float(spec.params.get("per", 1.0))
-            unit = "min" if spec.kind == "duration" else world.unit
-            yardstick = Yardstick(spec.kind, float(weight) / (1.0 if spec.kind == "duration" else per), unit)
-            break
     return explain_path(model, prepared, world, review.parts.paths, review.scores, index, matrix.names, matrix.values,
-                        yardstick)
+                        yardstick_of(project))
+
+
+def headlines(project: Project, review: Review) -> list[str]:
+    """One line for each reviewed path, in the review's order: where it is least expected and what it lost."""
+    world, _ = need_world(project)
+    yardstick, scores, paths = yardstick_of(project), review.scores, review.parts.paths
+    first, last = (paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1))
+    before, after = world.place_names[world.choice_from[first]], world.place_names[world.choice_place[last]]
+    lines = []
+    for i in review.order:
+        gap = scores.utility_gap[i]
+        where = f"from {before[i]} to {after[i]}"
+        if not np.isfinite(scores.worst_stretch[i]):
+            lines.append(f"a choice without a way to the goal, {where}")
+        elif yardstick is not None and np.isfinite(gap) and gap > 1e-9:
+            lines.append(f"{yardstick.said(gap)} too much; oddest {where}")
+        else:
+            lines.append(f"oddest {where}")
+    return lines
 
 
 def intent_study(project: Project, track: str, most_goals: int = 60) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
@@ -196,3 +242,19 @@ def residual_study(project: Project) -> np.ndarray:
     parts, _, model, prepared = solved(project)
     by_choice = residual_map(model, prepared, parts.paths.take(parts.fit))
     return np.bincount(world.choice_place, weights=by_choice, minlength=world.n_places)
+
+
+def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: np.ndarray) -> list[np.ndarray]:
+    """The likeliest way on from step ``seen`` of a path to each of ``goals`` ((n,) indices into ``paths.goals``), as
+    choices; empty where there is none."""
+    world, _ = need_world(project)
+    _, _, model, prepared = solved(project)
+    at = int(paths.states(world.mdp, index)[seen])
+    ways = []
+    for goal in goals:
+        solution = model.solve(prepared, paths.goals.of(int(goal)))
+        try:
+            ways.append(likeliest_path(prepared, solution, at))
+        except WorldError:
+            ways.append(np.zeros(0, np.int64))
+    return ways

@@ -44,7 +44,8 @@ class Length(FeatureKind):
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         per = _positive(params, "per", 1.0)
-        return f"Length of the step, in {unit}." if per == 1.0 else f"Length of the step, in {per:g} {unit}."
+        known = {("m", 1000.0): "km", ("m", 1.0): "m"}
+        return f"Length of the step, in {known.get((unit, per), unit if per == 1.0 else f'{per:g} {unit}')}."
 
     def available(self, world: World) -> str:
         return "" if np.isfinite(world.choice_length).all() else "The links have no lengths."

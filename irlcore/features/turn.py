@@ -44,8 +44,11 @@ class Turn(FeatureKind):
         return columns[kind].astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        least = params.get("from_degrees", 30.0)
-        return f"1 for each step of the kind '{params.get('turn', 'left')}', from {least} degrees on."
+        kind, least = str(params.get("turn", "left")), float(params.get("from_degrees", 30.0))
+        words = {"left": f"1 for a left turn of more than {least:g} degrees.", "right": f"1 for a right turn of more than {least:g} degrees.",
+                 "u-turn": f"1 for turning back (more than {U_TURN_FROM:g} degrees).",
+                 "straight": f"1 for going on, within {least:g} degrees.", "any turn": f"1 for any turn of more than {least:g} degrees."}
+        return words.get(kind, f"1 for a step of the kind {kind!r}.")
 
     def available(self, world: World) -> str:
         return "" if np.isfinite(world.choice_turn).any() else "This world knows no turn angles."

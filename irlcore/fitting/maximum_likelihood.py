@@ -13,7 +13,7 @@ from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
 from irlcore.fitting.result import FitResult, FitWarning
-from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise
+from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, maximise
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Infeasible, Rationality
 from irlcore.worlds.mdp import MDP, Paths
@@ -61,8 +61,11 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
             return None
         return Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information)
 
-    def watch(iteration: int, point: Point) -> None:
-        control.step(iteration, 0, f"Step {iteration + 1}: log-likelihood {point.value:,.1f}")
+    errors = 2 * len(problem.names)  # evaluations for the standard errors, each about as long as a step
+
+    def watch(iteration: int, point: Point, gain: float) -> None:
+        left = steps_left(gain)
+        control.step(iteration, iteration + left + errors, f"step {iteration + 1}, log-likelihood {point.value:,.1f}")
 
     first = _first_point(problem, objective, np.clip(start, lower, upper) if start is not None else None,
                          lower, upper, last)
@@ -122,8 +125,7 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
     theta = best.point.theta
     inside = (theta > lower) & (theta < upper)
     opg = evaluation.scores.T @ evaluation.scores
-    control.step(best.iterations, 0, "Standard errors")
-    hessian = _hessian(objective, best.point, inside)
+    hessian = _hessian(objective, best, inside, control)
     inverse = _inverse(hessian, inside)
     robust = inverse @ opg @ inverse
     names = problem.names
@@ -135,16 +137,25 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
                      time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
 
 
-def _hessian(objective: Objective, point: Point, inside: np.ndarray) -> np.ndarray:
+def steps_left(gain: float) -> int:
+    """About how many trust-region steps are left when ``gain`` nats can still be had: it falls some tenfold a step."""
+    return int(np.clip(np.ceil(np.log10(max(gain, GAIN_TOLERANCE) / GAIN_TOLERANCE)), 1, 12))
+
+
+def _hessian(objective: Objective, best: Optimum, inside: np.ndarray, control: Control) -> np.ndarray:
     """Minus the second derivative (K, K) by central differences of the exact gradient.
 
     The step is a tenth of a standard error: wide enough to average over the kinks of the hard value, narrow
     enough for a relative error of about 1e-3 elsewhere. Where a side has no finite value, the information
     stands in.
     """
+    point = best.point
     out = point.information.copy()
+    done, total = best.iterations, best.iterations + 2 * int(inside.sum())
     width = 0.1 / np.sqrt(np.maximum(np.diag(point.information), 1e-12))
     for k in np.flatnonzero(inside):
+        control.step(done, total, "standard errors")
+        done += 2
         step = np.zeros(len(point.theta))
         step[k] = width[k]
         up, down = objective(point.theta + step), objective(point.theta - step)

@@ -80,6 +80,18 @@ class FitResult:
         half = float(norm.ppf(0.5 + level / 2.0)) * self.se_robust
         return np.column_stack((self.theta - half, self.theta + half))
 
+    def worth(self, unit: int, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+        """Every weight in units of the one at ``unit``: theta_k / theta_unit (K,), and its interval (K, 2).
+
+        The interval is by the delta method on the robust covariance; it says little where theta_unit is unsure.
+        """
+        share = self.theta / self.theta[unit]
+        slope = np.eye(len(share))
+        slope[:, unit] -= share
+        variance = np.einsum("ij,jk,ik->i", slope, self.covariance, slope) / self.theta[unit] ** 2
+        half = float(norm.ppf(0.5 + level / 2.0)) * np.sqrt(np.maximum(variance, 0.0))
+        return share, np.column_stack((share - half, share + half))
+
     def table(self) -> pd.DataFrame:
         """One row a feature: weight, robust standard error, ends of the 95 % interval."""
         low, high = self.interval().T

@@ -46,15 +46,18 @@ class Optimum:
 
 
 def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
-             watch: Callable[[int, Point], None] | None = None, rows: np.ndarray | None = None) -> Optimum:
-    """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and rows theta <= 0 ((R, K))."""
+             watch: Callable[[int, Point, float], None] | None = None, rows: np.ndarray | None = None) -> Optimum:
+    """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and rows theta <= 0 ((R, K)).
+
+    ``watch(iteration, point, gain)`` hears of every step and of the nats still to be had by the quadratic model.
+    """
     point, radius, evaluations = start, 100.0, 1
     for iteration in range(MOST_STEPS):
-        if watch is not None:
-            watch(iteration, point)
         free = free_weights(point, lower, upper)
         scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
         gain = 0.0 if not free.any() else quadratic_gain(point, free, scale)
+        if watch is not None:
+            watch(iteration, point, gain)
         if gain < GAIN_TOLERANCE:
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
         if radius < SMALLEST_RADIUS:

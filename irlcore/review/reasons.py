@@ -28,6 +28,13 @@ class Yardstick:
     weight: float
     unit: str = ""
 
+    def said(self, gap: float) -> str:
+        """A utility lost, in the feature's unit: "340 m of length"."""
+        amount, unit = gap / abs(self.weight), self.unit
+        if unit == "m" and amount >= 1000.0:
+            amount, unit = amount / 1000.0, "km"
+        return " ".join(part for part in (plain(amount), unit, "of", self.feature) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureUse:
@@ -58,6 +65,16 @@ class Reasons:
     stretch: np.ndarray
     alternative: np.ndarray
     features: tuple[FeatureUse, ...]
+
+
+def plain(value: float) -> str:
+    """A number with three figures that count and no exponent: 6,420 and 0.0342."""
+    if value == 0.0 or not np.isfinite(value):
+        return f"{value:g}"
+    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
+    rounded = round(value, 2 - int(np.floor(np.log10(abs(value)))))
+    text = f"{rounded:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def explain_path(model: Rationality, prepared: Prepared, world: World, paths: Paths, scores: Scores, index: int,
@@ -136,7 +153,9 @@ def _chance(nats: float) -> str:
         return f"a probability of {np.exp(-nats):.2f}"
     if nats < np.log(1e6):
         return f"1 chance in {np.exp(nats):,.0f}"
-    return f"1 chance in 10 to the power of {nats / np.log(10.0):.0f}"
+    if nats < np.log(1e9):
+        return f"1 chance in {np.exp(nats) / 1e6:,.0f} million"
+    return "less than 1 chance in a billion"
 
 
 def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick | None) -> str:
@@ -148,9 +167,8 @@ def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick |
     if gap <= 1e-9:
         return f"It lost nothing against the best way to {goal}."
     if yardstick is None or yardstick.weight == 0.0:
-        return f"It lost {gap:.3g} units of utility against the best way to {goal}."
-    amount = f"{gap / abs(yardstick.weight):,.3g} {yardstick.unit}".strip()
-    return f"Against the best way to {goal} it lost as much as {amount} of {yardstick.feature} is worth."
+        return f"It lost {plain(gap)} units of utility against the best way to {goal}."
+    return f"Against the best way to {goal} it lost as much as {yardstick.said(gap)} is worth."
 
 
 def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution,
@@ -174,11 +192,11 @@ def _odds(nats: float) -> str:
     if nats < np.log(1.5):
         return "it is about as likely as the way taken."
     if nats < np.log(1e6):
-        return f"it is {np.exp(nats):,.3g} times as likely as the way taken."
+        return f"it is {plain(float(np.exp(nats)))} times as likely as the way taken."
     return "it is more than a million times as likely as the way taken."
 
 
 def _use_sentence(use: FeatureUse) -> str:
     word = "more" if use.z > 0.0 else "less"
-    return (f"It used {word} {use.name} than expected: {use.observed:,.3g} where {use.expected:,.3g} is usual "
+    return (f"It used {word} of \"{use.name}\" than expected: {plain(use.observed)} where {plain(use.expected)} is usual "
             f"({abs(use.z):.1f} standard deviations).")

@@ -72,7 +72,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         deviation[group.index] = np.sqrt(variance[start[group.index]])
         gap[group.index] = _utility_gaps(best, prepared, group, paths.last_state[group.index])
 
-    run_all(one, group_by_goal(paths), control)
+    run_all(one, group_by_goal(paths), control, "goal by goal")
     loglik = -np.add.reduceat(steps, paths.offsets[:-1]) if n else np.zeros(0)
     worst, first, last = worst_windows(steps, paths.offsets, window)
     return Scores(_standardise(-loglik, expected, deviation), gap, worst, first, last, steps, loglik, expected,

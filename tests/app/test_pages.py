@@ -24,7 +24,7 @@ def opened(sample: str = "") -> AppTest:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_runs_empty(page: str) -> None:
-    app = opened().switch_page(f"pages/{page}.py").run()
+    app = opened().switch_page(f"screens/{page}.py").run()
     assert not app.exception
     assert not app.error
     assert app.title
@@ -34,12 +34,12 @@ def test_every_page_runs_empty(page: str) -> None:
 def test_the_whole_line_on_a_sample(sample: str) -> None:
     app = opened(sample)
     assert not app.exception
-    app.switch_page("pages/fit.py").run()
+    app.switch_page("screens/fit.py").run()
     app.button(key="fit_button").click().run()
     assert not app.exception
     assert app.session_state["project"].fit is not None
     for page in PAGES:
-        app.switch_page(f"pages/{page}.py").run()
+        app.switch_page(f"screens/{page}.py").run()
         assert not app.exception, page
         assert not app.error, page
     project = app.session_state["project"]
@@ -50,10 +50,10 @@ def test_the_whole_line_on_a_sample(sample: str) -> None:
 
 def test_undo_gives_the_former_project_back() -> None:
     app = opened("town")
-    app.switch_page("pages/features.py").run()
+    app.switch_page("screens/features.py").run()
     count = len(app.session_state["project"].features)
     next(b for b in app.button if b.help == "Remove this feature").click().run()
     assert len(app.session_state["project"].features) == count - 1
     app.run()
-    app.button(key="undo").click().run()
+    app.sidebar.button(key="undo").click().run()
     assert len(app.session_state["project"].features) == count

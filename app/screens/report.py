@@ -1,0 +1,105 @@
+"""Report: what do I hand over?"""
+
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from app import session, track_map
+from app.review_controls import need_review, say_control
+from app.shell import errors_as_words, headline, need
+from irlcore.project import FitRecord, Project, remember
+from irlcore.report.charts import weights_figure
+from irlcore.report.export import review_csv, review_geojson, review_table
+from irlcore.report.html import HONEST, Section, report_html
+from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
+from irlcore.review.calibration import control_sentence
+from irlcore.study import MODELS, Review, reasons_study
+from irlcore.worlds.world import World
+
+PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "Reasons, track by track", "History")
+MOST_REASONS = 50
+
+
+def track_picture(project: Project, world: World, review: Review) -> go.Figure:
+    figure = ground(world, project.zones)
+    add_paths(figure, world, review.parts.paths, review.parts.review, ORDINARY, 1, 0.3, "reviewed")
+    add_paths(figure, world, review.parts.paths, np.flatnonzero(review.flagged), FLAGGED, 2, 0.9, "flagged")
+    return figure
+
+
+def provenance_of(project: Project, record: FitRecord) -> str:
+    result = record.result
+    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; gamma {result.gamma:g}; "
+            f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
+
+
+def sections_of(project: Project, world: World, record: FitRecord, review: Review, wanted: list[str]) -> list[Section]:
+    """The report's parts, in order."""
+    result, table = record.result, review_table(project, review)
+    flagged = table[table["flagged"]]
+    out: list[Section] = []
+    if PARTS[0] in wanted:
+        out.append((PARTS[0], [result.status.value], result.table(), weights_figure(result.names, result.theta, result.interval())))
+    if PARTS[1] in wanted and world.has_coordinates:
+        out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
+    if PARTS[2] in wanted:
+        out.append((PARTS[2], [control_sentence(review.control, len(review.order))], flagged, None))
+    if PARTS[3] in wanted:
+        for i in [int(i) for i in review.order if review.flagged[i]][:MOST_REASONS]:
+            reasons = reasons_study(project, review, i)
+            verdict = project.verdicts.get(reasons.track)
+            decided = [f"Verdict: {verdict.outcome}. {verdict.reason}".strip()] if verdict else []
+            out.append((f"Track {reasons.track}", [*reasons.sentences, *decided], None, None))
+    if PARTS[4] in wanted:
+        out.append((PARTS[4], [f"{step.made[:16].replace('T', ' ')} {step.what}" for step in project.history], None, None))
+    return out
+
+
+def page(project: Project, world: World, record: FitRecord) -> None:
+    review = need_review()
+    say_control(review)
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        st.subheader("What goes in")
+        wanted = st.pills("Sections", PARTS, selection_mode="multi", default=PARTS, key="sections", persist_state="session",
+                          label_visibility="collapsed")
+        notes = st.text_area("Your notes", project.notes, key=f"notes_{session.changes()}", height=140,
+                             placeholder="What you looked at, and what you make of it.")
+        if notes != project.notes:
+            session.put(remember(replace(project, notes=notes), "Wrote notes"))
+            st.rerun()
+        st.subheader("Take it away")
+
+        def made() -> str:
+            return report_html(project.name, provenance_of(project, record),
+                               sections_of(project, world, record, review, list(wanted)), notes)
+
+        st.download_button("Download report (HTML, opens offline)", made, "report.html", "text/html", key="html", type="primary",
+                           icon=":material/download:", width="stretch", on_click="ignore")
+        a, b = st.columns(2)
+        a.download_button("CSV", lambda: review_csv(project, review), "review.csv", "text/csv", key="csv", width="stretch",
+                          icon=":material/table:", on_click="ignore", help="Every reviewed track with the numbers of the list.")
+        b.download_button("GeoJSON", lambda: review_geojson(project, review, world), "review.geojson", key="geojson",
+                          width="stretch", icon=":material/map:", on_click="ignore", help="The same with each track as a line.")
+        st.info(HONEST)
+    with left:
+        st.subheader("Preview")
+        st.caption(provenance_of(project, record))
+        result = record.result
+        if PARTS[0] in wanted:
+            st.plotly_chart(weights_figure(result.names, result.theta, result.interval()), width="stretch", key="report_weights")
+        if PARTS[1] in wanted and world.has_coordinates:
+            track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
+        if PARTS[2] in wanted:
+            table = review_table(project, review)
+            st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+
+
+opened = headline("What do I hand over?")
+need(opened.fit is not None, "There is no fit yet, so there is nothing to report. The project itself can be saved at any time, in the "
+     "sidebar.", "fit", "Fit first")
+assert opened.world is not None and opened.fit is not None
+with errors_as_words():
+    page(opened, opened.world, opened.fit)

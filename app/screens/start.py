@@ -1,0 +1,64 @@
+"""Start: what do you want to look at?"""
+
+import numpy as np
+import streamlit as st
+
+from app import session
+from app.shell import errors_as_words, headline
+from irlcore.project import Project
+from irlcore.project_file import load_project
+from irlcore.report.lines import path_places
+from irlcore.report.thumbnail import thumbnail
+from irlcore.samples import SAMPLES, sample_project
+
+TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
+                 "else today.",
+         "anchorage": "564 passages of ferries, cargo vessels and fishing boats over an anchorage. Eight of each class do "
+                      "something else today."}
+STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, and why."),
+         ("category", "Features", "Name what might matter: length, turns, zones that you draw."),
+         ("tune", "Fit", "Learn how much each of them matters, with intervals."),
+         ("flag", "Review", "Go through the tracks that these wants do not explain."),
+         ("target", "Intent", "See where each one is heading, and how sure that is."),
+         ("description", "Report", "Hand it over: one page, tables, the project itself."))
+
+
+@st.cache_resource(show_spinner=False)
+def sample(name: str) -> tuple[Project, str]:
+    """A sample and a picture of how much its places are used."""
+    project = sample_project(name)
+    assert project.world is not None and project.paths is not None
+    used = np.bincount(path_places(project.world, project.paths)[0], minlength=project.world.n_places)
+    return project, thumbnail(project.world, np.log1p(used), 300, 150)
+
+
+headline("What do you want to look at?")
+st.write("Motive learns what a class of moving agents wants, on features that you name, and ranks the tracks that these "
+         "wants do not explain, with the reasons and with where each agent seems to be heading. \"Unusual under this model\" "
+         "is not guilt: it says where a look is worth while, and people must decide. Nothing leaves this machine.")
+columns = st.columns(3)
+for column, name in zip(columns, SAMPLES, strict=False):
+    with column, st.container(border=True, height="stretch"):
+        st.subheader(SAMPLES[name])
+        with errors_as_words():
+            project, picture = sample(name)
+            st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
+            st.write(TEXTS[name])
+            if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
+                session.put(project)
+                st.switch_page("screens/tracks.py")
+with columns[2], st.container(border=True, height="stretch"):
+    st.subheader("Your own data")
+    st.write("Tracks as points, or a network of links with the ways taken through it.")
+    if st.button("New from your files", width="stretch", type="primary", icon=":material/upload_file:"):
+        session.put(Project())
+        st.switch_page("screens/tracks.py")
+    upload = st.file_uploader("Or open a project file", type=["motive"], key="project_upload")
+    if upload is not None and st.button("Open this project", width="stretch", key="open_project"):
+        with errors_as_words():
+            session.put(load_project(upload.getvalue()))
+            st.switch_page("screens/features.py")
+st.subheader("How it goes")
+for column, (icon, title, text) in zip(st.columns(6), STEPS, strict=True):
+    column.markdown(f":material/{icon}: **{title}**")
+    column.caption(text)

@@ -1,0 +1,120 @@
+"""Tracks: what was observed, and is it usable?"""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from app import session, track_map
+from app.import_form import import_form
+from app.shell import errors_as_words, headline, need, safe
+from irlcore.project import Project, remember
+from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
+from irlcore.tracks import Tracks
+from irlcore.worlds.grid import build_grid, map_tracks
+from irlcore.worlds.world import World
+
+
+def summary(project: Project, world: World) -> None:
+    """Counts of what was read and what is usable."""
+    assert project.tracks is not None and project.paths is not None
+    numbers = st.columns(5)
+    lost = len(project.tracks) - len(project.paths)
+    numbers[0].metric("Tracks read", f"{len(project.tracks):,}")
+    numbers[1].metric("Points" if isinstance(project.tracks, Tracks) else "Links passed", f"{int(project.tracks.offsets[-1]):,}")
+    numbers[2].metric("Usable as paths", f"{len(project.paths):,}", help=f"{lost} cannot be used; the table below says why.")
+    numbers[3].metric("Problems found", f"{len(project.problems):,}")
+    numbers[4].metric("Links" if world.kind == "network" else "Cells", f"{world.n_places:,}",
+                      help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")
+
+
+def track_picture(project: Project, world: World) -> None:
+    """All tracks, coloured by class where there are classes."""
+    if not world.has_coordinates:
+        st.info("This network has no coordinates, so there is no map. Everything else works; add a table of nodes, or shapes, to "
+                "see one.")
+        return
+    assert project.paths is not None and project.tracks is not None
+    figure, paths, drawn = ground(world, project.zones), project.paths, 0
+    attributes = project.tracks.attributes
+    by_class = {"tracks": np.arange(len(paths))}
+    if project.class_column in attributes.columns:
+        label = dict(zip(project.tracks.ids, attributes[project.class_column].astype(str), strict=True))
+        names = np.array([label[i] for i in paths.ids])
+        found = sorted(set(names), key=lambda n: -int((names == n).sum()))
+        if 1 < len(found) <= len(PALETTE):
+            by_class = {n: np.flatnonzero(names == n) for n in found}
+    for k, (name, rows) in enumerate(by_class.items()):
+        colour = PALETTE[k] if len(by_class) > 1 else ORDINARY
+        drawn += add_paths(figure, world, paths, rows, colour, 1, 0.3, name, 60_000 // len(by_class))
+    track_map.show(figure, "map_tracks", "Map of all tracks")
+    if drawn < len(paths):
+        st.caption(f"{drawn:,} of {len(paths):,} tracks are drawn, evenly chosen; all are used.")
+
+
+def classes(project: Project) -> None:
+    """Which tracks are under study, and which of them are normal."""
+    assert project.tracks is not None
+    attributes = project.tracks.attributes
+    columns = ["", *[str(c) for c in attributes.columns]]
+
+    def values(column: str) -> list[str]:
+        return sorted(attributes[column].astype(str).unique())[:200] if column else []
+
+    key = session.changes()
+    with st.container(border=True):
+        st.markdown("**Who is under study**")
+        named = st.selectbox("Column that names the class", columns, index=columns.index(project.class_column), key=f"cc_{key}",
+                             help="Vehicle type, vessel type, driver group: those that want the same.")
+        options = values(named) or [""]
+        mine = st.selectbox("Class", options, index=options.index(project.agent_class) if project.agent_class in options else 0,
+                            key=f"ac_{key}_{named}")
+        period = st.selectbox("Column that tells normal tracks", columns, index=columns.index(project.period_column), key=f"pc_{key}",
+                              help="A past period, or tracks checked by hand. Without one the batch is compared with itself.")
+        normal = ["", *values(period)]
+        reference = st.selectbox("Value that means normal", normal, key=f"rv_{key}_{period}",
+                                 index=normal.index(project.reference_value) if project.reference_value in normal else 0)
+        if st.button("Apply", width="stretch", key="set_class"):
+            session.put(remember(replace(project, class_column=named, agent_class=mine, period_column=period,
+                                         reference_value=reference), f"Class under study: {mine or 'all'}"))
+            st.rerun()
+
+
+def rebuild(project: Project, world: World) -> None:
+    """Another grid over the same tracks; zones can be blocked."""
+    assert isinstance(project.tracks, Tracks)
+    now = world.settings
+    with st.expander("Change the grid", icon=":material/grid_on:"):
+        cell = st.number_input(f"Cell size ({world.unit})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
+        heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
+        slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help="Chance that another move happens than the chosen one.")
+        blocked = st.multiselect("Zones that cannot be entered", list(project.zones), key="blocked",
+                                 help="Draw zones on the Features page. Areas blocked when the grid was made must be named again.")
+        if st.button("Build this grid", width="stretch", key="build_grid"):
+            with errors_as_words(), st.spinner("Building the grid ..."):
+                made = build_grid(now["x0"], now["y0"], now["x1"], now["y1"], cell, world.unit, heading=heading, slip=slip,
+                                  crs=world.crs, blocked=[project.zones[z] for z in blocked])
+                mapped = map_tracks(made, project.tracks)
+                session.put(remember(replace(project, world=made, paths=mapped.paths, problems=mapped.problems),
+                                     f"Built a grid of {made.n_places} cells of {cell:g} {world.unit}"))
+                st.rerun()
+
+
+project = headline("What was observed, and is it usable?")
+with st.expander("Import files", expanded=project.tracks is None, icon=":material/upload_file:"):
+    import_form()
+need(project.paths is not None, "Nothing is loaded yet. Import your files above, or open a sample.", "start", "Open a sample")
+assert project.world is not None
+summary(project, project.world)
+left, right = st.columns([3, 1], gap="medium")
+with left:
+    track_picture(project, project.world)
+with right:
+    classes(project)
+    if project.world.kind == "grid":
+        rebuild(project, project.world)
+if len(project.problems):
+    st.subheader("Problems in the data")
+    counts = project.problems["done"].value_counts()
+    st.caption(safe(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
+    st.dataframe(project.problems, hide_index=True, width="stretch")

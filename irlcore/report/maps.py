@@ -1,0 +1,194 @@
+"""Maps as plotly figures: pure functions of arrays, in the world's own coordinates, north up, no tiles.
+
+Okabe-Ito colours for categories, cividis for values, a diverging scale for residuals; zero is left bare, so that the
+ground shows. Lines follow the shapes of the links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+from irlcore.report.lines import (
+    MOST_VERTICES,
+    gapped,
+    heading_marks,
+    path_lines,
+    place_lines,
+    thin_out,
+)
+from irlcore.tracks import Tracks
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+ORDINARY, FLAGGED, SELECTED, ALTERNATIVE, WORST = "#5F86B3", "#D55E00", "#0072B2", "#009E73", "#E69F00"
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A000", "#999999")
+ROAD = "rgba(128,140,150,0.40)"
+OPEN = "rgba(128,150,170,0.14)"
+CLEAR = "rgba(0,0,0,0)"
+BINS = 9
+
+
+def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> go.Figure:
+    """Roads in thin grey, or the grid's open cells; zones tinted with their names. width: pixels it is drawn at."""
+    figure = go.Figure()
+    if world.settings.get("cell"):
+        _cells(figure, world, np.ones(world.n_places), colorscale=[[0, OPEN], [1, OPEN]], showscale=False, hoverinfo="skip")
+        # a heatmap gives no lasso events, a cloud of invisible points does
+        figure.add_trace(go.Scattergl(x=world.place_xy[:, 0], y=world.place_xy[:, 1], mode="markers", hoverinfo="skip",
+                                      marker={"size": 4, "color": CLEAR}, showlegend=False, name="cells"))
+    elif len(world.shape_xy):
+        x, y = gapped(*place_lines(world, np.arange(world.n_places)))
+        figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": ROAD, "width": 1.3}, hoverinfo="skip",
+                                      name="roads", showlegend=False))
+    for k, (name, ring) in enumerate(zones.items()):
+        figure.add_trace(go.Scatter(x=ring[:, 0], y=ring[:, 1], fill="toself", mode="lines", opacity=0.35, name=name,
+                                    line={"color": PALETTE[k % len(PALETTE)], "width": 1.5}, hoverinfo="name", showlegend=False))
+        figure.add_annotation(x=float(ring[:-1, 0].mean()), y=float(ring[:-1, 1].max()), text=name, showarrow=False,
+                              yanchor="bottom")
+    _frame(figure, world, width)
+    return figure
+
+
+def _frame(figure: go.Figure, world: World, width: int) -> None:
+    """Equal axes, the height that the ground's shape asks for, a scale bar."""
+    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode="pan", uirevision="map", paper_bgcolor=CLEAR,
+                         plot_bgcolor=CLEAR, hoverlabel={"namelength": -1}, showlegend=True,
+                         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0.0, "title": {"text": ""}},
+                         modebar={"bgcolor": CLEAR, "color": "#7F8C99", "activecolor": SELECTED, "orientation": "v"})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x", scaleratio=1)
+    if not world.has_coordinates:
+        figure.update_layout(height=420)
+        return
+    xy = world.shape_xy if len(world.shape_xy) else world.place_xy
+    low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
+    span = np.maximum(high - low, 1e-9)
+    figure.update_layout(height=int(np.clip(width * span[1] / span[0] * 1.08 + 40, 400, 640)))
+    figure.update_xaxes(range=[low[0] - 0.02 * span[0], high[0] + 0.02 * span[0]])
+    figure.update_yaxes(range=[low[1] - 0.08 * span[1], high[1] + 0.02 * span[1]])
+    _scale_bar(figure, world.unit, low, span)
+
+
+def _scale_bar(figure: go.Figure, unit: str, low: np.ndarray, span: np.ndarray) -> None:
+    wanted = span[0] / 5.0
+    scale = 10.0 ** np.floor(np.log10(wanted))
+    length = max(m * scale for m in (1.0, 2.0, 5.0) if m * scale <= wanted)
+    y = low[1] - 0.05 * span[1]
+    figure.add_trace(go.Scatter(x=[low[0], low[0] + length], y=[y, y], mode="lines", hoverinfo="skip", showlegend=False,
+                                line={"color": "#7F8C99", "width": 4}, name="scale"))
+    label = f"{length / 1000:g} km" if unit == "m" and length >= 1000 else f"{length:g} {unit}"
+    figure.add_annotation(x=low[0] + length, y=y, text=label, showarrow=False, xanchor="left", xshift=6)
+
+
+def add_paths(figure: go.Figure, world: World, paths: Paths, indices: Sequence[int] | np.ndarray, colour: str,
+              width: float = 1.5, opacity: float = 0.5, name: str = "tracks", most: int = MOST_VERTICES) -> int:
+    """Paths along their places, clickable by id. Where they have more than ``most`` vertices every k-th is drawn;
+    returns how many are."""
+    chosen = thin_out(world, paths, np.asarray(indices, np.int64), most)
+    if not len(chosen):
+        return 0
+    xy, owner = path_lines(world, paths, chosen)
+    x, y = gapped(xy, owner)
+    ids = paths.ids[chosen][np.insert(owner, np.flatnonzero(np.diff(owner)) + 1, owner[:-1][np.diff(owner) > 0])]
+    figure.add_trace(go.Scattergl(
+        x=x, y=y, mode="lines+markers", customdata=ids, name=name, line={"color": _faded(colour, opacity), "width": width},
+        marker={"size": 8, "color": CLEAR}, showlegend=False, hovertemplate="%{customdata}<extra></extra>",
+        selected={"marker": {"color": CLEAR}}, unselected={"marker": {"color": CLEAR, "opacity": 1.0}}))
+    figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line={"color": colour, "width": 3}))  # for the legend
+    return len(chosen)
+
+
+def _faded(colour: str, opacity: float) -> str:
+    """The colour with its own opacity: lines above each other add up, so that busy roads stand out."""
+    red, green, blue = (int(colour[k:k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def add_choices(figure: go.Figure, world: World, choices: np.ndarray, colour: str, width: float, dash: str, name: str,
+                from_start: bool = True) -> None:
+    """A chain of choices as one line; from_start False leaves out the place in which the first choice is made."""
+    if len(choices):
+        places = np.append(world.choice_from[choices[:1]], world.choice_place[choices])[0 if from_start else 1:]
+        xy, _ = place_lines(world, places)
+        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", name=name, hoverinfo="name",
+                                    line={"color": colour, "width": width, "dash": dash}))
+
+
+def add_ends(figure: go.Figure, world: World, paths: Paths, index: int, colour: str = SELECTED) -> None:
+    """Start (open circle), end (square) and the way one path runs (arrows)."""
+    xy, _ = path_lines(world, paths, np.array([index]))
+    if len(xy) < 2:
+        return
+    at, angle = heading_marks(xy, 5)
+    figure.add_trace(go.Scatter(x=at[:, 0], y=at[:, 1], mode="markers", hoverinfo="skip", showlegend=False, name="direction",
+                                marker={"size": 13, "symbol": "arrow", "angle": angle, "color": colour}))
+    figure.add_trace(go.Scatter(x=xy[[0, -1], 0], y=xy[[0, -1], 1], mode="markers+text", text=["start", "end"],
+                                hoverinfo="skip", textposition="top center", name="ends", showlegend=False,
+                                marker={"size": 12, "symbol": ["circle-open", "square"], "color": colour,
+                                        "line": {"width": 3, "color": colour}}))
+
+
+def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: bool, title: str) -> None:
+    """Values (L,) of the places in colour; a diverging scale is centred on 0, and zeros are left bare."""
+    shown = np.flatnonzero(np.isfinite(world.place_xy[:, 0]) & np.isfinite(values) & (values != 0.0))
+    top = float(np.abs(values[shown]).max()) if len(shown) else 1.0
+    low = -top if diverging else float(values[shown].min()) if len(shown) else 0.0
+    high = top if diverging else float(values[shown].max()) if len(shown) else 1.0
+    high = high if high > low else low + 1.0
+    scale, bar = "RdBu_r" if diverging else "Cividis", {"title": {"text": title, "side": "right"}, "thickness": 12}
+    if world.settings.get("cell"):
+        only = np.where(np.isin(np.arange(world.n_places), shown), values, np.nan)
+        _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar,
+               customdata=None, hovertemplate="%{z:.3g}<extra></extra>")
+        return
+    bins = np.clip(((values[shown] - low) / (high - low) * BINS).astype(int), 0, BINS - 1)
+    for k, colour in enumerate(sample_colorscale(scale, [(b + 0.5) / BINS for b in range(BINS)])):
+        x, y = gapped(*place_lines(world, shown[bins == k], 0.004))
+        if len(x):
+            figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip",
+                                          showlegend=False, name=title))
+    figure.add_trace(go.Scattergl(
+        x=world.place_xy[shown, 0], y=world.place_xy[shown, 1], mode="markers", name=title, showlegend=False,
+        customdata=world.place_names[shown], hovertemplate="%{customdata}: %{marker.color:.3g}<extra></extra>",
+        marker={"size": 9, "opacity": 0.0, "color": values[shown], "colorscale": scale, "cmin": low, "cmax": high,
+                "colorbar": bar}))
+
+
+def _cells(figure: go.Figure, world: World, values: np.ndarray, **options: object) -> None:
+    """Values (L,) of a grid's cells as a picture of squares."""
+    cell, x0, y0 = (float(world.settings[key]) for key in ("cell", "x0", "y0"))
+    columns, rows = int(world.settings["columns"]), int(world.settings["rows"])
+    at = np.floor((world.place_xy - [x0, y0]) / cell).astype(int)
+    picture = np.full((rows, columns), np.nan)
+    picture[at[:, 1], at[:, 0]] = values
+    figure.add_trace(go.Heatmap(z=picture, x0=x0 + cell / 2, dx=cell, y0=y0 + cell / 2, dy=cell, **options))
+
+
+def add_goals(figure: go.Figure, xy: np.ndarray, names: Sequence[str], probability: np.ndarray) -> None:
+    """Candidate goals (G, 2) as circles whose area is their probability."""
+    figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", customdata=list(names), name="possible goals",
+                                hovertemplate="%{customdata}: %{text}<extra></extra>", text=[f"{p:.1%}" for p in probability],
+                                marker={"size": 5 + 34 * np.sqrt(probability), "color": WORST, "opacity": 0.75,
+                                        "line": {"width": 1, "color": "#7A5500"}}))
+
+
+def raw_tracks(tracks: Tracks, cell: float = 0.0) -> go.Figure:
+    """Points as they were read, every k-th track where there are many, over the cells they would be put in."""
+    counts = np.diff(tracks.offsets)
+    step = max(1, int(np.ceil(counts.sum() / MOST_VERTICES)))
+    shown = tracks.take(np.arange(0, len(tracks), step))
+    x, y = gapped(np.column_stack((shown.x, shown.y)), np.repeat(np.arange(len(shown)), np.diff(shown.offsets)))
+    figure = go.Figure(go.Scattergl(x=x, y=y, mode="lines", line={"color": ORDINARY, "width": 1}, opacity=0.6,
+                                    hoverinfo="skip"))
+    low, high = (tracks.x.min(), tracks.y.min()), (tracks.x.max(), tracks.y.max())
+    if cell > 0.0 and max(high[0] - low[0], high[1] - low[1]) / cell <= 200:
+        for axis, a, b in (("x", low[0], high[0]), ("y", low[1], high[1])):
+            figure.update_layout({f"{axis}axis": {"tick0": a, "dtick": cell, "showgrid": True, "showticklabels": False,
+                                                  "zeroline": False, "range": [a, b]}})
+    figure.update_layout(height=420, margin={"l": 4, "r": 4, "t": 4, "b": 4}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
+    figure.update_yaxes(scaleanchor="x")
+    return figure
