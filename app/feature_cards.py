@@ -49,7 +49,8 @@ def swap(project: Project, k: int, new: FeatureSpec | None, said: str) -> None:
 
 def edit(project: Project, k: int, spec: FeatureSpec) -> None:
     """Name, sign and reason."""
-    with st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why"), st.form(f"edit_{k}_{session.changes()}", border=False):
+    box = st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why")
+    with box, st.form(f"edit_{k}_{session.changes()}", border=False):
         name = st.text_input("Name", spec.name)
         sign = st.selectbox("Its weight", list(SIGNS), index=list(SIGNS).index(spec.sign), format_func=SIGNS.__getitem__)
         reason = st.text_input("Why it might matter", spec.reason)

@@ -1,0 +1,132 @@
+"""The whole line as an analyst walks it, in a real browser: sample, zone, feature, fit, review, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from irlcore.project_file import load_project
+
+pytestmark = pytest.mark.browser
+TRACE = "name => document.querySelector('.js-plotly-plot').data.filter(t => t.name === name && t.customdata)"
+
+
+def go(page: Page, name: str, headline: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=headline)).to_be_visible()
+
+
+def open_town(page: Page) -> None:
+    page.get_by_role("button", name="Open this sample").first.click()
+    expect(page.get_by_text("Usable as paths")).to_be_visible()
+
+
+def draw_lasso(page: Page) -> None:
+    """A loop round the middle of the map."""
+    area = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(area).to_be_visible()
+    box = area.bounding_box()
+    assert box is not None
+    corners = [(0.35, 0.4), (0.65, 0.4), (0.65, 0.65), (0.35, 0.65), (0.35, 0.42)]
+    points = [(box["x"] + a * box["width"], box["y"] + b * box["height"]) for a, b in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+
+
+def fit(page: Page) -> None:
+    page.get_by_role("button", name="Fit", exact=True).click()
+    expect(page.get_by_text("Held out, per track")).to_be_visible(timeout=120_000)
+
+
+def selected_on_map(page: Page) -> str:
+    found = page.evaluate(f"({TRACE})('selected').map(t => t.customdata[0])")
+    return str(found[0]) if found else ""
+
+
+def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> None:
+    open_town(page)
+    go(page, "Features", "What might matter to them")
+    draw_lasso(page)
+    page.get_by_label("Name what you drew").fill("market")
+    page.get_by_role("button", name="Save and add").click()
+    expect(page.get_by_text("in market", exact=True)).to_be_visible()
+
+    go(page, "Fit", "What do they want")
+    fit(page)
+    expect(page.locator(".js-plotly-plot").get_by_text("in market")).to_be_visible()
+
+    go(page, "Review", "Who does not behave like the rest")
+    heading = page.get_by_role("heading", name="flagged of")
+    expect(heading).to_be_visible()
+    assert int(heading.inner_text().split()[0]) >= 3
+    page.get_by_test_id("stSegmentedControl").get_by_text("Flagged", exact=True).click()
+    expect(page.get_by_text("1 of ")).to_be_visible()
+    page.wait_for_function(f"({TRACE})('selected').length === 1")
+    before = selected_on_map(page)
+    grid = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert grid is not None
+    page.mouse.click(grid["x"] + 16, grid["y"] + 35 * 2.5)  # the second row's box, below the header
+    page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
+    chosen = selected_on_map(page)
+    expect(page.get_by_role("heading", name=chosen)).to_be_visible()
+    flagged = page.evaluate(f"({TRACE})('flagged').flatMap(t => t.customdata)")
+    assert chosen in flagged
+
+    go(page, "Report", "What do I hand over")
+    with page.expect_download() as report:
+        page.get_by_role("button", name="Download report").click()
+    target = tmp_path / "report.html"
+    report.value.save_as(target)
+    text = target.read_text(encoding="utf-8")
+    assert "is not guilt" in text and "in market" in text and chosen in text and "plotly" in text
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save project").click()
+    file = tmp_path / "project.motive"
+    saved.value.save_as(file)
+    project = load_project(file.read_bytes())
+    assert "market" in project.zones and project.fit is not None
+
+
+def test_a_click_on_the_map_selects_the_track_everywhere(page: Page) -> None:
+    open_town(page)
+    go(page, "Fit", "What do they want")
+    fit(page)
+    go(page, "Review", "Who does not behave like the rest")
+    page.wait_for_function(f"({TRACE})('selected').length === 1")
+    before = selected_on_map(page)
+    where = page.evaluate("""before => {
+        const plot = document.querySelector('.js-plotly-plot'), box = plot.querySelector('.nsewdrag').getBoundingClientRect();
+        const x = plot._fullLayout.xaxis, y = plot._fullLayout.yaxis;
+        const flagged = plot.data.find(t => t.name === 'flagged' && t.customdata), own = plot.data.find(t => t.name === 'selected');
+        const far = k => Math.min(...Array.from(own.x, (a, j) => Number.isNaN(a) ? 1e9 : Math.hypot(a - flagged.x[k], own.y[j] - flagged.y[k])));
+        let best = -1, most = 0;
+        flagged.customdata.forEach((id, k) => { if (id !== before && far(k) > most && far(k) < 1e9) { most = far(k); best = k; } });
+        return [box.x + x.l2p(flagged.x[best]), box.y + y.l2p(flagged.y[best])];
+    }""", before)
+    page.mouse.move(*where)
+    page.mouse.click(*where)
+    page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
+    chosen = selected_on_map(page)
+    expect(page.get_by_role("heading", name=chosen)).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Intent").click()
+    expect(page.get_by_test_id("stMain").get_by_text(chosen).first).to_be_visible()
+
+
+def test_a_long_fit_can_be_cancelled(page: Page) -> None:
+    open_town(page)
+    go(page, "Fit", "What do they want")
+    page.get_by_label("Discount per step (gamma)").fill("0.99")
+    page.get_by_label("Discount per step (gamma)").press("Enter")
+    page.get_by_role("button", name="Fit", exact=True).click()
+    cancel = page.get_by_role("button", name="Cancel")
+    ended = page.get_by_text("Held out, per track").or_(page.get_by_text("Fit was cancelled"))
+    expect(cancel.or_(ended).first).to_be_visible()
+    if cancel.is_visible():
+        cancel.click()
+    expect(ended.first).to_be_visible()
