@@ -19,7 +19,7 @@ from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network, map_link_tracks
 from irlcore.worlds.world import World
 
-SAMPLES = {"town": "Port town: drivers on 500 streets", "anchorage": "Anchorage: vessels on a grid"}
+SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid"}
 FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
 

@@ -64,7 +64,7 @@ def page(project: Project, world: World, record: FitRecord) -> None:
     with right:
         st.subheader("What goes in")
         wanted = st.pills("Sections", PARTS, selection_mode="multi", default=PARTS, key="sections", persist_state="session",
-                          label_visibility="collapsed")
+                          label_visibility="collapsed", wrap=True)
         notes = st.text_area("Your notes", project.notes, key=f"notes_{session.changes()}", height=140,
                              placeholder="What you looked at, and what you make of it.")
         if notes != project.notes:

@@ -55,7 +55,7 @@ def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> g
 
 def _frame(figure: go.Figure, world: World, width: int) -> None:
     """Equal axes, the height that the ground's shape asks for, a scale bar."""
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode="pan", uirevision="map", paper_bgcolor=CLEAR,
+    figure.update_layout(margin={"l": 4, "r": 40, "t": 4, "b": 4}, dragmode="pan", uirevision="map", paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, hoverlabel={"namelength": -1}, showlegend=True,
                          legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0.0, "title": {"text": ""}},
                          modebar={"bgcolor": CLEAR, "color": "#7F8C99", "activecolor": SELECTED, "orientation": "v"})
@@ -189,6 +189,6 @@ def raw_tracks(tracks: Tracks, cell: float = 0.0) -> go.Figure:
         for axis, a, b in (("x", low[0], high[0]), ("y", low[1], high[1])):
             figure.update_layout({f"{axis}axis": {"tick0": a, "dtick": cell, "showgrid": True, "showticklabels": False,
                                                   "zeroline": False, "range": [a, b]}})
-    figure.update_layout(height=420, margin={"l": 4, "r": 4, "t": 4, "b": 4}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
+    figure.update_layout(height=420, margin={"l": 4, "r": 40, "t": 4, "b": 4}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
     figure.update_yaxes(scaleanchor="x")
     return figure
