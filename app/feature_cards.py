@@ -12,7 +12,7 @@ from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.feature_set import feature_column
 from irlcore.project import Project, remember
 from irlcore.report.thumbnail import thumbnail
-from irlcore.study import context_of, split_paths
+from irlcore.split import context_of, split_paths
 from irlcore.worlds.world import World
 
 SIGNS: dict[Sign, str] = {"free": "free", "negative": "a cost (0 or less)", "positive": "liked (0 or more)"}

@@ -87,7 +87,7 @@ def sidebar(pages: Mapping[str, Any]) -> None:
 def _class_switch(project: Project) -> None:
     if project.tracks is None or project.class_column not in project.tracks.attributes.columns:
         return
-    names = sorted(project.tracks.attributes[project.class_column].astype(str).unique())[:200]
+    names = sorted(name for name in project.tracks.attributes[project.class_column].astype(str).unique() if name)[:200]
     key = f"class_{session.changes()}"
     chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class) if project.agent_class in names else 0,
                           key=key)

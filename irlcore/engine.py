@@ -58,10 +58,17 @@ def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None 
     """
     control = control or Control()
     ended: list[None] = []  # list.append is atomic, so threads may count with it
+    failed = threading.Event()
 
     def guarded(item: T) -> R:
         control.check()
-        result = work(item)
+        if failed.is_set():  # items begin in order, so the error's own item is read before this one
+            raise Cancelled
+        try:
+            result = work(item)
+        except BaseException:
+            failed.set()
+            raise
         ended.append(None)
         if message:
             control.step(len(ended), len(items), message)

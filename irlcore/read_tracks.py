@@ -46,6 +46,13 @@ def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m",
     t = _seconds(table[columns["t"]]) if timed else np.arange(len(table), dtype=np.float64)
     problems: list[tuple[object, object, str, str]] = []
     bad = _bad_rows(table, columns, parts, ids, x, y, t, geographic, problems)
+    crs = None
+    if geographic and not bad.all():
+        x, y, crs = _project(x, y, np.flatnonzero(~bad))
+        far = ~bad & ~(np.isfinite(x) & np.isfinite(y))
+        problems += [(row + FIRST_ROW, ids[row], "too far from the other points to be on one map with them", "dropped")
+                     for row in np.flatnonzero(far)[:MOST_LISTED]]
+        bad |= far
     keep = np.flatnonzero(~bad)
     order = keep[np.lexsort((np.arange(len(keep)), t[keep], pd.factorize(ids[keep])[0]))]
     _note_unsorted(ids, t, keep, problems)
@@ -56,12 +63,10 @@ def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m",
     order = order[~same_time]
     order = _without_lonely(order, ids, problems)
     if not len(order):
-        raise DataError("No track with at least two usable points is left.",
-                        f"See the first problem: {problems[0][2]} (row {problems[0][0]})." if problems else "")
+        first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
+        raise DataError(f"No track with at least two usable points is left.{first}",
+                        "Mend such rows in the file, or pick other columns.")
     track_ids, offsets = _runs(ids[order])
-    crs = None
-    if geographic:
-        x, y, crs = _project(x, y, order)
     used = set(columns.values())
     extra = [c for c in table.columns if c not in used]
     frame = _attributes(table.iloc[order][extra], offsets, track_ids, attributes)
@@ -84,7 +89,7 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
     for part, wrong in checks:
         values = table[columns[part]]
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
-            what = "is empty" if pd.isna(values.iloc[row]) else f"is {values.iloc[row]!r}, not a usable number"
+            what = "is empty" if pd.isna(values.iloc[row]) else f"is {str(values.iloc[row])!r}, not a usable number"
             problems.append((row + FIRST_ROW, ids[row], f"{columns[part]} {what}", "dropped"))
         bad |= wrong
     for row in np.flatnonzero((ids == "") & ~bad)[:MOST_LISTED]:
@@ -94,10 +99,9 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
 
 def _seconds(values: pd.Series) -> np.ndarray:
     """Time in seconds: numbers as they are, ISO timestamps since 1970; NaN where neither."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(np.float64, na_value=np.nan)
-    as_number = pd.to_numeric(values, errors="coerce")
-    if as_number.notna().mean() > 0.5:
+    stamped = pd.api.types.is_datetime64_any_dtype(values)
+    as_number = pd.to_numeric(values, errors="coerce") if not stamped else None
+    if as_number is not None and (pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5):
         found = as_number.to_numpy(np.float64, na_value=np.nan)
         return np.where(np.isfinite(found), found, np.nan)
     stamps = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
@@ -144,7 +148,7 @@ def utm_of(lon: float, lat: float) -> str:
 
 def _attributes(rows: pd.DataFrame, offsets: np.ndarray, track_ids: np.ndarray,
                 more: pd.DataFrame | None) -> pd.DataFrame:
-    """One row a track: columns that do not change within a track, and the given table's."""
+    """One row a track: columns that do not change within a track, and the given table's; missing text is empty."""
     owner = np.repeat(np.arange(len(track_ids)), np.diff(offsets))
     first = rows.iloc[offsets[:-1]].reset_index(drop=True)
     steady = [c for c in rows.columns if (rows[c].reset_index(drop=True).isna()
@@ -156,6 +160,9 @@ def _attributes(rows: pd.DataFrame, offsets: np.ndarray, track_ids: np.ndarray,
         indexed = more.drop_duplicates(key).set_index(names(more.drop_duplicates(key)[key])).drop(columns=key)
         for column in indexed.columns:
             frame[str(column)] = indexed[column].reindex(track_ids).to_numpy()
+    for column in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            frame[column] = frame[column].astype("string").fillna("").astype("str")
     return frame
 
 
@@ -163,7 +170,8 @@ def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.Data
     """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
     a step (track, step, link)."""
     problems: list[tuple[object, object, str, str]] = []
-    if "path" in columns:
+    one_row_a_track = "path" in columns
+    if one_row_a_track:
         need(table, columns, ("track", "path"), "paths")
         ids = names(table[columns["track"]])
         texts = table[columns["path"]].astype("string").fillna("").str.replace(r"[_\s;,]+", " ", regex=True)
@@ -186,15 +194,18 @@ def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.Data
         links = names(table[columns["link"]])[order]
         extra = table.iloc[order[offsets[:-1]]].drop(columns=[columns[p] for p in ("track", "step", "link")])
     repeated = pd.Series(ids).duplicated().to_numpy()
-    short = lengths < 2
-    for wrong, what in ((repeated, "a second track of the same id"), (short & ~repeated, "a track of one link")):
+    nameless, short = ids == "", lengths < 2
+    repeated = repeated & ~nameless
+    for wrong, what in ((nameless, "no track id"), (repeated, "a second track of the same id"),
+                        (short & ~repeated & ~nameless, "a track of one link")):
         problems += [(rows[i], ids[i], what, "dropped") for i in np.flatnonzero(wrong)]
-    good = ~(repeated | short)
+    good = ~(nameless | repeated | short)
     if not good.any():
         raise DataError("No path with at least two links is left.", "Check the column of link ids.")
     flat = links[np.repeat(good, lengths)]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
     frame = _attributes(extra.iloc[np.flatnonzero(good)], np.arange(good.sum() + 1), ids[good], attributes)
     tracks = LinkTracks(ids[good], offsets, flat, frame)
-    return Imported(tracks, problem_table(problems[:MOST_LISTED]), int(len(flat)), int(len(links) - len(flat)),
+    rows_kept = int(good.sum()) if one_row_a_track else len(flat)
+    return Imported(tracks, problem_table(problems[:MOST_LISTED]), rows_kept, len(table) - rows_kept,
                     int(good.sum()), int((~good).sum()))

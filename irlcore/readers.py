@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
+import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -56,14 +58,18 @@ def read_table(source: str | Path | BinaryIO | bytes, name: str = "") -> pd.Data
     label = name or str(getattr(source, "name", source if isinstance(source, str | Path) else "the file"))
     label = Path(label).name
     raw = _bytes_of(source, label)
-    if not raw.strip():
+    if not raw.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError(f"{label} is empty.", "Choose a file with a header line and at least one row.")
     if raw[:4] == b"PAR1":
         try:
-            return pd.read_parquet(io.BytesIO(raw))
+            table = pd.read_parquet(io.BytesIO(raw))
         except Exception as error:
             raise DataError(f"{label} is a damaged Parquet file ({error}).", "Export it again.") from error
-    return _read_csv(raw, label)
+    else:
+        table = _read_csv(raw, label)
+    if table.empty:
+        raise DataError(f"{label} has a header but no rows.", "Choose a file with at least one row.")
+    return table
 
 
 def _bytes_of(source: str | Path | BinaryIO | bytes, label: str) -> bytes:
@@ -75,7 +81,7 @@ def _bytes_of(source: str | Path | BinaryIO | bytes, label: str) -> bytes:
         return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
     except FileNotFoundError as error:
         raise DataError(f"{label} is not there.", "Check the folder and the file's name.") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{label} cannot be read ({error}).", "Check that the file is whole, or export it again.") from error
 
 
@@ -99,9 +105,12 @@ def _read_csv(raw: bytes, label: str) -> pd.DataFrame:
     except (pd.errors.ParserError, ValueError) as error:
         raise DataError(f"{label} is not a regular table: {str(error).strip()}.",
                         "Mend or remove that row; every row needs the same number of columns.") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f"The rows of {label}, row 2 first, have more values than the header has names.",
+                        f"Name every column in the header, or remove the {separator!r} at the end of each row.")
     table.columns = [str(c).strip() for c in table.columns]
-    if table.empty:
-        raise DataError(f"{label} has a header but no rows.", "Choose a file with at least one row.")
+    if not table.columns.is_unique:
+        raise DataError(f"{label} has two columns called {table.columns[table.columns.duplicated()][0]!r}.", "Rename one of them.")
     return table
 
 

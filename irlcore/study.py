@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.engine import Control as Watch
-from irlcore.errors import DataError, FeatureError, FitError, WorldError
-from irlcore.features.base import Context
+from irlcore.errors import FitError, WorldError
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
@@ -22,24 +20,13 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.review.calibration import Control, conformal_p, flag, trimmed_p
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
+from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.tracks import find_ids
 from irlcore.worlds.mdp import Paths, build_goals
-from irlcore.worlds.world import World
 
 MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
-SEED = 20121
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The class's paths, split: indices into ``paths`` of those fitted to, calibrated on and reviewed."""
-
-    paths: Paths
-    fit: np.ndarray
-    calibration: np.ndarray
-    review: np.ndarray
-    has_reference: bool
+MOST_GOALS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +40,6 @@ class Review:
     order: np.ndarray
     score: str
     control: Control
-
-
-def need_world(project: Project) -> tuple[World, Paths]:
-    """The world and its paths; DataError where the project has none yet."""
-    if project.world is None or project.paths is None:
-        raise DataError("There are no tracks in a world yet.", "Open a sample, or load tracks on the Tracks page.")
-    return project.world, project.paths
-
-
-def split_paths(project: Project) -> Parts:
-    """The class under study, split at random but always the same way.
-
-    With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
-    everything is fitted to and reviewed, and calibration sets aside an assumed share of abnormal tracks.
-    """
-    _, paths = need_world(project)
-    assert project.tracks is not None
-    rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
-    mine = np.ones(len(paths), bool)
-    if project.class_column in rows.columns and project.agent_class:
-        mine = (rows[project.class_column].astype(str) == project.agent_class).to_numpy()
-    if not mine.any():
-        raise DataError(f"The class {project.agent_class!r} has no track in this world.", "Choose another class.")
-    chosen = paths.take(np.flatnonzero(mine))
-    everyone = np.arange(len(chosen))
-    if project.period_column not in rows.columns or not project.reference_value:
-        return Parts(chosen, everyone, everyone, everyone, False)
-    reference = (rows[project.period_column].astype(str) == project.reference_value).to_numpy()[mine]
-    known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
-    if len(known) < 4:
-        raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
-                        "Choose another reference, or none.")
-    third = max(1, len(known) // 3)
-    return Parts(chosen, np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(~reference), True)
-
-
-def context_of(project: Project, parts: Parts) -> Context:
-    """What features may look at: traffic is counted on the fitted paths alone."""
-    return Context(project.zones, project.spots, parts.paths.take(parts.fit))
-
-
-def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:
-    """The matrix of the project's enabled features."""
-    world, _ = need_world(project)
-    matrix = feature_matrix(project.features, world, context_of(project, parts))
-    if not matrix.names:
-        raise FeatureError("No feature is switched on.", "Switch on or add a feature on the Features page.")
-    return matrix
-
-
-def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
-    """A short hash of what a fit depends on."""
-    digest = hashlib.sha256()
-    for array in (parts.paths.choices, parts.paths.offsets, parts.fit, matrix.values):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()[:12]
 
 
 def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> FitRecord:
@@ -222,18 +153,16 @@ def headlines(project: Project, review: Review) -> list[str]:
     return lines
 
 
-def intent_study(project: Project, track: str, most_goals: int = 60) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
-    """Posterior over the class's commonest goals along one track. Returns it with the class's paths, the track's
-    index there and the goals considered ((G,) indices into ``paths.goals``)."""
+def intent_study(project: Project, track: str, most_goals: int = MOST_GOALS) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
+    """Posterior along one track over the commonest ends of the class's known tracks. Returns it with the class's paths,
+    the track's index there and the goals considered ((G,) indices into ``paths.goals``; its own may not be among them)."""
     parts, _, model, prepared = solved(project)
     index = int(find_ids(parts.paths.ids, [track])[0])
-    used = np.bincount(parts.paths.goal, minlength=len(parts.paths.goals))
-    chosen = np.flatnonzero(used)[np.argsort(-used[np.flatnonzero(used)], kind="stable")][:most_goals]
-    if parts.paths.goal[index] not in chosen:
-        chosen = np.append(chosen, parts.paths.goal[index])
-    goals = build_goals([parts.paths.goals.of(int(g)) for g in chosen], [str(n) for n in parts.paths.goals.names[chosen]])
-    prior = goal_prior(parts.paths.take(parts.fit), goals)
-    return goal_posterior(model, prepared, parts.paths, index, goals, prior), parts.paths, index, chosen
+    known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
+    used = np.bincount(known.goal, minlength=len(known.goals))
+    chosen = np.argsort(-used, kind="stable")[:min(most_goals, int((used > 0).sum()))]
+    goals = build_goals([known.goals.of(int(g)) for g in chosen], [str(n) for n in known.goals.names[chosen]])
+    return goal_posterior(model, prepared, parts.paths, index, goals, goal_prior(known, goals)), parts.paths, index, chosen
 
 
 def residual_study(project: Project) -> np.ndarray:

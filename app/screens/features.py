@@ -9,7 +9,8 @@ from app.feature_cards import cards, look_of
 from app.shell import errors_as_words, headline, need, safe
 from irlcore.project import Project
 from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground
-from irlcore.study import residual_study, split_paths
+from irlcore.split import split_paths
+from irlcore.study import residual_study
 from irlcore.worlds.world import World
 
 TRACKS, MISSED = "Tracks of the class", "What the model misses"

@@ -8,7 +8,8 @@ from app.shell import headline, need, safe
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
 from irlcore.report.charts import weights_figure
-from irlcore.study import MODELS, fit_again, fit_record, split_paths, with_fit
+from irlcore.split import split_paths
+from irlcore.study import MODELS, fit_again, fit_record, with_fit
 
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")

@@ -7,7 +7,8 @@ from app import session, track_map
 from app.shell import errors_as_words, headline, need, safe
 from irlcore.report.charts import posterior_figure
 from irlcore.report.maps import ALTERNATIVE, SELECTED, add_choices, add_goals, ground
-from irlcore.study import intent_study, onward_study, split_paths
+from irlcore.split import split_paths
+from irlcore.study import intent_study, onward_study
 
 project = headline("What is this one after?")
 need(project.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
@@ -27,13 +28,15 @@ with errors_as_words():
     seen = right.slider("Steps seen", 0, steps, max(1, steps // 2), key=f"seen_{track}")
     now = posterior.probability[seen]
     ranked = np.argsort(-now, kind="stable")
-    best = int(ranked[0])
+    best, explained = int(ranked[0]), bool(posterior.top[seen] >= 0)
     word = "likely" if now[best] >= 0.8 else "possible" if now[best] >= 0.4 else "unclear"
     a, b, c, d = st.columns(4)
-    a.metric(f"Likeliest goal after {seen} steps", names[best])
-    b.metric("Its probability", f"{now[best]:.0%}, {word}", help="Likely: 80 % or more. Possible: 40 % or more. Else unclear.")
-    c.metric("Certain (80 %) after", "never" if posterior.certain_step < 0 else f"{posterior.certain_step} of {steps} steps")
-    d.metric("Uncertainty", f"{posterior.entropy[seen]:.2f} nats",
+    a.metric(f"Likeliest goal after {seen} steps", names[best] if explained else "none of them")
+    b.metric("Its probability", f"{now[best]:.0%}, {word}" if explained else "none",
+             help="Likely: 80 % or more. Possible: 40 % or more. Else unclear.")
+    sure = posterior.certain_step
+    c.metric("Certain (80 %) after", "never" if sure < 0 else f"{sure} of {steps} steps")
+    d.metric("Uncertainty", f"{posterior.entropy[seen]:.2f} nats" if explained else "none",
              help=f"Entropy over {len(names)} candidate goals; 0 is certain, {np.log(len(names)):.1f} knows nothing.")
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -51,9 +54,13 @@ with errors_as_words():
         else:
             st.info("This network has no coordinates, so there is no map; the probabilities stand beside it.")
     with right:
-        st.plotly_chart(posterior_figure(posterior.probability, names, posterior.certain_step, seen), width="stretch",
+        st.plotly_chart(posterior_figure(posterior.probability, names, sure, seen), width="stretch",
                         key="posterior", alt="Probability of each goal over the steps, stacked")
         st.dataframe([{"goal": names[k], "probability": float(now[k])} for k in ranked[:5]], width="stretch", hide_index=True,
                      column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
-        true = str(paths.goals.names[paths.goal[index]])
-        st.caption(f"It ended at {safe(true)}. Candidates are the ends of the tracks of this class, the commonest 60.")
+        if not explained:
+            st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
+        true = paths.goal[index]
+        aside = "" if true in goals else ", which is not among them"
+        st.caption(f"Candidates are the commonest {len(names)} ends of this class's known tracks. This one ended at "
+                   f"{safe(paths.goals.names[true])}{aside}.")

@@ -44,7 +44,7 @@ class Distance(FeatureKind):
         return np.asarray(far[world.choice_place])
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        return f"Distance to {params.get('place')} over {params.get('reach', 1000.0):g} {unit}, at most 1."
+        return f"Distance to {params.get('place')} over {params.get('reach', 1000.0):g} {unit or 'map units'}, at most 1 (no unit)."
 
     def available(self, world: World) -> str:
         return "" if world.has_coordinates else "This world has no coordinates."

@@ -44,8 +44,9 @@ class Length(FeatureKind):
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         per = _positive(params, "per", 1.0)
+        shown = unit or "map units"
         known = {("m", 1000.0): "km", ("m", 1.0): "m"}
-        return f"Length of the step, in {known.get((unit, per), unit if per == 1.0 else f'{per:g} {unit}')}."
+        return f"Length of the step, in {known.get((unit, per), shown if per == 1.0 else f'{per:g} {shown}')}."
 
     def available(self, world: World) -> str:
         return "" if np.isfinite(world.choice_length).all() else "The links have no lengths."
@@ -75,7 +76,9 @@ class Duration(FeatureKind):
         return "Duration of the step, in minutes."
 
     def available(self, world: World) -> str:
-        return "" if world.place_attributes else "A speed column is needed."
+        if not any(values.dtype != object for values in world.place_attributes.values()):
+            return "A speed column is needed."
+        return Length().available(world)
 
 
 def _positive(params: Mapping[str, Any], name: str, default: float) -> float:

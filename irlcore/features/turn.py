@@ -45,11 +45,10 @@ class Turn(FeatureKind):
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         kind, least = str(params.get("turn", "left")), float(params.get("from_degrees", 30.0))
-        words = {"left": f"1 for a left turn of more than {least:g} degrees.",
-                 "right": f"1 for a right turn of more than {least:g} degrees.",
-                 "u-turn": f"1 for turning back (more than {U_TURN_FROM:g} degrees).",
-                 "straight": f"1 for going on, within {least:g} degrees.", "any turn": f"1 for any turn of more than {least:g} degrees."}
-        return words.get(kind, f"1 for a step of the kind {kind!r}.")
+        words = {"left": f"a left turn of more than {least:g} degrees", "right": f"a right turn of more than {least:g} degrees",
+                 "u-turn": f"turning back, more than {U_TURN_FROM:g} degrees",
+                 "straight": f"going on, within {least:g} degrees", "any turn": f"any turn of more than {least:g} degrees"}
+        return f"1 for {words.get(kind, f'a step of the kind {kind!r}')} (no unit)."
 
     def available(self, world: World) -> str:
         return "" if np.isfinite(world.choice_turn).any() else "This world knows no turn angles."

@@ -23,11 +23,11 @@ def ring_from_points(x: Sequence[float], y: Sequence[float]) -> np.ndarray:
     return _ring_of(shapely.make_valid(shapely.Polygon(xy)))
 
 
-def _ring_of(area: shapely.Geometry) -> np.ndarray:
+def _ring_of(area: shapely.Geometry, what: str = "The zone") -> np.ndarray:
     parts = [g for g in getattr(area, "geoms", [area]) if g.geom_type in ("Polygon", "MultiPolygon")]
     polygons = [p for g in parts for p in getattr(g, "geoms", [g])]
     if not polygons or max(p.area for p in polygons) <= 0.0:
-        raise FeatureError("The zone has no area.", "Draw round the area once more.")
+        raise FeatureError(f"{what} has no area.", "Draw round the area once more.")
     return np.asarray(max(polygons, key=lambda p: p.area).exterior.coords)[:, :2]
 
 
@@ -39,9 +39,13 @@ def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
         found = {}
         for i, feature in enumerate(features):
             properties = feature.get("properties") or {}
-            ring = _ring_of(shapely.make_valid(shape(feature.get("geometry", feature))))
             name = str(properties.get("name") or f"zone {i + 1}")
-            found[name] = _projected(ring, GEOGRAPHIC, crs)
+            if name in found:
+                name = f"{name} ({i + 1})"
+            what = f"The zone {name!r}"
+            found[name] = _projected(_ring_of(shapely.make_valid(shape(feature.get("geometry", feature))), what), GEOGRAPHIC, crs)
+            if not np.isfinite(found[name]).all():
+                raise FeatureError(f"{what} is not in longitude and latitude.", "Export it in degrees (EPSG:4326).")
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         raise FeatureError(f"This is not GeoJSON with polygons ({error}).",
                            "Export polygons as GeoJSON in longitude and latitude.") from error

@@ -53,7 +53,11 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         except Infeasible as error:
             last.append(error)
             return None
-        return found if np.isfinite(found.loglik).all() and np.isfinite(found.scores).all() else None
+        lost = np.flatnonzero(~(np.isfinite(found.loglik) & np.isfinite(found.scores).all(axis=1)))
+        if len(lost):
+            last.append(Infeasible(f"Track {problem.paths.ids[lost[0]]} makes a choice that has no chance, {len(lost)} "
+                                   f"of {len(problem.paths)} tracks do."))
+        return None if len(lost) else found
 
     def objective(theta: np.ndarray) -> Point | None:
         found = full(theta)
@@ -114,10 +118,9 @@ def _first_point(problem: Problem, objective: Objective, start: np.ndarray | Non
         found = objective(theta)
         if found is not None:
             return found
-    why = last[-1].what if last else "Some of the paths make choices that no weights can explain."
-    raise FitError(f"No weights with a finite likelihood were found. {why}",
+    raise FitError(f"No weights of {', '.join(problem.names)} with a finite likelihood were found. {last[-1].what}",
                    "Add a feature that makes every step cost (length, or a constant per step), check the sign "
-                   "constraints, or use gamma below 1.")
+                   "constraints, use gamma below 1, or a world without slip.")
 
 
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, lower: np.ndarray,

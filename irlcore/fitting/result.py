@@ -63,6 +63,7 @@ class FitResult:
 
     @property
     def n_paths(self) -> int:
+        """N, the number of paths fitted."""
         return len(self.loglik_paths)
 
     @property

@@ -32,10 +32,12 @@ class Graph:
 
     @property
     def n_states(self) -> int:
+        """S, the number of states."""
         return len(self.choice_offsets) - 1
 
     @property
     def n_choices(self) -> int:
+        """M, the number of choices."""
         return len(self.choice_state)
 
 

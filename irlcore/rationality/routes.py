@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from irlcore.errors import WorldError
 from irlcore.rationality.base import Prepared, Solution
-from irlcore.rationality.graph import graph_of
-from irlcore.rationality.values import Plan, shortest_plan
-from irlcore.worlds.mdp import build_mdp
+from irlcore.rationality.graph import Graph, graph_of
+from irlcore.rationality.values import shortest_plan
+from irlcore.worlds.mdp import MDP, build_mdp
 
 
-def likeliest_plan(prepared: Prepared, solution: Solution) -> Plan:
-    """Best choice of every state when a path costs -log of its probability (a choice's likeliest successor is
-    taken where it has several)."""
-    if prepared.mdp.deterministic:
-        return shortest_plan(graph_of(prepared.mdp), solution.log_policy, solution.goal_states)
-    key = "likeliest graph"
-    if key not in prepared.mdp.cache:
-        prepared.mdp.cache[key] = graph_of(build_mdp(prepared.mdp.n_states, prepared.mdp.choice_state,
-                                                     prepared.mdp.likeliest)[0])
-    return shortest_plan(prepared.mdp.cache[key], solution.log_policy, solution.goal_states)
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """Every outcome of every choice as an edge: choice, successor and log probability (E,), and their graph."""
+
+    choice: np.ndarray
+    successor: np.ndarray
+    log_chance: np.ndarray
+    graph: Graph
 
 
-def likeliest_path(prepared: Prepared, solution: Solution, start: int, plan: Plan | None = None) -> np.ndarray:
-    """Choices (n,) int64 of the likeliest path from ``start``; WorldError where the goal is out of reach."""
-    plan = plan or likeliest_plan(prepared, solution)
+def _outcomes(mdp: MDP) -> _Outcomes:
+    if "outcomes" not in mdp.cache:
+        choice = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+        # choices come state by state, so the edges of this graph keep their order
+        graph = graph_of(mdp if mdp.deterministic else build_mdp(mdp.n_states, mdp.choice_state[choice], mdp.successors)[0])
+        with np.errstate(divide="ignore"):
+            mdp.cache["outcomes"] = _Outcomes(choice, mdp.successors, np.log(mdp.probabilities), graph)
+    found: _Outcomes = mdp.cache["outcomes"]
+    return found
+
+
+def likeliest_path(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
+    """Choices (n,) int64 of the most probable path from ``start`` to the goal, the world's chance included.
+
+    Shortest path on -log pi - log P, so following the likeliest choice of each state into a circle cannot happen.
+    Empty where ``start`` is at the goal; WorldError where the goal is out of reach.
+    """
+    ways = _outcomes(prepared.mdp)
+    plan = shortest_plan(ways.graph, solution.log_policy[ways.choice] + ways.log_chance, solution.goal_states)
+    if not np.isfinite(plan.value[start]):
+        raise WorldError(f"There is no way from state {start} to the goal.", "Choose another goal.")
     goals = set(solution.goal_states.tolist())
-    after = prepared.mdp.likeliest
     out: list[int] = []
     at = int(start)
     while at not in goals:
-        if not np.isfinite(plan.value[at]):
-            raise WorldError("There is no way from here to the goal.", "Choose another goal.")
-        out.append(int(plan.choice[at]))
-        at = int(after[out[-1]])
+        edge = int(plan.choice[at])
+        out.append(int(ways.choice[edge]))
+        at = int(ways.successor[edge])
     return np.array(out, np.int64)

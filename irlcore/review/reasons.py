@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import dijkstra
 
+from irlcore.errors import WorldError
 from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.routes import likeliest_path
 from irlcore.review.scores import Arrivals, Scores
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -84,42 +84,16 @@ def explain_path(model: Rationality, prepared: Prepared, world: World, paths: Pa
     stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
     solution = model.solve(prepared, paths.goals.of(int(paths.goal[index])))
     start = int(prepared.mdp.choice_state[choices[0]])
-    way = likeliest_path(model, prepared, solution, start)
+    try:
+        way = likeliest_path(prepared, solution, start)
+    except WorldError:
+        way = np.zeros(0, np.int64)
     uses = feature_uses(prepared, solution, choices, names, phi)
     goal = str(paths.goals.names[paths.goal[index]])
     sentences = [_stretch_sentence(world, scores, index, stretch), _cost_sentence(scores, index, goal, yardstick),
                  _way_sentence(world, choices, way, goal, solution, float(scores.loglik[index]))]
     sentences += [_use_sentence(use) for use in uses if abs(use.z) >= NOTABLE][:MOST_FEATURES]
     return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, way, uses)
-
-
-def likeliest_path(model: Rationality, prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
-    """Choices (n,) int64 of the most probable path from ``start`` to the goal under ``model``'s solution.
-
-    Dijkstra on -log pi - log P, so following the likeliest choice of each state into a circle cannot happen.
-    Empty where start is at the goal or has no way to it.
-    """
-    mdp = prepared.mdp
-    owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
-    usable = np.flatnonzero(np.isfinite(solution.log_policy[owner]) & (mdp.probabilities > 0.0))
-    # a hair per step: certain steps cost nothing, and a sparse graph would read 0 as no edge
-    cost = np.maximum(-solution.log_policy[owner[usable]] - np.log(mdp.probabilities[usable]), 0.0) + 1e-12
-    before, after = mdp.choice_state[owner[usable]], mdp.successors[usable]
-    order = np.lexsort((cost, after, before))
-    key = before * mdp.n_states + after
-    pairs, first = np.unique(key[order], return_index=True)
-    cheapest = order[first]
-    links = sp.csr_array((cost[cheapest], (before[cheapest], after[cheapest])), shape=(mdp.n_states,) * 2)
-    distance, previous = dijkstra(links, indices=start, return_predecessors=True)
-    at = int(solution.goal_states[np.argmin(distance[solution.goal_states])])
-    if not np.isfinite(distance[at]):
-        return np.zeros(0, np.int64)
-    chosen: list[int] = []
-    while at != start:
-        step = int(np.searchsorted(pairs, previous[at] * mdp.n_states + at))
-        chosen.append(int(owner[usable[cheapest[step]]]))
-        at = int(previous[at])
-    return np.array(chosen[::-1], np.int64)
 
 
 def feature_uses(prepared: Prepared, solution: Solution, choices: np.ndarray, names: tuple[str, ...],

@@ -98,8 +98,10 @@ def map_tracks(world: World, tracks: Tracks) -> Mapped:
     repaired), tracks through blocked or outside cells are listed and left out."""
     s = world.settings
     nx, ny, cell = int(s["columns"]), int(s["rows"]), float(s["cell"])
-    column = np.floor((tracks.x - s["x0"]) / cell).astype(np.int64)
-    row = np.floor((tracks.y - s["y0"]) / cell).astype(np.int64)
+    x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling
+    y = np.clip(tracks.y, s["y0"] - cell, s["y1"] + cell)
+    column = np.floor((x - s["x0"]) / cell).astype(np.int64)
+    row = np.floor((y - s["y0"]) / cell).astype(np.int64)
     column[tracks.x == s["x1"]] = nx - 1  # the far border belongs to the last cell
     row[tracks.y == s["y1"]] = ny - 1
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))

@@ -69,6 +69,8 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
 
 def _look_up(world: World, states: np.ndarray) -> np.ndarray:
     """(P - 1,) choice from each state to the next, -1 where there is none."""
+    if not world.mdp.n_choices:
+        return np.full(max(len(states) - 1, 0), -1)
     n = np.int64(world.mdp.n_states)
     key = world.mdp.choice_state * n + world.mdp.likeliest
     order = np.argsort(key, kind="stable")

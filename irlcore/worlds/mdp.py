@@ -38,14 +38,17 @@ class MDP:
 
     @property
     def n_states(self) -> int:
+        """S, the number of states."""
         return len(self.choice_offsets) - 1
 
     @property
     def n_choices(self) -> int:
+        """M, the number of choices."""
         return len(self.successor_offsets) - 1
 
     @property
     def deterministic(self) -> bool:
+        """Whether every choice has one successor."""
         return len(self.successors) == self.n_choices
 
     @property

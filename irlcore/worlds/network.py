@@ -72,7 +72,7 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
     """Line of each link: xy (V, 2) and offsets (L + 1,), and the projection where there is one."""
     crs, geographic = None, True
     if "wkt" in part:
-        lines = shapely.from_wkt(links[part["wkt"]].to_numpy(dtype=object), on_invalid="ignore")
+        lines = shapely.from_wkt(names(links[part["wkt"]]), on_invalid="ignore")
         xy, owner = shapely.get_coordinates(lines, return_index=True)
         counts = np.bincount(owner, minlength=len(links))
         geographic = bool(len(xy)) and bool((np.abs(xy) <= [180.0, 90.0]).all())
@@ -90,6 +90,7 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
         middle = np.nanmedian(xy, axis=0)
         crs = utm_of(float(middle[0]), float(middle[1]))
         xy = np.column_stack(Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(xy[:, 0], xy[:, 1]))
+        xy[~np.isfinite(xy)] = np.nan  # pyproj makes an unknown place infinite
     offsets = np.concatenate(([0], np.cumsum(np.concatenate((counts, np.zeros(extra, np.int64)))))).astype(np.int64)
     return xy, offsets, crs
 
@@ -119,6 +120,7 @@ def _lengths(links: pd.DataFrame, part: dict[str, str], xy: np.ndarray, offsets:
         step = np.append(np.hypot(*np.diff(xy, axis=0).T), 0.0)
         step[offsets[1:len(links) + 1] - 1] = 0.0
         own = np.add.reduceat(step, np.minimum(offsets[:len(links)], len(step) - 1))
+        own = np.where(np.diff(offsets[:len(links) + 1]) > 0, own, np.nan)
     else:
         own = np.full(len(links), np.nan)
     return np.concatenate((own, np.zeros(extra)))

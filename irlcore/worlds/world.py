@@ -47,10 +47,12 @@ class World:
 
     @property
     def n_places(self) -> int:
+        """L, the number of places."""
         return len(self.place_names)
 
     @property
     def has_coordinates(self) -> bool:
+        """Whether any place has a known middle."""
         return bool(np.isfinite(self.place_xy).any())
 
     @property

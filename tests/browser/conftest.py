@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
@@ -55,7 +55,8 @@ def page(app_url: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"])
         opened = browser.new_page(viewport={"width": 1280, "height": 1000})
-        opened.set_default_timeout(60_000)
+        opened.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
         opened.goto(app_url)
         yield opened
         browser.close()

@@ -83,3 +83,21 @@ def test_prior_counts_ends_and_shares_the_smoothing() -> None:
     counts = np.array([(paths.last_state == g).sum() for g in ENDS])
     np.testing.assert_allclose(goal_prior(paths, goals, 0.0), counts / counts.sum())
     np.testing.assert_allclose(goal_prior(paths, goals, 2.0), (counts + 0.5) / (counts.sum() + 2.0))
+
+
+def test_a_prefix_that_no_candidate_explains_has_no_posterior_and_ranks_last() -> None:
+    model = MaxEnt()
+    mdp = grid_mdp(4, 4)
+    prepared = model.prepare(mdp, np.full(mdp.n_choices, -2.0))
+    goals = build_goals([np.array([3])], ["3"])
+    paths = walk(mdp, {15: model.solve(prepared, np.array([15])).log_policy}, np.full(60, 0), np.full(60, 15), np.random.default_rng(1))
+    passing = next(i for i in range(60) if 3 in paths.states(mdp, i)[1:-1])
+    found = goal_posterior(model, prepared, paths, passing, goals, np.ones(1))
+    after = int(np.flatnonzero(paths.states(mdp, passing) == 3)[0]) + 1
+    assert (found.probability[:after] == 1.0).all() and (found.top[:after] == 0).all()
+    assert (found.probability[after:] == 0.0).all() and (found.top[after:] == -1).all()
+    assert np.isnan(found.entropy[after:]).all() and found.certain_step == -1
+
+    two = build_goals([np.array([3]), np.array([12])], ["3", "12"])
+    ranks = goal_ranks(model, prepared, paths, two, np.array([0.5, 0.5]), np.zeros(60, np.int64), (1.0,))
+    assert ranks[passing, 0] == 2

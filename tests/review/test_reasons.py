@@ -8,40 +8,12 @@ import pytest
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.reasons import Yardstick, explain_path, feature_uses, likeliest_path
+from irlcore.review.reasons import Yardstick, explain_path, feature_uses
 from irlcore.review.scores import score_paths
 from irlcore.worlds.mdp import build_mdp
 from tests.review.worlds import all_paths, as_world, make_paths, one_way_mdp
 
 MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
-
-
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
-@pytest.mark.parametrize("slip", [0.0, 0.3])
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_likeliest_path_is_the_most_probable_of_all(model: Rationality, slip: float, seed: int) -> None:
-    mdp = one_way_mdp(4, 3, slip)
-    prepared = model.prepare(mdp, -np.random.default_rng(seed).uniform(0.2, 2.0, mdp.n_choices))
-    solution = model.solve(prepared, np.array([11]))
-    best = max(all_paths(mdp, solution, 0))[1]
-    assert likeliest_path(model, prepared, solution, 0).tolist() == best
-
-
-def test_no_way_and_nowhere_to_go_give_an_empty_path() -> None:
-    mdp, _ = build_mdp(3, np.array([0, 2]), np.array([1, 2]))
-    prepared = Boltzmann().prepare(mdp, -np.ones(2))
-    solution = Boltzmann().solve(prepared, np.array([1]))
-    assert likeliest_path(Boltzmann(), prepared, solution, 0).tolist() == [0]
-    assert likeliest_path(Boltzmann(), prepared, solution, 1).tolist() == []
-    assert likeliest_path(Boltzmann(), prepared, solution, 2).tolist() == []
-
-
-def test_parallel_choices_take_the_likelier_one() -> None:
-    mdp, order = build_mdp(2, np.array([0, 0]), np.array([1, 1]))
-    reward = np.array([-3.0, -1.0])[order]
-    prepared = Boltzmann().prepare(mdp, reward)
-    solution = Boltzmann().solve(prepared, np.array([1]))
-    assert likeliest_path(Boltzmann(), prepared, solution, 0).tolist() == [int(np.argmax(reward))]
 
 
 def test_feature_totals_are_standardised_over_all_paths() -> None:
