@@ -7,7 +7,7 @@ BIN := .venv/bin
 setup: .venv/run.stamp
 dev: .venv/dev.stamp
 
-.venv/run.stamp: requirements.txt requirements-core.txt pyproject.toml
+.venv/run.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements.txt

@@ -52,22 +52,22 @@ def workers() -> int:
 
 
 def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None, message: str = "") -> list[R]:
-    """``work`` of every item, in order; the first error stops the rest and is raised.
+    """``work`` of every item, in order; an error stops the items after it, and that of the first item is raised.
 
     With a ``message`` the control hears of every item that is done.
     """
     control = control or Control()
     ended: list[None] = []  # list.append is atomic, so threads may count with it
-    failed = threading.Event()
+    failed: list[int] = []
 
-    def guarded(item: T) -> R:
+    def guarded(at: int, item: T) -> R:
         control.check()
-        if failed.is_set():  # items begin in order, so the error's own item is read before this one
+        if any(k < at for k in failed):  # never read: the error of item k is raised before
             raise Cancelled
         try:
             result = work(item)
         except BaseException:
-            failed.set()
+            failed.append(at)
             raise
         ended.append(None)
         if message:
@@ -75,9 +75,9 @@ def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None 
         return result
 
     if workers() == 1 or len(items) < 2:
-        return [guarded(item) for item in items]
+        return [guarded(at, item) for at, item in enumerate(items)]
     with ThreadPoolExecutor(workers()) as pool:
-        futures = [pool.submit(guarded, item) for item in items]
+        futures = [pool.submit(guarded, at, item) for at, item in enumerate(items)]
         try:
             return [future.result() for future in futures]
         except BaseException:

@@ -37,7 +37,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "node": ("node", "node_id", "osmid"),
     "lon0": ("lon0",), "lat0": ("lat0",), "lon1": ("lon1",), "lat1": ("lat1",),
     "x0": ("x0",), "y0": ("y0",), "x1": ("x1",), "y1": ("y1",),
-    "turn": ("turn_angle", "turn_deg", "angle"),
+    "turn": ("turn_angle", "turn_deg"),
 }
 WANTED: dict[str, tuple[str, ...]] = {
     "points": ("track", "t", "x", "y", "lon", "lat"),

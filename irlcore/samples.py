@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from irlcore.errors import DataError
@@ -57,3 +58,17 @@ def with_world(project: Project, imported: Imported, world: World) -> Project:
                    features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={})
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
+
+
+def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked: list[np.ndarray]) -> Project:
+    """The same points on another grid; fits of the old one are dropped. blocked: rings (V, 2)."""
+    tracks, old = project.tracks, project.world
+    if not isinstance(tracks, Tracks) or old is None:
+        raise DataError("These tracks are link ids, not points.", "Only points can be put on another grid.")
+    at = old.settings
+    world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked)
+    mapped = map_tracks(world, tracks)
+    of_the_file = project.problems[project.problems["row"].astype(str) != ""]  # what mapping finds has no row
+    made = replace(project, world=world, paths=mapped.paths, fits=(),
+                   problems=pd.concat([of_the_file, mapped.problems], ignore_index=True))
+    return remember(made, f"Built a grid of {world.n_places} cells of {cell:g} {world.unit}; {len(mapped.paths)} tracks are paths in it")

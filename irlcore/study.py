@@ -11,7 +11,7 @@ from irlcore.errors import FitError, WorldError
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
-from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_prior
+from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, goal_prior
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -22,7 +22,7 @@ from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.tracks import find_ids
-from irlcore.worlds.mdp import Paths, build_goals
+from irlcore.worlds.mdp import Goals, Paths, build_goals
 
 MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
@@ -153,16 +153,38 @@ def headlines(project: Project, review: Review) -> list[str]:
     return lines
 
 
-def intent_study(project: Project, track: str, most_goals: int = MOST_GOALS) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
-    """Posterior along one track over the commonest ends of the class's known tracks. Returns it with the class's paths,
-    the track's index there and the goals considered ((G,) indices into ``paths.goals``; its own may not be among them)."""
-    parts, _, model, prepared = solved(project)
-    index = int(find_ids(parts.paths.ids, [track])[0])
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a track of the class may be after: index (G,) into the paths' goals, the goals alone and their prior (G,)."""
+
+    index: np.ndarray
+    goals: Goals
+    prior: np.ndarray
+
+
+def candidate_goals(parts: Parts, most: int = MOST_GOALS) -> Candidates:
+    """The commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
     known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
     used = np.bincount(known.goal, minlength=len(known.goals))
-    chosen = np.argsort(-used, kind="stable")[:min(most_goals, int((used > 0).sum()))]
-    goals = build_goals([known.goals.of(int(g)) for g in chosen], [str(n) for n in known.goals.names[chosen]])
-    return goal_posterior(model, prepared, parts.paths, index, goals, goal_prior(known, goals)), parts.paths, index, chosen
+    index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
+    goals = build_goals([known.goals.of(int(g)) for g in index], [str(n) for n in known.goals.names[index]])
+    return Candidates(index, goals, goal_prior(known, goals))
+
+
+def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
+    """Posterior over the candidate goals along one track. Returns it with the class's paths, the track's index there and
+    the candidates ((G,) indices into ``paths.goals``)."""
+    parts, _, model, prepared = solved(project)
+    index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts)
+    return goal_posterior(model, prepared, parts.paths, index, found.goals, found.prior), parts.paths, index, found.index
+
+
+def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
+    """Posteriors along many of the class's paths, and the candidates' names (G,)."""
+    parts, _, model, prepared = solved(project)
+    found = candidate_goals(parts)
+    paths = parts.paths.take(np.asarray(indices, np.int64))
+    return goal_posteriors(model, prepared, paths, found.goals, found.prior, control=watch), found.goals.names
 
 
 def residual_study(project: Project) -> np.ndarray:

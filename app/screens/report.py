@@ -11,15 +11,17 @@ from app.review_controls import need_review, say_control
 from app.shell import errors_as_words, headline, need
 from irlcore.project import FitRecord, Project, remember
 from irlcore.report.charts import weights_figure
-from irlcore.report.export import review_csv, review_geojson, review_table
+from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
 from irlcore.review.calibration import control_sentence
 from irlcore.study import MODELS, Review, reasons_study
 from irlcore.worlds.world import World
 
-PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "Reasons, track by track", "History")
-MOST_REASONS = 50
+PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")
+MOST_REASONS, MOST_INTENTS = 50, 1000
+AFTER_SENTENCE = ("The likeliest goal of each flagged track when a part of it was seen, among the commonest ends of the class's known "
+                  "tracks, with its probability; and the step from which the goal likeliest at the end had at least 80 %.")
 
 
 def track_picture(project: Project, world: World, review: Review) -> go.Figure:
@@ -46,14 +48,17 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
         out.append((PARTS[2], [control_sentence(review.control, len(review.order))], flagged, None))
-    if PARTS[3] in wanted:
-        for i in [int(i) for i in review.order if review.flagged[i]][:MOST_REASONS]:
+    strange = review.order[review.flagged[review.order]]
+    if PARTS[3] in wanted and len(strange):
+        out.append((PARTS[3], [AFTER_SENTENCE], intent_table(project, review, strange[:MOST_INTENTS]), None))
+    if PARTS[4] in wanted:
+        for i in [int(i) for i in strange[:MOST_REASONS]]:
             reasons = reasons_study(project, review, i)
             verdict = project.verdicts.get(reasons.track)
             decided = [f"Verdict: {verdict.outcome}. {verdict.reason}".strip()] if verdict else []
             out.append((f"Track {reasons.track}", [*reasons.sentences, *decided], None, None))
-    if PARTS[4] in wanted:
-        out.append((PARTS[4], [f"{step.made[:16].replace('T', ' ')} {step.what}" for step in project.history], None, None))
+    if PARTS[5] in wanted:
+        out.append((PARTS[5], [f"{step.made[:16].replace('T', ' ')} {step.what}" for step in project.history], None, None))
     return out
 
 
@@ -78,11 +83,14 @@ def page(project: Project, world: World, record: FitRecord) -> None:
 
         st.download_button("Download report (HTML, opens offline)", made, "report.html", "text/html", key="html", type="primary",
                            icon=":material/download:", width="stretch", on_click="ignore")
-        a, b = st.columns(2)
+        a, b, c = st.columns(3)
         a.download_button("CSV", lambda: review_csv(project, review), "review.csv", "text/csv", key="csv", width="stretch",
                           icon=":material/table:", on_click="ignore", help="Every reviewed track with the numbers of the list.")
         b.download_button("GeoJSON", lambda: review_geojson(project, review, world), "review.geojson", key="geojson",
                           width="stretch", icon=":material/map:", on_click="ignore", help="The same with each track as a line.")
+        c.download_button("Intent", lambda: intent_table(project, review, review.order).to_csv(index=False), "intent.csv", "text/csv",
+                          key="intent_csv", width="stretch", icon=":material/target:", on_click="ignore",
+                          help="CSV: what each reviewed track seemed to be after, along its way.")
         st.info(HONEST)
     with left:
         st.subheader("Preview")
@@ -95,6 +103,11 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         if PARTS[2] in wanted:
             table = review_table(project, review)
             st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+        strange = review.order[review.flagged[review.order]][:MOST_INTENTS]
+        if PARTS[3] in wanted and len(strange):
+            st.caption(AFTER_SENTENCE)
+            st.dataframe(session.derived("intents", lambda: intent_table(project, review, strange), strange.tobytes()),
+                         hide_index=True, width="stretch")
 
 
 opened = headline("What do I hand over?")

@@ -10,8 +10,8 @@ from app.import_form import import_form
 from app.shell import errors_as_words, headline, need, safe
 from irlcore.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
+from irlcore.samples import with_grid
 from irlcore.tracks import Tracks
-from irlcore.worlds.grid import build_grid, map_tracks
 from irlcore.worlds.world import World
 
 
@@ -88,15 +88,14 @@ def rebuild(project: Project, world: World) -> None:
         cell = st.number_input(f"Cell size ({world.unit})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
         heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
         slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help="Chance that another move happens than the chosen one.")
+        kept = [np.asarray(ring) for ring in now.get("blocked", [])]
+        keep = bool(kept) and st.toggle(f"Keep the {len(kept)} areas that are blocked now", True, key="keep_blocked")
         blocked = st.multiselect("Zones that cannot be entered", list(project.zones), key="blocked",
-                                 help="Draw zones on the Features page. Areas blocked when the grid was made must be named again.")
+                                 help="Draw zones on the Features page.")
         if st.button("Build this grid", width="stretch", key="build_grid"):
             with errors_as_words(), st.spinner("Building the grid ..."):
-                made = build_grid(now["x0"], now["y0"], now["x1"], now["y1"], cell, world.unit, heading=heading, slip=slip,
-                                  crs=world.crs, blocked=[project.zones[z] for z in blocked])
-                mapped = map_tracks(made, project.tracks)
-                session.put(remember(replace(project, world=made, paths=mapped.paths, problems=mapped.problems),
-                                     f"Built a grid of {made.n_places} cells of {cell:g} {world.unit}"))
+                rings = (kept if keep else []) + [project.zones[z] for z in blocked]
+                session.put(with_grid(project, cell, heading, slip, rings))
                 st.rerun()
 
 

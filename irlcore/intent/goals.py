@@ -44,15 +44,25 @@ def goal_prior(paths: Paths, goals: Goals, smoothing: float = 1.0) -> np.ndarray
 
 def goal_posterior(model: Rationality, prepared: Prepared, paths: Paths, index: int, goals: Goals, prior: np.ndarray,
                    certain: float = CERTAIN, control: Control | None = None) -> GoalPosterior:
-    """Posterior along one path of ``paths``."""
-    choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
+    """Posterior along one path of ``paths``; prior (G,)."""
+    return goal_posteriors(model, prepared, paths.take(np.array([index])), goals, prior, certain, control)[0]
 
+
+def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals: Goals, prior: np.ndarray,
+                    certain: float = CERTAIN, control: Control | None = None) -> list[GoalPosterior]:
+    """Posteriors along every path; each goal is solved once. Keeps one number a choice made and goal."""
     def one(goal: int) -> np.ndarray:
-        steps: np.ndarray = model.solve(prepared, goals.of(goal)).log_policy[choices]
+        steps: np.ndarray = model.solve(prepared, goals.of(goal)).log_policy[paths.choices]
         return steps
 
+    steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
+    return [_posterior(steps[:, a:b], prior, certain) for a, b in zip(paths.offsets[:-1], paths.offsets[1:], strict=True)]
+
+
+def _posterior(steps: np.ndarray, prior: np.ndarray, certain: float) -> GoalPosterior:
+    """From log pi_g of each step, (G, T)."""
     with np.errstate(divide="ignore"):
-        joint = np.log(prior) + np.vstack((np.zeros(len(goals)), np.cumsum(run_all(one, range(len(goals)), control), axis=1).T))
+        joint = np.log(prior) + np.vstack((np.zeros(len(prior)), np.cumsum(steps, axis=1).T))
     most = joint.max(axis=1, keepdims=True)
     known = np.isfinite(most[:, 0])
     share = np.exp(joint - np.where(np.isfinite(most), most, 0.0))

@@ -1,4 +1,4 @@
-"""The review as a table, CSV and GeoJSON, with the numbers of the screen."""
+"""Review and intent as tables, CSV and GeoJSON, with the numbers of the screen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pandas as pd
 from pyproj import Transformer
 
 from irlcore.project import Project
-from irlcore.study import Review
+from irlcore.study import Review, intents_study
 from irlcore.worlds.world import World
 
+AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
 
 def review_table(project: Project, review: Review) -> pd.DataFrame:
     """One row a reviewed track, strangest first."""
@@ -22,6 +23,25 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "extra cost (utility)": scores.utility_gap[order], "worst stretch (nats)": scores.worst_stretch[order],
         "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
         "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids]})
+
+
+def intent_table(project: Project, review: Review, indices: np.ndarray) -> pd.DataFrame:
+    """What each of the paths ``indices`` (n,) seemed to be after when a quarter, half and three quarters were seen, and
+    from which step on that was certain; a goal's probability stands beside it."""
+    paths = review.parts.paths
+    posteriors, names = intents_study(project, indices)
+    rows = []
+    for i, found in zip(indices, posteriors, strict=True):
+        steps = len(found.probability) - 1
+        row: dict[str, object] = {"track": str(paths.ids[i]), "steps": steps}
+        for said, share in AFTER.items():
+            at = int(share * steps)
+            best = int(found.top[at])
+            row[f"after {said}"] = str(names[best]) if best >= 0 else "none of the candidates"
+            row[f"probability ({said})"] = float(found.probability[at].max())
+        row["certain from step"] = "" if found.certain_step < 0 else str(found.certain_step)
+        rows.append({**row, "ended at": str(paths.goals.names[paths.goal[i]])})
+    return pd.DataFrame(rows)
 
 
 def review_csv(project: Project, review: Review) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -45,7 +46,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     before, after, move = _moves(number.reshape(ny, nx))
     names = np.array([f"{c},{r}" for c, r in zip(column.ravel()[open_cell], row.ravel()[open_cell], strict=True)], object)
     settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
-                "rows": ny}
+                "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
     return _world(xy[open_cell], names, before, after, move, cell, unit, heading, slip, crs, settings)
 
 
@@ -63,7 +64,7 @@ def _moves(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _world(xy: np.ndarray, names: np.ndarray, before: np.ndarray, after: np.ndarray, move: np.ndarray, cell: float,
-           unit: str, heading: bool, slip: float, crs: str | None, settings: dict[str, float]) -> World:
+           unit: str, heading: bool, slip: float, crs: str | None, settings: dict[str, Any]) -> World:
     n = len(xy)
     if heading:  # state = cell * 8 + last move
         last = np.tile(np.arange(8), len(before))
@@ -83,7 +84,8 @@ def _world(xy: np.ndarray, names: np.ndarray, before: np.ndarray, after: np.ndar
 
 
 def suggest_cell(tracks: Tracks) -> float:
-    """A cell size in the tracks' unit: about 40 cells on the longer side, but not below the median step."""
+    """A cell size in the tracks' unit: a round number that makes about 40 cells on the longer side, or
+    about one median step where that is more."""
     side = max(np.ptp(tracks.x), np.ptp(tracks.y), 1e-9)
     step = np.hypot(np.diff(tracks.x), np.diff(tracks.y))
     inside = np.ones(len(step), bool)

@@ -60,6 +60,10 @@ def _pairs(links: pd.DataFrame, part: dict[str, str], transitions: pd.DataFrame 
         pairs = pairs.rename(columns={"from": "from_", "to": "to_"})
         pairs.insert(0, "from", names(transitions[found["from_link"]]))
         pairs.insert(1, "to", names(transitions[found["to_link"]]))
+        empty = np.flatnonzero((pairs["from"] == "") | (pairs["to"] == ""))
+        if len(empty):
+            raise DataError(f"Row {empty[0] + 2} of the transitions names no link in one of its columns.",
+                            "Fill it in, or remove the row.")
         return pairs.drop_duplicates(["from", "to"]).reset_index(drop=True)
     need(links, part, ("u", "v"), "links (needed where there is no table of transitions)")
     ends = pd.DataFrame({"link": names(links[part["link"]]), "u": names(links[part["u"]]), "v": names(links[part["v"]])})

@@ -1,0 +1,116 @@
+"""Long work: how it ends, what it says on the way, and what it never does."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from app.jobs import Job
+from irlcore.engine import Control
+from irlcore.errors import FitError
+
+WAIT = 5.0
+
+
+def nothing(result: object) -> None:
+    """No page wants the result."""
+
+
+def ended(job: Job) -> Job:
+    until = time.monotonic() + WAIT
+    while job.state == "running" and time.monotonic() < until:
+        time.sleep(0.002)
+    return job
+
+
+both = pytest.mark.parametrize("inline", [True, False], ids=["inline", "thread"])
+
+
+@both
+def test_work_that_returns_is_done_and_its_result_waits_for_the_page(inline: bool) -> None:
+    kept: list[int] = []
+    job = ended(Job("Fit", lambda control: 42, kept.append, inline))
+    assert (job.state, job.result, job.error) == ("done", 42, None)
+    assert kept == []
+    job.keep(job.result)
+    assert kept == [42]
+
+
+@both
+def test_a_known_error_is_kept_with_its_advice(inline: bool) -> None:
+    def work(control: Control) -> None:
+        raise FitError("Feature 'mud' is 0 everywhere.", "Switch it off.")
+
+    job = ended(Job("Fit", work, nothing, inline))
+    assert job.state == "failed"
+    assert isinstance(job.error, FitError)
+    assert (job.error.what, job.error.fix) == ("Feature 'mud' is 0 everywhere.", "Switch it off.")
+    assert job.result is None
+
+
+@both
+@pytest.mark.parametrize(("raised", "named"), [(MemoryError(), "Fit the trucks"), (KeyError("speed"), "KeyError"),
+                                               (ZeroDivisionError("by zero"), "by zero")])
+def test_an_error_nobody_expected_is_said_and_not_swallowed(inline: bool, raised: Exception, named: str) -> None:
+    def work(control: Control) -> None:
+        raise raised
+
+    job = ended(Job("Fit the trucks", work, nothing, inline))
+    assert job.state == "failed"
+    assert job.error is not None
+    assert named in job.error.what
+    assert "unchanged" in job.error.fix
+
+
+def test_a_running_job_can_be_cancelled_from_another_thread() -> None:
+    begun = threading.Event()
+
+    def work(control: Control) -> None:
+        until = time.monotonic() + WAIT
+        while time.monotonic() < until:
+            control.step(1, 10, "at work")
+            begun.set()
+
+    job = Job("Fit", work, nothing)
+    assert begun.wait(WAIT)
+    assert job.state == "running"
+    job.control.cancel.set()
+    assert ended(job).state == "cancelled"
+    assert job.error is None
+    assert job.result is None
+
+
+def test_work_runs_beside_the_page_and_tells_it_how_far_it_is() -> None:
+    half, go_on = threading.Event(), threading.Event()
+
+    def work(control: Control) -> str:
+        control.step(5, 10, "half of it")
+        half.set()
+        assert go_on.wait(WAIT)
+        control.step(10, 10, "all of it")
+        return "result"
+
+    job = Job("Fit", work, nothing)
+    assert half.wait(WAIT)
+    assert (job.state, job.done, job.total, job.message, job.share) == ("running", 5, 10, "half of it", 0.5)
+    go_on.set()
+    assert ended(job).state == "done"
+    assert (job.share, job.message) == (1.0, "all of it")
+
+
+@pytest.mark.parametrize(("done", "total", "share"), [(0, 0, 0.0), (0, 8, 0.0), (2, 8, 0.25), (8, 8, 1.0), (9, 8, 1.0)])
+def test_the_share_stays_between_nothing_and_all(done: int, total: int, share: float) -> None:
+    job = Job("Fit", lambda control: control.step(done, total, ""), nothing, inline=True)
+    assert job.share == share
+
+
+@pytest.mark.parametrize(("done", "clock"), [
+    (0, "30 s so far"), (9, "30 s so far"), (10, "30 s so far, about 270 s left"), (75, "30 s so far, about 10 s left"),
+    (100, "30 s so far, about 0 s left")])
+def test_the_clock_tells_the_time_left_once_a_tenth_is_done(done: int, clock: str,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job("Fit", lambda control: control.step(done, 100, ""), nothing, inline=True)
+    monkeypatch.setattr(time, "monotonic", lambda: job.begun + 30.0)
+    assert job.clock == clock
