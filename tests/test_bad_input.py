@@ -37,7 +37,8 @@ from irlcore.worlds.world import World
 BLOCKS = {"AB": 100, "BC": 100, "DE": 130, "EF": 130, "AD": 150, "BE": 150, "CF": 150}
 LINKS = "link,u,v,length,lanes,limit,cars\n" + "".join(
     f"{way},{way[0]},{way[1]},{metres},2,{metres},0\n" for one, metres in BLOCKS.items() for way in (one, one[::-1]))
-PATHS = "track;path\na;AB BC CF\nb;AB BE EF\nc;DA AB BC CF\nd;DE EF FC\ne;FE ED DA\nf;CB BA AD\ng;DA AB BE EF\nh;AB BE EB BC CF\n"
+PATHS = ("track;path\na;AB BC CF\nb;AB BE EF\nc;DA AB BC CF\nd;DE EF FC\ne;FE ED DA\nf;CB BA AD\n"
+         "g;DA AB BE EF\nh;AB BE EB BC CF\n")
 GOOD_POINTS = "a,0,1,1\na,1,2,1\na,2,3,1\n"
 
 Message = tuple[str, str]
@@ -131,9 +132,9 @@ BIG_ROWS = 2_600_000
 
 
 def read_200_mb() -> tuple[int, pd.DataFrame, int, float, float]:
-    """Megabytes, problems, rows kept, seconds of the processor and peak gigabytes of reading a file of 2.6 million points."""
-    rows = "".join(f"vessel-@@@@-{i // 100:04d},{1_700_000_000 + i % 100},{1000 + i % 977}.{10**12 + i},{2000 + i % 883}.{10**12 - i},"
-                   "cargo,reference\n" for i in range(BLOCK)).encode()
+    """Megabytes, problems, rows kept, seconds of the processor and peak gigabytes of reading 2.6 million points."""
+    rows = "".join(f"vessel-@@@@-{i // 100:04d},{1_700_000_000 + i % 100},{1000 + i % 977}.{10**12 + i},"
+                   f"{2000 + i % 883}.{10**12 - i},cargo,reference\n" for i in range(BLOCK)).encode()
     blocks = [rows.replace(b"@@@@", b"%04d" % k) for k in range(BIG_ROWS // BLOCK)]
     raw = b"".join([b"track,t,x,y,class,period\n", *blocks, b"last,0,north,1,cargo,reference\n"])
     begun = time.process_time()

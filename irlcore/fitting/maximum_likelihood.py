@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,6 +17,8 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Poi
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Infeasible, Rationality
 from irlcore.worlds.mdp import MDP, Paths
+
+LOOK = 3.0  # standard errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,13 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     rows = None
     if problem.model.costs_only and problem.gamma == 1.0:
         rows = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
-    best = maximise(objective, first, lower, upper, watch, rows)
+
+    def climb(point: Point) -> Optimum:
+        return maximise(objective, point, lower, upper, watch, rows)
+
+    best = climb(first)
+    if not problem.model.smooth:
+        best = _beyond_kinks(objective, climb, best, lower, upper)
     evaluation = full(best.point.theta)
     assert evaluation is not None
     return _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
@@ -138,6 +146,24 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
                      float(evaluation.loglik.sum()), first.value, evaluation.loglik, float("nan"),
                      problem.model.name, problem.gamma, best.status, best.iterations, best.evaluations,
                      time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
+
+
+def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best: Optimum, lower: np.ndarray,
+                  upper: np.ndarray) -> Optimum:
+    """A maximum may be one of its smooth piece alone: look ``LOOK`` standard errors along every weight, and climb again from
+    the best point found there, as long as that is better (at most three times)."""
+    for _ in range(3):
+        theta = best.point.theta
+        width = LOOK / np.sqrt(np.maximum(np.diag(best.point.information), 1e-12))
+        trials = [np.clip(theta + side * step, lower, upper) for step in np.diag(width) for side in (-1.0, 1.0)]
+        found = [point for trial in trials if (point := objective(trial)) is not None]
+        evaluations = best.evaluations + len(trials)
+        better = max(found, key=lambda point: point.value, default=best.point)
+        if better.value <= best.point.value + GAIN_TOLERANCE:
+            return replace(best, evaluations=evaluations)
+        again = climb(better)
+        best = replace(again, iterations=best.iterations + again.iterations, evaluations=evaluations + again.evaluations)
+    return best
 
 
 def steps_left(gain: float) -> int:

@@ -66,6 +66,8 @@ class Rationality(ABC):
     sentence: ClassVar[str]
     costs_only: ClassVar[bool] = False
     """At gamma = 1 no choice may have a reward above 0."""
+    smooth: ClassVar[bool] = True
+    """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
 
     @abstractmethod
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:

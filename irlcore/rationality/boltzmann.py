@@ -25,6 +25,7 @@ class Boltzmann(Rationality):
     sentence = ("The agent knows what every way ahead costs and mostly takes the cheapest; each single choice may "
                 "slip. Good where agents know the ground and plan well.")
     costs_only = True
+    smooth = False
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
         if gamma == 1.0:

@@ -28,7 +28,8 @@ from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]])
-WALKS = {"a": "A1 B1 C1 C2", "b": "A1 A2 B2 C2", "c": "C2 B2 A2 A1", "d": "B1 B2 C2", "é": "C1 B1 B2 A2", "f": "A2 B2 C2"}
+WALKS = {"a": "A1 B1 C1 C2", "b": "A1 A2 B2 C2", "c": "C2 B2 A2 A1", "d": "B1 B2 C2",
+         "é": "C1 B1 B2 A2", "f": "A2 B2 C2"}
 
 
 def on_a_grid(heading: bool = False, slip: float = 0.0) -> Project:
@@ -190,8 +191,8 @@ def test_a_foreign_body_is_refused(kind: str, saved: bytes) -> None:
     refused(rebuilt(saved, FOREIGN[kind]))
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff\xfe", b'{"format": "motive-project"}', b"[" * 100_000],
-                         ids=range(7))
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff\xfe", b'{"format": "motive-project"}',
+                                  b"[" * 100_000], ids=range(7))
 def test_a_body_that_is_no_project_is_refused(body: bytes, saved: bytes) -> None:
     refused(rebuilt(saved, body=body))
 

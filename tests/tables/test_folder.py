@@ -75,7 +75,8 @@ def test_one_file_a_day_becomes_one_table() -> None:
 
 def test_a_network_of_several_tables_is_told_apart() -> None:
     tables = {"a": table("link,u,v", (1, 1, 2)), "b": table("node,x,y", (1, 0, 0)),
-              "c": table("track,path", ("t", "1_2")), "d": table("from_link,to_link", (1, 2)), "e": table("colour", ("red",))}
+              "c": table("track,path", ("t", "1_2")), "d": table("from_link,to_link", (1, 2)),
+              "e": table("colour", ("red",))}
     assert {role: list(found.columns) for role, found in by_role(tables).items()} == {
         "links": ["link", "u", "v"], "nodes": ["node", "x", "y"], "paths": ["track", "path"],
         "transitions": ["from_link", "to_link"], "unknown": ["colour"]}

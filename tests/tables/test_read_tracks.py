@@ -139,7 +139,8 @@ def test_a_table_of_attributes_is_matched_by_track_whatever_its_order() -> None:
 
 
 @pytest.mark.parametrize("values", [["x", None], [True, None], pd.to_datetime(["2024-03-01", None]),
-                                    pd.Series(["x", None], dtype="category")], ids=["text", "yes or no", "date", "category"])
+                                    pd.Series(["x", None], dtype="category")],
+                         ids=["text", "yes or no", "date", "category"])
 def test_an_attribute_that_is_missing_for_a_track_is_empty_text(values: object) -> None:
     table = pd.DataFrame({"track": ["a", "b"], "path": ["1 2", "3 4"], "kind": values})
     kinds = read_paths(table, {"track": "track", "path": "path"}).tracks.attributes["kind"]
