@@ -51,7 +51,11 @@ def load_project(data: bytes) -> Project:
             if body["version"] > VERSION:
                 raise ProjectError(f"The project was saved by a newer Motive (format {body['version']}, this one reads "
                                    f"{VERSION}).", "Update Motive, or save the project again in this version.")
-            with np.load(io.BytesIO(file.read("arrays.npz")), allow_pickle=False) as arrays:
+            packed = io.BytesIO(file.read("arrays.npz"))
+            with zipfile.ZipFile(packed) as inner:
+                if sum(entry.file_size for entry in inner.infolist()) > LARGEST:
+                    raise ProjectError("The file would unpack to more than 4 GB.", "It is not a project of this tool.")
+            with np.load(packed, allow_pickle=False) as arrays:
                 loaded = _decode(body["project"], arrays)
     except ProjectError:
         raise

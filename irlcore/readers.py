@@ -48,6 +48,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     "attributes": ("track",),
     "unknown": (),
 }
+IDS = {name for part in ("track", "link", "from_link", "to_link", "u", "v", "node", "path") for name in SYNONYMS[part]}
 
 
 def read_table(source: str | Path | BinaryIO | bytes, name: str = "") -> pd.DataFrame:
@@ -94,14 +95,15 @@ def _read_csv(raw: bytes, label: str) -> pd.DataFrame:
         encoding = "latin-1"
     if "\x00" in head:
         raise DataError(f"{label} is neither a CSV nor a Parquet file.", "Export it as CSV or Parquet.")
-    first = head.splitlines()[0]
+    first = head.lstrip("\r\n").splitlines()[0]
     separator = max(",;\t|", key=first.count)
     if first.count(separator) == 0:
         raise DataError(f"{label} has one column only: {first[:60]!r}. Its separator is not a comma, semicolon, tab or "
                         "bar.", "Export it as CSV with commas.")
+    ids = {name: str for name in next(csv.reader([first], delimiter=separator)) if name.strip().lower() in IDS}
     try:
         table = pd.read_csv(io.BytesIO(raw), sep=separator, encoding=encoding, low_memory=False, quoting=csv.QUOTE_MINIMAL,
-                            skipinitialspace=True)
+                            skipinitialspace=True, dtype=ids)  # as text: 007 and 7 are two links
     except (pd.errors.ParserError, ValueError) as error:
         raise DataError(f"{label} is not a regular table: {str(error).strip()}.",
                         "Mend or remove that row; every row needs the same number of columns.") from error
@@ -159,7 +161,9 @@ def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
 
 
 def names(values: pd.Series) -> np.ndarray:
-    """A column of ids as (n,) str objects: 7, 7.0 and "7" are the same id."""
-    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")
-    return values.astype("string").str.strip().fillna("").to_numpy(dtype=object)
+    """A column of ids as (n,) str objects: 7, 7.0 and "7" are the same id, "007" is another."""
+    text = values.astype("string").str.strip().fillna("")
+    whole = text.str.endswith(".0")
+    if whole.any():
+        text = text.mask(whole, text.str.removesuffix(".0"))
+    return text.to_numpy(dtype=object)

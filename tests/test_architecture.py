@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -154,3 +155,9 @@ def test_every_public_name_of_the_library_says_what_it_is() -> None:
 
 def test_every_module_of_the_library_says_what_it_holds() -> None:
     assert not [name(p) for p in LIBRARY if not ast.get_docstring(tree(p))]
+
+
+def test_requirements_and_package_ask_for_the_same() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [*declared, "-e ."]

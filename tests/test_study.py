@@ -103,8 +103,7 @@ def test_a_review_without_a_fit_of_the_class_or_a_fit_without_features_is_refuse
     assert no_fit.value.fix and no_feature.value.fix
 
 
-# cargo's likelihood has two tops, on both sides of a kink: there the test of the likelihood below stands alone
-@pytest.mark.parametrize(("sample", "kind"), [c for c in CLASSES if c != ("anchorage", "cargo")])
+@every_class
 def test_weights_are_the_stated_ones_within_four_standard_errors(sample: str, kind: str) -> None:
     result = fitted(sample, kind).fit.result
     off = (result.theta - WEIGHTS[sample, kind]) / result.se_robust

@@ -69,9 +69,8 @@ def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> No
     expect(page.get_by_text("1 of ")).to_be_visible()
     page.wait_for_function(f"({TRACE})('selected').length === 1")
     before = selected_on_map(page)
-    grid = page.get_by_test_id("stDataFrame").first.bounding_box()
-    assert grid is not None
-    page.mouse.click(grid["x"] + 16, grid["y"] + 35 * 2.5)  # the second row's box, below the header
+    second_row = {"x": 16.0, "y": 35 * 2.5}  # its box, below the header
+    page.get_by_test_id("stDataFrame").first.click(position=second_row)
     page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
     chosen = selected_on_map(page)
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()

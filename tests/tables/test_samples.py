@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ import pytest
 from irlcore.errors import DataError
 from irlcore.project import Project
 from irlcore.project_file import save_project
-from irlcore.samples import FOLDER, SAMPLES, sample_project
-from irlcore.study import matrix_of, split_paths
+from irlcore.samples import FOLDER, SAMPLES, sample_project, with_grid
+from irlcore.split import matrix_of, split_paths
+from irlcore.worlds.grid import map_tracks
 from sample_data.generate import SEED, make_anchorage, make_town
 
 PER_CLASS = {"town": {"commuter": 228, "truck": 228, "courier": 228},
@@ -86,3 +88,27 @@ def test_an_unknown_sample_is_refused_with_the_names_there_are() -> None:
         sample_project("atlantis")
     assert "atlantis" in caught.value.what
     assert all(name in caught.value.fix for name in SAMPLES)
+
+
+def test_another_grid_keeps_the_tracks_and_the_files_problems_and_drops_the_fits() -> None:
+    project = sample_project("anchorage")
+    of_the_file = pd.DataFrame({"row": [7], "track": ["x"], "what": ["no track id"], "done": ["dropped"]})
+    old = replace(project, problems=pd.concat([of_the_file, project.problems], ignore_index=True))
+    land = [np.asarray(ring) for ring in old.world.settings["blocked"]]
+    made = with_grid(old, 200.0, True, 0.0, land)
+    assert made.tracks is old.tracks and made.fits == ()
+    assert made.world.settings["cell"] == 200.0 and made.world.settings["heading"]
+    assert made.world.mdp.n_states == 8 * made.world.n_places
+    assert made.problems["row"].astype(str).tolist().count("7") == 1
+    direct = map_tracks(made.world, old.tracks)
+    assert (made.paths.choices == direct.paths.choices).all()
+    assert len(made.problems) == 1 + len(direct.problems)
+    again = with_grid(old, float(old.world.settings["cell"]), False, 0.0, land)
+    assert (again.paths.choices == old.paths.choices).all()
+    open_sea = with_grid(old, 100.0, False, 0.0, [])
+    assert open_sea.world.n_places > again.world.n_places
+
+
+def test_link_ids_cannot_be_put_on_a_grid() -> None:
+    with pytest.raises(DataError, match="link ids"):
+        with_grid(sample_project("town"), 100.0, False, 0.0, [])

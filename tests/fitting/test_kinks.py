@@ -1,0 +1,51 @@
+"""A hard value's likelihood is smooth piece by piece: the fit must not stop at a piece's own maximum."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irlcore.fitting.maximum_likelihood import LOOK, _beyond_kinks
+from irlcore.fitting.trust_region import Optimum, Point, maximise
+
+FREE = np.array([-np.inf]), np.array([np.inf])
+
+
+def two_tops(theta: np.ndarray) -> Point:
+    """The larger of two parabolas: a top of 1.0 at 0 and one of 1.5 at 1.6, with information 4."""
+    near, far = 1.0 - 2.0 * theta[0] ** 2, 1.5 - 2.0 * (theta[0] - 1.6) ** 2
+    slope = -4.0 * theta if near > far else -4.0 * (theta - 1.6)
+    return Point(theta, float(max(near, far)), slope, np.array([[4.0]]))
+
+
+def climb(point: Point) -> Optimum:
+    return maximise(two_tops, point, *FREE)
+
+
+def test_a_better_top_within_reach_is_found() -> None:
+    first = climb(two_tops(np.array([-0.1])))
+    assert first.point.theta[0] == pytest.approx(0.0, abs=1e-3)
+    best = _beyond_kinks(two_tops, climb, first, *FREE)
+    assert best.point.theta[0] == pytest.approx(1.6, abs=1e-3)
+    assert best.evaluations > first.evaluations + 2
+
+
+def test_the_best_top_is_kept() -> None:
+    first = climb(two_tops(np.array([1.7])))
+    best = _beyond_kinks(two_tops, climb, first, *FREE)
+    assert best.point is first.point
+    assert best.evaluations == first.evaluations + 2
+
+
+def test_the_look_does_not_leave_the_bounds() -> None:
+    seen = []
+
+    def watched(theta: np.ndarray) -> Point:
+        seen.append(float(theta[0]))
+        return two_tops(theta)
+
+    bounded = np.array([-np.inf]), np.array([0.5])
+    first = maximise(two_tops, two_tops(np.array([0.1])), *bounded)
+    best = _beyond_kinks(watched, lambda point: maximise(watched, point, *bounded), first, *bounded)
+    assert max(seen) <= 0.5 and min(seen) == pytest.approx(-LOOK / 2.0, abs=1e-3)
+    assert best.point.value == first.point.value

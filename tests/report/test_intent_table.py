@@ -1,0 +1,47 @@
+"""The intent table against the posterior of one track at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irlcore.project import Project
+from irlcore.report.export import intent_table
+from irlcore.review.calibration import Control
+from irlcore.samples import sample_project
+from irlcore.study import Review, fit_study, intent_study, review_study
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> tuple[Project, Review]:
+    project = fit_study(replace(sample_project("town"), agent_class="truck"))
+    return project, review_study(project, Control("share_of_flags", 0.1))
+
+
+def test_every_row_is_the_posterior_of_its_track(reviewed: tuple[Project, Review]) -> None:
+    project, review = reviewed
+    strange = review.order[:6]
+    table = intent_table(project, review, strange)
+    assert table["track"].tolist() == [str(review.parts.paths.ids[i]) for i in strange]
+    for row in table.to_dict("records"):
+        posterior, paths, index, goals = intent_study(project, str(row["track"]))
+        names = paths.goals.names[goals]
+        steps = len(posterior.probability) - 1
+        assert row["steps"] == steps == paths.lengths[index]
+        assert row["ended at"] == paths.goals.names[paths.goal[index]]
+        assert row["certain from step"] == ("" if posterior.certain_step < 0 else str(posterior.certain_step))
+        for said, share in (("a quarter", 0.25), ("half", 0.5), ("three quarters", 0.75)):
+            chance = posterior.probability[int(share * steps)]
+            assert row[f"probability ({said})"] == pytest.approx(chance.max(), abs=1e-12)
+            assert row[f"after {said}"] == names[int(np.argmax(chance))]
+
+
+def test_a_reviewed_tracks_own_end_gives_nothing_away(reviewed: tuple[Project, Review]) -> None:
+    """Candidates come from the known tracks alone, whichever track is asked about."""
+    project, review = reviewed
+    asked = [intent_study(project, str(review.parts.paths.ids[i]))[3] for i in review.order[:4]]
+    known = review.parts.paths.goal[np.union1d(review.parts.fit, review.parts.calibration)]
+    assert all((goals == asked[0]).all() for goals in asked)
+    assert set(asked[0].tolist()) <= set(known.tolist())
