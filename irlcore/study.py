@@ -26,7 +26,8 @@ from irlcore.worlds.mdp import Goals, Paths, build_goals
 
 MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
-MOST_GOALS = 60
+FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
+"""How many goals are candidates: as many as can be solved while the analyst waits, states in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,8 @@ class Candidates:
     prior: np.ndarray
 
 
-def candidate_goals(parts: Parts, most: int = MOST_GOALS) -> Candidates:
-    """The commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
+def candidate_goals(parts: Parts, most: int) -> Candidates:
+    """The ``most`` commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
     known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
     used = np.bincount(known.goal, minlength=len(known.goals))
     index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
@@ -171,18 +172,23 @@ def candidate_goals(parts: Parts, most: int = MOST_GOALS) -> Candidates:
     return Candidates(index, goals, goal_prior(known, goals))
 
 
+def most_goals(prepared: Prepared) -> int:
+    """How many candidate goals a world of this size allows."""
+    return int(np.clip(MOST_STATES // prepared.mdp.n_states, FEWEST_GOALS, MOST_GOALS))
+
+
 def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
     """Posterior over the candidate goals along one track. Returns it with the class's paths, the track's index there and
     the candidates ((G,) indices into ``paths.goals``)."""
     parts, _, model, prepared = solved(project)
-    index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts)
+    index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts, most_goals(prepared))
     return goal_posterior(model, prepared, parts.paths, index, found.goals, found.prior), parts.paths, index, found.index
 
 
 def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
     """Posteriors along many of the class's paths, and the candidates' names (G,)."""
     parts, _, model, prepared = solved(project)
-    found = candidate_goals(parts)
+    found = candidate_goals(parts, most_goals(prepared))
     paths = parts.paths.take(np.asarray(indices, np.int64))
     return goal_posteriors(model, prepared, paths, found.goals, found.prior, control=watch), found.goals.names
 

@@ -27,7 +27,8 @@ AFTER_SENTENCE = ("The likeliest goal of each flagged track when a part of it wa
 def track_picture(project: Project, world: World, review: Review) -> go.Figure:
     figure = ground(world, project.zones)
     add_paths(figure, world, review.parts.paths, review.parts.review, ORDINARY, 1, 0.3, "reviewed")
-    add_paths(figure, world, review.parts.paths, np.flatnonzero(review.flagged), FLAGGED, 2, 0.9, "flagged")
+    strange = np.flatnonzero(review.flagged)
+    add_paths(figure, world, review.parts.paths, strange, FLAGGED, 2, 0.9, "flagged")
     return figure
 
 

@@ -23,6 +23,7 @@ OUTCOMES = (("understood", "Understood", "Ordinary after all, no reason to be al
             ("misunderstood", "Name what it was after", "The model lacks a feature: go and name it."),
             ("operational event", "Operational event", "A true positive, to be handed over."))
 SHOWN = ("Flagged", "Not yet decided", "All")
+MOST_BEHIND = 10_000  # vertices behind the selected track: drawn anew at every step through the list
 FORMATS = {"p-value": "%.4f", "surprise (sd)": "%.1f", "extra cost (utility)": "%.1f", "worst stretch (nats)": "%.1f"}
 
 
@@ -72,8 +73,9 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
         return
     paths = review.parts.paths
     figure = ground(world, project.zones)
-    add_paths(figure, world, paths, review.parts.review, ORDINARY, 1, 0.2, "reviewed")
-    add_paths(figure, world, paths, np.flatnonzero(review.flagged), FLAGGED, 1.5, 0.55, "flagged")
+    strange = np.flatnonzero(review.flagged)
+    add_paths(figure, world, paths, review.parts.review, ORDINARY, 1, 0.25, "reviewed", MOST_BEHIND)
+    add_paths(figure, world, paths, strange, FLAGGED, 1.5, 0.55, "flagged")
     add_choices(figure, world, reasons.stretch, WORST, 9, "solid", "worst stretch", from_start=False)
     add_paths(figure, world, paths, [index], SELECTED, 3.5, 1.0, "selected")
     add_choices(figure, world, reasons.alternative, ALTERNATIVE, 3, "dash", "likelier way")

@@ -7,6 +7,7 @@ ground shows. Lines follow the shapes of the links.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -24,12 +25,14 @@ from irlcore.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
-ORDINARY, FLAGGED, SELECTED, ALTERNATIVE, WORST = "#5F86B3", "#D55E00", "#0072B2", "#009E73", "#E69F00"
+ORDINARY, FLAGGED, SELECTED, ALTERNATIVE, WORST = "#5F86B3", "#D55E00", "#1580C8", "#009E73", "#E69F00"
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A000", "#999999")
 ROAD = "rgba(128,140,150,0.40)"
 OPEN = "rgba(128,150,170,0.14)"
 CLEAR = "rgba(0,0,0,0)"
 BINS = 9
+DIVERGING = ["rgb(10,92,180)", "rgb(92,156,212)", "rgb(150,158,166)", "rgb(226,132,96)", "rgb(202,44,36)"]
+"""Blue to red through the grey of the roads: on a light and on a dark page alike, what is near 0 does not stand out."""
 
 
 def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> go.Figure:
@@ -65,7 +68,9 @@ def _frame(figure: go.Figure, world: World, width: int) -> None:
         figure.update_layout(height=420)
         return
     xy = world.shape_xy if len(world.shape_xy) else world.place_xy
-    low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
+    low, high = np.nanquantile(xy, [0.003, 0.997], axis=0)  # a stray link far off must not shrink all others
+    span = np.maximum(high - low, 1e-9)
+    low, high = (np.clip(side, np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)) for side in (low - 0.03 * span, high + 0.03 * span))
     span = np.maximum(high - low, 1e-9)
     figure.update_layout(height=int(np.clip(width * span[1] / span[0] * 1.08 + 40, 400, 640)))
     figure.update_xaxes(range=[low[0] - 0.02 * span[0], high[0] + 0.02 * span[0]])
@@ -87,10 +92,11 @@ def _scale_bar(figure: go.Figure, unit: str, low: np.ndarray, span: np.ndarray) 
 def add_paths(figure: go.Figure, world: World, paths: Paths, indices: Sequence[int] | np.ndarray, colour: str,
               width: float = 1.5, opacity: float = 0.5, name: str = "tracks", most: int = MOST_VERTICES) -> int:
     """Paths along their places, clickable by id. Where they have more than ``most`` vertices every k-th is drawn;
-    returns how many are."""
+    returns how many are. Many lines above each other are drawn fainter, so that a busy map still shows where they are many."""
     chosen = thin_out(world, paths, np.asarray(indices, np.int64), most)
     if not len(chosen):
         return 0
+    opacity = min(opacity, max(40.0 / len(chosen), 0.06))
     xy, owner = path_lines(world, paths, chosen)
     x, y = gapped(xy, owner)
     ids = paths.ids[chosen][np.insert(owner, np.flatnonzero(np.diff(owner)) + 1, owner[:-1][np.diff(owner) > 0])]
@@ -139,7 +145,8 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
     low = -top if diverging else float(values[shown].min()) if len(shown) else 0.0
     high = top if diverging else float(values[shown].max()) if len(shown) else 1.0
     high = high if high > low else low + 1.0
-    scale, bar = "RdBu_r" if diverging else "Cividis", {"title": {"text": title, "side": "right"}, "thickness": 12}
+    scale: Any = DIVERGING if diverging else "Cividis"
+    bar = {"title": {"text": title, "side": "right"}, "thickness": 12}
     if world.settings.get("cell"):
         only = np.where(np.isin(np.arange(world.n_places), shown), values, np.nan)
         _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar,
@@ -148,8 +155,9 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
     bins = np.clip(((values[shown] - low) / (high - low) * BINS).astype(int), 0, BINS - 1)
     for k, colour in enumerate(sample_colorscale(scale, [(b + 0.5) / BINS for b in range(BINS)])):
         x, y = gapped(*place_lines(world, shown[bins == k], 0.004))
+        width = 1.0 + 3.0 * abs(2.0 * k / (BINS - 1) - 1.0) if diverging else 3.0
         if len(x):
-            figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip",
+            figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip",
                                           showlegend=False, name=title))
     figure.add_trace(go.Scattergl(
         x=world.place_xy[shown, 0], y=world.place_xy[shown, 1], mode="markers", name=title, showlegend=False,

@@ -126,7 +126,7 @@ def _chance(nats: float) -> str:
     if nats < np.log(1.5):
         return f"a probability of {np.exp(-nats):.2f}"
     if nats < np.log(1e6):
-        return f"1 chance in {np.exp(nats):,.0f}"
+        return f"1 chance in {plain(float(np.exp(nats)))}"
     if nats < np.log(1e9):
         return f"1 chance in {np.exp(nats) / 1e6:,.0f} million"
     return "less than 1 chance in a billion"
@@ -172,5 +172,6 @@ def _odds(nats: float) -> str:
 
 def _use_sentence(use: FeatureUse) -> str:
     word = "more" if use.z > 0.0 else "less"
-    return (f"It used {word} of \"{use.name}\" than expected: {plain(use.observed)} where {plain(use.expected)} is usual "
-            f"({abs(use.z):.1f} standard deviations).")
+    usual = "next to none is usual" if 0.0 <= use.expected < 0.01 else f"{plain(use.expected)} is usual"
+    far = f"{abs(use.z):.1f}" if abs(use.z) < 20.0 else "more than 20"
+    return f"It used {word} of \"{use.name}\" than expected: {plain(use.observed)} where {usual} ({far} standard deviations)."
