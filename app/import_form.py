@@ -9,11 +9,11 @@ from app.shell import errors_as_words, safe
 from irlcore.errors import MotiveError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.folder import by_role, read_folder
+from irlcore.loading import with_world
 from irlcore.project import Project
 from irlcore.read_tracks import Imported, read_paths, read_points
 from irlcore.readers import WANTED, Role, guess_columns, guess_role, read_table
 from irlcore.report.maps import raw_tracks
-from irlcore.samples import with_world
 from irlcore.tracks import Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell
 from irlcore.worlds.network import build_network

@@ -8,9 +8,9 @@ import streamlit as st
 from app import session, track_map
 from app.import_form import import_form
 from app.shell import errors_as_words, headline, need, safe
+from irlcore.loading import with_grid
 from irlcore.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
-from irlcore.samples import with_grid
 from irlcore.tracks import Tracks
 from irlcore.worlds.world import World
 

@@ -17,12 +17,12 @@ import pytest
 from irlcore import project_file
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
+from irlcore.loading import with_world
 from irlcore.project import Project, Verdict, remember
 from irlcore.project_file import VERSION, load_project, save_project
 from irlcore.read_tracks import read_paths, read_points
 from irlcore.readers import guess_columns
 from irlcore.review.calibration import Control
-from irlcore.samples import with_world
 from irlcore.study import fit_study, review_study
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 from irlcore.errors import DataError
+from irlcore.loading import with_grid
 from irlcore.project import Project
 from irlcore.project_file import save_project
-from irlcore.samples import FOLDER, SAMPLES, sample_project, with_grid
+from irlcore.samples import FOLDER, SAMPLES, sample_project
 from irlcore.split import matrix_of, split_paths
 from irlcore.worlds.grid import map_tracks
 from sample_data.generate import SEED, make_anchorage, make_town
