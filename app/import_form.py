@@ -15,7 +15,7 @@ from irlcore.read_tracks import Imported, read_paths, read_points
 from irlcore.readers import WANTED, Role, guess_columns, guess_role, read_table
 from irlcore.report.maps import raw_tracks
 from irlcore.tracks import Tracks
-from irlcore.worlds.grid import build_grid, suggest_cell
+from irlcore.worlds.grid import grid_over, suggest_cell
 from irlcore.worlds.network import build_network
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
@@ -114,7 +114,7 @@ def grid(tables: dict[Role, pd.DataFrame]) -> None:
     with left:
         cell = st.number_input(f"Cell size ({tracks.unit})", min_value=1e-9, value=suggest_cell(tracks), key="cell")
         low, high = (tracks.x.min(), tracks.y.min()), (tracks.x.max(), tracks.y.max())
-        across = [int(np.ceil((b - a) / cell)) for a, b in zip(low, high, strict=True)]
+        across = [max(1, int(np.ceil((b - a) / cell - 1e-9))) for a, b in zip(low, high, strict=True)]
         st.caption(f"{across[0]:,} x {across[1]:,} cells")
         heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
         slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help="Chance that another move happens than the chosen one.")
@@ -126,8 +126,7 @@ def grid(tables: dict[Role, pd.DataFrame]) -> None:
         text = shapes.getvalue().decode("utf-8", errors="replace") if shapes else ""
         blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
         with st.spinner("Building the grid ..."):
-            world = build_grid(low[0], low[1], high[0] + 1e-9, high[1] + 1e-9, cell, tracks.unit, heading=heading, slip=slip,
-                               crs=tracks.crs, blocked=blocked)
+            world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
             session.put(with_world(Project(name="My tracks"), imported, world))
         st.rerun()
 

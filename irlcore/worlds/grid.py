@@ -30,7 +30,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
                          "Choose a cell size above 0 and a rectangle with some area.")
-    nx, ny = int(np.ceil((x1 - x0) / cell - 1e-9)), int(np.ceil((y1 - y0) / cell - 1e-9))
+    nx, ny = (max(1, int(np.ceil(side / cell - 1e-9))) for side in (x1 - x0, y1 - y0))
     if nx * ny > MOST_CELLS:
         raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
@@ -83,6 +83,14 @@ def _world(xy: np.ndarray, names: np.ndarray, before: np.ndarray, after: np.ndar
                  np.arange(n + 1, dtype=np.int64) * 5, length, turn, {"x": xy[:, 0], "y": xy[:, 1]}, {}, crs, settings)
 
 
+def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = (), heading: bool = False,
+              slip: float = 0.0) -> World:
+    """A grid that covers every point of the tracks, at least one cell each way; options as in ``build_grid``."""
+    x0, y0 = float(tracks.x.min()), float(tracks.y.min())
+    x1, y1 = max(float(tracks.x.max()), x0 + cell), max(float(tracks.y.max()), y0 + cell)
+    return build_grid(x0, y0, x1, y1, cell, tracks.unit, blocked=blocked, heading=heading, slip=slip, crs=tracks.crs)
+
+
 def suggest_cell(tracks: Tracks) -> float:
     """A cell size in the tracks' unit: a round number that makes about 40 cells on the longer side, or
     about one median step where that is more."""
@@ -104,8 +112,8 @@ def map_tracks(world: World, tracks: Tracks) -> Mapped:
     y = np.clip(tracks.y, s["y0"] - cell, s["y1"] + cell)
     column = np.floor((x - s["x0"]) / cell).astype(np.int64)
     row = np.floor((y - s["y0"]) / cell).astype(np.int64)
-    column[tracks.x == s["x1"]] = nx - 1  # the far border belongs to the last cell
-    row[tracks.y == s["y1"]] = ny - 1
+    column[(column == nx) & (tracks.x <= s["x1"])] = nx - 1  # the far border belongs to the last cell
+    row[(row == ny) & (tracks.y <= s["y1"])] = ny - 1
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     moved = np.ones(len(owner), bool)
     moved[1:] = (np.diff(column) != 0) | (np.diff(row) != 0) | (np.diff(owner) != 0)

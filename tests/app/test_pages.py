@@ -57,3 +57,17 @@ def test_undo_gives_the_former_project_back() -> None:
     app.run()
     app.sidebar.button(key="undo").click().run()
     assert len(app.session_state["project"].features) == count
+
+
+def test_one_track_alone_goes_through_every_page() -> None:
+    """Straight along one axis, its last point on the very border of the grid."""
+    rows = "\n".join(f"a,{i},{i * 10},5000000" for i in range(30))
+    app = opened().switch_page("screens/tracks.py").run()
+    app.file_uploader(key="uploads").set_value([("points.csv", f"track,t,x,y\n{rows}".encode(), "text/csv")]).run()
+    app.button(key="import").click().run()
+    assert len(app.session_state["project"].paths) == 1
+    app.switch_page("screens/fit.py").run()
+    app.button(key="fit_button").click().run()
+    for page in PAGES:
+        app.switch_page(f"screens/{page}.py").run()
+        assert not app.exception and not app.error, page

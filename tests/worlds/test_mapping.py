@@ -8,7 +8,7 @@ import pytest
 
 from irlcore.errors import WorldError
 from irlcore.tracks import LinkTracks, Tracks
-from irlcore.worlds.grid import build_grid, map_tracks
+from irlcore.worlds.grid import build_grid, grid_over, map_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network, map_link_tracks
 from irlcore.worlds.world import World
@@ -197,3 +197,17 @@ def test_a_network_without_any_transition_maps_no_track() -> None:
     with pytest.raises(WorldError) as caught:
         map_link_tracks(world, links({"bad": "a b"}))
     assert "bad" in caught.value.what and caught.value.fix
+
+
+@pytest.mark.parametrize("far", [0.0, 29.0, 29.5, 30.0])
+@pytest.mark.parametrize("away", [0.0, 5e6])
+def test_a_grid_over_tracks_holds_all_of_their_points(far: float, away: float) -> None:
+    """Whole multiples of the cell too, and tracks along a line, far from the origin."""
+    tracks = points({"a": [(away, away + 3.0), (away + far, away + 3.0), (away + 12.0, away + 3.0)]})
+    world = grid_over(tracks, 10.0)
+    inside = (tracks.x >= world.settings["x0"]) & (tracks.x <= world.settings["x1"])
+    assert inside.all()
+    assert world.settings["rows"] == 1 and world.settings["columns"] == max(2, int(np.ceil(far / 10.0)))
+    mapped = map_tracks(world, tracks)
+    assert len(mapped.paths) == 1
+    assert visited(world, mapped)[-1] == "1,0"
