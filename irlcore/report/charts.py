@@ -22,6 +22,7 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
         error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 2},
         hovertemplate="%{y}: %{x:.4g}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
+    figure.update_yaxes(automargin=True)
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title=f"{label}, with its 95 % interval")
     return figure
@@ -38,8 +39,8 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
                                     line={"width": 0.5, "color": PALETTE[k % 7]},
                                     hovertemplate=f"{names[goal]}: %{{y:.0%}}<extra></extra>"))
     rest = np.maximum(1.0 - probability[:, top].sum(axis=1), 0.0)
-    figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="all others", line={"width": 0.5, "color": "#BBBBBB"},
-                                hovertemplate="all others: %{y:.0%}<extra></extra>"))
+    figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="others or none", line={"width": 0.5, "color": "#BBBBBB"},
+                                hovertemplate="others or none: %{y:.0%}<extra></extra>"))
     if certain_step >= 0:
         figure.add_vline(x=certain_step, line_dash="dash", line_color=LINE, annotation_text="certain from here",
                          annotation_position="top left")
@@ -59,6 +60,7 @@ def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     figure = go.Figure(go.Bar(x=z[known], y=[names[k] for k in known], orientation="h", marker={"color": colour},
                               hovertemplate="%{y}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)
+    figure.update_yaxes(automargin=True)
     figure.update_layout(height=70 + 24 * len(known), margin={"l": 4, "r": 4, "t": 4, "b": 40}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title="less / more than expected (standard deviations)")
     return figure

@@ -27,7 +27,11 @@ def report_html(title: str, provenance: str, sections: Sequence[Section], notes:
         body += ["<h2>Notes</h2>", *(f"<p>{escape(line)}</p>" for line in notes.splitlines() if line.strip())]
     first = True
     for heading, sentences, table, figure in sections:
-        body += [f"<h2>{escape(heading)}</h2>", *(f"<p>{escape(s)}</p>" for s in sentences)]
+        body.append(f"<h2>{escape(heading)}</h2>")
+        if len(sentences) > 1:
+            body.append(f"<ul>{''.join(f'<li>{escape(s)}</li>' for s in sentences)}</ul>")
+        else:
+            body += [f"<p>{escape(s)}</p>" for s in sentences]
         if figure is not None:
             picture = figure.to_html(full_html=False, include_plotlyjs=first, config={"displaylogo": False})
             body.append(f"<figure>{picture}</figure>")

@@ -172,7 +172,7 @@ def test_weights_stand_by_their_names_with_what_counts_most_against_a_step_at_th
 def test_goals_over_time_add_up_to_one_and_the_rest_is_kept_together() -> None:
     probability = np.array([[0.4, 0.3, 0.2, 0.1], [0.1, 0.6, 0.25, 0.05], [0.0, 0.9, 0.1, 0.0]])
     figure = posterior_figure(probability, ["A", "B", "C", "D"], certain_step=2, seen=1, most=2)
-    assert [t.name for t in figure.data] == ["B", "A", "all others"]
+    assert [t.name for t in figure.data] == ["B", "A", "others or none"]
     np.testing.assert_allclose(np.sum([t.y for t in figure.data], axis=0), 1.0)
     np.testing.assert_allclose(figure.data[2].y, [0.3, 0.3, 0.1])
     assert {shape.x0 for shape in figure.layout.shapes} == {2, 1}
