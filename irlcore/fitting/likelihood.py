@@ -1,7 +1,8 @@
 """The log-likelihood of paths, its derivatives and the residual matrix, goal by goal.
 
-l_i = sum over the steps of log pi(choice). Every model gives d log pi / d theta by its ``jvp``; the score of a
-path is the sum of these over its steps. The residual matrix D (N, M), D[i, m] = d l_i / d r_m, comes from ``vjp``.
+l_i = sum over the steps of log pi(choice), or of log q where the world moves by chance too (``rationality.seen``). Every
+model gives d log pi / d theta by its ``jvp``; the score of a path is the sum of these over its steps. The residual matrix
+D (N, M), D[i, m] = d l_i / d r_m, comes from ``vjp``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.engine import Control, run_all
-from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.seen import log_seen, pull_seen, push_seen
 from irlcore.tracks import take_flat
 from irlcore.worlds.mdp import Paths
 
@@ -56,20 +58,21 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
 
     def one(group: Group) -> np.ndarray:
         solution = model.solve(prepared, group.goal_states)
-        gradient = model.jvp(prepared, solution, phi)
-        loglik[group.index] = _sum_groups(solution.log_policy[group.choices][:, None], group.offsets)[:, 0]
+        gradient = push_seen(prepared, solution, model.jvp(prepared, solution, phi))
+        log_q = log_seen(prepared, solution)
+        loglik[group.index] = _sum_groups(log_q[group.choices][:, None], group.offsets)[:, 0]
         scores[group.index] = _sum_groups(gradient[group.choices], group.offsets)
-        return _information(prepared, solution, gradient, group.choices)
+        return _information(prepared, log_q, gradient, group.choices)
 
     parts = run_all(one, groups, control)
     return Evaluation(loglik, scores, np.sum(parts, axis=0) if parts else np.zeros((k, k)))
 
 
-def _information(prepared: Prepared, solution: Solution, gradient: np.ndarray, choices: np.ndarray) -> np.ndarray:
+def _information(prepared: Prepared, log_q: np.ndarray, gradient: np.ndarray, choices: np.ndarray) -> np.ndarray:
     mdp = prepared.mdp
     visits = np.bincount(mdp.choice_state[choices], minlength=mdp.n_states)
     here = np.flatnonzero(visits[mdp.choice_state] > 0)
-    weight = visits[mdp.choice_state[here]] * solution.policy[here]
+    weight = visits[mdp.choice_state[here]] * np.exp(log_q[here])
     rows = gradient[here]
     information: np.ndarray = (rows * weight[:, None]).T @ rows
     return information
@@ -80,8 +83,8 @@ def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: 
     out = np.zeros(len(paths))
 
     def one(group: Group) -> None:
-        log_policy = model.solve(prepared, group.goal_states).log_policy
-        out[group.index] = _sum_groups(log_policy[group.choices][:, None], group.offsets)[:, 0]
+        log_q = log_seen(prepared, model.solve(prepared, group.goal_states))
+        out[group.index] = _sum_groups(log_q[group.choices][:, None], group.offsets)[:, 0]
 
     run_all(one, group_by_goal(paths), control)
     return out
@@ -110,7 +113,7 @@ def residual_blocks(model: Rationality, prepared: Prepared, paths: Paths, block:
             counts = np.zeros((stop - start, prepared.mdp.n_choices))
             for row, i in enumerate(range(start, stop)):
                 np.add.at(counts[row], group.choices[group.offsets[i]:group.offsets[i + 1]], 1.0)
-            yield group.index[start:stop], model.vjp(prepared, solution, counts)
+            yield group.index[start:stop], model.vjp(prepared, solution, pull_seen(prepared, solution, counts))
         done += len(group.index)
 
 
@@ -122,7 +125,7 @@ def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: 
     def one(group: Group) -> np.ndarray:
         solution = model.solve(prepared, group.goal_states)
         counts = np.bincount(group.choices, minlength=prepared.mdp.n_choices).astype(np.float64)
-        return model.vjp(prepared, solution, counts[None, :])[0]
+        return model.vjp(prepared, solution, pull_seen(prepared, solution, counts[None, :]))[0]
 
     parts = run_all(one, group_by_goal(paths), control)
     return np.sum(parts, axis=0) if parts else np.zeros(prepared.mdp.n_choices)

@@ -13,6 +13,7 @@ import numpy as np
 
 from irlcore.engine import Control, run_all
 from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.seen import log_seen
 from irlcore.worlds.mdp import Goals, Paths
 
 CERTAIN = 0.8
@@ -52,7 +53,7 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
                     certain: float = CERTAIN, control: Control | None = None) -> list[GoalPosterior]:
     """Posteriors along every path; each goal is solved once. Keeps one number a choice made and goal."""
     def one(goal: int) -> np.ndarray:
-        steps: np.ndarray = model.solve(prepared, goals.of(goal)).log_policy[paths.choices]
+        steps: np.ndarray = log_seen(prepared, model.solve(prepared, goals.of(goal)))[paths.choices]
         return steps
 
     steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
@@ -85,7 +86,7 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     at = first + seen.ravel()
 
     def one(goal: int) -> np.ndarray:
-        steps = model.solve(prepared, goals.of(goal)).log_policy[paths.choices]
+        steps = log_seen(prepared, model.solve(prepared, goals.of(goal)))[paths.choices]
         barred = ~np.isfinite(steps)
         total = np.concatenate(([0.0], np.cumsum(np.where(barred, 0.0, steps))))
         ruled_out = np.concatenate(([0], np.cumsum(barred)))

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from irlcore.errors import WorldError
 from irlcore.rationality.base import Prepared, Solution
 from irlcore.rationality.graph import Graph, graph_of
+from irlcore.rationality.seen import log_seen
 from irlcore.rationality.values import shortest_plan
 from irlcore.worlds.mdp import MDP, build_mdp
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcomes:
-    """Every outcome of every choice as an edge: choice, successor and log probability (E,), and their graph."""
-
-    choice: np.ndarray
-    successor: np.ndarray
-    log_chance: np.ndarray
-    graph: Graph
-
-
-def _outcomes(mdp: MDP) -> _Outcomes:
-    if "outcomes" not in mdp.cache:
-        choice = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
-        # choices come state by state, so the edges of this graph keep their order
-        graph = graph_of(mdp if mdp.deterministic else build_mdp(mdp.n_states, mdp.choice_state[choice], mdp.successors)[0])
-        with np.errstate(divide="ignore"):
-            mdp.cache["outcomes"] = _Outcomes(choice, mdp.successors, np.log(mdp.probabilities), graph)
-    found: _Outcomes = mdp.cache["outcomes"]
+def _steps(mdp: MDP) -> Graph:
+    """The graph of the steps that choices stand for: each to where it leads most often."""
+    if mdp.deterministic:
+        return graph_of(mdp)
+    if "steps" not in mdp.cache:
+        mdp.cache["steps"] = graph_of(build_mdp(mdp.n_states, mdp.choice_state, mdp.likeliest)[0])
+    found: Graph = mdp.cache["steps"]
     return found
 
 
 def likeliest_path(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
     """Choices (n,) int64 of the most probable path from ``start`` to the goal, the world's chance included.
 
-    Shortest path on -log pi - log P, so following the likeliest choice of each state into a circle cannot happen.
-    Empty where ``start`` is at the goal; WorldError where the goal is out of reach.
+    Shortest path on -log q (``rationality.seen``), so following the likeliest choice of each state into a circle cannot
+    happen. Empty where ``start`` is at the goal; WorldError where the goal is out of reach.
     """
-    ways = _outcomes(prepared.mdp)
-    plan = shortest_plan(ways.graph, solution.log_policy[ways.choice] + ways.log_chance, solution.goal_states)
+    plan = shortest_plan(_steps(prepared.mdp), log_seen(prepared, solution), solution.goal_states)
     if not np.isfinite(plan.value[start]):
         raise WorldError(f"There is no way from state {start} to the goal.", "Choose another goal.")
     goals = set(solution.goal_states.tolist())
+    after = prepared.mdp.likeliest
     out: list[int] = []
     at = int(start)
     while at not in goals:
-        edge = int(plan.choice[at])
-        out.append(int(ways.choice[edge]))
-        at = int(ways.successor[edge])
+        out.append(int(plan.choice[at]))
+        at = int(after[out[-1]])
     return np.array(out, np.int64)

@@ -1,9 +1,10 @@
 """How strange each path is under a model of its class; higher is stranger.
 
-With c(m) = -log pi(m), a path's surprise is sum c(m) less its expectation, over its standard deviation, under the
-model's own paths from the same start to the same goal. On the chain of these paths, with W[s, s'] the chance of
-going from s to s', the mean is E = (I - W)^-1 E_pi[c] and, by the law of total variance, the variance is
-Var = (I - W)^-1 h with h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
+With c(m) = -log q(m), q the chance of a step as it can be seen (``rationality.seen``; pi where nothing slips), a path's
+surprise is sum c(m) less its expectation, over its standard deviation, under the model's own paths from the same start to
+the same goal. On the chain of these paths, with W[s, s'] the chance of going from s to s', the mean is
+E = (I - W)^-1 E[c] and, by the law of total variance, the variance is Var = (I - W)^-1 h with
+h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
 With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
 is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
@@ -23,9 +24,10 @@ from irlcore.errors import WorldError
 from irlcore.fitting.likelihood import Group, group_by_goal
 from irlcore.rationality.base import Infeasible, Prepared, Rationality, Solution
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.worlds.mdp import MDP, Paths
 
-SMALLEST_DEVIATION = 1e-9  # nats; below it the way is forced and there is nothing to be surprised by
+SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Scores:
     utility_gap: (N,) float64, utility lost against the best way; NaN where the hard value does not exist.
     worst_stretch: (N,) float64, nats, the largest sum of step surprises in a window.
     worst_start, worst_end: (N,) int64, that window: choices worst_start:worst_end of the path, from 0.
-    step_surprise: (C,) float64, nats, -log pi of each choice.
+    step_surprise: (C,) float64, nats, -log of the chance of each step.
     loglik: (N,) float64, nats. expected, deviation: (N,) float64, nats, mean and standard deviation of -loglik
     under the model; NaN where the goal is out of reach from the start.
     """
@@ -66,8 +68,8 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     def one(group: Group) -> None:
         solution = model.solve(prepared, group.goal_states)
         where = _flat_positions(paths, group)
-        steps[where] = -solution.log_policy[group.choices]
-        mean, variance = surprise_moments(prepared.mdp, solution)
+        steps[where] = -log_seen(prepared, solution)[group.choices]
+        mean, variance = surprise_moments(prepared, solution)
         expected[group.index] = mean[start[group.index]]
         deviation[group.index] = np.sqrt(variance[start[group.index]])
         gap[group.index] = _utility_gaps(best, prepared, group, paths.last_state[group.index])
@@ -88,9 +90,9 @@ def _flat_positions(paths: Paths, group: Group) -> np.ndarray:
 def _standardise(observed: np.ndarray, expected: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     out = np.full(len(observed), np.inf)
     possible = np.isfinite(observed)
-    free = possible & (deviation > SMALLEST_DEVIATION)
-    out[possible] = 0.0
-    out[free] = (observed[free] - expected[free]) / deviation[free]
+    off = observed[possible] - expected[possible]
+    near = np.abs(off) <= SMALLEST_DEVIATION * np.maximum(1.0, np.abs(expected[possible]))
+    out[possible] = np.where(near, 0.0, off / np.maximum(deviation[possible], SMALLEST_DEVIATION))
     return out
 
 
@@ -107,7 +109,7 @@ class Arrivals:
         kept = np.flatnonzero((chance > 0.0) & reached[mdp.successors])
         lost = bool(((chance > 0.0) & reached[mdp.choice_state[owner]] & ~reached[mdp.successors]).any())
         self.n_states, self.goal_states = mdp.n_states, solution.goal_states
-        self.choice, self.after, self.chance = owner[kept], mdp.successors[kept], chance[kept]
+        self.choice, self.after, self.chance = recorded_choices(mdp)[kept], mdp.successors[kept], chance[kept]
         self.before = mdp.choice_state[self.choice]
         reached[solution.goal_states] = False
         self.states = np.flatnonzero(reached)
@@ -137,8 +139,8 @@ class Arrivals:
         return out
 
     def moments(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance (S, K) of the path totals of ``amounts`` (M, K) from each state; NaN where there is
-        no way to the goal."""
+        """Mean and variance (S, K) of the path totals of ``amounts`` (M, K), of the choices as they are recorded, from each
+        state; NaN where there is no way to the goal."""
         mean = self.solve(self._mean_by_state(amounts[self.choice]))
         off = amounts[self.choice] + mean[self.after] - mean[self.before]
         variance = np.maximum(self.solve(self._mean_by_state(off**2)), 0.0)
@@ -168,10 +170,11 @@ def _can_arrive(mdp: MDP, goal_states: np.ndarray, owner: np.ndarray, chance: np
     return reached[:source]
 
 
-def surprise_moments(mdp: MDP, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+def surprise_moments(prepared: Prepared, solution: Solution) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance (S,) of -log P(path), nats, over the model's own paths from each state."""
-    cost = np.where(np.isfinite(solution.log_policy), -solution.log_policy, 0.0)
-    mean, variance = Arrivals(mdp, solution).moments(cost[:, None])
+    log_q = log_seen(prepared, solution)
+    cost = np.where(np.isfinite(log_q), -log_q, 0.0)
+    mean, variance = Arrivals(prepared.mdp, solution).moments(cost[:, None])
     return mean[:, 0], variance[:, 0]
 
 

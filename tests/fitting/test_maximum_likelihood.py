@@ -41,8 +41,9 @@ def test_weights_are_recovered_within_their_standard_errors(model: Rationality, 
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
-def test_scores_and_residuals_agree_with_finite_differences(model: Rationality) -> None:
-    problem = simulated(model, n=40)
+@pytest.mark.parametrize("slip", [0.0, 0.2])
+def test_scores_and_residuals_agree_with_finite_differences(model: Rationality, slip: float) -> None:
+    problem = simulated(model, slip, n=40)
     groups = group_by_goal(problem.paths)
 
     def at(theta: np.ndarray) -> np.ndarray:

@@ -19,6 +19,13 @@ def grid_mdp(width: int, height: int, slip: float = 0.0) -> MDP:
     return with_slip(build_mdp(width * height, np.array(state), np.array(after))[0], slip)
 
 
+def recorded(mdp: MDP, choice: int, after: int) -> int:
+    """The choice that a step to ``after`` is taken for: what was meant cannot be seen, only where it led."""
+    state = mdp.choice_state[choice]
+    here = range(mdp.choice_offsets[state], mdp.choice_offsets[state + 1])
+    return choice if mdp.deterministic else next((c for c in here if mdp.likeliest[c] == after), choice)
+
+
 def walk(mdp: MDP, log_policies: dict[int, np.ndarray], starts: np.ndarray, goals: np.ndarray,
          rng: np.random.Generator) -> Paths:
     """Paths drawn from one policy a goal, until the goal is reached."""
@@ -31,7 +38,7 @@ def walk(mdp: MDP, log_policies: dict[int, np.ndarray], starts: np.ndarray, goal
             m = int(rng.choice(np.arange(first, last), p=np.exp(log_policies[int(goal)][first:last])))
             ends = slice(mdp.successor_offsets[m], mdp.successor_offsets[m + 1])
             at = int(rng.choice(mdp.successors[ends], p=mdp.probabilities[ends]))
-            choices.append(m)
+            choices.append(recorded(mdp, m, at))
             count += 1
         lengths.append(count)
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)

@@ -24,15 +24,16 @@ MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
 def test_moments_equal_those_of_all_paths(model: Rationality, slip: float) -> None:
     mdp = one_way_mdp(4, 3, slip)
     rng = np.random.default_rng(0)
-    solution = model.solve(model.prepare(mdp, -rng.uniform(0.2, 2.0, mdp.n_choices)), np.array([11]))
-    mean, variance = surprise_moments(mdp, solution)
+    prepared = model.prepare(mdp, -rng.uniform(0.2, 2.0, mdp.n_choices))
+    solution = model.solve(prepared, np.array([11]))
+    mean, variance = surprise_moments(prepared, solution)
     amounts = rng.normal(size=(mdp.n_choices, 2))
     totals = Arrivals(mdp, solution).moments(amounts)
     for start in (0, 1, 5):
         listed = list(all_paths(mdp, solution, start))
         chance = np.array([c for c, _ in listed])
         assert chance.sum() == pytest.approx(1.0)
-        surprise = np.array([-solution.log_policy[m].sum() for _, m in listed])
+        surprise = -np.log(chance)
         assert mean[start] == pytest.approx(chance @ surprise)
         assert variance[start] == pytest.approx(chance @ (surprise - chance @ surprise) ** 2)
         used = np.array([amounts[m].sum(axis=0) for _, m in listed])
@@ -45,12 +46,13 @@ def test_moments_are_those_of_the_paths_that_arrive() -> None:
     state, after = np.array([0, 0, 1, 1, 2, 2, 4]), np.array([1, 2, 3, 4, 3, 4, 4])
     mdp, order = build_mdp(5, state, after)
     reward = -np.array([1.0, 0.5, 0.3, 1.0, 2.0, 0.1, 0.2])[order]
-    solution = Boltzmann().solve(Boltzmann().prepare(mdp, reward, 0.9), np.array([3]))
+    prepared = Boltzmann().prepare(mdp, reward, 0.9)
+    solution = Boltzmann().solve(prepared, np.array([3]))
     ways = [[0, 2], [1, 4]]
     logs = np.array([solution.log_policy[w].sum() for w in ways])
     assert np.exp(logs).sum() < 0.99
     chance = np.exp(logs) / np.exp(logs).sum()
-    mean, variance = surprise_moments(mdp, solution)
+    mean, variance = surprise_moments(prepared, solution)
     assert mean[0] == pytest.approx(-chance @ logs)
     assert variance[0] == pytest.approx(chance @ (logs - chance @ logs) ** 2)
     assert np.isnan(mean[4])

@@ -9,6 +9,7 @@ import numpy as np
 from irlcore.rationality.base import Solution
 from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, with_slip
 from irlcore.worlds.world import World
+from tests.rationality.worlds import recorded
 
 
 def one_way_mdp(width: int, height: int, slip: float = 0.0) -> MDP:
@@ -24,17 +25,20 @@ def one_way_mdp(width: int, height: int, slip: float = 0.0) -> MDP:
 
 
 def all_paths(mdp: MDP, solution: Solution, start: int) -> Iterator[tuple[float, list[int]]]:
-    """Every path from ``start`` to the goal with its probability, by plain recursion; the world has no cycles
-    on the way."""
+    """Every path from ``start`` to the goal as it can be seen, with its probability, by plain recursion; the world has no
+    cycles on the way."""
     if start in solution.goal_states:
         yield 1.0, []
         return
+    seen: dict[int, float] = {}
     for m in range(mdp.choice_offsets[start], mdp.choice_offsets[start + 1]):
         for k in range(mdp.successor_offsets[m], mdp.successor_offsets[m + 1]):
-            after = int(mdp.successors[k])
-            if np.isfinite(solution.log_policy[m]) and np.isfinite(solution.value[after]) and after != start:
-                for chance, rest in all_paths(mdp, solution, after):
-                    yield float(solution.policy[m] * mdp.probabilities[k]) * chance, [m, *rest]
+            step = m if mdp.deterministic else recorded(mdp, m, int(mdp.successors[k]))
+            seen[step] = seen.get(step, 0.0) + float(solution.policy[m] * mdp.probabilities[k])
+    for step, chance in seen.items():
+        if chance > 0.0 and np.isfinite(solution.value[mdp.likeliest[step]]):
+            for onward, rest in all_paths(mdp, solution, int(mdp.likeliest[step])):
+                yield chance * onward, [step, *rest]
 
 
 def make_paths(mdp: MDP, choices: list[list[int]], last: list[int]) -> Paths:

@@ -1,0 +1,64 @@
+"""What is seen of a choice is where it led.
+
+In a deterministic world that names the choice. Where chance moves too, another choice may have led to the same place, so a
+step has the likelihood q(c) = sum over the state's choices m of B[c, m] pi(m), with B[c, m] the chance that m leads where
+the recorded choice c leads most often. Taking c itself for what was chosen would put chance down to wants.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from irlcore.rationality.base import Prepared, Solution
+from irlcore.worlds.mdp import MDP
+
+
+def recorded_choices(mdp: MDP) -> np.ndarray:
+    """(E,) int64: the choice recorded for every outcome (choice, successor): the one of the same state that leads there most
+    often; the outcome's own choice where none does."""
+    owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+    if mdp.deterministic or not mdp.n_choices:
+        return owner
+    key = mdp.choice_state * np.int64(mdp.n_states) + mdp.likeliest
+    order = np.argsort(key, kind="stable")
+    wanted = mdp.choice_state[owner] * np.int64(mdp.n_states) + mdp.successors
+    at = order[np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)]
+    return np.where(key[at] == wanted, at, owner)
+
+
+def _confusion(mdp: MDP) -> sp.csr_array:
+    """B (M, M), kept in the MDP's cache."""
+    if "confusion" not in mdp.cache:
+        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+        mdp.cache["confusion"] = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), owner)), shape=(mdp.n_choices,) * 2)
+    return mdp.cache["confusion"]
+
+
+def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:
+    """log q (M,): of each choice, as far as it can be seen; -inf where nothing leads there on the way to the goal."""
+    if prepared.mdp.deterministic:
+        return solution.log_policy
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(_confusion(prepared.mdp) @ solution.policy))
+
+
+def push_seen(prepared: Prepared, solution: Solution, gradient: np.ndarray) -> np.ndarray:
+    """d log q (M, K) from ``gradient`` = d log pi (M, K)."""
+    if prepared.mdp.deterministic:
+        return gradient
+    B, policy = _confusion(prepared.mdp), solution.policy
+    moved = B @ np.where(policy[:, None] > 0.0, policy[:, None] * gradient, 0.0)
+    return np.asarray(moved * _inverse(B @ policy)[:, None])
+
+
+def pull_seen(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+    """Weights (B, M) on log q pulled back to log pi, (B, M): the adjoint of ``push_seen``."""
+    if prepared.mdp.deterministic:
+        return weights
+    B, policy = _confusion(prepared.mdp), solution.policy
+    return np.asarray((B.T @ (weights * _inverse(B @ policy)).T).T * policy)
+
+
+def _inverse(chance: np.ndarray) -> np.ndarray:
+    return np.where(chance > 0.0, 1.0 / np.where(chance > 0.0, chance, 1.0), 0.0)

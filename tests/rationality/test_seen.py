@@ -1,0 +1,68 @@
+"""What can be seen of a choice, against sums written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.seen import log_seen, pull_seen, push_seen, recorded_choices
+from tests.rationality.worlds import grid_mdp, recorded, walk
+
+MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+def test_the_chance_of_a_step_sums_over_all_choices_that_may_have_led_there(model: Rationality) -> None:
+    mdp = grid_mdp(4, 3, 0.3)
+    prepared = model.prepare(mdp, -np.random.default_rng(0).uniform(1.0, 2.0, mdp.n_choices))
+    solution = model.solve(prepared, np.array([11]))
+    chance = np.zeros(mdp.n_choices)
+    for m in range(mdp.n_choices):
+        for k in range(mdp.successor_offsets[m], mdp.successor_offsets[m + 1]):
+            step = recorded(mdp, m, int(mdp.successors[k]))
+            assert recorded_choices(mdp)[k] == step
+            chance[step] += solution.policy[m] * mdp.probabilities[k]
+    np.testing.assert_allclose(np.exp(log_seen(prepared, solution)), chance, atol=1e-14)
+    totals = np.bincount(mdp.choice_state, weights=chance, minlength=12)
+    np.testing.assert_allclose(totals[:11], 1.0)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+@pytest.mark.parametrize("slip", [0.0, 0.3])
+def test_pull_is_the_adjoint_of_push(model: Rationality, slip: float) -> None:
+    mdp = grid_mdp(4, 3, slip)
+    rng = np.random.default_rng(1)
+    prepared = model.prepare(mdp, -rng.uniform(1.0, 2.0, mdp.n_choices))
+    solution = model.solve(prepared, np.array([11]))
+    gradient, weights = rng.normal(size=(mdp.n_choices, 3)), rng.normal(size=(2, mdp.n_choices))
+    weights[:, ~np.isfinite(log_seen(prepared, solution))] = 0.0
+    pulled = np.where(solution.policy > 0.0, pull_seen(prepared, solution, weights), 0.0)
+    pushed = np.where(weights.any(axis=0)[:, None], push_seen(prepared, solution, gradient), 0.0)
+    np.testing.assert_allclose(pulled @ gradient, weights @ pushed, atol=1e-12)
+
+
+def test_a_deterministic_world_names_its_choices() -> None:
+    mdp = grid_mdp(4, 3)
+    prepared = MaxEnt().prepare(mdp, np.full(mdp.n_choices, -2.0))
+    solution = MaxEnt().solve(prepared, np.array([11]))
+    assert log_seen(prepared, solution) is solution.log_policy
+    np.testing.assert_array_equal(recorded_choices(mdp), np.arange(mdp.n_choices))
+
+
+@pytest.mark.parametrize("slip", [0.1, 0.3])
+def test_slip_is_not_put_down_to_wants(slip: float) -> None:
+    """Agents that slip have the same weights as those that do not."""
+    mdp = grid_mdp(6, 6, slip)
+    rng = np.random.default_rng(5)
+    phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(36) < 0.3)[mdp.likeliest].astype(float)))
+    truth = np.array([-3.0, -1.0])
+    prepared = MaxEnt().prepare(mdp, phi @ truth)
+    policies = {35: MaxEnt().solve(prepared, np.array([35])).log_policy}
+    paths = walk(mdp, policies, rng.choice([0, 3, 12], 400), np.full(400, 35), rng)
+    found = fit(Problem(mdp, phi, ("step", "mud"), paths, MaxEnt()))
+    assert (np.abs(found.theta - truth) < 4.0 * found.se_robust).all()
+    assert (found.se_robust < 0.35).all()
