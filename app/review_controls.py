@@ -27,30 +27,26 @@ def need_review() -> Review:
             st.button("Score the tracks", on_click=session.dismiss, type="primary")
         st.stop()
     parts, scores = session.scored(key)
-    a, b, c, d = st.columns([2, 4, 2, 2])
-    rate = a.selectbox("At most about", list(RATES), index=3, key="rate", persist_state="session")
-    kind = b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
-                       help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
-                            "normal tracks, however many abnormal ones there are.")
+    a, b, c, _ = st.columns([2, 4, 2, 2])
+    if parts.has_reference:
+        rate = RATES[a.selectbox("At most about", list(RATES), index=3, key="rate", persist_state="session")]
+        kind = b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
+                           help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
+                                "normal tracks, however many abnormal ones there are.")
+    else:
+        kind = "strangest"
+        rate = a.number_input("List the strangest (%)", 0.1, 50.0, 2.0, key="share", persist_state="session") / 100.0
+        b.page_link("screens/tracks.py", label="Name tracks as normal to control false alarms", icon=":material/arrow_forward:")
     score = c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
                         help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
                              "stretch: the most improbable five steps.")
-    share = 2.0
-    if not parts.has_reference:
-        share = d.number_input("Assumed abnormal (%)", 0.0, 30.0, 2.0, key="share", persist_state="session",
-                               help="No tracks are named as normal, so this share of the strangest is set aside before "
-                                    "the rest is compared with itself.")
-    return rank(parts, scores, Control(kind, RATES[rate]), score, share / 100.0)  # type: ignore[arg-type]
+    return rank(parts, scores, Control(kind, rate), score)  # type: ignore[arg-type]
 
 
 def say_control(review: Review) -> None:
     """The control in words, and what limits it."""
     parts = review.parts
-    text = control_sentence(review.control, len(parts.review))
-    if not parts.has_reference:
-        text += (" No tracks are named as normal (Tracks page), so the batch is compared with itself and this rate is "
-                 "only approximate.")
-    st.caption(text)
+    st.caption(control_sentence(review.control, len(parts.review)))
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

@@ -14,6 +14,7 @@ from app import session
 from irlcore.errors import MotiveError
 from irlcore.project import Project, remember
 from irlcore.project_file import save_project
+from irlcore.study import staleness
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
@@ -51,9 +52,22 @@ def headline(question: str) -> Project:
     return session.project()
 
 
+def stale(project: Project) -> str:
+    """What has changed since the fit, worked out once for each state of the project."""
+    return session.derived("stale", lambda: staleness(project))
+
+
+def say_stale(project: Project) -> None:
+    """A warning on pages that rest on the fit, with the way to a new one."""
+    if stale(project):
+        st.warning(f"{safe(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
+                   icon=":material/sync_problem:")
+        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:")
+
+
 def marks(project: Project) -> dict[str, str]:
     """Each step of the story with its mark."""
-    fit = "stale" if project.fit_is_stale else "done" if project.fit is not None else "open"
+    fit = "stale" if stale(project) else "done" if project.fit is not None else "open"
     later = fit if project.fit is not None else "needs a fit"
     return {"Tracks": "done" if project.paths is not None else "open", "Features": "done" if project.features else "open",
             "Fit": fit, "Review": later, "Intent": later, "Report": later}

@@ -76,12 +76,6 @@ class Project:
         """The newest fit of the class under study."""
         return next((f for f in reversed(self.fits) if f.agent_class == self.agent_class), None)
 
-    @property
-    def fit_is_stale(self) -> bool:
-        """The features in use have changed since the newest fit."""
-        used = tuple(s for s in self.features if s.enabled)
-        return self.fit is not None and self.fit.features != used
-
 
 def now() -> str:
     """The time in ISO form, UTC, to the second."""

@@ -40,7 +40,7 @@ def split_paths(project: Project) -> Parts:
     """The class under study, split at random but always the same way.
 
     With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
-    everything is fitted to and reviewed, and calibration sets aside an assumed share of abnormal tracks.
+    everything is fitted to and reviewed, and nothing can be calibrated.
     """
     _, paths = need_world(project)
     assert project.tracks is not None
@@ -78,8 +78,11 @@ def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:
 
 
 def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
-    """A short hash of what a fit depends on."""
+    """A short hash of what a fit and its calibration depend on: world, paths, goals, split and feature values."""
+    world, _ = need_world(project)
+    mdp, paths = world.mdp, parts.paths
     digest = hashlib.sha256()
-    for array in (parts.paths.choices, parts.paths.offsets, parts.fit, matrix.values):
+    for array in (mdp.choice_offsets, mdp.successor_offsets, mdp.successors, mdp.probabilities, paths.choices, paths.offsets,
+                  paths.goal, paths.goals.offsets, paths.goals.states, parts.fit, parts.calibration, matrix.values):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:12]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.engine import Control as Watch
-from irlcore.errors import FitError, WorldError
+from irlcore.errors import DataError, FitError, MotiveError, WorldError
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
@@ -17,7 +17,7 @@ from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.routes import likeliest_path
-from irlcore.review.calibration import Control, conformal_p, flag, trimmed_p
+from irlcore.review.calibration import Control, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
@@ -32,7 +32,8 @@ FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Scores of the class's paths; p (N,), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
+    """Scores of the class's paths; p (N,) p-values (places in the list where the control
+    is "strangest"), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
 
     parts: Parts
     scores: Scores
@@ -79,6 +80,23 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
+def staleness(project: Project) -> str:
+    """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
+    if project.fit is None:
+        return ""
+    if project.fit.features != tuple(s for s in project.features if s.enabled):
+        return "The features have changed since this fit."
+    world, _ = need_world(project)
+    try:
+        parts = split_paths(project)
+        matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
+    except MotiveError as error:
+        return f"This fit can no longer be used: {error.what}"
+    if data_hash(project, parts, matrix) != project.fit.result.data_hash:
+        return "The tracks, a zone, or which tracks are normal, have changed since this fit."
+    return ""
+
+
 def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
     """The newest fit, ready to be asked; FitError where there is none."""
     world, _ = need_world(project)
@@ -96,20 +114,26 @@ def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Sc
     return parts, score_paths(model, prepared, parts.paths, watch)
 
 
-def review_study(project: Project, control: Control, score: str = "surprise", abnormal_share: float = 0.02,
+def review_study(project: Project, control: Control, score: str = "surprise",
                  watch: Watch | None = None) -> Review:
     """Scores, p-values and flags of the class under study."""
-    return rank(*score_study(project, watch), control, score, abnormal_share)
+    return rank(*score_study(project, watch), control, score)
 
 
-def rank(parts: Parts, scores: Scores, control: Control, score: str, abnormal_share: float = 0.02) -> Review:
-    """p-values, flags and order from scores: cheap, so that the control can be moved freely."""
+def rank(parts: Parts, scores: Scores, control: Control, score: str) -> Review:
+    """p-values, flags and order from scores: cheap, so that the control can be moved freely.
+
+    Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others.
+    """
+    if not parts.has_reference and control.kind != "strangest":
+        raise DataError("No tracks are named as normal, so false alarms cannot be limited.",
+                        "Name a reference on the Tracks page, or list the strangest tracks.")
     values = np.nan_to_num(getattr(scores, score), nan=0.0, posinf=1e9)
     p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
-    if parts.has_reference:
+    if control.kind != "strangest":
         p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])
     else:
-        p[parts.review] = trimmed_p(values[parts.review], abnormal_share)
+        p[parts.review] = rank_share(values[parts.review])
     flagged[parts.review] = flag(p[parts.review], control)
     order = parts.review[np.lexsort((-values[parts.review], p[parts.review]))]
     return Review(parts, scores, p, flagged, order, score, control)

@@ -83,6 +83,10 @@ def test_without_a_reference_every_track_is_fitted_to_and_reviewed() -> None:
     assert len(parts.fit) == len(parts.review) == len(parts.paths) == 228
     assert not parts.has_reference
     assert np.isnan(project.fit.result.held_out)
+    with pytest.raises(DataError, match="named as normal"):
+        study.review_study(project, SMALL_SHARE)
+    listed = study.review_study(project, Control("strangest", 0.05))
+    assert set(np.flatnonzero(listed.flagged)) == set(listed.order[:11].tolist())  # 5 % of 228
 
 
 @pytest.mark.parametrize(("change", "named"), [
@@ -242,6 +246,5 @@ def test_going_back_to_a_fit_brings_its_features_back() -> None:
     assert [s.name for s in second.fit.features] == ["length", "shoal"]
     back = study.fit_again(second, first.fit)
     assert back.fit is first.fit
-    assert not back.fit_is_stale
-    assert study.matrix_of(back, study.split_paths(back)).names == ("length", "step", "shoal")
+    assert study.staleness(back) == ""
     assert len(back.fits) == len(second.fits) == 2

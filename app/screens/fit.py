@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.shell import headline, need, safe
+from app.shell import headline, need, safe, stale
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
 from irlcore.report.charts import weights_figure
@@ -95,8 +95,8 @@ with right:
         st.info("No fit of this class yet. Press Fit: the very first one compiles the solver, which takes about 20 seconds.",
                 icon=":material/info:")
     else:
-        if project.fit_is_stale:
-            st.warning("The features have changed since this fit. Fit again to see what they bring.", icon=":material/sync_problem:")
+        if stale(project):
+            st.warning(f"{safe(stale(project))} Fit again to see what that brings.", icon=":material/sync_problem:")
         weights(project.fit)
         quality(project.fit.result)
         earlier()

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app import session, track_map
-from app.shell import errors_as_words, headline, need, safe
+from app.shell import errors_as_words, headline, need, safe, say_stale
 from irlcore.report.charts import posterior_figure
 from irlcore.report.maps import ALTERNATIVE, SELECTED, add_choices, add_goals, ground
 from irlcore.split import split_paths
@@ -14,6 +14,7 @@ project = headline("What is this one after?")
 need(project.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
 world = project.world
 assert world is not None
+say_stale(project)
 with errors_as_words():
     ids = [str(i) for i in session.derived("parts", lambda: split_paths(project)).paths.ids]
     current = session.selected() if session.selected() in ids else ids[0]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need
+from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.project import FitRecord, Project, remember
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
@@ -115,5 +115,6 @@ opened = headline("What do I hand over?")
 need(opened.fit is not None, "There is no fit yet, so there is nothing to report. The project itself can be saved at any time, in the "
      "sidebar.", "fit", "Fit first")
 assert opened.world is not None and opened.fit is not None
+say_stale(opened)
 with errors_as_words():
     page(opened, opened.world, opened.fit)

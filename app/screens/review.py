@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need, safe
+from app.shell import errors_as_words, headline, need, safe, say_stale
 from irlcore.project import Project, Verdict, now, remember
 from irlcore.report.charts import uses_figure
 from irlcore.report.export import review_table
@@ -24,7 +24,8 @@ OUTCOMES = (("understood", "Understood", "Ordinary after all, no reason to be al
             ("operational event", "Operational event", "A true positive, to be handed over."))
 SHOWN = ("Flagged", "Not yet decided", "All")
 MOST_BEHIND = 10_000  # vertices behind the selected track: drawn anew at every step through the list
-FORMATS = {"p-value": "%.4f", "surprise (sd)": "%.1f", "extra cost (utility)": "%.1f", "worst stretch (nats)": "%.1f"}
+FORMATS = {"p-value": "%.4f", "share as strange": "%.4f",
+           "surprise (sd)": "%.1f", "extra cost (utility)": "%.1f", "worst stretch (nats)": "%.1f"}
 
 
 def listed(project: Project, review: Review) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def choose(table: pd.DataFrame) -> str:
         st.rerun()
     c.caption(f"{at + 1:,} of {len(ids):,}")
     key = f"list_{session.changes()}_{current}_{len(ids)}"
-    columns: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()}
+    columns: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items() if name in table}
     columns["why"] = st.column_config.TextColumn(width="medium")
     event: Any = st.dataframe(table, hide_index=True, width="stretch", height=300, on_select="rerun", selection_mode="single-row",
                               key=key, column_config=columns, selection_default={"selection": {"rows": [at]}},
@@ -129,5 +130,6 @@ def page(project: Project, world: World) -> None:
 opened = headline("Who does not behave like the rest, and why?")
 need(opened.fit is not None, "There is no fit of this class yet: without it nothing can be unusual.", "fit", "Fit first")
 assert opened.world is not None
+say_stale(opened)
 with errors_as_words():
     page(opened, opened.world)

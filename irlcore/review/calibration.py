@@ -22,16 +22,17 @@ class Control:
     """Which false alarms are limited, and to what rate in (0, 1).
 
     kind: "share_of_flags" limits the share of normal tracks among the flagged ones; "share_of_normal" limits the
-    share of normal tracks that get flagged.
+    share of normal tracks that get flagged. "strangest" limits nothing: it lists that share of the batch, which is all that
+    can be done where no track is known to be normal.
     """
 
-    kind: Literal["share_of_flags", "share_of_normal"]
+    kind: Literal["share_of_flags", "share_of_normal", "strangest"]
     rate: float
 
     def __post_init__(self) -> None:
-        if self.kind not in ("share_of_flags", "share_of_normal"):
+        if self.kind not in ("share_of_flags", "share_of_normal", "strangest"):
             raise DataError(f"False alarms cannot be limited by {self.kind!r}.",
-                            "Choose share_of_flags or share_of_normal.")
+                            "Choose share_of_flags, share_of_normal or strangest.")
         _check_rate(self.rate, "false-alarm rate")
 
 
@@ -49,26 +50,15 @@ def conformal_p(calibration: np.ndarray, scores: np.ndarray) -> np.ndarray:
     return p
 
 
-def trimmed_p(scores: np.ndarray, abnormal_share: float) -> np.ndarray:
-    """p-values (N,) of a batch against itself, where no tracks known to be normal exist.
+def rank_share(scores: np.ndarray) -> np.ndarray:
+    """Share (N,) of the batch that is at least as strange as each track, itself included: 1 / N for the strangest.
 
-    The strangest ``abnormal_share`` of the batch are set aside and the rest stand in for normal tracks; each of
-    these is compared with the others. This is not an exact calibration. It rests on the assumed share and on abnormal
-    tracks scoring higher than normal ones. Assume too little, and abnormal tracks hide each other; assume too
-    much, and normal tracks are set aside and flagged: in a batch with no abnormal track at all, about
-    ``abnormal_share`` more of the tracks get flagged than the chosen rate says.
+    This is a place in a list and no p-value: where no track is known to be normal, nothing in the batch says how many of
+    its strangest are.
     """
     scores = _clean(scores, "score")
-    if not 0.0 <= abnormal_share < 1.0:
-        raise DataError(f"An abnormal share of {abnormal_share} is not possible.",
-                        "Choose a number from 0 up to, not including, 1.")
-    n_kept = len(scores) - math.floor(abnormal_share * len(scores) + 1e-9)
-    order = np.argsort(scores, kind="stable")
-    kept = scores[order[:n_kept]]
-    larger = n_kept - np.searchsorted(kept, scores, side="left")
-    p: np.ndarray = (1.0 + larger) / (n_kept + 1.0)
-    p[order[:n_kept]] = larger[order[:n_kept]] / n_kept  # counted among the larger ones once, as itself
-    return p
+    share: np.ndarray = (len(scores) - np.searchsorted(np.sort(scores), scores, side="left")) / max(len(scores), 1)
+    return share
 
 
 def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
@@ -84,7 +74,7 @@ def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
 
 
 def flag(p: np.ndarray, control: Control) -> np.ndarray:
-    """Flags (N,) bool under the chosen control."""
+    """Flags (N,) bool under the chosen control; p (N,) are p-values, or for "strangest" places (``rank_share``)."""
     if control.kind == "share_of_flags":
         return benjamini_hochberg(p, control.rate)
     flags: np.ndarray = _clean(p, "p-value") <= control.rate
@@ -98,6 +88,9 @@ def control_sentence(control: Control, n_reviewed: int) -> str:
     if control.kind == "share_of_flags":
         return (f"At most about {often} flagged tracks is expected to be a normal one. With {tracks}, the list is "
                 f"as long as this allows; it may be empty.")
+    if control.kind == "strangest":
+        return (f"The strangest {100.0 * control.rate:.3g} % of {tracks} are listed. No tracks are named as normal (Tracks page), so "
+                f"nothing says how many of these are ordinary.")
     count = control.rate * n_reviewed
     number = f"about {count:,.0f}" if count >= 1.5 else "about 1" if count >= 0.5 else "most likely none"
     return (f"About {often} normal tracks will be flagged. If all of the {tracks} were normal, that would be "

@@ -99,7 +99,7 @@ def test_the_comparison_sees_a_small_change() -> None:
 def test_a_reopened_project_can_be_reviewed_and_fitted_again() -> None:
     project = on_a_grid()
     loaded = load_project(save_project(project))
-    control = Control("share_of_flags", 0.1)
+    control = Control("strangest", 0.5)
     before, after = review_study(project, control), review_study(loaded, control)
     np.testing.assert_array_equal(before.scores.surprise, after.scores.surprise)
     np.testing.assert_array_equal(before.order, after.order)

@@ -65,4 +65,4 @@ def test_slip_is_not_put_down_to_wants(slip: float) -> None:
     paths = walk(mdp, policies, rng.choice([0, 3, 12], 400), np.full(400, 35), rng)
     found = fit(Problem(mdp, phi, ("step", "mud"), paths, MaxEnt()))
     assert (np.abs(found.theta - truth) < 4.0 * found.se_robust).all()
-    assert (found.se_robust < 0.35).all()
+    assert (found.se_robust < 0.5).all()

@@ -15,7 +15,7 @@ from irlcore.review.calibration import (
     conformal_p,
     control_sentence,
     flag,
-    trimmed_p,
+    rank_share,
 )
 
 SCORES = st.lists(st.integers(0, 20), min_size=1, max_size=30)
@@ -63,17 +63,13 @@ def test_share_of_normal_tracks_among_flags_stays_below_the_rate() -> None:
     assert 0.1 < np.mean(shares) < 0.2 * 0.9 + 4.0 * np.std(shares) / 20.0
 
 
-def test_trimmed_p_is_uniform_where_the_assumed_share_is_right() -> None:
-    rng = np.random.default_rng(2)
-    normal, abnormal = rng.normal(size=95), rng.normal(20.0, 1.0, size=5)
-    p = trimmed_p(np.concatenate((normal, abnormal)), 0.05)
-    np.testing.assert_allclose(np.sort(p[:95]), np.arange(1, 96) / 95)
-    np.testing.assert_allclose(p[95:], 1.0 / 96.0)
-
-
-def test_trimmed_p_flags_the_set_aside_of_a_normal_batch_as_documented() -> None:
-    p = trimmed_p(np.random.default_rng(3).normal(size=1000), 0.05)
-    assert (p <= 0.02).mean() == pytest.approx(0.05 + 0.95 * 0.02, abs=0.001)
+def test_rank_share_is_the_place_in_the_list() -> None:
+    scores = np.array([3.0, np.inf, 1.0, 3.0, -2.0])
+    share = rank_share(scores)
+    assert share.tolist() == [3 / 5, 1 / 5, 4 / 5, 3 / 5, 1.0]
+    assert flag(share, Control("strangest", 0.2)).tolist() == [False, True, False, False, False]
+    assert flag(share, Control("strangest", 0.6)).tolist() == [True, True, False, True, False]
+    assert len(rank_share(np.empty(0))) == 0
 
 
 def test_bad_numbers_are_refused() -> None:
@@ -83,8 +79,8 @@ def test_bad_numbers_are_refused() -> None:
         conformal_p(np.ones(2), np.array([1.0, np.nan]))
     with pytest.raises(DataError, match="not possible"):
         Control("share_of_flags", 0.0)
-    with pytest.raises(DataError, match="abnormal share"):
-        trimmed_p(np.ones(3), 1.0)
+    with pytest.raises(DataError, match="cannot be limited"):
+        Control("guess", 0.1)  # type: ignore[arg-type]
     assert not benjamini_hochberg(np.empty(0), 0.1).any()
 
 
@@ -94,6 +90,8 @@ def test_sentences_say_the_rate_and_the_number() -> None:
     assert "about 8" in normal
     assert "most likely none" in control_sentence(Control("share_of_normal", 0.01), 10)
     assert "1 in 10 flagged" in control_sentence(Control("share_of_flags", 0.1), 400)
+    listed = control_sentence(Control("strangest", 0.025), 400)
+    assert "2.5 %" in listed and "nothing says how many" in listed
     assert "30 in 100" in control_sentence(Control("share_of_flags", 0.3), 400)
 
 
