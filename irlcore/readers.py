@@ -163,7 +163,7 @@ def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
 def names(values: pd.Series) -> np.ndarray:
     """A column of ids as (n,) str objects: 7, 7.0 and "7" are the same id, "007" is another."""
     text = values.astype("string").str.strip().fillna("")
-    whole = text.str.endswith(".0")
+    whole = text.str.fullmatch(r"-?\d+\.0") if text.str.endswith(".0").any() else pd.Series(False, index=text.index)
     if whole.any():
         text = text.mask(whole, text.str.removesuffix(".0"))
     return text.to_numpy(dtype=object)

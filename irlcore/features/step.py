@@ -67,10 +67,12 @@ class Duration(FeatureKind):
         factor = {"km/h": 1.0 / 3.6, "m/s": 1.0, "kn": 1852.0 / 3600.0}.get(str(params.get("speed_unit", "km/h")))
         if factor is None:
             raise FeatureError(f"{params.get('speed_unit')!r} is no unit of speed here.", "Use km/h, m/s or kn.")
+        length = Length().column(world, context, {})
+        speed = np.where(length == 0.0, 1.0, speed)  # arriving at a place without extent takes no time
         if (speed <= 0.0).any():
             raise FeatureError(f"The speed {params.get('speed', 'speed_kmh')!r} is 0 or less at {(speed <= 0).sum()} choices.",
                                "Give every link a speed above 0.")
-        return Length().column(world, context, {}) / (speed * factor) / 60.0
+        return length / (speed * factor) / 60.0
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return "Duration of the step, in minutes."

@@ -49,6 +49,8 @@ def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         raise FeatureError(f"This is not GeoJSON with polygons ({error}).",
                            "Export polygons as GeoJSON in longitude and latitude.") from error
+    if not found:
+        raise FeatureError("There is no polygon in this file.", "Export polygons as GeoJSON in longitude and latitude.")
     return found
 
 

@@ -13,7 +13,7 @@ from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
 from irlcore.fitting.result import FitResult, FitWarning
-from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, maximise
+from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Infeasible, Rationality
 from irlcore.worlds.mdp import MDP, Paths
@@ -87,7 +87,26 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         best = _beyond_kinks(objective, climb, best, lower, upper)
     evaluation = full(best.point.theta)
     assert evaluation is not None
-    return _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
+    result = _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
+    return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
+
+
+def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:
+    """Whether the rule that every step must cost, not the data, holds the weights: a row's reward is next to 0 and the
+    likelihood would rise beyond it."""
+    free = free_weights(point, lower, upper)
+    scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+    next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * point.theta).sum(axis=1)
+    return bool(free.any() and next_to_free.any() and quadratic_gain(point, free, scale) > 0.01)
+
+
+def _without_errors(result: FitResult) -> FitResult:
+    """The fit with a warning and no standard errors: the score is not zero at a limit, so they would mean nothing."""
+    unknown = np.full(len(result.theta), np.nan)
+    warning = FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
+                             "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
+    return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
+                   warnings=(warning, *result.warnings))
 
 
 def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

