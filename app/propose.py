@@ -96,6 +96,10 @@ def zones(project: Project, world: World) -> None:
     if upload is not None and st.button("Add these zones"):
         with errors_as_words():
             found = zones_from_geojson(upload.getvalue().decode("utf-8", errors="replace"), world.crs)
+            taken = [name for name in found if name in project.zones or name in project.spots]
+            if taken:
+                raise FeatureError(f"A zone or place called {taken[0]!r} is there already.",
+                                   "Rename it in the file, or remove the old one.")
             session.put(remember(replace(project, zones={**project.zones, **found}), f"Imported {len(found)} zones"))
             st.rerun()
     if not project.zones and not project.spots:

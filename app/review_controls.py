@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import session
 from irlcore.review.calibration import Control, calibration_limit, control_sentence
-from irlcore.study import SCORES, Review, rank, score_study
+from irlcore.study import SCORES, Review, fit_key, rank, score_study
 
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
 KINDS = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
@@ -14,8 +14,7 @@ def need_review() -> Review:
     """Draw the controls; the review they lead to. Scores are computed once a fit, beside the page."""
     project = session.project()
     assert project.fit is not None
-    key = (project.fit.result.made, project.fit.result.theta.tobytes(), project.agent_class, project.period_column,
-           project.reference_value, project.name)
+    key = session.derived("fit key", lambda: fit_key(project))
     if session.scored(key) is None:
         if not session.busy() and session.notice() is None:
             session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from irlcore.project import Project
 
 MOST_UNDO = 40
 MOST_HELD = 64
+MOST_KEPT = 8
 T = TypeVar("T")
 
 
@@ -48,6 +50,34 @@ def can_undo() -> bool:
 
 def can_redo() -> bool:
     return bool(st.session_state.get("future"))
+
+
+@st.cache_resource
+def _kept() -> dict[str, tuple[Project, list[Project]]]:
+    """Projects and their pasts by a secret in the address, so that a reloaded page finds its own again."""
+    return {}
+
+
+def restore() -> None:
+    """After a reload of the page (a new session, the same address): the project as it was, with its undo."""
+    secret = st.query_params.get("session", "")
+    if "project" not in st.session_state and secret in _kept():
+        st.session_state["project"], past = _kept()[secret]
+        st.session_state["past"] = list(past)
+    st.session_state.setdefault("secret", secret if secret in _kept() else secrets.token_urlsafe(12))
+
+
+def keep() -> None:
+    """Keep the project for a reload, those of the last few sessions only, and put the secret into the address."""
+    secret = st.session_state["secret"]
+    if project().tracks is not None:
+        kept = _kept()
+        kept.pop(secret, None)
+        kept[secret] = (project(), list(st.session_state.get("past", [])))
+        while len(kept) > MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        if st.query_params.get("session") != secret:
+            st.query_params["session"] = secret
 
 
 def undo() -> None:
@@ -140,6 +170,11 @@ def notice() -> MotiveError | None:
     """What to say of the last job, until the next one begins or it is dismissed."""
     found: MotiveError | None = st.session_state.get("notice")
     return found
+
+
+def tell(what: MotiveError) -> None:
+    """Say something above the page until it is dismissed."""
+    st.session_state["notice"] = what
 
 
 def dismiss() -> None:

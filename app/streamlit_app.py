@@ -10,11 +10,13 @@ import streamlit as st
 from app import session
 from app.shell import job_line, sidebar
 
-st.set_page_config(page_title="Motive", page_icon=":material/explore:", layout="wide")
+st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
 pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
 page = st.navigation(list(pages.values()), position="hidden")
+session.restore()
 session.finish_job()
 sidebar(pages)
 job_line()
+session.keep()
 page.run()

@@ -7,27 +7,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.engine import Control as Watch
-from irlcore.errors import DataError, FitError, MotiveError, WorldError
+from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
-from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, goal_prior
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.rationality.routes import likeliest_path
 from irlcore.review.calibration import Control, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
-from irlcore.tracks import find_ids
-from irlcore.worlds.mdp import Goals, Paths, build_goals
 
 MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
-FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
-"""How many goals are candidates: as many as can be solved while the analyst waits, states in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +74,32 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
+def _hash_of_fit(project: Project, record: FitRecord) -> str:
+    """The data hash that the fit would have if it were made now."""
+    world, _ = need_world(project)
+    parts = split_paths(project)
+    return data_hash(project, parts, feature_matrix(record.features, world, context_of(project, parts)))
+
+
+def fit_key(project: Project) -> tuple[object, ...]:
+    """What scores depend on: the newest fit, and the data as they are now. FitError where there is no fit."""
+    if project.fit is None:
+        raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    result = project.fit.result
+    return result.made, result.theta.tobytes(), result.gamma, result.rationality, _hash_of_fit(project, project.fit)
+
+
 def staleness(project: Project) -> str:
     """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
     if project.fit is None:
         return ""
     if project.fit.features != tuple(s for s in project.features if s.enabled):
         return "The features have changed since this fit."
-    world, _ = need_world(project)
     try:
-        parts = split_paths(project)
-        matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
+        now = _hash_of_fit(project, project.fit)
     except MotiveError as error:
         return f"This fit can no longer be used: {error.what}"
-    if data_hash(project, parts, matrix) != project.fit.result.data_hash:
+    if now != project.fit.result.data_hash:
         return "The tracks, a zone, or which tracks are normal, have changed since this fit."
     return ""
 
@@ -140,12 +147,14 @@ def rank(parts: Parts, scores: Scores, control: Control, score: str) -> Review:
 
 
 def yardstick_of(project: Project) -> Yardstick | None:
-    """The unit that utility is told in: the first length or duration with a cost, where the newest fit has one."""
+    """The unit that utility is told in: the first length or duration that surely costs, where the newest fit
+    has one: an unsure weight is no measure."""
     world, _ = need_world(project)
     if project.fit is None:
         return None
-    for spec, weight in zip(project.fit.features, project.fit.result.theta, strict=True):
-        if spec.kind in ("length", "duration") and weight < 0.0:
+    result = project.fit.result
+    for spec, weight, highest in zip(project.fit.features, result.theta, result.interval()[:, 1], strict=True):
+        if spec.kind in ("length", "duration") and highest < 0.0:
             per = float(spec.params.get("per", 1.0)) if spec.kind == "length" else 1.0
             return Yardstick(spec.kind, float(weight) / per, "min" if spec.kind == "duration" else world.unit)
     return None
@@ -160,7 +169,7 @@ def reasons_study(project: Project, review: Review, index: int) -> Reasons:
 
 
 def headlines(project: Project, review: Review) -> list[str]:
-    """One line for each reviewed path, in the review's order: where it is least expected and what it lost."""
+    """One line for each reviewed path, in the review's order: its least expected stretch and what it lost in all."""
     world, _ = need_world(project)
     yardstick, scores, paths = yardstick_of(project), review.scores, review.parts.paths
     first, last = (paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1))
@@ -168,53 +177,14 @@ def headlines(project: Project, review: Review) -> list[str]:
     lines = []
     for i in review.order:
         gap = scores.utility_gap[i]
-        where = f"from {before[i]} to {after[i]}"
+        where = f"{before[i]} → {after[i]}"
         if not np.isfinite(scores.worst_stretch[i]):
-            lines.append(f"a choice without a way to the goal, {where}")
+            lines.append(f"{where}: no way to the goal")
         elif yardstick is not None and np.isfinite(gap) and gap > 1e-9:
-            lines.append(f"{yardstick.said(gap)} too much; oddest {where}")
+            lines.append(f"{where}: +{yardstick.said(gap)}")
         else:
-            lines.append(f"oddest {where}")
+            lines.append(where)
     return lines
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a track of the class may be after: index (G,) into the paths' goals, the goals alone and their prior (G,)."""
-
-    index: np.ndarray
-    goals: Goals
-    prior: np.ndarray
-
-
-def candidate_goals(parts: Parts, most: int) -> Candidates:
-    """The ``most`` commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
-    known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
-    used = np.bincount(known.goal, minlength=len(known.goals))
-    index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
-    goals = build_goals([known.goals.of(int(g)) for g in index], [str(n) for n in known.goals.names[index]])
-    return Candidates(index, goals, goal_prior(known, goals))
-
-
-def most_goals(prepared: Prepared) -> int:
-    """How many candidate goals a world of this size allows."""
-    return int(np.clip(MOST_STATES // prepared.mdp.n_states, FEWEST_GOALS, MOST_GOALS))
-
-
-def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
-    """Posterior over the candidate goals along one track. Returns it with the class's paths, the track's index there and
-    the candidates ((G,) indices into ``paths.goals``)."""
-    parts, _, model, prepared = solved(project)
-    index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts, most_goals(prepared))
-    return goal_posterior(model, prepared, parts.paths, index, found.goals, found.prior), parts.paths, index, found.index
-
-
-def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
-    """Posteriors along many of the class's paths, and the candidates' names (G,)."""
-    parts, _, model, prepared = solved(project)
-    found = candidate_goals(parts, most_goals(prepared))
-    paths = parts.paths.take(np.asarray(indices, np.int64))
-    return goal_posteriors(model, prepared, paths, found.goals, found.prior, control=watch), found.goals.names
 
 
 def residual_study(project: Project) -> np.ndarray:
@@ -223,19 +193,3 @@ def residual_study(project: Project) -> np.ndarray:
     parts, _, model, prepared = solved(project)
     by_choice = residual_map(model, prepared, parts.paths.take(parts.fit))
     return np.bincount(world.choice_place, weights=by_choice, minlength=world.n_places)
-
-
-def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: np.ndarray) -> list[np.ndarray]:
-    """The likeliest way on from step ``seen`` of a path to each of ``goals`` ((n,) indices into ``paths.goals``), as
-    choices; empty where there is none."""
-    world, _ = need_world(project)
-    _, _, model, prepared = solved(project)
-    at = int(paths.states(world.mdp, index)[seen])
-    ways = []
-    for goal in goals:
-        solution = model.solve(prepared, paths.goals.of(int(goal)))
-        try:
-            ways.append(likeliest_path(prepared, solution, at))
-        except WorldError:
-            ways.append(np.zeros(0, np.int64))
-    return ways

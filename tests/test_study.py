@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from irlcore import study
+from irlcore import onward, study
 from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
@@ -181,7 +181,7 @@ def test_every_reviewed_track_has_a_headline_and_reasons(sample: str, kind: str)
     lines = study.headlines(project, review)
     assert len(lines) == len(review.order)
     places = set(project.world.place_names)
-    assert all(line.split(" from ")[1].split(" to ")[0] in places for line in lines)
+    assert all(line.split(" → ")[0] in places for line in lines)
     _, matrix, _, _ = study.solved(project)
     for index in review.order[:3]:
         reasons = study.reasons_study(project, review, int(index))
@@ -198,7 +198,7 @@ def test_the_posterior_over_goals_sums_to_one_and_ends_at_the_true_one(sample: s
     project = fitted(sample, kind)
     parts = study.split_paths(project)
     track = str(parts.paths.ids[parts.review[0]])
-    posterior, paths, index, chosen = study.intent_study(project, track)
+    posterior, paths, index, chosen = onward.intent_study(project, track)
     np.testing.assert_allclose(posterior.probability.sum(axis=1), 1.0)
     assert posterior.probability.shape == (paths.lengths[index] + 1, len(chosen))
     assert paths.ids[index] == track
@@ -208,7 +208,7 @@ def test_the_posterior_over_goals_sums_to_one_and_ends_at_the_true_one(sample: s
 def test_the_goals_considered_are_the_commonest_ends_of_known_tracks() -> None:
     parts = study.split_paths(stated("town", "courier"))
     used = np.bincount(parts.paths.goal[np.concatenate((parts.fit, parts.calibration))])
-    found = study.candidate_goals(parts, 2)
+    found = onward.candidate_goals(parts, 2)
     assert sorted(used[found.index]) == sorted(used)[-2:]
     assert found.prior.sum() == pytest.approx(1.0)
 
@@ -234,7 +234,7 @@ def test_ways_on_begin_where_the_track_is_and_end_at_their_goals(sample: str, ki
     states = paths.states(mdp, 0)
     seen = len(states) // 2
     goals = np.unique(paths.goal)[:4]
-    for goal, way in zip(goals, study.onward_study(project, paths, 0, seen, goals), strict=True):
+    for goal, way in zip(goals, onward.onward_study(project, paths, 0, seen, goals), strict=True):
         visited = [int(states[seen]), *mdp.successors[way].tolist()]
         assert mdp.choice_state[way].tolist() == visited[:-1]
         assert visited[-1] in paths.goals.of(int(goal))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import session
 from app.shell import headline, need, safe, stale
+from irlcore.errors import MotiveError
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
 from irlcore.report.charts import weights_figure
@@ -26,9 +27,17 @@ def settings() -> None:
     st.caption(f"{len(used)} features, {len(split_paths(project).fit):,} tracks to fit to. Signs and features are set on the "
                "Features page.")
     if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
-        session.start_job("Fit", lambda watch: fit_record(project, str(model), float(gamma), watch),
-                          lambda record: session.put(with_fit(session.project(), record)))
+        session.start_job("Fit", lambda watch: fit_record(project, str(model), float(gamma), watch), take)
         st.rerun()
+
+
+def take(record: FitRecord) -> None:
+    """The fit into the project it was begun in; another one may have been opened meanwhile."""
+    now = session.project()
+    if now.tracks is project.tracks and now.world is project.world:
+        session.put(with_fit(now, record))
+    else:
+        session.tell(MotiveError("A fit ended after another project or world was opened, and was dropped.", "Fit again where you need it."))
 
 
 def weights(record: FitRecord) -> None:

@@ -96,7 +96,7 @@ def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.
     likelihood would rise beyond it."""
     free = free_weights(point, lower, upper)
     scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
-    next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * point.theta).sum(axis=1)
+    next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * np.maximum(np.abs(point.theta), 1.0 / scale)).sum(axis=1)
     return bool(free.any() and next_to_free.any() and quadratic_gain(point, free, scale) > 0.01)
 
 

@@ -59,9 +59,9 @@ def test_weights_held_by_the_rule_that_steps_must_cost_have_no_intervals() -> No
     rng = np.random.default_rng(2)
     phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(36) < 0.3)[mdp.likeliest].astype(float)))
     model = Boltzmann()
-    prepared = model.prepare(mdp, phi @ [-1.0, 1.6], 0.9)
+    prepared = model.prepare(mdp, phi @ [-1.0, 1.2], 0.9)
     policies = {35: model.solve(prepared, np.array([35])).log_policy}
-    paths = walk(mdp, policies, rng.choice([0, 3, 12], 200), np.full(200, 35), rng)
+    paths = walk(mdp, policies, rng.choice([0, 3, 12], 60), np.full(60, 35), rng)
     held = fit(Problem(mdp, phi, ("step", "mud"), paths, model))
     assert held.theta.sum() == pytest.approx(0.0, abs=1e-3)
     assert np.isnan(held.se_robust).all() and np.isnan(held.covariance).all()
