@@ -65,7 +65,7 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
     spec = project.features[k]
     with st.container(border=True), errors_as_words():
         look = look_of(project, world, spec)
-        left, middle, right = st.columns([3, 7, 2], vertical_alignment="center", gap="xsmall")
+        left, middle, right = st.columns([5, 11, 5], vertical_alignment="center", gap="xsmall")
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
         text = f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}"

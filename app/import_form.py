@@ -26,6 +26,8 @@ period) becomes its attribute. **Network**: a table of links (`link, u, v, lengt
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`).
 CSV (comma, semicolon, tab), also gzipped, or Parquet. Files stay on this machine."""
 
+SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
+
 
 @st.cache_data(show_spinner="Reading the file ...", max_entries=8)
 def table_of(data: bytes, name: str) -> pd.DataFrame:
@@ -117,7 +119,7 @@ def grid(tables: dict[Role, pd.DataFrame]) -> None:
         across = [max(1, int(np.ceil((b - a) / cell - 1e-9))) for a, b in zip(low, high, strict=True)]
         st.caption(f"{across[0]:,} x {across[1]:,} cells")
         heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
-        slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help="Chance that another move happens than the chosen one.")
+        slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         start = st.button("Import", type="primary", key="import", width="stretch")
     with right:

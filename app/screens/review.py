@@ -57,7 +57,7 @@ def choose(table: pd.DataFrame) -> str:
     key = f"list_{session.changes()}_{current}_{len(ids)}"
     columns: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items() if name in table}
     columns["why"] = st.column_config.TextColumn(width="medium")
-    event: Any = st.dataframe(table, hide_index=True, width="stretch", height=300, on_select="rerun", selection_mode="single-row",
+    event: Any = st.dataframe(table, hide_index=True, width="stretch", height=265, on_select="rerun", selection_mode="single-row",
                               key=key, column_config=columns, selection_default={"selection": {"rows": [at]}},
                               alt="Reviewed tracks, strangest first")
     rows = event["selection"]["rows"]
@@ -87,7 +87,8 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
 def decide(project: Project, current: str) -> None:
     """Four verdicts, with a reason."""
     verdict = project.verdicts.get(current)
-    why = st.text_input("Your reason", verdict.reason if verdict else "", key=f"reason_{current}", placeholder="Optional")
+    why = st.text_input("Your reason", verdict.reason if verdict else "", key=f"reason_{current}", label_visibility="collapsed",
+                        placeholder="Your reason (optional), then what it is:")
     for column, (outcome, label, help_) in zip(st.columns(2) + st.columns(2), OUTCOMES, strict=True):
         mine = verdict is not None and verdict.outcome == outcome
         if column.button(label, key=f"verdict_{outcome}", width="stretch", help=help_, type="primary" if mine else "secondary"):
@@ -119,8 +120,8 @@ def page(project: Project, world: World) -> None:
         picture(project, world, review, index, reasons)
     with right:
         st.subheader(safe(current))
-        st.markdown("\n".join(f"- {safe(sentence)}" for sentence in reasons.sentences))
         decide(project, current)
+        st.markdown("\n".join(f"- {safe(sentence)}" for sentence in reasons.sentences))
     with left, st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
         z = np.array([use.z for use in reasons.features])
         st.plotly_chart(uses_figure([use.name for use in reasons.features], z), width="stretch", key="uses",

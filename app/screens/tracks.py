@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from app import session, track_map
-from app.import_form import import_form
+from app.import_form import SLIP, import_form
 from app.shell import errors_as_words, headline, need, safe
 from irlcore.loading import with_grid
 from irlcore.project import Project, remember
@@ -87,7 +87,7 @@ def rebuild(project: Project, world: World) -> None:
     with st.expander("Change the grid", icon=":material/grid_on:"):
         cell = st.number_input(f"Cell size ({world.unit})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
         heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
-        slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help="Chance that another move happens than the chosen one.")
+        slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help=SLIP)
         kept = [np.asarray(ring) for ring in now.get("blocked", [])]
         keep = bool(kept) and st.toggle(f"Keep the {len(kept)} areas that are blocked now", True, key="keep_blocked")
         blocked = st.multiselect("Zones that cannot be entered", list(project.zones), key="blocked",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from irlcore.report.maps import CLEAR, PALETTE, SELECTED
+from irlcore.report.maps import CLEAR, PALETTE, SELECTED, label
 
 LINE = "#7F8C99"
 
@@ -16,15 +16,15 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top."""
     order = np.argsort(-value)
     low, high = (np.nan_to_num(np.abs(interval[order, side] - value[order])) for side in (0, 1))
-    label = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
+    told = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
     figure = go.Figure(go.Scatter(
-        x=value[order], y=[names[k] for k in order], mode="markers", marker={"size": 11, "color": SELECTED},
+        x=value[order], y=[label(names[k]) for k in order], mode="markers", marker={"size": 11, "color": SELECTED},
         error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 2},
         hovertemplate="%{y}: %{x:.4g}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True)
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
-                         plot_bgcolor=CLEAR, xaxis_title=f"{label}, with its 95 % interval")
+                         plot_bgcolor=CLEAR, xaxis_title=f"{told}, with its 95 % interval")
     return figure
 
 
@@ -35,9 +35,9 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
     steps = np.arange(len(probability))
     figure = go.Figure()
     for k, goal in enumerate(top):
-        figure.add_trace(go.Scatter(x=steps, y=probability[:, goal], stackgroup="one", name=str(names[goal]),
+        figure.add_trace(go.Scatter(x=steps, y=probability[:, goal], stackgroup="one", name=label(names[goal]),
                                     line={"width": 0.5, "color": PALETTE[k % 7]},
-                                    hovertemplate=f"{names[goal]}: %{{y:.0%}}<extra></extra>"))
+                                    hovertemplate=f"{label(names[goal])}: %{{y:.0%}}<extra></extra>"))
     rest = np.maximum(1.0 - probability[:, top].sum(axis=1), 0.0)
     figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="others or none", line={"width": 0.5, "color": "#BBBBBB"},
                                 hovertemplate="others or none: %{y:.0%}<extra></extra>"))
@@ -57,7 +57,7 @@ def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]
     colour = [PALETTE[5] if abs(z[k]) >= 2.0 else LINE for k in known]
-    figure = go.Figure(go.Bar(x=z[known], y=[names[k] for k in known], orientation="h", marker={"color": colour},
+    figure = go.Figure(go.Bar(x=z[known], y=[label(names[k]) for k in known], orientation="h", marker={"color": colour},
                               hovertemplate="%{y}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)
     figure.update_yaxes(automargin=True)

@@ -24,7 +24,8 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
         "extra cost (utility)": scores.utility_gap[order], "worst stretch (nats)": scores.worst_stretch[order],
         "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
-        "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids]})
+        "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids],
+        "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
 
 
 def intent_table(project: Project, review: Review, indices: np.ndarray) -> pd.DataFrame:

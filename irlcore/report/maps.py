@@ -7,6 +7,7 @@ ground shows. Lines follow the shapes of the links.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,11 @@ DIVERGING = ["rgb(10,92,180)", "rgb(92,156,212)", "rgb(150,158,166)", "rgb(226,1
 """Blue to red through the grey of the roads: on a light and on a dark page alike, what is near 0 does not stand out."""
 
 
+def label(name: object) -> str:
+    """An analyst's own name as plain text: plotly reads some HTML."""
+    return escape(str(name), quote=False)
+
+
 def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> go.Figure:
     """Roads in thin grey, or the grid's open cells; zones tinted with their names. width: pixels it is drawn at."""
     figure = go.Figure()
@@ -48,9 +54,9 @@ def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> g
         figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": ROAD, "width": 1.3}, hoverinfo="skip",
                                       name="roads", showlegend=False))
     for k, (name, ring) in enumerate(zones.items()):
-        figure.add_trace(go.Scatter(x=ring[:, 0], y=ring[:, 1], fill="toself", mode="lines", opacity=0.35, name=name,
+        figure.add_trace(go.Scatter(x=ring[:, 0], y=ring[:, 1], fill="toself", mode="lines", opacity=0.35, name=label(name),
                                     line={"color": PALETTE[k % len(PALETTE)], "width": 1.5}, hoverinfo="name", showlegend=False))
-        figure.add_annotation(x=float(ring[:-1, 0].mean()), y=float(ring[:-1, 1].max()), text=name, showarrow=False,
+        figure.add_annotation(x=float(ring[:-1, 0].mean()), y=float(ring[:-1, 1].max()), text=label(name), showarrow=False,
                               yanchor="bottom")
     _frame(figure, world, width)
     return figure
@@ -120,7 +126,7 @@ def add_choices(figure: go.Figure, world: World, choices: np.ndarray, colour: st
     if len(choices):
         places = np.append(world.choice_from[choices[:1]], world.choice_place[choices])[0 if from_start else 1:]
         xy, _ = place_lines(world, places)
-        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", name=name, hoverinfo="name",
+        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", name=label(name), hoverinfo="name",
                                     line={"color": colour, "width": width, "dash": dash}))
 
 
@@ -142,11 +148,12 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
     """Values (L,) of the places in colour; a diverging scale is centred on 0, and zeros are left bare."""
     shown = np.flatnonzero(np.isfinite(world.place_xy[:, 0]) & np.isfinite(values) & (values != 0.0))
     top = float(np.abs(values[shown]).max()) if len(shown) else 1.0
-    low = -top if diverging else float(values[shown].min()) if len(shown) else 0.0
+    low = -top if diverging else min(0.0, float(values[shown].min())) if len(shown) else 0.0
     high = top if diverging else float(values[shown].max()) if len(shown) else 1.0
     high = high if high > low else low + 1.0
     scale: Any = DIVERGING if diverging else "Cividis"
-    bar = {"title": {"text": title, "side": "right"}, "thickness": 12}
+    bar = {"title": {"text": label(title), "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.45, "x": 0.96, "xanchor": "right",
+           "y": 1.0, "yanchor": "bottom", "nticks": 5}
     if world.settings.get("cell"):
         only = np.where(np.isin(np.arange(world.n_places), shown), values, np.nan)
         _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar,
@@ -178,7 +185,7 @@ def _cells(figure: go.Figure, world: World, values: np.ndarray, **options: objec
 
 def add_goals(figure: go.Figure, xy: np.ndarray, names: Sequence[str], probability: np.ndarray) -> None:
     """Candidate goals (G, 2) as circles whose area is their probability."""
-    figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", customdata=list(names), name="possible goals",
+    figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", customdata=[label(n) for n in names], name="possible goals",
                                 hovertemplate="%{customdata}: %{text}<extra></extra>", text=[f"{p:.1%}" for p in probability],
                                 marker={"size": 5 + 34 * np.sqrt(probability), "color": WORST, "opacity": 0.75,
                                         "line": {"width": 1, "color": "#7A5500"}}))

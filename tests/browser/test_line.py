@@ -132,3 +132,25 @@ def test_a_long_fit_can_be_cancelled(page: Page) -> None:
     if cancel.is_visible():
         cancel.click()
     expect(ended.first).to_be_visible()
+
+
+def test_a_reload_finds_the_project_again_and_nothing_is_asked_of_other_hosts(page: Page) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]) if request.url.startswith("http") else None)
+    open_town(page)
+    go(page, "Fit", "What do they want")
+    fit(page)
+    page.reload()
+    expect(page.get_by_text("Held out, per track")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    for name, headline in (("Review", "Who does not"), ("Intent", "What is this one"), ("Report", "What do I hand")):
+        go(page, name, headline)
+    assert asked == {page.url.split("/")[2]}
+
+
+def test_two_windows_do_not_share_a_project(page: Page) -> None:
+    open_town(page)
+    other = page.context.browser.new_page() if page.context.browser else page
+    other.goto(page.url.split("/tracks")[0])
+    expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
+    expect(other.get_by_text("New project")).to_be_visible()

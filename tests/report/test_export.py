@@ -38,6 +38,7 @@ def test_the_table_has_the_reviewed_tracks_in_order_with_their_own_numbers() -> 
     assert table["flagged"].tolist() == [True, False, False]
     assert table["goal"].tolist() == ["d", "c", "b"]
     assert table["verdict"].tolist() == ["", "understood", ""]
+    assert table["reason"].tolist() == ["", "a ferry, \"really\"", ""]
     np.testing.assert_array_equal(table[NUMBERS], [[0.01, np.inf, np.inf, np.inf], [0.2, 1.25, np.nan, 3.5],
                                                    [0.6, -0.5, 0.75, 0.25]])
 
@@ -57,7 +58,7 @@ def test_the_csv_read_again_is_the_table() -> None:
     again = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values={n: [""] for n in NUMBERS})
     assert again.columns.tolist() == table.columns.tolist()
     np.testing.assert_array_equal(again[NUMBERS], table[NUMBERS])
-    for column in ("track", "flagged", "goal", "verdict"):
+    for column in ("track", "flagged", "goal", "verdict", "reason"):
         assert again[column].tolist() == table[column].tolist()
 
 

@@ -134,7 +134,7 @@ def test_values_of_links_are_told_at_their_middles_with_their_names() -> None:
     assert list(told.customdata) == ["a", "c", "d"]
     assert list(told.marker.color) == [2.0, 4.0, 6.0]
     assert list(zip(told.x, told.y, strict=True)) == [(5.0, 0.0), (10.0, 5.0), (25.0, 0.0)]
-    assert (told.marker.cmin, told.marker.cmax) == (2.0, 6.0)
+    assert (told.marker.cmin, told.marker.cmax) == (0.0, 6.0)
     assert len({line.line.color for line in figure.data[:-1]}) == 3
 
 
