@@ -17,6 +17,7 @@ from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.project import FitRecord, HistoryStep, Project, Verdict
+from irlcore.soundness import check_project
 from irlcore.tracks import LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
@@ -57,6 +58,8 @@ def load_project(data: bytes) -> Project:
                     raise ProjectError("The file would unpack to more than 4 GB.", "It is not a project of this tool.")
             with np.load(packed, allow_pickle=False) as arrays:
                 loaded = _decode(body["project"], arrays)
+                if isinstance(loaded, Project):
+                    check_project(loaded)
     except ProjectError:
         raise
     except Exception as error:

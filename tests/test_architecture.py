@@ -19,7 +19,7 @@ EVERYTHING = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglo
 RUNGS = [
     {"errors"}, {"engine", "tracks", "readers"}, {"read_tracks", "folder"},
     {"worlds"}, {"features"}, {"rationality"}, {"simulate"}, {"fitting"}, {"elicitation"}, {"review"}, {"intent"},
-    {"project"}, {"split", "loading"}, {"project_file", "study", "samples"}, {"onward"}, {"report"}, {"cli"},
+    {"project"}, {"split", "loading", "soundness"}, {"project_file", "study", "samples"}, {"onward"}, {"report"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 
