@@ -14,7 +14,7 @@ from irlcore.features.base import Context
 from irlcore.features.feature_set import feature_matrix, suggest_features
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import Problem, fit
-from irlcore.intent.goals import goal_prior, goal_ranks
+from irlcore.intent.goals import goal_ranks, origin_prior
 from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
@@ -66,13 +66,39 @@ def predicted_routes(model: Rationality, prepared: Prepared, paths: Paths) -> tu
     return edit / len(paths), score / len(paths)
 
 
+def shares(ranks: np.ndarray) -> list[dict[str, float]]:
+    """Share of trips whose true goal ranks first, and among the first five, after each fraction (N, F)."""
+    return [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)} for k in (1, 5)]
+
+
+def count_ranks(world: World, past: Paths, test: Paths) -> np.ndarray:
+    """A control without any model, (N, F): goals ranked by how often past trips through the present link ended there;
+    links already left are ruled out."""
+    ends = world.place_of_state[past.last_state]
+    through = np.zeros((world.n_places, world.n_places))
+    for i in range(len(past)):
+        through[np.unique(world.place_of_state[past.states(world.mdp, i)[:-1]]), ends[i]] += 1.0
+    through += 1e-3 * np.bincount(ends, minlength=world.n_places) / len(past)
+    truth = world.place_of_state[test.last_state]
+    ranks = np.zeros((len(test), len(FRACTIONS)), np.int64)
+    for i in range(len(test)):
+        places = world.place_of_state[test.states(world.mdp, i)]
+        for j, share in enumerate(FRACTIONS):
+            at = int(share * (len(places) - 1))
+            score = through[places[at]].copy()
+            score[places[:at + 1]] = -1.0
+            ranks[i, j] = 1 + int((score > score[truth[i]]).sum())
+    return ranks
+
+
 def run(folder: Path) -> dict[str, Any]:
     world, parts = load(folder)
     train, test = parts["train1000"], parts["test"]
     specs = suggest_features(world)[:FEATURES]
     matrix = feature_matrix(specs, world, Context())
     goals = world.goals_at(np.arange(world.n_places))
-    prior = goal_prior(parts.get("train10000", train), goals)
+    past = parts.get("train10000", train)
+    prior = origin_prior(past, world.mdp, goals, test.first_state(world.mdp))
     print(f"{len(train)} training and {len(test)} test trips; features: {', '.join(matrix.names)}")
     print(f"{'':<11}{'loglik/trip':>12}{'edit':>7}{'BLEU':>7}" + "".join(f"{f'goal@{int(100 * f)}%':>14}" for f in FRACTIONS)
           + f"{'fit s':>8}{'all s':>8}")
@@ -84,12 +110,15 @@ def run(folder: Path) -> dict[str, Any]:
         loglik = float(path_logliks(model, prepared, test).mean())
         edit, score = predicted_routes(model, prepared, test)
         ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)
-        top = [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)}
-               for k in (1, 5)]
+        top = shares(ranks)
         cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
         seconds = time.perf_counter() - begun
         print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells}{found.seconds:>8.2f}{seconds:>8.2f}")
         out[model.name] = {"loglik_per_trip": round(loglik, 5), "edit": round(edit, 5), "bleu": round(score, 5),
                            "goal_top1": top[0], "goal_top5": top[1], "seconds": round(found.seconds, 3),
                            "theta": dict(zip(matrix.names, np.round(found.theta, 5).tolist(), strict=True))}
+    top = shares(count_ranks(world, past, test))
+    cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
+    print(f"{'counts':<11}{'':>26}{cells}   (control: the commonest ends of past trips through the present link)")
+    out["counts"] = {"goal_top1": top[0], "goal_top5": top[1]}
     return out

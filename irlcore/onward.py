@@ -8,14 +8,14 @@ import numpy as np
 
 from irlcore.engine import Control as Watch
 from irlcore.errors import WorldError
-from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, goal_prior
+from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, origin_prior
 from irlcore.project import Project
 from irlcore.rationality.base import Prepared
 from irlcore.rationality.routes import likeliest_path
 from irlcore.split import Parts, need_world
 from irlcore.study import solved
 from irlcore.tracks import find_ids
-from irlcore.worlds.mdp import Goals, Paths, build_goals
+from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
 FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
 """How many goals are candidates: as many as can be solved while the analyst waits, states in all."""
@@ -23,20 +23,30 @@ FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a track of the class may be after: index (G,) into the paths' goals, the goals alone and their prior (G,)."""
+    """What tracks of the class may be after: index (G,) into the paths' goals, and the goals alone. known: (n,) the paths
+    whose ends they are."""
 
     index: np.ndarray
     goals: Goals
-    prior: np.ndarray
+    known: np.ndarray
 
 
 def candidate_goals(parts: Parts, most: int) -> Candidates:
     """The ``most`` commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
-    known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
-    used = np.bincount(known.goal, minlength=len(known.goals))
+    known = np.union1d(parts.fit, parts.calibration)
+    used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
     index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
-    goals = build_goals([known.goals.of(int(g)) for g in index], [str(n) for n in known.goals.names[index]])
-    return Candidates(index, goals, goal_prior(known, goals))
+    of, named = parts.paths.goals.of, parts.paths.goals.names
+    return Candidates(index, build_goals([of(int(g)) for g in index], [str(n) for n in named[index]]), known)
+
+
+def prior_of(parts: Parts, mdp: MDP, found: Candidates, indices: np.ndarray) -> np.ndarray:
+    """(n, G) prior of the class's paths ``indices``, by where they start; a known path does not count for itself."""
+    place = np.full(len(parts.paths.goals), -1)
+    place[found.index] = np.arange(len(found.index))
+    own = np.where(np.isin(indices, found.known), place[parts.paths.goal[indices]], -1)
+    starts = parts.paths.first_state(mdp)[indices]
+    return origin_prior(parts.paths.take(found.known), mdp, found.goals, starts, own)
 
 
 def most_goals(prepared: Prepared) -> int:
@@ -49,15 +59,16 @@ def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, in
     the candidates ((G,) indices into ``paths.goals``)."""
     parts, _, model, prepared = solved(project)
     index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts, most_goals(prepared))
-    return goal_posterior(model, prepared, parts.paths, index, found.goals, found.prior), parts.paths, index, found.index
+    prior = prior_of(parts, prepared.mdp, found, np.array([index]))[0]
+    return goal_posterior(model, prepared, parts.paths, index, found.goals, prior), parts.paths, index, found.index
 
 
 def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
     """Posteriors along many of the class's paths, and the candidates' names (G,)."""
     parts, _, model, prepared = solved(project)
-    found = candidate_goals(parts, most_goals(prepared))
-    paths = parts.paths.take(np.asarray(indices, np.int64))
-    return goal_posteriors(model, prepared, paths, found.goals, found.prior, control=watch), found.goals.names
+    found, indices = candidate_goals(parts, most_goals(prepared)), np.asarray(indices, np.int64)
+    prior = prior_of(parts, prepared.mdp, found, indices)
+    return goal_posteriors(model, prepared, parts.paths.take(indices), found.goals, prior, control=watch), found.goals.names
 
 
 def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: np.ndarray) -> list[np.ndarray]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.routes import bleu, edit_distance
+from benchmarks.shanghai import count_ranks
+from irlcore.read_tracks import read_paths
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.network import build_network, map_link_tracks
 
 routes = st.lists(st.integers(0, 4), min_size=1, max_size=7)
 short_routes = st.lists(st.integers(0, 2), min_size=1, max_size=5)
@@ -90,3 +95,18 @@ def test_without_a_common_gram_of_some_length_bleu_is_zero(route: list[int]) -> 
 def test_both_measures_lie_between_zero_and_one(route: list[int], references: list[list[int]]) -> None:
     assert 0.0 <= edit_distance(route, references) <= 1.0
     assert 0.0 <= bleu(route, references) <= 1.0 + 1e-12
+
+
+def test_the_control_ranks_goals_by_past_trips_through_the_present_link() -> None:
+    """A street a-b-c-d with exits: two past trips from a end at d, one at c; from b on, c is left behind."""
+    links = pd.DataFrame({"link": list("abcd"), "u": [0, 1, 2, 3], "v": [1, 2, 3, 4], "length": 1.0})
+    world = build_network(links)
+
+    def trips(*ways: str) -> Paths:
+        table = pd.DataFrame({"track": [f"t{i}" for i in range(len(ways))], "path": [" ".join(w) for w in ways]})
+        return map_link_tracks(world, read_paths(table, {"track": "track", "path": "path"}).tracks).paths
+
+    past, test = trips("abcd", "bcd", "abc"), trips("abcd", "abc")
+    ranks = count_ranks(world, past, test)
+    assert ranks[:, 0].tolist() == [1, 2]  # at a: d once, c once; ties by all ends, of which d has two
+    assert ranks[0, -1] == 1  # at c of a-b-c-d: only d is left

@@ -77,12 +77,14 @@ def test_borlange_reads_every_trip_and_charges_the_transition_s_own_attributes(d
 
 
 def test_shanghai_gives_likelihood_routes_and_goals_of_both_models(shanghai_result: dict[str, dict]) -> None:
-    assert set(shanghai_result) == set(MODELS)
-    for found in shanghai_result.values():
+    assert set(shanghai_result) == {*MODELS, "counts"}
+    for name in MODELS:
+        found = shanghai_result[name]
         assert {"loglik_per_trip", "edit", "bleu", "goal_top1", "goal_top5"} <= set(found)
         assert found["loglik_per_trip"] < 0.0
         assert 0.0 < found["edit"] < 1.0
         assert 0.0 < found["bleu"] < 1.0
+    for found in shanghai_result.values():
         for top in ("goal_top1", "goal_top5"):
             assert tuple(found[top]) == FRACTIONS
             assert all(0.0 <= share <= 1.0 for share in found[top].values())
@@ -110,7 +112,7 @@ def test_the_last_line_is_json_where_asked_for(name: str, data: Path, monkeypatc
 
     assert called(monkeypatch, name, "--data", str(data), "--json") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert set(json.loads(lines[-1], parse_constant=no_constant)) == set(MODELS)
+    assert set(MODELS) <= set(json.loads(lines[-1], parse_constant=no_constant))
     assert len(lines) > 3
 
 

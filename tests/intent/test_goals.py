@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.intent.goals import goal_posterior, goal_prior, goal_ranks
+from irlcore.intent.goals import goal_posterior, goal_posteriors, goal_prior, goal_ranks, origin_prior
 from irlcore.rationality.base import Prepared, Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
@@ -101,3 +101,40 @@ def test_a_prefix_that_no_candidate_explains_has_no_posterior_and_ranks_last() -
     two = build_goals([np.array([3]), np.array([12])], ["3", "12"])
     ranks = goal_ranks(model, prepared, paths, two, np.array([0.5, 0.5]), np.zeros(60, np.int64), (1.0,))
     assert ranks[passing, 0] == 2
+
+
+def test_prior_by_origin_is_counts_from_there_drawn_towards_all_counts() -> None:
+    prepared, paths, goals = town(MaxEnt())
+    mdp, strength = prepared.mdp, 7.0
+    starts = np.array([0, 4, 9])  # nobody starts in 9
+    prior = origin_prior(paths, mdp, goals, starts, strength=strength)
+    base = np.array([(paths.last_state == g).sum() + 0.25 for g in ENDS])
+    for row, start in zip(prior, starts, strict=True):
+        here = np.array([((paths.first_state(mdp) == start) & (paths.last_state == g)).sum() for g in ENDS])
+        expected = (here + strength * base / base.sum()) / (here.sum() + strength)
+        np.testing.assert_allclose(row, expected)
+
+
+def test_a_path_does_not_count_for_itself() -> None:
+    prepared, paths, goals = town(MaxEnt())
+    own = np.array([ENDS.index(int(s)) for s in paths.last_state])
+    starts = paths.first_state(prepared.mdp)
+    together = origin_prior(paths, prepared.mdp, goals, starts, own)
+    for i in (0, 11, 30):
+        others = paths.take(np.delete(np.arange(len(paths)), i))
+        alone = origin_prior(others, prepared.mdp, goals, starts[i:i + 1])
+        np.testing.assert_allclose(together[i], alone[0])
+
+
+def test_a_prior_for_each_path_is_used_for_that_path() -> None:
+    prepared, paths, goals = town(MaxEnt())
+    each = origin_prior(paths, prepared.mdp, goals, paths.first_state(prepared.mdp))
+    truth = np.array([ENDS.index(int(s)) for s in paths.last_state])
+    ranks = goal_ranks(MaxEnt(), prepared, paths, goals, each, truth, (0.0, 0.5))
+    together = goal_posteriors(MaxEnt(), prepared, paths, goals, each)
+    for i in (0, 5, 17):
+        alone = goal_posterior(MaxEnt(), prepared, paths, i, goals, each[i]).probability
+        np.testing.assert_allclose(together[i].probability, alone, atol=1e-14)
+        for f, fraction in enumerate((0.0, 0.5)):
+            row = alone[int(fraction * paths.lengths[i])]
+            assert ranks[i, f] == 1 + (row > row[truth[i]] * (1.0 + 1e-9)).sum()
