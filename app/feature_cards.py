@@ -77,7 +77,7 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
             on = st.toggle("On", spec.enabled, key=f"on_{k}_{session.changes()}", label_visibility="collapsed")
             if on != spec.enabled:
                 swap(project, k, replace(spec, enabled=on), f"Switched {spec.name} {'on' if on else 'off'}")
-            with st.container(horizontal=True, gap=None, wrap=False):
+            with st.container(horizontal=True, gap="small", wrap=False):
                 edit(project, k, spec)
                 if st.button("", icon=":material/delete:", type="tertiary", key=f"del_{k}_{session.changes()}", help="Remove this feature"):
                     swap(project, k, None, f"Removed {spec.name}")
