@@ -15,6 +15,9 @@ TRACE = "name => (document.querySelector('.js-plotly-plot')?.data ?? []).filter(
 
 
 def go(page: Page, name: str, headline: str) -> None:
+    """To another page, as people do: once the one before has come to rest."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(500)
     page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(rf"^{name}")).click()
     expect(page.get_by_role("heading", name=headline)).to_be_visible()
 
@@ -115,7 +118,7 @@ def test_a_click_on_the_map_selects_the_track_everywhere(page: Page) -> None:
     page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
     chosen = selected_on_map(page)
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()
-    page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile("^Intent")).click()
+    go(page, "Intent", "What is this one after")
     expect(page.get_by_role("combobox", name="Track")).to_have_value(chosen)
 
 
