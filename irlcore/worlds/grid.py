@@ -146,7 +146,7 @@ def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndar
     steps = np.where(same, np.maximum(np.abs(dx), np.abs(dy)), 1)
     for i in np.unique(owner[steps > 1])[:2000]:
         cells = int((steps[owner == i] - 1).sum()) if len(owner) < 100_000 else 0
-        note = f"jumps over {cells} cells" if cells else "jumps over cells"
+        note = f"jumps over {cells} {'cell' if cells == 1 else 'cells'}" if cells else "jumps over cells"
         problems.append(("", ids[i], note, "repaired: filled along the straight line"))
     source = np.repeat(np.arange(len(owner)), steps)
     part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
