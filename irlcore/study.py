@@ -135,7 +135,10 @@ def rank(parts: Parts, scores: Scores, control: Control, score: str) -> Review:
     if not parts.has_reference and control.kind != "strangest":
         raise DataError("No tracks are named as normal, so false alarms cannot be limited.",
                         "Name a reference on the Tracks page, or list the strangest tracks.")
-    values = np.nan_to_num(getattr(scores, score), nan=0.0, posinf=1e9)
+    values = np.minimum(getattr(scores, score), 1e9)
+    if np.isnan(values).any():
+        raise DataError(f"{SCORES[score]} does not exist under this fit: some step pays, so there is no best way.",
+                        "Rank by surprise, constrain the signs of the weights, or fit with gamma below 1.")
     p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
     if control.kind != "strangest":
         p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])

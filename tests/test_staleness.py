@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
+from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
 from irlcore.project import Project
+from irlcore.review.calibration import Control
 from irlcore.samples import sample_project
-from irlcore.study import fit_study, staleness
+from irlcore.study import fit_study, rank, score_study, staleness
 from tests.test_study import stated
 
 
@@ -48,3 +51,13 @@ def test_tracks_fitted_to_never_calibrate_unnoticed() -> None:
     project = fit_study(replace(stated("town", "truck"), reference_value=""))
     assert staleness(project) == ""
     assert "normal" in staleness(replace(project, reference_value="reference"))
+
+
+def test_a_ranking_that_does_not_exist_is_refused() -> None:
+    project = fitted()
+    parts, scores = score_study(project)
+    control = Control("share_of_normal", 0.05)
+    assert rank(parts, scores, control, "utility_gap").flagged.any()
+    unknown = replace(scores, utility_gap=np.full(len(parts.paths), np.nan))
+    with pytest.raises(DataError, match="no best way"):
+        rank(parts, unknown, control, "utility_gap")
