@@ -31,10 +31,16 @@ class Job:
         self.error: MotiveError | None = None
         self.control = Control(self._report)
         self._work = work
+        self._thread = threading.Thread(target=self._run, daemon=True)
         if inline:
             self._run()
         else:
-            threading.Thread(target=self._run, daemon=True).start()
+            self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Give short work the time to end, so that the page need not show progress for it."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
 
     def _report(self, done: int, total: int, message: str) -> None:
         self.done, self.total, self.message = done, total, message

@@ -15,11 +15,13 @@ def need_review() -> Review:
     project = session.project()
     assert project.fit is not None
     key = session.derived("fit key", lambda: fit_key(project))
-    if session.scored(key) is None:
-        if not session.busy() and session.notice() is None:
-            session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
-                              lambda found: session.keep_scores(key, found))
+    if session.scored(key) is None and not session.busy() and session.notice() is None:
+        session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
+                          lambda found: session.keep_scores(key, found))
+        session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
+        if session.scored(key) is None:
             st.rerun()
+    if session.scored(key) is None:
         st.info("The tracks are being scored against the fit." if session.busy() else "The tracks are not scored yet.",
                 icon=":material/hourglass_top:")
         if not session.busy():

@@ -16,6 +16,7 @@ from irlcore.project import Project
 MOST_UNDO = 40
 MOST_HELD = 64
 MOST_KEPT = 8
+SHORT_WORK = 0.7  # seconds
 T = TypeVar("T")
 
 
@@ -149,7 +150,9 @@ def busy() -> bool:
 def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> None:
     """Begin long work; ``keep`` gets its result on a page. In tests (``run_inline``) it is done at once."""
     st.session_state["notice"] = None
-    st.session_state["job"] = Job(title, work, keep, bool(st.session_state.get("run_inline", False)))
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)))
+    st.session_state["job"] = job
+    job.wait(SHORT_WORK)
 
 
 def finish_job() -> None:

@@ -114,3 +114,16 @@ def test_the_clock_tells_the_time_left_once_a_tenth_is_done(done: int, clock: st
     job = Job("Fit", lambda control: control.step(done, 100, ""), nothing, inline=True)
     monkeypatch.setattr(time, "monotonic", lambda: job.begun + 30.0)
     assert job.clock == clock
+
+
+def test_short_work_has_ended_after_a_wait_and_long_work_goes_on() -> None:
+    go_on = threading.Event()
+    short = Job("short", lambda control: 7, lambda result: None)
+    short.wait(10.0)
+    assert (short.state, short.result) == ("done", 7)
+    long = Job("long", lambda control: go_on.wait(30.0), lambda result: None)
+    long.wait(0.01)
+    assert long.state == "running"
+    go_on.set()
+    long.wait(30.0)
+    assert long.state == "done"
