@@ -15,7 +15,7 @@ from irlcore.read_tracks import Imported, read_paths, read_points
 from irlcore.readers import WANTED, Role, guess_columns, guess_role, read_table
 from irlcore.report.maps import raw_tracks
 from irlcore.tracks import Tracks
-from irlcore.worlds.grid import grid_over, suggest_cell
+from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build_network
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
@@ -115,9 +115,8 @@ def grid(tables: dict[Role, pd.DataFrame]) -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cell = st.number_input(f"Cell size ({tracks.unit})", min_value=1e-9, value=suggest_cell(tracks), key="cell")
-        low, high = (tracks.x.min(), tracks.y.min()), (tracks.x.max(), tracks.y.max())
-        across = [max(1, int(np.ceil((b - a) / cell - 1e-9))) for a, b in zip(low, high, strict=True)]
-        st.caption(f"{across[0]:,} x {across[1]:,} cells")
+        across, up = cells_across(np.ptp(tracks.x), np.ptp(tracks.y), cell)
+        st.caption(f"{across:,} x {up:,} cells")
         heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
         slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")

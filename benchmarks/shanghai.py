@@ -71,6 +71,11 @@ def shares(ranks: np.ndarray) -> list[dict[str, float]]:
     return [{f"{int(100 * f)}": round(float((ranks[:, j] <= k).mean()), 4) for j, f in enumerate(FRACTIONS)} for k in (1, 5)]
 
 
+def cells_of(top: list[dict[str, float]]) -> str:
+    """Shares of first and of first five as the table's columns."""
+    return "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
+
+
 def count_ranks(world: World, past: Paths, test: Paths) -> np.ndarray:
     """A control without any model, (N, F): goals ranked by how often past trips through the present link ended there;
     links already left are ruled out."""
@@ -111,14 +116,12 @@ def run(folder: Path) -> dict[str, Any]:
         edit, score = predicted_routes(model, prepared, test)
         ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)
         top = shares(ranks)
-        cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
         seconds = time.perf_counter() - begun
-        print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells}{found.seconds:>8.2f}{seconds:>8.2f}")
+        print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells_of(top)}{found.seconds:>8.2f}{seconds:>8.2f}")
         out[model.name] = {"loglik_per_trip": round(loglik, 5), "edit": round(edit, 5), "bleu": round(score, 5),
                            "goal_top1": top[0], "goal_top5": top[1], "seconds": round(found.seconds, 3),
                            "theta": dict(zip(matrix.names, np.round(found.theta, 5).tolist(), strict=True))}
     top = shares(count_ranks(world, past, test))
-    cells = "".join(f"{f'{top[0][k]:.3f}/{top[1][k]:.3f}':>14}" for k in top[0])
-    print(f"{'counts':<11}{'':>26}{cells}   (control: the commonest ends of past trips through the present link)")
+    print(f"{'counts':<11}{'':>26}{cells_of(top)}   (control: the commonest ends of past trips through the present link)")
     out["counts"] = {"goal_top1": top[0], "goal_top5": top[1]}
     return out

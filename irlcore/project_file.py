@@ -44,8 +44,7 @@ def load_project(data: bytes) -> Project:
     """The project of a ``.motive`` file. ProjectError where it is damaged, foreign or newer than this version."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            if sum(entry.file_size for entry in file.infolist()) > LARGEST:
-                raise ProjectError("The file would unpack to more than 4 GB.", "It is not a project of this tool.")
+            _check_size(file)
             body = json.loads(file.read("project.json"))
             if body.get("format") != "motive-project":
                 raise ProjectError("This zip is not a Motive project.", "Choose a file that Motive saved.")
@@ -54,8 +53,7 @@ def load_project(data: bytes) -> Project:
                                    f"{VERSION}).", "Update Motive, or save the project again in this version.")
             packed = io.BytesIO(file.read("arrays.npz"))
             with zipfile.ZipFile(packed) as inner:
-                if sum(entry.file_size for entry in inner.infolist()) > LARGEST:
-                    raise ProjectError("The file would unpack to more than 4 GB.", "It is not a project of this tool.")
+                _check_size(inner)
             with np.load(packed, allow_pickle=False) as arrays:
                 loaded = _decode(body["project"], arrays)
                 if isinstance(loaded, Project):
@@ -68,6 +66,11 @@ def load_project(data: bytes) -> Project:
     if not isinstance(loaded, Project):
         raise ProjectError("The file holds no project.", "Choose a file that Motive saved.")
     return loaded
+
+
+def _check_size(file: zipfile.ZipFile) -> None:
+    if sum(entry.file_size for entry in file.infolist()) > LARGEST:
+        raise ProjectError("The file would unpack to more than 4 GB.", "It is not a project of this tool.")
 
 
 def _encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:

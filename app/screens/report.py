@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -38,8 +39,9 @@ def provenance_of(project: Project, record: FitRecord) -> str:
             f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
 
 
-def sections_of(project: Project, world: World, record: FitRecord, review: Review, wanted: list[str]) -> list[Section]:
-    """The report's parts, in order."""
+def sections_of(project: Project, world: World, record: FitRecord, review: Review, wanted: list[str], strange: np.ndarray,
+                after: pd.DataFrame | None) -> list[Section]:
+    """The report's parts, in order. strange: (n,) the flagged paths, strangest first. after: what these were after, if wanted."""
     result, table = record.result, review_table(project, review)
     flagged = table[table["flagged"]]
     out: list[Section] = []
@@ -49,9 +51,8 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
         out.append((PARTS[2], [control_sentence(review.control, len(review.order))], flagged, None))
-    strange = review.order[review.flagged[review.order]]
-    if PARTS[3] in wanted and len(strange):
-        out.append((PARTS[3], [AFTER_SENTENCE], intent_table(project, review, strange[:MOST_INTENTS]), None))
+    if after is not None:
+        out.append((PARTS[3], [AFTER_SENTENCE], after, None))
     if PARTS[4] in wanted:
         for i in [int(i) for i in strange[:MOST_REASONS]]:
             reasons = reasons_study(project, review, i)
@@ -77,10 +78,14 @@ def page(project: Project, world: World, record: FitRecord) -> None:
             session.put(remember(replace(project, notes=notes), "Wrote notes"))
             st.rerun()
         st.subheader("Take it away")
+        strange = review.order[review.flagged[review.order]]
+        after = None
+        if PARTS[3] in wanted and len(strange):
+            after = session.derived("intents", lambda: intent_table(project, review, strange[:MOST_INTENTS]), strange.tobytes())
 
         def made() -> str:
             return report_html(project.name, provenance_of(project, record),
-                               sections_of(project, world, record, review, list(wanted)), notes)
+                               sections_of(project, world, record, review, list(wanted), strange, after), notes)
 
         st.download_button("Download report (HTML, opens offline)", made, "report.html", "text/html", key="html", type="primary",
                            icon=":material/download:", width="stretch", on_click="ignore")
@@ -104,11 +109,9 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         if PARTS[2] in wanted:
             table = review_table(project, review)
             st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
-        strange = review.order[review.flagged[review.order]][:MOST_INTENTS]
-        if PARTS[3] in wanted and len(strange):
+        if after is not None:
             st.caption(AFTER_SENTENCE)
-            st.dataframe(session.derived("intents", lambda: intent_table(project, review, strange), strange.tobytes()),
-                         hide_index=True, width="stretch")
+            st.dataframe(after, hide_index=True, width="stretch")
 
 
 opened = headline("What do I hand over?")

@@ -94,8 +94,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:
     """Whether the rule that every step must cost, not the data, holds the weights: a row's reward is next to 0 and the
     likelihood would rise beyond it."""
-    free = free_weights(point, lower, upper)
-    scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+    free, scale = free_weights(point, lower, upper), point.scale
     next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * np.maximum(np.abs(point.theta), 1.0 / scale)).sum(axis=1)
     return bool(free.any() and next_to_free.any() and quadratic_gain(point, free, scale) > 0.01)
 
@@ -173,7 +172,7 @@ def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best:
     the best point found there, as long as that is better (at most three times)."""
     for _ in range(3):
         theta = best.point.theta
-        width = LOOK / np.sqrt(np.maximum(np.diag(best.point.information), 1e-12))
+        width = LOOK / best.point.scale
         trials = [np.clip(theta + side * step, lower, upper) for step in np.diag(width) for side in (-1.0, 1.0)]
         found = [point for trial in trials if (point := objective(trial)) is not None]
         evaluations = best.evaluations + len(trials)
@@ -200,7 +199,7 @@ def _hessian(objective: Objective, best: Optimum, inside: np.ndarray, control: C
     point = best.point
     out = point.information.copy()
     done, total = best.iterations, best.iterations + 2 * int(inside.sum())
-    width = 0.1 / np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+    width = 0.1 / point.scale
     for k in np.flatnonzero(inside):
         control.step(done, total, "standard errors")
         done += 2

@@ -31,6 +31,11 @@ class Point:
     gradient: np.ndarray
     information: np.ndarray
 
+    @property
+    def scale(self) -> np.ndarray:
+        """(K,) one over the standard error that each weight would have alone."""
+        return np.sqrt(np.maximum(np.diag(self.information), 1e-12))
+
 
 Objective = Callable[[np.ndarray], Point | None]
 """None where the value is not finite."""
@@ -55,7 +60,7 @@ def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.nd
     point, radius, evaluations = start, 100.0, 1
     for iteration in range(MOST_STEPS):
         free = free_weights(point, lower, upper)
-        scale = np.sqrt(np.maximum(np.diag(point.information), 1e-12))
+        scale = point.scale
         gain = 0.0 if not free.any() else quadratic_gain(point, free, scale)
         if watch is not None:
             watch(iteration, point, gain)

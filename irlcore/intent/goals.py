@@ -39,10 +39,14 @@ class GoalPosterior:
 
 def goal_prior(paths: Paths, goals: Goals, smoothing: float = 1.0) -> np.ndarray:
     """(G,) prior: how often past paths ended in each goal's states, plus ``smoothing`` pseudo-ends shared by all."""
-    ends = np.bincount(paths.last_state, minlength=int(max(paths.last_state.max(initial=0), goals.states.max(initial=0))) + 1)
-    counts = np.array([ends[goals.of(g)].sum() for g in range(len(goals))], np.float64)
-    weight: np.ndarray = counts + smoothing / len(goals)
+    weight: np.ndarray = _end_counts(paths, goals) + smoothing / len(goals)
     return weight / weight.sum()
+
+
+def _end_counts(paths: Paths, goals: Goals) -> np.ndarray:
+    """(G,) float64: how many paths ended in each goal's states."""
+    ends = np.bincount(paths.last_state, minlength=int(max(paths.last_state.max(initial=0), goals.states.max(initial=0))) + 1)
+    return np.array([ends[goals.of(g)].sum() for g in range(len(goals))], np.float64)
 
 
 def origin_prior(past: Paths, mdp: MDP, goals: Goals, starts: np.ndarray, own: np.ndarray | None = None,
@@ -52,7 +56,6 @@ def origin_prior(past: Paths, mdp: MDP, goals: Goals, starts: np.ndarray, own: n
 
     own: (N,) int64, the goal that each path itself adds to ``past``, to be left out of its own prior; -1 where none.
     """
-    counts = goal_prior(past, goals, 0.0) * len(past)
     goal_of = np.full(mdp.n_states, -1)
     for g in range(len(goals)):
         goal_of[goals.of(g)] = g
@@ -61,7 +64,7 @@ def origin_prior(past: Paths, mdp: MDP, goals: Goals, starts: np.ndarray, own: n
     state, row = np.unique(np.concatenate((starts, past.first_state(mdp))), return_inverse=True)
     seen = sp.csr_array((np.ones(int(known.sum())), (row[len(starts):][known], ends[known])), shape=(len(state), len(goals)))
     here = seen[row[:len(starts)]].toarray()
-    everywhere = np.repeat(counts[None, :], len(starts), axis=0)
+    everywhere = np.repeat(_end_counts(past, goals)[None, :], len(starts), axis=0)
     if own is not None:
         mine = np.flatnonzero(own >= 0)
         here[mine, own[mine]] -= 1.0

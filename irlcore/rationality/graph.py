@@ -45,12 +45,11 @@ def graph_of(mdp: MDP) -> Graph:
     """The graph of an MDP, made at first use and kept in its cache."""
     if "graph" not in mdp.cache:
         order = np.argsort(mdp.successors, kind="stable")
-        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
         into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
         mdp.cache["graph"] = Graph(
             _unsigned(mdp.choice_offsets), _unsigned(mdp.successor_offsets), _unsigned(mdp.successors),
             np.ascontiguousarray(mdp.probabilities, np.float64), _unsigned(mdp.choice_state),
-            _unsigned(into), _unsigned(owner[order]), mdp.transition_matrix(), mdp.deterministic)
+            _unsigned(into), _unsigned(mdp.outcome_choice[order]), mdp.transition_matrix(), mdp.deterministic)
     graph: Graph = mdp.cache["graph"]
     return graph
 

@@ -11,27 +11,25 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.rationality.base import Prepared, Solution
-from irlcore.worlds.mdp import MDP
+from irlcore.worlds.mdp import MDP, choices_between
 
 
 def recorded_choices(mdp: MDP) -> np.ndarray:
     """(E,) int64: the choice recorded for every outcome (choice, successor): the one of the same state that leads there most
-    often; the outcome's own choice where none does."""
-    owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
-    if mdp.deterministic or not mdp.n_choices:
-        return owner
-    key = mdp.choice_state * np.int64(mdp.n_states) + mdp.likeliest
-    order = np.argsort(key, kind="stable")
-    wanted = mdp.choice_state[owner] * np.int64(mdp.n_states) + mdp.successors
-    at = order[np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)]
-    return np.where(key[at] == wanted, at, owner)
+    often; the outcome's own choice where none does. Kept in the MDP's cache."""
+    if "recorded" not in mdp.cache:
+        own = mdp.outcome_choice
+        known = own if mdp.deterministic else choices_between(mdp, mdp.choice_state[own], mdp.successors)
+        mdp.cache["recorded"] = np.where(known >= 0, known, own)
+    found: np.ndarray = mdp.cache["recorded"]
+    return found
 
 
 def _confusion(mdp: MDP) -> sp.csr_array:
     """B (M, M), kept in the MDP's cache."""
     if "confusion" not in mdp.cache:
-        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
-        mdp.cache["confusion"] = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), owner)), shape=(mdp.n_choices,) * 2)
+        mdp.cache["confusion"] = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)),
+                                              shape=(mdp.n_choices,) * 2)
     return mdp.cache["confusion"]
 
 

@@ -15,6 +15,7 @@ from irlcore.worlds.world import World
 
 AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
 
+
 def review_table(project: Project, review: Review) -> pd.DataFrame:
     """One row a reviewed track, strangest first."""
     order, scores = review.order, review.scores

@@ -103,7 +103,7 @@ class Arrivals:
     """
 
     def __init__(self, mdp: MDP, solution: Solution) -> None:
-        owner = np.repeat(np.arange(mdp.n_choices), np.diff(mdp.successor_offsets))
+        owner = mdp.outcome_choice
         chance = solution.policy[owner] * mdp.probabilities
         reached = _can_arrive(mdp, solution.goal_states, owner, chance)
         kept = np.flatnonzero((chance > 0.0) & reached[mdp.successors])

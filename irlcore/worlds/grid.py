@@ -30,7 +30,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
                          "Choose a cell size above 0 and a rectangle with some area.")
-    nx, ny = (max(1, int(np.ceil(side / cell - 1e-9))) for side in (x1 - x0, y1 - y0))
+    nx, ny = cells_across(x1 - x0, y1 - y0, cell)
     if nx * ny > MOST_CELLS:
         raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
@@ -48,6 +48,12 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
                 "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
     return _world(xy[open_cell], names, before, after, move, cell, unit, heading, slip, crs, settings)
+
+
+def cells_across(width: float, height: float, cell: float) -> tuple[int, int]:
+    """Columns and rows of cells of side ``cell`` over a rectangle, at least one each."""
+    columns, rows = (max(1, int(np.ceil(side / cell - 1e-9))) for side in (width, height))
+    return columns, rows
 
 
 def _moves(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

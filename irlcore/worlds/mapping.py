@@ -9,7 +9,7 @@ import pandas as pd
 
 from irlcore.errors import WorldError
 from irlcore.tracks import problem_table
-from irlcore.worlds.mdp import Paths
+from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.world import World
 
 
@@ -30,7 +30,7 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
     there: a trip ends when it arrives. ``describe`` names a step for messages ("move", "transition").
     """
     owner = np.repeat(np.arange(len(ids)), np.diff(offsets))
-    choice = _look_up(world, states)
+    choice = choices_between(world.mdp, states[:-1], states[1:])
     inside = np.ones(len(states), bool)
     inside[offsets[1:] - 1] = False
     broken = inside & (np.append(choice, -1)[:len(states)] < 0) & good[owner]
@@ -65,17 +65,3 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
                   states[end[good]], goal_index.astype(np.int64), world.goals_at(unique_goals),
                   None if times is None else times[used])
     return Mapped(paths, problem_table(problems))
-
-
-def _look_up(world: World, states: np.ndarray) -> np.ndarray:
-    """(P - 1,) choice from each state to the next, -1 where there is none."""
-    if not world.mdp.n_choices:
-        return np.full(max(len(states) - 1, 0), -1)
-    n = np.int64(world.mdp.n_states)
-    key = world.mdp.choice_state * n + world.mdp.likeliest
-    order = np.argsort(key, kind="stable")
-    wanted = states[:-1] * n + states[1:]
-    at = np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)
-    found = order[at]
-    valid = (key[found] == wanted) & (states[:-1] >= 0) & (states[1:] >= 0)
-    return np.where(valid, found, -1)

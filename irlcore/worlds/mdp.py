@@ -52,12 +52,16 @@ class MDP:
         return len(self.successors) == self.n_choices
 
     @property
+    def outcome_choice(self) -> np.ndarray:
+        """(E,) int64: the choice that each outcome (an entry of ``successors``) belongs to."""
+        return np.repeat(np.arange(self.n_choices), np.diff(self.successor_offsets))
+
+    @property
     def likeliest(self) -> np.ndarray:
         """(M,) int64: the most probable successor of each choice (its only one where deterministic)."""
         if self.deterministic:
             return self.successors
-        owner = np.repeat(np.arange(self.n_choices), np.diff(self.successor_offsets))
-        order = np.lexsort((-self.probabilities, owner))
+        order = np.lexsort((-self.probabilities, self.outcome_choice))
         return self.successors[order[self.successor_offsets[:-1]]]
 
     def transition_matrix(self) -> sp.csr_array:
@@ -95,6 +99,18 @@ def with_slip(mdp: MDP, slip: float) -> MDP:
     other = np.arange(offsets[-1]) - offsets[owner] + mdp.choice_offsets[mdp.choice_state[owner]]
     chance = slip / width[owner] + (1.0 - slip) * (other == owner)
     return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state)
+
+
+def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """(n,) int64: the choice made in each state ``before`` that leads most often to ``after`` (both (n,)), -1 where there is
+    none; of several the first."""
+    if not mdp.n_choices:
+        return np.full(len(before), -1)
+    n = np.int64(mdp.n_states)
+    key, wanted = mdp.choice_state * n + mdp.likeliest, before * n + after
+    order = np.argsort(key, kind="stable")
+    found = order[np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)]
+    return np.where((key[found] == wanted) & (before >= 0) & (after >= 0), found, -1)
 
 
 @dataclass(frozen=True, slots=True)
