@@ -23,6 +23,11 @@ class WorldError(MotiveError):
     """The world cannot be built, or cannot be solved as asked (unreachable goal, gamma = 1 that cannot hold)."""
 
 
+class Infeasible(MotiveError):
+    """These rewards have no finite value in this world (gamma = 1 with a paying choice, a free cycle, a
+    spectral radius of 1 or more, a goal out of reach)."""
+
+
 class FeatureError(MotiveError):
     """A feature's specification is wrong, or its values carry no information."""
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.errors import FitError
+from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
 from irlcore.fitting.result import FitResult, FitWarning
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
 from irlcore.fitting.warnings import fit_warnings
-from irlcore.rationality.base import Infeasible, Rationality
+from irlcore.rationality.base import Rationality
 from irlcore.worlds.mdp import MDP, Paths
 
 LOOK = 3.0  # standard errors

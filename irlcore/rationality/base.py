@@ -14,13 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from irlcore.errors import MotiveError
 from irlcore.worlds.mdp import MDP
-
-
-class Infeasible(MotiveError):
-    """These rewards have no finite value in this world (gamma = 1 with a paying choice, a free cycle, a
-    spectral radius of 1 or more, a goal out of reach)."""
 
 
 @dataclass(frozen=True, slots=True)

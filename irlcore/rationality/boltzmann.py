@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import bellman_values, check_costs, choice_values, shortest_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.base import Prepared, Rationality, Solution
 from irlcore.rationality.derivatives import pull_values, push_values
-from irlcore.rationality.graph import Graph, graph_of
-from irlcore.rationality.values import bellman_values, check_costs, choice_values, shortest_plan
 from irlcore.worlds.mdp import MDP
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import Evaluation
 from irlcore.rationality.base import Prepared, Solution
-from irlcore.rationality.graph import Graph, graph_of
-from irlcore.rationality.values import Evaluation
 
 PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
 

@@ -14,11 +14,12 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import SuperLU, splu
 
+from irlcore.errors import Infeasible
+from irlcore.planning.graph import Graph, graph_of, reach
+from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
-from irlcore.rationality.base import Infeasible, Prepared, Rationality, Solution
+from irlcore.rationality.base import Prepared, Rationality, Solution
 from irlcore.rationality.derivatives import pull_values, push_values, sum_by_state
-from irlcore.rationality.graph import Graph, graph_of, reach
-from irlcore.rationality.values import bellman_values, choice_values
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow; values are then solved in logarithms

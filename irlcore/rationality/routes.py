@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from irlcore.errors import WorldError
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import shortest_plan
 from irlcore.rationality.base import Prepared, Solution
-from irlcore.rationality.graph import Graph, graph_of
 from irlcore.rationality.seen import log_seen
-from irlcore.rationality.values import shortest_plan
 from irlcore.worlds.mdp import MDP, build_mdp
 
 

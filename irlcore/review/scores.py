@@ -20,9 +20,9 @@ from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import Control, run_all
-from irlcore.errors import WorldError
+from irlcore.errors import Infeasible, WorldError
 from irlcore.fitting.likelihood import Group, group_by_goal
-from irlcore.rationality.base import Infeasible, Prepared, Rationality, Solution
+from irlcore.rationality.base import Prepared, Rationality, Solution
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.worlds.mdp import MDP, Paths

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import logsumexp
 
-from irlcore.rationality.base import Infeasible, Rationality
+from irlcore.errors import Infeasible
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.worlds.mdp import MDP, build_mdp

@@ -15,9 +15,9 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import SuperLU, splu
 
-from irlcore.rationality import kernels
-from irlcore.rationality.base import Infeasible
-from irlcore.rationality.graph import Graph, Reach, reach
+from irlcore.errors import Infeasible
+from irlcore.planning import kernels
+from irlcore.planning.graph import Graph, Reach, reach
 
 TOLERANCE = 1e-11
 SWEEPS_A_ROUND = 25

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from irlcore.rationality import kernels
+from irlcore.planning import kernels
 from irlcore.worlds.mdp import MDP
 
 

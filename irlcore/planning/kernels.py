@@ -1,0 +1,185 @@
+"""All compiled kernels of the planners. Free functions over flat arrays; each does a bounded amount of work.
+
+Letters as in ``worlds/mdp.py``. Index arrays come in unsigned (``view(np.uint32)`` or uint64): with signed
+ones numba tests every gather for negative wrap-around. ``-inf`` stands for "cannot reach the goal".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def]
+    """Insert into a binary heap with the smallest key on top; returns the new size."""
+    at = size
+    while at > 0:
+        parent = (at - 1) >> 1
+        if keys[parent] <= key:
+            break
+        keys[at] = keys[parent]
+        items[at] = items[parent]
+        at = parent
+    keys[at] = key
+    items[at] = item
+    return size + 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pop(keys, items, size):  # type: ignore[no-untyped-def]
+    """Remove the top of the heap (read it first); returns the new size."""
+    size -= 1
+    key = keys[size]
+    item = items[size]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and keys[child + 1] < keys[child]:
+            child += 1
+        if keys[child] >= key:
+            break
+        keys[at] = keys[child]
+        items[at] = items[child]
+        at = child
+    keys[at] = key
+    items[at] = item
+    return size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,  # type: ignore[no-untyped-def]
+                   out_value, out_plan, out_order):
+    """Dijkstra 1959 from the goals backwards, costs -reward >= 0, one successor a choice.
+
+    into_offsets (S + 1,), into_choice (M,): the choices that lead into each state. Fills out_value (S,) with
+    V* (-inf where the goal cannot be reached), out_plan (S,) with the best choice, out_order with the states
+    in the order in which they were settled. Returns how many were settled.
+    """
+    n_states = len(out_value)
+    keys = np.empty(len(into_choice) + len(goal_states))
+    items = np.empty(len(keys), np.uint32)
+    done = np.zeros(n_states, np.bool_)
+    out_value[:] = -np.inf
+    size = 0
+    for g in goal_states:
+        out_value[g] = 0.0
+        size = _push(keys, items, size, 0.0, g)
+    settled = 0
+    while size > 0:
+        cost = keys[0]
+        state = items[0]
+        size = _pop(keys, items, size)
+        if done[state]:
+            continue
+        done[state] = True
+        out_order[settled] = state
+        settled += 1
+        for k in range(into_offsets[state], into_offsets[state + 1]):
+            choice = into_choice[k]
+            before = choice_state[choice]
+            through = cost - reward[choice]
+            if not done[before] and -through > out_value[before]:
+                out_value[before] = -through
+                out_plan[before] = choice
+                size = _push(keys, items, size, through, before)
+    return settled
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def choice_values(choice_offsets, successor_offsets, successors, probabilities, reward,  # type: ignore[no-untyped-def]
+                  gamma, usable, value, out_q, out_log_policy):
+    """Q = r + gamma P V and log softmax(Q) by state; -inf for choices that are not usable (M,) bool."""
+    for state in range(len(choice_offsets) - 1):
+        first, last = choice_offsets[state], choice_offsets[state + 1]
+        top = -np.inf
+        for m in range(first, last):
+            q = -np.inf
+            if usable[m]:
+                q = 0.0
+                for k in range(successor_offsets[m], successor_offsets[m + 1]):
+                    q += probabilities[k] * value[successors[k]]
+                q = reward[m] + gamma * q
+            out_q[m] = q
+            top = max(top, q)
+        total = 0.0
+        for m in range(first, last):
+            if out_q[m] > -np.inf:
+                total += np.exp(out_q[m] - top)
+        norm = top + np.log(total) if total > 0.0 else 0.0
+        for m in range(first, last):
+            out_log_policy[m] = out_q[m] - norm
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sweep(choice_offsets, successor_offsets, successors, probabilities, reward, gamma,  # type: ignore[no-untyped-def]
+          usable, order, soft, value):
+    """One Gauss-Seidel sweep of the Bellman equation over ``order``, in place; returns the largest change.
+
+    soft: V = log sum exp Q (Ziebart 2010), else V = max Q. States without a usable choice are left alone.
+    """
+    change = 0.0
+    for state in order:
+        top = -np.inf
+        total = 0.0
+        for m in range(choice_offsets[state], choice_offsets[state + 1]):
+            if not usable[m]:
+                continue
+            q = 0.0
+            for k in range(successor_offsets[m], successor_offsets[m + 1]):
+                q += probabilities[k] * value[successors[k]]
+            q = reward[m] + gamma * q
+            if q > top:
+                total = total * np.exp(top - q) + 1.0
+                top = q
+            else:
+                total += np.exp(q - top)
+        if top == -np.inf:
+            continue
+        new = top + np.log(total) if soft else top
+        change = max(change, abs(new - value[state]))
+        value[state] = new
+    return change
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def backward_reach(into_offsets, into_choice, choice_state, usable, goal_states, out_reached, out_order):  # type: ignore[no-untyped-def]
+    """Breadth-first from the goals backwards over usable choices (into_* list one entry a successor).
+
+    Marks out_reached (S,) bool, fills out_order with the states nearest first; returns how many.
+    """
+    out_reached[:] = False
+    tail = 0
+    for g in goal_states:
+        if not out_reached[g]:
+            out_reached[g] = True
+            out_order[tail] = g
+            tail += 1
+    head = 0
+    while head < tail:
+        state = out_order[head]
+        head += 1
+        for k in range(into_offsets[state], into_offsets[state + 1]):
+            m = into_choice[k]
+            before = choice_state[m]
+            if usable[m] and not out_reached[before]:
+                out_reached[before] = True
+                out_order[tail] = before
+                tail += 1
+    return tail
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def keep_safe_choices(successor_offsets, successors, alive, usable):  # type: ignore[no-untyped-def]
+    """Make choices unusable that may lead into a state that is not alive; returns how many were dropped."""
+    dropped = 0
+    for m in range(len(usable)):
+        if usable[m]:
+            for k in range(successor_offsets[m], successor_offsets[m + 1]):
+                if not alive[successors[k]]:
+                    usable[m] = False
+                    dropped += 1
+                    break
+    return dropped
