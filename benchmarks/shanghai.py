@@ -15,10 +15,11 @@ from irlcore.features.feature_set import feature_matrix, suggest_features
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import Problem, fit
 from irlcore.intent.goals import goal_ranks, origin_prior
-from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.solution import Prepared
 from irlcore.read_tracks import read_paths
 from irlcore.readers import guess_columns, names, read_table
 from irlcore.tracks import LinkTracks

@@ -10,8 +10,8 @@ from irlcore.engine import Control as Watch
 from irlcore.errors import WorldError
 from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, origin_prior
 from irlcore.project import Project
-from irlcore.rationality.base import Prepared
 from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.solution import Prepared
 from irlcore.split import Parts, need_world
 from irlcore.study import solved
 from irlcore.tracks import find_ids

@@ -12,15 +12,14 @@ from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
 from irlcore.project import FitRecord, Project, remember
-from irlcore.rationality.base import Prepared, Rationality
-from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.models import MODELS
+from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import Control, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 
-MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 
 
@@ -47,7 +46,7 @@ def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0,
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma)
     result = fit(problem, [s.sign for s in used], control=watch, data_hash=data_hash(project, parts, matrix))
     if parts.has_reference:
-        prepared = model.prepare(world.mdp, matrix.values @ result.theta, gamma)
+        prepared = problem.prepare(np.append(result.theta, result.own))
         held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
         result = replace(result, held_out=float(held.mean()))
     return FitRecord(result, used, project.agent_class)
@@ -86,7 +85,7 @@ def fit_key(project: Project) -> tuple[object, ...]:
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     result = project.fit.result
-    return result.made, result.theta.tobytes(), result.gamma, result.rationality, _hash_of_fit(project, project.fit)
+    return result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality, _hash_of_fit(project, project.fit)
 
 
 def staleness(project: Project) -> str:
@@ -112,7 +111,8 @@ def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepare
     parts, result = split_paths(project), project.fit.result
     matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
     model = MODELS[result.rationality]
-    return parts, matrix, model, model.prepare(world.mdp, matrix.values @ result.theta, result.gamma)
+    prepared = model.prepare(world.mdp, matrix.values @ result.theta, result.gamma, result.own, matrix.values)
+    return parts, matrix, model, prepared
 
 
 def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Scores]:

@@ -13,10 +13,12 @@ import pandas as pd
 import shapely
 
 from irlcore.features.zones import zones_to_geojson
-from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.simulate import detour, draw_path
+from irlcore.rationality.sampling import draw_path
+from irlcore.rationality.solution import Prepared
+from irlcore.simulate import detour
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.network import build_network

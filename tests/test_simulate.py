@@ -12,7 +12,8 @@ from scipy.stats import chi2
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.simulate import detour, draw_path
+from irlcore.rationality.sampling import draw_path
+from irlcore.simulate import detour
 from irlcore.worlds.mdp import build_mdp
 from tests.rationality.worlds import grid_mdp
 from tests.review.worlds import all_paths, one_way_mdp

@@ -8,9 +8,10 @@ from app.shell import headline, need, safe, stale
 from irlcore.errors import MotiveError
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
+from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.split import split_paths
-from irlcore.study import MODELS, fit_again, fit_record, with_fit
+from irlcore.study import fit_again, fit_record, with_fit
 
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")

@@ -11,11 +11,13 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
-from irlcore.fitting.likelihood import Evaluation, evaluate, group_by_goal
+from irlcore.fitting.likelihood import Evaluation, evaluate
 from irlcore.fitting.result import FitResult, FitWarning
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
+from irlcore.fitting.uncertainty import curvature, uncertainty
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.solution import Prepared, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 LOOK = 3.0  # standard errors
@@ -32,25 +34,30 @@ class Problem:
     model: Rationality
     gamma: float = 1.0
 
+    def prepare(self, point: np.ndarray) -> Prepared:
+        """The MDP under weights and own parameters ``point`` (K + P,), ready to be solved."""
+        k = len(self.names)
+        return self.model.prepare(self.mdp, self.phi @ point[:k], self.gamma, point[k:], self.phi)
+
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
         control: Control | None = None, data_hash: str = "") -> FitResult:
-    """Weights of maximum likelihood with exact gradients, and their standard errors.
+    """Weights of maximum likelihood with exact gradients, and their standard errors; the model's own parameters with them.
 
-    signs: "free", "positive" or "negative" for each weight. start: (K,) weights to begin from.
+    signs: "free", "positive" or "negative" for each weight. start: (K,) weights, or (K + P,) with own parameters, to begin from.
     Raises FitError where no finite likelihood is found, Cancelled on request.
     """
     begun = time.perf_counter()
     control = control or Control()
     _check(problem)
-    lower, upper = bounds_of(signs or ["free"] * len(problem.names))
+    lower, upper = _all_bounds(problem, signs)
     groups = group_by_goal(problem.paths)
     last: list[Infeasible] = []
 
-    def full(theta: np.ndarray) -> Evaluation | None:
+    def full(point: np.ndarray) -> Evaluation | None:
         control.check()
         try:
-            prepared = problem.model.prepare(problem.mdp, problem.phi @ theta, problem.gamma)
+            prepared = problem.prepare(point)
             found = evaluate(problem.model, prepared, problem.phi, problem.paths, groups, control)
         except Infeasible as error:
             last.append(error)
@@ -67,17 +74,17 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
             return None
         return Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information)
 
-    errors = 2 * len(problem.names)  # evaluations for the standard errors, each about as long as a step
+    errors = 2 * len(lower)  # evaluations for the standard errors, each about as long as a step
 
     def watch(iteration: int, point: Point, gain: float) -> None:
         left = steps_left(gain)
         control.step(iteration, iteration + left + errors, f"step {iteration + 1}, log-likelihood {point.value:,.1f}")
 
-    first = _first_point(problem, objective, np.clip(start, lower, upper) if start is not None else None,
-                         lower, upper, last)
+    first = _first_point(problem, objective, start, lower, upper, last)
     rows = None
     if problem.model.costs_only and problem.gamma == 1.0:
-        rows = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
+        costs = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
+        rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
     def climb(point: Point) -> Optimum:
         return maximise(objective, point, lower, upper, watch, rows)
@@ -115,6 +122,13 @@ def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return lower, upper
 
 
+def _all_bounds(problem: Problem, signs: Sequence[str] | None) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bound (K + P,) of the weights and of the model's own parameters."""
+    lower, upper = bounds_of(signs or ["free"] * len(problem.names))
+    own = problem.model.parameters
+    return np.append(lower, [p.lower for p in own]), np.append(upper, [p.upper for p in own])
+
+
 def _check(problem: Problem) -> None:
     if not len(problem.names):
         raise FitError("There is no feature to fit.", "Switch on at least one feature.")
@@ -128,20 +142,21 @@ def _check(problem: Problem) -> None:
 
 def _first_point(problem: Problem, objective: Objective, start: np.ndarray | None, lower: np.ndarray,
                  upper: np.ndarray, last: list[Infeasible]) -> Point:
-    """A theta with a finite likelihood: the one given, else every cost-like feature charged more and more.
+    """A point with a finite likelihood: the one given, else every cost-like feature charged more and more.
 
     A feature is cost-like where it is never negative and not bound to be >= 0; charging all of them
     makes every step cost, which is what gamma = 1 needs.
     """
+    k, own = len(problem.names), problem.model.own_start(None)
     if start is not None:
-        found = objective(start)
+        found = objective(np.clip(np.append(start, own) if len(start) == k else start, lower, upper))
         if found is not None:
             return found
-    cost_like = (problem.phi.min(axis=0) >= 0.0) & (upper >= 0.0) & (lower < 0.0) | (upper == 0.0)
+    cost_like = (problem.phi.min(axis=0) >= 0.0) & (upper[:k] >= 0.0) & (lower[:k] < 0.0) | (upper[:k] == 0.0)
     mean = np.array([column[column > 0].mean() if (column > 0).any() else 1.0 for column in problem.phi.T])
     for charge in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0) if problem.gamma < 1.0 else (1.0, 2.0, 4.0, 8.0, 16.0):
-        theta = np.clip(np.where(cost_like, -charge / mean, 0.0), lower, upper)
-        found = objective(theta)
+        theta = np.where(cost_like, -charge / mean, 0.0)
+        found = objective(np.clip(np.append(theta, own), lower, upper))
         if found is not None:
             return found
     raise FitError(f"No weights of {', '.join(problem.names)} with a finite likelihood were found. {last[-1].what}",
@@ -151,19 +166,16 @@ def _first_point(problem: Problem, objective: Objective, start: np.ndarray | Non
 
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, lower: np.ndarray,
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str) -> FitResult:
-    theta = best.point.theta
-    inside = (theta > lower) & (theta < upper)
-    opg = evaluation.scores.T @ evaluation.scores
-    hessian = _hessian(objective, best, inside, control)
-    inverse = _inverse(hessian, inside)
-    robust = inverse @ opg @ inverse
-    names = problem.names
-    errors = [_standard_errors(m, inside) for m in (robust, inverse, _inverse(opg, inside))]
-    warnings: tuple[FitWarning, ...] = fit_warnings(problem.phi, names, problem.paths.choices, theta, inside, hessian)
-    return FitResult(names, theta, errors[0], errors[1], errors[2], robust, evaluation.scores,
-                     float(evaluation.loglik.sum()), first.value, evaluation.loglik, float("nan"),
+    point, k, names = best.point.theta, len(problem.names), problem.names
+    inside = (point > lower) & (point < upper)
+    hessian = curvature(objective, best, inside, control)
+    errors = uncertainty(hessian, evaluation.scores, inside)
+    warnings = fit_warnings(problem.phi, names, problem.paths.choices, point[:k], inside[:k], hessian[:k, :k])
+    return FitResult(names, point[:k], errors.robust[:k], errors.hessian[:k], errors.opg[:k], errors.covariance[:k, :k],
+                     evaluation.scores, float(evaluation.loglik.sum()), first.value, evaluation.loglik, float("nan"),
                      problem.model.name, problem.gamma, best.status, best.iterations, best.evaluations,
-                     time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
+                     time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash,
+                     tuple(p.name for p in problem.model.parameters), point[k:], errors.robust[k:])
 
 
 def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best: Optimum, lower: np.ndarray,
@@ -187,38 +199,3 @@ def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best:
 def steps_left(gain: float) -> int:
     """About how many trust-region steps are left when ``gain`` nats can still be had: it falls some tenfold a step."""
     return int(np.clip(np.ceil(np.log10(max(gain, GAIN_TOLERANCE) / GAIN_TOLERANCE)), 1, 12))
-
-
-def _hessian(objective: Objective, best: Optimum, inside: np.ndarray, control: Control) -> np.ndarray:
-    """Minus the second derivative (K, K) by central differences of the exact gradient.
-
-    The step is a tenth of a standard error: wide enough to average over the kinks of the hard value, narrow
-    enough for a relative error of about 1e-3 elsewhere. Where a side has no finite value, the information
-    stands in.
-    """
-    point = best.point
-    out = point.information.copy()
-    done, total = best.iterations, best.iterations + 2 * int(inside.sum())
-    width = 0.1 / point.scale
-    for k in np.flatnonzero(inside):
-        control.step(done, total, "standard errors")
-        done += 2
-        step = np.zeros(len(point.theta))
-        step[k] = width[k]
-        up, down = objective(point.theta + step), objective(point.theta - step)
-        if up is not None and down is not None:
-            out[k] = -(up.gradient - down.gradient) / (2.0 * width[k])
-    symmetric: np.ndarray = 0.5 * (out + out.T)
-    return symmetric
-
-
-def _inverse(matrix: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Inverse over the weights that are inside their bounds; zero elsewhere."""
-    out = np.zeros_like(matrix)
-    out[np.ix_(inside, inside)] = np.linalg.pinv(matrix[np.ix_(inside, inside)], hermitian=True)
-    return out
-
-
-def _standard_errors(covariance: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    variance = np.diag(covariance)
-    return np.where(inside & (variance > 0.0), np.sqrt(np.maximum(variance, 0.0)), np.nan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -34,10 +34,11 @@ class FitResult:
 
     names: (K,). theta: (K,) float64, utility per unit of the feature. se_robust, se_hessian, se_opg: (K,)
     float64 standard errors (sandwich, inverse Hessian, outer product of scores); NaN for a weight at its bound.
-    covariance: (K, K) float64, the robust one. scores: (N, K) float64, d l_i / d theta.
+    covariance: (K, K) float64, the robust one. scores: (N, K + P) float64, d l_i / d (theta, own parameters).
     loglik: nats, summed over the paths; loglik_start: of the starting weights; loglik_paths: (N,) float64.
     held_out: nats a path on paths kept out of the fit, NaN where none were. gamma: discount. seconds: wall time.
-    made: ISO time. data_hash: of paths, world and features. rationality: name of the model.
+    made: ISO time. data_hash: of paths, world and features. rationality: name of the model. own_names, own, own_se: (P,) the
+    model's own parameters (how large the noise is), estimated with the weights, and their robust standard errors.
     """
 
     names: tuple[str, ...]
@@ -60,6 +61,9 @@ class FitResult:
     warnings: tuple[FitWarning, ...] = ()
     made: str = ""
     data_hash: str = ""
+    own_names: tuple[str, ...] = ()
+    own: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    own_se: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def n_paths(self) -> int:
@@ -68,13 +72,13 @@ class FitResult:
 
     @property
     def aic(self) -> float:
-        """Akaike's criterion, 2 K - 2 l (lower is better)."""
-        return 2.0 * len(self.theta) - 2.0 * self.loglik
+        """Akaike's criterion, 2 (K + P) - 2 l (lower is better)."""
+        return 2.0 * (len(self.theta) + len(self.own)) - 2.0 * self.loglik
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion, K log N - 2 l (lower is better)."""
-        return len(self.theta) * math.log(max(self.n_paths, 1)) - 2.0 * self.loglik
+        """Schwarz's criterion, (K + P) log N - 2 l (lower is better)."""
+        return (len(self.theta) + len(self.own)) * math.log(max(self.n_paths, 1)) - 2.0 * self.loglik
 
     def interval(self, level: float = 0.95) -> np.ndarray:
         """(K, 2) float64: lower and upper end of each weight's interval, from the robust standard errors."""

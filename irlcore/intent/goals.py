@@ -13,8 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.engine import Control, run_all
-from irlcore.rationality.base import Prepared, Rationality
-from irlcore.rationality.seen import log_seen
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.solution import Group, Prepared
 from irlcore.worlds.mdp import MDP, Goals, Paths
 
 CERTAIN = 0.8
@@ -87,12 +87,17 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
     """Posteriors along every path; each goal is solved once. prior: (G,), or (N, G) one a path. Keeps one number a choice
     made and goal."""
     def one(goal: int) -> np.ndarray:
-        steps: np.ndarray = log_seen(prepared, model.solve(prepared, goals.of(goal)))[paths.choices]
-        return steps
+        return _steps_towards(model, prepared, paths, goals.of(goal))
 
     steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     return [_posterior(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
+
+
+def _steps_towards(model: Rationality, prepared: Prepared, paths: Paths, goal_states: np.ndarray) -> np.ndarray:
+    """(C,) log chance of every step of the paths, were they on their way to this goal."""
+    group = Group(goal_states, np.arange(len(paths)), paths.offsets, paths.choices)
+    return model.steps(prepared, model.solve(prepared, goal_states), group)
 
 
 def _posterior(steps: np.ndarray, prior: np.ndarray, certain: float) -> GoalPosterior:
@@ -123,7 +128,7 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     at = first + seen.ravel()
 
     def one(goal: int) -> np.ndarray:
-        steps = log_seen(prepared, model.solve(prepared, goals.of(goal)))[paths.choices]
+        steps = _steps_towards(model, prepared, paths, goals.of(goal))
         barred = ~np.isfinite(steps)
         total = np.concatenate(([0.0], np.cumsum(np.where(barred, 0.0, steps))))
         ruled_out = np.concatenate(([0], np.cumsum(barred)))

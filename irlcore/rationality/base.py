@@ -4,68 +4,46 @@ A model turns rewards r (M,) into log choice probabilities log pi (M,) for one g
 derivative of these in both directions: ``jvp`` pushes feature columns forward (scores, Fisher information),
 ``vjp`` pulls weights on the choices back to the rewards (gradients, the residual matrix of section 5 of the
 design). Whatever the goals have in common is computed once, by ``prepare``.
+
+A model may have parameters of its own (a noise level), which are estimated with the weights. Trips are judged by ``steps``,
+``trips`` and ``residuals``: the implementations here suit every model whose steps are independent given the state; one that
+keeps something for a whole trip, or has a faster way, fills them in itself.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from irlcore.rationality.sampling import draw_path
+from irlcore.rationality.seen import log_seen, pull_seen, push_seen
+from irlcore.rationality.solution import Group, Parameter, Prepared, Solution, Trips, sum_trips
 from irlcore.worlds.mdp import MDP
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An MDP with rewards, ready to be solved for any goal.
-
-    reward: (M,) float64. gamma: discount in (0, 1]. shared: what the model computed once for all goals.
-    """
-
-    mdp: MDP
-    reward: np.ndarray
-    gamma: float
-    shared: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """The values and choices towards one goal.
-
-    goal_states: (n,) int64, absorbing, value 0. value: (S,) float64, V; -inf where the goal is out of reach.
-    q: (M,) float64, Q = r + gamma P V; -inf where a choice cannot lead to the goal or leaves it.
-    log_policy: (M,) float64, log of the choice probability; -inf where q is.
-    cache: what the model keeps for derivatives (plan, order, factors).
-    """
-
-    goal_states: np.ndarray
-    value: np.ndarray
-    q: np.ndarray
-    log_policy: np.ndarray
-    cache: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def policy(self) -> np.ndarray:
-        """(M,) float64: choice probabilities; every state that can reach the goal sums to 1."""
-        return np.exp(self.log_policy)
 
 
 class Rationality(ABC):
     """One model of limited rationality."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    sentence: ClassVar[str]
+    name: str
+    title: str
+    sentence: str
     costs_only: ClassVar[bool] = False
     """At gamma = 1 no choice may have a reward above 0."""
     smooth: ClassVar[bool] = True
     """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
+    parameters: tuple[Parameter, ...] = ()
+    """The model's own parameters, estimated with the weights."""
 
     @abstractmethod
-    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
-        """What all goals share. Raises ``Infeasible``."""
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                phi: np.ndarray | None = None) -> Prepared:
+        """What all goals share. Raises ``Infeasible``.
+
+        own: (P,) values of ``parameters``, their start where not given. phi: (M, K), the features that ``reward`` is made of,
+        for models that ask which ones an agent is unsure of.
+        """
 
     @abstractmethod
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
@@ -75,6 +53,59 @@ class Rationality(ABC):
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         """d log pi / d r applied to ``columns`` (M, K): (M, K) float64, the derivative of log pi by weights."""
 
+    def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
+        """d log pi / d own parameters, (M, P) float64."""
+        return np.zeros((prepared.mdp.n_choices, 0))
+
     @abstractmethod
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         """``weights`` (B, M) on log pi pulled back to the rewards: (B, M) float64."""
+
+    def own_start(self, own: np.ndarray | None) -> np.ndarray:
+        """``own``, or where each parameter starts, (P,) float64."""
+        return np.array([p.start for p in self.parameters]) if own is None else np.asarray(own, np.float64)
+
+    def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        """(C,) float64 nats: log chance of each step, as far as it can be seen, given the trip's steps before it; they sum to
+        log P(trip | goal). -inf where the model cannot make a step. The group's goal may be another than ``solution``'s."""
+        taken: np.ndarray = log_seen(prepared, solution)[group.choices]
+        return taken
+
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        """Log-likelihood of a group's trips with scores and information by the weights of ``columns`` (M, K) and by the own
+        parameters."""
+        solution = self.solve(prepared, group.goal_states)
+        slopes = np.column_stack((self.jvp(prepared, solution, columns), self.own_jvp(prepared, solution)))
+        slopes, log_q = push_seen(prepared, solution, slopes), log_seen(prepared, solution)
+        return Trips(sum_trips(log_q[group.choices], group.offsets), sum_trips(slopes[group.choices], group.offsets),
+                     choice_information(prepared.mdp, log_q, slopes, group.choices))
+
+    def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        """D, (n, M) float64: d log P(trip) / d r for each trip of the group."""
+        counts = np.zeros((len(group.index), prepared.mdp.n_choices))
+        np.add.at(counts, (np.repeat(np.arange(len(group.index)), np.diff(group.offsets)), group.choices), 1.0)
+        return self.vjp(prepared, solution, pull_seen(prepared, solution, counts))
+
+    def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        """Column sums (M,) of ``residuals``: one pull-back, since it is linear in the counts."""
+        counts = np.bincount(group.choices, minlength=prepared.mdp.n_choices).astype(np.float64)
+        pulled: np.ndarray = self.vjp(prepared, solution, pull_seen(prepared, solution, counts[None, :]))[0]
+        return pulled
+
+    def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
+        """States of one trip drawn from the model, ``start`` and the goal included; empty where it takes more than ``longest``
+        steps."""
+        return draw_path(prepared.mdp, solution.policy, start, solution.goal_states, rng, longest)
+
+
+def choice_information(mdp: MDP, log_q: np.ndarray, slopes: np.ndarray, choices: np.ndarray) -> np.ndarray:
+    """Fisher information of the choices at the visited states: sum over visits of E[d log q d log q'].
+
+    log_q: (M,). slopes: (M, K), d log q. choices: (C,), made; their states are the visited ones.
+    """
+    visits = np.bincount(mdp.choice_state[choices], minlength=mdp.n_states)
+    here = np.flatnonzero(visits[mdp.choice_state] > 0)
+    weight = visits[mdp.choice_state[here]] * np.exp(log_q[here])
+    rows = slopes[here]
+    information: np.ndarray = (rows * weight[:, None]).T @ rows
+    return information

@@ -12,8 +12,9 @@ import numpy as np
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import bellman_values, check_costs, choice_values, shortest_plan
 from irlcore.rationality import kernels
-from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP
 
 
@@ -27,7 +28,8 @@ class Boltzmann(Rationality):
     costs_only = True
     smooth = False
 
-    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                phi: np.ndarray | None = None) -> Prepared:
         if gamma == 1.0:
             check_costs(graph_of(mdp), reward)
         return Prepared(mdp, np.ascontiguousarray(reward, np.float64), gamma)

@@ -12,7 +12,7 @@ import numpy as np
 
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import Evaluation
-from irlcore.rationality.base import Prepared, Solution
+from irlcore.rationality.solution import Prepared, Solution
 
 PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
 

@@ -18,8 +18,9 @@ from irlcore.errors import Infeasible
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
-from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values, sum_by_state
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow; values are then solved in logarithms
@@ -42,13 +43,14 @@ class MaxEnt(Rationality):
     sentence = ("The agent slips in single choices and reckons with slipping later too, so it likes to keep "
                 "several good ways open. The standard model of route choice.")
 
-    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0) -> Prepared:
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                phi: np.ndarray | None = None) -> Prepared:
         reward = np.ascontiguousarray(reward, np.float64)
         graph = graph_of(mdp)
         if not np.isfinite(reward).all():
             raise Infeasible("A reward is not a finite number.", "Check the features' values.")
         linear = graph.deterministic and gamma == 1.0
-        return Prepared(mdp, reward, gamma, _factorise(graph, reward) if linear else None)
+        return Prepared(mdp, reward, gamma, shared=_factorise(graph, reward) if linear else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)

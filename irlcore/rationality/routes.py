@@ -7,8 +7,8 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import shortest_plan
-from irlcore.rationality.base import Prepared, Solution
 from irlcore.rationality.seen import log_seen
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP, build_mdp
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from irlcore.rationality.base import Prepared, Solution
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP, choices_between
 
 

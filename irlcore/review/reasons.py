@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.errors import WorldError
-from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.scores import Arrivals, Scores
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World

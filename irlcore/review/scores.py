@@ -21,10 +21,10 @@ from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible, WorldError
-from irlcore.fitting.likelihood import Group, group_by_goal
-from irlcore.rationality.base import Prepared, Rationality, Solution
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.seen import log_seen, recorded_choices
+from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one
@@ -68,7 +68,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     def one(group: Group) -> None:
         solution = model.solve(prepared, group.goal_states)
         where = _flat_positions(paths, group)
-        steps[where] = -log_seen(prepared, solution)[group.choices]
+        steps[where] = -model.steps(prepared, solution, group)
         mean, variance = surprise_moments(prepared, solution)
         expected[group.index] = mean[start[group.index]]
         deviation[group.index] = np.sqrt(variance[start[group.index]])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.simulate import draw_path
+from irlcore.rationality.sampling import draw_path
 from irlcore.worlds.mdp import build_mdp
 
 BORLANGE_WEIGHTS = np.array([-2.0, -0.8, -0.6, -2.5])  # travel time, left turn, link constant, u-turn

@@ -7,12 +7,13 @@ import pytest
 
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError
-from irlcore.fitting.likelihood import evaluate, group_by_goal, path_logliks, residual_blocks, residual_map
+from irlcore.fitting.likelihood import evaluate, path_logliks, residual_blocks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem, fit
 from irlcore.fitting.result import Status
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.solution import group_by_goal
 from tests.rationality.worlds import grid_mdp, walk
 
 MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]

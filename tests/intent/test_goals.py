@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from irlcore.intent.goals import goal_posterior, goal_posteriors, goal_prior, goal_ranks, origin_prior
-from irlcore.rationality.base import Prepared, Rationality
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.solution import Prepared
 from irlcore.worlds.mdp import Goals, Paths, build_goals
 from tests.rationality.worlds import grid_mdp, walk
 
