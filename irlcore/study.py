@@ -111,7 +111,7 @@ def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepare
     parts, result = split_paths(project), project.fit.result
     matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
     model = MODELS[result.rationality]
-    prepared = model.prepare(world.mdp, matrix.values @ result.theta, result.gamma, result.own, matrix.values)
+    prepared = model.prepare(world.mdp, matrix.values @ result.theta, result.gamma, result.own, matrix.values * result.theta)
     return parts, matrix, model, prepared
 
 

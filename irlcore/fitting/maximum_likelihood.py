@@ -37,7 +37,7 @@ class Problem:
     def prepare(self, point: np.ndarray) -> Prepared:
         """The MDP under weights and own parameters ``point`` (K + P,), ready to be solved."""
         k = len(self.names)
-        return self.model.prepare(self.mdp, self.phi @ point[:k], self.gamma, point[k:], self.phi)
+        return self.model.prepare(self.mdp, self.phi @ point[:k], self.gamma, point[k:], self.phi * point[:k])
 
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,

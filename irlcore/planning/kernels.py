@@ -50,18 +50,22 @@ def _pop(keys, items, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,  # type: ignore[no-untyped-def]
+def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states, targets,  # type: ignore[no-untyped-def]
                    out_value, out_plan, out_order):
     """Dijkstra 1959 from the goals backwards, costs -reward >= 0, one successor a choice.
 
     into_offsets (S + 1,), into_choice (M,): the choices that lead into each state. Fills out_value (S,) with
     V* (-inf where the goal cannot be reached), out_plan (S,) with the best choice, out_order with the states
-    in the order in which they were settled. Returns how many were settled.
+    in the order in which they were settled. Returns how many were settled. With targets (T,), distinct states, the search ends when
+    all of them are settled; values of states that are not settled then mean nothing.
     """
     n_states = len(out_value)
     keys = np.empty(len(into_choice) + len(goal_states))
     items = np.empty(len(keys), np.uint32)
     done = np.zeros(n_states, np.bool_)
+    wanted = np.zeros(n_states, np.bool_)
+    wanted[targets] = True
+    left = len(targets)
     out_value[:] = -np.inf
     size = 0
     for g in goal_states:
@@ -77,6 +81,10 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
         done[state] = True
         out_order[settled] = state
         settled += 1
+        if wanted[state]:
+            left -= 1
+            if left == 0:
+                break
         for k in range(into_offsets[state], into_offsets[state + 1]):
             choice = into_choice[k]
             before = choice_state[choice]

@@ -34,13 +34,19 @@ class Plan:
     order: np.ndarray
 
 
-def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> Plan:
-    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0)."""
+NO_TARGETS = np.zeros(0, np.uint32)
+
+
+def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, targets: np.ndarray = NO_TARGETS) -> Plan:
+    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0).
+
+    With targets (T,) uint32 it is known at these states, and at all that are nearer to the goal, alone.
+    """
     value = np.empty(graph.n_states)
     choice = np.zeros(graph.n_states, np.uint32)
     order = np.empty(graph.n_states, np.uint32)
     count = kernels.shortest_paths(graph.into_offsets, graph.into_choice, graph.choice_state, reward,
-                                   goal_states.astype(np.uint32), value, choice, order)
+                                   goal_states.astype(np.uint32), targets, value, choice, order)
     return Plan(value, choice, order[:count])
 
 

@@ -38,11 +38,11 @@ class Rationality(ABC):
 
     @abstractmethod
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
-                phi: np.ndarray | None = None) -> Prepared:
+                parts: np.ndarray | None = None) -> Prepared:
         """What all goals share. Raises ``Infeasible``.
 
-        own: (P,) values of ``parameters``, their start where not given. phi: (M, K), the features that ``reward`` is made of,
-        for models that ask which ones an agent is unsure of.
+        own: (P,) values of ``parameters``, their start where not given. parts: (M, K), the reward that each feature brings, for
+        models of agents who are unsure of their own wants.
         """
 
     @abstractmethod
@@ -67,13 +67,13 @@ class Rationality(ABC):
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """(C,) float64 nats: log chance of each step, as far as it can be seen, given the trip's steps before it; they sum to
-        log P(trip | goal). -inf where the model cannot make a step. The group's goal may be another than ``solution``'s."""
+        log P(trip | goal). -inf where the model cannot make a step."""
         taken: np.ndarray = log_seen(prepared, solution)[group.choices]
         return taken
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         """Log-likelihood of a group's trips with scores and information by the weights of ``columns`` (M, K) and by the own
-        parameters."""
+        parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""
         solution = self.solve(prepared, group.goal_states)
         slopes = np.column_stack((self.jvp(prepared, solution, columns), self.own_jvp(prepared, solution)))
         slopes, log_q = push_seen(prepared, solution, slopes), log_seen(prepared, solution)

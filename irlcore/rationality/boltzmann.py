@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.graph import graph_of
 from irlcore.planning.values import bellman_values, check_costs, choice_values, shortest_plan
 from irlcore.rationality import kernels
+from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values
-from irlcore.rationality.solution import Prepared, Solution
+from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 
@@ -29,14 +30,14 @@ class Boltzmann(Rationality):
     smooth = False
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
-                phi: np.ndarray | None = None) -> Prepared:
+                parts: np.ndarray | None = None) -> Prepared:
         if gamma == 1.0:
             check_costs(graph_of(mdp), reward)
         return Prepared(mdp, np.ascontiguousarray(reward, np.float64), gamma)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)
-        if not (graph.deterministic and prepared.gamma == 1.0):
+        if not is_tree(prepared):
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
                             {"policy": found.plan, "reach": found.reach})
@@ -49,27 +50,17 @@ class Boltzmann(Rationality):
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         graph = graph_of(prepared.mdp)
-        if "plan" in solution.cache:
-            values = _push_plan(graph, solution, columns)
-            out = columns + values[graph.successors]
-        else:
-            out = columns + prepared.gamma * (graph.P @ push_values(prepared, solution, columns))
+        values = push_values(prepared, solution, columns)
+        out = columns + (values[graph.successors] if graph.deterministic else graph.P @ values) * prepared.gamma
         kernels.center(graph.choice_offsets, solution.policy, out)
         return out
 
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        if not is_tree(prepared):
+            return super().trips(prepared, group, columns)
+        ahead = tree_ahead(prepared, group, columns)
+        kernels.soft_rows(ahead.rows.offsets, ahead.q, ahead.slopes)
+        return trips_of_rows(prepared, group, ahead.rows, ahead.q, ahead.slopes)
+
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-        return pull_values(prepared, solution, weights, _pull_plan if "plan" in solution.cache else None)
-
-
-def _push_plan(graph: Graph, solution: Solution, columns: np.ndarray) -> np.ndarray:
-    plan = solution.cache["plan"]
-    out = np.zeros((graph.n_states, columns.shape[1]))
-    kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states),
-                            columns, out)
-    return out
-
-
-def _pull_plan(graph: Graph, solution: Solution, weight: np.ndarray, out: np.ndarray) -> None:
-    plan = solution.cache["plan"]
-    kernels.pull_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states),
-                            weight, out)
+        return pull_values(prepared, solution, weights)

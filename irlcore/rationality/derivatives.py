@@ -12,6 +12,7 @@ import numpy as np
 
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import Evaluation
+from irlcore.rationality import kernels
 from irlcore.rationality.solution import Prepared, Solution
 
 PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
@@ -27,7 +28,12 @@ def evaluation_of(prepared: Prepared, solution: Solution) -> Evaluation:
 
 
 def push_values(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-    """dV for reward directions ``columns`` (M, K): (S, K)."""
+    """dV for reward directions ``columns`` (M, K): (S, K), what lies ahead along the plan."""
+    if "plan" in solution.cache:
+        graph, plan = graph_of(prepared.mdp), solution.cache["plan"]
+        out = np.zeros((graph.n_states, columns.shape[1]))
+        kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states), columns, out)
+        return out
     mean = sum_by_state(graph_of(prepared.mdp), solution.cache["policy"][:, None] * columns)
     return evaluation_of(prepared, solution).solve(mean)
 
@@ -39,16 +45,33 @@ def sum_by_state(graph: Graph, columns: np.ndarray) -> np.ndarray:
     return running[graph.choice_offsets[1:]] - running[graph.choice_offsets[:-1]]
 
 
-def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray, pull_plan: PullPlan | None) -> np.ndarray:
-    """``weights`` (B, M) on log pi pulled back to the rewards, (B, M).
+def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray, pull_plan: PullPlan | None = None) -> np.ndarray:
+    """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M); ``pull_plan`` as in ``pull_q``."""
+    graph = graph_of(prepared.mdp)
+    on_q = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
+    return pull_q(prepared, solution, on_q, 0.0, pull_plan)
 
-    pull_plan: pushes weights on V (B, S) down a shortest-path tree; None solves the adjoint system instead.
+
+def pull_q(prepared: Prepared, solution: Solution, on_q: np.ndarray, on_values: np.ndarray | float,
+           pull_plan: PullPlan | None = None) -> np.ndarray:
+    """Weights on Q (B, M), and on V (B, S) beside, pulled back to the rewards, (B, M).
+
+    pull_plan: pushes weights on V (B, S) down to the choices (B, M), where the model has a way of its own; else they follow the
+    shortest-path tree, or the adjoint system is solved.
     """
     graph = graph_of(prepared.mdp)
-    out = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
-    on_values = prepared.gamma * (graph.P.T @ out.T).T
+    back: np.ndarray = np.ascontiguousarray(prepared.gamma * (graph.P.T @ on_q.T).T + on_values)
+    if pull_plan is None and "plan" in solution.cache:
+        pull_plan = _pull_plan
     if pull_plan is not None:
-        pull_plan(graph, solution, np.ascontiguousarray(on_values), out)
+        out = on_q.copy()
+        pull_plan(graph, solution, back, out)
         return out
-    adjoint = evaluation_of(prepared, solution).solve(on_values.T, transposed=True).T
-    return out + solution.cache["policy"] * adjoint[:, graph.choice_state]
+    adjoint = evaluation_of(prepared, solution).solve(back.T, transposed=True).T
+    pulled: np.ndarray = on_q + solution.cache["policy"] * adjoint[:, graph.choice_state]
+    return pulled
+
+
+def _pull_plan(graph: Graph, solution: Solution, weight: np.ndarray, out: np.ndarray) -> None:
+    plan = solution.cache["plan"]
+    kernels.pull_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states), weight, out)

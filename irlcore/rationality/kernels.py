@@ -50,3 +50,45 @@ def center(choice_offsets, policy, columns):  # type: ignore[no-untyped-def]
         for m in range(first, last):
             for k in range(width):
                 columns[m, k] -= mean[k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def look_ahead(choices, choice_state, successors, goals, reward, value, columns, to_go,  # type: ignore[no-untyped-def]
+               out_q, out_slopes):
+    """Q = r + V and dQ = columns + dV of some choices (n,), one successor each; -inf where a goal would be left."""
+    width = columns.shape[1]
+    for i in range(len(choices)):
+        m = choices[i]
+        after = successors[m]
+        out_q[i] = reward[m] + value[after]
+        for goal in goals:
+            if choice_state[m] == goal:
+                out_q[i] = -np.inf
+        for k in range(width):
+            out_slopes[i, k] = columns[m, k] + to_go[after, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def soft_rows(offsets, q, slopes):  # type: ignore[no-untyped-def]
+    """Log softmax of q (n,) by state, in place, and its derivative from dq = slopes (n, K), in place."""
+    width = slopes.shape[1]
+    mean = np.empty(width)
+    for u in range(len(offsets) - 1):
+        first, last = offsets[u], offsets[u + 1]
+        top = -np.inf
+        for i in range(first, last):
+            top = max(top, q[i])
+        if top == -np.inf:
+            continue
+        total = 0.0
+        for i in range(first, last):
+            total += np.exp(q[i] - top)
+        norm = top + np.log(total)
+        mean[:] = 0.0
+        for i in range(first, last):
+            q[i] -= norm
+            for k in range(width):
+                mean[k] += np.exp(q[i]) * slopes[i, k]
+        for i in range(first, last):
+            for k in range(width):
+                slopes[i, k] -= mean[k]

@@ -44,7 +44,7 @@ class MaxEnt(Rationality):
                 "several good ways open. The standard model of route choice.")
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
-                phi: np.ndarray | None = None) -> Prepared:
+                parts: np.ndarray | None = None) -> Prepared:
         reward = np.ascontiguousarray(reward, np.float64)
         graph = graph_of(mdp)
         if not np.isfinite(reward).all():
@@ -74,7 +74,7 @@ class MaxEnt(Rationality):
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         if "linear" not in solution.cache:
-            return pull_values(prepared, solution, weights, None)
+            return pull_values(prepared, solution, weights)
         factors: SuperLU = prepared.shared
 
         def pull(graph: Graph, solved: Solution, weight: np.ndarray, out: np.ndarray) -> None:

@@ -5,5 +5,8 @@ from __future__ import annotations
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 
-MODELS: dict[str, Rationality] = {model.name: model for model in (MaxEnt(), Boltzmann())}
+NOISY = [NoisyValue(covariance, persistent) for persistent in (False, True) for covariance in UNSURE]
+MODELS: dict[str, Rationality] = {model.name: model for model in (NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:])}
+"""The default first."""

@@ -25,8 +25,8 @@ def recorded_choices(mdp: MDP) -> np.ndarray:
     return found
 
 
-def _confusion(mdp: MDP) -> sp.csr_array:
-    """B (M, M), kept in the MDP's cache."""
+def confusion(mdp: MDP) -> sp.csr_array:
+    """B (M, M): the chance that a choice (column) is recorded as another (row) of its state. Kept in the MDP's cache."""
     if "confusion" not in mdp.cache:
         mdp.cache["confusion"] = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)),
                                               shape=(mdp.n_choices,) * 2)
@@ -38,23 +38,34 @@ def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:
     if prepared.mdp.deterministic:
         return solution.log_policy
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(_confusion(prepared.mdp) @ solution.policy))
+        return np.asarray(np.log(confusion(prepared.mdp) @ solution.policy))
 
 
 def push_seen(prepared: Prepared, solution: Solution, gradient: np.ndarray) -> np.ndarray:
     """d log q (M, K) from ``gradient`` = d log pi (M, K)."""
     if prepared.mdp.deterministic:
         return gradient
-    B, policy = _confusion(prepared.mdp), solution.policy
+    B, policy = confusion(prepared.mdp), solution.policy
     moved = B @ np.where(policy[:, None] > 0.0, policy[:, None] * gradient, 0.0)
     return np.asarray(moved * _inverse(B @ policy)[:, None])
+
+
+def seen_rows(mdp: MDP, choices: np.ndarray, log_pi: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log q (n,) and its derivative (n, K) of all ``choices`` (n,) of some states, from log pi and its derivative there."""
+    if mdp.deterministic:
+        return log_pi, slopes
+    B, policy = confusion(mdp)[choices][:, choices], np.exp(log_pi)
+    chance = B @ policy
+    moved = B @ np.where(policy[:, None] > 0.0, policy[:, None] * slopes, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.log(chance), np.asarray(moved * _inverse(chance)[:, None])
 
 
 def pull_seen(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
     """Weights (B, M) on log q pulled back to log pi, (B, M): the adjoint of ``push_seen``."""
     if prepared.mdp.deterministic:
         return weights
-    B, policy = _confusion(prepared.mdp), solution.policy
+    B, policy = confusion(prepared.mdp), solution.policy
     return np.asarray((B.T @ (weights * _inverse(B @ policy)).T).T * policy)
 
 

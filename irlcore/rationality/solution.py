@@ -27,6 +27,7 @@ class Prepared:
     """An MDP with rewards, ready to be solved for any goal.
 
     reward: (M,) float64. gamma: discount in (0, 1]. own: (P,) float64, values of the model's own parameters.
+    parts: (M, K) float64, the reward that each feature brings, phi theta; None where not told.
     shared: what the model computed once for all goals.
     """
 
@@ -34,6 +35,7 @@ class Prepared:
     reward: np.ndarray
     gamma: float
     own: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    parts: np.ndarray | None = None
     shared: Any = None
 
 
@@ -61,12 +63,16 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone."""
+    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone.
+
+    cache: what models derive from these and the world alone, whatever the weights, kept for the next evaluation.
+    """
 
     goal_states: np.ndarray
     index: np.ndarray
     offsets: np.ndarray
     choices: np.ndarray
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def part(self, start: int, stop: int) -> Group:
         """The trips ``start:stop`` of the group."""

@@ -1,0 +1,126 @@
+"""What an agent that knows the best way sees ahead of it: Q and its derivative at the states that matter, for one goal.
+
+In a deterministic world at gamma = 1 a search backwards from the goal stops as soon as these states are settled, and features
+are summed along the plan; elsewhere the Bellman equation is solved for all states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import shortest_plan
+from irlcore.rationality import kernels
+from irlcore.rationality.derivatives import push_values
+from irlcore.rationality.seen import seen_rows
+from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.worlds.mdp import MDP
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The choices of some states: states (U,), offsets (U + 1,) and choices (n,) uint32, ascending.
+
+    steps: (C,) int64, where the choices that were made stand among them. targets: (T,) uint32, the states they lead to from where
+    something is left to choose, and the goal.
+    """
+
+    states: np.ndarray
+    offsets: np.ndarray
+    choices: np.ndarray
+    steps: np.ndarray
+    targets: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Shortest paths to a goal as a tree: parent (S,), rank (S,) uint32, of settled states, the root first; root: the first goal
+    state, of which all other goal states count as children."""
+
+    parent: np.ndarray
+    rank: np.ndarray
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """q: (n,) float64 of the rows' choices. slopes: (n, K), dq by weights. value: (S,), known at the rows' targets. to_go:
+    (S, K), dV. tree: where plans are one, else None. solution: where all states are solved, else None."""
+
+    rows: Rows
+    q: np.ndarray
+    slopes: np.ndarray
+    value: np.ndarray
+    to_go: np.ndarray
+    tree: Tree | None
+    solution: Solution | None
+
+
+def is_tree(prepared: Prepared) -> bool:
+    """Whether plans to a goal are shortest paths: a deterministic world at gamma = 1."""
+    return prepared.mdp.deterministic and prepared.gamma == 1.0
+
+
+def rows_of(mdp: MDP, group: Group) -> Rows:
+    """The choices of all states that the group's trips made choices in. Kept with the group."""
+    if "rows" not in group.cache:
+        states = np.unique(mdp.choice_state[group.choices])
+        counts = mdp.choice_offsets[states + 1] - mdp.choice_offsets[states]
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        choices = np.arange(offsets[-1]) + np.repeat(mdp.choice_offsets[states] - offsets[:-1], counts)
+        after = np.unique(mdp.successors[choices]) if mdp.deterministic else np.zeros(0, np.int64)
+        open_ended = mdp.choice_offsets[after + 1] > mdp.choice_offsets[after]
+        targets = np.union1d(after[open_ended], group.goal_states)
+        group.cache["rows"] = Rows(states, offsets.astype(np.uint32), choices.astype(np.uint32),
+                                   np.searchsorted(choices, group.choices), targets.astype(np.uint32))
+    rows: Rows = group.cache["rows"]
+    return rows
+
+
+def tree_of(graph: Graph, choice: np.ndarray, order: np.ndarray, goal_states: np.ndarray) -> Tree:
+    """The tree of a plan: choice (S,), order (n,) of settled states, as ``shortest_plan`` gives them."""
+    parent, rank = np.zeros(graph.n_states, np.uint32), np.zeros(graph.n_states, np.uint32)
+    parent[order] = graph.successors[choice[order]]
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    root = int(order[0])
+    parent[goal_states] = root
+    return Tree(parent, rank, root)
+
+
+def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
+    """Q and its derivative by the weights of ``columns`` (M, K) at the states of a group's trips, in a tree world."""
+    graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
+    plan = shortest_plan(graph, prepared.reward, group.goal_states, rows.targets)
+    to_go = np.zeros((graph.n_states, columns.shape[1]))
+    kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(group.goal_states), columns, to_go)
+    q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))
+    kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
+                       plan.value, columns, to_go, q, slopes)
+    return Ahead(rows, q, slopes, plan.value, to_go, tree_of(graph, plan.choice, plan.order, group.goal_states), None)
+
+
+def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np.ndarray) -> Ahead:
+    """The same in any world, from hard values that are solved for all states."""
+    graph, to_go, plan = graph_of(prepared.mdp), push_values(prepared, solution, columns), solution.cache.get("plan")
+    after = to_go[graph.successors[rows.choices]] if graph.deterministic else graph.P[rows.choices.astype(np.int64)] @ to_go
+    slopes = columns[rows.choices] + prepared.gamma * after
+    tree = None if plan is None else tree_of(graph, plan.choice, plan.order, solution.goal_states)
+    return Ahead(rows, solution.q[rows.choices], slopes, solution.value, to_go, tree, solution)
+
+
+def all_rows(mdp: MDP) -> Rows:
+    """The choices of all states."""
+    graph, nothing = graph_of(mdp), np.zeros(0, np.int64)
+    return Rows(np.arange(mdp.n_states), graph.choice_offsets, np.arange(mdp.n_choices, dtype=np.uint32), nothing,
+                nothing.astype(np.uint32))
+
+
+def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarray, slopes: np.ndarray) -> Trips:
+    """The group's trips from log choice probabilities (n,) of the rows and their derivative (n, K + P)."""
+    log_q, slopes = seen_rows(prepared.mdp, rows.choices.astype(np.int64), log_pi, slopes)
+    visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, minlength=len(rows.states))
+    weight = np.repeat(visits, np.diff(rows.offsets)) * np.exp(log_q)
+    information = (slopes * weight[:, None]).T @ slopes
+    return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information)

@@ -1,0 +1,268 @@
+"""Compiled kernels of noisy values. Errors come in blocks of D choices that are judged together: the choices of one state
+where errors are fresh at each step, those of all states of a trip where one draw is kept.
+
+In a block the errors are N = sigma (L Z + X Z2), (D, R) for R draws: L L' = C a covariance known pair by pair (Cholesky), X X'
+one known by its factors. Derivatives run backwards: from weights on N to weights on L, C and X (Murray 2016, *Differentiation
+of the Cholesky decomposition*, section 3.1), and from C[a, b] = -V(merge of a and b) to the value where the plans of a and b merge.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+PATH, INDEPENDENT, NONE = 1, 2, 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _covariance(kind, choices, successor_offsets, successors, probabilities, discount,  # type: ignore[no-untyped-def]
+                value, rank, parent, root, out_merge, out):
+    """C (D, D), lower half, of a block's choices. PATH: cost to go from where two plans merge; INDEPENDENT: shared successors."""
+    for i in range(len(choices)):
+        a = choices[i]
+        for j in range(i + 1):
+            b = choices[j]
+            if kind == PATH:
+                x, y = successors[a], successors[b]
+                if value[x] == -np.inf or value[y] == -np.inf:
+                    x = y = root
+                while x != y:
+                    if rank[x] > rank[y]:
+                        x = parent[x]
+                    else:
+                        y = parent[y]
+                out_merge[i, j] = x
+                out[i, j] = -value[x]
+            else:
+                total = 0.0
+                for k in range(successor_offsets[a], successor_offsets[a + 1]):
+                    s = successors[k]
+                    if value[s] > -np.inf and s != root:
+                        for h in range(successor_offsets[b], successor_offsets[b + 1]):
+                            if successors[h] == s:
+                                total += probabilities[k] * probabilities[h]
+                out[i, j] = discount * discount * total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cholesky(n, C, out):  # type: ignore[no-untyped-def]
+    """Lower L with L L' = C; a pivot of nothing (an error that others already fix) leaves its column at zero."""
+    largest = 0.0
+    for j in range(n):
+        largest = max(largest, C[j, j])
+    for j in range(n):
+        pivot = C[j, j]
+        for k in range(j):
+            pivot -= out[j, k] * out[j, k]
+        root = np.sqrt(pivot) if pivot > 1e-10 * largest else 0.0
+        out[j, j] = root
+        for i in range(j + 1, n):
+            rest = C[i, j]
+            for k in range(j):
+                rest -= out[i, k] * out[j, k]
+            out[i, j] = rest / root if root > 0.0 else 0.0
+            out[j, i] = 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _pull_cholesky(n, L, bar):  # type: ignore[no-untyped-def]
+    """Weights on L (lower half of ``bar``) become weights on the lower half of C, in place."""
+    for j in range(n - 1, -1, -1):
+        root = L[j, j]
+        if root == 0.0:
+            for i in range(j, n):
+                bar[i, j] = 0.0
+            continue
+        for i in range(n - 1, j, -1):
+            u = bar[i, j] / root
+            bar[i, j] = u
+            bar[j, j] -= L[i, j] * u
+            for k in range(j):
+                bar[i, k] -= u * L[j, k]
+                bar[j, k] -= u * L[i, k]
+        bar[j, j] /= 2.0 * root
+        for k in range(j):
+            bar[j, k] -= 2.0 * bar[j, j] * L[j, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fresh(offsets, choices, q, kind, successor_offsets, successors, probabilities, discount, value, rank, parent,  # type: ignore[no-untyped-def]
+          root, X, sigma, Z, Z2, columns, ahead, slope_X, out_log_p, out_slopes, weights, out_q, out_value, out_X):
+    """Choices of U states, each with errors of its own: log of the mean over draws of softmax(q + N), and its derivative.
+
+    offsets (U + 1,), choices (n,): the choices of these states. q: (n,). X: (n, F). Z: (R, most choices), Z2: (R, F).
+    Forwards, where columns has K > 0: columns (n, K) dq, ahead (S, K) dV, slope_X (n, F, K) dX give out_slopes (n, K + 1), the
+    last one by sigma. Backwards, where weights (B, n) has B > 0: out_q (B, n), out_value (B, S) and, for the first row of
+    weights alone, out_X (n, F), are added to.
+    """
+    n_draws, n_factors, n_columns, n_rows = len(Z), X.shape[1], columns.shape[1], len(weights)
+    most = 0
+    for u in range(len(offsets) - 1):
+        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
+    C, L, bar = np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most))
+    merge = np.zeros((most, most), np.int64)
+    unit, p, log_p, share = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty(n_draws)
+    pulled = np.empty((most, n_draws))
+    for u in range(len(offsets) - 1):
+        first = np.int64(offsets[u])
+        n = np.int64(offsets[u + 1]) - first
+        top = -np.inf
+        for i in range(n):
+            top = max(top, q[first + i])
+        if top == -np.inf:
+            out_log_p[first:first + n] = -np.inf
+            continue
+        if kind != NONE:
+            _covariance(kind, choices[first:first + n], successor_offsets, successors, probabilities, discount, value, rank, parent,
+                        root, merge, C)
+            _cholesky(n, C, L)
+        for r in range(n_draws):
+            highest = -np.inf
+            for i in range(n):
+                error = 0.0
+                if kind != NONE:
+                    for k in range(i + 1):
+                        error += L[i, k] * Z[r, k]
+                for f in range(n_factors):
+                    error += X[first + i, f] * Z2[r, f]
+                unit[i, r] = error
+                log_p[i, r] = q[first + i] + sigma * error
+                highest = max(highest, log_p[i, r])
+            total = 0.0
+            for i in range(n):
+                p[i, r] = np.exp(log_p[i, r] - highest)
+                total += p[i, r]
+            norm = highest + np.log(total)
+            for i in range(n):
+                p[i, r] /= total
+                log_p[i, r] -= norm
+        for c in range(n):
+            if q[first + c] == -np.inf:
+                out_log_p[first + c] = -np.inf
+                continue
+            highest = log_p[c, :].max()
+            total = 0.0
+            for r in range(n_draws):
+                share[r] = p[c, r] if highest > -300.0 else np.exp(log_p[c, r] - highest)
+                total += share[r]
+            out_log_p[first + c] = np.log(total / n_draws) + (0.0 if highest > -300.0 else highest)
+            wanted = n_columns > 0
+            for b in range(n_rows):
+                wanted = wanted or weights[b, first + c] != 0.0
+            if not wanted:
+                continue
+            by_sigma = 0.0
+            bar[:n, :n] = 0.0
+            for i in range(n):
+                sum_q = 0.0
+                for r in range(n_draws):
+                    w = share[r] / total * ((1.0 if i == c else 0.0) - p[i, r])
+                    pulled[i, r] = w
+                    sum_q += w
+                    by_sigma += w * unit[i, r]
+                    if kind != NONE:
+                        for k in range(i + 1):
+                            bar[i, k] += sigma * w * Z[r, k]
+                for k in range(n_columns):
+                    out_slopes[first + c, k] += sum_q * columns[first + i, k]
+                for b in range(n_rows):
+                    out_q[b, first + i] += weights[b, first + c] * sum_q
+                for f in range(n_factors):
+                    weight_X = 0.0
+                    for r in range(n_draws):
+                        weight_X += sigma * pulled[i, r] * Z2[r, f]
+                    for k in range(n_columns):
+                        out_slopes[first + c, k] += weight_X * slope_X[first + i, f, k]
+                    if n_rows > 0:
+                        out_X[first + i, f] += weights[0, first + c] * weight_X
+            if n_columns > 0:
+                out_slopes[first + c, n_columns] += by_sigma
+            if kind == PATH:
+                _pull_cholesky(n, L, bar)
+                for i in range(n):
+                    for j in range(i + 1):
+                        at = merge[i, j]
+                        for k in range(n_columns):
+                            out_slopes[first + c, k] -= bar[i, j] * ahead[at, k]
+                        for b in range(n_rows):
+                            out_value[b, at] -= weights[b, first + c] * bar[i, j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def kept(offsets, choices, q, counts, seen_offsets, seen, chance, kind, successor_offsets, successors,  # type: ignore[no-untyped-def]
+         probabilities, discount, value, rank, parent, root, X, sigma, Z, Z2, out_log_q, out_N, out_X, out_value):
+    """One trip with one draw of errors for all its D choices, at U states: log P = log mean_r prod q_r, weights on everything.
+
+    offsets (U + 1,), choices (D,), q (D,): the choices of the trip's distinct states. counts: (D,) how often each was recorded;
+    the chance of recorded choice c is sum of chance[k] pi(seen[k]), k in seen_offsets[c]:seen_offsets[c + 1] (places in D).
+    Z: (dims, R), dims >= D; Z2: (F, R). Fills out_log_q (D, R), log chance of each recorded choice under each draw, and, where
+    out_N (D, R) is not empty, out_N = d log P / d N, adds to out_X (D, F) and out_value (S,). Returns log P, d log P / d sigma.
+    """
+    n_choices, n_draws = len(choices), Z.shape[1]
+    C, L, merge = np.zeros((n_choices, n_choices)), np.zeros((n_choices, n_choices)), np.zeros((n_choices, n_choices), np.int64)
+    unit = np.zeros((n_choices, n_draws))
+    if kind != NONE:
+        _covariance(kind, choices, successor_offsets, successors, probabilities, discount, value, rank, parent, root, merge, C)
+        _cholesky(n_choices, C, L)
+        unit += np.dot(L, Z[:n_choices])
+    if X.shape[1] > 0:
+        unit += np.dot(X, Z2)
+    p, log_path = np.zeros((n_choices, n_draws)), np.zeros(n_draws)
+    visits = np.zeros(n_choices)
+    for u in range(len(offsets) - 1):
+        total_count = 0.0
+        for c in range(offsets[u], offsets[u + 1]):
+            total_count += counts[c]
+        for c in range(offsets[u], offsets[u + 1]):
+            visits[c] = total_count
+        for r in range(n_draws):
+            highest = -np.inf
+            for c in range(offsets[u], offsets[u + 1]):
+                out_log_q[c, r] = q[c] + sigma * unit[c, r]
+                highest = max(highest, out_log_q[c, r])
+            total = 0.0
+            for c in range(offsets[u], offsets[u + 1]):
+                p[c, r] = np.exp(out_log_q[c, r] - highest) if highest > -np.inf else 0.0
+                total += p[c, r]
+            for c in range(offsets[u], offsets[u + 1]):
+                p[c, r] = p[c, r] / total if total > 0.0 else 0.0
+                out_log_q[c, r] = out_log_q[c, r] - highest - np.log(total) if total > 0.0 else -np.inf
+    for c in range(n_choices):
+        alone = seen_offsets[c + 1] - seen_offsets[c] == 1 and chance[seen_offsets[c]] == 1.0
+        for r in range(n_draws):
+            if not alone:
+                total = 0.0
+                for k in range(seen_offsets[c], seen_offsets[c + 1]):
+                    total += chance[k] * p[seen[k], r]
+                out_log_q[c, r] = np.log(total)
+            if counts[c] > 0.0:
+                log_path[r] += counts[c] * out_log_q[c, r]
+    top = log_path.max()
+    if top == -np.inf:
+        return -np.inf, 0.0
+    share = np.exp(log_path - top)
+    total = share.sum()
+    by_sigma = 0.0
+    if len(out_N) > 0:
+        for i in range(n_choices):
+            for r in range(n_draws):
+                out_N[i, r] = -visits[i] * p[i, r]
+        for c in range(n_choices):
+            if counts[c] > 0.0:
+                for k in range(seen_offsets[c], seen_offsets[c + 1]):
+                    for r in range(n_draws):
+                        likely = chance[k] * np.exp(np.log(p[seen[k], r]) - out_log_q[c, r]) if p[seen[k], r] > 0.0 else 0.0
+                        out_N[seen[k], r] += counts[c] * (likely if seen_offsets[c + 1] - seen_offsets[c] > 1 else 1.0)
+        for i in range(n_choices):
+            for r in range(n_draws):
+                out_N[i, r] *= share[r] / total
+                by_sigma += out_N[i, r] * unit[i, r]
+        if X.shape[1] > 0:
+            out_X += sigma * np.dot(out_N, Z2.T)
+        if kind == PATH:
+            bar = sigma * np.dot(out_N, Z[:n_choices].T)
+            _pull_cholesky(n_choices, L, bar)
+            for i in range(n_choices):
+                for j in range(i + 1):
+                    out_value[merge[i, j]] -= bar[i, j]
+    return top + np.log(total / n_draws), by_sigma
