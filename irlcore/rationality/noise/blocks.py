@@ -39,7 +39,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class TripWeights:
-    """log P of a trip and its derivative: log_q (D, R) of recorded choices under each draw; on_q (D,), on_value (S,), on_X (D, F),
+    """log P of a trip and its derivative: log_q (R, D) of recorded choices under each draw; on_q (D,), on_value (S,), on_X (D, F),
     by_sigma."""
 
     loglik: float
@@ -87,26 +87,25 @@ def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, facto
                 derive: bool) -> TripWeights:
     """log P of the block's trip, the mean over ``draws``, with weights on everything it is made of where ``derive``."""
     graph, n = graph_of(prepared.mdp), len(block.at)
-    log_q, on_N = np.empty((n, draws)), np.empty((n if derive else 0, draws))
-    on_X, on_value = np.zeros((n, factors.X.shape[1])), np.zeros(graph.n_states if derive else 0)
+    log_q, on_q, on_X = np.empty((draws, n)), np.zeros(n), np.zeros((n, factors.X.shape[1]))
+    on_value = np.zeros(graph.n_states if derive else 0)
     tree = tree_behind(ahead)
-    Z = normal_draws(draws, max(QUASI, 256 * -(-n // 256))).T[:n]
+    Z = normal_draws(draws, max(QUASI, 256 * -(-n // 256)))
     loglik, by_sigma = kernels.kept(block.offsets, block.choices, ahead.q[block.at], block.counts, block.seen_offsets, block.seen,
                                     block.chance, kind, graph.successor_offsets, graph.successors, graph.probabilities, prepared.gamma,
                                     ahead.value, tree.rank, tree.parent, tree.root, np.ascontiguousarray(factors.X[block.at]),
-                                    float(prepared.own[0]), np.ascontiguousarray(Z),
-                                    np.ascontiguousarray(factors.draws.T), log_q, on_N, on_X, on_value)
-    return TripWeights(loglik if block.possible else -np.inf, log_q, on_N.sum(axis=1), on_value, on_X, by_sigma)
+                                    float(prepared.own[0]), Z, factors.draws, derive, log_q, on_q, on_X, on_value)
+    return TripWeights(loglik if block.possible else -np.inf, log_q, on_q, on_value, on_X, by_sigma)
 
 
 def step_by_step(block: Block, log_q: np.ndarray) -> np.ndarray:
     """(T,) log chance of each step given those before it: the draws that explain the steps so far count more. A step that cannot be
     made has -inf, and those after it are judged as if it had not been seen."""
     out = np.zeros(len(block.steps))
-    before = np.zeros(log_q.shape[1])
+    before = np.zeros(len(log_q))
     for t, c in enumerate(block.steps):
         if c >= 0:
-            after = before + log_q[c]
+            after = before + log_q[:, c]
             out[t] = _log_mean(after) - _log_mean(before)
             if np.isfinite(out[t]):
                 before = after

@@ -190,79 +190,84 @@ def fresh(offsets, choices, q, kind, successor_offsets, successors, probabilitie
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def kept(offsets, choices, q, counts, seen_offsets, seen, chance, kind, successor_offsets, successors,  # type: ignore[no-untyped-def]
-         probabilities, discount, value, rank, parent, root, X, sigma, Z, Z2, out_log_q, out_N, out_X, out_value):
+         probabilities, discount, value, rank, parent, root, X, sigma, Z, Z2, derive, out_log_q, out_q, out_X, out_value):
     """One trip with one draw of errors for all its D choices, at U states: log P = log mean_r prod q_r, weights on everything.
 
     offsets (U + 1,), choices (D,), q (D,): the choices of the trip's distinct states. counts: (D,) how often each was recorded;
     the chance of recorded choice c is sum of chance[k] pi(seen[k]), k in seen_offsets[c]:seen_offsets[c + 1] (places in D).
-    Z: (dims, R), dims >= D; Z2: (F, R). Fills out_log_q (D, R), log chance of each recorded choice under each draw, and, where
-    out_N (D, R) is not empty, out_N = d log P / d N, adds to out_X (D, F) and out_value (S,). Returns log P, d log P / d sigma.
+    Z: (R, >= D); Z2: (R, F). Fills out_log_q (R, D), log chance of each recorded choice under each draw, and, where ``derive``,
+    adds d log P to out_q (D,), out_X (D, F) and out_value (S,). Returns log P and d log P / d sigma.
     """
-    n_choices, n_draws = len(choices), Z.shape[1]
-    C, L, merge = np.zeros((n_choices, n_choices)), np.zeros((n_choices, n_choices)), np.zeros((n_choices, n_choices), np.int64)
-    unit = np.zeros((n_choices, n_draws))
+    n, n_draws, n_factors = len(choices), len(Z), X.shape[1]
+    L, merge, right = np.zeros((n, n)), np.zeros((n, n), np.int64), np.zeros((n, n))
     if kind != NONE:
-        _covariance(kind, choices, successor_offsets, successors, probabilities, discount, value, rank, parent, root, merge, C)
-        _cholesky(n_choices, C, L)
-        unit += np.dot(L, Z[:n_choices])
-    if X.shape[1] > 0:
-        unit += np.dot(X, Z2)
-    p, log_path = np.zeros((n_choices, n_draws)), np.zeros(n_draws)
-    visits = np.zeros(n_choices)
+        _covariance(kind, choices, successor_offsets, successors, probabilities, discount, value, rank, parent, root, merge, right)
+        _cholesky(n, right, L)
+        right[:] = L.T
+    unit, p, log_path, visits = np.zeros((n_draws, n)), np.zeros((n_draws, n)), np.zeros(n_draws), np.zeros(n)
     for u in range(len(offsets) - 1):
-        total_count = 0.0
-        for c in range(offsets[u], offsets[u + 1]):
-            total_count += counts[c]
-        for c in range(offsets[u], offsets[u + 1]):
-            visits[c] = total_count
-        for r in range(n_draws):
+        visits[offsets[u]:offsets[u + 1]] = counts[offsets[u]:offsets[u + 1]].sum()
+    for r in range(n_draws):
+        error, log_q = unit[r], out_log_q[r]
+        if kind != NONE:
+            for k in range(n):
+                for i in range(k, n):
+                    error[i] += Z[r, k] * right[k, i]
+        for f in range(n_factors):
+            for i in range(n):
+                error[i] += X[i, f] * Z2[r, f]
+        for u in range(len(offsets) - 1):
             highest = -np.inf
             for c in range(offsets[u], offsets[u + 1]):
-                out_log_q[c, r] = q[c] + sigma * unit[c, r]
-                highest = max(highest, out_log_q[c, r])
+                log_q[c] = q[c] + sigma * error[c]
+                highest = max(highest, log_q[c])
             total = 0.0
             for c in range(offsets[u], offsets[u + 1]):
-                p[c, r] = np.exp(out_log_q[c, r] - highest) if highest > -np.inf else 0.0
-                total += p[c, r]
+                p[r, c] = np.exp(log_q[c] - highest) if highest > -np.inf else 0.0
+                total += p[r, c]
+            norm = highest + np.log(total) if total > 0.0 else 0.0
             for c in range(offsets[u], offsets[u + 1]):
-                p[c, r] = p[c, r] / total if total > 0.0 else 0.0
-                out_log_q[c, r] = out_log_q[c, r] - highest - np.log(total) if total > 0.0 else -np.inf
-    for c in range(n_choices):
-        alone = seen_offsets[c + 1] - seen_offsets[c] == 1 and chance[seen_offsets[c]] == 1.0
-        for r in range(n_draws):
-            if not alone:
+                p[r, c] = p[r, c] / total if total > 0.0 else 0.0
+                log_q[c] -= norm
+        for c in range(n):
+            if seen_offsets[c + 1] - seen_offsets[c] != 1 or chance[seen_offsets[c]] != 1.0:
                 total = 0.0
                 for k in range(seen_offsets[c], seen_offsets[c + 1]):
-                    total += chance[k] * p[seen[k], r]
-                out_log_q[c, r] = np.log(total)
+                    total += chance[k] * p[r, seen[k]]
+                log_q[c] = np.log(total)
             if counts[c] > 0.0:
-                log_path[r] += counts[c] * out_log_q[c, r]
+                log_path[r] += counts[c] * log_q[c]
     top = log_path.max()
     if top == -np.inf:
         return -np.inf, 0.0
     share = np.exp(log_path - top)
     total = share.sum()
+    log_p = top + np.log(total / n_draws)
+    if not derive:
+        return log_p, 0.0
     by_sigma = 0.0
-    if len(out_N) > 0:
-        for i in range(n_choices):
-            for r in range(n_draws):
-                out_N[i, r] = -visits[i] * p[i, r]
-        for c in range(n_choices):
+    bar, on = np.zeros((n, n)), np.zeros(n)
+    for r in range(n_draws):
+        for c in range(n):
+            on[c] = -visits[c] * p[r, c]
+        for c in range(n):
             if counts[c] > 0.0:
                 for k in range(seen_offsets[c], seen_offsets[c + 1]):
-                    for r in range(n_draws):
-                        likely = chance[k] * np.exp(np.log(p[seen[k], r]) - out_log_q[c, r]) if p[seen[k], r] > 0.0 else 0.0
-                        out_N[seen[k], r] += counts[c] * (likely if seen_offsets[c + 1] - seen_offsets[c] > 1 else 1.0)
-        for i in range(n_choices):
-            for r in range(n_draws):
-                out_N[i, r] *= share[r] / total
-                by_sigma += out_N[i, r] * unit[i, r]
-        if X.shape[1] > 0:
-            out_X += sigma * np.dot(out_N, Z2.T)
-        if kind == PATH:
-            bar = sigma * np.dot(out_N, Z[:n_choices].T)
-            _pull_cholesky(n_choices, L, bar)
-            for i in range(n_choices):
-                for j in range(i + 1):
-                    out_value[merge[i, j]] -= bar[i, j]
-    return top + np.log(total / n_draws), by_sigma
+                    one = seen_offsets[c + 1] - seen_offsets[c] == 1
+                    on[seen[k]] += counts[c] * (1.0 if one else chance[k] * p[r, seen[k]] * np.exp(-out_log_q[r, c]))
+        for i in range(n):
+            weight = on[i] * share[r] / total
+            out_q[i] += weight
+            by_sigma += weight * unit[r, i]
+            weight *= sigma
+            if kind == PATH:
+                for k in range(i + 1):
+                    bar[i, k] += weight * Z[r, k]
+            for f in range(n_factors):
+                out_X[i, f] += weight * Z2[r, f]
+    if kind == PATH:
+        _pull_cholesky(n, L, bar)
+        for i in range(n):
+            for j in range(i + 1):
+                out_value[merge[i, j]] -= bar[i, j]
+    return log_p, by_sigma
