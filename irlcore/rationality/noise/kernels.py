@@ -86,80 +86,75 @@ def _pull_cholesky(n, L, bar):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _soften(log_p, p, first, last):  # type: ignore[no-untyped-def]
+    """Values log_p[first:last] of one state's choices become log softmax of themselves, in place, and p its exponential."""
+    highest, total = -np.inf, 0.0
+    for c in range(first, last):
+        highest = max(highest, log_p[c])
+    for c in range(first, last):
+        p[c] = np.exp(log_p[c] - highest) if highest > -np.inf else 0.0
+        total += p[c]
+    norm = highest + np.log(total) if total > 0.0 else 0.0
+    for c in range(first, last):
+        p[c] = p[c] / total if total > 0.0 else 0.0
+        log_p[c] -= norm
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def fresh(offsets, choices, q, kind, successor_offsets, successors, probabilities, discount, value, rank, parent,  # type: ignore[no-untyped-def]
           root, X, sigma, Z, Z2, columns, ahead, slope_X, out_log_p, out_slopes, weights, out_q, out_value, out_X):
     """Choices of U states, each with errors of its own: log of the mean over draws of softmax(q + N), and its derivative.
 
-    offsets (U + 1,), choices (n,): the choices of these states. q: (n,). X: (n, F). Z: (R, most choices), Z2: (R, F).
+    offsets (U + 1,), choices (n,): the choices of these states. q: (n,). X: (n, F). Z: (R, at least the choices of a state), Z2: (R, F).
     Forwards, where columns has K > 0: columns (n, K) dq, ahead (S, K) dV, slope_X (n, F, K) dX give out_slopes (n, K + 1), the
     last one by sigma. Backwards, where weights (B, n) has B > 0: out_q (B, n), out_value (B, S) and, for the first row of
     weights alone, out_X (n, F), are added to.
     """
     n_draws, n_factors, n_columns, n_rows = len(Z), X.shape[1], columns.shape[1], len(weights)
-    most = 0
-    for u in range(len(offsets) - 1):
-        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
-    C, L, bar = np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most))
-    merge = np.zeros((most, most), np.int64)
-    unit, p, log_p, share = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty(n_draws)
-    pulled = np.empty((most, n_draws))
+    most = Z.shape[1]
+    C, L, bar, merge = np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most), np.int64)
+    unit, p, log_p = np.empty((n_draws, most)), np.empty((n_draws, most)), np.empty((n_draws, most))
+    pulled, share = np.empty(n_draws), np.empty(n_draws)
     for u in range(len(offsets) - 1):
         first = np.int64(offsets[u])
         n = np.int64(offsets[u + 1]) - first
-        top = -np.inf
-        for i in range(n):
-            top = max(top, q[first + i])
-        if top == -np.inf:
-            out_log_p[first:first + n] = -np.inf
+        out_log_p[first:first + n] = -np.inf
+        if n == 0 or q[first:first + n].max() == -np.inf:
             continue
         if kind != NONE:
             _covariance(kind, choices[first:first + n], successor_offsets, successors, probabilities, discount, value, rank, parent,
                         root, merge, C)
             _cholesky(n, C, L)
         for r in range(n_draws):
-            highest = -np.inf
             for i in range(n):
-                error = 0.0
+                unit[r, i] = 0.0
                 if kind != NONE:
                     for k in range(i + 1):
-                        error += L[i, k] * Z[r, k]
+                        unit[r, i] += L[i, k] * Z[r, k]
                 for f in range(n_factors):
-                    error += X[first + i, f] * Z2[r, f]
-                unit[i, r] = error
-                log_p[i, r] = q[first + i] + sigma * error
-                highest = max(highest, log_p[i, r])
-            total = 0.0
-            for i in range(n):
-                p[i, r] = np.exp(log_p[i, r] - highest)
-                total += p[i, r]
-            norm = highest + np.log(total)
-            for i in range(n):
-                p[i, r] /= total
-                log_p[i, r] -= norm
+                    unit[r, i] += X[first + i, f] * Z2[r, f]
+                log_p[r, i] = q[first + i] + sigma * unit[r, i]
+            _soften(log_p[r], p[r], 0, n)
         for c in range(n):
             if q[first + c] == -np.inf:
-                out_log_p[first + c] = -np.inf
                 continue
-            highest = log_p[c, :].max()
+            highest = log_p[:, c].max()
             total = 0.0
             for r in range(n_draws):
-                share[r] = p[c, r] if highest > -300.0 else np.exp(log_p[c, r] - highest)
+                share[r] = p[r, c] if highest > -300.0 else np.exp(log_p[r, c] - highest)
                 total += share[r]
             out_log_p[first + c] = np.log(total / n_draws) + (0.0 if highest > -300.0 else highest)
-            wanted = n_columns > 0
-            for b in range(n_rows):
-                wanted = wanted or weights[b, first + c] != 0.0
-            if not wanted:
+            if n_columns + n_rows == 0:
                 continue
             by_sigma = 0.0
             bar[:n, :n] = 0.0
             for i in range(n):
                 sum_q = 0.0
                 for r in range(n_draws):
-                    w = share[r] / total * ((1.0 if i == c else 0.0) - p[i, r])
-                    pulled[i, r] = w
+                    w = share[r] / total * ((1.0 if i == c else 0.0) - p[r, i])
+                    pulled[r] = w
                     sum_q += w
-                    by_sigma += w * unit[i, r]
+                    by_sigma += w * unit[r, i]
                     if kind != NONE:
                         for k in range(i + 1):
                             bar[i, k] += sigma * w * Z[r, k]
@@ -170,7 +165,7 @@ def fresh(offsets, choices, q, kind, successor_offsets, successors, probabilitie
                 for f in range(n_factors):
                     weight_X = 0.0
                     for r in range(n_draws):
-                        weight_X += sigma * pulled[i, r] * Z2[r, f]
+                        weight_X += sigma * pulled[r] * Z2[r, f]
                     for k in range(n_columns):
                         out_slopes[first + c, k] += weight_X * slope_X[first + i, f, k]
                     if n_rows > 0:
@@ -217,18 +212,9 @@ def kept(offsets, choices, q, counts, seen_offsets, seen, chance, kind, successo
             for i in range(n):
                 error[i] += X[i, f] * Z2[r, f]
         for u in range(len(offsets) - 1):
-            highest = -np.inf
             for c in range(offsets[u], offsets[u + 1]):
                 log_q[c] = q[c] + sigma * error[c]
-                highest = max(highest, log_q[c])
-            total = 0.0
-            for c in range(offsets[u], offsets[u + 1]):
-                p[r, c] = np.exp(log_q[c] - highest) if highest > -np.inf else 0.0
-                total += p[r, c]
-            norm = highest + np.log(total) if total > 0.0 else 0.0
-            for c in range(offsets[u], offsets[u + 1]):
-                p[r, c] = p[r, c] / total if total > 0.0 else 0.0
-                log_q[c] -= norm
+            _soften(log_q, p[r], offsets[u], offsets[u + 1])
         for c in range(n):
             if seen_offsets[c + 1] - seen_offsets[c] != 1 or chance[seen_offsets[c]] != 1.0:
                 total = 0.0
