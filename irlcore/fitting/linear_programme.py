@@ -66,7 +66,8 @@ def state_rewards(mdp: MDP, chosen: np.ndarray, gamma: float, penalty: float | N
     """Section 3 as it stands: rewards R (S,) of states under which ``chosen`` (S,), a choice of every state, is the best policy.
 
     penalty: lambda of equation 11; None takes ``BELOW_TRANSITION`` of lambda_0, the simplest rewards that still explain.
-    largest: Rmax. gamma must be below 1: the agent goes on for ever. Solves S right sides: for a few thousand states at most.
+    largest: Rmax. gamma must be below 1: the agent goes on for ever. Zeros where no rewards explain the policy. Solves S right
+    sides: for a few thousand states at most.
     FitError where the choices or gamma are not of that kind.
     """
     states = np.arange(mdp.n_states)

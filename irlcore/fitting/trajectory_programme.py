@@ -2,10 +2,10 @@
 
     maximise  sum over policies j found so far of p(w' (mu_E - mu_j)),   |w_k| <= 1,   p(x) = min(x, 2 x)
 
-then add the best policy under the new w, until it is one that was found before. Ours: the values of policies come from the
-planner, not from simulated trips; while what was seen still loses, a policy found before makes p twice as steep below 0
-instead of ending the search, since one rival far behind otherwise outweighs one just ahead; and of the weights tried, those are
-kept under which what was seen loses least against their own best policy.
+then add the best policy under the new w, until what was seen does as well as that. Ours: the values of policies come from the
+planner, not from simulated trips; where the best policy was found before, and the search would stand still, p is made twice as
+steep below 0, since otherwise one rival far behind outweighs one just ahead; and where what was seen is best under no weights
+tried, those are kept under which it loses least against their own best policy.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from irlcore.fitting.reward_limits import Limits
 MOST_ROUNDS = 40
 STEEPEST = 64.0
 TOLERANCE = 1e-3
+"""Loss below which what was seen counts as best."""
 
 
 def weights_of_trips(expert: np.ndarray, best_features: BestFeatures, limits: Limits, first: np.ndarray,
                      most_rounds: int = MOST_ROUNDS, control: Control | None = None) -> tuple[np.ndarray, int, bool]:
-    """Weights (K,), rounds used, and whether no new policy was left to find.
+    """Weights (K,), rounds used, and whether the search came to its own end.
 
     expert: (K,) features of what was seen. first: (K,) weights of the first policy.
     """
@@ -38,9 +39,11 @@ def weights_of_trips(expert: np.ndarray, best_features: BestFeatures, limits: Li
         loss = float(w @ (new - expert))
         if w.any() and loss < least:
             best, least = w, loss
+        if w.any() and loss <= TOLERANCE:
+            return w, count + 1, True
         if np.abs(np.array(found) - new).max(axis=1).min() > 1e-9 * (1.0 + np.abs(new).max()):
             found.append(new)
-        elif loss <= TOLERANCE or steepness >= STEEPEST:
+        elif steepness >= STEEPEST:
             return best, count + 1, True
         else:
             steepness *= 2.0

@@ -13,14 +13,14 @@ from irlcore.fitting.apprenticeship import Apprenticeship, max_margin, nearest_m
 from irlcore.fitting.reward_limits import Limits, free_limits
 from tests.fitting.worlds import expectations, macrocells, noisy_grid, sparse_rewards
 
-GAMMA, WIDTH, SIDE = 0.99, 16, 4
+GAMMA, WIDTH, SIDE = 0.99, 32, 4
 K = (WIDTH // SIDE) ** 2
 SEARCHES = [max_margin, projection]
 Search = Callable[..., Apprenticeship]
 
 
 class Gridworld:
-    """16 x 16 cells in 16 macrocells; the paper's is 128 x 128 in 64."""
+    """32 x 32 cells in 64 macrocells; the paper's is 128 x 128 in 64."""
 
     def __init__(self) -> None:
         rng = np.random.default_rng(5)
@@ -28,7 +28,7 @@ class Gridworld:
         self.truth = sparse_rewards(K, rng)
         self.expert = self.best(self.truth)
         self.first = rng.standard_normal(K)
-        self.found = {search.__name__: search(self.expert, self.best, free_limits(K), self.first, tolerance=0.5, most_rounds=40)
+        self.found = {search.__name__: search(self.expert, self.best, free_limits(K), self.first, tolerance=1.0, most_rounds=40)
                       for search in SEARCHES}
 
     def best(self, w: np.ndarray) -> np.ndarray:
@@ -43,10 +43,10 @@ def grid() -> Gridworld:
 @pytest.mark.parametrize("name", ["max_margin", "projection"])
 def test_the_mixture_has_the_experts_features_and_nearly_its_value(grid: Gridworld, name: str) -> None:
     found = grid.found[name]
-    assert found.converged and found.margins[-1] <= 0.5 < found.margins[0]
+    assert found.converged and found.margins[-1] <= 1.0 < found.margins[0]
     mixture = found.mixture @ found.found
     assert np.linalg.norm(mixture - grid.expert) <= found.margins[-1] + 1e-3
-    assert abs(grid.truth @ (mixture - grid.expert)) <= 0.5
+    assert abs(grid.truth @ (mixture - grid.expert)) <= 1.0
     assert found.mixture.sum() == pytest.approx(1.0) and (found.mixture >= 0.0).all()
     assert grid.truth @ grid.best(grid.first) < 0.7 * grid.truth @ grid.expert
 
