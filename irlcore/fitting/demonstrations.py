@@ -20,20 +20,20 @@ from scipy.signal import lfilter
 
 from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible
-from irlcore.fitting.likelihood import Group, group_by_goal
 from irlcore.fitting.maximum_likelihood import Problem
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import Evaluation, bellman_values, check_costs, shortest_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import sum_by_state
 from irlcore.rationality.seen import recorded_choices
+from irlcore.rationality.solution import Group, group_by_goal
 from irlcore.worlds.mdp import MDP
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Trips:
+class SeenTrips:
     """The paths to one goal: firsts (n,) int64, the first step of each; states (C,) int64, choices (C,) int64 and discount (C,)
     gamma^t of every step; tails (C, K), the discounted features from each step to the end of its path."""
 
@@ -58,7 +58,7 @@ class Demonstrations:
     mdp: MDP
     phi: np.ndarray
     gamma: float
-    trips: list[Trips]
+    trips: list[SeenTrips]
     n_paths: int
     scale: np.ndarray
     steps: float
@@ -78,13 +78,13 @@ def demonstrations_of(problem: Problem) -> Demonstrations:
     return Demonstrations(problem.mdp, phi, problem.gamma, trips, n, scale, steps, total / n / steps)
 
 
-def _trips(problem: Problem, group: Group, seen: np.ndarray) -> Trips:
+def _trips(problem: Problem, group: Group, seen: np.ndarray) -> SeenTrips:
     states, firsts = problem.mdp.choice_state[group.choices], group.offsets[:-1]
     tails = seen[group.choices]
     for first, last in zip(firsts, group.offsets[1:], strict=True):
         tails[first:last] = lfilter([1.0], [1.0, -problem.gamma], tails[first:last][::-1], axis=0)[::-1]
     place = np.arange(len(states)) - np.repeat(firsts, np.diff(group.offsets))
-    return Trips(group.goal_states, firsts, states, group.choices, problem.gamma**place.astype(np.float64), tails)
+    return SeenTrips(group.goal_states, firsts, states, group.choices, problem.gamma**place.astype(np.float64), tails)
 
 
 def meant_features(mdp: MDP, phi: np.ndarray, choices: np.ndarray) -> np.ndarray | None:
@@ -127,7 +127,7 @@ def planned_features(demonstrations: Demonstrations, weights: np.ndarray, contro
     """(K,): the expert's counterpart under ``weights`` (K,): mean discounted features of the best plans from the same starts to
     the same goals, over the same ``steps``. Raises ``Infeasible`` where weights have no best plan."""
 
-    def one(trips: Trips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
         return np.asarray(to_go[trips.starts].sum(axis=0))
 
     d = demonstrations
@@ -139,7 +139,7 @@ def random_choice(demonstrations: Demonstrations, weights: np.ndarray, control: 
     the best under ``weights`` (K,), which then lead on. Choices from which the goal is out of reach are not drawn."""
     d, graph = demonstrations, graph_of(demonstrations.mdp)
 
-    def one(trips: Trips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
         sure = sure_choices(graph, value)
         q = np.where(sure[:, None], d.phi + d.gamma * (graph.P @ to_go), 0.0)
         count = np.maximum(np.bincount(d.mdp.choice_state[sure], minlength=graph.n_states), 1)
@@ -154,7 +154,7 @@ def sure_choices(graph: Graph, value: np.ndarray) -> np.ndarray:
     return np.asarray(graph.P @ (~np.isfinite(value)).astype(np.float64) == 0.0)
 
 
-def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Callable[[Trips, np.ndarray, np.ndarray], R],
+def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Callable[[SeenTrips, np.ndarray, np.ndarray], R],
                   control: Control | None = None) -> list[R]:
     """``work(trips, features to go (S, K), value (S,))`` of every goal under ``weights`` (K,), goals side by side.
 
@@ -165,7 +165,7 @@ def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Cal
     if d.gamma == 1.0:
         check_costs(graph, reward)
 
-    def one(trips: Trips) -> R:
+    def one(trips: SeenTrips) -> R:
         to_go, value = features_to_go(graph, d.phi, reward, d.gamma, trips.goal_states)
         lost = trips.states[~np.isfinite(value[trips.states])]
         if len(lost):

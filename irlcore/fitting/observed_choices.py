@@ -19,7 +19,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
-from irlcore.fitting.demonstrations import Demonstrations, Trips, for_each_goal, sure_choices
+from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, sure_choices
 from irlcore.fitting.linear_programme import advantage, programme
 from irlcore.fitting.reward_limits import Limits
 from irlcore.planning.graph import graph_of
@@ -64,13 +64,13 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
 def compare(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
     """What each goal's paths say, those who leave them going on by the best plans under ``weights`` (K,)."""
 
-    def one(trips: Trips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
         return _comparisons(demonstrations, trips, to_go, sure_choices(graph_of(demonstrations.mdp), value))
 
     return for_each_goal(demonstrations, weights, one, control)
 
 
-def _comparisons(d: Demonstrations, trips: Trips, to_go: np.ndarray, sure: np.ndarray) -> Comparisons:
+def _comparisons(d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, sure: np.ndarray) -> Comparisons:
     """to_go (S, K), of the plan on entry, is overwritten where paths passed; sure: (M,) bool."""
     graph, choice_state = graph_of(d.mdp), d.mdp.choice_state
     states, at, passes = np.unique(trips.states, return_inverse=True, return_counts=True)

@@ -17,6 +17,7 @@ from irlcore.fitting.result import Status
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.solution import Parameter, Prepared, Solution
 from tests.rationality.worlds import grid_mdp, walk
 
 TRUTH = np.array([-4.0, -6.0])
@@ -78,7 +79,7 @@ def test_agents_who_never_slip_are_explained_by_their_own_plans(one: Estimator) 
     w = fitted(one, problem).theta * d.scale
     unit = float(random_choice(d, w) @ w)
     assert unit < 0.0
-    assert 0.0 <= float(w @ (planned_features(d, w) - d.expert)) / -unit < 0.01
+    assert -1e-9 < float(w @ (planned_features(d, w) - d.expert)) / -unit < 0.01
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda one: one.name)
@@ -128,6 +129,24 @@ def test_every_estimator_can_be_cancelled(one: Estimator) -> None:
     control = Control(lambda done, total, message: control.cancel.set())
     with pytest.raises(Cancelled):
         one.fit(trips(n=30), None, None, control, "")
+
+
+class Idle(MaxEnt):
+    """MaxEnt with a parameter of its own that changes nothing."""
+
+    parameters = (Parameter("idle", "Nothing.", 0.5, 0.0),)
+
+    def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
+        return np.zeros((prepared.mdp.n_choices, 1))
+
+
+@pytest.mark.parametrize("one", DIRECTIONS, ids=lambda one: one.name)
+def test_a_models_own_parameters_are_kept_with_the_weights(one: Estimator) -> None:
+    problem = trips(model=MaxEnt(), n=40)
+    result, plain = fitted(one, replace(problem, model=Idle())), fitted(one, problem)
+    assert result.own_names == ("idle",) and result.own.tolist() == [0.5] and np.isnan(result.own_se).all()
+    np.testing.assert_allclose(result.theta, plain.theta, rtol=1e-4)
+    assert result.scores.shape == (40, 3) and plain.own_names == ()
 
 
 def test_every_estimator_says_in_one_sentence_when_and_when_not() -> None:
