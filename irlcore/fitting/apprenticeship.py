@@ -86,7 +86,7 @@ def _search(expert: np.ndarray, best_features: BestFeatures, limits: Limits, fir
     tried: list[np.ndarray] = []
     margins: list[float] = []
     losses: list[float] = []
-    ridge, least, converged = _ridge(limits), np.inf, False
+    ridge, least, converged = ridge_of(limits), np.inf, False
     while not converged and len(tried) < most_rounds:
         w, margin = step(found)
         if not w.any():  # the mixture of what was found cannot be told from what was seen
@@ -108,14 +108,15 @@ def _search(expert: np.ndarray, best_features: BestFeatures, limits: Limits, fir
                           converged or len(tried) < most_rounds, ridge)
 
 
-def _ridge(limits: Limits) -> float:
+def ridge_of(limits: Limits) -> float:
+    """The ridge within these limits: none within the papers'."""
     return 0.0 if limits.unit is None else RIDGE
 
 
 def _widest_margin(expert: np.ndarray, found: list[np.ndarray], limits: Limits) -> tuple[np.ndarray, float]:
     w, t = cp.Variable(len(expert)), cp.Variable()
     ahead = expert - np.array(found)
-    best = limits.solve(cp.Maximize(t - _ridge(limits) * cp.sum_squares(w)), w, [cp.norm(w) <= limits.size, ahead @ w >= t])
+    best = limits.solve(cp.Maximize(t - ridge_of(limits) * cp.sum_squares(w)), w, [cp.norm(w) <= limits.size, ahead @ w >= t])
     return best, float((ahead @ best).min())
 
 
@@ -124,7 +125,7 @@ def _pointing(ahead: np.ndarray, limits: Limits) -> np.ndarray:
     if limits.only_size:
         return limits.size * ahead / max(float(np.linalg.norm(ahead)), 1e-300)
     w = cp.Variable(len(ahead))
-    return limits.solve(cp.Maximize(ahead @ w - _ridge(limits) * cp.sum_squares(w)), w, [cp.norm(w) <= limits.size])
+    return limits.solve(cp.Maximize(ahead @ w - ridge_of(limits) * cp.sum_squares(w)), w, [cp.norm(w) <= limits.size])
 
 
 def _toward(expert: np.ndarray, mean: np.ndarray, new: np.ndarray, limits: Limits) -> np.ndarray:

@@ -36,18 +36,24 @@ def programme(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, limits: Li
     a row belongs to; share: (T,) weight of each term, every one of which has a row. steepness: of p below 0, 2 in the paper; None
     demands that no row is below 0 instead.
     """
-    w, least = cp.Variable(ahead.shape[1]), cp.Variable(len(share))
-    own = sp.csr_array((np.ones(len(term)), (np.arange(len(term)), term)), shape=(len(term), len(share))) @ least
+    w, smallest = cp.Variable(ahead.shape[1]), cp.Variable(len(share))
+    own = sp.csr_array((np.ones(len(term)), (np.arange(len(term)), term)), shape=(len(term), len(share))) @ smallest
     kept = [ahead @ w >= 0.0] if steepness is None else [own <= steepness * (ahead @ w)]
-    return limits.solve(cp.Maximize(share @ least - penalty * cp.norm1(w)), w, [own <= ahead @ w, *kept],
+    return limits.solve(cp.Maximize(share @ smallest - penalty * cp.norm1(w)), w, [own <= ahead @ w, *kept],
                         linear=True)
 
 
 def advantage(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, w: np.ndarray, steepness: float = 2.0) -> float:
     """What ``programme`` maximises, at weights w (K,) and without the penalty."""
-    lowest = np.full(len(share), np.inf)
-    np.minimum.at(lowest, term, ahead @ w)
+    lowest = least(ahead, term, w)
     return float(share @ np.minimum(lowest, steepness * lowest))
+
+
+def least(ahead: np.ndarray, term: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """(T,): the least of ``ahead`` w in each term."""
+    lowest = np.full(int(term.max(initial=-1)) + 1, np.inf)
+    np.minimum.at(lowest, term, ahead @ w)
+    return lowest
 
 
 def transition_penalty(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, limits: Limits) -> float:
@@ -55,9 +61,9 @@ def transition_penalty(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, l
 
     The objective grows in proportion to w, so lambda_0 is its largest value for |w|_1 = 1: one more linear programme.
     """
-    w, least = cp.Variable(ahead.shape[1]), cp.Variable(len(share))
-    own = sp.csr_array((np.ones(len(term)), (np.arange(len(term)), term)), shape=(len(term), len(share))) @ least
-    found = limits.solve(cp.Maximize(share @ least), w,
+    w, smallest = cp.Variable(ahead.shape[1]), cp.Variable(len(share))
+    own = sp.csr_array((np.ones(len(term)), (np.arange(len(term)), term)), shape=(len(term), len(share))) @ smallest
+    found = limits.solve(cp.Maximize(share @ smallest), w,
                          [own <= ahead @ w, ahead @ w >= 0.0, cp.norm1(w) <= limits.size], linear=True)
     return advantage(ahead, term, share, found) / limits.size
 

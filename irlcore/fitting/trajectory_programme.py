@@ -5,7 +5,7 @@
 then add the best policy under the new w, until what was seen does as well as that. Ours: the values of policies come from the
 planner, not from simulated trips; where the best policy was found before, and the search would stand still, p is made twice as
 steep below 0, since otherwise one rival far behind outweighs one just ahead; and where what was seen is best under no weights
-tried, those are kept under which it loses least against their own best policy.
+tried, those are kept under which it loses least against their own best policy, ridge included as in ``apprenticeship``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.fitting.apprenticeship import BestFeatures
+from irlcore.fitting.apprenticeship import BestFeatures, ridge_of
 from irlcore.fitting.linear_programme import programme
 from irlcore.fitting.reward_limits import Limits
 
@@ -37,8 +37,9 @@ def weights_of_trips(expert: np.ndarray, best_features: BestFeatures, limits: Li
         w = programme(expert - np.array(found), np.arange(len(found)), np.ones(len(found)), limits, steepness=steepness)
         new = best_features(w)
         loss = float(w @ (new - expert))
-        if w.any() and loss < least:
-            best, least = w, loss
+        size = ridge_of(limits) * float(w @ w)
+        if w.any() and loss + size < least:
+            best, least = w, loss + size
         if w.any() and loss <= TOLERANCE:
             return w, count + 1, True
         if np.abs(np.array(found) - new).max(axis=1).min() > 1e-9 * (1.0 + np.abs(new).max()):

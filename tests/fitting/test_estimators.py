@@ -56,6 +56,8 @@ def test_every_estimator_finds_what_agents_avoid_and_how_sharply(one: Estimator,
     assert result.theta[0] < 0.0 and result.theta[1] < 0.0
     blind = replace(problem, phi=problem.phi[:, :1], names=("step",))
     assert result.loglik > ESTIMATORS["maximum_likelihood"].fit(blind, None, None, None, "").loglik
+    best = ESTIMATORS["maximum_likelihood"].fit(problem, None, None, None, "").loglik
+    assert -1e-3 < (best - result.loglik) / 150 < (0.6 if one.name == "sampled_linear_programme" else 0.25)
     assert one.intervals == np.isfinite(result.se_robust).all() == np.isfinite(result.covariance).all()
     assert one.intervals or any("no intervals" in warning.what for warning in result.warnings)
 
