@@ -76,7 +76,8 @@ def _limits(demonstrations: Demonstrations, lower: np.ndarray, upper: np.ndarray
     Without a start every feature that may cost does.
     """
     limits = signed_limits(demonstrations.phi, demonstrations.gamma, lower, upper)
-    wanted = np.where(limits.lower < 0.0, -1.0, 1.0) if start is None else start * demonstrations.scale
+    k = len(demonstrations.scale)
+    wanted = np.where(limits.lower < 0.0, -1.0, 1.0) if start is None else start[:k] * demonstrations.scale
     first = limits.nearest(wanted)
     limits = replace(limits, unit=random_choice(demonstrations, first, control))
     return limits, limits.nearest(first)

@@ -72,7 +72,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
     _of_direction("sampled_linear_programme", "Linear programme, trip by trip (Ng and Russell)",
                   "Use it for few tracks that are whole trips by agents who plan well: it holds their totals against the best trips under "
                   "other weights.",
-                  "Not for weights that must be weighed finely: it goes to the ends of what the tracks allow.", _trips),
+                  "Not where agents slip: it tends to put nearly all weight on the one feature in which they slip least.", _trips),
     _of_direction("max_margin", "Widest margin (Abbeel and Ng)",
                   "Use it for agents who plan well and seldom slip, to learn which weights make their trips lose least against the best "
                   "ones; it leans to small, even weights where several do.",
