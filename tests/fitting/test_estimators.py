@@ -12,8 +12,11 @@ from irlcore.errors import Cancelled, FitError
 from irlcore.fitting.demonstrations import demonstrations_of, planned_features, random_choice
 from irlcore.fitting.estimators import ESTIMATORS, Estimator
 from irlcore.fitting.likelihood import path_logliks
+from irlcore.fitting.linear_programme import advantage
 from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.fitting.observed_choices import compare, stacked, weights_of_choices
 from irlcore.fitting.result import Status
+from irlcore.fitting.reward_limits import signed_limits
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
@@ -158,6 +161,26 @@ def test_every_estimator_says_in_one_sentence_when_and_when_not() -> None:
         for sentence in (one.when, one.when_not):
             assert sentence.endswith(".") and sentence.count(". ") == 0
     assert len({one.title for one in EVERY}) == len(EVERY)
+
+
+def test_no_weights_put_the_choices_seen_further_ahead_under_their_own_plans() -> None:
+    """Cutting planes against a scan of all weights <= 0 of the unit: what follows a choice not seen hangs on the weights."""
+    problem = trips(truth=0.3 * TRUTH, n=12)
+    d = demonstrations_of(problem)
+    limits = signed_limits(d.phi, 1.0, np.full(2, -np.inf), np.zeros(2))
+    first = limits.nearest(np.array([-1.0, -1e-3]))
+    limits = replace(limits, unit=random_choice(d, first))
+    w, rounds, settled = weights_of_choices(d, limits, limits.nearest(first))
+    assert settled and rounds > 1
+
+    def ahead(w: np.ndarray) -> float:
+        found = stacked(compare(d, w))
+        return advantage(found.ahead, found.term, found.passes / found.passes.sum(), w)
+
+    assert limits.unit is not None
+    ends = [-np.eye(2)[k] / limits.unit[k] for k in (0, 1)]
+    every = [ahead(share * ends[0] + (1.0 - share) * ends[1]) for share in np.linspace(0.01, 0.99, 99)]
+    assert max(every) - 0.002 < ahead(w) < max(every) + 0.02
 
 
 def test_recorded_choices_are_told_from_those_meant() -> None:
