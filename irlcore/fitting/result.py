@@ -39,6 +39,7 @@ class FitResult:
     held_out: nats a path on paths kept out of the fit, NaN where none were. gamma: discount. seconds: wall time.
     made: ISO time. data_hash: of paths, world and features. rationality: name of the model. own_names, own, own_se: (P,) the
     model's own parameters (how large the noise is), estimated with the weights, and their robust standard errors.
+    estimator: its name in ``fitting.estimators``.
     """
 
     names: tuple[str, ...]
@@ -64,6 +65,7 @@ class FitResult:
     own_names: tuple[str, ...] = ()
     own: np.ndarray = field(default_factory=lambda: np.zeros(0))
     own_se: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    estimator: str = "maximum_likelihood"
 
     @property
     def n_paths(self) -> int:

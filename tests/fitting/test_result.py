@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.result import FitResult, Status
+from irlcore.project_file import _decode, _encode
 
 COVARIANCE = np.array([[0.0100, 0.0020, 0.0030], [0.0020, 0.0400, -0.0010], [0.0030, -0.0010, 0.0225]])
 
@@ -89,3 +90,11 @@ def test_the_table_has_one_row_a_feature_with_the_interval_s_ends() -> None:
     assert table["weight"].tolist() == [-3.0, -1.0, 0.5]
     np.testing.assert_allclose(table["standard error"], [0.1, 0.2, 0.15])
     np.testing.assert_allclose(table[["low", "high"]], result.interval())
+
+
+def test_a_fit_saved_before_there_were_other_estimators_was_by_maximum_likelihood() -> None:
+    arrays: dict[str, np.ndarray] = {}
+    saved = _encode(replace(made(np.array([-3.0, -1.0, 0.5])), estimator="max_margin"), arrays)
+    assert _decode(saved, arrays).estimator == "max_margin"
+    del saved["fields"]["estimator"]
+    assert _decode(saved, arrays).estimator == "maximum_likelihood"

@@ -1,0 +1,176 @@
+"""What was seen and what would be best, both as sums of features: all that an estimator without a likelihood looks at.
+
+Feature expectations mu = E[sum over t of gamma^t phi] (Abbeel and Ng, *Apprenticeship learning via inverse reinforcement
+learning*, ICML 2004, section 2): a path's value under weights w is w' mu. Those of what was seen are the mean over the paths;
+those of weights are the mean, over the same starts and goals, of the features-to-go of the best plan under them.
+
+Ours: features are divided by their root mean square over all choices, and mu by the mean discounted length of a path, so
+that weights are told in one unit and mu is a mean step. Where the world moves by chance, a path's recorded choices are not
+the ones meant (``rationality.seen``); ``meant_features`` makes up for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from scipy.signal import lfilter
+
+from irlcore.engine import Control, run_all
+from irlcore.errors import Infeasible
+from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import Evaluation, bellman_values, check_costs, shortest_plan
+from irlcore.rationality import kernels
+from irlcore.rationality.derivatives import sum_by_state
+from irlcore.rationality.seen import recorded_choices
+from irlcore.rationality.solution import Group, group_by_goal
+from irlcore.worlds.mdp import MDP
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTrips:
+    """The paths to one goal: firsts (n,) int64, the first step of each; states (C,) int64, choices (C,) int64 and discount (C,)
+    gamma^t of every step; tails (C, K), the discounted features from each step to the end of its path."""
+
+    goal_states: np.ndarray
+    firsts: np.ndarray
+    states: np.ndarray
+    choices: np.ndarray
+    discount: np.ndarray
+    tails: np.ndarray
+
+    @property
+    def starts(self) -> np.ndarray:
+        """(n,) int64: the state each path starts from."""
+        return np.asarray(self.states[self.firsts])
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrations:
+    """Paths in scaled features: phi (M, K) = features / scale, scale (K,), steps the mean discounted length of a path,
+    expert (K,) the mean discounted features of a path over ``steps``. Weights w (K,) on phi are w / scale on the features."""
+
+    mdp: MDP
+    phi: np.ndarray
+    gamma: float
+    trips: list[SeenTrips]
+    n_paths: int
+    scale: np.ndarray
+    steps: float
+    expert: np.ndarray
+
+
+def demonstrations_of(problem: Problem) -> Demonstrations:
+    """The paths of a problem, grouped by goal, with their discounted features."""
+    size = np.sqrt(np.mean(problem.phi**2, axis=0))
+    scale = np.where(size > 0.0, size, 1.0)
+    phi = np.ascontiguousarray(problem.phi / scale)
+    seen = meant_features(problem.mdp, phi, problem.paths.choices)
+    trips = [_trips(problem, group, phi if seen is None else seen) for group in group_by_goal(problem.paths)]
+    n = len(problem.paths)
+    steps = float(sum(t.discount.sum() for t in trips)) / n
+    total = np.sum([t.tails[t.firsts].sum(axis=0) for t in trips], axis=0)
+    return Demonstrations(problem.mdp, phi, problem.gamma, trips, n, scale, steps, total / n / steps)
+
+
+def _trips(problem: Problem, group: Group, seen: np.ndarray) -> SeenTrips:
+    states, firsts = problem.mdp.choice_state[group.choices], group.offsets[:-1]
+    tails = seen[group.choices]
+    for first, last in zip(firsts, group.offsets[1:], strict=True):
+        tails[first:last] = lfilter([1.0], [1.0, -problem.gamma], tails[first:last][::-1], axis=0)[::-1]
+    place = np.arange(len(states)) - np.repeat(firsts, np.diff(group.offsets))
+    return SeenTrips(group.goal_states, firsts, states, group.choices, problem.gamma**place.astype(np.float64), tails)
+
+
+def meant_features(mdp: MDP, phi: np.ndarray, choices: np.ndarray) -> np.ndarray | None:
+    """psi (M, K) with E[psi(recorded choice) | choice meant] = phi(choice meant), filled in at the states of ``choices``.
+
+    Unbiased features of what was meant, from what was recorded (ours): with B[c, m] the chance that m is recorded as c,
+    psi solves B' psi = phi at each state, by least squares where two choices lead alike. None where nothing moves by chance.
+    """
+    if mdp.deterministic:
+        return None
+    recorded, own = recorded_choices(mdp), mdp.outcome_choice
+    out = phi.copy()
+    for state in np.unique(mdp.choice_state[choices]):
+        first, last = mdp.choice_offsets[state], mdp.choice_offsets[state + 1]
+        edges = slice(mdp.successor_offsets[first], mdp.successor_offsets[last])
+        confusion = np.zeros((last - first, last - first))
+        np.add.at(confusion, (recorded[edges] - first, own[edges] - first), mdp.probabilities[edges])
+        out[first:last] = np.linalg.lstsq(confusion.T, phi[first:last])[0]
+    return out
+
+
+def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: float,
+                   goal_states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Discounted features (S, K) of phi (M, K) along the best plan for ``reward`` (M,), and its value (S,).
+
+    The value is -inf, and the features 0, where there is no plan. Without goal states the agent goes on for ever, which needs
+    gamma < 1. Raises ``Infeasible`` where no finite value exists.
+    """
+    if graph.deterministic and gamma == 1.0:
+        plan = shortest_plan(graph, reward, goal_states)
+        out = np.zeros((graph.n_states, phi.shape[1]))
+        kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(goal_states), phi, out)
+        return out, plan.value
+    found = bellman_values(graph, reward, gamma, goal_states, soft=False)
+    chosen = sum_by_state(graph, found.plan[:, None] * phi)
+    return Evaluation(graph, found.plan, gamma, found.reach, goal_states).solve(chosen), found.value
+
+
+def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
+    """(K,): the expert's counterpart under ``weights`` (K,): mean discounted features of the best plans from the same starts to
+    the same goals, over the same ``steps``. Raises ``Infeasible`` where weights have no best plan."""
+
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+        return np.asarray(to_go[trips.starts].sum(axis=0))
+
+    d = demonstrations
+    return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
+
+
+def random_choice(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
+    """(K,): how the features to come change, on average over the steps seen, where one choice is drawn evenly instead of being
+    the best under ``weights`` (K,), which then lead on. Choices from which the goal is out of reach are not drawn."""
+    d, graph = demonstrations, graph_of(demonstrations.mdp)
+
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+        sure = sure_choices(graph, value)
+        q = np.where(sure[:, None], d.phi + d.gamma * (graph.P @ to_go), 0.0)
+        count = np.maximum(np.bincount(d.mdp.choice_state[sure], minlength=graph.n_states), 1)
+        change = sum_by_state(graph, q) / count[:, None] - to_go
+        return np.asarray(trips.discount @ change[trips.states])
+
+    return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
+
+
+def sure_choices(graph: Graph, value: np.ndarray) -> np.ndarray:
+    """(M,) bool: choices all of whose successors have a finite value (S,)."""
+    return np.asarray(graph.P @ (~np.isfinite(value)).astype(np.float64) == 0.0)
+
+
+def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Callable[[SeenTrips, np.ndarray, np.ndarray], R],
+                  control: Control | None = None) -> list[R]:
+    """``work(trips, features to go (S, K), value (S,))`` of every goal under ``weights`` (K,), goals side by side.
+
+    Raises ``Infeasible`` where no plan is best, or a start has no sure way to its goal.
+    """
+    d = demonstrations
+    graph, reward = graph_of(d.mdp), d.phi @ weights
+    if d.gamma == 1.0:
+        check_costs(graph, reward)
+
+    def one(trips: SeenTrips) -> R:
+        to_go, value = features_to_go(graph, d.phi, reward, d.gamma, trips.goal_states)
+        lost = trips.states[~np.isfinite(value[trips.states])]
+        if len(lost):
+            raise Infeasible(f"From state {lost[0]} there is no sure way to the goal, so there is no best way to compare with.",
+                             "Use gamma below 1, or a world without slip.")
+        return work(trips, to_go, value)
+
+    return run_all(one, d.trips, control)

@@ -1,0 +1,84 @@
+"""Every way to fit: its name, when to use it and when not, and one function with the same arguments and result.
+
+The sentences are shown beside the choice on the Fit page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from irlcore.engine import Control
+from irlcore.fitting.apprenticeship import max_margin, projection
+from irlcore.fitting.demonstrations import Demonstrations, planned_features
+from irlcore.fitting.direction import Direction, FindDirection, fit_direction
+from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.observed_choices import weights_of_choices
+from irlcore.fitting.result import FitResult
+from irlcore.fitting.reward_limits import Limits
+from irlcore.fitting.trajectory_programme import weights_of_trips
+
+Fit = Callable[[Problem, Sequence[str] | None, np.ndarray | None, Control | None, str], FitResult]
+"""(problem, signs, start, control, data_hash) -> result; raises FitError or Cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimator:
+    """One way to fit. title: its name on screen. when, when_not: one sentence each. intervals: whether it tells how sure
+    the weights are."""
+
+    name: str
+    title: str
+    when: str
+    when_not: str
+    fit: Fit
+    intervals: bool = False
+
+
+def _choices(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
+    return Direction(*weights_of_choices(d, limits, first, control=control))
+
+
+def _trips(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
+    return Direction(*weights_of_trips(d.expert, partial(planned_features, d, control=control), limits, first, control=control))
+
+
+def _max_margin(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
+    found = max_margin(d.expert, partial(planned_features, d, control=control), limits, first, control=control)
+    return Direction(found.weights, len(found.margins), found.converged)
+
+
+def _projection(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
+    found = projection(d.expert, partial(planned_features, d, control=control), limits, first, control=control)
+    return Direction(found.weights, len(found.margins), found.converged)
+
+
+def _of_direction(name: str, title: str, when: str, when_not: str, find: FindDirection) -> Estimator:
+    return Estimator(name, title, when, when_not, partial(fit_direction, name, title, find))
+
+
+ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
+    Estimator("maximum_likelihood", "Maximum likelihood",
+              "Use it first: it takes slips for what they are and says how sure every weight is.",
+              "Not where tracks never slip: then the weights grow without end, and only how they compare means anything.",
+              fit, True),
+    _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
+                  "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
+                  "the others there.",
+                  "Not where most places were passed once or twice: a single slip then counts as what agents want there.", _choices),
+    _of_direction("sampled_linear_programme", "Linear programme, trip by trip (Ng and Russell)",
+                  "Use it for few tracks that are whole trips by agents who plan well: it holds their totals against the best trips under "
+                  "other weights.",
+                  "Not where agents slip: it tends to put nearly all weight on the one feature in which they slip least.", _trips),
+    _of_direction("max_margin", "Widest margin (Abbeel and Ng)",
+                  "Use it for agents who plan well and seldom slip, to learn which weights make their trips lose least against the best "
+                  "ones; it leans to small, even weights where several do.",
+                  "Not where agents slip often or differ from each other: it takes every loss for a want.", _max_margin),
+    _of_direction("projection", "Projection (Abbeel and Ng)",
+                  "Use it as a check on the widest margin: another search for the same weights, by steps toward the features of the trips.",
+                  "Not for many features or goals: it takes more rounds, and each plans every trip anew.", _projection),
+)}
+"""name -> estimator, in the order in which they are offered."""

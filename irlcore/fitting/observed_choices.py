@@ -1,0 +1,108 @@
+"""The linear programme of Ng and Russell (2000), sections 3 and 4, on paths to many goals.
+
+What is known of the policy is what was seen, per goal: at a state passed on the way to it, the choice made most often there
+(of several the first) is a1, and the features to go are the mean over what the paths had still ahead of them, the paper's
+Monte Carlo estimate. Each other choice there gives one comparison, each state one term, as in section 4 with the states passed
+as its sample.
+
+Ours: a term weighs as much as the state was passed; states that no path to the goal passed give no term; where another choice
+leads to one of them, the agent is taken to go on by the best plan. That plan depends on the weights, so the programme is solved
+again and again, each time with the comparisons that the plans under its last weights put behind what it reckoned with (cutting
+planes, as section 5 adds policies), until none is left. Choices from which the goal is out of reach are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.engine import Control
+from irlcore.errors import FitError
+from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, sure_choices
+from irlcore.fitting.linear_programme import advantage, least, programme
+from irlcore.fitting.reward_limits import Limits
+from irlcore.planning.graph import graph_of
+
+MOST_ROUNDS = 30
+TIE_BREAK = 1e-3
+"""lambda of equation 11: it only breaks ties, in favour of small weights."""
+TOLERANCE = 1e-3
+"""How far the choices seen may be from as far ahead as can be, where a random choice loses 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """ahead: (n, K) features by which the choice seen is ahead of another; term: (n,) int64, the state passed; passes: (T,)
+    how often each was."""
+
+    ahead: np.ndarray
+    term: np.ndarray
+    passes: np.ndarray
+
+
+def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np.ndarray, most_rounds: int = MOST_ROUNDS,
+                       control: Control | None = None) -> tuple[np.ndarray, int, bool]:
+    """Weights (K,), rounds used, and whether no weights put the choices seen further ahead by more than the tolerance.
+
+    first: (K,) weights of the first plans. FitError where the paths had no choice.
+    """
+    control = control or Control()
+    new = stacked(compare(demonstrations, first, control))
+    if not len(new.passes):
+        raise FitError("Wherever the tracks passed there was but one way on, so no choice was made.",
+                       "Use a world with more than one way, or other tracks.")
+    share, rows, term = new.passes / new.passes.sum(), new.ahead, new.term
+    best, highest = first, -np.inf
+    for count in range(most_rounds):
+        control.step(count, most_rounds, f"programme {count + 1}")
+        w = programme(rows, term, share, limits, TIE_BREAK)
+        reckoned = least(rows, term, w)
+        new = stacked(compare(demonstrations, w, control))
+        reached = advantage(new.ahead, new.term, share, w)
+        if reached > highest:
+            best, highest = w, reached
+        behind = new.ahead @ w < reckoned[new.term] - 1e-9
+        # With fewer comparisons than there are the programme promises too much, never too little.
+        if not behind.any() or advantage(rows, term, share, w) - highest <= TOLERANCE:
+            return best, count + 1, True
+        rows, term = np.vstack((rows, new.ahead[behind])), np.concatenate((term, new.term[behind]))
+    return best, most_rounds, False
+
+
+def compare(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
+    """What each goal's paths say, those who leave them going on by the best plans under ``weights`` (K,)."""
+
+    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
+        return _comparisons(demonstrations, trips, to_go, sure_choices(graph_of(demonstrations.mdp), value))
+
+    return for_each_goal(demonstrations, weights, one, control)
+
+
+def _comparisons(d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, sure: np.ndarray) -> Comparisons:
+    """to_go (S, K), of the plan on entry, is overwritten where paths passed; sure: (M,) bool."""
+    graph, choice_state = graph_of(d.mdp), d.mdp.choice_state
+    states, at, passes = np.unique(trips.states, return_inverse=True, return_counts=True)
+    total = np.zeros((len(states), to_go.shape[1]))
+    np.add.at(total, at, trips.tails)
+    to_go[states] = total / passes[:, None]
+    to_go[trips.goal_states] = 0.0
+    made = np.bincount(trips.choices, minlength=d.mdp.n_choices)
+    order = np.lexsort((np.arange(d.mdp.n_choices), -made, choice_state))
+    top = order[d.mdp.choice_offsets[states]]
+    passed = np.full(d.mdp.n_states, -1)
+    passed[states] = np.arange(len(states))
+    other = np.flatnonzero((passed[choice_state] >= 0) & sure)
+    other = other[(other != top[passed[choice_state[other]]]) & sure[top[passed[choice_state[other]]]]]
+    mine = top[passed[choice_state[other]]]
+    ahead = d.phi[mine] - d.phi[other] + d.gamma * ((graph.P[mine] - graph.P[other]) @ to_go)
+    used, term = np.unique(passed[choice_state[other]], return_inverse=True)
+    return Comparisons(ahead, term, passes[used].astype(np.float64))
+
+
+def stacked(parts: list[Comparisons]) -> Comparisons:
+    """The comparisons of all goals as one, terms numbered through."""
+    before = np.concatenate(([0], np.cumsum([len(p.passes) for p in parts])))
+    return Comparisons(np.vstack([p.ahead for p in parts]),
+                       np.concatenate([p.term + n for p, n in zip(parts, before[:-1], strict=True)]),
+                       np.concatenate([p.passes for p in parts]))
