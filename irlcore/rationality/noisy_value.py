@@ -24,7 +24,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.blocks import blocks_of, judge_block, step_by_step
-from irlcore.rationality.noise.draws import SEED, normal_draws
+from irlcore.rationality.noise.draws import SEED
 from irlcore.rationality.noise.factors import Factors, fields_of, joined, no_factors, weight_factors
 from irlcore.rationality.noise.mistake import mistaken_log_policy
 from irlcore.rationality.noise.states import Fresh, judge_states
@@ -163,7 +163,7 @@ class NoisyValue(Rationality):
             assert prepared.parts is not None
             slopes = ahead.slopes[:, :k] - columns[choices]
             known.append(weight_factors(ahead.slopes[:, k:] - prepared.parts[choices], slopes if told else np.zeros_like(slopes),
-                                        normal_draws(self.draws, prepared.parts.shape[1], SEED + 1)))
+                                        self.draws))
         if self._has_fields(prepared):
             assert ahead.solution is not None
             fields = fields_of(prepared, ahead.solution, self.draws, SEED)

@@ -90,7 +90,7 @@ def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, facto
     log_q, on_q, on_X = np.empty((draws, n)), np.zeros(n), np.zeros((n, factors.X.shape[1]))
     on_value = np.zeros(graph.n_states if derive else 0)
     tree = tree_behind(ahead)
-    Z = normal_draws(draws, max(QUASI, 256 * -(-n // 256)))
+    Z = normal_draws(draws, max(QUASI, 256 * -(-n // 256)), factors.used)
     loglik, by_sigma = kernels.kept(block.offsets, block.choices, ahead.q[block.at], block.counts, block.seen_offsets, block.seen,
                                     block.chance, kind, graph.successor_offsets, graph.successors, graph.probabilities, prepared.gamma,
                                     ahead.value, tree.rank, tree.parent, tree.root, np.ascontiguousarray(factors.X[block.at]),

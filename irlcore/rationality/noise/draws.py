@@ -12,15 +12,23 @@ SEED = 2012
 
 
 @lru_cache(maxsize=16)
-def normal_draws(count: int, dims: int, seed: int = SEED) -> np.ndarray:
-    """(count, dims) float64 standard normal draws, count even, with mean exactly 0: each comes with its opposite, so that the
-    likelihood is even in the size of the errors. Scrambled Sobol points (Owen 1998), scaled to variance 1."""
+def normal_draws(count: int, dims: int, skip: int = 0) -> np.ndarray:
+    """(count, dims) float64 standard normal draws, after the first ``skip`` dimensions.
+
+    Each comes with its opposite (count is even), so that their mean is exactly 0 and a likelihood is even in the size of the
+    errors. Scrambled Sobol points (Owen 1998), scaled to variance 1.
+    """
+    if skip:
+        return _frozen(np.ascontiguousarray(normal_draws(count, dims + skip)[:, skip:]))
     half = count // 2
-    points = qmc.Sobol(min(dims, QUASI), seed=seed).random(half)
+    points = qmc.Sobol(QUASI, seed=SEED).random(half)[:, :dims]
     drawn = norm.ppf(np.clip(points, 1e-12, 1.0 - 1e-12))
-    rest = np.random.default_rng(seed).standard_normal((max(dims - QUASI, 0), half)).T
+    rest = np.random.default_rng(SEED).standard_normal((max(dims - QUASI, 0), half)).T
     drawn = np.hstack((drawn, rest))
     drawn /= np.sqrt((drawn**2).mean(axis=0))
-    both = np.vstack((drawn, -drawn))
-    both.setflags(write=False)
-    return both
+    return _frozen(np.vstack((drawn, -drawn)))
+
+
+def _frozen(draws: np.ndarray) -> np.ndarray:
+    draws.setflags(write=False)
+    return draws

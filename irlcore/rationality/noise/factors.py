@@ -14,6 +14,7 @@ import numpy as np
 
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.derivatives import evaluation_of
+from irlcore.rationality.noise.draws import normal_draws
 from irlcore.rationality.solution import Prepared, Solution
 
 ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its slope stays finite
@@ -21,11 +22,12 @@ ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """X: (n, F) float64. draws: (R, F), z of each. slopes: (n, F, K), dX by weights, or None where not asked for."""
+    """X: (n, F) float64. draws: (R, F), z of each. slopes: (n, F, K), dX by weights. used: dimensions of the fixed draws that are taken."""
 
     X: np.ndarray
     draws: np.ndarray
     slopes: np.ndarray
+    used: int = 0
 
 
 def no_factors(n: int, count: int, k: int) -> Factors:
@@ -35,17 +37,21 @@ def no_factors(n: int, count: int, k: int) -> Factors:
 
 def joined(parts: list[Factors]) -> Factors:
     """Several kinds of error, one beside the other."""
-    return Factors(*(np.ascontiguousarray(np.concatenate([getattr(p, name) for p in parts], axis=1)) for name in ("X", "draws", "slopes")))
+    def beside(name: str) -> np.ndarray:
+        return np.ascontiguousarray(np.concatenate([getattr(part, name) for part in parts], axis=1))
+
+    return Factors(beside("X"), beside("draws"), beside("slopes"), sum(part.used for part in parts))
 
 
-def weight_factors(parts_ahead: np.ndarray, slopes_ahead: np.ndarray, draws: np.ndarray) -> Factors:
+def weight_factors(parts_ahead: np.ndarray, slopes_ahead: np.ndarray, count: int) -> Factors:
     """parts_ahead (n, K): what each feature brings after each choice, gamma P dV; slopes_ahead (n, L) the same by unit of weight;
-    L is K, or they are all 0 and the features of another matrix. draws: (R, K)."""
+    L is K, or they are all 0 and the features of another matrix. count: R draws, in the first dimensions of the fixed ones."""
     slopes = np.zeros((*parts_ahead.shape, slopes_ahead.shape[1]))
     if slopes_ahead.any():
         each = np.arange(parts_ahead.shape[1])
         slopes[:, each, each] = slopes_ahead
-    return Factors(parts_ahead, draws, slopes)
+    k = parts_ahead.shape[1]
+    return Factors(parts_ahead, normal_draws(count, k), slopes, k)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def judge_states(prepared: Prepared, ahead: Ahead, kind: int, factors: Factors, 
                   np.zeros(factors.X.shape))
     kernels.fresh(rows.offsets, rows.choices, ahead.q, kind, graph.successor_offsets, graph.successors, graph.probabilities,
                   prepared.gamma, ahead.value, tree.rank, tree.parent, tree.root, factors.X, float(prepared.own[0]),
-                  normal_draws(draws, max(NARROW, most)), factors.draws, np.ascontiguousarray(ahead.slopes[:, :k]),
+                  normal_draws(draws, max(NARROW, most), factors.used), factors.draws, np.ascontiguousarray(ahead.slopes[:, :k]),
                   np.ascontiguousarray(ahead.to_go[:, :k]), factors.slopes, found.log_pi, found.slopes, weights, found.on_q,
                   found.on_value, found.on_X)
     return found
