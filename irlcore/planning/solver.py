@@ -98,7 +98,7 @@ def solve_usable(outline: Outline, usable: np.ndarray, alive: np.ndarray, reward
     rounds = _Rounds(outline, usable, reward, gamma, tolerance, evaluation)
     whole = int((plan != NO_CHOICE).sum()) == rounds.choosing
     if whole and not outline.deterministic:
-        evaluation.improve_on(plan, value, 0.0)
+        value = evaluation.first(plan, value)
     # at gamma = 1 policy iteration needs a first plan that arrives for sure
     return rounds.run(value, plan, control, guarded=gamma == 1.0 and not whole)
 
@@ -119,6 +119,8 @@ def _start(outline: Outline, usable: np.ndarray, alive: np.ndarray, reward: np.n
             kernels.stay(outline.choice_state, outline.likeliest, usable, reward, gamma, value, plan)
         spread(outline, usable, reward, gamma, value, plan)
     unknown = alive & (value == -np.inf)
+    if start is None and not outline.directed and gamma < 1.0:
+        kernels.best_rewards(outline.choice_offsets, reward, usable, plan)
     if unknown.any():
         value[unknown] = reward.min(initial=0.0) / (1.0 - gamma) if gamma < 1.0 else 0.0
     value[~alive] = -np.inf
@@ -150,13 +152,13 @@ class _Rounds:
     def run(self, value: np.ndarray, plan: np.ndarray, control: Control | None, guarded: bool) -> Solved:
         """Rounds from ``value`` (S,) and ``plan`` (S,), both overwritten."""
         o, backup, best_value = self.outline, np.empty_like(value), value.copy()
-        best, best_round, stale = np.inf, 0, 0
+        best, best_round, stale, rounding = np.inf, 0, 0, 0.0
         for turn in range(1, ROUNDS + 1):
             if control is not None:
                 control.check()
             least, largest, size, changed = kernels.improve(
                 o.choice_offsets, o.successor_offsets, o.successors, o.probabilities, self.reward, self.gamma, self.usable,
-                value, plan, backup)
+                value, rounding, plan, backup)
             rounding = rounding_of(o.widest, self.reward_size, size)
             shift, bound, off = self._judge(least, largest, size, rounding)
             stale = stale + 1 if off > 0.9 * best and off < 1e3 * rounding else 0
@@ -168,8 +170,7 @@ class _Rounds:
             elif not guarded and (turn - best_round > PATIENCE or not np.isfinite(off)):
                 guarded = True
                 backup[:] = best_value
-            value, backup = backup, value
-            self._evaluate(plan, value, guarded, turn, changed)
+            value, backup = self._evaluate(plan, value, backup, guarded, turn, changed)
         backup[plan != NO_CHOICE] += shift
         return Solved(backup, plan, bound, bound <= self.tolerance, self.evaluation.method, turn, self.evaluation.done)
 
@@ -184,16 +185,20 @@ class _Rounds:
         shift, bound = discounted_bound(least, largest, self.gamma, closed, rounding)
         return shift, bound, largest - least if closed else max(largest, 0.0) - min(least, 0.0)
 
-    def _evaluate(self, plan: np.ndarray, value: np.ndarray, guarded: bool, turn: int, changed: int) -> None:
+    def _evaluate(self, plan: np.ndarray, value: np.ndarray, backup: np.ndarray, guarded: bool, turn: int,
+                  changed: int) -> tuple[np.ndarray, np.ndarray]:
+        """The next value to back up, and the array that is free for it."""
         o = self.outline
         if guarded and self.gamma == 1.0:
             order = np.flatnonzero(plan != NO_CHOICE).astype(np.uint32)
             for _ in range(GUARDED_SWEEPS):
                 planners.sweep(o.choice_offsets, o.successor_offsets, o.successors, o.probabilities, self.reward, 1.0,
-                               self.usable, order, False, value)
-        elif guarded:
-            self.evaluation.sweep(plan, value, GUARDED_SWEEPS, self.enough)
-        else:
-            self.evaluation.improve_on(plan, value, self.enough)
-            if self.evaluation.method is Method.TREE and turn % SPREAD_EVERY == 0 and changed:
-                spread(o, self.usable, self.reward, self.gamma, value, plan)
+                               self.usable, order, False, backup)
+            return backup, value
+        if guarded:
+            self.evaluation.sweep(plan, backup, GUARDED_SWEEPS, self.enough)
+            return backup, value
+        new = self.evaluation.improve_on(plan, value, backup, changed, self.enough)
+        if self.evaluation.method is Method.TREE and turn % SPREAD_EVERY == 0 and changed:
+            spread(o, self.usable, self.reward, self.gamma, new, plan)
+        return new, backup if new is value else value

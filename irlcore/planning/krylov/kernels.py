@@ -10,6 +10,7 @@ from numba import njit
 
 from irlcore.planning.iteration.kernels import NO_CHOICE
 
+_ONE = np.uint64(1)
 _ON_WALK = np.uint32(0xFFFFFFFE)
 
 
@@ -37,57 +38,84 @@ def policy_order(plan, likeliest, out_rank, out_order):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def policy_system(order, rank, plan, successor_offsets, successors, probabilities, reward, gamma, value,  # type: ignore[no-untyped-def]
-                  out_lower, out_upper, out_columns, out_data, out_right):
-    """(I - gamma P_plan) x = r + gamma P V - V, rows in ``order`` and scaled to a unit diagonal: (I - L - U) x = b.
-
-    Row i holds L in out_lower[i]:out_upper[i] and U in out_upper[i]:out_lower[i + 1] of out_columns, out_data.
-    """
+def place_rows(order, room, out_first):  # type: ignore[no-untyped-def]
+    """Give the row of each state, in ``order``, as many places as its widest choice has successors: room (S,)."""
     at = np.uint32(0)
-    one = np.uint32(1)
     for i in range(len(order)):
-        s = order[i]
-        m = plan[s]
-        out_lower[i] = at
-        end, diagonal, q = at, 1.0, 0.0
-        if m != NO_CHOICE:
-            for k in range(successor_offsets[m], successor_offsets[m + one]):
-                to = successors[k]
-                weight = gamma * probabilities[k]
-                q += weight * value[to]
-                j = rank[to]
-                if j == i:
-                    diagonal -= weight
-                elif j < i:
-                    out_columns[end], out_data[end] = out_columns[at], out_data[at]
-                    out_columns[at], out_data[at] = j, weight
-                    at += one
-                    end += one
-                else:
-                    out_columns[end], out_data[end] = j, weight
-                    end += one
-        out_upper[i] = at
-        scale = 1.0 / diagonal
-        for k in range(out_lower[i], end):
-            out_data[k] *= scale
-        out_right[i] = (reward[m] + q - value[s]) * scale if m != NO_CHOICE else 0.0
-        at = end
-    out_lower[len(order)] = at
+        out_first[i] = at
+        at += room[order[i]]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _after_lower(lower, upper, columns, data, y, shadow, out_z, out):  # type: ignore[no-untyped-def]
+def write_rows(order, rank, plan, written, successor_offsets, successors, probabilities, gamma,  # type: ignore[no-untyped-def]
+               first, upper, last, columns, data, scale):
+    """The rows of I - gamma P_plan, scaled to a unit diagonal: I - L - U in the numbering of ``order``.
+
+    Row i holds L in first[i]:upper[i] and U in upper[i]:last[i] of columns, data. Only rows are written whose choice is not
+    the one ``written`` (S,) says is there.
+    """
+    for i in range(len(order)):
+        s = order[i]
+        m = plan[s]
+        if written[s] == m:
+            continue
+        written[s] = m
+        at, diagonal = np.uint64(first[i]), 1.0
+        end = at
+        if m != NO_CHOICE:
+            k, k_end = np.uint64(successor_offsets[m]), np.uint64(successor_offsets[m + _ONE])
+            while k < k_end:
+                j = rank[successors[k]]
+                weight = gamma * probabilities[k]
+                k += _ONE
+                if j == i:
+                    diagonal -= weight
+                elif j < i:
+                    columns[end], data[end] = columns[at], data[at]
+                    columns[at], data[at] = j, weight
+                    at += _ONE
+                    end += _ONE
+                else:
+                    columns[end], data[end] = j, weight
+                    end += _ONE
+        upper[i], last[i] = at, end
+        scale[i] = 1.0 / diagonal
+        for k in range(np.uint64(first[i]), end):
+            data[k] *= scale[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def right_side(order, plan, scale, value, backup, out_right):  # type: ignore[no-untyped-def]
+    """b = (T V - V) scaled as the rows are, 0 where the value is given."""
+    for i in range(len(order)):
+        s = order[i]
+        out_right[i] = (backup[s] - value[s]) * scale[i] if plan[s] != NO_CHOICE else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def add_correction(rank, x, value):  # type: ignore[no-untyped-def]
+    """V <- V + x, x in the rows' numbering."""
+    for s in range(len(value)):
+        value[s] += x[rank[s]]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _after_lower(first, upper, last, columns, data, y, shadow, out_z, out):  # type: ignore[no-untyped-def]
     """z = (I - L)^-1 y and out = (I - L - U) z = y - U z; returns out . out, out . y and out . shadow."""
     for i in range(len(y)):
         t = y[i]
-        for k in range(lower[i], upper[i]):
+        k, k_end = np.uint64(first[i]), np.uint64(upper[i])
+        while k < k_end:
             t += data[k] * out_z[columns[k]]
+            k += _ONE
         out_z[i] = t
     own, with_y, with_shadow = 0.0, 0.0, 0.0
     for i in range(len(y)):
         t = y[i]
-        for k in range(upper[i], lower[i + 1]):
+        k, k_end = np.uint64(upper[i]), np.uint64(last[i])
+        while k < k_end:
             t -= data[k] * out_z[columns[k]]
+            k += _ONE
         out[i] = t
         own += t * t
         with_y += t * y[i]
@@ -96,7 +124,7 @@ def _after_lower(lower, upper, columns, data, y, shadow, out_z, out):  # type: i
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def bicgstab(lower, upper, columns, data, residual, reduce, most, x, work):  # type: ignore[no-untyped-def]
+def bicgstab(first, upper, last, columns, data, residual, reduce, most, x, work):  # type: ignore[no-untyped-def]
     """Solve (I - L - U) x = b from x = 0 by BiCGSTAB (van der Vorst 1992), preconditioned from the right by the
     Gauss-Seidel sweep (I - L)^-1: (I - L - U)(I - L)^-1 = I - U (I - L)^-1, so a product costs one sweep (Eisenstat 1981).
 
@@ -114,13 +142,13 @@ def bicgstab(lower, upper, columns, data, residual, reduce, most, x, work):  # t
         beta = (rho / before) * (alpha / omega)
         for i in range(len(x)):
             p[i] = residual[i] + beta * (p[i] - omega * v[i])
-        _, _, projection = _after_lower(lower, upper, columns, data, p, shadow, p_hat, v)
+        _, _, projection = _after_lower(first, upper, last, columns, data, p, shadow, p_hat, v)
         if projection == 0.0:
             break
         alpha = rho / projection
         for i in range(len(x)):
             residual[i] -= alpha * v[i]
-        own, with_y, _ = _after_lower(lower, upper, columns, data, residual, shadow, s_hat, t)
+        own, with_y, _ = _after_lower(first, upper, last, columns, data, residual, shadow, s_hat, t)
         omega = with_y / own if own > 0.0 else 0.0
         before, rho, top = rho, 0.0, 0.0
         for i in range(len(x)):
