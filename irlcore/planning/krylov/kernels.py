@@ -80,8 +80,8 @@ def write_rows(order, rank, plan, written, successor_offsets, successors, probab
                     end += _ONE
         upper[i], last[i] = at, end
         scale[i] = 1.0 / diagonal
-        for k in range(np.uint64(first[i]), end):
-            data[k] *= scale[i]
+        for place in range(np.uint64(first[i]), end):
+            data[place] *= scale[i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
