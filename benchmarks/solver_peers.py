@@ -1,13 +1,14 @@
 """One solver on one row, in a process of its own: ``python -m benchmarks.solver_peers SOLVER ROW OUTPUT``.
 
-Writes seconds of CPU to solve and to set up, the settings that were best, and the value (S,) to ``OUTPUT``. One
-thread (``THREADS`` must be in the environment before numpy is imported). Each solver is tried with several settings (those that its manual names), and the fastest whose error can
-be within the tolerance counts; it is the one run again and again.
+Writes seconds of CPU to solve (median of the repeats: one reading of the clock may be wrong) and to set up, the settings that
+were best, and the value (S,) to ``OUTPUT``. One thread (``THREADS`` must be in the environment before numpy is imported).
+Each solver is tried with several settings, those that its manual names, and the fastest counts.
 """
 
 from __future__ import annotations
 
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -116,14 +117,13 @@ def main(solver: str, row: str, output: str) -> None:
     for name, solve in SOLVERS[solver](mdp, reward, gamma):
         setup = time.process_time() - begun if setup is None else setup
         seconds, value = seconds_of(solve)
-        spent = seconds
         if seconds > 2.0 * best:
             continue
-        for _ in range(REPEATS - 1):
-            if spent > ENOUGH_SECONDS:
-                break
-            again, value = seconds_of(solve)
-            spent, seconds = spent + again, min(seconds, again)
+        taken = [seconds]
+        while len(taken) < REPEATS and sum(taken) < ENOUGH_SECONDS:
+            seconds, value = seconds_of(solve)
+            taken.append(seconds)
+        seconds = statistics.median(taken)
         if solver == "motive":
             mdp.cache.clear()
             tracemalloc.start()
