@@ -113,7 +113,7 @@ class PlanEvaluation:
         if w.prepare_krylov() or self._moved > REORDER * o.n_states:
             self._moved = 0
             krylov.policy_order(plan, o.likeliest, w.rank, w.order)
-            krylov.place_rows(w.order, w.room, w.offsets)
+            krylov.place_rows(w.order, o.room, w.offsets)
             w.written[:] = FORGOTTEN
         krylov.write_rows(w.order, w.rank, plan, w.written, o.successor_offsets, o.successors, o.probabilities, self.gamma,
                           w.offsets, w.upper, w.last, w.columns, w.data, w.scale)
@@ -134,9 +134,7 @@ class _Work:
 
     def __init__(self, outline: Outline) -> None:
         n = outline.n_states
-        self.room = np.zeros(n, np.uint32)
-        kernels.widest_choices(outline.choice_offsets, outline.successor_offsets, self.room)
-        entries = int(self.room.sum(dtype=np.int64)) + 1
+        entries = int(outline.room.sum(dtype=np.int64)) + 1
         self.offsets, self.columns, self.data = np.empty(n + 1, np.uint32), np.empty(entries, np.uint32), np.empty(entries)
         self.right, self.x = np.empty(n), np.empty(n)
         self.rank = self.order = self.upper = self.last = self.written = np.empty(0, np.uint32)

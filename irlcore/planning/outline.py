@@ -21,6 +21,7 @@ class Outline:
     probabilities: (E,) float64, the MDP's own. likeliest: (M,) uint32 and chance: (M,) float64, the most probable
     successor of a choice and its probability. into_offsets (S + 1,), into_choice (M,): uint32, the choices by
     likeliest successor; empty unless ``directed``.
+    room: (S,) uint32, the most successors that a choice of the state has.
     directed: the likeliest successor is more than a guess. stuck: some state has no choice at all.
     widest: the largest number of successors of a choice.
     """
@@ -34,6 +35,7 @@ class Outline:
     chance: np.ndarray
     into_offsets: np.ndarray
     into_choice: np.ndarray
+    room: np.ndarray
     deterministic: bool
     directed: bool
     stuck: bool
@@ -73,9 +75,11 @@ def _outline(mdp: MDP) -> Outline:
     if directed:
         into_offsets, into_choice = np.empty(mdp.n_states + 1, np.uint32), np.empty(mdp.n_choices, np.uint32)
         kernels.choices_into(likeliest, into_offsets, into_choice)
+    room = np.zeros(mdp.n_states, np.uint32)
+    kernels.widest_choices(choice_offsets, offsets, room)
     return Outline(choice_offsets, offsets, successors, probabilities, unsigned(mdp.choice_state), likeliest, chance,
-                   into_offsets, into_choice, mdp.deterministic, directed,
-                   bool((np.diff(mdp.choice_offsets) == 0).any()), int(np.diff(mdp.successor_offsets).max(initial=0)))
+                   into_offsets, into_choice, room, mdp.deterministic, directed,
+                   bool((np.diff(mdp.choice_offsets) == 0).any()), int(room.max(initial=0)))
 
 
 def unsigned(index: np.ndarray) -> np.ndarray:

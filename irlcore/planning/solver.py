@@ -142,8 +142,10 @@ class _Rounds:
         self.tolerance, self.evaluation = tolerance, evaluation
         self.reward_size = float(max(reward.max(initial=0.0), -reward.min(initial=0.0)))
         self.enough = tolerance * (1.0 - gamma) / gamma if gamma > 0.0 else np.inf
-        starts = outline.choice_offsets[:-1][outline.choice_offsets[1:] > outline.choice_offsets[:-1]]
-        self.choosing = int(np.logical_or.reduceat(usable, starts).sum()) if len(starts) else 0
+        chooses = outline.choice_offsets[1:] > outline.choice_offsets[:-1]
+        self.choosing = int(chooses.sum())
+        if self.choosing and not usable.all():
+            self.choosing = int(np.logical_or.reduceat(usable, outline.choice_offsets[:-1][chooses]).sum())
         if gamma == 1.0:
             costs = -reward[usable]
             self.cheapest = float(costs[costs > 0.0].min(initial=np.inf))
