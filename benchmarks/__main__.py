@@ -7,26 +7,49 @@ import importlib
 import json
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from irlcore.errors import MotiveError
 
-NAMES = ("borlange", "shanghai")
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What the module of the same name asks for: ``run(folder)`` with data, ``run(peers)`` with peers, else ``run()``."""
+
+    data: bool = False
+    peers: bool = False
+
+
+BENCHMARKS = {
+    "borlange": Benchmark(data=True),
+    "shanghai": Benchmark(data=True),
+    "solver": Benchmark(peers=True),
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("name", choices=list(BENCHMARKS))
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("MOTIVE_DATA", "../shared/data")),
                         help="folder that holds the data sets (default: $MOTIVE_DATA or ../shared/data)")
+    parser.add_argument("--peers", action="store_true", help="measure other packages too (requirements-bench.txt)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     arguments = parser.parse_args()
-    folder = arguments.data / arguments.name
-    if not folder.is_dir():
-        print(f"{folder} is not there: say where the data is with --data, or in MOTIVE_DATA.", file=sys.stderr)
-        return 2
+    benchmark = BENCHMARKS[arguments.name]
+    inputs: dict[str, Any] = {}
+    if benchmark.peers:
+        inputs["peers"] = arguments.peers
+    elif arguments.peers:
+        parser.error(f"{arguments.name} is not measured against other packages: leave --peers out.")
+    if benchmark.data:
+        inputs["folder"] = arguments.data / arguments.name
+        if not inputs["folder"].is_dir():
+            print(f"{inputs['folder']} is not there: say where the data is with --data, or in MOTIVE_DATA.", file=sys.stderr)
+            return 2
     try:
-        result = importlib.import_module(f"benchmarks.{arguments.name}").run(folder)
+        result = importlib.import_module(f"benchmarks.{arguments.name}").run(**inputs)
     except MotiveError as error:
         print(f"{error.what} {error.fix}", file=sys.stderr)
         return 1

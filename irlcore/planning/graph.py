@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.planning import kernels
+from irlcore.planning.outline import Outline, outline_of, unsigned
 from irlcore.worlds.mdp import MDP
 
 
@@ -17,7 +18,7 @@ class Graph:
 
     choice_offsets (S + 1,), successor_offsets (M + 1,), successors (E,), choice_state (M,): uint32.
     probabilities: (E,) float64. into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead
-    into each state. P: (M, S) CSR.
+    into each state. P: (M, S) CSR. outline: the same arrays as the solver takes them.
     """
 
     choice_offsets: np.ndarray
@@ -29,6 +30,7 @@ class Graph:
     into_choice: np.ndarray
     P: sp.csr_array
     deterministic: bool
+    outline: Outline
 
     @property
     def n_states(self) -> int:
@@ -44,18 +46,14 @@ class Graph:
 def graph_of(mdp: MDP) -> Graph:
     """The graph of an MDP, made at first use and kept in its cache."""
     if "graph" not in mdp.cache:
+        outline = outline_of(mdp)
         order = np.argsort(mdp.successors, kind="stable")
         into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
         mdp.cache["graph"] = Graph(
-            _unsigned(mdp.choice_offsets), _unsigned(mdp.successor_offsets), _unsigned(mdp.successors),
-            np.ascontiguousarray(mdp.probabilities, np.float64), _unsigned(mdp.choice_state),
-            _unsigned(into), _unsigned(mdp.outcome_choice[order]), mdp.transition_matrix(), mdp.deterministic)
+            outline.choice_offsets, outline.successor_offsets, outline.successors, outline.probabilities, outline.choice_state,
+            unsigned(into), unsigned(mdp.outcome_choice[order]), mdp.transition_matrix(), mdp.deterministic, outline)
     graph: Graph = mdp.cache["graph"]
     return graph
-
-
-def _unsigned(index: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(index, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)

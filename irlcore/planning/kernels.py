@@ -97,6 +97,41 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def spread(into_offsets, into_choice, choice_state, chance, reward, gamma, usable, value, plan):  # type: ignore[no-untyped-def]
+    """Carry known values backwards along likeliest successors, the highest first, each state settled once.
+
+    into_* list the choices by likeliest successor (M,), reached with ``chance`` (M,); what else may happen is taken for
+    staying: q = (r + gamma p V(s')) / (1 - gamma (1 - p)). Raises ``value`` (S,) where a choice is better and names
+    it in ``plan``. With p = 1 each value stands for a way that exists, and r <= (1 - gamma) V(s') all along it makes this
+    Dijkstra 1959 (Knuth 1977); elsewhere it is a start for policy iteration.
+    """
+    n_states = len(value)
+    keys = np.empty(n_states + len(into_choice))
+    items = np.empty(len(keys), np.uint32)
+    done = np.zeros(n_states, np.bool_)
+    size = 0
+    for s in range(n_states):
+        if value[s] > -np.inf:
+            size = _push(keys, items, size, -value[s], np.uint32(s))
+    while size > 0:
+        s = items[0]
+        size = _pop(keys, items, size)
+        if done[s]:
+            continue
+        done[s] = True
+        for k in range(into_offsets[s], into_offsets[s + np.uint32(1)]):
+            m = into_choice[k]
+            before = choice_state[m]
+            if usable[m] and not done[before]:
+                p = chance[m]
+                q = (reward[m] + gamma * p * value[s]) / (1.0 - gamma * (1.0 - p))
+                if q > value[before]:
+                    value[before] = q
+                    plan[before] = m
+                    size = _push(keys, items, size, -q, before)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def choice_values(choice_offsets, successor_offsets, successors, probabilities, reward,  # type: ignore[no-untyped-def]
                   gamma, usable, value, out_q, out_log_policy):
     """Q = r + gamma P V and log softmax(Q) by state; -inf for choices that are not usable (M,) bool."""

@@ -1,6 +1,7 @@
 """Planners: the hard value V* = max and the soft value V = log sum exp towards one goal.
 
-Deterministic, gamma = 1, hard: Dijkstra. Everything else: Gauss-Seidel sweeps of the Bellman equation, then
+Deterministic, gamma = 1, hard: Dijkstra. Other hard values: ``solver.py``, as far as rounding lets it go. Soft values, and
+the last digits of hard ones: Gauss-Seidel sweeps of the Bellman equation, then
 Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's policy iteration for the hard and
 its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman residual
 |T V - V| is below ``TOLERANCE`` of the values' size.
@@ -18,6 +19,7 @@ from scipy.sparse.linalg import SuperLU, splu
 from irlcore.errors import Infeasible
 from irlcore.planning import kernels
 from irlcore.planning.graph import Graph, Reach, reach
+from irlcore.planning.solver import solve_usable
 
 TOLERANCE = 1e-11
 SWEEPS_A_ROUND = 25
@@ -96,6 +98,8 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
     value = np.full(graph.n_states, -np.inf)
     value[way.order] = 0.0
     order = way.order[~np.isin(way.order, goal_states)]
+    if not soft:
+        value = solve_usable(graph.outline, way.usable, np.isfinite(value), reward, gamma, goal_states, tolerance=0.0).value
     arrays = (graph.choice_offsets, graph.successor_offsets, graph.successors, graph.probabilities, reward, gamma,
               way.usable)
     best = np.inf

@@ -1,0 +1,1 @@
+"""Krylov evaluation of one plan, compiled."""
