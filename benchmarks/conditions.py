@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.beliefs import Uncertainty, UnsureAgents
+from irlcore.engine import run_all
+from irlcore.fitting.likelihood import path_logliks
 from irlcore.rationality.models import MODELS
-from irlcore.rationality.solution import Solution
+from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_between
 
 NAMES = ("length", "minor", "zone", "signal")
@@ -78,12 +80,10 @@ class Condition:
 
     def trips_in(self, town: Town, rng: np.random.Generator) -> Trip:
         """How one trip is drawn in a town."""
-        reward = town.phi @ self.theta
         if not self.model:
-            agents = UnsureAgents(town.mdp, -reward, town.neighbourhood, self.uncertainty)
+            agents = self._agents(town)
             return lambda start, goal: agents.sample(start, goal, rng)
-        model = MODELS[self.model]
-        prepared = model.prepare(town.mdp, reward, 1.0, np.full(len(model.parameters), OWN_NOISE), town.phi)
+        model, prepared = MODELS[self.model], self._prepared(town)
         solved: dict[int, Solution] = {}
 
         def draw(start: int, goal: np.ndarray) -> list[int]:
@@ -92,6 +92,26 @@ class Condition:
             return model.sample(prepared, solved[int(goal[0])], start, rng)
 
         return draw
+
+    def own_logliks(self, town: Town, paths: Paths, particles: int, rng: np.random.Generator) -> np.ndarray:
+        """(N,) nats: log-likelihood of trips under the law that they were drawn from, which no model can beat on average."""
+        if self.model:
+            return path_logliks(MODELS[self.model], self._prepared(town), paths)
+        agents, draws = self._agents(town), rng.spawn(len(paths))
+        few = particles if self.uncertainty.tau > 0.0 else 1
+
+        def one(i: int) -> float:
+            choices = paths.choices[paths.offsets[i]:paths.offsets[i + 1]]
+            return agents.loglik(choices, paths.goals.of(int(paths.goal[i])), few, draws[i])
+
+        return np.array(run_all(one, range(len(paths))))
+
+    def _agents(self, town: Town) -> UnsureAgents:
+        return UnsureAgents(town.mdp, -(town.phi @ self.theta), town.neighbourhood, self.uncertainty)
+
+    def _prepared(self, town: Town) -> Prepared:
+        model = MODELS[self.model]
+        return model.prepare(town.mdp, town.phi @ self.theta, 1.0, np.full(len(model.parameters), OWN_NOISE), town.phi)
 
 
 def unsure(tau: float, look: float = 0.5, correlation: float = 0.0) -> Uncertainty:

@@ -27,6 +27,7 @@ from irlcore.planning.values import shortest_plan
 from irlcore.worlds.mdp import MDP
 
 LEAST = 0.1  # of its true cost; a mean below that is planned with as if it were there, since plans need costs above 0
+ALIKE = 0.5  # effective particles as a share of all, below which they are drawn anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,19 @@ class UnsureAgents:
     def loglik(self, choices: np.ndarray, goal_states: np.ndarray, particles: int, rng: np.random.Generator) -> float:
         """log P(trip | goal), nats, beliefs and looks summed over: by a particle filter of agents that make the same choices
         ``choices`` (T,) (Gordon, Salmond and Smith 1993). The chance is estimated without bias, so its log is a little low."""
-        belief, total = self._draw(particles, rng), 0.0
+        belief, total, share = self._draw(particles, rng), 0.0, np.full(particles, 1.0 / particles)
         for choice in choices.tolist():
             here = self._choices(int(self.mdp.choice_state[choice]))
             self._look(belief, here, rng)
-            weight = self._chances(belief, here, goal_states)[:, choice - here.start]
-            if weight.sum() <= 0.0:
+            share = share * self._chances(belief, here, goal_states)[:, choice - here.start]
+            if share.sum() <= 0.0:
                 return -np.inf
-            total += float(np.log(weight.mean()))
-            ladder = (rng.random() + np.arange(particles)) / particles  # systematic resampling
-            kept = np.searchsorted(np.cumsum(weight) / weight.sum(), ladder)
-            belief.mean = belief.mean[np.minimum(kept, particles - 1)]
+            total += float(np.log(share.sum()))
+            share /= share.sum()
+            if (share**2).sum() * particles * ALIKE > 1.0:
+                ladder = (rng.random() + np.arange(particles)) / particles  # systematic resampling
+                belief.mean = belief.mean[np.minimum(np.searchsorted(np.cumsum(share), ladder), particles - 1)]
+                share = np.full(particles, 1.0 / particles)
             self._look(belief, range(choice, choice + 1), rng)
         return total
 
@@ -147,11 +150,9 @@ class UnsureAgents:
     def _chances(self, belief: Belief, here: range, goal_states: np.ndarray) -> np.ndarray:
         """Softmax of Q over one state's choices, (R, n), all 0 where none leads to the goal; each agent replans on its means."""
         graph, after = graph_of(self.mdp), self.mdp.successors[here.start:here.stop]
-        out = np.zeros((len(belief.mean), len(here)))
-        for row, mean in zip(out, np.maximum(belief.mean, LEAST * self.cost), strict=True):
-            q = shortest_plan(graph, -mean, goal_states).value[after] - mean[here.start:here.stop]
-            best = q.max(initial=-np.inf)
-            if np.isfinite(best):
-                row[:] = np.exp(q - best)
-                row /= row.sum()
-        return out
+        reward = -np.maximum(belief.mean, LEAST * self.cost)
+        value = np.array([shortest_plan(graph, row, goal_states).value[after] for row in reward])
+        q = reward[:, here.start:here.stop] + value
+        best = q.max(axis=1, initial=-np.inf)
+        weight = np.exp(q - np.where(np.isfinite(best), best, 0.0)[:, None])
+        return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))

@@ -15,11 +15,15 @@ from benchmarks import rationality
 from benchmarks.conditions import CONDITIONS, THETA, Condition, build_town, draw_paths, unsure
 from benchmarks.rationality import Outcome, tabulate, weight_errors
 from benchmarks.verdict import Table, leaders, verdict
+from irlcore.fitting.likelihood import path_logliks
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
 
-KEYS = {"heldout", "heldout_vs_best", "heldout_se_vs_best", "weight_error", "weight_error_raw", "goal_top1", "goal_logscore", "seconds"}
+KEYS = {"heldout", "heldout_vs_best", "heldout_se_vs_best", "to_own_law", "weight_error", "weight_error_raw", "goal_top1",
+        "goal_logscore", "seconds"}
 NAMES = ("knows", "maxent", "tau 1", "tau 0.5 near")
-TINY = partial(rationality.run, across=5, n_goals=4, n_train=60, n_test=30, replications=2,
+TINY = partial(rationality.run, across=5, n_goals=4, n_train=60, n_test=30, n_filtered=10, particles=20, replications=2,
                conditions=tuple(c for c in CONDITIONS if c.name in NAMES), tried=("maxent", "boltzmann"))
 
 
@@ -76,7 +80,7 @@ def test_weight_errors_against_a_drawing() -> None:
 
 
 def outcome(heldout: float, weight_error: float = 0.1) -> Outcome:
-    return Outcome(heldout, weight_error, 0.2, 0.5, -1.0, 0.1, 1.0, np.zeros(0))
+    return Outcome(heldout, -1.0 - heldout, weight_error, 0.2, 0.5, -1.0, 0.1, 1.0, np.zeros(0))
 
 
 def test_the_table_compares_within_replications() -> None:
@@ -108,6 +112,9 @@ def test_the_verdict_follows_the_figures_whichever_way() -> None:
     said = verdict({"knows": won, "unsure": lost}, ("unsure",))
     assert "noisy_value is beaten by maxent in 1 ('unsure') on held-out trips, by -1.000" in said
     assert "noisy_value is beaten by boltzmann in 1 ('unsure') on held-out trips, by -0.500" in said
+    some = table_of(boltzmann=[-6.0, -6.1], noisy_value=[-4.0, -4.06])
+    assert "noisy_value explains 40% in 'unsure'" in verdict({"unsure": some}, ("unsure",))
+    assert "too little to measure" in verdict({"unsure": table_of(boltzmann=[-1.5, -0.5], noisy_value=[-1.5, -1.0])}, ("unsure",))
     assert "noisy_value" not in verdict({"knows": table_of(maxent=[-3.0, -4.0], boltzmann=[-3.0, -4.0])}, ("knows",))
 
 
@@ -135,6 +142,15 @@ def test_trips_of_every_condition_go_to_their_goals_step_by_step(condition: Cond
         assert (town.mdp.successors[chosen] == states[1:]).all()
         assert paths.last_state[i] not in states[:-1]
         assert abs(states[0] % 5 - states[-1] % 5) + abs(states[0] // 5 - states[-1] // 5) >= 2
+
+
+def test_the_law_of_the_controls_is_that_of_their_model() -> None:
+    town = build_town(5, np.random.default_rng(4))
+    for name, model in (("knows", Boltzmann()), ("maxent", MaxEnt())):
+        condition = next(c for c in CONDITIONS if c.name == name)
+        paths = draw_paths(town, condition, 3, 10, np.random.default_rng(5))
+        expected = path_logliks(model, model.prepare(town.mdp, town.phi @ THETA), paths)
+        np.testing.assert_allclose(condition.own_logliks(town, paths, 8, np.random.default_rng(6)), expected)
 
 
 def test_a_sharper_condition_has_the_same_doubt_in_proportion() -> None:
