@@ -17,13 +17,13 @@ found. ``weight_error_raw`` has a = 1: it also counts weights that are too small
 is what a model without doubt must do. ``goal_top1`` and ``goal_logscore``: how often the true goal is likeliest among all goals
 after half of a held-out trip's steps (uniform prior), and its mean log posterior. ``to_own_law``: how far the log-likelihood of a
 held-out trip stays below that under the law it was drawn from, true weights and doubt known and beliefs summed over by a particle
-filter (on the first ``n_filtered`` trips held out; the filter's figure is a little low). ``own``: the model's fitted noise.
+filter (on the first trips held out; the filter's figure is a little low). ``own``: the model's fitted noise.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
@@ -46,8 +46,25 @@ MEASURED = ("heldout", "to_own_law", "weight_error", "weight_error_raw", "goal_t
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Crossings across a town; goals; trips fitted to, held out, and of these filtered, with how many particles; replications,
+    2 or more."""
+
+    across: int = 12
+    goals: int = 12
+    train: int = 250
+    test: int = 250
+    filtered: int = 40
+    particles: int = 256
+    replications: int = 8
+
+
+FULL = Size()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """One model on one replication, measured as the module says. own: (P,) float64. settled: whether the fit converged."""
+    """One model on one replication, measured as the module says. own: by name. settled: 1 where the fit converged, else 0."""
 
     heldout: float
     to_own_law: float
@@ -57,7 +74,7 @@ class Outcome:
     goal_logscore: float
     seconds: float
     settled: float
-    own: np.ndarray
+    own: dict[str, float]
 
 
 def weight_errors(theta: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
@@ -81,7 +98,7 @@ def judge(model: Rationality, town: Town, train: Paths, test: Paths, truth: np.n
     logliks = path_logliks(model, prepared, test)
     return Outcome(float(logliks.mean()), float((own_law - logliks[:len(own_law)]).mean()), *weight_errors(found.theta, truth),
                    float((top == test.goal).mean()), float(np.log(np.maximum(own, 1e-300)).mean()), found.seconds,
-                   float(found.status is Status.CONVERGED), found.own)
+                   float(found.status is Status.CONVERGED), dict(zip(found.own_names, found.own.tolist(), strict=True)))
 
 
 def tabulate(outcomes: dict[str, list[Outcome]]) -> Table:
@@ -99,7 +116,7 @@ def tabulate(outcomes: dict[str, list[Outcome]]) -> Table:
             row |= {measure: column(name, measure).mean(), f"{measure}_se": standard_error(column(name, measure))}
         row |= {"seconds": column(name, "seconds").mean(), "settled": column(name, "settled").mean()}
         table[name] = {key: round(float(value), 5) for key, value in row.items()}
-        table[name]["own"] = np.mean([one.own for one in found], axis=0).round(5).tolist()
+        table[name]["own"] = {key: round(float(np.mean([one.own[key] for one in found])), 5) for key in found[0].own}
         table[name]["each"] = {measure: column(name, measure).round(5).tolist() for measure in MEASURED}
     return table
 
@@ -113,38 +130,35 @@ def print_table(condition: Condition, table: Table) -> None:
         def pair(measure: str, row: dict[str, Any] = row) -> str:
             return f"{row[measure]:.3f} ({row[f'{measure}_se']:.3f})"
         behind = f"{row['heldout_vs_best']:.4f} ({row['heldout_se_vs_best']:.4f})"
-        noise = " ".join(f"{value:.3f}" for value in row["own"])
+        noise = " ".join(f"{value:.3f}" for value in row["own"].values())
         print(f"  {name:<24}{row['heldout']:>9.4f}{behind:>17}{pair('to_own_law'):>16}{pair('weight_error'):>20}"
-              f"{pair('weight_error_raw'):>17}{row['goal_top1']:>12.3f}{row['goal_logscore']:>11.3f}{noise:>8}{row['seconds']:>8.2f}{row['settled']:>9.0%}")
+              f"{pair('weight_error_raw'):>17}{row['goal_top1']:>12.3f}{row['goal_logscore']:>11.3f}{noise:>8}"
+              f"{row['seconds']:>8.2f}{row['settled']:>9.0%}")
 
 
-def run(across: int = 12, n_goals: int = 12, n_train: int = 250, n_test: int = 250, n_filtered: int = 50,
-        particles: int = 256, replications: int = 8, conditions: tuple[Condition, ...] = CONDITIONS,
-        tried: tuple[str, ...] = TRIED) -> dict[str, Any]:
-    """The whole study; sizes: crossings across a town, goals, trips fitted to, held out and of these filtered with how many
-    particles, replications (2 or more)."""
+def replicate(condition: Condition, models: list[Rationality], size: Size, replication: int) -> list[Outcome]:
+    """One town and its agents: every model fitted and judged."""
+    town = build_town(size.across, np.random.default_rng((SEED, replication)))
+    rng = np.random.default_rng((SEED, replication, crc32(condition.name.encode())))
+    paths = draw_paths(town, condition, size.goals, size.train + size.test, rng)
+    train, test = paths.take(np.arange(size.train)), paths.take(np.arange(size.train, size.train + size.test))
+    own_law = condition.own_logliks(town, test.take(np.arange(size.filtered)), size.particles, rng)
+    return [judge(model, town, train, test, condition.theta, own_law) for model in models]
+
+
+def run(size: Size = FULL, conditions: tuple[Condition, ...] = CONDITIONS, tried: tuple[str, ...] = TRIED) -> dict[str, Any]:
+    """The study; models and agents that this version does not have are left out."""
     begun = time.perf_counter()
     models = [MODELS[name] for name in tried if name in MODELS]
     here = [c for c in conditions if not c.model or c.model in MODELS]
-    print(f"{replications} towns of {across} x {across} crossings, {n_goals} goals, {n_train} trips fitted to and {n_test} held out; "
-          f"standard errors over towns in brackets")
+    print(f"{size.replications} towns of {size.across} x {size.across} crossings, {size.goals} goals, {size.train} trips fitted to and "
+          f"{size.test} held out; standard errors over towns in brackets")
     tables: dict[str, Table] = {}
     for condition in here:
-        outcomes: dict[str, list[Outcome]] = {model.name: [] for model in models}
-        for replication in range(replications):
-            town = build_town(across, np.random.default_rng((SEED, replication)))
-            rng = np.random.default_rng((SEED, replication, crc32(condition.name.encode())))
-            paths = draw_paths(town, condition, n_goals, n_train + n_test, rng)
-            train, test = paths.take(np.arange(n_train)), paths.take(np.arange(n_train, n_train + n_test))
-            own_law = condition.own_logliks(town, test.take(np.arange(n_filtered)), particles, rng)
-            for model in models:
-                outcomes[model.name].append(judge(model, town, train, test, condition.theta, own_law))
-        tables[condition.name] = tabulate(outcomes)
+        each = [replicate(condition, models, size, replication) for replication in range(size.replications)]
+        tables[condition.name] = tabulate({model.name: list(found) for model, found in zip(models, zip(*each, strict=True), strict=True)})
         print_table(condition, tables[condition.name])
-    unsure = tuple(c.name for c in here if not c.model and c.uncertainty.tau > 0.0)
-    said = verdict(tables, unsure)
+    said = verdict(tables, tuple(c.name for c in here if not c.model and c.uncertainty.tau > 0.0))
     seconds = round(time.perf_counter() - begun, 1)
     print(f"\n{said}\n({seconds:.0f} s)")
-    settings = {"seed": SEED, "across": across, "goals": n_goals, "train": n_train, "test": n_test, "filtered": n_filtered,
-                "particles": particles, "replications": replications, "seconds": seconds}
-    return {**tables, "settings": settings, "verdict": said}
+    return {**tables, "settings": {"seed": SEED, "seconds": seconds, **asdict(size)}, "verdict": said}

@@ -13,7 +13,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import rationality
 from benchmarks.conditions import CONDITIONS, THETA, Condition, build_town, draw_paths, unsure
-from benchmarks.rationality import Outcome, tabulate, weight_errors
+from benchmarks.rationality import Outcome, Size, tabulate, weight_errors
 from benchmarks.verdict import Table, leaders, verdict
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.rationality.boltzmann import Boltzmann
@@ -23,8 +23,8 @@ from irlcore.rationality.models import MODELS
 KEYS = {"heldout", "heldout_vs_best", "heldout_se_vs_best", "to_own_law", "weight_error", "weight_error_raw", "goal_top1",
         "goal_logscore", "seconds"}
 NAMES = ("knows", "maxent", "tau 1", "tau 0.5 near")
-TINY = partial(rationality.run, across=5, n_goals=4, n_train=60, n_test=30, n_filtered=10, particles=20, replications=2,
-               conditions=tuple(c for c in CONDITIONS if c.name in NAMES), tried=("maxent", "boltzmann"))
+SMALL = Size(across=5, goals=4, train=60, test=30, filtered=10, particles=20, replications=2)
+TINY = partial(rationality.run, SMALL, conditions=tuple(c for c in CONDITIONS if c.name in NAMES), tried=("maxent", "boltzmann"))
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_weight_errors_against_a_drawing() -> None:
 
 
 def outcome(heldout: float, weight_error: float = 0.1) -> Outcome:
-    return Outcome(heldout, -1.0 - heldout, weight_error, 0.2, 0.5, -1.0, 0.1, 1.0, np.zeros(0))
+    return Outcome(heldout, -1.0 - heldout, weight_error, 0.2, 0.5, -1.0, 0.1, 1.0, {})
 
 
 def test_the_table_compares_within_replications() -> None:
