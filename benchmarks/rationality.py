@@ -54,7 +54,7 @@ class Size:
     goals: int = 12
     train: int = 250
     test: int = 250
-    filtered: int = 40
+    filtered: int = 32
     particles: int = 256
     replications: int = 8
 

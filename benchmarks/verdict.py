@@ -12,9 +12,9 @@ Table = dict[str, dict[str, Any]]
 
 LEVEL = 0.05  # of the paired t test by which models are told apart
 CLAIMED = "noisy_value"
+PLAIN = "boltzmann"  # what the claimed model is without its noise
 MEASURES = {"heldout": ("held-out log-likelihood", 1.0), "weight_error": ("trade-offs among the weights", -1.0),
             "weight_error_raw": ("weights as they are", -1.0), "goal_logscore": ("log posterior of the true goal", 1.0)}
-PLAIN = "boltzmann"  # what the claimed model is without its noise
 """measure -> (its name, 1 where more is better or -1)."""
 
 
@@ -77,9 +77,10 @@ def _explained(tables: dict[str, Table], other: str) -> str:
     parts = []
     for condition, table in tables.items():
         plain, left = (np.array(table[name]["each"]["to_own_law"]) for name in (PLAIN, other))
-        share = f"{1.0 - left.mean() / plain.mean():.0%}" if side_of(plain) > 0 else "too little to measure"
+        share = f"{1.0 - left.mean() / plain.mean():.0%}" if side_of(plain) > 0 else "nothing (no gap is measured)"
         parts.append(f"{share} in '{condition}'")
-    return f"Of what {PLAIN} leaves unexplained, against the law that the trips were drawn from, {other} explains {', '.join(parts)}."
+    return (f"Of the gap that {PLAIN} leaves to the law that the trips were drawn from, {other} closes {', '.join(parts)}; the filter "
+            f"makes these gaps a little small.")
 
 
 def _listed(names: list[str]) -> str:

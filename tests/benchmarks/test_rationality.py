@@ -113,8 +113,8 @@ def test_the_verdict_follows_the_figures_whichever_way() -> None:
     assert "noisy_value is beaten by maxent in 1 ('unsure') on held-out trips, by -1.000" in said
     assert "noisy_value is beaten by boltzmann in 1 ('unsure') on held-out trips, by -0.500" in said
     some = table_of(boltzmann=[-6.0, -6.1], noisy_value=[-4.0, -4.06])
-    assert "noisy_value explains 40% in 'unsure'" in verdict({"unsure": some}, ("unsure",))
-    assert "too little to measure" in verdict({"unsure": table_of(boltzmann=[-1.5, -0.5], noisy_value=[-1.5, -1.0])}, ("unsure",))
+    assert "noisy_value closes 40% in 'unsure'" in verdict({"unsure": some}, ("unsure",))
+    assert "(no gap is measured)" in verdict({"unsure": table_of(boltzmann=[-1.5, -0.5], noisy_value=[-1.5, -1.0])}, ("unsure",))
     assert "noisy_value" not in verdict({"knows": table_of(maxent=[-3.0, -4.0], boltzmann=[-3.0, -4.0])}, ("knows",))
 
 
