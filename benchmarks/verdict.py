@@ -79,8 +79,7 @@ def _explained(tables: dict[str, Table], other: str) -> str:
         plain, left = (np.array(table[name]["each"]["to_own_law"]) for name in (PLAIN, other))
         share = f"{1.0 - left.mean() / plain.mean():.0%}" if side_of(plain) > 0 else "nothing (no gap is measured)"
         parts.append(f"{share} in '{condition}'")
-    return (f"Of the gap that {PLAIN} leaves to the law that the trips were drawn from, {other} closes {', '.join(parts)}; the filter "
-            f"makes these gaps a little small.")
+    return f"Of the gap that {PLAIN} leaves to the law that the trips were drawn from, {other} closes {', '.join(parts)}."
 
 
 def _listed(names: list[str]) -> str:
