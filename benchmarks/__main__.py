@@ -26,6 +26,7 @@ BENCHMARKS = {
     "borlange": Benchmark(data=True),
     "shanghai": Benchmark(data=True),
     "solver": Benchmark(peers=True),
+    "rationality": Benchmark(),
 }
 
 
