@@ -82,9 +82,7 @@ class Rationality(ABC):
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """D, (n, M) float64: d log P(trip) / d r for each trip of the group."""
-        counts = np.zeros((len(group.index), prepared.mdp.n_choices))
-        np.add.at(counts, (np.repeat(np.arange(len(group.index)), np.diff(group.offsets)), group.choices), 1.0)
-        return self.vjp(prepared, solution, pull_seen(prepared, solution, counts))
+        return self.vjp(prepared, solution, pull_seen(prepared, solution, choice_counts(prepared.mdp, group)))
 
     def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """Column sums (M,) of ``residuals``: one pull-back, since it is linear in the counts."""
@@ -96,6 +94,13 @@ class Rationality(ABC):
         """States of one trip drawn from the model, ``start`` and the goal included; empty where it takes more than ``longest``
         steps."""
         return draw_path(prepared.mdp, solution.policy, start, solution.goal_states, rng, longest)
+
+
+def choice_counts(mdp: MDP, group: Group) -> np.ndarray:
+    """(n, M) float64: how often each trip of the group made each choice."""
+    counts = np.zeros((len(group.index), mdp.n_choices))
+    np.add.at(counts, (np.repeat(np.arange(len(group.index)), np.diff(group.offsets)), group.choices), 1.0)
+    return counts
 
 
 def choice_information(mdp: MDP, log_q: np.ndarray, slopes: np.ndarray, choices: np.ndarray) -> np.ndarray:

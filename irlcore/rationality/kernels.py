@@ -92,3 +92,16 @@ def soft_rows(offsets, q, slopes):  # type: ignore[no-untyped-def]
         for i in range(first, last):
             for k in range(width):
                 slopes[i, k] -= mean[k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def push_misjudged(order, settled, plan, successors, n_goals, columns, scale, own, out):  # type: ignore[no-untyped-def]
+    """As ``push_along_plan`` for columns (M, K) times scale (M,), with own (M,) as one column more. out: (S, K + 1), zero on entry."""
+    width = columns.shape[1]
+    for i in range(n_goals, settled):
+        state = order[i]
+        m = plan[state]
+        after = successors[m]
+        for k in range(width):
+            out[state, k] = scale[m] * columns[m, k] + out[after, k]
+        out[state, width] = own[m] + out[after, width]

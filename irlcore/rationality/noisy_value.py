@@ -107,7 +107,7 @@ class NoisyValue(Rationality):
         nothing = self._nothing(prepared)
         ahead = solved_ahead(prepared, rows_of(prepared.mdp, group), solution, self._wide(prepared, nothing))
         kind, factors = self._noise(prepared, ahead, nothing, told=False)
-        taken = [step_by_step(block, judge_block(prepared, block, ahead, kind, factors, self.draws, derive=False).log_q)
+        taken = [step_by_step(block.steps, judge_block(prepared, block, ahead, kind, factors, self.draws, derive=False).log_q)
                  for block in blocks_of(prepared.mdp, group, ahead)]
         barred = ~np.isfinite(ahead.q[ahead.rows.steps]) & prepared.mdp.deterministic
         return np.where(barred, -np.inf, np.concatenate(taken))

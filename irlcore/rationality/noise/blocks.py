@@ -98,12 +98,15 @@ def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, facto
     return TripWeights(loglik if block.possible else -np.inf, log_q, on_q, on_value, on_X, by_sigma)
 
 
-def step_by_step(block: Block, log_q: np.ndarray) -> np.ndarray:
-    """(T,) log chance of each step given those before it: the draws that explain the steps so far count more. A step that cannot be
-    made has -inf, and those after it are judged as if it had not been seen."""
-    out = np.zeros(len(block.steps))
+def step_by_step(steps: np.ndarray, log_q: np.ndarray) -> np.ndarray:
+    """(T,) log chance of each step given those before it: the draws that explain the steps so far count more.
+
+    steps: (T,) int64, column of each step in log_q (R, D), -1 where there was nothing to choose. A step that cannot be made has
+    -inf, and those after it are judged as if it had not been seen.
+    """
+    out = np.zeros(len(steps))
     before = np.zeros(len(log_q))
-    for t, c in enumerate(block.steps):
+    for t, c in enumerate(steps):
         if c >= 0:
             after = before + log_q[:, c]
             out[t] = _log_mean(after) - _log_mean(before)

@@ -1,0 +1,179 @@
+"""Replanned: NoisyValue whose agents misjudge what each later step costs and plan on what they believe (ours).
+
+pi(m | s) = E softmax over the choices of s of r + gamma P V*(believed r): the cost of the choice at hand is known, and what comes next
+is worth what the best way by the agent's own beliefs (``rationality.beliefs``) would bring. Errors along the one way that is
+truly best, as in ``NoisyValue``, leave out that who misjudges costs also takes another way: the value of what comes next is the
+best of many misjudged ways. One plan a goal and draw, so this is the dearest of the models; sigma = 0 is ``Boltzmann``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import logsumexp
+
+from irlcore.planning.graph import graph_of
+from irlcore.planning.values import shortest_plan
+from irlcore.rationality import kernels
+from irlcore.rationality.ahead import Rows, all_rows, is_tree, rows_of, trips_of_rows
+from irlcore.rationality.base import Rationality, choice_counts
+from irlcore.rationality.beliefs import Beliefs, beliefs_of
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.derivatives import pull_q, push_values, sum_by_state
+from irlcore.rationality.noise.blocks import step_by_step
+from irlcore.rationality.noisy_value import SIGMA
+from irlcore.rationality.sampling import draw_path
+from irlcore.rationality.seen import log_seen, pull_seen, seen_rows
+from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.worlds.mdp import MDP
+
+
+class Replanned(Rationality):
+    """Softmax of the true next step plus the best way on by misjudged costs, averaged over a fixed set of beliefs."""
+
+    costs_only = True
+    smooth = False
+    parameters = (SIGMA,)
+    covariance = "replanned"
+
+    def __init__(self, persistent: bool = False, draws: int = 64) -> None:
+        """persistent: one belief a trip, not one a step. draws: how many beliefs, even."""
+        self.persistent, self.draws = persistent, draws
+        self.name = "noisy_value_replanned" + ("_persistent" if persistent else "")
+        self.title = "NoisyValue: plans on wrong costs" + (", and believes them for a whole trip" if persistent else "")
+        self.sentence = ("The agent knows what the next step costs, is wrong about what later ones cost, and takes the way that is best by "
+                         "what it believes. The closest to what people do, and the slowest to fit.")
+
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                parts: np.ndarray | None = None) -> Prepared:
+        hard = Boltzmann().prepare(mdp, reward, gamma)
+        own = self.own_start(own)
+        return replace(hard, own=own, parts=parts, shared=beliefs_of(mdp, hard.reward, float(own[0]), self.draws))
+
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
+        hard = Boltzmann().solve(prepared, goal_states)
+        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goal_states, all_rows(prepared.mdp), self._nothing(prepared))])
+        return Solution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=0) - np.log(self.draws), {**hard.cache, "log_pi": log_pi})
+
+    def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        return self._everywhere(prepared, solution, columns)[:, :-1]
+
+    def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
+        return self._everywhere(prepared, solution, self._nothing(prepared))
+
+    def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        return self._pull(prepared, solution, (weights * share for share in self._shares(solution)))
+
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        rows = rows_of(prepared.mdp, group)
+        drawn = list(self._draws(prepared, group.goal_states, rows, columns))
+        if not self.persistent:
+            log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(self.draws)
+            slopes = sum(_share(one, log_pi, self.draws)[:, None] * slope for one, slope in drawn)
+            return trips_of_rows(prepared, group, rows, log_pi, np.asarray(slopes))
+        choices, log_q, scores = rows.choices.astype(np.int64), [], []
+        for log_pi, slopes in drawn:
+            seen, slopes = seen_rows(prepared.mdp, choices, log_pi, slopes)
+            log_q.append(sum_trips(seen[rows.steps], group.offsets))
+            scores.append(sum_trips(slopes[rows.steps], group.offsets))
+        loglik = logsumexp(log_q, axis=0) - np.log(self.draws)
+        score = np.sum([_share(one, loglik, self.draws)[:, None] * slope for one, slope in zip(log_q, scores, strict=True)], axis=0)
+        return Trips(loglik, score, score.T @ score)
+
+    def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        if not self.persistent:
+            return super().steps(prepared, solution, group)
+        taken = self._taken(prepared, solution, group)
+        spans = zip(group.offsets[:-1], group.offsets[1:], strict=True)
+        return np.concatenate([step_by_step(np.arange(b - a), taken[:, a:b]) for a, b in spans])
+
+    def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        if not self.persistent:
+            return super().residuals(prepared, solution, group)
+        return self._pull(prepared, solution, self._kept(prepared, solution, group))
+
+    def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        if not self.persistent:
+            return super().residual_sum(prepared, solution, group)
+        summed = (weights.sum(axis=0, keepdims=True) for weights in self._kept(prepared, solution, group))
+        total: np.ndarray = self._pull(prepared, solution, summed)[0]
+        return total
+
+    def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
+        if not self.persistent:
+            return super().sample(prepared, solution, start, rng, longest)
+        policy = np.exp(solution.cache["log_pi"][rng.integers(self.draws)])
+        return draw_path(prepared.mdp, policy, start, solution.goal_states, rng, longest)
+
+    def _nothing(self, prepared: Prepared) -> np.ndarray:
+        return np.zeros((prepared.mdp.n_choices, 0))
+
+    def _believed(self, prepared: Prepared, draw: int) -> Prepared:
+        beliefs: Beliefs = prepared.shared
+        return replace(prepared, reward=beliefs.reward[draw], shared=None)
+
+    def _draws(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows,
+               columns: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Under each belief: log pi (n,) of the rows' choices and its derivative (n, K + 1) by the weights of ``columns`` and sigma."""
+        beliefs: Beliefs = prepared.shared
+        graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
+        barred = np.isin(graph.choice_state[choices], goal_states)
+        for draw in range(self.draws):
+            if is_tree(prepared):
+                plan = shortest_plan(graph, beliefs.reward[draw], goal_states, rows.targets)
+                to_go = np.zeros((graph.n_states, k + 1))
+                kernels.push_misjudged(plan.order, len(plan.order), plan.choice, graph.successors, len(goal_states), columns,
+                                       beliefs.slope[draw], beliefs.by_sigma[draw], to_go)
+                after = graph.successors[choices]
+                q, slopes = prepared.reward[choices] + plan.value[after], to_go[after]
+                q[barred] = -np.inf
+            else:
+                believed = self._believed(prepared, draw)
+                hard = Boltzmann().solve(believed, goal_states)
+                moved = np.column_stack((columns * beliefs.slope[draw][:, None], beliefs.by_sigma[draw]))
+                q = hard.q[choices] - believed.reward[choices] + prepared.reward[choices]
+                slopes = prepared.gamma * (graph.P[choices] @ push_values(believed, hard, moved))
+            slopes[:, :k] += columns[choices]
+            kernels.soft_rows(rows.offsets, q, slopes)
+            yield q, slopes
+
+    def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns)
+        return np.sum([_share(one, solution.log_policy, self.draws)[:, None] * slopes for one, slopes in drawn], axis=0)
+
+    def _shares(self, solution: Solution) -> Iterator[np.ndarray]:
+        """How much each belief has part in every choice's probability, (M,)."""
+        return (_share(one, solution.log_policy, self.draws) for one in solution.cache["log_pi"])
+
+    def _taken(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        """(R, C) log chance of every step under each belief."""
+        return np.array([log_seen(prepared, replace(solution, log_policy=one))[group.choices] for one in solution.cache["log_pi"]])
+
+    def _kept(self, prepared: Prepared, solution: Solution, group: Group) -> Iterator[np.ndarray]:
+        """Weights (n, M) of every trip's log P on log pi under each belief."""
+        counts = choice_counts(prepared.mdp, group)
+        log_q = [sum_trips(one, group.offsets) for one in self._taken(prepared, solution, group)]
+        loglik = logsumexp(log_q, axis=0) - np.log(self.draws)
+        for one, log_pi in zip(log_q, solution.cache["log_pi"], strict=True):
+            seen = pull_seen(prepared, replace(solution, log_policy=log_pi), counts)
+            yield seen * _share(one, loglik, self.draws)[:, None]
+
+    def _pull(self, prepared: Prepared, solution: Solution, weights: Iterator[np.ndarray]) -> np.ndarray:
+        """Weights (B, M) on log pi under each belief, pulled back to the true rewards."""
+        beliefs: Beliefs = prepared.shared
+        graph, out = graph_of(prepared.mdp), np.zeros(0)
+        for draw, on_log_pi in enumerate(weights):
+            believed = self._believed(prepared, draw)
+            hard = Boltzmann().solve(believed, solution.goal_states)
+            policy = np.exp(solution.cache["log_pi"][draw])
+            on_q = on_log_pi - policy * sum_by_state(graph, on_log_pi.T).T[:, graph.choice_state]
+            pulled = on_q + beliefs.slope[draw] * (pull_q(believed, hard, on_q, 0.0) - on_q)
+            out = pulled if not out.size else out + pulled
+        return out
+
+
+def _share(log_part: np.ndarray, log_mean: np.ndarray, count: int) -> np.ndarray:
+    """Part of one of ``count`` draws in a mean, from their logarithms; 0 where the mean is 0."""
+    return np.exp(np.where(np.isfinite(log_mean), log_part - np.where(np.isfinite(log_mean), log_mean, 0.0), -np.inf)) / count
