@@ -16,16 +16,19 @@ from irlcore.errors import MotiveError
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """What the module of the same name asks for: ``run(folder)`` with data, ``run(peers)`` with peers, else ``run()``."""
+    """What the module of the same name asks for: ``run(folder)`` with data, ``run(peers)`` with peers, ``run(limit)`` too where peers may
+    take for ever, else ``run()``."""
 
     data: bool = False
     peers: bool = False
+    limit: bool = False
 
 
 BENCHMARKS = {
     "borlange": Benchmark(data=True),
     "shanghai": Benchmark(data=True),
     "solver": Benchmark(peers=True),
+    "fit": Benchmark(peers=True, limit=True),
     "rationality": Benchmark(),
 }
 
@@ -36,6 +39,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("MOTIVE_DATA", "../shared/data")),
                         help="folder that holds the data sets (default: $MOTIVE_DATA or ../shared/data)")
     parser.add_argument("--peers", action="store_true", help="measure other packages too (requirements-bench.txt)")
+    parser.add_argument("--limit", type=float, default=120.0,
+                        help="processor seconds that a peer is given for one problem of fit (default: 120)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     arguments = parser.parse_args()
     benchmark = BENCHMARKS[arguments.name]
@@ -44,6 +49,8 @@ def main() -> int:
         inputs["peers"] = arguments.peers
     elif arguments.peers:
         parser.error(f"{arguments.name} is not measured against other packages: leave --peers out.")
+    if benchmark.limit:
+        inputs["limit"] = arguments.limit
     if benchmark.data:
         inputs["folder"] = arguments.data / arguments.name
         if not inputs["folder"].is_dir():

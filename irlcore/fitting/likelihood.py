@@ -20,11 +20,12 @@ from irlcore.worlds.mdp import Paths
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Log-likelihood at one theta: loglik (N,) nats, scores (N, K + P) = d l_i / d (theta, own parameters), information
-    (K + P, K + P) of the choices at the visited states."""
+    (K + P, K + P) of the choices at the visited states, or minus the second derivative where ``exact``."""
 
     loglik: np.ndarray
     scores: np.ndarray
     information: np.ndarray
+    exact: bool = False
 
 
 def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Paths, groups: list[Group],
@@ -33,13 +34,14 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
     n, k = len(paths), phi.shape[1] + len(model.parameters)
     loglik, scores = np.zeros(n), np.zeros((n, k))
 
-    def one(group: Group) -> np.ndarray:
+    def one(group: Group) -> tuple[np.ndarray, bool]:
         found = model.trips(prepared, group, phi)
         loglik[group.index], scores[group.index] = found.loglik, found.scores
-        return found.information
+        return found.information, found.exact
 
     parts = run_all(one, groups, control)
-    return Evaluation(loglik, scores, np.sum(parts, axis=0) if parts else np.zeros((k, k)))
+    information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
+    return Evaluation(loglik, scores, information, all(exact for _, exact in parts))
 
 
 def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:

@@ -17,10 +17,11 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Poi
 from irlcore.fitting.uncertainty import curvature, uncertainty
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.solution import Prepared, group_by_goal
+from irlcore.rationality.solution import Group, Prepared, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 LOOK = 3.0  # standard errors
+MANY_GOALS, ONE_IN = 64, 8  # with many goals the first steps need one goal in eight
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     groups = group_by_goal(problem.paths)
     last: list[Infeasible] = []
 
-    def full(point: np.ndarray) -> Evaluation | None:
+    def full(point: np.ndarray, some: list[Group] = groups) -> Evaluation | None:
         control.check()
         try:
             prepared = problem.prepare(point)
-            found = evaluate(problem.model, prepared, problem.phi, problem.paths, groups, control)
+            found = evaluate(problem.model, prepared, problem.phi, problem.paths, some, control)
         except Infeasible as error:
             last.append(error)
             return None
@@ -68,11 +69,16 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
                                    f"of {len(problem.paths)} tracks do."))
         return None if len(lost) else found
 
-    def objective(theta: np.ndarray) -> Point | None:
-        found = full(theta)
+    best_yet: list[tuple[Point, Evaluation]] = []
+
+    def objective(theta: np.ndarray, some: list[Group] = groups) -> Point | None:
+        found = full(theta, some)
         if found is None:
             return None
-        return Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information)
+        point = Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact)
+        if some is groups and (not best_yet or point.value > best_yet[0][0].value):
+            best_yet[:] = [(point, found)]
+        return point
 
     errors = 2 * len(lower)  # evaluations for the standard errors, each about as long as a step
 
@@ -89,13 +95,22 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     def climb(point: Point) -> Optimum:
         return maximise(objective, point, lower, upper, watch, rows)
 
-    best = climb(first)
+    best = climb(_rough(lambda theta: objective(theta, groups[::ONE_IN]), objective, first, lower, upper, rows)
+                 if problem.model.smooth and len(groups) >= MANY_GOALS else first)
     if not problem.model.smooth:
         best = _beyond_kinks(objective, climb, best, lower, upper)
-    evaluation = full(best.point.theta)
+    evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)
     assert evaluation is not None
     result = _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
     return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
+
+
+def _rough(sampled: Objective, objective: Objective, first: Point, lower: np.ndarray, upper: np.ndarray,
+           rows: np.ndarray | None) -> Point:
+    """Where a fit to a sample of the goals ends, a few standard errors from the maximum; ``first`` where that is no better."""
+    begin = sampled(first.theta)
+    found = None if begin is None else objective(maximise(sampled, begin, lower, upper, None, rows).point.theta)
+    return first if found is None or found.value <= first.value else found
 
 
 def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:

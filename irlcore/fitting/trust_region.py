@@ -24,12 +24,16 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One evaluation: theta (K,), value in nats, gradient (K,), information (K, K) positive semi-definite."""
+    """One evaluation: theta (K,), value in nats, gradient (K,), information (K, K) positive semi-definite.
+
+    exact: whether the information is minus the second derivative.
+    """
 
     theta: np.ndarray
     value: float
     gradient: np.ndarray
     information: np.ndarray
+    exact: bool = False
 
     @property
     def scale(self) -> np.ndarray:

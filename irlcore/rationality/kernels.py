@@ -105,3 +105,47 @@ def push_misjudged(order, settled, plan, successors, n_goals, columns, scale, ow
         for k in range(width):
             out[state, k] = scale[m] * columns[m, k] + out[after, k]
         out[state, width] = own[m] + out[after, width]
+
+
+def spread_columns(places, choice_offsets, state_at, into, weight, z, columns, out):  # type: ignore[no-untyped-def]
+    """out[i] = sum over the choices m of place i of weight[m] z[into[m]] columns[m]: how (I - W) z moves with the rewards.
+
+    places: (n,) those to go over, numbered as in ``linear``. columns: (M, K). out: (S, K or more), zero on entry.
+    """
+    for i in places:
+        state = state_at[i]
+        for m in range(choice_offsets[state], choice_offsets[state + 1]):
+            chance = weight[m] * z[into[m]]
+            for k in range(columns.shape[1]):
+                out[i, k] += chance * columns[m, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def second_moment(places, choice_offsets, state_at, into, weight, z, x, adjoint, columns, out):  # type: ignore[no-untyped-def]
+    """Add to ``out`` (K, K) the expected products of features met now with features met now or (twice) later.
+
+    places: (n,) those to go over. x: (S, K or more), features to go times z. adjoint: (S,), expected visits over z.
+    """
+    width = columns.shape[1]
+    later = np.empty(width)
+    for i in places:
+        state = state_at[i]
+        for m in range(choice_offsets[state], choice_offsets[state + 1]):
+            after = into[m]
+            flow = adjoint[i] * weight[m]
+            for k in range(width):
+                later[k] = flow * (z[after] * columns[m, k] + 2.0 * x[after, k])
+            for k in range(width):
+                now = columns[m, k]
+                if now != 0.0:
+                    for j in range(width):
+                        out[k, j] += now * later[j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def take_out(z, amount, out):  # type: ignore[no-untyped-def]
+    """out (S, B) less z (S,) times amount (B,), in place."""
+    for i in range(len(z)):
+        if z[i] != 0.0:
+            for b in range(len(amount)):
+                out[i, b] -= z[i] * amount[b]

@@ -97,11 +97,13 @@ class Trips:
 
     loglik: (n,) float64, nats. scores: (n, K + P) float64. information: (K + P, K + P) float64, positive semi-definite: the
     Fisher information of the choices at the visited states, or the outer product of the scores where steps hang together.
+    exact: whether the information is minus the second derivative of the log-likelihood.
     """
 
     loglik: np.ndarray
     scores: np.ndarray
     information: np.ndarray
+    exact: bool = False
 
 
 def sum_trips(rows: np.ndarray, offsets: np.ndarray) -> np.ndarray:

@@ -159,7 +159,9 @@ def test_a_models_own_parameters_are_kept_with_the_weights(one: Estimator) -> No
     problem = trips(model=MaxEnt(), n=40)
     result, plain = fitted(one, replace(problem, model=Idle())), fitted(one, problem)
     assert result.own_names == ("idle",) and result.own.tolist() == [0.5] and np.isnan(result.own_se).all()
-    np.testing.assert_allclose(result.theta, plain.theta, rtol=1e-4)
+    # how far along the direction is settled to 1e-6 nats, which is no close limit where these trips are nearly certain
+    np.testing.assert_allclose(result.theta / result.theta[0], plain.theta / plain.theta[0], rtol=1e-4)
+    assert result.loglik == pytest.approx(plain.loglik, abs=1e-4)
     assert result.scores.shape == (40, 3) and plain.own_names == ()
 
 
