@@ -96,7 +96,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         return maximise(objective, point, lower, upper, watch, rows)
 
     best = climb(_rough(lambda theta: objective(theta, groups[::ONE_IN]), objective, first, lower, upper, rows)
-                 if problem.model.smooth and len(groups) >= MANY_GOALS else first)
+                 if len(groups) >= MANY_GOALS else first)
     if not problem.model.smooth:
         best = _beyond_kinks(objective, climb, best, lower, upper)
     evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)

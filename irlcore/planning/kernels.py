@@ -50,22 +50,18 @@ def _pop(keys, items, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states, targets,  # type: ignore[no-untyped-def]
+def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,  # type: ignore[no-untyped-def]
                    out_value, out_plan, out_order):
     """Dijkstra 1959 from the goals backwards, costs -reward >= 0, one successor a choice.
 
     into_offsets (S + 1,), into_choice (M,): the choices that lead into each state. Fills out_value (S,) with
     V* (-inf where the goal cannot be reached), out_plan (S,) with the best choice, out_order with the states
-    in the order in which they were settled. Returns how many were settled. With targets (T,), distinct states, the search ends when
-    all of them are settled; values of states that are not settled then mean nothing.
+    in the order in which they were settled. Returns how many were settled.
     """
     n_states = len(out_value)
     keys = np.empty(len(into_choice) + len(goal_states))
     items = np.empty(len(keys), np.uint32)
     done = np.zeros(n_states, np.bool_)
-    wanted = np.zeros(n_states, np.bool_)
-    wanted[targets] = True
-    left = len(targets)
     out_value[:] = -np.inf
     size = 0
     for g in goal_states:
@@ -81,10 +77,6 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
         done[state] = True
         out_order[settled] = state
         settled += 1
-        if wanted[state]:
-            left -= 1
-            if left == 0:
-                break
         for k in range(into_offsets[state], into_offsets[state + 1]):
             choice = into_choice[k]
             before = choice_state[choice]
@@ -129,6 +121,36 @@ def spread(into_offsets, into_choice, choice_state, chance, reward, gamma, usabl
                     value[before] = q
                     plan[before] = m
                     size = _push(keys, items, size, -q, before)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def settle(choice_offsets, successors, reward, order, goal_states, most, out_value, out_plan):  # type: ignore[no-untyped-def]
+    """V* of a deterministic world at gamma = 1 by passes over ``order`` (n,), the states nearest first for rewards much like these.
+
+    From -inf values only rise, and each stands for a way that exists; once a pass changes nothing, no choice betters its state, so
+    with costs on every cycle they are V* to the last bit. Returns whether that was so within ``most`` passes.
+    """
+    out_value[:] = -np.inf
+    for g in goal_states:
+        out_value[g] = 0.0
+    for _ in range(most):
+        changed = False
+        for i in range(len(goal_states), len(order)):
+            state = order[i]
+            best = -np.inf
+            plan = out_plan[state]
+            for m in range(choice_offsets[state], choice_offsets[state + np.uint32(1)]):
+                q = reward[m] + out_value[successors[m]]
+                if q > best:
+                    best = q
+                    plan = np.uint32(m)
+            if best != out_value[state]:
+                changed = True
+                out_value[state] = best
+            out_plan[state] = plan
+        if not changed:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -10,6 +10,7 @@ its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -24,6 +25,8 @@ from irlcore.planning.solver import solve_usable
 TOLERANCE = 1e-11
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
+MOST_PASSES = 12  # over an old order, before a new search is cheaper
+MOST_KEPT = 100_000  # states up to which a goal's order is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,30 @@ class Plan:
     order: np.ndarray
 
 
-NO_TARGETS = np.zeros(0, np.uint32)
-
-
-def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, targets: np.ndarray = NO_TARGETS) -> Plan:
-    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0).
-
-    With targets (T,) uint32 it is known at these states, and at all that are nearer to the goal, alone.
-    """
+def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> Plan:
+    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0)."""
     value = np.empty(graph.n_states)
     choice = np.zeros(graph.n_states, np.uint32)
     order = np.empty(graph.n_states, np.uint32)
     count = kernels.shortest_paths(graph.into_offsets, graph.into_choice, graph.choice_state, reward,
-                                   goal_states.astype(np.uint32), targets, value, choice, order)
+                                   goal_states.astype(np.uint32), value, choice, order)
     return Plan(value, choice, order[:count])
+
+
+def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, cache: dict[str, Any]) -> Plan:
+    """The same plan from where a search for other rewards left off: passes over its order of states (kept in ``cache``), which cost a
+    fraction of a new search while rewards have not changed much. Its own order is that of the last search."""
+    value, choice = np.empty(graph.n_states), np.zeros(graph.n_states, np.uint32)
+    goals = np.unique(goal_states).astype(np.uint32)
+    while True:
+        fresh = "order" not in cache
+        order = shortest_plan(graph, reward, goals).order if fresh else cache["order"]
+        if kernels.settle(graph.choice_offsets, graph.successors, reward, order, goals, graph.n_states if fresh else MOST_PASSES,
+                          value, choice):
+            if graph.n_states <= MOST_KEPT:
+                cache["order"] = order
+            return Plan(value, choice, order)
+        del cache["order"]
 
 
 def check_costs(graph: Graph, reward: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.planning.graph import Graph, graph_of
-from irlcore.planning.values import shortest_plan
+from irlcore.planning.values import Plan, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import push_values
 from irlcore.rationality.seen import seen_rows
@@ -36,8 +36,8 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Shortest paths to a goal as a tree: parent (S,), rank (S,) uint32, of settled states, the root first; root: the first goal
-    state, of which all other goal states count as children."""
+    """Shortest paths to a goal as a tree: parent (S,), rank (S,) uint32, which rises by every step away from the root, where known;
+    root: the first goal state, of which all other goal states count as children."""
 
     parent: np.ndarray
     rank: np.ndarray
@@ -92,13 +92,25 @@ def tree_of(graph: Graph, choice: np.ndarray, order: np.ndarray, goal_states: np
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
     """Q and its derivative by the weights of ``columns`` (M, K) at the states of a group's trips, in a tree world."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
-    plan = shortest_plan(graph, prepared.reward, group.goal_states, rows.targets)
-    to_go = np.zeros((graph.n_states, columns.shape[1]))
-    kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(group.goal_states), columns, to_go)
+    plan = settled_plan(graph, prepared.reward, group.goal_states, group.cache)
+    tree, to_go = walked(graph, plan, rows, group.goal_states, columns)
     q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
                        plan.value, columns, to_go, q, slopes)
-    return Ahead(rows, q, slopes, plan.value, to_go, tree_of(graph, plan.choice, plan.order, group.goal_states), None)
+    return Ahead(rows, q, slopes, plan.value, to_go, tree, None)
+
+
+NOTHING = np.zeros(0)
+
+
+def walked(graph: Graph, plan: Plan, rows: Rows, goal_states: np.ndarray, columns: np.ndarray, scale: np.ndarray = NOTHING,
+           own: np.ndarray = NOTHING) -> tuple[Tree, np.ndarray]:
+    """The plan's tree from the rows' targets to the goal, and features to go (S, K); with scale and own (M,), as misjudged rewards
+    change with theirs, (S, K + 1)."""
+    to_go = np.zeros((graph.n_states, columns.shape[1] + (len(scale) > 0)))
+    rank, parent, goals = np.zeros(graph.n_states, np.uint32), np.zeros(graph.n_states, np.uint32), goal_states.astype(np.uint32)
+    kernels.walk_plan(rows.targets, plan.choice, plan.value, graph.successors, goals, columns, scale, own, rank, parent, to_go)
+    return Tree(parent, rank, int(goals[0])), to_go
 
 
 def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np.ndarray) -> Ahead:
@@ -112,9 +124,9 @@ def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np
 
 def all_rows(mdp: MDP) -> Rows:
     """The choices of all states."""
-    graph, nothing = graph_of(mdp), np.zeros(0, np.int64)
-    return Rows(np.arange(mdp.n_states), graph.choice_offsets, np.arange(mdp.n_choices, dtype=np.uint32), nothing,
-                nothing.astype(np.uint32))
+    states = np.arange(mdp.n_states)
+    return Rows(states, graph_of(mdp).choice_offsets, np.arange(mdp.n_choices, dtype=np.uint32), np.zeros(0, np.int64),
+                states.astype(np.uint32))
 
 
 def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarray, slopes: np.ndarray) -> Trips:

@@ -21,6 +21,44 @@ def push_along_plan(order, settled, plan, successors, n_goals, columns, out):  #
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def walk_plan(states, plan, value, successors, goal_states, columns, scale, own, out_rank, out_parent, out):  # type: ignore[no-untyped-def]
+    """The plan's tree and features to go, where ``states`` (T,) have need of them: each way is walked until it meets one walked before.
+
+    out_rank, out_parent (S,) uint32, zero on entry: steps to the root, the first goal, plus 1, and the state after. out (S, K + 1),
+    zero on entry: columns (M, K) times scale (M,), with own (M,) as one column more, summed along the plan; out (S, K) and
+    scale empty: the columns as they are.
+    """
+    width, judged = columns.shape[1], len(scale) > 0
+    root = goal_states[0]
+    for g in goal_states:
+        out_rank[g] = 1 if g == root else 2
+        out_parent[g] = root
+    way = np.empty(len(plan), np.uint32)
+    for start in states:
+        if value[start] == -np.inf:
+            continue
+        size, at = 0, start
+        while out_rank[at] == 0:
+            way[size] = at
+            size += 1
+            at = successors[plan[at]]
+        while size > 0:
+            size -= 1
+            state = way[size]
+            m = plan[state]
+            out_rank[state] = out_rank[at] + 1
+            out_parent[state] = at
+            if judged:
+                for k in range(width):
+                    out[state, k] = scale[m] * columns[m, k] + out[at, k]
+                out[state, width] = own[m] + out[at, width]
+            else:
+                for k in range(width):
+                    out[state, k] = columns[m, k] + out[at, k]
+            at = state
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def pull_along_plan(order, settled, plan, successors, n_goals, weight, out):  # type: ignore[no-untyped-def]
     """Adjoint of ``push_along_plan``: weight (B, S) on V is pushed down the plan, farthest states first.
 
@@ -95,18 +133,6 @@ def soft_rows(offsets, q, slopes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def push_misjudged(order, settled, plan, successors, n_goals, columns, scale, own, out):  # type: ignore[no-untyped-def]
-    """As ``push_along_plan`` for columns (M, K) times scale (M,), with own (M,) as one column more. out: (S, K + 1), zero on entry."""
-    width = columns.shape[1]
-    for i in range(n_goals, settled):
-        state = order[i]
-        m = plan[state]
-        after = successors[m]
-        for k in range(width):
-            out[state, k] = scale[m] * columns[m, k] + out[after, k]
-        out[state, width] = own[m] + out[after, width]
-
-
 def spread_columns(places, choice_offsets, state_at, into, weight, z, columns, out):  # type: ignore[no-untyped-def]
     """out[i] = sum over the choices m of place i of weight[m] z[into[m]] columns[m]: how (I - W) z moves with the rewards.
 

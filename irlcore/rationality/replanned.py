@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
 
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import shortest_plan
+from irlcore.planning.values import settled_plan
 from irlcore.rationality import kernels
-from irlcore.rationality.ahead import Rows, all_rows, is_tree, rows_of, trips_of_rows
+from irlcore.rationality.ahead import Rows, all_rows, is_tree, rows_of, trips_of_rows, walked
 from irlcore.rationality.base import Rationality, choice_counts
 from irlcore.rationality.beliefs import Beliefs, beliefs_of
 from irlcore.rationality.boltzmann import Boltzmann
@@ -54,7 +55,7 @@ class Replanned(Rationality):
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         hard = Boltzmann().solve(prepared, goal_states)
-        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goal_states, all_rows(prepared.mdp), self._nothing(prepared))])
+        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goal_states, all_rows(prepared.mdp), self._nothing(prepared), {})])
         return Solution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=0) - np.log(self.draws), {**hard.cache, "log_pi": log_pi})
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
@@ -68,7 +69,7 @@ class Replanned(Rationality):
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         rows = rows_of(prepared.mdp, group)
-        drawn = list(self._draws(prepared, group.goal_states, rows, columns))
+        drawn = list(self._draws(prepared, group.goal_states, rows, columns, group.cache))
         if not self.persistent:
             log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(self.draws)
             slopes = sum(_share(one, log_pi, self.draws)[:, None] * slope for one, slope in drawn)
@@ -114,18 +115,16 @@ class Replanned(Rationality):
         beliefs: Beliefs = prepared.shared
         return replace(prepared, reward=beliefs.reward[draw], shared=None)
 
-    def _draws(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows,
-               columns: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def _draws(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows, columns: np.ndarray,
+               cache: dict[str, Any]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Under each belief: log pi (n,) of the rows' choices and its derivative (n, K + 1) by the weights of ``columns`` and sigma."""
         beliefs: Beliefs = prepared.shared
         graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
         barred = np.isin(graph.choice_state[choices], goal_states)
         for draw in range(self.draws):
             if is_tree(prepared):
-                plan = shortest_plan(graph, beliefs.reward[draw], goal_states, rows.targets)
-                to_go = np.zeros((graph.n_states, k + 1))
-                kernels.push_misjudged(plan.order, len(plan.order), plan.choice, graph.successors, len(goal_states), columns,
-                                       beliefs.slope[draw], beliefs.by_sigma[draw], to_go)
+                plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache)
+                to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma[draw])[1]
                 after = graph.successors[choices]
                 q, slopes = prepared.reward[choices] + plan.value[after], to_go[after]
                 q[barred] = -np.inf
@@ -140,7 +139,7 @@ class Replanned(Rationality):
             yield q, slopes
 
     def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns)
+        drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns, {})
         return np.sum([_share(one, solution.log_policy, self.draws)[:, None] * slopes for one, slopes in drawn], axis=0)
 
     def _shares(self, solution: Solution) -> Iterator[np.ndarray]:
