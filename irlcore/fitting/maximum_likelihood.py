@@ -20,8 +20,9 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Group, Prepared, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
+Watch = Callable[[int, Point, float], None]
 LOOK = 3.0  # standard errors
-MANY_GOALS, ONE_IN = 64, 8  # with many goals the first steps need one goal in eight
+MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +81,42 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
             best_yet[:] = [(point, found)]
         return point
 
-    errors = 2 * len(lower)  # evaluations for the standard errors, each about as long as a step
+    errors = 2 * len(lower) if problem.model.smooth else 0  # evaluations for the standard errors, each about as long as a step
 
     def watch(iteration: int, point: Point, gain: float) -> None:
         left = steps_left(gain)
         control.step(iteration, iteration + left + errors, f"step {iteration + 1}, log-likelihood {point.value:,.1f}")
 
-    first = _first_point(problem, objective, start, lower, upper, last)
     rows = None
     if problem.model.costs_only and problem.gamma == 1.0:
         costs = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
         rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
-    def climb(point: Point) -> Optimum:
-        return maximise(objective, point, lower, upper, watch, rows)
+    def search(begin: Point, part: Objective, heard: Watch | None) -> Optimum:
+        def climb(point: Point) -> Optimum:
+            return maximise(part, point, lower, upper, heard, rows)
 
-    best = climb(_rough(lambda theta: objective(theta, groups[::ONE_IN]), objective, first, lower, upper, rows)
-                 if len(groups) >= MANY_GOALS else first)
-    if not problem.model.smooth:
-        best = _beyond_kinks(objective, climb, best, lower, upper)
+        found = climb(begin)
+        return found if problem.model.smooth else _beyond_kinks(part, climb, found, lower, upper)
+
+    first = None
+    if len(groups) >= MANY_GOALS:
+        some = groups[::ONE_IN]
+
+        def sampled(theta: np.ndarray) -> Point | None:
+            return objective(theta, some)
+
+        rough = search(_first_point(problem, sampled, start, lower, upper, last), sampled, None)
+        first = objective(rough.point.theta)
+    if first is not None:  # a few standard errors from the maximum, and kinks have been looked beyond
+        best = maximise(objective, first, lower, upper, watch, rows)
+    else:
+        first = _first_point(problem, objective, start, lower, upper, last)
+        best = search(first, objective, watch)
     evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)
     assert evaluation is not None
     result = _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash)
     return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
-
-
-def _rough(sampled: Objective, objective: Objective, first: Point, lower: np.ndarray, upper: np.ndarray,
-           rows: np.ndarray | None) -> Point:
-    """Where a fit to a sample of the goals ends, a few standard errors from the maximum; ``first`` where that is no better."""
-    begin = sampled(first.theta)
-    found = None if begin is None else objective(maximise(sampled, begin, lower, upper, None, rows).point.theta)
-    return first if found is None or found.value <= first.value else found
 
 
 def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:
@@ -183,7 +189,8 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str) -> FitResult:
     point, k, names = best.point.theta, len(problem.names), problem.names
     inside = (point > lower) & (point < upper)
-    hessian = curvature(objective, best, inside, control)
+    # differences of a gradient that jumps at kinks depend on where they straddle one, so there the expected information stands in
+    hessian = curvature(objective, best, inside, control) if problem.model.smooth else best.point.information
     errors = uncertainty(hessian, evaluation.scores, inside)
     warnings = fit_warnings(problem.phi, names, problem.paths.choices, point[:k], inside[:k], hessian[:k, :k])
     return FitResult(names, point[:k], errors.robust[:k], errors.hessian[:k], errors.opg[:k], errors.covariance[:k, :k],

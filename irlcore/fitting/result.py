@@ -35,7 +35,7 @@ class FitResult:
     names: (K,). theta: (K,) float64, utility per unit of the feature. se_robust, se_hessian, se_opg: (K,)
     float64 standard errors (sandwich, inverse Hessian, outer product of scores); NaN for a weight at its bound.
     covariance: (K, K) float64, the robust one. scores: (N, K + P) float64, d l_i / d (theta, own parameters).
-    loglik: nats, summed over the paths; loglik_start: of the starting weights; loglik_paths: (N,) float64.
+    loglik: nats, summed over the paths; loglik_start: where the search over all paths began; loglik_paths: (N,) float64.
     held_out: nats a path on paths kept out of the fit, NaN where none were. gamma: discount. seconds: wall time.
     made: ISO time. data_hash: of paths, world and features. rationality: name of the model. own_names, own, own_se: (P,) the
     model's own parameters (how large the noise is), estimated with the weights, and their robust standard errors.

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.rationality.noise.draws import SEED
+from irlcore.rationality.noise.size import by_sigma2
 from irlcore.worlds.mdp import MDP
 
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
-    """R draws: reward (R, M), what choices are believed to bring; slope (R, M), its derivative by the true reward; by_sigma (R, M)."""
+    """R draws: reward (R, M), what choices are believed to bring; slope (R, M), its derivative by the true reward; by_sigma2 (R, M)."""
 
     reward: np.ndarray
     slope: np.ndarray
-    by_sigma: np.ndarray
+    by_sigma2: np.ndarray
 
 
 def errors_of(mdp: MDP, count: int) -> np.ndarray:
@@ -33,16 +34,17 @@ def errors_of(mdp: MDP, count: int) -> np.ndarray:
     return drawn
 
 
-def beliefs_of(mdp: MDP, reward: np.ndarray, sigma: float, count: int) -> Beliefs:
+def beliefs_of(mdp: MDP, reward: np.ndarray, sigma2: float, count: int) -> Beliefs:
     """The beliefs of ``count`` agents about rewards (M,). A step that costs nothing is known to cost nothing."""
     z = errors_of(mdp, count)[:, mdp.likeliest]
     cost = np.abs(reward)
+    sigma = np.sqrt(sigma2)
     if sigma == 0.0:
-        by_sigma = reward * z / np.sqrt(np.where(cost > 0.0, cost, np.inf))
-        return Beliefs(np.broadcast_to(reward, z.shape), np.ones(z.shape), by_sigma)
+        first = reward * z / np.sqrt(np.where(cost > 0.0, cost, np.inf))
+        return Beliefs(np.broadcast_to(reward, z.shape), np.ones(z.shape), first * by_sigma2(0.0))
     safe = np.where(cost > 0.0, cost, 1.0)
-    ratio = sigma**2 / safe
+    ratio = sigma2 / safe
     s = np.sqrt(np.log1p(ratio))
     factor = np.exp(s * z - 0.5 * s**2)
-    turn = np.where(cost > 0.0, factor * (z - s) / (s * (1.0 + ratio)), 0.0)  # d factor / d (sigma^2 / c), times 2
-    return Beliefs(reward * factor, factor - 0.5 * turn * ratio, reward * turn * ratio / sigma)
+    turn = np.where(cost > 0.0, factor * (z - s) / (2.0 * s * (1.0 + ratio)), 0.0)  # d factor / d ratio
+    return Beliefs(reward * factor, factor - turn * ratio, reward * turn * ratio / sigma2)

@@ -27,17 +27,16 @@ from irlcore.rationality.noise.blocks import blocks_of, judge_block, step_by_ste
 from irlcore.rationality.noise.draws import SEED
 from irlcore.rationality.noise.factors import Factors, fields_of, joined, no_factors, weight_factors
 from irlcore.rationality.noise.mistake import mistaken_log_policy
+from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.noise.states import Fresh, judge_states
 from irlcore.rationality.sampling import draw_path
-from irlcore.rationality.solution import Group, Parameter, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 Covariance = Literal["path", "independent", "weights", "path and weights"]
 UNSURE: dict[Covariance, str] = {
     "path": "what each later step costs", "independent": "how good each next place is", "weights": "how much it minds each thing",
     "path and weights": "what each later step costs and how much it minds each thing"}
-SIGMA = Parameter("sigma", "How unsure the agents are of what lies ahead: 0 is not at all.", 0.3, lower=0.0)
-"""A standard deviation: of a later cost c it is sigma sqrt(c), of a want a share sigma of itself."""
 
 
 class NoisyValue(Rationality):
@@ -45,7 +44,7 @@ class NoisyValue(Rationality):
 
     costs_only = True
     smooth = False
-    parameters = (SIGMA,)
+    parameters = (SIGMA2,)
 
     def __init__(self, covariance: Covariance = "path", persistent: bool = False, draws: int = 0) -> None:
         """persistent: one draw a trip, not one a step. draws: how many, even; 64 where fresh and 512 where persistent by default."""
@@ -96,7 +95,7 @@ class NoisyValue(Rationality):
         loglik, scores = np.zeros(len(blocks)), np.zeros((len(blocks), k + 1))
         for i, block in enumerate(blocks):
             trip = judge_block(prepared, block, ahead, kind, factors, self.draws, derive=True)
-            loglik[i], scores[i, k] = trip.loglik, trip.by_sigma
+            loglik[i], scores[i, k] = trip.loglik, trip.by_sigma2
             scores[i, :k] = (trip.on_q @ ahead.slopes[block.at, :k] + trip.on_value @ ahead.to_go[:, :k]
                              + np.einsum("df,dfk->k", trip.on_X, factors.slopes[block.at]))
         return Trips(loglik, scores, scores.T @ scores)

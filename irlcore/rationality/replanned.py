@@ -24,7 +24,7 @@ from irlcore.rationality.beliefs import Beliefs, beliefs_of
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q, push_values, sum_by_state
 from irlcore.rationality.noise.blocks import step_by_step
-from irlcore.rationality.noisy_value import SIGMA
+from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen, seen_rows
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
@@ -36,7 +36,7 @@ class Replanned(Rationality):
 
     costs_only = True
     smooth = False
-    parameters = (SIGMA,)
+    parameters = (SIGMA2,)
     covariance = "replanned"
 
     def __init__(self, persistent: bool = False, draws: int = 64) -> None:
@@ -124,14 +124,14 @@ class Replanned(Rationality):
         for draw in range(self.draws):
             if is_tree(prepared):
                 plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache)
-                to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma[draw])[1]
+                to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma2[draw])[1]
                 after = graph.successors[choices]
                 q, slopes = prepared.reward[choices] + plan.value[after], to_go[after]
                 q[barred] = -np.inf
             else:
                 believed = self._believed(prepared, draw)
                 hard = Boltzmann().solve(believed, goal_states)
-                moved = np.column_stack((columns * beliefs.slope[draw][:, None], beliefs.by_sigma[draw]))
+                moved = np.column_stack((columns * beliefs.slope[draw][:, None], beliefs.by_sigma2[draw]))
                 q = hard.q[choices] - believed.reward[choices] + prepared.reward[choices]
                 slopes = prepared.gamma * (graph.P[choices] @ push_values(believed, hard, moved))
             slopes[:, :k] += columns[choices]

@@ -50,7 +50,7 @@ def factor(covariance: np.ndarray) -> np.ndarray:
 
 def random_world() -> tuple[Prepared, np.ndarray]:
     mdp = grid_mdp(4, 4)
-    prepared = NoisyValue().prepare(mdp, -np.random.default_rng(7).uniform(0.5, 1.5, mdp.n_choices), own=np.array([0.6]))
+    prepared = NoisyValue().prepare(mdp, -np.random.default_rng(7).uniform(0.5, 1.5, mdp.n_choices), own=np.array([0.36]))
     return prepared, Boltzmann().solve(prepared, np.array([GOAL])).q
 
 
@@ -132,7 +132,7 @@ def test_draws_are_fixed_even_and_of_unit_variance() -> None:
 def test_weights_and_sigma_are_recovered(persistent: bool) -> None:
     mdp, rng = grid_mdp(5, 5), np.random.default_rng(11)
     phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(25) < 0.3)[mdp.successors].astype(float)))
-    truth, model = np.array([-1.8, -0.8, 0.7]), NoisyValue(persistent=persistent)
+    truth, model = np.array([-1.8, -0.8, 0.5]), NoisyValue(persistent=persistent)
     prepared = model.prepare(mdp, phi @ truth[:2], 1.0, truth[2:], phi * truth[:2])
     solutions = {g: model.solve(prepared, np.array([g])) for g in (24, 4)}
     ends = zip(rng.choice([24, 4], 400), rng.choice(20, 400), strict=True)
@@ -141,7 +141,7 @@ def test_weights_and_sigma_are_recovered(persistent: bool) -> None:
     found = fit(Problem(mdp, phi, ("step", "mud"), paths, model))
     assert (np.abs(found.theta - truth[:2]) < 4.0 * found.se_robust).all()
     assert abs(found.own[0] - truth[2]) < 4.0 * found.own_se[0]
-    assert found.own_se[0] < 0.4 and found.own_names == ("sigma",)
+    assert found.own_se[0] < 0.4 and found.own_names == ("sigma2",)
     blind = fit(Problem(mdp, phi, ("step", "mud"), paths, Boltzmann()))
     assert found.loglik > blind.loglik + 2.0
 

@@ -11,6 +11,7 @@ from irlcore.rationality.ahead import Ahead, Rows
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.draws import QUASI, normal_draws
 from irlcore.rationality.noise.factors import Factors
+from irlcore.rationality.noise.size import by_sigma2, sigma_of
 from irlcore.rationality.noise.states import tree_behind
 from irlcore.rationality.seen import confusion
 from irlcore.rationality.solution import Group, Prepared
@@ -40,14 +41,14 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class TripWeights:
     """log P of a trip and its derivative: log_q (R, D) of recorded choices under each draw; on_q (D,), on_value (S,), on_X (D, F),
-    by_sigma."""
+    by_sigma2."""
 
     loglik: float
     log_q: np.ndarray
     on_q: np.ndarray
     on_value: np.ndarray
     on_X: np.ndarray
-    by_sigma: float
+    by_sigma2: float
 
 
 def blocks_of(mdp: MDP, group: Group, ahead: Ahead) -> list[Block]:
@@ -94,8 +95,8 @@ def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, facto
     loglik, by_sigma = kernels.kept(block.offsets, block.choices, ahead.q[block.at], block.counts, block.seen_offsets, block.seen,
                                     block.chance, kind, graph.successor_offsets, graph.successors, graph.probabilities, prepared.gamma,
                                     ahead.value, tree.rank, tree.parent, tree.root, np.ascontiguousarray(factors.X[block.at]),
-                                    float(prepared.own[0]), Z, factors.draws, derive, log_q, on_q, on_X, on_value)
-    return TripWeights(loglik if block.possible else -np.inf, log_q, on_q, on_value, on_X, by_sigma)
+                                    sigma_of(prepared), Z, factors.draws, derive, log_q, on_q, on_X, on_value)
+    return TripWeights(loglik if block.possible else -np.inf, log_q, on_q, on_value, on_X, by_sigma * by_sigma2(sigma_of(prepared)))
 
 
 def step_by_step(steps: np.ndarray, log_q: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 from irlcore.planning.graph import graph_of
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import push_values
+from irlcore.rationality.noise.size import sigma_of
 from irlcore.rationality.solution import Prepared, Solution
 
 
@@ -22,6 +23,6 @@ def mistaken_log_policy(prepared: Prepared, solution: Solution, covariance: str,
     if covariance == "independent":
         eps += rng.standard_normal(graph.n_states)
         eps[solution.goal_states] = 0.0
-    log_pi = solution.q + prepared.own[0] * prepared.gamma * (graph.P @ eps)
+    log_pi = solution.q + sigma_of(prepared) * prepared.gamma * (graph.P @ eps)
     kernels.soft_rows(graph.choice_offsets, log_pi, np.zeros((graph.n_choices, 0)))
     return log_pi

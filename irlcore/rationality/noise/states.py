@@ -11,6 +11,7 @@ from irlcore.rationality.ahead import Ahead, Tree
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.draws import normal_draws
 from irlcore.rationality.noise.factors import Factors
+from irlcore.rationality.noise.size import by_sigma2, sigma_of
 from irlcore.rationality.solution import Prepared
 
 NARROW = 8  # choices of a state for which one table of draws serves all
@@ -18,7 +19,7 @@ NARROW = 8  # choices of a state for which one table of draws serves all
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Of the n choices of the rows: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma; and of B rows of weights
+    """Of the n choices of the rows: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; and of B rows of weights
     on log pi: on_q (B, n), on_value (B, S) and, of the first alone, on_X (n, F)."""
 
     log_pi: np.ndarray
@@ -38,10 +39,11 @@ def judge_states(prepared: Prepared, ahead: Ahead, kind: int, factors: Factors, 
     found = Fresh(np.empty(n), np.zeros((n, k + 1)), np.zeros_like(weights), np.zeros((len(weights), graph.n_states)),
                   np.zeros(factors.X.shape))
     kernels.fresh(rows.offsets, rows.choices, ahead.q, kind, graph.successor_offsets, graph.successors, graph.probabilities,
-                  prepared.gamma, ahead.value, tree.rank, tree.parent, tree.root, factors.X, float(prepared.own[0]),
+                  prepared.gamma, ahead.value, tree.rank, tree.parent, tree.root, factors.X, sigma_of(prepared),
                   normal_draws(draws, max(NARROW, most), factors.used), factors.draws, np.ascontiguousarray(ahead.slopes[:, :k]),
                   np.ascontiguousarray(ahead.to_go[:, :k]), factors.slopes, found.log_pi, found.slopes, weights, found.on_q,
                   found.on_value, found.on_X)
+    found.slopes[:, -1] *= by_sigma2(sigma_of(prepared))
     return found
 
 

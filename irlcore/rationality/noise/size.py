@@ -1,0 +1,25 @@
+"""How large the errors are: sigma^2, estimated with the weights.
+
+It is the variance that is estimated: errors come with their opposites, so the likelihood is even in sigma and flat at 0, where a
+search in sigma would stop; in sigma^2 it has a slope there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from irlcore.rationality.solution import Parameter, Prepared
+
+SMALLEST = 1e-6  # of sigma^2: no noise to speak of
+SIGMA2 = Parameter("sigma2", "How unsure the agents are of what lies ahead, as a variance: near 0 they know; a later cost c is "
+                             "misjudged with variance sigma2 times c.", 0.1, lower=SMALLEST)
+
+
+def sigma_of(prepared: Prepared) -> float:
+    """sigma, the root of the model's own parameter."""
+    return math.sqrt(float(prepared.own[0]))
+
+
+def by_sigma2(sigma: float) -> float:
+    """d sigma / d sigma^2; at 0, where there is none, that of the smallest."""
+    return 0.5 / max(sigma, math.sqrt(SMALLEST))
