@@ -72,8 +72,8 @@ class Comparison:
     def order(self) -> np.ndarray:
         """(R',) int64: the models that could be fitted, the best first: fewest impossible trips, then the highest mean."""
         fitted = np.array([r for r, why in enumerate(self.trouble) if not why], np.int64)
-        mean = [float(self.loglik[r, self._judged(int(r))].mean()) for r in fitted]
-        return fitted[np.lexsort((-np.array(mean), self.impossible[fitted]))]
+        total = [float(np.sum(self.loglik[r, self._judged(int(r))])) for r in fitted]  # peers are judged on as many trips
+        return fitted[np.lexsort((-np.array(total), self.impossible[fitted]))]
 
     def _judged(self, row: int) -> np.ndarray:
         """(N,) bool: the trips that a model and all with as many impossible ones can make; every trip where none is impossible."""
@@ -93,10 +93,11 @@ class Comparison:
         """
         out, judged = np.full((len(self.models), 2), np.nan), self._judged(self.best)
         for r in self.order:
-            paired = self.loglik[r, judged] - self.loglik[self.best, judged]
-            out[r] = paired.mean(), paired.std(ddof=1) / np.sqrt(len(paired)) if len(paired) > 1 else np.nan
             if self.impossible[r] > self.impossible[self.best]:
-                out[r] = -np.inf, np.nan
+                out[r, 0] = -np.inf
+            elif judged.any():
+                paired = self.loglik[r, judged] - self.loglik[self.best, judged]
+                out[r] = paired.mean(), paired.std(ddof=1) / np.sqrt(len(paired)) if len(paired) > 1 else np.nan
         return out
 
     def unclear(self) -> tuple[int, ...]:
@@ -172,7 +173,8 @@ def explained_best(comparison: Comparison) -> list[str]:
     if len(c.order) == 1:
         said = [f"Only {best} could be fitted, so there is nothing to compare it with."]
     elif unclear:
-        said = [f"{best} comes first, but cannot be told apart from {_listed([told(r) for r in unclear])} on these {n:,} trips."]
+        said = [f"{best} comes first, but cannot be told apart from {_listed([told(r) for r in unclear])} on these {n:,} trips.",
+                "More trips, or a feature that matters to them, may tell the models apart."]
     elif np.isneginf(found[worse[0], 0]):
         why = "which calls the fewest trips impossible" if c.impossible[c.best] else "the only one to allow for every trip that was seen"
         said = [f"This class of agents is explained best by {best}, {why}."]
