@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.jobs import Job
 from irlcore.engine import Control
-from irlcore.errors import MotiveError
+from irlcore.errors import Cancelled, MotiveError
 from irlcore.project import Project
 
 MOST_UNDO = 40
@@ -182,7 +182,7 @@ def finish_job() -> None:
     if ended.state == "done":
         ended.keep(ended.result)
     elif ended.state == "cancelled":
-        st.session_state["notice"] = MotiveError(f"{ended.title} was cancelled.", "What was there before is still there.")
+        st.session_state["notice"] = Cancelled(f"{ended.title} was cancelled.")
     else:
         st.session_state["notice"] = ended.error
 

@@ -11,7 +11,7 @@ from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import own_sentences
+from irlcore.report.fit_words import fit_provenance, own_sentences
 from irlcore.split import split_paths
 from irlcore.study import fit_again
 
@@ -64,8 +64,7 @@ def quality(result: FitResult) -> None:
     numbers[2].metric("Held out, per track", "not known" if np.isnan(result.held_out) else f"{result.held_out:.3f}",
                       help="On normal tracks that the fit did not see. Close to the number on its left: no overfitting.")
     numbers[3].metric("AIC", f"{result.aic:,.1f}", help="Lower is better; counts the number of features against the fit.")
-    st.caption(f"{result.status.value} {safe(MODELS[result.rationality].title)}, gamma {result.gamma:g}; {result.n_paths:,} tracks, "
-               f"{result.iterations} steps, {result.seconds:.1f} s, {safe(result.made)}, data {result.data_hash}.")
+    st.caption(safe(f"{result.status.value} {fit_provenance(result)}"))
     for warning in result.warnings:
         st.warning(f"{safe(warning.what)} {safe(warning.fix)}")
     with st.expander("Numbers", icon=":material/table:"):

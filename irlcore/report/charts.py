@@ -45,7 +45,7 @@ def comparison_figure(comparison: Comparison) -> go.Figure:
         error_x={"type": "data", "array": wide, "color": LINE, "thickness": 2},
         hovertemplate="%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
-    figure.update_yaxes(automargin=True)
+    figure.update_yaxes(automargin=True, range=[-0.6, len(rows) - 0.4])
     figure.update_layout(height=90 + 40 * len(rows), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
                          xaxis_title="difference to the best (nats a trip), ± 2 standard errors")
     return figure

@@ -24,10 +24,21 @@ def own_sentences(result: FitResult) -> list[str]:
     return said
 
 
+def said_time(made: str) -> str:
+    """An ISO time in UTC as people write it, to the minute."""
+    return f"{made[:16].replace('T', ' ')} UTC"
+
+
+def fit_provenance(result: FitResult) -> str:
+    """Where the numbers of a fit come from, one line."""
+    return (f"{MODELS[result.rationality].title}, gamma {result.gamma:g}; {result.n_paths:,} tracks, {result.iterations} steps, "
+            f"{result.seconds:.1f} s, {said_time(result.made)}, data {result.data_hash}.")
+
+
 def comparison_provenance(comparison: Comparison) -> str:
     """Where the numbers of a comparison come from, one line."""
     return (f"{comparison.loglik.shape[1]:,} trips held out in {comparison.folds} folds, gamma {comparison.gamma:g}; "
-            f"{comparison.seconds:.1f} s, {comparison.made}, data {comparison.data_hash}.")
+            f"{comparison.seconds:.1f} s, {said_time(comparison.made)}, data {comparison.data_hash}.")
 
 
 def fit_sentences(project: Project, result: FitResult) -> list[str]:
