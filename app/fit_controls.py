@@ -1,29 +1,29 @@
-"""What a fit is made with, in plain words: the model of rationality and the discount."""
+"""What a fit is made with, in plain words: the model of rationality, the estimator and the discount."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import streamlit as st
 
 from app import session
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.rationality.models import MODELS
+from irlcore.rationality.noisy_value import UNSURE
 
 NOISY = "noisy_value"
-UNSURE = {"": "What each step ahead costs", "independent": "What each next place is worth", "weights": "How much each feature counts"}
-UNSURE_HELP = ("Steps: two ways share their errors where they run together. Places: every place is misjudged for itself. "
-               "Features: the same kind of step is misjudged everywhere alike.")
+LIKELIHOOD = "maximum_likelihood"
+ABOUT = {str(kind): said for kind, said in UNSURE.items()} | {"replanned": "what each later step costs, and plan by what they believe"}
+ABOUT_HELP = ("Steps: two ways share their errors where they run together. Places: every place is misjudged for itself. Things: the same "
+              "kind of step is misjudged everywhere alike. Choose by comparing models below.")
 
 
 def variant(name: str) -> tuple[str, bool]:
     """What a NoisyValue model is unsure of, and whether it keeps one error for a whole trip."""
-    rest = name.removeprefix(NOISY)
-    return rest.removesuffix("_persistent").strip("_"), rest.endswith("_persistent")
+    return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
 
 
 def families() -> list[str]:
-    """One model for each idea of how agents choose, NoisyValue first: its variants are a matter of detail."""
-    return sorted((m for m in MODELS if not m.startswith(NOISY) or m == NOISY), key=lambda m: m != NOISY)
+    """One model for each idea of how agents choose, in the registry's order: variants of NoisyValue are a matter of detail."""
+    return [m for m in MODELS if not m.startswith(NOISY) or m == NOISY]
 
 
 def choose_model() -> str:
@@ -33,13 +33,21 @@ def choose_model() -> str:
     if family != NOISY:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
-    kinds = [k for k in UNSURE if (k, False) in known] + [k for k, kept in known if not kept and k not in UNSURE]
-    unsure = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: UNSURE.get(k, k), key="unsure", help=UNSURE_HELP,
-                          persist_state="session") if len(kinds) > 1 else ""
-    kept = (unsure, True) in known and st.toggle(
+    kinds = list(dict.fromkeys(about for about, _ in known))
+    about = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: ABOUT.get(str(k), str(k)).capitalize(), key="about",
+                         help=ABOUT_HELP, persist_state="session")
+    kept = (about, True) in known and st.toggle(
         "They keep the same error for a whole trip", key="kept_error", persist_state="session",
-        help="Off: they judge the way afresh at every step. On: who is wrong stays wrong; a fit takes several times as long.")
-    return known[unsure, bool(kept)]
+        help="Off: they judge the way afresh at every step. On: who is wrong stays wrong; a fit takes much longer.")
+    return known[about, bool(kept)]
+
+
+def choose_estimator() -> str:
+    """How the weights are found: the estimator, by name, with when to use it and when not."""
+    chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=lambda e: ESTIMATORS[e].title, key="estimator",
+                          persist_state="session")
+    st.caption(f"{ESTIMATORS[chosen].when} {ESTIMATORS[chosen].when_not}")
+    return str(chosen)
 
 
 def choose_gamma() -> float:
@@ -49,11 +57,8 @@ def choose_gamma() -> float:
 
 
 def set_choice(model: str, gamma: float) -> None:
-    """Set the widgets above as if the analyst had; in a callback only."""
-    unsure, kept = variant(model) if model.startswith(NOISY) else ("", False)
-    session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, unsure=unsure, kept_error=kept)
-
-
-def model_names(models: Sequence[str]) -> list[str]:
-    """What to call models on a button or pill."""
-    return [MODELS[m].title.split(":")[0] for m in models]
+    """Set the widgets above as if the analyst had, for a fit by maximum likelihood; in a callback only."""
+    session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=LIKELIHOOD)
+    if model.startswith(NOISY):
+        about, kept = variant(model)
+        session.choose(about=about, kept_error=kept)

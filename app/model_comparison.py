@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.fit_controls import families, set_choice
+from app.fit_controls import LIKELIHOOD, families, set_choice
 from app.shell import safe
 from irlcore.comparison import compare_study, comparison_staleness, with_comparison
-from irlcore.fitting.compare import FOLDS, explained_best, short_titles
+from irlcore.fitting.compare import FOLDS, explained_best, short_title
 from irlcore.project import ComparisonRecord, Project
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import comparison_figure
@@ -35,8 +35,7 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
 
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    titles = dict(zip(MODELS, short_titles(list(MODELS.values())), strict=True))
-    chosen = st.multiselect("Models", list(MODELS), default=families(), format_func=titles.__getitem__, key="compared",
+    chosen = st.multiselect("Models", list(MODELS), default=families(), format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
     if n_trips < FOLDS:
@@ -68,11 +67,11 @@ def answer(project: Project, record: ComparisonRecord) -> None:
 
 
 def fit_with(project: Project, model: str, gamma: float) -> None:
-    """Fit with this model, and show it as chosen above."""
+    """Fit with this model by maximum likelihood, as it was compared, and show it as chosen above."""
     set_choice(model, gamma)
-    start_fit(project, model, gamma)
+    start_fit(project, model, gamma, LIKELIHOOD)
 
 
-def start_fit(project: Project, model: str, gamma: float) -> None:
+def start_fit(project: Project, model: str, gamma: float, estimator: str) -> None:
     """Begin a fit beside the page."""
-    session.start_job("Fit", lambda watch: fit_record(project, model, gamma, watch), session.into(project, with_fit, "fit"))
+    session.start_job("Fit", lambda watch: fit_record(project, model, gamma, watch, estimator), session.into(project, with_fit, "fit"))

@@ -10,8 +10,9 @@ from irlcore.engine import Control as Watch
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks, residual_map
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import Problem
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.models import MODELS
@@ -38,14 +39,15 @@ class Review:
     control: Control
 
 
-def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> FitRecord:
+def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None,
+               estimator: str = "maximum_likelihood") -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks."""
     world, _ = need_world(project)
     parts = split_paths(project)
     matrix, model = matrix_of(project, parts), MODELS[model_name]
     used = tuple(s for s in project.features if s.enabled)
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma)
-    result = fit(problem, [s.sign for s in used], control=watch, data_hash=data_hash(project, parts, matrix))
+    result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
         held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)

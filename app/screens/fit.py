@@ -4,14 +4,16 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.fit_controls import choose_gamma, choose_model
+from app.fit_controls import choose_estimator, choose_gamma, choose_model
 from app.model_comparison import side_by_side, start_fit
 from app.shell import errors_as_words, headline, need, safe, stale
+from irlcore.fitting.compare import short_title
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_provenance, own_sentences
+from irlcore.report.fit_words import fit_provenance, own_sentences, said_time
 from irlcore.split import split_paths
 from irlcore.study import fit_again
 
@@ -22,11 +24,11 @@ need(any(s.enabled for s in project.features), "No feature is switched on.", "fe
 
 def settings(n_trips: int) -> float:
     """What to fit, and the button; the discount, which a comparison uses too."""
-    model, gamma = choose_model(), choose_gamma()
+    model, estimator, gamma = choose_model(), choose_estimator(), choose_gamma()
     used = sum(s.enabled for s in project.features)
     st.caption(f"{used} features, {n_trips:,} tracks to fit to. Signs and features are set on the Features page.")
     if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
-        start_fit(project, model, gamma)
+        start_fit(project, model, gamma, estimator)
         st.rerun()
     return gamma
 
@@ -78,12 +80,13 @@ def earlier() -> None:
         return
     st.divider()
     st.subheader("Earlier fits")
-    st.dataframe([{"made": f.result.made[:19].replace("T", " "), "model": MODELS[f.result.rationality].name, "gamma": f.result.gamma,
+    st.dataframe([{"made": said_time(f.result.made), "model": short_title(MODELS[f.result.rationality]),
+                   "weights found by": ESTIMATORS[f.result.estimator].title, "gamma": f.result.gamma,
                    "features": len(f.features), "log-likelihood": f.result.loglik, "held out, per track": f.result.held_out,
                    "AIC": f.result.aic} for f in mine], hide_index=True, width="stretch")
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    which = left.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=lambda k: (
-        f"{mine[k].result.made[:19].replace('T', ' ')}, {MODELS[mine[k].result.rationality].name}, {len(mine[k].features)} features"))
+    told = [f"{said_time(f.result.made)}, {short_title(MODELS[f.result.rationality])}, {len(f.features)} features" for f in mine]
+    which = left.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=told.__getitem__)
     if right.button("Use this fit", width="stretch", key="use_fit"):
         session.put(fit_again(project, mine[which]))
         st.rerun()

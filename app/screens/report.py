@@ -10,6 +10,7 @@ import streamlit as st
 from app import session, track_map
 from app.review_controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, safe, say_stale
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
@@ -37,7 +38,8 @@ def track_picture(project: Project, world: World, review: Review) -> go.Figure:
 
 def provenance_of(project: Project, record: FitRecord) -> str:
     result = record.result
-    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; gamma {result.gamma:g}; "
+    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; "
+            f"{ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
             f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
 
 

@@ -8,6 +8,7 @@ sd(d) / sqrt(N). The fits share most of their trips, which this leaves out (no u
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -132,7 +133,7 @@ def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS,
     fold = np.random.default_rng(seed).permutation(np.arange(n) % folds)
     loglik, trouble = np.full((len(models), n), np.nan), [""] * len(models)
     start: list[np.ndarray | None] = [None] * len(models)
-    control, titles = control or Control(), short_titles(models)
+    control, titles = control or Control(), tuple(short_title(m) for m in models)
     for k in range(folds):  # models within folds: after the first fold the time left is known, however unlike the models are
         training, held = problem.paths.take(np.flatnonzero(fold != k)), problem.paths.take(np.flatnonzero(fold == k))
         phi = problem.phi if features is None else features(training)
@@ -155,10 +156,13 @@ def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS,
                       time.perf_counter() - begun, datetime.now(UTC).isoformat(timespec="seconds"), data_hash)
 
 
-def short_titles(models: Sequence[Rationality]) -> tuple[str, ...]:
-    """What people call each model: its title up to the colon, all of it where two begin alike."""
-    heads = [model.title.split(":")[0] for model in models]
-    return tuple(head if heads.count(head) == 1 else model.title for head, model in zip(heads, models, strict=True))
+def short_title(model: Rationality) -> str:
+    """What people call a model: its title up to the colon; a variant's own words behind it ("NoisyValue, weights")."""
+    head = model.title.split(":")[0]
+    family = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", head).lower()
+    rest = model.name.removeprefix(family) if model.name.startswith(f"{family}_") else ""
+    said = [head, rest.removesuffix("_persistent").strip("_").replace("_", " "), "one error a trip" if rest.endswith("_persistent") else ""]
+    return ", ".join(part for part in said if part)
 
 
 def explained_best(comparison: Comparison) -> list[str]:

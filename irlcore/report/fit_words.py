@@ -6,6 +6,7 @@ import numpy as np
 
 from irlcore.comparison import comparison_staleness
 from irlcore.fitting.compare import Comparison, explained_best
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
 from irlcore.project import Project
 from irlcore.rationality.models import MODELS
@@ -19,7 +20,8 @@ def own_sentences(result: FitResult) -> list[str]:
         known = parameters.get(name)
         if known is not None:  # a noise level below 0 means nothing
             low, high = np.maximum(low, known.lower), np.minimum(high, known.upper)
-        sure = f"95 % interval {low:.3g} to {high:.3g}" if np.isfinite(high - low) else "at its limit, so without an interval"
+        limit = known is not None and value in (known.lower, known.upper)
+        sure = f"95 % interval {low:.3g} to {high:.3g}" if np.isfinite(high - low) else "at its limit" if limit else "interval not known"
         said.append(f"{name}: {value:.3g} ({sure}). {known.sentence if known is not None else ''}".strip())
     return said
 
@@ -31,8 +33,9 @@ def said_time(made: str) -> str:
 
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
-    return (f"{MODELS[result.rationality].title}, gamma {result.gamma:g}; {result.n_paths:,} tracks, {result.iterations} steps, "
-            f"{result.seconds:.1f} s, {said_time(result.made)}, data {result.data_hash}.")
+    return (f"{MODELS[result.rationality].title}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
+            f"{result.n_paths:,} tracks, {result.iterations} steps, {result.seconds:.1f} s, {said_time(result.made)}, "
+            f"data {result.data_hash}.")
 
 
 def comparison_provenance(comparison: Comparison) -> str:

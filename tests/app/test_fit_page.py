@@ -9,20 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.fit_controls import NOISY, families, variant
-from irlcore.fitting.compare import Comparison
+from irlcore.fitting.compare import Comparison, short_title
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project import ComparisonRecord
 from irlcore.project_file import load_project, save_project
-from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import fit_sentences
+from irlcore.report.fit_words import fit_sentences, own_sentences
 from tests.app.test_pages import opened
-
-
-class Stub(Boltzmann):
-    """A stand-in for a variant of NoisyValue."""
-
-    def __init__(self, name: str) -> None:
-        self.name, self.title, self.sentence = name, f"NoisyValue: {name}", f"What {name} says."
 
 
 def fit_page() -> AppTest:
@@ -99,28 +92,55 @@ def test_a_class_without_enough_normal_tracks_is_an_error_in_words() -> None:
     assert app.error
 
 
-@pytest.mark.parametrize(("name", "unsure", "kept"), [
-    ("noisy_value", "", False), ("noisy_value_persistent", "", True), ("noisy_value_independent", "independent", False),
-    ("noisy_value_weights_persistent", "weights", True)])
-def test_variants_are_read_off_their_names(name: str, unsure: str, kept: bool) -> None:
-    assert variant(name) == (unsure, kept)
+@pytest.mark.parametrize(("name", "about", "kept"), [
+    ("noisy_value", "path", False), ("noisy_value_persistent", "path", True), ("noisy_value_independent", "independent", False),
+    ("noisy_value_weights_persistent", "weights", True), ("boltzmann", "", False)])
+def test_variants_are_known_by_what_they_are_unsure_of(name: str, about: str, kept: bool) -> None:
+    assert variant(name) == (about, kept)
 
 
-def test_variants_of_one_idea_are_one_choice_with_its_details(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("noisy_value", "noisy_value_persistent", "noisy_value_independent", "noisy_value_weights")
-    for name in names:
-        if name not in MODELS:
-            monkeypatch.setitem(MODELS, name, Stub(name))
-    assert families()[0] == NOISY and len([m for m in families() if m.startswith(NOISY)]) == 1
+def test_variants_of_one_idea_are_one_choice_with_its_details() -> None:
+    assert families() == [NOISY, "boltzmann", "maxent"]
     app = fit_page()
     assert app.radio(key="model").value == NOISY
-    assert app.selectbox(key="unsure").value == ""
+    assert app.selectbox(key="about").value == "path"
     app.toggle(key="kept_error").set_value(True).run()
-    app.selectbox(key="unsure").set_value("weights").run()
+    app.selectbox(key="about").set_value("replanned").run()
     assert not app.exception
-    assert not [t for t in app.toggle if t.key == "kept_error"]  # no such variant
     app.radio(key="model").set_value("boltzmann").run()
-    assert not app.exception and not [s for s in app.selectbox if s.key == "unsure"]
+    assert not app.exception and not [s for s in app.selectbox if s.key == "about"]
+
+
+def test_variants_have_names_of_their_own() -> None:
+    said = [short_title(model) for model in MODELS.values()]
+    assert len(set(said)) == len(said)
+    assert short_title(MODELS["noisy_value_weights_persistent"]) == "NoisyValue, weights, one error a trip"
+    assert [short_title(MODELS[m]) for m in families()] == ["NoisyValue", "Boltzmann", "MaxEnt"]
+
+
+def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
+    app = fit_page()
+    app.button(key="fit_button").click().run()
+    result = app.session_state["project"].fit.result
+    assert result.rationality == NOISY
+    [said] = own_sentences(result)
+    assert said in texts(app) and said.startswith("sigma: ")
+    assert "interval" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.1])))[0]
+    assert "0.3 (95 % interval 0 to 0.692)" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.2])))[0]
+    assert "0 (at its limit)" in own_sentences(replace(result, own=np.array([0.0]), own_se=np.array([np.nan])))[0]
+
+
+def test_each_estimator_says_when_and_fits() -> None:
+    app = fit_page()
+    app.radio(key="model").set_value("maxent").run()
+    for name, estimator in ESTIMATORS.items():
+        app.selectbox(key="estimator").set_value(name).run()
+        assert estimator.when in texts(app) and estimator.when_not in texts(app)
+    app.selectbox(key="estimator").set_value("max_margin").run()
+    app.button(key="fit_button").click().run()
+    assert not app.exception and not app.error
+    assert app.session_state["project"].fit.result.estimator == "max_margin"
+    assert ESTIMATORS["max_margin"].title in texts(app)
 
 
 def test_a_comparison_survives_the_project_file() -> None:
