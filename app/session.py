@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.jobs import Job
 from irlcore.engine import Control
-from irlcore.errors import MotiveError
+from irlcore.errors import Cancelled, MotiveError
 from irlcore.project import Project
 
 MOST_UNDO = 40
@@ -147,6 +147,24 @@ def busy() -> bool:
     return running is not None and running.state == "running"
 
 
+def into(begun_in: Project, add: Callable[[Project, T], Project], what: str) -> Callable[[T], None]:
+    """How the result of long work gets into the project it was begun in; another one may have been opened meanwhile."""
+    def take(result: T) -> None:
+        now = project()
+        if now.tracks is begun_in.tracks and now.world is begun_in.world:
+            put(add(now, result))
+        else:
+            tell(MotiveError(f"A {what} ended after another project or world was opened, and was dropped.",
+                             f"Start the {what} again where you need it."))
+    return take
+
+
+def choose(**widgets: object) -> None:
+    """Set widgets as if the analyst had; in a callback only, before they are drawn."""
+    for key, value in widgets.items():
+        st.session_state[key] = value
+
+
 def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> None:
     """Begin long work; ``keep`` gets its result on a page. In tests (``run_inline``) it is done at once."""
     st.session_state["notice"] = None
@@ -164,7 +182,7 @@ def finish_job() -> None:
     if ended.state == "done":
         ended.keep(ended.result)
     elif ended.state == "cancelled":
-        st.session_state["notice"] = MotiveError(f"{ended.title} was cancelled.", "What was there before is still there.")
+        st.session_state["notice"] = Cancelled(f"{ended.title} was cancelled.")
     else:
         st.session_state["notice"] = ended.error
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app import session
-from irlcore.errors import MotiveError
+from irlcore.errors import Cancelled, MotiveError
 from irlcore.project import Project, remember
 from irlcore.project_file import save_project
 from irlcore.study import staleness
@@ -23,6 +23,8 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"]{padding-top:0.4rem}
 [data-testid="stMetricValue"]{font-size:1.45rem}
 [data-testid="stMetric"]{padding:0.1rem 0}
+.stVerticalBlock > :has(> .st-key-job_line){position:sticky;top:0;z-index:99}
+.st-key-job_line{position:sticky;top:0;z-index:99;backdrop-filter:blur(14px);padding:0.3rem 0}
 </style>"""
 
 
@@ -122,15 +124,23 @@ def progress() -> None:
     left.progress(running.share, text=safe(f"{running.title}: {running.message} · {running.clock}"))
     if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
         running.control.cancel.set()
+        running.wait(0.9)
+        if running.state != "running":
+            st.rerun(scope="app")
 
 
 def job_line() -> None:
-    """Above every page: what is running, or how the last job ended where it did not end well."""
+    """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well."""
     if session.job() is not None:
-        progress()
+        with st.container(key="job_line"):
+            progress()
     elif (error := session.notice()) is not None:
-        say(error)
-        st.button("Dismiss", on_click=session.dismiss, key="dismiss")
+        with st.container(key="job_line"):
+            if isinstance(error, Cancelled):
+                st.info(safe(error), icon=":material/cancel:")
+            else:
+                say(error)
+            st.button("Dismiss", on_click=session.dismiss, key="dismiss")
 
 
 def need(ready: bool, what: str, page: str, button: str) -> None:

@@ -17,6 +17,7 @@ from irlcore.errors import Cancelled
 T = TypeVar("T")
 R = TypeVar("R")
 Progress = Callable[[int, int, str], None]
+PARTS = 1000  # steps of a bar in each piece of a longer work
 
 
 class Control:
@@ -39,6 +40,20 @@ class Control:
         """Raise ``Cancelled`` once the analyst has asked for a stop."""
         if self.cancel.is_set():
             raise Cancelled
+
+    def part(self, number: int, parts: int, message: str) -> Control:
+        """The control of one of ``parts`` equal pieces of this work (number from 0): its steps move this one's bar on within the
+        piece, never back, and it stops when this one does."""
+        far = 0.0
+
+        def report(done: int, total: int, said: str) -> None:
+            nonlocal far
+            far = max(far, min(done / total, 1.0) if total > 0 else 0.0)
+            self.step(round((number + far) * PARTS), parts * PARTS, f"{message}: {said}")
+
+        child = Control(report)
+        child.cancel = self.cancel
+        return child
 
 
 def workers() -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.features.base import FeatureSpec
+from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.tracks import LinkTracks, Tracks, problem_table
 from irlcore.worlds.mdp import Paths
@@ -38,6 +39,15 @@ class FitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonRecord:
+    """Models side by side, with the features and class of agents they were compared for."""
+
+    result: Comparison
+    features: tuple[FeatureSpec, ...]
+    agent_class: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryStep:
     """One line of the lab book: ISO time and what was done."""
 
@@ -51,7 +61,7 @@ class Project:
 
     class_column, agent_class: which tracks are under study (all where empty). period_column, reference_value:
     which tracks stand for normal behaviour (none named where empty). zones: name -> ring (V, 2). spots: name -> (2,).
-    fits: newest last. verdicts: by track id.
+    fits: newest last. comparisons: of models, one a class. verdicts: by track id.
     """
 
     name: str = "New project"
@@ -70,11 +80,17 @@ class Project:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     notes: str = ""
     history: tuple[HistoryStep, ...] = ()
+    comparisons: tuple[ComparisonRecord, ...] = ()
 
     @property
     def fit(self) -> FitRecord | None:
         """The newest fit of the class under study."""
         return next((f for f in reversed(self.fits) if f.agent_class == self.agent_class), None)
+
+    @property
+    def comparison(self) -> ComparisonRecord | None:
+        """The comparison of models on the class under study."""
+        return next((c for c in reversed(self.comparisons) if c.agent_class == self.agent_class), None)
 
 
 def now() -> str:

@@ -15,8 +15,9 @@ import pandas as pd
 
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
+from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult, FitWarning, Status
-from irlcore.project import FitRecord, HistoryStep, Project, Verdict
+from irlcore.project import ComparisonRecord, FitRecord, HistoryStep, Project, Verdict
 from irlcore.soundness import check_project
 from irlcore.tracks import LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
@@ -24,8 +25,8 @@ from irlcore.worlds.world import World
 
 VERSION = 1
 LARGEST = 4 * 1024**3  # bytes unpacked; beyond it a file is refused unread
-KINDS = {kind.__name__: kind for kind in (FeatureSpec, FitResult, FitWarning, FitRecord, HistoryStep, Project, Verdict,
-                                          LinkTracks, Tracks, MDP, Goals, Paths, World)}
+KINDS = {kind.__name__: kind for kind in (Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord,
+                                          HistoryStep, Project, Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
 
 
 def save_project(project: Project) -> bytes:

@@ -24,6 +24,11 @@ def check_project(project: Project) -> None:
         _check_mdp(project.world.mdp)
         _check_world(project.world)
         _check_paths(project.paths, project.world.mdp)
+    for record in project.comparisons:
+        found = record.result
+        rows = {len(found.models), len(found.titles), len(found.trouble)}
+        _need(rows == {len(found.loglik)} and found.loglik.shape[1:] == found.fold.shape and found.loglik.size > 0
+              and not all(found.trouble), "the models compared")
 
 
 def _check_mdp(mdp: MDP) -> None:

@@ -8,9 +8,11 @@ import numpy as np
 
 from irlcore.engine import Control as Watch
 from irlcore.errors import DataError, FitError, MotiveError
+from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks, residual_map
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import Problem
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.models import MODELS
@@ -37,14 +39,15 @@ class Review:
     control: Control
 
 
-def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> FitRecord:
+def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None,
+               estimator: str = "maximum_likelihood") -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks."""
     world, _ = need_world(project)
     parts = split_paths(project)
     matrix, model = matrix_of(project, parts), MODELS[model_name]
     used = tuple(s for s in project.features if s.enabled)
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma)
-    result = fit(problem, [s.sign for s in used], control=watch, data_hash=data_hash(project, parts, matrix))
+    result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
         held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
@@ -73,11 +76,11 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
-def _hash_of_fit(project: Project, record: FitRecord) -> str:
-    """The data hash that the fit would have if it were made now."""
+def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
+    """The data hash that a fit of these features would have if it were made now."""
     world, _ = need_world(project)
     parts = split_paths(project)
-    return data_hash(project, parts, feature_matrix(record.features, world, context_of(project, parts)))
+    return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
 
 
 def fit_key(project: Project) -> tuple[object, ...]:
@@ -85,21 +88,27 @@ def fit_key(project: Project) -> tuple[object, ...]:
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     result = project.fit.result
-    return result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality, _hash_of_fit(project, project.fit)
+    return (result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality,
+            _hash_now(project, project.fit.features))
 
 
 def staleness(project: Project) -> str:
     """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
     if project.fit is None:
         return ""
-    if project.fit.features != tuple(s for s in project.features if s.enabled):
-        return "The features have changed since this fit."
+    return what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
+
+
+def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str) -> str:
+    """What has changed since a ``what`` (fit, comparison) of ``features`` on data with the hash ``hashed``, one sentence or none."""
+    if features != tuple(s for s in project.features if s.enabled):
+        return f"The features have changed since this {what}."
     try:
-        now = _hash_of_fit(project, project.fit)
+        now = _hash_now(project, features)
     except MotiveError as error:
-        return f"This fit can no longer be used: {error.what}"
-    if now != project.fit.result.data_hash:
-        return "The tracks, a zone, or which tracks are normal, have changed since this fit."
+        return f"This {what} can no longer be used: {error.what}"
+    if now != hashed:
+        return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
     return ""
 
 

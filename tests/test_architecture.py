@@ -20,7 +20,7 @@ RUNGS = [
     {"errors"}, {"engine", "tracks", "readers"}, {"read_tracks", "folder"},
     {"worlds"}, {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulate", "beliefs"}, {"fitting"}, {"elicitation"},
     {"review"}, {"intent"},
-    {"project"}, {"split", "loading", "soundness"}, {"project_file", "study", "samples"}, {"onward"}, {"report"}, {"cli"},
+    {"project"}, {"split", "loading", "soundness"}, {"project_file", "study", "samples"}, {"onward", "comparison"}, {"report"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 

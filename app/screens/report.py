@@ -9,11 +9,13 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need, say_stale
+from app.shell import errors_as_words, headline, need, safe, say_stale
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
+from irlcore.report.fit_words import fit_sentences
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
 from irlcore.review.calibration import control_sentence
@@ -36,7 +38,8 @@ def track_picture(project: Project, world: World, review: Review) -> go.Figure:
 
 def provenance_of(project: Project, record: FitRecord) -> str:
     result = record.result
-    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; gamma {result.gamma:g}; "
+    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; "
+            f"{ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
             f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
 
 
@@ -47,7 +50,8 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
     flagged = table[table["flagged"]]
     out: list[Section] = []
     if PARTS[0] in wanted:
-        out.append((PARTS[0], [result.status.value], result.table(), weights_figure(result.names, result.theta, result.interval())))
+        figure = weights_figure(result.names, result.theta, result.interval())
+        out.append((PARTS[0], fit_sentences(project, result), result.table(), figure))
     if PARTS[1] in wanted and world.has_coordinates:
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
@@ -105,6 +109,7 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         result = record.result
         if PARTS[0] in wanted:
             st.plotly_chart(weights_figure(result.names, result.theta, result.interval()), width="stretch", key="report_weights")
+            st.caption(safe(" ".join(fit_sentences(project, result))))
         if PARTS[1] in wanted and world.has_coordinates:
             track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
         if PARTS[2] in wanted:

@@ -87,6 +87,11 @@ class FitResult:
         half = float(norm.ppf(0.5 + level / 2.0)) * self.se_robust
         return np.column_stack((self.theta - half, self.theta + half))
 
+    def own_interval(self, level: float = 0.95) -> np.ndarray:
+        """(P, 2) float64: lower and upper end of the interval of each of the model's own parameters."""
+        half = float(norm.ppf(0.5 + level / 2.0)) * self.own_se
+        return np.column_stack((self.own - half, self.own + half))
+
     def worth(self, unit: int, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
         """Every weight in units of the one at ``unit``: theta_k / theta_unit (K,), and its interval (K, 2).
 

@@ -1,4 +1,4 @@
-"""Charts as plotly figures: weights with their intervals, and goals over time."""
+"""Charts as plotly figures: weights with their intervals, models side by side, and goals over time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from irlcore.fitting.compare import TOLD_APART, Comparison
 from irlcore.report.maps import CLEAR, PALETTE, SELECTED, label
 
 LINE = "#7F8C99"
@@ -25,6 +26,28 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     figure.update_yaxes(automargin=True)
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title=f"{told}, with its 95 % interval")
+    return figure
+
+
+def comparison_figure(comparison: Comparison) -> go.Figure:
+    """How far each model stays behind the best on held-out trips, with two standard errors to either side, the best at the top.
+
+    Models that could not be fitted, or that call trips impossible which the best can explain, have no place on this axis.
+    """
+    found = comparison.difference()
+    rows = [int(r) for r in comparison.order if np.isfinite(found[r, 0])][::-1]
+    value, wide = found[rows, 0], np.nan_to_num(TOLD_APART * found[rows, 1])
+    near = {comparison.best, *comparison.unclear()}
+    figure = go.Figure(go.Scatter(
+        x=value, y=[label(comparison.titles[r]) for r in rows], mode="markers", customdata=wide,
+        marker={"size": 11, "color": [SELECTED if r in near else LINE for r in rows],
+                "symbol": ["circle" if r in near else "circle-open" for r in rows]},
+        error_x={"type": "data", "array": wide, "color": LINE, "thickness": 2},
+        hovertemplate="%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>"))
+    figure.add_vline(x=0, line_color=LINE, line_dash="dot")
+    figure.update_yaxes(automargin=True, range=[-0.6, len(rows) - 0.4])
+    figure.update_layout(height=90 + 40 * len(rows), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
+                         xaxis_title="difference to the best (nats a trip), ± 2 standard errors")
     return figure
 
 

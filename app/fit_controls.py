@@ -1,0 +1,64 @@
+"""What a fit is made with, in plain words: the model of rationality, the estimator and the discount."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.rationality.models import MODELS
+from irlcore.rationality.noisy_value import UNSURE
+
+NOISY = "noisy_value"
+LIKELIHOOD = "maximum_likelihood"
+ABOUT = {str(kind): said for kind, said in UNSURE.items()} | {"replanned": "what each later step costs, and plan by what they believe"}
+ABOUT_HELP = ("Steps: two ways share their errors where they run together. Places: every place is misjudged for itself. Things: the same "
+              "kind of step is misjudged everywhere alike. Choose by comparing models below.")
+
+
+def variant(name: str) -> tuple[str, bool]:
+    """What a NoisyValue model is unsure of, and whether it keeps one error for a whole trip."""
+    return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
+
+
+def families() -> list[str]:
+    """One model for each idea of how agents choose, in the registry's order: variants of NoisyValue are a matter of detail."""
+    return [m for m in MODELS if not m.startswith(NOISY) or m == NOISY]
+
+
+def choose_model() -> str:
+    """How well they choose: the model of rationality, by name."""
+    family = st.radio("How well do they choose?", families(), format_func=lambda m: MODELS[m].title,
+                      captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session")
+    if family != NOISY:
+        return str(family)
+    known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
+    kinds = list(dict.fromkeys(about for about, _ in known))
+    about = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: ABOUT.get(str(k), str(k)).capitalize(), key="about",
+                         help=ABOUT_HELP, persist_state="session")
+    kept = (about, True) in known and st.toggle(
+        "They keep the same error for a whole trip", key="kept_error", persist_state="session",
+        help="Off: they judge the way afresh at every step. On: who is wrong stays wrong; a fit takes much longer.")
+    return known[about, bool(kept)]
+
+
+def choose_estimator() -> str:
+    """How the weights are found: the estimator, by name, with when to use it and when not."""
+    chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=lambda e: ESTIMATORS[e].title, key="estimator",
+                          persist_state="session")
+    st.caption(f"{ESTIMATORS[chosen].when} {ESTIMATORS[chosen].when_not}")
+    return str(chosen)
+
+
+def choose_gamma() -> float:
+    """The discount per step."""
+    return float(st.number_input("Discount per step (gamma)", 0.5, 1.0, 1.0, 0.01, key="gamma", persist_state="session",
+                                 help="1: the whole way to the goal counts. Below 1: what is far away counts less."))
+
+
+def set_choice(model: str, gamma: float) -> None:
+    """Set the widgets above as if the analyst had, for a fit by maximum likelihood; in a callback only."""
+    session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=LIKELIHOOD)
+    if model.startswith(NOISY):
+        about, kept = variant(model)
+        session.choose(about=about, kept_error=kept)
