@@ -1,7 +1,7 @@
 """Many goals (or agents) at once: a thread pool over kernels that release the interpreter's lock.
 
 Results come back in the order of the items, so sums are the same to the last bit whatever the number of
-workers. Cancelling takes effect between two items.
+workers. Cancelling takes effect between two items, and inside those that call ``checkpoint``.
 """
 
 from __future__ import annotations
@@ -56,6 +56,17 @@ class Control:
         return child
 
 
+_here = threading.local()
+
+
+def checkpoint() -> None:
+    """Raise ``Cancelled`` where the item of ``run_all`` that this thread works on is no longer wanted: long items call it every
+    fraction of a second, so that a stop takes effect inside them too."""
+    control: Control | None = getattr(_here, "control", None)
+    if control is not None:
+        control.check()
+
+
 def workers() -> int:
     """How many threads to use: the processors this process may run on, or ``MOTIVE_WORKERS``."""
     asked = os.environ.get("MOTIVE_WORKERS", "")
@@ -79,11 +90,14 @@ def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None 
         control.check()
         if any(k < at for k in failed):  # never read: the error of item k is raised before
             raise Cancelled
+        before, _here.control = getattr(_here, "control", None), control
         try:
             result = work(item)
         except BaseException:
             failed.append(at)
             raise
+        finally:
+            _here.control = before
         ended.append(None)
         if message:
             control.step(len(ended), len(items), message)

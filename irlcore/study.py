@@ -15,7 +15,7 @@ from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import Problem
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import Control, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
@@ -39,7 +39,7 @@ class Review:
     control: Control
 
 
-def fit_record(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None,
+def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None,
                estimator: str = "maximum_likelihood") -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks."""
     world, _ = need_world(project)
@@ -63,7 +63,7 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=(*project.fits, record)), said)
 
 
-def fit_study(project: Project, model_name: str = "maxent", gamma: float = 1.0, watch: Watch | None = None) -> Project:
+def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None) -> Project:
     """The project with one more fit of the class under study."""
     return with_fit(project, fit_record(project, model_name, gamma, watch))
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from irlcore.engine import Control, run_all, workers
+from irlcore.engine import Control, checkpoint, run_all, workers
 from irlcore.errors import Cancelled, FitError
 
 both = pytest.mark.parametrize("count", ["1", "4"])
@@ -96,6 +96,24 @@ def test_cancelling_takes_effect_between_two_items(count: str, monkeypatch: pyte
         run_all(work, range(100), control)
     assert 5 in ended
     assert len(ended) < 10
+
+
+@both
+def test_cancelling_takes_effect_inside_an_item_that_asks(count: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTIVE_WORKERS", count)
+    control = Control()
+    begun = time.perf_counter()
+
+    def long_work(item: int) -> None:
+        control.cancel.set()
+        while time.perf_counter() < begun + 5.0:
+            checkpoint()
+            time.sleep(0.01)
+
+    with pytest.raises(Cancelled):
+        run_all(long_work, range(2), control)
+    assert time.perf_counter() < begun + 1.0
+    checkpoint()  # outside of any work nothing is cancelled
 
 
 @both

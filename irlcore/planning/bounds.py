@@ -4,7 +4,7 @@ Let d = T V - V over every state that chooses and every usable choice of it, l =
 is given (goals) have d = 0 for good.
 
 **gamma < 1** (MacQueen 1966; Porteus 1971; Puterman 1994, theorem 6.6.3). T is monotone, and T (V + c) = T V + gamma c
-for a constant c where every state chooses. V + l <= T V gives T V + gamma l <= T T V, hence
+for a constant c where every state that has a value chooses. V + l <= T V gives T V + gamma l <= T T V, hence
 T V + (gamma + ... + gamma^n) l <= T^(n + 1) V, in the limit T V + gamma / (1 - gamma) l <= V*; from above likewise with u. So
 
     V* = T V + gamma / (1 - gamma) (l + u) / 2  +- gamma / (1 - gamma) (u - l) / 2.
@@ -39,7 +39,8 @@ def rounding_of(widest: int, reward_size: float, value_size: float) -> float:
 def discounted_bound(least: float, largest: float, gamma: float, closed: bool, rounding: float) -> tuple[float, float]:
     """(shift, bound): V* lies within ``bound`` of T V + ``shift`` at every state that chooses.
 
-    least, largest: of T V - V. closed: no state's value is given. (inf, -inf) stands for no state that chooses.
+    least, largest: of T V - V. closed: no state's value is given (one that is -inf is
+    no state: no usable choice leads there). (inf, -inf) stands for no state that chooses.
     """
     if least > largest:
         return 0.0, 0.0

@@ -103,7 +103,7 @@ class PlanEvaluation:
         w = self._work
         done, first, span, middle = kernels.policy_sweeps(w.offsets, w.columns, w.data, w.right, most, reduce, enough, value, w.x)
         self.done += done
-        if self.gamma < 1.0 and not (plan == kernels.NO_CHOICE).any():
+        if self.gamma < 1.0 and not np.isfinite(value[plan == kernels.NO_CHOICE]).any():  # no value is given
             value += self.gamma / (1.0 - self.gamma) * middle
         return float((span / first) ** (1.0 / (done - 1))) if done > 1 and first > 0.0 else 0.0
 

@@ -95,7 +95,7 @@ def solve_usable(outline: Outline, usable: np.ndarray, alive: np.ndarray, reward
     """``solve_mdp`` where it is known which choices are usable (M,) bool and which states have a value (S,) bool."""
     evaluation = PlanEvaluation(outline, reward, gamma, method)
     value, plan = _start(outline, usable, alive, reward, gamma, goals, start)
-    rounds = _Rounds(outline, usable, reward, gamma, tolerance, evaluation)
+    rounds = _Rounds(outline, usable, reward, gamma, tolerance, evaluation, given=len(goals) > 0)
     whole = int((plan != NO_CHOICE).sum()) == rounds.choosing
     if whole and not outline.deterministic:
         value = evaluation.first(plan, value)
@@ -137,9 +137,9 @@ class _Rounds:
     """Backups and evaluations in turn, until the bound or rounding says stop."""
 
     def __init__(self, outline: Outline, usable: np.ndarray, reward: np.ndarray, gamma: float,
-                 tolerance: float, evaluation: PlanEvaluation) -> None:
+                 tolerance: float, evaluation: PlanEvaluation, given: bool) -> None:
         self.outline, self.usable, self.reward, self.gamma = outline, usable, reward, gamma
-        self.tolerance, self.evaluation = tolerance, evaluation
+        self.tolerance, self.evaluation, self.closed = tolerance, evaluation, not given
         self.reward_size = float(max(reward.max(initial=0.0), -reward.min(initial=0.0)))
         self.enough = tolerance * (1.0 - gamma) / gamma if gamma > 0.0 else np.inf
         chooses = outline.choice_offsets[1:] > outline.choice_offsets[:-1]
@@ -164,7 +164,7 @@ class _Rounds:
             rounding = rounding_of(o.widest, self.reward_size, size)
             shift, bound, off = self._judge(least, largest, size, rounding)
             stale = stale + 1 if off > 0.9 * best and off < 1e3 * rounding else 0
-            if bound <= self.tolerance or off <= 2.0 * rounding or stale > 4:
+            if bound <= self.tolerance or off <= 2.0 * rounding or stale > 4 or turn == ROUNDS:
                 break
             if off < 0.5 * best:
                 best, best_round = off, turn
@@ -183,9 +183,8 @@ class _Rounds:
         if self.gamma == 1.0:
             bound = goal_bound(least, largest, size, self.cheapest, self.free_run, rounding)
             return 0.0, bound, max(abs(least), abs(largest))
-        closed = self.choosing == self.outline.n_states
-        shift, bound = discounted_bound(least, largest, self.gamma, closed, rounding)
-        return shift, bound, largest - least if closed else max(largest, 0.0) - min(least, 0.0)
+        shift, bound = discounted_bound(least, largest, self.gamma, self.closed, rounding)
+        return shift, bound, largest - least if self.closed else max(largest, 0.0) - min(least, 0.0)
 
     def _evaluate(self, plan: np.ndarray, value: np.ndarray, backup: np.ndarray, guarded: bool, turn: int,
                   changed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import SuperLU, splu
 
+from irlcore.engine import checkpoint
 from irlcore.errors import Infeasible
 from irlcore.planning import kernels
 from irlcore.planning.graph import Graph, Reach, reach
@@ -117,6 +118,7 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
               way.usable)
     best = np.inf
     for _ in range(ROUNDS):
+        checkpoint()
         for _ in range(SWEEPS_A_ROUND):
             change = kernels.sweep(*arrays, order, soft, value)
             if change <= TOLERANCE * (1.0 + np.abs(value[order]).max(initial=0.0)):

@@ -12,3 +12,4 @@ NOISY = [NoisyValue(covariance, persistent) for persistent in (False, True) for 
 MODELS: dict[str, Rationality] = {model.name: model for model in (
     NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:], Replanned(), Replanned(persistent=True))}
 """The default first."""
+DEFAULT = next(iter(MODELS))

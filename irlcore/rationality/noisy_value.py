@@ -18,6 +18,7 @@ from typing import Literal
 
 import numpy as np
 
+from irlcore.engine import checkpoint
 from irlcore.rationality.ahead import Ahead, all_rows, is_tree, rows_of, solved_ahead, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -94,6 +95,7 @@ class NoisyValue(Rationality):
         kind, factors = self._noise(prepared, ahead, columns, told=True)
         loglik, scores = np.zeros(len(blocks)), np.zeros((len(blocks), k + 1))
         for i, block in enumerate(blocks):
+            checkpoint()
             trip = judge_block(prepared, block, ahead, kind, factors, self.draws, derive=True)
             loglik[i], scores[i, k] = trip.loglik, trip.by_sigma2
             scores[i, :k] = (trip.on_q @ ahead.slopes[block.at, :k] + trip.on_value @ ahead.to_go[:, :k]

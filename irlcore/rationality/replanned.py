@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp
 
+from irlcore.engine import checkpoint
 from irlcore.planning.graph import graph_of
 from irlcore.planning.values import settled_plan
 from irlcore.rationality import kernels
@@ -122,6 +123,7 @@ class Replanned(Rationality):
         graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
         barred = np.isin(graph.choice_state[choices], goal_states)
         for draw in range(self.draws):
+            checkpoint()
             if is_tree(prepared):
                 plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache)
                 to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma2[draw])[1]
@@ -164,6 +166,7 @@ class Replanned(Rationality):
         beliefs: Beliefs = prepared.shared
         graph, out = graph_of(prepared.mdp), np.zeros(0)
         for draw, on_log_pi in enumerate(weights):
+            checkpoint()
             believed = self._believed(prepared, draw)
             hard = Boltzmann().solve(believed, solution.goal_states)
             policy = np.exp(solution.cache["log_pi"][draw])

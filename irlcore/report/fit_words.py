@@ -20,10 +20,16 @@ def own_sentences(result: FitResult) -> list[str]:
         known = parameters.get(name)
         if known is not None:  # a noise level below 0 means nothing
             low, high = np.maximum(low, known.lower), np.minimum(high, known.upper)
-        limit = known is not None and value in (known.lower, known.upper)
-        sure = f"95 % interval {low:.3g} to {high:.3g}" if np.isfinite(high - low) else "at its limit" if limit else "interval not known"
-        said.append(f"{name}: {value:.3g} ({sure}). {known.sentence if known is not None else ''}".strip())
+        limit = known is not None and not known.lower < value < known.upper
+        unknown = "at its limit" if limit else "interval not known"
+        sure = f"95 % interval {_short(low)} to {_short(high)}" if np.isfinite(high - low) else unknown
+        said.append(f"{name}: {_short(value)} ({sure}). {known.sentence if known is not None else ''}".strip())
     return said
+
+
+def _short(value: float) -> str:
+    """Three figures; what is next to nothing is 0."""
+    return f"{value:.3g}" if abs(value) >= 1e-4 else "0"
 
 
 def said_time(made: str) -> str:

@@ -1,4 +1,4 @@
-"""Borlänge's 1,832 real trips give the published weights. About 70 seconds; skipped where the data is not there."""
+"""Borlänge's 1,832 real trips give the published weights. About 15 seconds; skipped where the data is not there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from irlcore.fitting.result import FitResult, Status
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.noisy_value import NoisyValue
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("MOTIVE_DATA", ROOT.parent / "shared" / "data")) / "borlange"
@@ -52,4 +53,11 @@ def test_recursive_logit_has_its_published_weights_and_robust_errors() -> None:
 def test_boltzmann_explains_the_trips_better() -> None:
     found = fitted(Boltzmann())
     assert found.loglik >= -6144.5
+    assert (found.theta < 0.0).all()
+
+
+def test_noise_on_the_value_explains_the_trips_better_still() -> None:
+    found = fitted(NoisyValue())
+    assert found.loglik >= -6109.5
+    assert 0.05 < found.own[0] < 0.2 and found.own_se[0] < 0.05
     assert (found.theta < 0.0).all()

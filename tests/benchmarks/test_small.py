@@ -48,9 +48,13 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return command.main()
 
 
-def test_borlange_gives_weights_errors_likelihood_and_time_of_both_models(borlange_result: dict[str, dict]) -> None:
-    assert set(borlange_result) == set(MODELS)
-    for found in borlange_result.values():
+def test_borlange_gives_weights_errors_likelihood_and_time_of_every_model(borlange_result: dict[str, dict]) -> None:
+    assert set(borlange_result) == {*borlange.FITTED, "cv"}
+    assert set(borlange_result["cv"]) == {*borlange.HELD_OUT, "difference_to_best", "folds"}
+    assert all(borlange_result["cv"][name] < 0.0 for name in borlange.HELD_OUT)
+    for name in borlange.FITTED:
+        found = borlange_result[name]
+        assert name.startswith("noisy_value") == ("sigma2" in found)
         assert {"theta", "se", "loglik", "seconds"} <= set(found)
         assert len(found["theta"]) == len(found["se"]) == 4
         assert found["loglik"] < 0.0 < found["seconds"]

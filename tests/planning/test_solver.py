@@ -148,6 +148,17 @@ def random_worlds(draw: st.DrawFn) -> World:
     return mdp, reward, draw(st.sampled_from([0.0, 0.3, 0.9, 0.999, 0.999999])), goals
 
 
+def test_a_state_without_choices_does_not_slow_the_others_down() -> None:
+    """It has no value and no usable choice leads there, so an error that is the same everywhere still does not count."""
+    mdp = MDP(np.array([0, 2, 3, 3]), np.array([0, 2, 3, 5]), np.array([0, 1, 2, 0, 1]), np.array([0.5, 0.5, 1.0, 0.3, 0.7]),
+              np.array([0, 0, 1]))
+    world = mdp, np.array([-1.0, 5.0, -2.0]), 0.999, None
+    solved = solve_mdp(*world)
+    assert solved.met and solved.rounds < 50
+    assert np.isneginf(solved.value[2])
+    np.testing.assert_allclose(solved.value[:2], exact_values(*world)[:2], atol=2e-6)
+
+
 @settings(max_examples=150, deadline=None)
 @given(random_worlds())
 def test_the_automatic_choice_never_fails(world: World) -> None:

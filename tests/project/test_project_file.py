@@ -103,9 +103,9 @@ def test_a_reopened_project_can_be_reviewed_and_fitted_again() -> None:
     before, after = review_study(project, control), review_study(loaded, control)
     np.testing.assert_array_equal(before.scores.surprise, after.scores.surprise)
     np.testing.assert_array_equal(before.order, after.order)
-    again = fit_study(loaded)
-    assert again.fit is not None
     assert project.fit is not None
+    again = fit_study(loaded, project.fit.result.rationality)
+    assert again.fit is not None
     np.testing.assert_array_equal(again.fit.result.theta, project.fit.result.theta)
     assert again.fit.result.data_hash == project.fit.result.data_hash
 
