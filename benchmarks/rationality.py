@@ -40,7 +40,7 @@ from irlcore.rationality.models import MODELS
 from irlcore.worlds.mdp import Paths
 
 SEED = 2012
-TRIED = ("maxent", "boltzmann", "noisy_value")  # with one draw kept for a trip a fit takes 30 times as long
+TRIED = ("maxent", "boltzmann", "noisy_value", "noisy_value_replanned_persistent")
 SEEN = 0.5  # of a trip's steps, when its goal is guessed
 MEASURED = ("heldout", "to_own_law", "weight_error", "weight_error_raw", "goal_top1", "goal_logscore")
 

@@ -11,7 +11,7 @@ Table = dict[str, dict[str, Any]]
 """model -> its measures; ``each`` holds those of every replication."""
 
 LEVEL = 0.05  # of the paired t test by which models are told apart
-CLAIMED = "noisy_value"
+CLAIMED = ("noisy_value", "noisy_value_replanned_persistent")
 PLAIN = "boltzmann"  # what the claimed model is without its noise
 MEASURES = {"heldout": ("held-out log-likelihood", 1.0), "weight_error": ("trade-offs among the weights", -1.0),
             "weight_error_raw": ("weights as they are", -1.0), "goal_logscore": ("log posterior of the true goal", 1.0)}
@@ -42,12 +42,12 @@ def leaders(table: Table, measure: str) -> list[str]:
 
 
 def verdict(tables: dict[str, Table], unsure: tuple[str, ...]) -> str:
-    """One paragraph: the leaders by every measure; then, where agents are unsure (conditions ``unsure``), how the claimed model
-    does and how much of what the plain one leaves unexplained every other one explains."""
+    """One paragraph: the leaders by every measure; then, where agents are unsure (conditions ``unsure``), how each claimed model
+    does against the others and how much of what the plain one leaves unexplained every other one explains."""
     said = [_leading(tables, measure) for measure in MEASURES]
     models = next(iter(tables.values()), {})
-    if CLAIMED in models and unsure:
-        said += [_claim({name: tables[name] for name in unsure}, other) for other in models if other != CLAIMED]
+    for claimed in (name for name in CLAIMED if name in models and unsure):
+        said += [_claim({name: tables[name] for name in unsure}, claimed, other) for other in models if other not in CLAIMED]
     if PLAIN in models and unsure:
         said += [_explained({name: tables[name] for name in unsure}, other) for other in models if other != PLAIN]
     return " ".join(said)
@@ -62,14 +62,14 @@ def _leading(tables: dict[str, Table], measure: str) -> str:
     return f"By {MEASURES[measure][0]} {'; '.join(parts)}."
 
 
-def _claim(tables: dict[str, Table], other: str) -> str:
+def _claim(tables: dict[str, Table], claimed: str, other: str) -> str:
     sides: dict[int, list[str]] = {1: [], 0: [], -1: []}
     for condition, table in tables.items():
-        sides[side_of(gains(table, CLAIMED, other, "heldout"))].append(condition)
-    gain = np.mean([gains(table, CLAIMED, other, "heldout") for table in tables.values()])
+        sides[side_of(gains(table, claimed, other, "heldout"))].append(condition)
+    gain = np.mean([gains(table, claimed, other, "heldout") for table in tables.values()])
     words = {1: "beats", 0: "is not told apart from", -1: "is beaten by"}
     parts = [f"{words[side]} {other} in {len(found)} ({_listed(found)})" for side, found in sides.items() if found]
-    return (f"Of the {len(tables)} conditions with unsure agents {CLAIMED} {', '.join(parts)} on held-out trips, by {gain:+.3f} nats a "
+    return (f"Of the {len(tables)} conditions with unsure agents {claimed} {', '.join(parts)} on held-out trips, by {gain:+.3f} nats a "
             f"trip on average.")
 
 

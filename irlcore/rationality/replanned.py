@@ -1,7 +1,7 @@
 """Replanned: NoisyValue whose agents misjudge what each later step costs and plan on what they believe (ours).
 
 pi(m | s) = E softmax over the choices of s of r + gamma P V*(believed r): the cost of the choice at hand is known, and what comes next
-is worth what the best way by the agent's own beliefs (``rationality.beliefs``) would bring. Errors along the one way that is
+is worth what the best way by the agent's own beliefs (``rationality.misjudged``) would bring. Errors along the one way that is
 truly best, as in ``NoisyValue``, leave out that who misjudges costs also takes another way: the value of what comes next is the
 best of many misjudged ways. One plan a goal and draw, so this is the dearest of the models; sigma = 0 is ``Boltzmann``.
 """
@@ -21,9 +21,9 @@ from irlcore.planning.values import settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import Rows, all_rows, is_tree, rows_of, trips_of_rows, walked
 from irlcore.rationality.base import Rationality, choice_counts
-from irlcore.rationality.beliefs import Beliefs, beliefs_of
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q, push_values, sum_by_state
+from irlcore.rationality.misjudged import Beliefs, beliefs_of
 from irlcore.rationality.noise.blocks import step_by_step
 from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.sampling import draw_path
