@@ -13,9 +13,11 @@ from irlcore.worlds.mdp import MDP, Paths
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of a model's own, estimated with the weights: its name, what it says, where a fit starts, its limits."""
+    """A number of a model's own, estimated with the weights: its name, what people call it, what it says, where a fit starts, its
+    limits."""
 
     name: str
+    title: str
     sentence: str
     start: float
     lower: float = -np.inf

@@ -23,7 +23,8 @@ def own_sentences(result: FitResult) -> list[str]:
         limit = known is not None and not known.lower < value < known.upper
         unknown = "at its limit" if limit else "interval not known"
         sure = f"95 % interval {_short(low)} to {_short(high)}" if np.isfinite(high - low) else unknown
-        said.append(f"{name}: {_short(value)} ({sure}). {known.sentence if known is not None else ''}".strip())
+        title, sentence = (known.title, known.sentence) if known is not None else (name, "")
+        said.append(f"{title}: {_short(value)} ({sure}). {sentence}".strip())
     return said
 
 

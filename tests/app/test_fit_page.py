@@ -124,7 +124,7 @@ def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
     result = app.session_state["project"].fit.result
     assert result.rationality == NOISY
     [said] = own_sentences(result)
-    assert said in texts(app) and said.startswith("sigma2: ")
+    assert said in texts(app) and said.startswith("Doubt about the way ahead (sigma²): ")
     assert "interval" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.1])))[0]
     assert "0.3 (95 % interval 0 to 0.692)" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.2])))[0]
     assert "0 (at its limit)" in own_sentences(replace(result, own=np.array([0.0]), own_se=np.array([np.nan])))[0]

@@ -148,7 +148,7 @@ def test_every_estimator_can_be_cancelled(one: Estimator) -> None:
 class Idle(MaxEnt):
     """MaxEnt with a parameter of its own that changes nothing."""
 
-    parameters = (Parameter("idle", "Nothing.", 0.5, 0.0),)
+    parameters = (Parameter("idle", "Idle", "Nothing.", 0.5, 0.0),)
 
     def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
         return np.zeros((prepared.mdp.n_choices, 1))

@@ -11,8 +11,9 @@ import math
 from irlcore.rationality.solution import Parameter, Prepared
 
 SMALLEST = 1e-6  # of sigma^2: no noise to speak of
-SIGMA2 = Parameter("sigma2", "How unsure the agents are of what lies ahead, as a variance: near 0 they know; a later cost c is "
-                             "misjudged with variance sigma2 times c.", 0.1, lower=SMALLEST)
+SIGMA2 = Parameter("sigma2", "Doubt about the way ahead (sigma²)",
+                   "0: they know what lies ahead. Above: they misjudge a later cost c by the root of sigma² times c, give or take.",
+                   0.1, lower=SMALLEST)
 
 
 def sigma_of(prepared: Prepared) -> float:
