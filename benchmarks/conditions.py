@@ -111,7 +111,7 @@ class Condition:
 
     def _prepared(self, town: Town) -> Prepared:
         model = MODELS[self.model]
-        return model.prepare(town.mdp, town.phi @ self.theta, 1.0, np.full(len(model.parameters), OWN_NOISE), town.phi)
+        return model.prepare(town.mdp, town.phi @ self.theta, 1.0, np.full(len(model.parameters), OWN_NOISE), town.phi * self.theta)
 
 
 def unsure(tau: float, look: float = 0.5, correlation: float = 0.0) -> Uncertainty:

@@ -18,6 +18,7 @@ from irlcore.intent.goals import goal_ranks, origin_prior
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
 from irlcore.read_tracks import read_paths
@@ -109,10 +110,11 @@ def run(folder: Path) -> dict[str, Any]:
     print(f"{'':<11}{'loglik/trip':>12}{'edit':>7}{'BLEU':>7}" + "".join(f"{f'goal@{int(100 * f)}%':>14}" for f in FRACTIONS)
           + f"{'fit s':>8}{'all s':>8}")
     out: dict[str, Any] = {}
-    for model in (MaxEnt(), Boltzmann()):
+    for model in (MaxEnt(), Boltzmann(), NoisyValue()):
         begun = time.perf_counter()
-        found = fit(Problem(world.mdp, matrix.values, matrix.names, train, model), [s.sign for s in specs])
-        prepared = model.prepare(world.mdp, matrix.values @ found.theta)
+        problem = Problem(world.mdp, matrix.values, matrix.names, train, model)
+        found = fit(problem, [s.sign for s in specs])
+        prepared = problem.prepare(np.append(found.theta, found.own))
         loglik = float(path_logliks(model, prepared, test).mean())
         edit, score = predicted_routes(model, prepared, test)
         ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)

@@ -21,7 +21,7 @@ from irlcore.rationality.maxent import MaxEnt
 from tests.benchmarks import BORLANGE_WEIGHTS, write_borlange, write_shanghai
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = ("maxent", "boltzmann")
+MODELS = ("maxent", "boltzmann", "noisy_value")
 FRACTIONS = ("25", "50", "75", "90")
 
 
