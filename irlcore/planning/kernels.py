@@ -50,6 +50,21 @@ def _pop(keys, items, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _relax(state, cost, into_offsets, into_choice, choice_state, reward, done, keys, items, size,  # type: ignore[no-untyped-def]
+           out_value, out_plan):
+    """Push what a settled state, at ``cost``, betters; returns the heap's new size."""
+    for k in range(into_offsets[state], into_offsets[state + np.uint32(1)]):
+        choice = into_choice[k]
+        before = choice_state[choice]
+        through = cost - reward[choice]
+        if not done[before] and -through > out_value[before]:
+            out_value[before] = -through
+            out_plan[before] = choice
+            size = _push(keys, items, size, through, before)
+    return size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,  # type: ignore[no-untyped-def]
                    out_value, out_plan, out_order):
     """Dijkstra 1959 from the goals backwards, costs -reward >= 0, one successor a choice.
@@ -64,10 +79,15 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
     done = np.zeros(n_states, np.bool_)
     out_value[:] = -np.inf
     size = 0
-    for g in goal_states:
-        out_value[g] = 0.0
-        size = _push(keys, items, size, 0.0, g)
     settled = 0
+    for g in goal_states:  # goals come first in the order, before any state that a free step takes to one
+        if not done[g]:
+            out_value[g] = 0.0
+            done[g] = True
+            out_order[settled] = g
+            settled += 1
+    for i in range(settled):
+        size = _relax(out_order[i], 0.0, into_offsets, into_choice, choice_state, reward, done, keys, items, size, out_value, out_plan)
     while size > 0:
         cost = keys[0]
         state = items[0]
@@ -77,14 +97,7 @@ def shortest_paths(into_offsets, into_choice, choice_state, reward, goal_states,
         done[state] = True
         out_order[settled] = state
         settled += 1
-        for k in range(into_offsets[state], into_offsets[state + 1]):
-            choice = into_choice[k]
-            before = choice_state[choice]
-            through = cost - reward[choice]
-            if not done[before] and -through > out_value[before]:
-                out_value[before] = -through
-                out_plan[before] = choice
-                size = _push(keys, items, size, through, before)
+        size = _relax(state, cost, into_offsets, into_choice, choice_state, reward, done, keys, items, size, out_value, out_plan)
     return settled
 
 
