@@ -21,6 +21,7 @@ from irlcore.rationality.solution import Group, Prepared, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 Watch = Callable[[int, Point, float], None]
+KINKED = 1e-3  # nats
 LOOK = 3.0  # standard errors
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
 
@@ -94,9 +95,11 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         costs = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
         rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
+    enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
+
     def search(begin: Point, part: Objective, heard: Watch | None) -> Optimum:
         def climb(point: Point) -> Optimum:
-            return maximise(part, point, lower, upper, heard, rows)
+            return maximise(part, point, lower, upper, heard, rows, enough)
 
         found = climb(begin)
         return found if problem.model.smooth or (quick and start is not None) else _beyond_kinks(part, climb, found, lower, upper)
@@ -111,7 +114,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         rough = search(_first_point(problem, sampled, start, lower, upper, last), sampled, None)
         first = objective(rough.point.theta)
     if first is not None:  # a few standard errors from the maximum, and kinks have been looked beyond
-        best = maximise(objective, first, lower, upper, watch, rows)
+        best = maximise(objective, first, lower, upper, watch, rows, enough)
     else:
         first = _first_point(problem, objective, start, lower, upper, last)
         best = search(first, objective, watch)

@@ -56,10 +56,12 @@ class Optimum:
 
 
 def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
-             watch: Callable[[int, Point, float], None] | None = None, rows: np.ndarray | None = None) -> Optimum:
+             watch: Callable[[int, Point, float], None] | None = None, rows: np.ndarray | None = None,
+             enough: float = GAIN_TOLERANCE) -> Optimum:
     """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and rows theta <= 0 ((R, K)).
 
-    ``watch(iteration, point, gain)`` hears of every step and of the nats still to be had by the quadratic model.
+    ``watch(iteration, point, gain)`` hears of every step and of the nats still to be had by the quadratic model;
+    below ``enough`` of them the search ends.
     """
     point, radius, evaluations = start, 100.0, 1
     for iteration in range(MOST_STEPS):
@@ -68,7 +70,7 @@ def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.nd
         gain = 0.0 if not free.any() else quadratic_gain(point, free, scale)
         if watch is not None:
             watch(iteration, point, gain)
-        if gain < GAIN_TOLERANCE:
+        if gain < enough:
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
         if radius < SMALLEST_RADIUS:
             settled = gain < NEAR_ENOUGH
@@ -80,7 +82,7 @@ def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.nd
             new_theta = _step_among_costs(point, lower, upper, scale, radius, rows)
         step = new_theta - point.theta
         predicted = float(point.gradient @ step - 0.5 * step @ point.information @ step)
-        if rows is not None and predicted < GAIN_TOLERANCE:
+        if rows is not None and predicted < enough:
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
         trial = objective(new_theta)
         evaluations += 1

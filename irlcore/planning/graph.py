@@ -18,7 +18,7 @@ class Graph:
 
     choice_offsets (S + 1,), successor_offsets (M + 1,), successors (E,), choice_state (M,): uint32.
     probabilities: (E,) float64. into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead
-    into each state. P: (M, S) CSR. outline: the same arrays as the solver takes them.
+    into each state, and into_state (E,) what states they are made in. P: (M, S) CSR. outline: the same arrays as the solver takes them.
     """
 
     choice_offsets: np.ndarray
@@ -28,6 +28,7 @@ class Graph:
     choice_state: np.ndarray
     into_offsets: np.ndarray
     into_choice: np.ndarray
+    into_state: np.ndarray
     P: sp.csr_array
     deterministic: bool
     outline: Outline
@@ -49,9 +50,10 @@ def graph_of(mdp: MDP) -> Graph:
         outline = outline_of(mdp)
         order = np.argsort(mdp.successors, kind="stable")
         into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
+        into_choice = unsigned(mdp.outcome_choice[order])
         mdp.cache["graph"] = Graph(
             outline.choice_offsets, outline.successor_offsets, outline.successors, outline.probabilities, outline.choice_state,
-            unsigned(into), unsigned(mdp.outcome_choice[order]), mdp.transition_matrix(), mdp.deterministic, outline)
+            unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix(), mdp.deterministic, outline)
     graph: Graph = mdp.cache["graph"]
     return graph
 

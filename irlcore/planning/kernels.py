@@ -137,31 +137,38 @@ def spread(into_offsets, into_choice, choice_state, chance, reward, gamma, usabl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def settle(choice_offsets, successors, reward, order, goal_states, most, out_value, out_plan):  # type: ignore[no-untyped-def]
+def settle(into_offsets, into_choice, into_state, into_reward, order, goal_states, most,  # type: ignore[no-untyped-def]
+           out_value, out_plan):
     """V* of a deterministic world at gamma = 1 by passes over ``order`` (n,), the states nearest first for rewards much like these.
 
-    From -inf values only rise, and each stands for a way that exists; once a pass changes nothing, no choice betters its state, so
-    with costs on every cycle they are V* to the last bit. Returns whether that was so within ``most`` passes.
+    Each state tells those before it what it is worth whenever that has risen (Bellman 1958; Ford 1956): from -inf values only rise,
+    and each stands for a way that exists; where nothing is left to tell, no choice betters its state, so with costs on every cycle they are
+    V* to the last bit, whatever the order. Of equally good choices the first is planned. into_state, into_reward (M,): of the choices
+    ``into_choice``, so that they are read one after the other. Returns whether that was so within ``most`` passes.
     """
     out_value[:] = -np.inf
+    risen = np.zeros(len(out_value), np.bool_)
     for g in goal_states:
         out_value[g] = 0.0
+        risen[g] = True
     for _ in range(most):
-        changed = False
-        for i in range(len(goal_states), len(order)):
-            state = order[i]
-            best = -np.inf
-            plan = out_plan[state]
-            for m in range(choice_offsets[state], choice_offsets[state + np.uint32(1)]):
-                q = reward[m] + out_value[successors[m]]
-                if q > best:
-                    best = q
-                    plan = np.uint32(m)
-            if best != out_value[state]:
-                changed = True
-                out_value[state] = best
-            out_plan[state] = plan
-        if not changed:
+        told = False
+        for state in order:
+            if not risen[state]:
+                continue
+            risen[state] = False
+            told = True
+            worth = out_value[state]
+            for k in range(into_offsets[state], into_offsets[state + np.uint32(1)]):
+                before = into_state[k]
+                q = into_reward[k] + worth
+                if q > out_value[before]:
+                    out_value[before] = q
+                    out_plan[before] = into_choice[k]
+                    risen[before] = True
+                elif q == out_value[before] and into_choice[k] < out_plan[before]:
+                    out_plan[before] = into_choice[k]
+        if not told:
             return True
     return False
 

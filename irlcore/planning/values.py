@@ -26,7 +26,7 @@ from irlcore.planning.solver import solve_usable
 TOLERANCE = 1e-11
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
-MOST_PASSES = 12  # over an old order, before a new search is cheaper
+MOST_PASSES = 30  # over an old order, before a new search is cheaper
 MOST_KEPT = 100_000  # states up to which a goal's order is kept
 
 
@@ -50,16 +50,19 @@ def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> 
     return Plan(value, choice, order[:count])
 
 
-def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, cache: dict[str, Any]) -> Plan:
+def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, cache: dict[str, Any],
+                 into_reward: np.ndarray | None = None) -> Plan:
     """The same plan from where a search for other rewards left off: passes over its order of states (kept in ``cache``), which cost a
-    fraction of a new search while rewards have not changed much. Its own order is that of the last search."""
+    fraction of a new search while rewards have not changed much. Its own order is that of the last search. into_reward: (M,)
+    ``reward[graph.into_choice]``, where many goals share it."""
     value, choice = np.empty(graph.n_states), np.zeros(graph.n_states, np.uint32)
     goals = np.unique(goal_states).astype(np.uint32)
+    into_reward = reward[graph.into_choice] if into_reward is None else into_reward
     while True:
         fresh = "order" not in cache
         order = shortest_plan(graph, reward, goals).order if fresh else cache["order"]
-        if kernels.settle(graph.choice_offsets, graph.successors, reward, order, goals, graph.n_states if fresh else MOST_PASSES,
-                          value, choice):
+        if kernels.settle(graph.into_offsets, graph.into_choice, graph.into_state, into_reward, order, goals,
+                          graph.n_states + 1 if fresh else MOST_PASSES, value, choice):
             if graph.n_states <= MOST_KEPT:
                 cache["order"] = order
             return Plan(value, choice, order)

@@ -92,12 +92,22 @@ def tree_of(graph: Graph, choice: np.ndarray, order: np.ndarray, goal_states: np
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
     """Q and its derivative by the weights of ``columns`` (M, K) at the states of a group's trips, in a tree world."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
-    plan = settled_plan(graph, prepared.reward, group.goal_states, group.cache)
+    plan = settled_plan(graph, prepared.reward, group.goal_states, group.cache, _into_reward(prepared))
     tree, to_go = walked(graph, plan, rows, group.goal_states, columns)
     q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
                        plan.value, columns, to_go, q, slopes)
     return Ahead(rows, q, slopes, plan.value, to_go, tree, None)
+
+
+def _into_reward(prepared: Prepared) -> np.ndarray:
+    """Rewards in the order of the choices that lead into each state, for all goals; of the last rewards asked for, in the MDP's cache."""
+    kept = prepared.mdp.cache.get("into_reward")
+    if kept is None or kept[0] is not prepared.reward:
+        kept = prepared.reward, prepared.reward[graph_of(prepared.mdp).into_choice]
+        prepared.mdp.cache["into_reward"] = kept
+    ordered: np.ndarray = kept[1]
+    return ordered
 
 
 NOTHING = np.zeros(0)
