@@ -17,7 +17,7 @@ from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_betwe
 NAMES = ("length", "minor", "zone", "signal")
 THETA = np.array([-2.5, -0.8, -1.5, -0.8])
 ACROSS = 3  # crossings: a neighbourhood is 3 x 3 of them, every third street is a main one
-OWN_NOISE = 0.5  # of agents drawn from a model that has a noise of its own
+OWN_NOISE = 0.5  # sigma^2 of agents drawn from a model that has a noise of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def unsure(tau: float, look: float = 0.5, correlation: float = 0.0) -> Uncertain
 CONDITIONS = (
     Condition("knows", "know every cost (tau = 0, which is Boltzmann)", uncertainty=CERTAIN),
     Condition("maxent", "are drawn from MaxEnt", model="maxent"),
-    Condition("noisy_value", f"are drawn from NoisyValue, noise {OWN_NOISE}", model="noisy_value"),
+    Condition("noisy_value", f"are drawn from NoisyValue, sigma^2 {OWN_NOISE}", model="noisy_value"),
     Condition("tau 0.25", "are unsure, tau = 0.25", uncertainty=unsure(0.25)),
     Condition("tau 0.5", "are unsure, tau = 0.5", uncertainty=unsure(0.5)),
     Condition("tau 1", "are unsure, tau = 1", uncertainty=unsure(1.0)),

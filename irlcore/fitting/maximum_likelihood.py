@@ -138,6 +138,7 @@ def _without_errors(result: FitResult) -> FitResult:
     warning = FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
                              "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
     return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
+                   own_se=np.full_like(result.own_se, np.nan),
                    warnings=(warning, *result.warnings))
 
 
@@ -216,7 +217,7 @@ def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best:
         found = [point for trial in trials if (point := objective(trial)) is not None]
         evaluations = best.evaluations + len(trials)
         better = max(found, key=lambda point: point.value, default=best.point)
-        if better.value <= best.point.value + GAIN_TOLERANCE:
+        if better.value <= best.point.value + KINKED:
             return replace(best, evaluations=evaluations)
         again = climb(better)
         best = replace(again, iterations=best.iterations + again.iterations, evaluations=evaluations + again.evaluations)

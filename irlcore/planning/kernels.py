@@ -143,7 +143,8 @@ def settle(into_offsets, into_choice, into_state, into_reward, order, goal_state
 
     Each state tells those before it what it is worth whenever that has risen (Bellman 1958; Ford 1956): from -inf values only rise,
     and each stands for a way that exists; where nothing is left to tell, no choice betters its state, so with costs on every cycle they are
-    V* to the last bit, whatever the order. Of equally good choices the first is planned. into_state, into_reward (M,): of the choices
+    V* to the last bit, whatever the order. Of equally good choices the first is planned, but for
+    those that cost next to nothing: a circle of them would never arrive. into_state, into_reward (M,): of the choices
     ``into_choice``, so that they are read one after the other. Returns whether that was so within ``most`` passes.
     """
     out_value[:] = -np.inf
@@ -166,7 +167,7 @@ def settle(into_offsets, into_choice, into_state, into_reward, order, goal_state
                     out_value[before] = q
                     out_plan[before] = into_choice[k]
                     risen[before] = True
-                elif q == out_value[before] and into_choice[k] < out_plan[before]:
+                elif q == out_value[before] and worth > q and into_choice[k] < out_plan[before]:
                     out_plan[before] = into_choice[k]
         if not told:
             return True

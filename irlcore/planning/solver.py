@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.engine import Control
+from irlcore.engine import Control, checkpoint
 from irlcore.errors import Infeasible
 from irlcore.planning import kernels as planners
 from irlcore.planning.bounds import discounted_bound, goal_bound, rounding_of
@@ -156,6 +156,7 @@ class _Rounds:
         o, backup, best_value = self.outline, np.empty_like(value), value.copy()
         best, best_round, stale, rounding = np.inf, 0, 0, 0.0
         for turn in range(1, ROUNDS + 1):
+            checkpoint()
             if control is not None:
                 control.check()
             least, largest, size, changed = kernels.improve(

@@ -46,10 +46,11 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """q: (n,) float64 of the rows' choices. slopes: (n, K), dq by weights. value: (S,), known at the rows' targets. to_go:
-    (S, K), dV. tree: where plans are one, else None. solution: where all states are solved, else None."""
+    """goal_states: (g,) int64. q: (n,) float64 of the rows' choices. slopes: (n, K), dq by weights. value: (S,), known at the rows'
+    targets. to_go: (S, K), dV. tree: where plans are one, else None. solution: where all states are solved, else None."""
 
     rows: Rows
+    goal_states: np.ndarray
     q: np.ndarray
     slopes: np.ndarray
     value: np.ndarray
@@ -97,7 +98,7 @@ def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
     q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
                        plan.value, columns, to_go, q, slopes)
-    return Ahead(rows, q, slopes, plan.value, to_go, tree, None)
+    return Ahead(rows, group.goal_states, q, slopes, plan.value, to_go, tree, None)
 
 
 def _into_reward(prepared: Prepared) -> np.ndarray:
@@ -129,7 +130,7 @@ def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np
     after = to_go[graph.successors[rows.choices]] if graph.deterministic else graph.P[rows.choices.astype(np.int64)] @ to_go
     slopes = columns[rows.choices] + prepared.gamma * after
     tree = None if plan is None else tree_of(graph, plan.choice, plan.order, solution.goal_states)
-    return Ahead(rows, solution.q[rows.choices], slopes, solution.value, to_go, tree, solution)
+    return Ahead(rows, solution.goal_states, solution.q[rows.choices], slopes, solution.value, to_go, tree, solution)
 
 
 def all_rows(mdp: MDP) -> Rows:

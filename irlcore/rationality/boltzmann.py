@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.errors import Infeasible
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import bellman_values, check_costs, choice_values, shortest_plan
+from irlcore.planning.values import bellman_values, check_costs, choice_values, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
@@ -33,7 +34,9 @@ class Boltzmann(Rationality):
                 parts: np.ndarray | None = None) -> Prepared:
         if gamma == 1.0:
             check_costs(graph_of(mdp), reward)
-        return Prepared(mdp, np.ascontiguousarray(reward, np.float64), gamma)
+        if not np.isfinite(reward).all():
+            raise Infeasible("A reward is not a finite number.", "Check the features' values.")
+        return Prepared(mdp, np.array(reward, np.float64), gamma)  # a copy: the caller's may change under what is kept of it
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)
@@ -41,7 +44,7 @@ class Boltzmann(Rationality):
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
                             {"policy": found.plan, "reach": found.reach})
-        plan = shortest_plan(graph, prepared.reward, goal_states)
+        plan = settled_plan(graph, prepared.reward, goal_states, {})  # ties as in ``trips``
         usable = np.ones(graph.n_choices, np.bool_)
         for g in goal_states:
             usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False

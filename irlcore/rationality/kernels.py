@@ -1,4 +1,4 @@
-"""Compiled kernels of the rationality models: derivatives pushed and pulled along plans, softmax by state."""
+"""Compiled kernels of the rationality models: derivatives along plans, softmax by state, sums of MaxEnt's linear systems."""
 
 from __future__ import annotations
 

@@ -47,4 +47,4 @@ def beliefs_of(mdp: MDP, reward: np.ndarray, sigma2: float, count: int) -> Belie
     s = np.sqrt(np.log1p(ratio))
     factor = np.exp(s * z - 0.5 * s**2)
     turn = np.where(cost > 0.0, factor * (z - s) / (2.0 * s * (1.0 + ratio)), 0.0)  # d factor / d ratio
-    return Beliefs(reward * factor, factor - turn * ratio, reward * turn * ratio / sigma2)
+    return Beliefs(reward * factor, np.where(cost > 0.0, factor - turn * ratio, 1.0), reward * turn * ratio / sigma2)

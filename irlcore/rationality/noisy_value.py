@@ -49,8 +49,12 @@ class NoisyValue(Rationality):
 
     def __init__(self, covariance: Covariance = "path", persistent: bool = False, draws: int = 0) -> None:
         """persistent: one draw a trip, not one a step. draws: how many, even; 64 where fresh and 512 where persistent by default."""
+        if covariance not in UNSURE:
+            raise ValueError(f"No covariance is called {covariance!r}: take one of {', '.join(UNSURE)}.")
         self.covariance, self.persistent = covariance, persistent
         self.draws = draws or (512 if persistent else 64)
+        if self.draws < 2 or self.draws % 2:
+            raise ValueError(f"{self.draws} draws: errors come with their opposites, so take an even number.")
         parts = ["noisy_value", *([] if covariance == "path" else covariance.split()), *(["persistent"] if persistent else [])]
         self.name = "_".join(parts)
         self.title = "NoisyValue: unsure what the way ahead costs" + (", and stays so for a whole trip" if persistent else "")
@@ -183,6 +187,7 @@ class NoisyValue(Rationality):
         kind, factors = self._noise(prepared, ahead, nothing, told=False)
         found = []
         for block in blocks_of(prepared.mdp, group, ahead):
+            checkpoint()
             trip = judge_block(prepared, block, ahead, kind, factors, self.draws, derive=True)
             on_q, on_X = np.zeros((1, m)), np.zeros((m, factors.X.shape[1]))
             on_q[0, block.choices], on_X[block.choices] = trip.on_q, trip.on_X

@@ -43,6 +43,8 @@ class Replanned(Rationality):
     def __init__(self, persistent: bool = False, draws: int = 64) -> None:
         """persistent: one belief a trip, not one a step. draws: how many beliefs, even."""
         self.persistent, self.draws = persistent, draws
+        if self.draws < 2 or self.draws % 2:
+            raise ValueError(f"{self.draws} draws: errors come with their opposites, so take an even number.")
         self.name = "noisy_value_replanned" + ("_persistent" if persistent else "")
         self.title = "NoisyValue: plans on wrong costs" + (", and believes them for a whole trip" if persistent else "")
         self.sentence = ("The agent knows what the next step costs, is wrong about what later ones cost, and takes the way that is best by "

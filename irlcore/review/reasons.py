@@ -92,7 +92,7 @@ def explain_path(model: Rationality, prepared: Prepared, world: World, paths: Pa
     uses = feature_uses(prepared, solution, choices, names, phi)
     goal = str(paths.goals.names[paths.goal[index]])
     sentences = [_stretch_sentence(world, scores, index, stretch), _cost_sentence(scores, index, goal, yardstick),
-                 _way_sentence(world, choices, way, goal, solution, float(scores.loglik[index]))]
+                 _way_sentence(world, choices, way, goal, solution)]
     sentences += [_use_sentence(use) for use in uses if abs(use.z) >= NOTABLE][:MOST_FEATURES]
     return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, way, uses)
 
@@ -146,8 +146,7 @@ def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick |
     return f"Against the best way to {goal} it lost as much as {yardstick.said(gap)} is worth."
 
 
-def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution,
-                  loglik: float) -> str:
+def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution) -> str:
     if not len(way) or np.array_equal(way, choices):
         return "" if not len(way) else f"It took the likeliest way to {goal}."
     fork = int(np.argmin(np.append(way[:len(choices)] == choices[:len(way)], False)))
@@ -158,7 +157,7 @@ def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str,
     sentence = f"The likeliest way to {goal} parts from it at {place} and goes on to {onward}"
     if not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
         return sentence + "."
-    return f"{sentence}; {_odds(float(solution.log_policy[way].sum()) - loglik)}"
+    return f"{sentence}; {_odds(float(solution.log_policy[way].sum() - solution.log_policy[choices].sum()))}"
 
 
 def _odds(nats: float) -> str:

@@ -6,6 +6,9 @@ the same goal. On the chain of these paths, with W[s, s'] the chance of going fr
 E = (I - W)^-1 E[c] and, by the law of total variance, the variance is Var = (I - W)^-1 h with
 h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
+Under a model that keeps one draw for a whole trip the chain is that of its choice probabilities at each state alone: the mean and
+deviation are then near, not exact, which calibration on held-out tracks makes good.
+
 With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
 is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
 """

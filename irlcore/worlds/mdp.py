@@ -133,9 +133,10 @@ class Goals:
 
 
 def build_goals(sets: Sequence[np.ndarray], names: Sequence[str]) -> Goals:
-    """Goals from one array of states each."""
+    """Goals from one array of states each; a state named twice counts once."""
+    sets = [np.unique(np.asarray(s, np.int64)) for s in sets]
     offsets = np.concatenate(([0], np.cumsum([len(s) for s in sets]))).astype(np.int64)
-    states = np.concatenate([np.asarray(s, np.int64) for s in sets]) if len(sets) else np.empty(0, np.int64)
+    states = np.concatenate(sets) if len(sets) else np.empty(0, np.int64)
     return Goals(offsets, states, np.asarray(names, dtype=object))
 
 

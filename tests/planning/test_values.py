@@ -39,3 +39,11 @@ def test_states_out_of_reach_stay_so_in_passes_too() -> None:
     mdp, _ = build_mdp(4, np.array([0, 0, 2]), np.array([1, 2, 3]))
     for _ in range(2):
         np.testing.assert_array_equal(settled_plan(graph_of(mdp), -np.ones(3), np.array([1]), {}).value, [-1.0, 0.0, -np.inf, -np.inf])
+
+
+def test_a_circle_that_costs_next_to_nothing_is_not_planned() -> None:
+    """1e-20 on top of 5 is lost to rounding, so both states of the circle tie: the way out must win."""
+    mdp, order = build_mdp(3, np.array([0, 0, 1]), np.array([1, 2, 0]))
+    reward = np.array([-1e-20, -5.0, -1e-20])[order]
+    plan = settled_plan(graph_of(mdp), reward, np.array([2]), {})
+    assert mdp.successors[plan.choice[:2]].tolist() == [2, 0]

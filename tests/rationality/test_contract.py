@@ -60,6 +60,27 @@ def test_trips_steps_and_scores_agree(model: Rationality, slip: float, gamma: fl
 
 
 @every_model
+def test_trips_and_steps_agree_where_every_way_ties(model: Rationality) -> None:
+    """On a grid of unit costs most states have several best choices: both ways of planning take the same one."""
+    problem, point = problem_of(model, 0.0, 1.0)
+    flat = Problem(problem.mdp, np.ones((problem.mdp.n_choices, 1)), ("step",), problem.paths, model)
+    prepared = flat.prepare(np.append(-1.5, point[2:]))
+    found = evaluate(model, prepared, flat.phi, flat.paths, group_by_goal(flat.paths))
+    np.testing.assert_allclose(found.loglik, path_logliks(model, prepared, flat.paths), atol=1e-10)
+
+
+@every_model
+def test_rewards_may_change_after_they_were_used(model: Rationality) -> None:
+    problem, point = problem_of(model, 0.0, 1.0)
+    reward = problem.phi @ point[:2]
+    evaluate(model, model.prepare(problem.mdp, reward), reward[:, None], problem.paths, group_by_goal(problem.paths))
+    reward *= 1.3
+    prepared = model.prepare(problem.mdp, reward, 1.0, None, reward[:, None])
+    found = evaluate(model, prepared, reward[:, None], problem.paths, group_by_goal(problem.paths))
+    np.testing.assert_allclose(found.loglik, path_logliks(model, prepared, problem.paths), atol=1e-10)
+
+
+@every_model
 @every_shape
 def test_log_probabilities_have_their_derivatives_both_ways_round(model: Rationality, slip: float, gamma: float) -> None:
     problem, point = problem_of(model, slip, gamma)

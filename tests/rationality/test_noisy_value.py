@@ -12,8 +12,9 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.noise.draws import QUASI, normal_draws
 from irlcore.rationality.noise.mistake import mistaken_log_policy
 from irlcore.rationality.noisy_value import UNSURE, Covariance, NoisyValue
+from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared, group_by_goal
-from irlcore.worlds.mdp import MDP, Paths, choices_between
+from irlcore.worlds.mdp import MDP, Paths, build_mdp, choices_between
 from tests.rationality.test_contract import SHAPES, problem_of
 from tests.rationality.worlds import grid_mdp, walk
 from tests.review.worlds import make_paths
@@ -150,3 +151,20 @@ def paths_of(mdp: MDP, states: list[tuple[int, list[int]]]) -> Paths:
     """Paths from lists of states and their goals."""
     choices = [choices_between(mdp, np.array(way[:-1]), np.array(way[1:])).tolist() for _, way in states]
     return make_paths(mdp, choices, [goal for goal, _ in states])
+
+
+def test_no_goal_state_has_an_error() -> None:
+    """Both ways lead straight into the goal, whose states have no value to misjudge."""
+    mdp, _ = build_mdp(3, np.array([0, 0]), np.array([1, 2]))
+    reward = np.array([-1.0, -3.0])
+    for goal in ([1, 2], [2, 1]):
+        noisy = NoisyValue("independent")
+        found = noisy.solve(noisy.prepare(mdp, reward, own=np.array([4.0])), np.array(goal)).policy
+        np.testing.assert_allclose(found, Boltzmann().solve(Boltzmann().prepare(mdp, reward), np.array(goal)).policy, atol=1e-12)
+
+
+@pytest.mark.parametrize("draws", [1, 65])
+def test_an_odd_number_of_draws_is_refused(draws: int) -> None:
+    for model in (NoisyValue, Replanned):
+        with pytest.raises(ValueError, match="even"):
+            model(draws=draws)

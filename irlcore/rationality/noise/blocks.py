@@ -12,7 +12,7 @@ from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.draws import QUASI, normal_draws
 from irlcore.rationality.noise.factors import Factors
 from irlcore.rationality.noise.size import by_sigma2, sigma_of
-from irlcore.rationality.noise.states import tree_behind
+from irlcore.rationality.noise.states import tree_behind, unsure_values
 from irlcore.rationality.seen import confusion
 from irlcore.rationality.solution import Group, Prepared
 from irlcore.worlds.mdp import MDP
@@ -94,8 +94,9 @@ def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, facto
     Z = normal_draws(draws, max(QUASI, 256 * -(-n // 256)), factors.used)
     loglik, by_sigma = kernels.kept(block.offsets, block.choices, ahead.q[block.at], block.counts, block.seen_offsets, block.seen,
                                     block.chance, kind, graph.successor_offsets, graph.successors, graph.probabilities, prepared.gamma,
-                                    ahead.value, tree.rank, tree.parent, tree.root, np.ascontiguousarray(factors.X[block.at]),
-                                    sigma_of(prepared), Z, factors.draws, derive, log_q, on_q, on_X, on_value)
+                                    unsure_values(ahead, kind), tree.rank, tree.parent, tree.root,
+                                    np.ascontiguousarray(factors.X[block.at]), sigma_of(prepared), Z, factors.draws, derive,
+                                    log_q, on_q, on_X, on_value)
     return TripWeights(loglik if block.possible else -np.inf, log_q, on_q, on_value, on_X, by_sigma * by_sigma2(sigma_of(prepared)))
 
 

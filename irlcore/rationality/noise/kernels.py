@@ -17,7 +17,8 @@ PATH, INDEPENDENT, NONE = 1, 2, 0
 @njit(cache=True, nogil=True, error_model="numpy")
 def _covariance(kind, choices, successor_offsets, successors, probabilities, discount,  # type: ignore[no-untyped-def]
                 value, rank, parent, root, out_merge, out):
-    """C (D, D), lower half, of a block's choices. PATH: cost to go from where two plans merge; INDEPENDENT: shared successors."""
+    """C (D, D), lower half, of a block's choices. PATH: cost to go from where two plans merge; INDEPENDENT: shared successors that
+    have an error, those of a value."""
     for i in range(len(choices)):
         a = choices[i]
         for j in range(i + 1):
@@ -37,7 +38,7 @@ def _covariance(kind, choices, successor_offsets, successors, probabilities, dis
                 total = 0.0
                 for k in range(successor_offsets[a], successor_offsets[a + 1]):
                     s = successors[k]
-                    if value[s] > -np.inf and s != root:
+                    if value[s] > -np.inf:
                         for h in range(successor_offsets[b], successor_offsets[b + 1]):
                             if successors[h] == s:
                                 total += probabilities[k] * probabilities[h]
@@ -237,7 +238,7 @@ def kept(offsets, choices, q, counts, seen_offsets, seen, chance, kind, successo
         for c in range(n):
             on[c] = -visits[c] * p[r, c]
         for c in range(n):
-            if counts[c] > 0.0:
+            if counts[c] > 0.0 and share[r] > 0.0:
                 for k in range(seen_offsets[c], seen_offsets[c + 1]):
                     one = seen_offsets[c + 1] - seen_offsets[c] == 1
                     on[seen[k]] += counts[c] * (1.0 if one else chance[k] * p[r, seen[k]] * np.exp(-out_log_q[r, c]))

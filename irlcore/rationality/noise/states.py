@@ -39,12 +39,21 @@ def judge_states(prepared: Prepared, ahead: Ahead, kind: int, factors: Factors, 
     found = Fresh(np.empty(n), np.zeros((n, k + 1)), np.zeros_like(weights), np.zeros((len(weights), graph.n_states)),
                   np.zeros(factors.X.shape))
     kernels.fresh(rows.offsets, rows.choices, ahead.q, kind, graph.successor_offsets, graph.successors, graph.probabilities,
-                  prepared.gamma, ahead.value, tree.rank, tree.parent, tree.root, factors.X, sigma_of(prepared),
+                  prepared.gamma, unsure_values(ahead, kind), tree.rank, tree.parent, tree.root, factors.X, sigma_of(prepared),
                   normal_draws(draws, max(NARROW, most), factors.used), factors.draws, np.ascontiguousarray(ahead.slopes[:, :k]),
                   np.ascontiguousarray(ahead.to_go[:, :k]), factors.slopes, found.log_pi, found.slopes, weights, found.on_q,
                   found.on_value, found.on_X)
     found.slopes[:, -1] *= by_sigma2(sigma_of(prepared))
     return found
+
+
+def unsure_values(ahead: Ahead, kind: int) -> np.ndarray:
+    """The values (S,); -inf at goals too where every state has an error of its own, since the goal has none."""
+    if kind != kernels.INDEPENDENT:
+        return ahead.value
+    value = ahead.value.copy()
+    value[ahead.goal_states] = -np.inf
+    return value
 
 
 def tree_behind(ahead: Ahead) -> Tree:
