@@ -3,7 +3,7 @@
 P. Abbeel and A. Y. Ng, *Apprenticeship learning via inverse reinforcement learning*, ICML 2004, section 3. With mu_E the
 features of what was seen and mu_j those of the policies found so far, each round i takes weights w(i) and a margin
 
-    t(i) = max over |w|_2 <= 1 of min over j < i of w' (mu_E - mu_j)                    (max-margin, equation 11)
+    t(i) = max over |w|_2 <= 1 of min over j < i of w' (mu_E - mu_j)                    (max-margin, section 3)
     w(i) = mu_E - mubar(i-1), t(i) = |w(i)|_2, mubar the point of the way travelled
            from one mu_j to the next that is nearest to mu_E                            (projection, section 3.1)
 
@@ -147,7 +147,7 @@ def _toward(expert: np.ndarray, mean: np.ndarray, new: np.ndarray, limits: Limit
 
 
 def nearest_mixture(expert: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Shares (n,) of the policies with features found (n, K) whose mean is nearest to expert (K,) (section 3, equation 14)."""
+    """Shares (n,) of the policies with features found (n, K) whose mean is nearest to expert (K,) (section 3)."""
     share = cp.Variable(len(found), nonneg=True)
     cp.Problem(cp.Minimize(cp.sum_squares(found.T @ share - expert)), [cp.sum(share) == 1.0]).solve(solver=cp.CLARABEL)
     positive = np.maximum(np.zeros(len(found)) if share.value is None else share.value, 0.0)

@@ -4,7 +4,7 @@ A. Y. Ng and S. Russell, *Algorithms for inverse reinforcement learning*, ICML 2
 of a given policy is linear in w too, so "no other choice is better" is a linear inequality. Section 3, finite states:
 
     maximise   sum over s of min over a != a1 of (P_a1(s) - P_a(s)) (I - gamma P_a1)^-1 R  -  lambda |R|_1
-    subject to (P_a1(s) - P_a(s)) (I - gamma P_a1)^-1 R >= 0 for all s and a,  |R(s)| <= Rmax                 (equation 11)
+    subject to (P_a1(s) - P_a(s)) (I - gamma P_a1)^-1 R >= 0 for all s and a,  |R(s)| <= Rmax                 (section 3)
 
 Sections 4 and 5, R a combination of features and what was seen not quite optimal: each term x becomes p(x) = x where x >= 0 and
 2 x elsewhere, which is the smaller of the two, and the inequalities go. Section 5 has trajectories alone and compares their
@@ -57,7 +57,7 @@ def least(ahead: np.ndarray, term: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 def transition_penalty(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, limits: Limits) -> float:
-    """lambda_0: the smallest penalty at which equation 11 has no answer but 0 (the paper's phase transition).
+    """lambda_0: the smallest penalty at which the programme has no answer but 0 (the paper's phase transition).
 
     The objective grows in proportion to w, so lambda_0 is its largest value for |w|_1 = 1: one more linear programme.
     """
@@ -71,7 +71,7 @@ def transition_penalty(ahead: np.ndarray, term: np.ndarray, share: np.ndarray, l
 def state_rewards(mdp: MDP, chosen: np.ndarray, gamma: float, penalty: float | None = None, largest: float = 1.0) -> np.ndarray:
     """Section 3 as it stands: rewards R (S,) of states under which ``chosen`` (S,), a choice of every state, is the best policy.
 
-    penalty: lambda of equation 11; None takes ``BELOW_TRANSITION`` of lambda_0, the simplest rewards that still explain.
+    penalty: lambda above; None takes ``BELOW_TRANSITION`` of lambda_0, the simplest rewards that still explain.
     largest: Rmax. gamma must be below 1: the agent goes on for ever. Zeros where no rewards explain the policy. Solves S right
     sides: for a few thousand states at most.
     FitError where the choices or gamma are not of that kind.

@@ -26,7 +26,7 @@ from irlcore.planning.graph import graph_of
 
 MOST_ROUNDS = 30
 TIE_BREAK = 1e-3
-"""lambda of equation 11: it only breaks ties, in favour of small weights."""
+"""lambda of the section 3 programme: it only breaks ties, in favour of small weights."""
 TOLERANCE = 1e-3
 """How far the choices seen may be from as far ahead as can be, where a random choice loses 1."""
 
