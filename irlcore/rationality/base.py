@@ -17,9 +17,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
-from irlcore.rationality.seen import log_seen, pull_seen, push_seen
-from irlcore.rationality.solution import Group, Parameter, Prepared, Solution, Trips, sum_trips
+from irlcore.rationality.seen import log_seen, pull_seen
+from irlcore.rationality.solution import Group, Parameter, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 
@@ -76,9 +77,8 @@ class Rationality(ABC):
         parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""
         solution = self.solve(prepared, group.goal_states)
         slopes = np.column_stack((self.jvp(prepared, solution, columns), self.own_jvp(prepared, solution)))
-        slopes, log_q = push_seen(prepared, solution, slopes), log_seen(prepared, solution)
-        return Trips(sum_trips(log_q[group.choices], group.offsets), sum_trips(slopes[group.choices], group.offsets),
-                     choice_information(prepared.mdp, log_q, slopes, group.choices))
+        rows = rows_of(prepared.mdp, group)
+        return trips_of_rows(prepared, group, rows, solution.log_policy[rows.choices], slopes[rows.choices])
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """D, (n, M) float64: d log P(trip) / d r for each trip of the group."""
@@ -101,16 +101,3 @@ def choice_counts(mdp: MDP, group: Group) -> np.ndarray:
     counts = np.zeros((len(group.index), mdp.n_choices))
     np.add.at(counts, (np.repeat(np.arange(len(group.index)), np.diff(group.offsets)), group.choices), 1.0)
     return counts
-
-
-def choice_information(mdp: MDP, log_q: np.ndarray, slopes: np.ndarray, choices: np.ndarray) -> np.ndarray:
-    """Fisher information of the choices at the visited states: sum over visits of E[d log q d log q'].
-
-    log_q: (M,). slopes: (M, K), d log q. choices: (C,), made; their states are the visited ones.
-    """
-    visits = np.bincount(mdp.choice_state[choices], minlength=mdp.n_states)
-    here = np.flatnonzero(visits[mdp.choice_state] > 0)
-    weight = visits[mdp.choice_state[here]] * np.exp(log_q[here])
-    rows = slopes[here]
-    information: np.ndarray = (rows * weight[:, None]).T @ rows
-    return information

@@ -41,15 +41,6 @@ def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:
         return np.asarray(np.log(confusion(prepared.mdp) @ solution.policy))
 
 
-def push_seen(prepared: Prepared, solution: Solution, gradient: np.ndarray) -> np.ndarray:
-    """d log q (M, K) from ``gradient`` = d log pi (M, K)."""
-    if prepared.mdp.deterministic:
-        return gradient
-    B, policy = confusion(prepared.mdp), solution.policy
-    moved = B @ np.where(policy[:, None] > 0.0, policy[:, None] * gradient, 0.0)
-    return np.asarray(moved * _inverse(B @ policy)[:, None])
-
-
 def seen_rows(mdp: MDP, choices: np.ndarray, log_pi: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """log q (n,) and its derivative (n, K) of all ``choices`` (n,) of some states, from log pi and its derivative there."""
     if mdp.deterministic:
@@ -62,7 +53,7 @@ def seen_rows(mdp: MDP, choices: np.ndarray, log_pi: np.ndarray, slopes: np.ndar
 
 
 def pull_seen(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-    """Weights (B, M) on log q pulled back to log pi, (B, M): the adjoint of ``push_seen``."""
+    """Weights (B, M) on log q pulled back to log pi, (B, M): the adjoint of ``seen_rows``."""
     if prepared.mdp.deterministic:
         return weights
     B, policy = confusion(prepared.mdp), solution.policy

@@ -9,7 +9,7 @@ from irlcore.fitting.maximum_likelihood import Problem, fit
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.rationality.seen import log_seen, pull_seen, push_seen, recorded_choices
+from irlcore.rationality.seen import log_seen, pull_seen, recorded_choices, seen_rows
 from tests.rationality.worlds import grid_mdp, recorded, walk
 
 MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
@@ -41,7 +41,9 @@ def test_pull_is_the_adjoint_of_push(model: Rationality, slip: float) -> None:
     gradient, weights = rng.normal(size=(mdp.n_choices, 3)), rng.normal(size=(2, mdp.n_choices))
     weights[:, ~np.isfinite(log_seen(prepared, solution))] = 0.0
     pulled = np.where(solution.policy > 0.0, pull_seen(prepared, solution, weights), 0.0)
-    pushed = np.where(weights.any(axis=0)[:, None], push_seen(prepared, solution, gradient), 0.0)
+    log_q, moved = seen_rows(mdp, np.arange(mdp.n_choices), solution.log_policy, gradient)
+    np.testing.assert_allclose(log_q, log_seen(prepared, solution))
+    pushed = np.where(weights.any(axis=0)[:, None], moved, 0.0)
     np.testing.assert_allclose(pulled @ gradient, weights @ pushed, atol=1e-12)
 
 

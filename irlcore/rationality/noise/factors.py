@@ -90,16 +90,18 @@ class Fields:
 
 
 def fields_of(prepared: Prepared, solution: Solution, count: int, seed: int) -> Fields:
-    """The fields of ``count`` draws towards one goal. Errors are drawn by state, not by choice, so that a change of plan where two
-    choices tie leaves them as they are."""
-    mdp = prepared.mdp
-    policy = solution.cache["policy"]
-    planned = np.full(mdp.n_states, -1)
-    used = np.flatnonzero(policy > 0.5)
-    planned[mdp.choice_state[used]] = used
-    z = np.random.default_rng(seed).standard_normal((mdp.n_states, count // 2))
-    xi = np.where(planned[:, None] >= 0, root_of(prepared.reward[planned])[:, None] * z, 0.0)
-    return Fields(evaluation_of(prepared, solution).solve(xi), planned, z)
+    """The fields of ``count`` draws towards one goal, made at first use and kept with the solution. Errors are drawn by state, not by
+    choice, so that a change of plan where two choices tie leaves them as they are."""
+    if "fields" not in solution.cache:
+        mdp = prepared.mdp
+        planned = np.full(mdp.n_states, -1)
+        used = np.flatnonzero(solution.cache["policy"] > 0.5)
+        planned[mdp.choice_state[used]] = used
+        z = np.random.default_rng(seed).standard_normal((mdp.n_states, count // 2))
+        xi = np.where(planned[:, None] >= 0, root_of(prepared.reward[planned])[:, None] * z, 0.0)
+        solution.cache["fields"] = Fields(evaluation_of(prepared, solution).solve(xi), planned, z)
+    fields: Fields = solution.cache["fields"]
+    return fields
 
 
 def root_of(reward: np.ndarray) -> np.ndarray:
