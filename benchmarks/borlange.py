@@ -12,7 +12,8 @@ from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.compare import compare, explained_best
 from irlcore.fitting.likelihood import evaluate
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.solution import group_by_goal
 from irlcore.read_tracks import read_paths

@@ -63,7 +63,8 @@ def dense_moves(problem: GridProblem, leave_goal: bool) -> np.ndarray:
 
 def run_motive(problem: GridProblem, watch: Watch, step: float) -> Callable[[], None]:
     """The whole fit, standard errors included, from its own first guess."""
-    from irlcore.fitting.maximum_likelihood import Problem, fit
+    from irlcore.fitting.maximum_likelihood import fit
+    from irlcore.fitting.problem import Problem
     from irlcore.rationality.maxent import MaxEnt
     from irlcore.worlds.mdp import Paths, build_goals, build_mdp
 

@@ -32,7 +32,8 @@ import numpy as np
 from benchmarks.conditions import CONDITIONS, NAMES, Condition, Town, build_town, draw_paths
 from benchmarks.verdict import Table, standard_error, verdict
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
 from irlcore.intent.goals import goal_posteriors
 from irlcore.rationality.base import Rationality

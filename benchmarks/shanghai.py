@@ -13,7 +13,8 @@ from benchmarks.routes import bleu, edit_distance
 from irlcore.features.base import Context
 from irlcore.features.feature_set import feature_matrix, suggest_features
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.intent.goals import goal_ranks, origin_prior
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann

@@ -11,7 +11,7 @@ from irlcore.engine import Control as Watch
 from irlcore.errors import FitError
 from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.compare import FOLDS, compare, explained_best
-from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.fitting.problem import Problem
 from irlcore.project import ComparisonRecord, Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.split import context_of, data_hash, matrix_of, need_world, split_paths

@@ -12,7 +12,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks, residual_map
-from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.fitting.problem import Problem
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.models import DEFAULT, MODELS

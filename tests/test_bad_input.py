@@ -18,7 +18,8 @@ import pytest
 
 from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitWarning
 from irlcore.loading import with_world
 from irlcore.project import Project

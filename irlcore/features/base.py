@@ -87,6 +87,10 @@ class FeatureKind(ABC):
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         """One plain sentence on what this feature measures, its unit included."""
 
+    def counts_tracks(self, params: Mapping[str, Any]) -> bool:
+        """Whether the column is counted on ``context.training``, so that a training path must be judged without itself."""
+        return False
+
     def available(self, world: World) -> str:
         """Empty where the kind works in this world, else one sentence on what is missing."""
         return ""
@@ -107,3 +111,14 @@ def kind_of(spec: FeatureSpec) -> FeatureKind:
         raise FeatureError(f"Feature {spec.name!r} is of the kind {spec.kind!r}, which this version does not know.",
                            f"Known kinds: {', '.join(sorted(KINDS))}.")
     return KINDS[spec.kind]
+
+
+def positive(params: Mapping[str, Any], name: str, default: float, least: float = 0.0) -> float:
+    """A parameter that must be a number above 0 (from ``least``); FeatureError where it is not."""
+    try:
+        value = float(params.get(name, default))
+    except (TypeError, ValueError) as error:
+        raise FeatureError(f"{name} is {params.get(name)!r}, not a number.", "Type a number above 0.") from error
+    if not (np.isfinite(value) and value > 0.0 and value >= least):
+        raise FeatureError(f"{name} is {value}.", f"Type a number {'above 0' if least == 0.0 else f'from {least:g} on'}.")
+    return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,9 @@ import irlcore.features  # noqa: F401  (registers every kind)
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.worlds.world import World
+
+FOLDS = 10
+SEED = 20121
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,34 @@ class FeatureMatrix:
     values: np.ndarray
     coverage: np.ndarray
     warnings: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Features of some of the training paths, counted without them.
+
+    index: (n,) int64, into the training paths. phi: (M, K) float64.
+    """
+
+    index: np.ndarray
+    phi: np.ndarray
+
+
+def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, folds: int = FOLDS) -> tuple[Recount, ...]:
+    """For features that are counted on tracks (class traffic): those of each training path, counted without the fold it belongs to.
+
+    A path that is judged by counts it is part of looks more ordinary than it is, and the weight of such a feature comes out too
+    large. Empty where no enabled feature counts tracks, or where there are too few tracks to leave any out.
+    """
+    used = [spec for spec in specs if spec.enabled]
+    training = context.training
+    if training is None or len(training) < 2 or not any(kind_of(spec).counts_tracks(spec.params) for spec in used):
+        return ()
+    n, folds = len(training), min(folds, len(training))
+    fold = np.random.default_rng(SEED).permutation(np.arange(n) % folds)
+    return tuple(Recount(np.flatnonzero(fold == k),
+                         feature_matrix(used, world, replace(context, training=training.take(np.flatnonzero(fold != k)))).values)
+                 for k in range(folds))
 
 
 def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndarray:

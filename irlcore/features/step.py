@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.attribute import Attribute
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
 from irlcore.worlds.world import World
 
 
@@ -40,10 +40,10 @@ class Length(FeatureKind):
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         if np.isnan(world.choice_length).any():
             raise FeatureError("Some links have no length.", "Add a length column or coordinates, or use another feature.")
-        return world.choice_length / _positive(params, "per", 1.0)
+        return world.choice_length / positive(params, "per", 1.0)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        per = _positive(params, "per", 1.0)
+        per = positive(params, "per", 1.0)
         shown = unit or "map units"
         known = {("m", 1000.0): "km", ("m", 1.0): "m"}
         return f"Length of the step, in {known.get((unit, per), shown if per == 1.0 else f'{per:g} {shown}')}."
@@ -81,13 +81,3 @@ class Duration(FeatureKind):
         if not any(values.dtype != object for values in world.place_attributes.values()):
             return "A speed column is needed."
         return Length().available(world)
-
-
-def _positive(params: Mapping[str, Any], name: str, default: float) -> float:
-    try:
-        value = float(params.get(name, default))
-    except (TypeError, ValueError) as error:
-        raise FeatureError(f"{name} is {params.get(name)!r}, not a number.", "Type a number above 0.") from error
-    if not (np.isfinite(value) and value > 0.0):
-        raise FeatureError(f"{name} is {value}.", "Type a number above 0.")
-    return value

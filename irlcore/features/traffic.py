@@ -8,35 +8,62 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
+from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
+
+COUNTED = {"place": "uses of the place", "turn share": "the share of visits that take this turn",
+           "end share": "the share of uses of the place that end there"}
+SMALLEST_COUNT = 1e-3
 
 
 @register
 class Traffic(FeatureKind):
-    """Log of the class's use, 0 for the most used and negative below, so that it never pays at gamma = 1."""
+    """Log of the class's use, 0 for the most used and negative below, so that it never pays at gamma = 1.
+
+    Shares are those of a class whose choices at a place were drawn from a Dirichlet prior with ``unseen`` at each turn: so a turn that
+    nobody has taken yet is rare, not impossible.
+    """
 
     kind = "traffic"
     title = "Used by the class"
     sentence = "How much others of the class use a link or cell, or take this turn here: 0 where most, lower where fewer."
-    parameters = (Parameter("of", "Counted", "choice", "place", options=("place", "turn share"),
-                            help="Uses of the place, or the share of visits here that take this choice."),)
+    parameters = (Parameter("of", "Counted", "choice", "place", options=tuple(COUNTED),
+                            help="Uses of the place, the share of visits here that take this choice, or the share of uses that are the "
+                                 "end of a trip."),
+                  Parameter("unseen", "Count what was never seen as", "number", 1.0, SMALLEST_COUNT,
+                            help="In uses. Smaller: what nobody has done yet counts as rarer."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        if context.training is None:
-            raise FeatureError("Traffic needs training tracks.", "Map tracks to the world first.")
-        used = np.bincount(context.training.choices, minlength=world.mdp.n_choices).astype(np.float64)
+        training, unseen = _training(context), positive(params, "unseen", 1.0, SMALLEST_COUNT)
+        used = used_choices(world, training)
         of = params.get("of", "place")
-        if of == "place":
-            into = np.bincount(world.choice_place, weights=used, minlength=world.n_places)
-            return np.asarray(np.log((1.0 + into) / (1.0 + into.max()))[world.choice_place])
         if of == "turn share":
-            here = np.add.reduceat(np.append(used, 0.0), np.minimum(world.mdp.choice_offsets[:-1], len(used)))
+            here = np.bincount(world.mdp.choice_state, used, world.mdp.n_states)
             width = np.diff(world.mdp.choice_offsets)
             state = world.mdp.choice_state
-            return np.asarray(np.log((used + 1.0) / (here[state] + width[state])))
-        raise FeatureError(f"Traffic of {of!r} is not known.", "Choose 'place' or 'turn share'.")
+            return np.asarray(np.log((used + unseen) / (here[state] + unseen * width[state])))
+        into = np.bincount(world.choice_place, used, world.n_places)
+        if of == "place":
+            return np.asarray(np.log((unseen + into) / (unseen + into.max()))[world.choice_place])
+        if of == "end share":
+            ends = np.bincount(world.place_of_state[training.last_state], minlength=world.n_places)
+            return np.asarray(np.log((unseen + ends) / (2.0 * unseen + np.maximum(into, ends)))[world.choice_place])
+        raise FeatureError(f"Traffic of {of!r} is not known.", f"Choose one of: {', '.join(COUNTED)}.")
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        what = "the share of visits that take this turn" if params.get("of") == "turn share" else "uses of the place"
-        return f"Natural log of {what} in the training tracks (no unit)."
+        return f"Natural log of {COUNTED.get(str(params.get('of', 'place')), 'its use')} in the training tracks (no unit)."
+
+    def counts_tracks(self, params: Mapping[str, Any]) -> bool:
+        return True
+
+
+def _training(context: Context) -> Paths:
+    if context.training is None:
+        raise FeatureError("Traffic needs training tracks.", "Map tracks to the world first.")
+    return context.training
+
+
+def used_choices(world: World, paths: Paths) -> np.ndarray:
+    """(M,) float64: how often the paths made each choice."""
+    return np.bincount(paths.choices, minlength=world.mdp.n_choices).astype(np.float64)

@@ -20,7 +20,8 @@ import pandas as pd
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.base import Rationality
 from irlcore.worlds.mdp import Paths
 

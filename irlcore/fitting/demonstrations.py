@@ -20,7 +20,7 @@ from scipy.signal import lfilter
 
 from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible
-from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.fitting.problem import Problem
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import Evaluation, bellman_values, check_costs, shortest_plan
 from irlcore.rationality import kernels

@@ -19,7 +19,8 @@ from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, random_choice
 from irlcore.fitting.likelihood import Evaluation, evaluate
-from irlcore.fitting.maximum_likelihood import Problem, bounds_of, fit, steps_left
+from irlcore.fitting.maximum_likelihood import bounds_of, fit, steps_left
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.fitting.reward_limits import Limits, signed_limits
 from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise

@@ -15,8 +15,9 @@ from irlcore.engine import Control
 from irlcore.fitting.apprenticeship import max_margin, projection
 from irlcore.fitting.demonstrations import Demonstrations, planned_features
 from irlcore.fitting.direction import Direction, FindDirection, fit_direction
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.observed_choices import weights_of_choices
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.reward_limits import Limits
 from irlcore.fitting.trajectory_programme import weights_of_trips

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
-from irlcore.fitting.likelihood import Evaluation, evaluate
+from irlcore.fitting.likelihood import Evaluation
+from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import FitResult, FitWarning
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
 from irlcore.fitting.uncertainty import curvature, uncertainty
 from irlcore.fitting.warnings import fit_warnings
-from irlcore.rationality.base import Rationality
-from irlcore.rationality.solution import Group, Prepared, group_by_goal
-from irlcore.worlds.mdp import MDP, Paths
 
 Watch = Callable[[int, Point, float], None]
 KINKED = 1e-3  # nats
 LOOK = 3.0  # standard errors
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount."""
-
-    mdp: MDP
-    phi: np.ndarray
-    names: tuple[str, ...]
-    paths: Paths
-    model: Rationality
-    gamma: float = 1.0
-
-    def prepare(self, point: np.ndarray) -> Prepared:
-        """The MDP under weights and own parameters ``point`` (K + P,), ready to be solved."""
-        k = len(self.names)
-        return self.model.prepare(self.mdp, self.phi @ point[:k], self.gamma, point[k:], self.phi * point[:k])
 
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
@@ -55,14 +36,13 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     control = control or Control()
     _check(problem)
     lower, upper = _all_bounds(problem, signs)
-    groups = group_by_goal(problem.paths)
+    everything = problem.groups()
     last: list[Infeasible] = []
 
-    def full(point: np.ndarray, some: list[Group] = groups) -> Evaluation | None:
+    def full(point: np.ndarray, some: list[Batch] = everything) -> Evaluation | None:
         control.check()
         try:
-            prepared = problem.prepare(point)
-            found = evaluate(problem.model, prepared, problem.phi, problem.paths, some, control)
+            found = problem.evaluate(point, some, control)
         except Infeasible as error:
             last.append(error)
             return None
@@ -74,12 +54,12 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 
     best_yet: list[tuple[Point, Evaluation]] = []
 
-    def objective(theta: np.ndarray, some: list[Group] = groups) -> Point | None:
+    def objective(theta: np.ndarray, some: list[Batch] = everything) -> Point | None:
         found = full(theta, some)
         if found is None:
             return None
         point = Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact)
-        if some is groups and (not best_yet or point.value > best_yet[0][0].value):
+        if some is everything and (not best_yet or point.value > best_yet[0][0].value):
             best_yet[:] = [(point, found)]
         return point
 
@@ -92,7 +72,8 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 
     rows = None
     if problem.model.costs_only and problem.gamma == 1.0:
-        costs = np.unique(problem.phi[problem.phi.any(axis=1)], axis=0)
+        stacked = np.concatenate([problem.phi, *(part.phi for part in problem.recounts)])
+        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
         rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
     enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
@@ -105,8 +86,8 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         return found if problem.model.smooth or (quick and start is not None) else _beyond_kinks(part, climb, found, lower, upper)
 
     first = None
-    if len(groups) >= MANY_GOALS and start is None:
-        some = groups[::ONE_IN]
+    if sum(len(batch.groups) for batch in everything) >= MANY_GOALS and start is None:
+        some = [Batch(batch.phi, batch.groups[::ONE_IN]) for batch in everything]
 
         def sampled(theta: np.ndarray) -> Point | None:
             return objective(theta, some)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.borlange import load
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult, Status
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann

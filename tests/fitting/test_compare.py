@@ -13,7 +13,8 @@ from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError, Infeasible
 from irlcore.fitting.compare import Comparison, compare, explained_best
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt

@@ -14,8 +14,9 @@ from irlcore.fitting.demonstrations import demonstrations_of, planned_features, 
 from irlcore.fitting.estimators import ESTIMATORS, Estimator
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.linear_programme import advantage
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.observed_choices import compare, stacked, weights_of_choices
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
 from irlcore.fitting.reward_limits import signed_limits
 from irlcore.rationality.base import Rationality

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.fitting.maximum_likelihood import LOOK, Problem, _beyond_kinks, fit
+from irlcore.fitting.maximum_likelihood import LOOK, _beyond_kinks, fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.trust_region import Optimum, Point, maximise
 from irlcore.rationality.boltzmann import Boltzmann
 from tests.rationality.worlds import grid_mdp, walk

@@ -8,7 +8,8 @@ import pytest
 from irlcore.engine import Control
 from irlcore.fitting import maximum_likelihood
 from irlcore.fitting.likelihood import evaluate
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
 from irlcore.fitting.trust_region import Optimum, Point
 from irlcore.fitting.uncertainty import curvature

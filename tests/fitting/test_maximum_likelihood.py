@@ -8,7 +8,8 @@ import pytest
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError
 from irlcore.fitting.likelihood import evaluate, path_logliks, residual_blocks, residual_map
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann

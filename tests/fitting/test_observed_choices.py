@@ -9,8 +9,8 @@ import pytest
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, planned_features, random_choice
-from irlcore.fitting.maximum_likelihood import Problem
 from irlcore.fitting.observed_choices import Comparisons, compare, stacked, weights_of_choices
+from irlcore.fitting.problem import Problem
 from irlcore.fitting.reward_limits import LEAST_COST, Limits, signed_limits
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.worlds.mdp import Paths, build_goals, build_mdp

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.likelihood import evaluate, path_logliks, residual_blocks, residual_map
-from irlcore.fitting.maximum_likelihood import Problem
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.models import MODELS

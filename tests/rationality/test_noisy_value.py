@@ -7,7 +7,8 @@ import pytest
 from scipy.special import log_softmax, logsumexp
 
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import Problem, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.noise.draws import QUASI, normal_draws
 from irlcore.rationality.noise.mistake import mistaken_log_policy

@@ -1,0 +1,64 @@
+"""What a fit is asked: trips to be explained, the features they are judged by, one model of rationality, one discount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.engine import Control
+from irlcore.features.feature_set import Recount
+from irlcore.fitting.likelihood import Evaluation, evaluate
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.solution import Group, Prepared, group_by_goal
+from irlcore.worlds.mdp import MDP, Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Trips by goal, and the features (M, K) that they are judged by."""
+
+    phi: np.ndarray
+    groups: list[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount.
+
+    recounts: paths that have features of their own, because phi is counted on them.
+    """
+
+    mdp: MDP
+    phi: np.ndarray
+    names: tuple[str, ...]
+    paths: Paths
+    model: Rationality
+    gamma: float = 1.0
+    recounts: tuple[Recount, ...] = ()
+
+    def prepare(self, point: np.ndarray, phi: np.ndarray | None = None) -> Prepared:
+        """The MDP under weights and own parameters ``point`` (K + P,) and features ``phi`` (its own where not given), ready to be
+        solved."""
+        k, phi = len(self.names), self.phi if phi is None else phi
+        return self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
+
+    def batches(self) -> list[Recount]:
+        """All paths, each with the features it is judged by."""
+        rest = np.ones(len(self.paths), bool)
+        for part in self.recounts:
+            rest[part.index] = False
+        return [part for part in (Recount(np.flatnonzero(rest), self.phi), *self.recounts) if len(part.index)]
+
+    def groups(self) -> list[Batch]:
+        """The paths of each batch, by goal."""
+        return [Batch(part.phi, [replace(g, index=part.index[g.index]) for g in group_by_goal(self.paths.take(part.index))])
+                for part in self.batches()]
+
+    def evaluate(self, point: np.ndarray, batches: list[Batch], control: Control | None = None) -> Evaluation:
+        """Log-likelihood and derivatives of the paths in ``batches`` at ``point`` (K + P,); 0 for all others. Raises ``Infeasible``."""
+        parts = [evaluate(self.model, self.prepare(point, batch.phi), batch.phi, self.paths, batch.groups, control) for batch in batches]
+        if len(parts) == 1:
+            return parts[0]
+        loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
+        return Evaluation(loglik, scores, information, all(p.exact for p in parts))
