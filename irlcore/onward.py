@@ -12,7 +12,7 @@ from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors,
 from irlcore.project import Project
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
-from irlcore.split import Parts, need_world
+from irlcore.split import Parts, need_world, split_paths
 from irlcore.study import solved
 from irlcore.tracks import find_ids
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
@@ -57,8 +57,9 @@ def most_goals(prepared: Prepared) -> int:
 def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
     """Posterior over the candidate goals along one track. Returns it with the class's paths, the track's index there and
     the candidates ((G,) indices into ``paths.goals``)."""
-    parts, _, model, prepared = solved(project)
-    index, found = int(find_ids(parts.paths.ids, [track])[0]), candidate_goals(parts, most_goals(prepared))
+    index = int(find_ids(split_paths(project).paths.ids, [track])[0])
+    parts, _, model, prepared = solved(project, index)
+    found = candidate_goals(parts, most_goals(prepared))
     prior = prior_of(parts, prepared.mdp, found, np.array([index]))[0]
     return goal_posterior(model, prepared, parts.paths, index, found.goals, prior), parts.paths, index, found.index
 
@@ -75,7 +76,7 @@ def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: n
     """The likeliest way on from step ``seen`` of a path to each of ``goals`` ((n,) indices into ``paths.goals``), as
     choices; empty where there is none."""
     world, _ = need_world(project)
-    _, _, model, prepared = solved(project)
+    _, _, model, prepared = solved(project, index)
     at = int(paths.states(world.mdp, index)[seen])
     ways = []
     for goal in goals:

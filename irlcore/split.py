@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.elicitation.expected_use import expected
 from irlcore.errors import DataError, FeatureError
 from irlcore.features.base import Context
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
@@ -65,7 +66,7 @@ def split_paths(project: Project) -> Parts:
 
 def context_of(project: Project, parts: Parts) -> Context:
     """What features may look at: traffic is counted on the fitted paths alone."""
-    return Context(project.zones, project.spots, parts.paths.take(parts.fit))
+    return Context(project.zones, project.spots, parts.paths.take(parts.fit), expected)
 
 
 def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:

@@ -9,9 +9,9 @@ import numpy as np
 from irlcore.engine import Control as Watch
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
-from irlcore.features.feature_set import FeatureMatrix, feature_matrix
+from irlcore.features.feature_set import FeatureMatrix, feature_matrix, recounts
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.fitting.likelihood import path_logliks, residual_map
+from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
@@ -19,7 +19,7 @@ from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import Control, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
-from irlcore.review.scores import Scores, score_paths
+from irlcore.review.scores import Scores, joined, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 
 SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
@@ -46,7 +46,8 @@ def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, 
     parts = split_paths(project)
     matrix, model = matrix_of(project, parts), MODELS[model_name]
     used = tuple(s for s in project.features if s.enabled)
-    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma)
+    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma,
+                      recounts(used, world, context_of(project, parts)))
     result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
@@ -112,22 +113,49 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     return ""
 
 
-def solved(project: Project) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
-    """The newest fit, ready to be asked; FitError where there is none."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Some of the class's paths, index (n,) into ``parts.paths``, with the features phi (M, K) and the rewards they are judged by."""
+
+    index: np.ndarray
+    phi: np.ndarray
+    prepared: Prepared
+
+
+def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
+    """The newest fit, ready to be asked: of the class's path ``index`` where given, by features that are counted without it.
+    FitError where there is no fit."""
+    parts, matrix, model, batches = judged(project, index is not None)
+    batch = next((b for b in batches[1:] if index in b.index), batches[0])
+    return parts, replace(matrix, values=batch.phi), model, batch.prepared
+
+
+def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+    """The newest fit and every path of the class as it is to be judged, those that no feature is counted on first: one batch, unless
+    some feature is counted on the tracks that were fitted to."""
     world, _ = need_world(project)
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
-    parts, result = split_paths(project), project.fit.result
-    matrix = feature_matrix(project.fit.features, world, context_of(project, parts))
-    model = MODELS[result.rationality]
-    prepared = model.prepare(world.mdp, matrix.values @ result.theta, result.gamma, result.own, matrix.values * result.theta)
-    return parts, matrix, model, prepared
+    parts, result, used = split_paths(project), project.fit.result, project.fit.features
+    context = context_of(project, parts)
+    matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
+    parted = recounts(used, world, context) if without_itself else ()
+    rest = np.setdiff1d(np.arange(len(parts.paths)), np.concatenate([parts.fit[p.index] for p in parted])) if parted else np.arange(
+        len(parts.paths))
+
+    def ready(index: np.ndarray, phi: np.ndarray) -> Judged:
+        return Judged(index, phi, model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta))
+
+    return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
 
 
 def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Scores]:
     """Scores of every track of the class under study: the slow half of a review."""
-    parts, _, model, prepared = solved(project)
-    return parts, score_paths(model, prepared, parts.paths, watch)
+    parts, _, model, batches = judged(project)
+    watch = watch or Watch()
+    found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
+             for k, b in enumerate(batches)]
+    return parts, found[0][1] if len(found) == 1 else joined(found, parts.paths)
 
 
 def review_study(project: Project, control: Control, score: str = "surprise",
@@ -175,7 +203,7 @@ def yardstick_of(project: Project) -> Yardstick | None:
 def reasons_study(project: Project, review: Review, index: int) -> Reasons:
     """Why one path of the review stands out."""
     world, _ = need_world(project)
-    _, matrix, model, prepared = solved(project)
+    _, matrix, model, prepared = solved(project, index)
     return explain_path(model, prepared, world, review.parts.paths, review.scores, index, matrix.names, matrix.values,
                         yardstick_of(project))
 
@@ -197,11 +225,3 @@ def headlines(project: Project, review: Review) -> list[str]:
         else:
             lines.append(where)
     return lines
-
-
-def residual_study(project: Project) -> np.ndarray:
-    """Residual by place, (L,): positive where the class goes more than the model expects."""
-    world, _ = need_world(project)
-    parts, _, model, prepared = solved(project)
-    by_choice = residual_map(model, prepared, parts.paths.take(parts.fit))
-    return np.bincount(world.choice_place, weights=by_choice, minlength=world.n_places)

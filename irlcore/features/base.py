@@ -8,7 +8,7 @@ subclass of ``FeatureKind`` and registers it; the contract test in ``tests/featu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -19,7 +19,7 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 Sign = Literal["free", "positive", "negative"]
-ParameterType = Literal["number", "choice", "zone", "spot", "place_attribute", "choice_attribute", "attribute", "text"]
+ParameterType = Literal["number", "choice", "fit", "zone", "spot", "place_attribute", "choice_attribute", "attribute", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ class Context:
     """What features may look at beside the world.
 
     zones: name -> ring (V, 2) float64 in the world's coordinates. spots: name -> (2,) float64.
-    training: the paths that class traffic is counted from; None where there are none yet.
+    training: the paths that class traffic is counted from; None where there are none yet. expected: how often a described fit expects
+    trips like ``training`` to make each choice, (M,); a function of world, context and fit, since it needs a planner.
     """
 
     zones: Mapping[str, np.ndarray] = field(default_factory=dict)
     spots: Mapping[str, np.ndarray] = field(default_factory=dict)
     training: Paths | None = None
+    expected: Callable[[World, Context, Mapping[str, Any]], np.ndarray] | None = None
 
 
 class FeatureKind(ABC):

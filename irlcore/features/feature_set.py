@@ -46,13 +46,18 @@ def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, folds
     """
     used = [spec for spec in specs if spec.enabled]
     training = context.training
-    if training is None or len(training) < 2 or not any(kind_of(spec).counts_tracks(spec.params) for spec in used):
+    counted = [k for k, spec in enumerate(used) if kind_of(spec).counts_tracks(spec.params)]
+    if training is None or len(training) < 2 or not counted:
         return ()
     n, folds = len(training), min(folds, len(training))
     fold = np.random.default_rng(SEED).permutation(np.arange(n) % folds)
-    return tuple(Recount(np.flatnonzero(fold == k),
-                         feature_matrix(used, world, replace(context, training=training.take(np.flatnonzero(fold != k)))).values)
-                 for k in range(folds))
+    whole, found = feature_matrix(used, world, context).values, []
+    for k in range(folds):
+        others, phi = replace(context, training=training.take(np.flatnonzero(fold != k))), whole.copy()
+        for j in counted:
+            phi[:, j] = feature_column(used[j], world, others)
+        found.append(Recount(np.flatnonzero(fold == k), phi))
+    return tuple(found)
 
 
 def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndarray:

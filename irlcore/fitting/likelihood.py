@@ -79,3 +79,15 @@ def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: 
     parts = run_all(lambda group: model.residual_sum(prepared, model.solve(prepared, group.goal_states), group),
                     group_by_goal(paths), control)
     return np.sum(parts, axis=0) if parts else np.zeros(prepared.mdp.n_choices)
+
+
+def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: np.ndarray, rows: np.ndarray,
+                    control: Control | None = None, block: int = 256) -> None:
+    """The residual matrix into ``out`` (n, M), path i in row ``rows[i]`` ((N,) int), goals side by side."""
+    def one(group: Group) -> None:
+        solution = model.solve(prepared, group.goal_states)
+        for start in range(0, len(group.index), block):
+            part = group.part(start, min(start + block, len(group.index)))
+            out[rows[part.index]] = model.residuals(prepared, solution, part)
+
+    run_all(one, group_by_goal(paths), control, "goal by goal")

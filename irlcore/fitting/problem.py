@@ -62,3 +62,11 @@ class Problem:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
         return Evaluation(loglik, scores, information, all(p.exact for p in parts))
+
+    def beside(self, other: Problem) -> Problem:
+        """The same paths with the features of both, each counted without the path wherever it is counted."""
+        parts = self.recounts or other.recounts
+        mine = self.recounts or tuple(Recount(part.index, self.phi) for part in parts)
+        others = other.recounts or tuple(Recount(part.index, other.phi) for part in parts)
+        return replace(self, phi=np.column_stack((self.phi, other.phi)), names=(*self.names, *other.names),
+                       recounts=tuple(Recount(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))

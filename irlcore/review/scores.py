@@ -15,7 +15,8 @@ is conditioned on arrival (Doob's h-transform); where arrival is certain this ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,6 +29,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
 SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one
@@ -84,6 +86,18 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
                   deviation)
 
 
+def joined(parts: Sequence[tuple[np.ndarray, Scores]], paths: Paths) -> Scores:
+    """Scores of all ``paths`` from those of disjoint parts of them: pairs (index (n,) into the paths, their scores)."""
+    columns: dict[str, np.ndarray] = {}
+    for field in fields(Scores):
+        flat = field.name == "step_surprise"
+        first = getattr(parts[0][1], field.name)
+        out = columns[field.name] = np.zeros(len(paths.choices) if flat else len(paths), first.dtype)
+        for index, scores in parts:
+            out[take_flat(paths.offsets, index)[1] if flat else index] = getattr(scores, field.name)
+    return Scores(**columns)
+
+
 def _flat_positions(paths: Paths, group: Group) -> np.ndarray:
     """Where the choices of a group stand among all choices."""
     shift = paths.offsets[group.index] - group.offsets[:-1]
@@ -111,7 +125,7 @@ class Arrivals:
         reached = _can_arrive(mdp, solution.goal_states, owner, chance)
         kept = np.flatnonzero((chance > 0.0) & reached[mdp.successors])
         lost = bool(((chance > 0.0) & reached[mdp.choice_state[owner]] & ~reached[mdp.successors]).any())
-        self.n_states, self.goal_states = mdp.n_states, solution.goal_states
+        self.n_states, self.n_choices, self.goal_states = mdp.n_states, mdp.n_choices, solution.goal_states
         self.choice, self.after, self.chance = recorded_choices(mdp)[kept], mdp.successors[kept], chance[kept]
         self.before = mdp.choice_state[self.choice]
         reached[solution.goal_states] = False
@@ -152,6 +166,13 @@ class Arrivals:
         nowhere[self.goal_states] = False
         mean[nowhere], variance[nowhere] = np.nan, np.nan
         return mean, variance
+
+    def uses(self, starts: np.ndarray) -> np.ndarray:
+        """Expected number (M,) of times each choice is recorded, over trips that start ``starts`` (S,) times in each state."""
+        visits = np.zeros(self.n_states)
+        if self.factors is not None:
+            visits[self.states] = self.factors.solve(starts[self.states].astype(np.float64), trans="T")
+        return np.bincount(self.choice, self.chance * visits[self.before], self.n_choices)
 
     def _mean_by_state(self, rows: np.ndarray) -> np.ndarray:
         weights = sp.csr_array((self.chance, (self.before, np.arange(len(self.before)))),

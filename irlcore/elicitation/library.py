@@ -1,0 +1,84 @@
+"""The library of candidate features: what an analyst could name in this world, before anybody has thought of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from irlcore.features.base import Context, FeatureSpec
+from irlcore.features.bump import lattice_bumps
+from irlcore.features.traffic import COUNTED
+from irlcore.features.turn import KINDS_OF_TURN
+from irlcore.worlds.world import World
+
+MOST_TEXTS = 12  # values of a text attribute
+MOST_LEVELS = 5  # a numeric attribute with as few values is also taken value by value
+LATTICES = (4, 8, 16)
+
+
+def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | None = None) -> list[FeatureSpec]:
+    """Every attribute, turn kind, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits too."""
+    found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
+    if world.has_coordinates:
+        found += [spec for across in LATTICES for spec in lattice_bumps(world, across)]
+    return found
+
+
+def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] = ()) -> list[FeatureSpec]:
+    """Products of every two of ``specs``, and of each of them with each of ``basis``."""
+    pairs = [*combinations(specs, 2), *((a, b) for a in specs for b in basis)]
+    return [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": nested(a), "second": nested(b), "how": "times"}) for a, b in pairs]
+
+
+def nested(spec: FeatureSpec) -> dict[str, Any]:
+    """A spec as a parameter of another."""
+    return {"name": spec.name, "kind": spec.kind, "params": dict(spec.params)}
+
+
+def _attributes(world: World) -> Iterator[FeatureSpec]:
+    columns: dict[str, np.ndarray] = {**world.place_attributes, **world.choice_attributes}
+    for name, values in columns.items():
+        if values.dtype == object:
+            texts, counts = np.unique(values[values != ""].astype(str), return_counts=True)
+            if len(texts) > 0.5 * len(values):
+                continue  # names of streets: each is a place of its own, and places have candidates of their own
+            levels = [str(t) for t in texts[np.argsort(-counts, kind="stable")][:MOST_TEXTS]]
+        else:
+            if np.isfinite(values).all():
+                yield FeatureSpec(name, "attribute", {"attribute": name})
+            numbers = np.unique(values[np.isfinite(values)])
+            levels = [f"{v:g}" for v in numbers] if 2 < len(numbers) <= MOST_LEVELS or not np.isfinite(values).all() else []
+            levels = levels[:MOST_TEXTS]
+        for level in levels:
+            yield FeatureSpec(f"{name}: {level}", "attribute", {"attribute": name, "equals": level})
+
+
+def _turns(world: World) -> Iterator[FeatureSpec]:
+    if np.isfinite(world.choice_turn).any():
+        for kind in KINDS_OF_TURN:
+            yield FeatureSpec("any turn" if kind == "any turn" else f"{kind} turn" if kind in ("left", "right") else kind, "turn",
+                              {"turn": kind})
+        yield FeatureSpec("sharp turn", "turn", {"turn": "any turn", "from_degrees": 110.0})
+
+
+def _drawn(world: World, context: Context) -> Iterator[FeatureSpec]:
+    if not world.has_coordinates:
+        return
+    reach = float(np.ptp(world.place_xy[np.isfinite(world.place_xy[:, 0]), 0])) / 4.0
+    for name in context.zones:
+        yield FeatureSpec(f"in {name}", "zone", {"zone": name})
+    for name in (*context.spots, *context.zones):
+        yield FeatureSpec(f"distance to {name}", "distance", {"place": name, "reach": float(f"{max(reach, 1e-6):.1g}")})
+
+
+def _traffic(world: World, context: Context, fit: Mapping[str, Any] | None) -> Iterator[FeatureSpec]:
+    if context.training is None or not len(context.training):
+        return
+    for of in COUNTED:
+        yield FeatureSpec(f"class traffic: {of}", "traffic", {"of": of})
+    if fit is not None:
+        for of in ("turn", "place"):
+            yield FeatureSpec(f"habit by {of}", "habit", {"of": of, "fit": dict(fit)})

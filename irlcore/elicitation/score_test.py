@@ -1,0 +1,127 @@
+"""Candidate features judged without a refit: Lagrange-multiplier tests on the residual matrix.
+
+D (n, M) holds d l_i / d r_m. The score of trip i by the weight of a candidate column phi_j is s_ij = D_i phi_j; the fit's own weights
+have scores S_A, whose sum is 0 at the maximum. What a new weight can explain beyond the refitted old ones is the efficient score
+
+    e_ij = s_ij - S_A,i I_AA^-1 I_Aj,    g_j = sum_i e_ij,    LM_j = g_j^2 / sum_i e_ij^2  ~  chi^2_1  where phi_j does not matter
+
+(Rao 1948; Neyman 1959; the outer-product form, which holds where the model is not quite right). With the curvature
+h_j = I_jj - I_jA I_AA^-1 I_Aj a Newton step from 0 predicts the weight g_j / h_j and the gain g_j^2 / (2 h_j).
+
+The best of many candidates looks good by luck. So p-values are multiplied by the number tried (Bonferroni), and the predicted gain
+that candidates are ranked by is held out (ours): each fold of trips is judged by the weight that the other folds predict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2
+
+from irlcore.engine import Control
+from irlcore.features.feature_set import Recount
+from irlcore.fitting.problem import Problem
+
+FOLDS = 5
+SEED = 20121
+SAME = 1e-6
+"""A column is said by the others where less than this share of its score's variance is its own."""
+BLOCK = 256  # candidates at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """C candidates tested on n trips.
+
+    efficient: (n, C) float64, what each trip says for (> 0) or against a weight above 0. curvature: (C,). lm: (C,), ~ chi^2_1.
+    p: (C,) of one test, p_adjusted: (C,) times the number ``tried``. weight: (C,), predicted. gain: (C,) nats, predicted, on these
+    trips. held_out: (C,) nats, predicted by weights that the trips had no part in; below 0 where a candidate would do harm.
+    projection: (J, C), I_AA^-1 I_Aj: how much of each old weight a new weight of 1 takes over.
+    A candidate that the basis says already has 0 everywhere, and p = 1.
+    """
+
+    efficient: np.ndarray
+    curvature: np.ndarray
+    lm: np.ndarray
+    p: np.ndarray
+    p_adjusted: np.ndarray
+    weight: np.ndarray
+    gain: np.ndarray
+    held_out: np.ndarray
+    projection: np.ndarray
+    tried: int
+
+
+def candidate_scores(residuals: np.ndarray, batches: Sequence[Recount]) -> np.ndarray:
+    """S = D Phi, (n, C) float64: scores of n trips by the weights of C candidate columns, each batch of trips by its own columns.
+
+    residuals: (n, M), D. The products are in the precision of D.
+    """
+    n, c = len(residuals), batches[0].phi.shape[1]
+    out = np.zeros((n, c))
+    for part in batches:
+        rows = residuals if len(part.index) == n and np.array_equal(part.index, np.arange(n)) else residuals[part.index]
+        for start in range(0, c, BLOCK):
+            out[part.index, start:start + BLOCK] = rows @ part.phi[:, start:start + BLOCK].astype(residuals.dtype)
+    return out
+
+
+def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
+    """Many candidates at once, with the outer product of the scores for information: good for ranking, timid about large gains.
+
+    known: (n, J) scores by the fit's own free weights and parameters. candidates: (n, C). tried: candidates looked at in all, C at least.
+    """
+    opg = known.T @ known
+    cross = known.T @ candidates
+    projection = np.linalg.lstsq(opg, cross, rcond=None)[0] if known.shape[1] else np.zeros((0, candidates.shape[1]))
+    efficient = candidates - known @ projection
+    own = np.einsum("ij,ij->j", efficient, efficient)
+    whole = np.einsum("ij,ij->j", candidates, candidates)
+    return _tested(efficient, own, own > SAME * np.maximum(whole, 1e-300), projection, tried)
+
+
+def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.ndarray, tried: int = 0,
+            control: Control | None = None) -> Tested:
+    """A few candidates, with the exact scores and the information of the model: one evaluation of the likelihood.
+
+    candidates: a problem over the same paths with the candidate columns (C). point: (K + P,) weights and own parameters of the fit.
+    free: (K + P,) bool, those that a refit may move (not held at a bound).
+    """
+    k, c = len(problem.names), len(candidates.names)
+    both = problem.beside(candidates)
+    found = both.evaluate(np.concatenate((point[:k], np.zeros(c), point[k:])), both.groups(), control)
+    new = np.arange(k, k + c)
+    old = np.setdiff1d(np.arange(len(point) + c), new)[free]
+    information = found.information
+    projection = np.linalg.lstsq(information[np.ix_(old, old)], information[np.ix_(old, new)], rcond=None)[0]
+    efficient = found.scores[:, new] - found.scores[:, old] @ projection
+    curvature = np.diag(information)[new] - np.einsum("kc,kc->c", information[np.ix_(old, new)], projection)
+    return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried)
+
+
+def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, projection: np.ndarray, tried: int) -> Tested:
+    tried = max(tried, efficient.shape[1])
+    if not new.all():
+        efficient = np.where(new, efficient, 0.0)
+    gradient, squares = efficient.sum(axis=0), np.einsum("ij,ij->j", efficient, efficient)
+    safe = np.where(new & (curvature > 0.0), curvature, np.inf)
+    lm = np.where(new, gradient**2 / np.where(squares > 0.0, squares, np.inf), 0.0)
+    p = chi2.sf(lm, 1)
+    return Tested(efficient, np.where(new, curvature, 0.0), lm, p, np.minimum(1.0, tried * p), gradient / safe,
+                  gradient**2 / (2.0 * safe), _held_out(efficient, safe), projection, tried)
+
+
+def _held_out(efficient: np.ndarray, curvature: np.ndarray) -> np.ndarray:
+    """(C,): sum over folds of the gain on the fold under the weight that the other folds predict; each trip is taken to bear an equal
+    share of the curvature."""
+    n = len(efficient)
+    if n < 2:
+        return np.zeros(efficient.shape[1])
+    fold = np.random.default_rng(SEED).permutation(np.arange(n) % min(FOLDS, n))
+    inside = (fold == np.arange(min(FOLDS, n))[:, None]).astype(np.float64)
+    share, gradient = inside.mean(axis=1)[:, None], inside @ efficient
+    weight = (gradient.sum(axis=0) - gradient) / (curvature * (1.0 - share))
+    lost = 0.5 * weight**2 * np.where(np.isfinite(curvature), curvature, 0.0) * share
+    return np.asarray((weight * gradient - lost).sum(axis=0))

@@ -1,0 +1,156 @@
+"""What an analyst might name next: candidates ranked by what they would explain on trips that had no part in choosing their weight."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.elicitation.library import pair_candidates
+from irlcore.elicitation.score_test import Tested, candidate_scores, examine, screen
+from irlcore.engine import Control
+from irlcore.errors import FeatureError
+from irlcore.features.base import Context, FeatureSpec
+from irlcore.features.feature_set import feature_column, feature_matrix, recounts
+from irlcore.fitting.problem import Problem
+from irlcore.worlds.world import World
+
+CHUNK = 256  # candidates whose columns are in memory together
+ALIKE = 0.9  # correlation of what two candidates say of the trips
+LEVEL = 0.05
+PAIRED = 12  # the best single candidates are combined in pairs
+REFINED = 3  # times as many are examined as are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """What a fit leaves unexplained on the trips it was fitted to.
+
+    problem: the fit's. point: (K + P,) its weights and own parameters. free: (K + P,) bool, those that a refit may move.
+    residuals: (n, M) float32, D. known: (n, K + P) float64 scores.
+    """
+
+    problem: Problem
+    point: np.ndarray
+    free: np.ndarray
+    residuals: np.ndarray
+    known: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One candidate with its test: lm ~ chi^2_1 where it does not matter, p adjusted for all that were tried; predicted weight, gain
+    (nats on the fitted trips) and held-out gain."""
+
+    spec: FeatureSpec
+    lm: float
+    p: float
+    weight: float
+    gain: float
+    held_out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The best candidates, best first, and how many were tried to find them."""
+
+    best: tuple[Suggestion, ...]
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Candidates that have a column here, with their scores (n, C)."""
+
+    specs: list[FeatureSpec]
+    scores: np.ndarray
+
+
+def suggest(left: Unexplained, world: World, context: Context, library: Sequence[FeatureSpec],
+            basis: Sequence[FeatureSpec] = (), most: int = 8, tried: int = 0, control: Control | None = None) -> Suggestions:
+    """The ``most`` candidates, of the ``library`` and of pairs of its best with each other and with the ``basis``, that promise
+    most.
+
+    tried: how many candidates were looked at before. A candidate is left out where its adjusted p-value is above 5 %, where it would do
+    harm on trips held out, or where it says of the trips what a better one says already.
+    """
+    control = control or Control()
+    seen = {_digest(column) for column in left.problem.phi.T}
+    one = _scored(left, world, context, library, seen, control)
+    tried += len(one.specs)
+    first = _ranked(left, one, tried)
+    control.step(80, 100, "Combining the best in pairs")
+    best = [one.specs[k] for k in first[:PAIRED]]
+    two = _scored(left, world, context, pair_candidates(best, basis), seen, None)
+    tried += len(two.specs)
+    both = _Round([*one.specs, *two.specs], np.column_stack((one.scores, two.scores)))
+    short = [both.specs[k] for k in _ranked(left, both, tried)[:REFINED * most]]
+    if not short:
+        return Suggestions((), tried)
+    control.step(90, 100, "Looking closer at the best")
+    found = examine(left.problem, candidate_problem(left.problem, short, world, context), left.point, left.free, tried, control)
+    order = [k for k in np.argsort(-found.held_out, kind="stable") if found.held_out[k] > 0.0 and found.p_adjusted[k] <= LEVEL]
+    kept = _unlike(found.efficient, order)[:most]
+    return Suggestions(tuple(suggestion(short[k], found, k) for k in kept), tried)
+
+
+def suggestion(spec: FeatureSpec, found: Tested, k: int) -> Suggestion:
+    """Candidate ``k`` of a test as a suggestion."""
+    return Suggestion(spec, float(found.lm[k]), float(found.p_adjusted[k]), float(found.weight[k]), float(found.gain[k]),
+                      float(found.held_out[k]))
+
+
+def candidate_problem(problem: Problem, specs: Sequence[FeatureSpec], world: World, context: Context) -> Problem:
+    """The candidates' columns over the problem's trips, counted without the trip where they are counted. Raises FeatureError."""
+    matrix = feature_matrix(specs, world, context)
+    return Problem(problem.mdp, matrix.values, matrix.names, problem.paths, problem.model, problem.gamma, recounts(specs, world, context))
+
+
+def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[FeatureSpec], seen: set[bytes],
+            control: Control | None) -> _Round:
+    """Scores of all candidates that have a column unlike those ``seen``, which grows."""
+    kept: list[FeatureSpec] = []
+    blocks: list[np.ndarray] = []
+    for start in range(0, len(specs), CHUNK):
+        if control is not None:
+            control.step(int(80 * start / len(specs)), 100, f"Trying {len(specs):,} features")
+        chunk: list[FeatureSpec] = []
+        for spec in specs[start:start + CHUNK]:
+            try:
+                column = feature_column(spec, world, context)
+            except FeatureError:
+                continue  # no such feature in this world
+            if column.min() < column.max() and (digest := _digest(column)) not in seen:
+                seen.add(digest)
+                chunk.append(spec)
+        if chunk:
+            blocks.append(candidate_scores(left.residuals, candidate_problem(left.problem, chunk, world, context).batches()))
+            kept += chunk
+    return _Round(kept, np.concatenate(blocks, axis=1) if blocks else np.zeros((len(left.residuals), 0)))
+
+
+def _ranked(left: Unexplained, found: _Round, tried: int) -> list[int]:
+    """Places of the candidates that promise something, the best first, each unlike the ones before it."""
+    if not found.specs:
+        return []
+    tested = screen(left.known[:, left.free], found.scores, tried)
+    order = [int(k) for k in np.argsort(-tested.held_out, kind="stable") if tested.held_out[k] > 0.0]
+    return _unlike(tested.efficient, order[:20 * PAIRED])
+
+
+def _unlike(efficient: np.ndarray, order: Sequence[int]) -> list[int]:
+    """``order`` without those that say of the trips what an earlier one says."""
+    columns = efficient[:, list(order)]
+    columns = columns / np.maximum(np.linalg.norm(columns, axis=0), 1e-300)
+    like = np.abs(columns.T @ columns) > ALIKE
+    kept: list[int] = []
+    for k in range(len(order)):
+        if not like[k, kept].any():
+            kept.append(k)
+    return [int(order[k]) for k in kept]
+
+
+def _digest(column: np.ndarray) -> bytes:
+    return hashlib.blake2b(np.ascontiguousarray(column).tobytes(), digest_size=16).digest()

@@ -1,0 +1,55 @@
+"""Used more than a fit expects: what the class does here beyond its wants, as the residual map shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from irlcore.errors import FeatureError
+from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
+from irlcore.features.traffic import SMALLEST_COUNT, used_choices
+from irlcore.worlds.world import World
+
+OF = {"turn": "this turn", "place": "the place"}
+
+
+@register
+class Habit(FeatureKind):
+    """log((n + a) / (e + a)): n uses by the training tracks, e uses that a fit expects of tracks from the same starts to the same
+    goals, a = ``unseen``.
+
+    (Ours.) One step of iterative proportional fitting on the class's use of each place or turn; shrunk towards 0 where little was seen.
+    The fit is kept in the parameters as it was (features, weights, model), so that the column can be counted anew on other tracks.
+    """
+
+    kind = "habit"
+    title = "Used more than expected"
+    sentence = "Where the class goes more (above 0) or less (below) than a fit expects: the map of what the model misses as a feature."
+    parameters = (Parameter("of", "Counted by", "choice", "turn", options=tuple(OF), help="By place, or by turn at each place."),
+                  Parameter("unseen", "Hold back by", "number", 5.0, SMALLEST_COUNT,
+                            help="In uses. Larger: places where few were seen count as ordinary."),
+                  Parameter("fit", "Against", "fit", help="The fit that says what is expected."))
+
+    def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
+        unseen, of, fit = positive(params, "unseen", 5.0, SMALLEST_COUNT), params.get("of", "turn"), params.get("fit")
+        if of not in OF:
+            raise FeatureError(f"Habits by {of!r} are not known.", f"Choose one of: {', '.join(OF)}.")
+        if context.training is None or context.expected is None:
+            raise FeatureError("Habits need training tracks.", "Map tracks to the world first.")
+        if not isinstance(fit, Mapping):
+            raise FeatureError("There is no fit that says what is expected.", "Fit first.")
+        seen, expected = used_choices(world, context.training), context.expected(world, context, fit)
+        if of == "place":
+            seen, expected = (np.bincount(world.choice_place, use, world.n_places)[world.choice_place] for use in (seen, expected))
+        return np.asarray(np.log((seen + unseen) / (expected + unseen)))
+
+    def describe(self, params: Mapping[str, Any], unit: str) -> str:
+        fit = params.get("fit")
+        names = ", ".join(str(f.get("name")) for f in fit.get("features", ())) if isinstance(fit, Mapping) else "no fit"
+        return (f"Natural log of how much more {OF.get(str(params.get('of', 'turn')), 'it')} is used than a fit with {names} expects "
+                "(no unit).")
+
+    def counts_tracks(self, params: Mapping[str, Any]) -> bool:
+        return True

@@ -1,0 +1,182 @@
+"""One turn of elicitation, as the pages call it: what the model misses, a feature before it is accepted, and what a refit changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.elicitation.expected_use import described
+from irlcore.elicitation.library import single_candidates
+from irlcore.elicitation.score_test import Tested, examine
+from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
+from irlcore.engine import Control as Watch
+from irlcore.errors import FeatureError
+from irlcore.features.base import FeatureSpec
+from irlcore.features.feature_set import feature_column, recounts
+from irlcore.fitting.likelihood import residual_matrix
+from irlcore.fitting.maximum_likelihood import bounds_of
+from irlcore.fitting.problem import Problem
+from irlcore.fitting.result import FitResult
+from irlcore.project import FitRecord, Project, remember
+from irlcore.split import context_of, need_world, split_paths
+from irlcore.study import Judged, Review, fit_record, judged
+
+MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
+MOST_TOLD = 200  # tracks whose residuals are drawn together
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A feature before it is accepted.
+
+    by_place: (L,) its mean value at each place. coverage: share of choices where it is not 0. correlation: with each feature of the fit,
+    over the choices, the closest first. test: what it promises. explained: (track, nats gained, whether it would leave the flagged
+    list) for each flagged track, the most explained first. tried: candidates looked at in all. n_trips: those it is judged on.
+    """
+
+    spec: FeatureSpec
+    by_place: np.ndarray
+    coverage: float
+    correlation: tuple[tuple[str, float], ...]
+    test: Suggestion
+    explained: tuple[tuple[str, float, bool], ...]
+    tried: int
+    n_trips: int
+
+
+def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplained:
+    """The residual matrix of the newest fit on the tracks it was fitted to (evenly thinned out where it would not fit into memory)."""
+    world, _ = need_world(project)
+    parts, matrix, model, batches = judged(project)
+    assert project.fit is not None
+    result, used = project.fit.result, project.fit.features
+    m, n = world.mdp.n_choices, len(parts.fit)
+    kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
+    chosen = parts.fit[kept]
+    out = np.zeros((len(kept), m), np.float32)
+    row = np.full(len(parts.paths), -1)
+    row[chosen] = np.arange(len(chosen))
+    for batch in batches:
+        mine = batch.index[row[batch.index] >= 0]
+        residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
+    context = replace(context_of(project, parts), training=parts.paths.take(chosen))
+    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(chosen), model, result.gamma,
+                      recounts(used, world, context))
+    return Unexplained(problem, np.append(result.theta, result.own), free_weights(result, used), out, result.scores[kept])
+
+
+def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarray:
+    """(K + P,) bool: the weights and own parameters that a refit may move, those at a bound left out."""
+    lower, upper = bounds_of([spec.sign for spec in features])
+    inside = (result.theta > lower) & (result.theta < upper)
+    return np.append(inside, np.isfinite(result.own_se))
+
+
+def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Watch | None = None) -> Suggestions:
+    """The best of everything that could be named in this world."""
+    world, _ = need_world(project)
+    assert project.fit is not None
+    context = context_of(project, split_paths(project))
+    library = single_candidates(world, context, described(project.fit.result, project.fit.features))
+    return suggest(left, world, context, library, project.fit.features, most, tried, watch)
+
+
+def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1) -> Preview:
+    """What a feature would bring, without a refit. Raises FeatureError where it has no column here, or says nothing new."""
+    world, _ = need_world(project)
+    context = context_of(project, split_paths(project))
+    column = feature_column(spec, world, context)
+    place = world.choice_place
+    by_place = np.bincount(place, column, world.n_places) / np.maximum(np.bincount(place, minlength=world.n_places), 1)
+    if column.min() == column.max() == 0.0:
+        raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
+    named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
+    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried)
+    near = _correlation(column, left.problem)
+    explained = () if review is None else _explained(project, found, column, review)
+    return Preview(spec, by_place, float((column != 0.0).mean()), near, suggestion(spec, found, 0), explained, max(tried, 1),
+                   len(left.problem.paths))
+
+
+def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float], ...]:
+    rows = []
+    for name, other in zip(problem.names, problem.phi.T, strict=True):
+        spread = column.std() * other.std()
+        rows.append((name, float(((column - column.mean()) * (other - other.mean())).mean() / spread) if spread > 0.0 else 0.0))
+    return tuple(sorted(rows, key=lambda row: -abs(row[1])))
+
+
+def _explained(project: Project, found: Tested, column: np.ndarray, review: Review) -> tuple[tuple[str, float, bool], ...]:
+    """Nats that each flagged track would gain, and whether its surprise would fall below that of every flagged track now.
+
+    To the first order: the predicted weight times the track's efficient score, less the mean curvature of a trip of its length.
+    """
+    flagged = np.flatnonzero(review.flagged)
+    flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
+    if not len(flagged) or found.weight[0] == 0.0:
+        return ()
+    assert project.fit is not None
+    paths, phi, residuals = review.parts.paths, *residuals_of(project, flagged)
+    free = free_weights(project.fit.result, project.fit.features)[:phi.shape[1]]
+    taken_over = found.projection[:int(free.sum()), 0]
+    efficient = residuals @ column - residuals @ phi[:, free] @ taken_over
+    weight, n = found.weight[0], len(found.efficient)
+    share = paths.lengths[flagged] / paths.lengths[review.parts.fit].mean()
+    gained = weight * efficient - 0.5 * weight**2 * found.curvature[0] / n * share
+    surprise, deviation = review.scores.surprise[flagged], review.scores.deviation[flagged]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        leaves = surprise - gained / deviation < np.min(surprise)
+    order = np.argsort(-gained, kind="stable")
+    return tuple((str(paths.ids[flagged[k]]), float(gained[k]), bool(leaves[k])) for k in order)
+
+
+def residuals_of(project: Project, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features (M, K) and residuals (n, M) float32 of the class's paths ``index`` ((n,) int, at most ``MOST_TOLD`` are taken)."""
+    parts, matrix, model, batches = judged(project)
+    index = np.asarray(index, np.int64)[:MOST_TOLD]
+    out = np.zeros((len(index), len(matrix.values)), np.float32)
+    row = np.full(len(parts.paths), -1)
+    row[index] = np.arange(len(index))
+    for batch in batches:
+        mine = _of(batch, row)
+        if len(mine):
+            residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine])
+    return matrix.values, out
+
+
+def _of(batch: Judged, row: np.ndarray) -> np.ndarray:
+    return batch.index[row[batch.index] >= 0]
+
+
+def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:
+    """Residuals (n, M) summed over tracks and by place, (L,): above 0 where the tracks go more than the model expects."""
+    world, _ = need_world(project)
+    return np.bincount(world.choice_place, residuals.sum(axis=0, dtype=np.float64), world.n_places)
+
+
+def behind(project: Project, residuals: np.ndarray, place: int) -> np.ndarray:
+    """Order (n,) of tracks by how much they make of the residual at a place, those behind it first; those that make nothing are
+    left out."""
+    world, _ = need_world(project)
+    at = np.flatnonzero(world.choice_place == place)
+    share = residuals[:, at].sum(axis=1)
+    order = np.argsort(-share * np.sign(share.sum()), kind="stable")
+    return order[np.abs(share[order]) > 1e-6]
+
+
+def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = None) -> FitRecord:
+    """A refit with one feature more, by the model and discount of the newest fit."""
+    assert project.fit is not None
+    last = project.fit.result
+    return fit_record(replace(project, features=(*project.features, spec)), last.rationality, last.gamma, watch, last.estimator)
+
+
+def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int) -> Project:
+    """The project with a feature accepted and the fit that it led to: one step, which undo takes back whole."""
+    before = project.fit.result if project.fit is not None else None
+    gained = f", {record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f})" if before is not None else ""
+    why = f" because {spec.reason}" if spec.reason else ""
+    said = f"Accepted {spec.name}{why}; refitted{gained}, {tried:,} candidates tried so far"
+    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record)), said)
