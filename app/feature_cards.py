@@ -64,7 +64,9 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
     """The card of feature ``k``."""
     spec = project.features[k]
     with st.container(border=True), errors_as_words():
-        look = look_of(project, world, spec)
+        look = Look(np.zeros(0), 0.0, "")
+        with errors_as_words():  # a feature that cannot be computed can still be switched off or removed
+            look = look_of(project, world, spec)
         left, middle, right = st.columns([5, 11, 5], vertical_alignment="center", gap="xsmall")
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")

@@ -43,7 +43,7 @@ def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m",
     ids = names(table[columns["track"]])
     x, y = numbers(table, columns[parts[1]]), numbers(table, columns[parts[2]])
     timed = columns.get("t") in table.columns
-    t = _seconds(table[columns["t"]]) if timed else np.arange(len(table), dtype=np.float64)
+    t = seconds_of(table[columns["t"]]) if timed else np.arange(len(table), dtype=np.float64)
     problems: list[tuple[object, object, str, str]] = []
     bad = _bad_rows(table, columns, parts, ids, x, y, t, geographic, problems)
     crs = None
@@ -97,8 +97,8 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
     return bad | (ids == "")
 
 
-def _seconds(values: pd.Series) -> np.ndarray:
-    """Time in seconds: numbers as they are, ISO timestamps since 1970; NaN where neither."""
+def seconds_of(values: pd.Series) -> np.ndarray:
+    """Time in seconds, (n,) float64: numbers as they are, ISO timestamps since 1970; NaN where neither."""
     stamped = pd.api.types.is_datetime64_any_dtype(values)
     as_number = pd.to_numeric(values, errors="coerce") if not stamped else None
     if as_number is not None and (pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5):

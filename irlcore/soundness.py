@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.errors import ProjectError
+from irlcore.errors import MotiveError, ProjectError
 from irlcore.project import Project
 from irlcore.tracks import Tracks
+from irlcore.worlds.clock import clock_of
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
@@ -50,6 +51,20 @@ def _check_world(world: World) -> None:
         _need(len(values) == mdp.n_choices, "the lengths, turns or attributes of the choices")
     for values in world.place_attributes.values():
         _need(len(values) == places, "the attributes of the places")
+    _check_clock(world)
+
+
+def _check_clock(world: World) -> None:
+    """Bands that are sound, and as many copies as there are bands."""
+    try:
+        bands = clock_of(world)
+        n = world.n_bands
+    except (MotiveError, KeyError, TypeError, ValueError):
+        _need(False, "the time bands")
+        raise
+    _need(n == (bands.n_bands if bands is not None else 1) and world.mdp.n_states % n == world.mdp.n_choices % n == 0, "the time bands")
+    copies = world.place_of_state.reshape(n, -1)
+    _need(bool((copies == copies[0]).all()), "the places of the time bands")
 
 
 def _check_paths(paths: Paths, mdp: MDP) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from app import session, track_map
 from app.import_form import SLIP, import_form
 from app.shell import errors_as_words, headline, need, safe
+from app.time_bands import time_bands
 from irlcore.loading import with_grid
 from irlcore.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
@@ -81,7 +82,7 @@ def classes(project: Project) -> None:
 
 
 def rebuild(project: Project, world: World) -> None:
-    """Another grid over the same tracks; zones can be blocked."""
+    """Another grid over the same tracks; zones can be blocked, a clock is kept."""
     assert isinstance(project.tracks, Tracks)
     now = world.settings
     with st.expander("Change the grid", icon=":material/grid_on:"):
@@ -112,6 +113,7 @@ with right:
     classes(project)
     if project.world.kind == "grid":
         rebuild(project, project.world)
+    time_bands(project, project.world)
 if len(project.problems):
     st.subheader("Problems in the data")
     counts = project.problems["done"].value_counts()

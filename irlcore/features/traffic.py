@@ -39,10 +39,10 @@ class Traffic(FeatureKind):
         used = used_choices(world, training)
         of = params.get("of", "place")
         if of == "turn share":
-            here = np.bincount(world.mdp.choice_state, used, world.mdp.n_states)
-            width = np.diff(world.mdp.choice_offsets)
-            state = world.mdp.choice_state
-            return np.asarray(np.log((used + unseen) / (here[state] + unseen * width[state])))
+            state, width = world.ground_state[world.mdp.choice_state], np.diff(world.mdp.choice_offsets)[world.mdp.choice_state]
+            used = np.bincount(world.ground_choice, used)[world.ground_choice]  # of all hours together
+            here = np.bincount(state, used / world.n_bands)
+            return np.asarray(np.log((used + unseen) / (here[state] + unseen * width)))
         into = np.bincount(world.choice_place, used, world.n_places)
         if of == "place":
             return np.asarray(np.log((unseen + into) / (unseen + into.max()))[world.choice_place])

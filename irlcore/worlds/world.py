@@ -27,7 +27,10 @@ class World:
     place_attributes: name -> (L,) float64 or str; a choice takes the attribute of the place it leads to.
     choice_attributes: name -> (M,) float64 or str; the attribute of the transition itself.
     crs: projection of the coordinates, None where they are the data's own.
-    settings: what the world was built with (cell size, moves, slip ...), plain JSON values.
+    settings: what the world was built with (cell size, moves, slip, clock ...), plain JSON values.
+
+    A world with a clock (``irlcore/worlds/clock.py``) is ``n_bands`` copies of one world, band by band; its *ground* is the world
+    without bands.
     """
 
     kind: Literal["grid", "network"]
@@ -64,6 +67,27 @@ class World:
     def choice_from(self) -> np.ndarray:
         """(M,) int64: the place in which each choice is made."""
         return self.place_of_state[self.mdp.choice_state]
+
+    @property
+    def n_bands(self) -> int:
+        """B, the number of time bands in which a trip may start; 1 without a clock."""
+        clock = self.settings.get("clock")
+        return int(clock["n_bands"]) if clock else 1
+
+    @property
+    def choice_band(self) -> np.ndarray:
+        """(M,) int64: the time band of each choice, 0 without a clock."""
+        return np.arange(self.mdp.n_choices) // max(self.mdp.n_choices // self.n_bands, 1)
+
+    @property
+    def ground_choice(self) -> np.ndarray:
+        """(M,) int64: each choice as the world without bands numbers it."""
+        return np.arange(self.mdp.n_choices) % max(self.mdp.n_choices // self.n_bands, 1)
+
+    @property
+    def ground_state(self) -> np.ndarray:
+        """(S,) int64: each state as the world without bands numbers it."""
+        return np.arange(self.mdp.n_states) % max(self.mdp.n_states // self.n_bands, 1)
 
     def goals_at(self, places: np.ndarray) -> Goals:
         """One goal for each of ``places`` ((G,) int64), named as the place; all its states belong to it."""

@@ -13,6 +13,7 @@ import pytest
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, Context, FeatureKind, FeatureSpec, Parameter, kind_of
 from irlcore.features.feature_set import feature_column
+from irlcore.worlds.clock import Bands, with_clock
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
@@ -47,12 +48,19 @@ WORLDS = {
     "town": town(), "town without coordinates": town(places=False), "town without tables": town(tables=False),
     "grid": grid(), "slippery grid with headings": grid(heading=True, slip=0.1),
     "grid without coordinates": without_coordinates(grid()),
+    "town with a clock": with_clock(town(), Bands((6.0, 22.0), "weekday and weekend")),
+    "slippery grid with a clock": with_clock(grid(slip=0.1), Bands((0.0, 8.0, 16.0))),
 }
 EACH_WORLD = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 EACH_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 EACH_PARAMETER = pytest.mark.parametrize(
     ("kind", "parameter"), [(kind, p) for kind in KINDS.values() for p in kind.parameters],
     ids=[f"{kind.kind}-{p.name}" for kind in KINDS.values() for p in kind.parameters])
+
+
+def home(kind: FeatureKind) -> World:
+    """The first world in which a kind works: most do in a town, those of time where there is a clock."""
+    return next(world for world in WORLDS.values() if not kind.available(world))
 
 
 def context(world: World) -> Context:
@@ -108,7 +116,7 @@ def test_a_column_has_one_finite_number_a_choice_the_same_each_time(kind: Featur
 
 @EACH_KIND
 def test_a_column_is_the_callers_own(kind: FeatureKind) -> None:
-    world = WORLDS["town"]
+    world = home(kind)
     kept = {n: v.copy() for n, v in world.place_attributes.items()}
     lengths, turns = world.choice_length.copy(), world.choice_turn.copy()
     kind.column(world, context(world), filled_in(kind, world))[:] = -7.0
@@ -122,7 +130,7 @@ def test_a_column_is_the_callers_own(kind: FeatureKind) -> None:
     ("kind", "parameter"), [(k, p) for k in KINDS.values() for p in k.parameters if p.default is not None],
     ids=[f"{k.kind}-{p.name}" for k in KINDS.values() for p in k.parameters if p.default is not None])
 def test_a_parameter_left_out_is_its_default(kind: FeatureKind, parameter: Parameter) -> None:
-    world = WORLDS["town"]
+    world = home(kind)
     full = filled_in(kind, world)
     without = {n: v for n, v in full.items() if n != parameter.name}
     np.testing.assert_array_equal(kind.column(world, context(world), without), kind.column(world, context(world), full))
@@ -130,7 +138,7 @@ def test_a_parameter_left_out_is_its_default(kind: FeatureKind, parameter: Param
 
 @EACH_PARAMETER
 def test_every_option_and_default_of_a_parameter_works(kind: FeatureKind, parameter: Parameter) -> None:
-    world = WORLDS["town"]
+    world = home(kind)
     assert parameter.label and (parameter.type != "choice" or parameter.default in parameter.options)
     for option in parameter.options:
         column = kind.column(world, context(world), {**filled_in(kind, world), parameter.name: option})
@@ -139,7 +147,7 @@ def test_every_option_and_default_of_a_parameter_works(kind: FeatureKind, parame
 
 @EACH_PARAMETER
 def test_a_wrong_value_of_a_parameter_is_an_error_with_a_fix(kind: FeatureKind, parameter: Parameter) -> None:
-    world = WORLDS["town"]
+    world = home(kind)
     for value in wrong_values(parameter):
         spec = FeatureSpec("my feature", kind.kind, {**filled_in(kind, world), parameter.name: value})
         with pytest.raises(FeatureError) as caught:

@@ -9,11 +9,17 @@ import numpy as np
 import pytest
 
 from irlcore.errors import ProjectError
+from irlcore.loading import with_time_bands
 from irlcore.project import Project
 from irlcore.project_file import load_project, save_project
 from irlcore.samples import sample_project
+from irlcore.worlds.clock import Bands
 
 TOWN = sample_project("town")
+
+DEPARTURES = replace(TOWN, tracks=replace(TOWN.tracks, attributes=TOWN.tracks.attributes.assign(
+    departure=np.arange(len(TOWN.tracks)) % 24)))
+CLOCK = with_time_bands(DEPARTURES, Bands((6.0, 22.0)))
 
 
 def at(values: np.ndarray, where: int, value: float) -> np.ndarray:
@@ -36,6 +42,11 @@ def world(**parts: Callable[[np.ndarray], np.ndarray]) -> Project:
     return replace(TOWN, world=replace(TOWN.world, **{name: work(getattr(TOWN.world, name)) for name, work in parts.items()}))
 
 
+def clock(**parts: object) -> Project:
+    old = CLOCK.world.settings
+    return replace(CLOCK, world=replace(CLOCK.world, settings={**old, "clock": {**old["clock"], **parts}}))
+
+
 BROKEN = {
     "an offset far out": lambda: mdp(choice_offsets=lambda a: at(a, 3, 10**9)),
     "offsets that fall": lambda: mdp(choice_offsets=lambda a: at(a, 3, 0)),
@@ -53,12 +64,23 @@ BROKEN = {
     "a goal that is none": lambda: paths(goal=lambda a: at(a, 0, 10**4)),
     "a path without choices": lambda: paths(offsets=lambda a: at(a, 1, 0)),
     "paths without a world": lambda: replace(TOWN, world=None),
+    "bands that do not divide the states": lambda: clock(n_bands=7),
+    "bands that are none": lambda: clock(edges=[22.0, 6.0]),
+    "bands without their edges": lambda: replace(TOWN, world=replace(TOWN.world, settings={"clock": {"n_bands": 1}})),
+    "more bands than are named": lambda: clock(n_bands=1),
+    "copies at other places": lambda: replace(CLOCK, world=replace(CLOCK.world, place_of_state=at(CLOCK.world.place_of_state, 0, 1))),
     "tracks cut short": lambda: replace(TOWN, tracks=replace(TOWN.tracks, links=TOWN.tracks.links[:-1])),
 }
 
 
 def test_a_sound_project_opens() -> None:
     assert len(load_project(save_project(TOWN)).paths) == len(TOWN.paths)
+
+
+def test_a_project_with_a_clock_opens_with_it() -> None:
+    again = load_project(save_project(CLOCK))
+    assert again.world.n_bands == 2 and again.world.settings == CLOCK.world.settings
+    assert np.array_equal(again.paths.choices, CLOCK.paths.choices)
 
 
 @pytest.mark.parametrize("what", BROKEN)

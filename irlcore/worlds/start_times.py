@@ -1,0 +1,124 @@
+"""When tracks start: from the times of their points, or from a column of theirs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from irlcore.read_tracks import seconds_of
+from irlcore.tracks import LinkTracks, Tracks
+from irlcore.worlds.clock import DAY_S, HOUR_S
+
+POINTS = "the times of the points"
+SINCE_MIDNIGHT = "the times of the points, as seconds since a midnight"
+FROM_DATE, FROM_MILLISECONDS = 1e8, 1e11  # seconds since 1970 of a day in 1973; as seconds the second lies in the year 5138
+START = {"start", "started", "begin", "departure", "depart", "departed", "time", "date", "datetime", "timestamp", "hour"}
+NOT_START = {"end", "ended", "stop", "arrival", "arrive", "travel", "duration"}
+OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimes:
+    """When each track starts.
+
+    seconds: (N,) float64, since 1970 where ``dated``, else of the day; NaN where unknown. source: one sentence on where they
+    come from and how they were read.
+    """
+
+    seconds: np.ndarray
+    dated: bool
+    source: str
+
+
+def time_sources(tracks: Tracks | LinkTracks) -> list[str]:
+    """Where start times can come from, the best guess first: the times of the points where they are dates, columns named as a
+    start or a time, other columns of dates written out (a bare number may be anything); last ``SINCE_MIDNIGHT``, which an analyst
+    has to vouch for."""
+    named = [c for c in _columns(tracks) if _words(c) & START and not _words(c) & NOT_START]
+    others = [c for c in _columns(tracks) if not _words(c) & (START | NOT_START)]
+    dates = [c for c in others if pd.to_numeric(_values(tracks, c), errors="coerce").isna().mean() > 0.5]
+    found = [c for c in (POINTS, *named, *dates) if isinstance(start_times(tracks, c), StartTimes)]
+    return [*found, SINCE_MIDNIGHT] if isinstance(start_times(tracks, SINCE_MIDNIGHT), StartTimes) else found
+
+
+def start_times(tracks: Tracks | LinkTracks, source: str = "") -> StartTimes | str:
+    """Start times from ``source`` (``POINTS``, ``SINCE_MIDNIGHT`` or the name of a column), the best guess where it is empty;
+    or one sentence on why there are none."""
+    if not source:
+        guesses = [s for s in time_sources(tracks) if s != SINCE_MIDNIGHT]
+        return start_times(tracks, guesses[0]) if guesses else _why_none(tracks)
+    if source in (POINTS, SINCE_MIDNIGHT):
+        return _of_points(tracks, source)
+    if source not in _columns(tracks):
+        return f"The tracks have no column {source!r}."
+    values = _values(tracks, source)
+    clock = _of_day(values)
+    if np.isfinite(clock).mean() > 0.5:
+        return StartTimes(clock, False, f"Column {source}, read as times of the day.")
+    return _of_numbers(seconds_of(values), source)
+
+
+def _of_points(tracks: Tracks | LinkTracks, source: str) -> StartTimes | str:
+    if not isinstance(tracks, Tracks) or not tracks.timed:
+        return "The tracks have no times of points."
+    first = tracks.t[tracks.offsets[:-1]]
+    dated = bool(len(first)) and float(np.median(first)) > FROM_DATE
+    if source == SINCE_MIDNIGHT:
+        if dated or not np.ptp(first) > 0.0:
+            return "The times of the points cannot be seconds since a midnight: all tracks start at the same one, or they are dates."
+        return StartTimes(first % DAY_S, False, "Time of the first point, taken as seconds since a midnight.")
+    if not dated:
+        return "The times of the points are no dates."
+    since = first / 1000.0 if np.median(first) > FROM_MILLISECONDS else first
+    return StartTimes(since, True, "Time of the first point.")
+
+
+def _of_numbers(found: np.ndarray, column: str) -> StartTimes | str:
+    """Dates as seconds or milliseconds since 1970, or hours of the day."""
+    known = found[np.isfinite(found)]
+    if len(known) * 2 <= len(found):
+        return f"Most values of {column} are neither dates nor times."
+    middle = float(np.median(known))
+    if middle > FROM_DATE:
+        seconds = found / 1000.0 if middle > FROM_MILLISECONDS else found
+        if (seconds[np.isfinite(seconds)] % DAY_S == 0.0).all():
+            return f"The column {column} has dates without a time of day."
+        return StartTimes(seconds, True, f"Column {column}, read as dates with times.")
+    hours = np.where((found >= 0.0) & (found <= 24.0), found, np.nan)
+    if np.isfinite(hours).sum() * 2 <= len(found):
+        return f"The numbers of {column} are neither hours from 0 to 24 nor seconds since 1970."
+    return StartTimes(hours % 24.0 * HOUR_S, False, f"Column {column}, read as hours of the day.")
+
+
+def _of_day(values: pd.Series) -> np.ndarray:
+    """(N,) seconds of the day of texts like 8:30 or 08:30:15; NaN for others."""
+    if pd.api.types.is_numeric_dtype(values):
+        return np.full(len(values), np.nan)
+    out = []
+    for text in values.astype("string").fillna(""):
+        match = OF_DAY.fullmatch(text.strip())
+        hours, minutes, seconds = (float(part or 0.0) for part in match.groups()) if match else (np.nan,) * 3
+        out.append((hours * HOUR_S + minutes * 60.0 + seconds) % DAY_S if hours <= 24.0 and minutes < 60.0 else np.nan)
+    return np.array(out, np.float64)
+
+
+def _columns(tracks: Tracks | LinkTracks) -> list[str]:
+    return [str(c) for c in tracks.attributes.columns]
+
+
+def _values(tracks: Tracks | LinkTracks, column: str) -> pd.Series:
+    return tracks.attributes.iloc[:, _columns(tracks).index(column)]
+
+
+def _words(column: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", column.lower()))
+
+
+def _why_none(tracks: Tracks | LinkTracks) -> str:
+    if isinstance(tracks, Tracks):
+        return "The times of the points are no dates, and no column of the tracks tells when they start." if tracks.timed else \
+            "The tracks carry no time."
+    return "No column of the tracks tells when they start (start, departure, time, hour)."
