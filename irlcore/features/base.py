@@ -19,7 +19,10 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 Sign = Literal["free", "positive", "negative"]
-ParameterType = Literal["number", "choice", "zone", "spot", "place_attribute", "choice_attribute", "attribute", "text"]
+ParameterType = Literal["number", "choice", "zone", "spot", "places", "place_attribute", "choice_attribute", "attribute", "text",
+                        "feature"]
+"""What a parameter holds: a number; one of its options; the name of a zone, or of a spot or zone; a list of such names; the
+name of a column; any text; another feature, as ``embedded`` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class FeatureSpec:
     """One feature as the analyst named it.
 
     ``sign`` bounds its weight (>= 0, <= 0 or free); ``enabled`` False keeps it out of fits; ``reason`` is
-    the analyst's own sentence on why it is there.
+    the analyst's own sentence on why it is there. ``version`` counts the analyst's edits, from 1; ``made`` is the
+    ISO time of the last one, empty where it was not kept.
     """
 
     name: str
@@ -52,6 +56,8 @@ class FeatureSpec:
     sign: Sign = "free"
     enabled: bool = True
     reason: str = ""
+    version: int = 1
+    made: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``FeatureSpec(**value)`` reads them back."""
@@ -90,6 +96,30 @@ class FeatureKind(ABC):
     def available(self, world: World) -> str:
         """Empty where the kind works in this world, else one sentence on what is missing."""
         return ""
+
+    def number(self, params: Mapping[str, Any], name: str) -> float:
+        """A parameter of the type number: finite, and no less than its minimum. FeatureError where it is not."""
+        p = self._parameter(name)
+        value = params.get(name, p.default)
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise FeatureError(f"{name} is {value!r}, not a number.", "Type a number.") from error
+        if not np.isfinite(number) or (p.minimum is not None and number < p.minimum):
+            least = "" if p.minimum is None else " above 0" if 0.0 < p.minimum < 1e-6 else f" of at least {p.minimum:g}"
+            raise FeatureError(f"{name} is {number}.", f"Type a finite number{least}.")
+        return number
+
+    def option(self, params: Mapping[str, Any], name: str) -> str:
+        """A parameter of the type choice: one of its options. FeatureError where it is not."""
+        p = self._parameter(name)
+        value = params.get(name, p.default)
+        if not isinstance(value, str) or value not in p.options:
+            raise FeatureError(f"{name} is {value!r}.", f"Choose one of: {', '.join(p.options)}.")
+        return value
+
+    def _parameter(self, name: str) -> Parameter:
+        return next(p for p in self.parameters if p.name == name)
 
 
 KINDS: dict[str, FeatureKind] = {}
