@@ -1,5 +1,5 @@
 """What might matter to an agent: features that the analyst names, one small file a kind."""
 
-from irlcore.features import attribute, bump, distance, near, step, traffic, turn, zone
+from irlcore.features import attribute, bump, combine, distance, near, step, traffic, turn, zone
 
-__all__ = ["attribute", "bump", "distance", "near", "step", "traffic", "turn", "zone"]
+__all__ = ["attribute", "bump", "combine", "distance", "near", "step", "traffic", "turn", "zone"]
