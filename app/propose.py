@@ -12,6 +12,7 @@ from app.feature_cards import SIGNS, look_of
 from app.shell import errors_as_words, safe
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Parameter
+from irlcore.features.checks import embedded, names_used
 from irlcore.features.zones import ring_from_points, zones_from_geojson, zones_to_geojson
 from irlcore.project import Project, remember
 from irlcore.worlds.world import World
@@ -60,13 +61,25 @@ def ask(project: Project, world: World, p: Parameter, key: str) -> Any:
         return st.number_input(p.label, value=float(p.default or 0.0), min_value=p.minimum, help=p.help or None, key=key)
     options = {"choice": list(p.options), "zone": list(project.zones), "spot": [*project.spots, *project.zones],
                "place_attribute": list(world.place_attributes), "choice_attribute": list(world.choice_attributes),
-               "attribute": [*world.place_attributes, *world.choice_attributes]}.get(p.type)
+               "attribute": [*world.place_attributes, *world.choice_attributes], "places": [*project.spots, *project.zones],
+               "feature": [s.name for s in project.features]}.get(p.type)
     if options is None:
         return st.text_input(p.label, str(p.default or ""), help=p.help or None, key=key)
     if not options:
-        st.info("Draw it on the map first." if p.type in ("zone", "spot") else "This world has no attributes.")
+        st.info("Draw it on the map first." if p.type in ("zone", "spot", "places") else "Add a feature first." if p.type == "feature"
+                else "This world has no attributes.")
         return None
+    if p.type == "places":
+        return st.multiselect(p.label, options, default=options[:1], help=p.help or None, key=key)
+    if p.type == "feature":
+        chosen = st.selectbox(p.label, range(len(options)), format_func=options.__getitem__, help=p.help or None, key=key)
+        return embedded(project.features[chosen])
     return st.selectbox(p.label, options, help=p.help or None, key=key)
+
+
+def in_words(value: Any) -> str:
+    """A parameter's value as a name shows it: a list by its entries, a feature by its name."""
+    return ", ".join(value) if isinstance(value, list) else str(value["name"]) if isinstance(value, dict) else str(value)
 
 
 def form(project: Project, world: World) -> None:
@@ -75,7 +88,7 @@ def form(project: Project, world: World) -> None:
     kind = st.selectbox("Kind", usable, format_func=lambda k: k.title, key="kind")
     st.caption(kind.sentence)
     params = {p.name: ask(project, world, p, f"{kind.kind}_{p.name}_{session.changes()}") for p in kind.parameters}
-    chosen = [str(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type != "number"]
+    chosen = [in_words(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type != "number"]
     name = st.text_input("Name", " ".join([kind.title.lower(), *chosen]), key=f"name_{kind.kind}_{chosen}")
     sign = st.selectbox("Its weight", list(SIGNS), format_func=SIGNS.__getitem__, key="sign")
     if None in params.values():
@@ -111,7 +124,7 @@ def zones(project: Project, world: World) -> None:
                        on_click="ignore", disabled=not project.zones)
     gone = st.selectbox("Remove", [*project.zones, *project.spots], key="remove_zone")
     if st.button(f"Remove {safe(gone)}", width="stretch"):
-        users = [s.name for s in project.features if gone in s.params.values()]
+        users = [s.name for s in project.features if gone in names_used(s, [gone])]
         with errors_as_words():
             if users:
                 raise FeatureError(f"{gone} is used by {', '.join(users)}.", "Remove these features first.")

@@ -19,7 +19,11 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 Sign = Literal["free", "positive", "negative"]
-ParameterType = Literal["number", "choice", "fit", "zone", "spot", "place_attribute", "choice_attribute", "attribute", "text"]
+ParameterType = Literal["number", "choice", "zone", "spot", "places", "place_attribute", "choice_attribute", "attribute", "text",
+                        "feature", "fit"]
+"""What a parameter holds: a number; one of its options; the name of a zone, or of a spot or zone; a list of such names; the
+name of a column; any text; another feature, as ``embedded`` makes it; a fit, as
+``elicitation.expected_use.described`` makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class FeatureSpec:
     """One feature as the analyst named it.
 
     ``sign`` bounds its weight (>= 0, <= 0 or free); ``enabled`` False keeps it out of fits; ``reason`` is
-    the analyst's own sentence on why it is there.
+    the analyst's own sentence on why it is there. ``version`` counts the analyst's edits, from 1; ``made`` is the
+    ISO time of the last one, empty where it was not kept.
     """
 
     name: str
@@ -52,6 +57,8 @@ class FeatureSpec:
     sign: Sign = "free"
     enabled: bool = True
     reason: str = ""
+    version: int = 1
+    made: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``FeatureSpec(**value)`` reads them back."""
@@ -97,6 +104,30 @@ class FeatureKind(ABC):
         """Empty where the kind works in this world, else one sentence on what is missing."""
         return ""
 
+    def number(self, params: Mapping[str, Any], name: str) -> float:
+        """A parameter of the type number: finite, and no less than its minimum. FeatureError where it is not."""
+        p = self._parameter(name)
+        value = params.get(name, p.default)
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise FeatureError(f"{name} is {value!r}, not a number.", "Type a number.") from error
+        if not np.isfinite(number) or (p.minimum is not None and number < p.minimum):
+            least = "" if p.minimum is None else " above 0" if 0.0 < p.minimum < 1e-6 else f" of at least {p.minimum:g}"
+            raise FeatureError(f"{name} is {number}.", f"Type a finite number{least}.")
+        return number
+
+    def option(self, params: Mapping[str, Any], name: str) -> str:
+        """A parameter of the type choice: one of its options. FeatureError where it is not."""
+        p = self._parameter(name)
+        value = params.get(name, p.default)
+        if not isinstance(value, str) or value not in p.options:
+            raise FeatureError(f"{name} is {value!r}.", f"Choose one of: {', '.join(p.options)}.")
+        return value
+
+    def _parameter(self, name: str) -> Parameter:
+        return next(p for p in self.parameters if p.name == name)
+
 
 KINDS: dict[str, FeatureKind] = {}
 
@@ -113,14 +144,3 @@ def kind_of(spec: FeatureSpec) -> FeatureKind:
         raise FeatureError(f"Feature {spec.name!r} is of the kind {spec.kind!r}, which this version does not know.",
                            f"Known kinds: {', '.join(sorted(KINDS))}.")
     return KINDS[spec.kind]
-
-
-def positive(params: Mapping[str, Any], name: str, default: float, least: float = 0.0) -> float:
-    """A parameter that must be a number above 0 (from ``least``); FeatureError where it is not."""
-    try:
-        value = float(params.get(name, default))
-    except (TypeError, ValueError) as error:
-        raise FeatureError(f"{name} is {params.get(name)!r}, not a number.", "Type a number above 0.") from error
-    if not (np.isfinite(value) and value > 0.0 and value >= least):
-        raise FeatureError(f"{name} is {value}.", f"Type a number {'above 0' if least == 0.0 else f'from {least:g} on'}.")
-    return value

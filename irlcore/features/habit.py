@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
+from irlcore.features.base import Context, FeatureKind, Parameter, register
 from irlcore.features.traffic import SMALLEST_COUNT, used_choices
 from irlcore.worlds.world import World
 
@@ -33,9 +33,7 @@ class Habit(FeatureKind):
                   Parameter("fit", "Against", "fit", help="The fit that says what is expected."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        unseen, of, fit = positive(params, "unseen", 5.0, SMALLEST_COUNT), params.get("of", "turn"), params.get("fit")
-        if of not in OF:
-            raise FeatureError(f"Habits by {of!r} are not known.", f"Choose one of: {', '.join(OF)}.")
+        unseen, of, fit = self.number(params, "unseen"), self.option(params, "of"), params.get("fit")
         if context.training is None or context.expected is None:
             raise FeatureError("Habits need training tracks.", "Map tracks to the world first.")
         if not isinstance(fit, Mapping):

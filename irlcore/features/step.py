@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.attribute import Attribute
-from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
+from irlcore.features.base import Context, FeatureKind, Parameter, register
 from irlcore.worlds.world import World
 
 
@@ -40,10 +40,10 @@ class Length(FeatureKind):
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         if np.isnan(world.choice_length).any():
             raise FeatureError("Some links have no length.", "Add a length column or coordinates, or use another feature.")
-        return world.choice_length / positive(params, "per", 1.0)
+        return world.choice_length / self.number(params, "per")
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        per = positive(params, "per", 1.0)
+        per = self.number(params, "per")
         shown = unit or "map units"
         known = {("m", 1000.0): "km", ("m", 1.0): "m"}
         return f"Length of the step, in {known.get((unit, per), shown if per == 1.0 else f'{per:g} {shown}')}."
@@ -64,9 +64,7 @@ class Duration(FeatureKind):
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         speed = Attribute().column(world, context, {"attribute": params.get("speed", "speed_kmh")})
-        factor = {"km/h": 1.0 / 3.6, "m/s": 1.0, "kn": 1852.0 / 3600.0}.get(str(params.get("speed_unit", "km/h")))
-        if factor is None:
-            raise FeatureError(f"{params.get('speed_unit')!r} is no unit of speed here.", "Use km/h, m/s or kn.")
+        factor = {"km/h": 1.0 / 3.6, "m/s": 1.0, "kn": 1852.0 / 3600.0}[self.option(params, "speed_unit")]
         length = Length().column(world, context, {})
         speed = np.where(length == 0.0, 1.0, speed)  # arriving at a place without extent takes no time
         if (speed <= 0.0).any():

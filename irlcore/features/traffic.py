@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, positive, register
+from irlcore.features.base import Context, FeatureKind, Parameter, register
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -35,9 +35,8 @@ class Traffic(FeatureKind):
                             help="In uses. Smaller: what nobody has done yet counts as rarer."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        training, unseen = _training(context), positive(params, "unseen", 1.0, SMALLEST_COUNT)
-        used = used_choices(world, training)
-        of = params.get("of", "place")
+        training, unseen = _training(context), self.number(params, "unseen")
+        used, of = used_choices(world, training), self.option(params, "of")
         if of == "turn share":
             state, width = world.ground_state[world.mdp.choice_state], np.diff(world.mdp.choice_offsets)[world.mdp.choice_state]
             used = np.bincount(world.ground_choice, used)[world.ground_choice]  # of all hours together
@@ -46,10 +45,8 @@ class Traffic(FeatureKind):
         into = np.bincount(world.choice_place, used, world.n_places)
         if of == "place":
             return np.asarray(np.log((unseen + into) / (unseen + into.max()))[world.choice_place])
-        if of == "end share":
-            ends = np.bincount(world.place_of_state[training.last_state], minlength=world.n_places)
-            return np.asarray(np.log((unseen + ends) / (2.0 * unseen + np.maximum(into, ends)))[world.choice_place])
-        raise FeatureError(f"Traffic of {of!r} is not known.", f"Choose one of: {', '.join(COUNTED)}.")
+        ends = np.bincount(world.place_of_state[training.last_state], minlength=world.n_places)
+        return np.asarray(np.log((unseen + ends) / (2.0 * unseen + np.maximum(into, ends)))[world.choice_place])
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return f"Natural log of {COUNTED.get(str(params.get('of', 'place')), 'its use')} in the training tracks (no unit)."

@@ -26,12 +26,9 @@ class Turn(FeatureKind):
                   Parameter("from_degrees", "A turn starts at (degrees)", "number", 30.0, 0.0))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        kind = str(params.get("turn", "left"))
-        try:
-            least = float(params.get("from_degrees", 30.0))
-        except (TypeError, ValueError) as error:
-            raise FeatureError(f"from_degrees is {params.get('from_degrees')!r}, not a number.", "Type an angle.") from error
-        if not 0.0 <= least < U_TURN_FROM:
+        kind = self.option(params, "turn")
+        least = self.number(params, "from_degrees")
+        if least >= U_TURN_FROM:
             raise FeatureError(f"from_degrees is {least}.", f"Choose an angle from 0 up to {U_TURN_FROM:g} degrees.")
         if self.available(world):
             raise FeatureError(self.available(world), "Use a grid that remembers the heading, or a network with shapes.")
@@ -39,8 +36,6 @@ class Turn(FeatureKind):
         back = np.abs(angle) > U_TURN_FROM
         columns = {"left": (angle < -least) & ~back, "right": (angle > least) & ~back, "u-turn": back,
                    "straight": np.abs(angle) <= least, "any turn": np.abs(angle) > least}
-        if kind not in columns:
-            raise FeatureError(f"turn is {kind!r}.", f"Choose one of: {', '.join(KINDS_OF_TURN)}.")
         return columns[kind].astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:

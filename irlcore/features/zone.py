@@ -39,7 +39,7 @@ class Zone(FeatureKind):
 
 def zone_ring(context: Context, name: object) -> np.ndarray:
     """The ring of a zone by name; FeatureError where there is none."""
-    if name not in context.zones:
+    if not isinstance(name, str) or name not in context.zones:
         have = ", ".join(context.zones) or "none yet"
         raise FeatureError(f"There is no zone {name!r}.", f"Draw it first. Zones: {have}.")
-    return context.zones[str(name)]
+    return context.zones[name]

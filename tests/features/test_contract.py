@@ -21,7 +21,8 @@ from irlcore.worlds.world import World
 
 SQUARE = np.array([[-10.0, -10.0], [150.0, -10.0], [150.0, 150.0], [-10.0, 150.0], [-10.0, -10.0]])
 # What an analyst would pick for parameters that have no default; grids know x and y alone.
-PICKED = {"zone": "square", "spot": "home"}
+PICKED: dict[str, Any] = {"zone": "square", "spot": "home", "places": ["home", "square"],
+                          "feature": {"name": "each step", "kind": "step", "params": {}}}
 
 
 def town(places: bool = True, tables: bool = True) -> World:
@@ -86,7 +87,12 @@ def filled_in(kind: FeatureKind, world: World) -> dict[str, Any]:
 
 def wrong_values(parameter: Parameter) -> list[object]:
     wrong: dict[str, list[object]] = {
-        "number": ["many", None, float("nan"), float("inf")], "text": ["no such text"]}
+        "number": ["many", None, float("nan"), float("inf"), 10**400, [1.0]], "text": ["no such text"],
+        "zone": ["nowhere", None, ["square"], 7], "spot": ["nowhere", None, ["home"], 7],
+        "places": ["home", None, [], ["home", "nowhere"], ["home", 7], [["home"]], {"home": 1}],
+        "feature": ["each step", None, {}, ["each step"], {"name": "s", "kind": "step"}, {"name": "s", "kind": "smell", "params": {}},
+                    {"name": "s", "kind": "step", "params": {"size": 2}}, {"name": "s", "kind": "zone", "params": {"zone": "nowhere"}},
+                    {"name": "s", "kind": "length", "params": {"per": float("nan")}}, {"name": 1, "kind": "step", "params": {}}]}
     values = wrong.get(parameter.type, ["nowhere"])
     return values + ([parameter.minimum - 1.0] if parameter.minimum is not None else [])
 

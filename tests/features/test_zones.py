@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irlcore.errors import FeatureError
-from irlcore.features.zones import ring_from_points, zones_from_geojson, zones_to_geojson
+from irlcore.features.zones import ring_from_points, ring_from_text, zones_from_geojson, zones_to_geojson
 
 UTM_33 = "EPSG:32633"
 TRIANGLE = [[15.0, 59.0], [15.01, 59.0], [15.0, 59.01], [15.0, 59.0]]
@@ -72,6 +72,34 @@ def test_a_lasso_without_an_area_is_refused(x: list[float], y: list[float]) -> N
     with pytest.raises(FeatureError) as caught:
         ring_from_points(x, y)
     assert caught.value.what and caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["0, 0\n4, 0\n4, 3", "0 0\n4\t0\n 4  3 \n", "0;0\n4; 0\n4.0 ;3e0", "0,0\n\n4,0;\n4,3;\n0,0",
+                                  "0, 0; 4, 0; 4, 3", "0 0;4 0;4 3"])
+def test_typed_corners_become_a_closed_ring(text: str) -> None:
+    np.testing.assert_array_equal(ring_from_text(text), ring_from_points([0, 4, 4], [0, 0, 3]))
+
+
+def test_typed_corners_that_cannot_be_read_are_named_by_line_all_at_once() -> None:
+    with pytest.raises(FeatureError) as caught:
+        ring_from_text("x, y\n0, 0\n1,5; 2,5\n3\n4, nan\n5, 6, 7\n8, 8")
+    assert all(f"Line {n} " in caught.value.what for n in (1, 3, 4, 5, 6)) and caught.value.fix
+    assert all(f"Line {n} " not in caught.value.what for n in (2, 7)) and "1,5; 2,5" in caught.value.what
+
+
+@pytest.mark.parametrize("text", ["", "1, 2", "1, 2\n3, 4", "0, 0\n1, 1\n2, 2", "1;2;3"])
+def test_typed_corners_without_an_area_are_refused(text: str) -> None:
+    with pytest.raises(FeatureError) as caught:
+        ring_from_text(text)
+    assert caught.value.what and caught.value.fix
+
+
+@given(st.text(alphabet="0123456789.,;-+e \n\tx", max_size=40))
+def test_any_typed_text_is_a_ring_or_refused(text: str) -> None:
+    try:
+        assert shapely.Polygon(ring_from_text(text)).area > 0.0
+    except FeatureError as error:
+        assert error.fix
 
 
 def test_zones_of_geojson_keep_their_names_and_get_one_where_they_have_none() -> None:

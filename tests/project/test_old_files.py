@@ -1,0 +1,38 @@
+"""Project files of earlier versions open, and newer parameters survive a file."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from irlcore.features.base import FeatureSpec
+from irlcore.project import Project
+from irlcore.project_file import load_project, save_project
+
+STEP = FeatureSpec("step", "step", {}, "negative", reason="fuel")
+
+
+def without_parts(data: bytes, *parts: str) -> bytes:
+    """The file as a version would have saved it whose features had not these parts yet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        body = json.loads(old.read("project.json"))
+        for spec in body["project"]["fields"]["features"]["tuple"]:
+            for part in parts:
+                del spec["fields"][part]
+        new.writestr("project.json", json.dumps(body))
+        new.writestr("arrays.npz", old.read("arrays.npz"))
+    return out.getvalue()
+
+
+def test_features_saved_before_they_were_counted_and_dated_are_their_first_version() -> None:
+    old = without_parts(save_project(Project(features=(STEP,))), "version", "made")
+    assert load_project(old).features == (STEP,)
+    assert (STEP.version, STEP.made) == (1, "")
+
+
+def test_lists_and_features_within_features_come_back_as_they_were() -> None:
+    near = {"name": "near", "kind": "near", "params": {"places": ["pier", "gate"], "reach": 10.0}}
+    spec = FeatureSpec("both", "combine", {"first": near, "how": "or", "second": near}, version=4, made="2026-01-02T03:04:05+00:00")
+    assert load_project(save_project(Project(features=(spec,)))).features == (spec,)
