@@ -20,7 +20,8 @@ RUNGS = [
     {"errors"}, {"engine", "tracks", "readers"}, {"read_tracks", "folder"},
     {"worlds"}, {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulate", "beliefs"}, {"fitting"},
     {"review"}, {"elicitation"}, {"intent"},
-    {"project"}, {"split", "loading", "soundness"}, {"project_file", "study", "samples"}, {"onward", "comparison", "proposals", "changes"}, {"report"}, {"cli"},
+    {"project"}, {"split", "loading", "soundness"}, {"project_file", "study", "samples"},
+    {"onward", "comparison", "proposals", "changes"}, {"report"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 

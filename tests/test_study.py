@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from irlcore import onward, study
+from irlcore import onward, proposals, study
 from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
@@ -217,13 +217,13 @@ def test_the_goals_considered_are_the_commonest_ends_of_known_tracks() -> None:
 def test_the_residual_map_holds_every_choice_s_residual_once(sample: str, kind: str) -> None:
     project = fitted(sample, kind)
     _, matrix, _, _ = study.solved(project)
-    by_place = study.residual_study(project)
+    by_place = proposals.by_place(project, proposals.unexplained_study(project).residuals)
     assert by_place.shape == (project.world.n_places,)
     zone = np.zeros(project.world.n_places)
     zone[project.world.choice_place] = matrix.values[:, -1]
     scores = project.fit.result.scores.sum(axis=0)
-    assert by_place @ zone == pytest.approx(scores[-1], abs=1e-6)
-    assert by_place.sum() == pytest.approx(scores[1], abs=1e-6)  # the feature that is 1 at every step
+    assert by_place @ zone == pytest.approx(scores[-1], abs=1e-4)  # the matrix is kept in single precision
+    assert by_place.sum() == pytest.approx(scores[1], abs=1e-4)  # the feature that is 1 at every step
     assert np.abs(by_place).max() > 0.1
 
 

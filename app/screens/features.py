@@ -8,9 +8,9 @@ from app import propose, session, track_map
 from app.feature_cards import cards, look_of
 from app.shell import errors_as_words, headline, need, safe
 from irlcore.project import Project
+from irlcore.proposals import by_place, unexplained_study
 from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground
 from irlcore.split import split_paths
-from irlcore.study import residual_study
 from irlcore.worlds.world import World
 
 TRACKS, MISSED = "Tracks of the class", "What the model misses"
@@ -22,7 +22,8 @@ def picture(project: Project, world: World, view: str) -> go.Figure:
     parts = session.derived("parts", lambda: split_paths(project))
     if view == MISSED:
         with st.spinner("Tracing what the model does not expect ..."):
-            add_values(figure, world, session.derived("residual", lambda: residual_study(project)), True, "more or less than expected")
+            missed = session.derived("residual", lambda: by_place(project, unexplained_study(project).residuals))
+            add_values(figure, world, missed, True, "more or less than expected")
     elif view == TRACKS:
         add_paths(figure, world, parts.paths, np.arange(len(parts.paths)), ORDINARY, 1, 0.35)
     else:

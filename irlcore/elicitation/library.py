@@ -10,6 +10,7 @@ import numpy as np
 
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.bump import lattice_bumps
+from irlcore.features.checks import embedded
 from irlcore.features.traffic import COUNTED
 from irlcore.features.turn import KINDS_OF_TURN
 from irlcore.worlds.world import World
@@ -30,12 +31,7 @@ def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | N
 def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] = ()) -> list[FeatureSpec]:
     """Products of every two of ``specs``, and of each of them with each of ``basis``."""
     pairs = [*combinations(specs, 2), *((a, b) for a in specs for b in basis)]
-    return [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": nested(a), "second": nested(b), "how": "times"}) for a, b in pairs]
-
-
-def nested(spec: FeatureSpec) -> dict[str, Any]:
-    """A spec as a parameter of another."""
-    return {"name": spec.name, "kind": spec.kind, "params": dict(spec.params)}
+    return [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": embedded(a), "second": embedded(b), "how": "times"}) for a, b in pairs]
 
 
 def _attributes(world: World) -> Iterator[FeatureSpec]:

@@ -88,6 +88,8 @@ def _wanted(p: Parameter, value: object) -> str:
     if p.type == "places":
         good = isinstance(value, list | tuple) and bool(value) and all(isinstance(v, str) and v for v in value)
         return "" if good else "a list of names"
+    if p.type == "fit":
+        return "" if isinstance(value, Mapping) else "a fit"
     named = isinstance(value, str) and bool(value or p.type == "text")
     return "" if named else "a text" if p.type == "text" else "a name"
 

@@ -45,9 +45,9 @@ class Habit(FeatureKind):
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         fit = params.get("fit")
-        names = ", ".join(str(f.get("name")) for f in fit.get("features", ())) if isinstance(fit, Mapping) else "no fit"
-        return (f"Natural log of how much more {OF.get(str(params.get('of', 'turn')), 'it')} is used than a fit with {names} expects "
-                "(no unit).")
+        names = ", ".join(str(f.get("name")) for f in fit.get("features", ())) if isinstance(fit, Mapping) else ""
+        used = OF.get(str(params.get("of", "turn")), "it")
+        return f"Natural log of how much more {used} is used than a fit with {names or 'no feature'} expects (no unit)."
 
     def counts_tracks(self, params: Mapping[str, Any]) -> bool:
         return True

@@ -33,9 +33,7 @@ class TimeOfDay(FeatureKind):
                   Parameter("days", "Days", "choice", "any", options=DAYS))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        start, end, days = _hour(params, "from_hour", 0.0), _hour(params, "to_hour", 24.0), str(params.get("days", "any"))
-        if days not in DAYS:
-            raise FeatureError(f"days is {days!r}.", f"Choose one of: {', '.join(DAYS)}.")
+        start, end, days = self._hour(params, "from_hour"), self._hour(params, "to_hour"), self.option(params, "days")
         bands = clock_of(world)
         if bands is None:
             raise FeatureError(self.available(world), "Switch it on there, or switch this feature off.")
@@ -48,10 +46,16 @@ class TimeOfDay(FeatureKind):
         return Step().column(world, context, {}) * wanted[world.choice_band]
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
-        start, end = _hour(params, "from_hour", 0.0), _hour(params, "to_hour", 24.0)
+        start, end = self._hour(params, "from_hour"), self._hour(params, "to_hour")
         hours = "" if (end - start) % 24.0 == 0.0 else f" between {hour_text(start)} and {hour_text(end)} o'clock"
         days = {"weekdays": " on Monday to Friday", "weekend": " on Saturday or Sunday"}.get(str(params.get("days")), "")
         return f"1 for every step of a trip that starts{(hours + days) or ' at any time'} (no unit)."
+
+    def _hour(self, params: Mapping[str, Any], name: str) -> float:
+        hour = self.number(params, name)
+        if hour > 24.0:
+            raise FeatureError(f"{name} is {hour:g}.", "Type an hour from 0 to 24.")
+        return hour
 
     def available(self, world: World) -> str:
         return "" if world.n_bands > 1 else "This world has no clock: let time matter on the Tracks page."
@@ -70,13 +74,3 @@ def _within(bands: Bands, start: float, end: float) -> np.ndarray:
                                "Choose 0 to 24, or tell hours apart on the Tracks page.")
     inside = (edges - start + SAME_HOUR) % 24.0 < (end - start) % 24.0
     return np.tile(inside, bands.n_bands // len(edges))
-
-
-def _hour(params: Mapping[str, Any], name: str, default: float) -> float:
-    try:
-        value = float(params.get(name, default))
-    except (TypeError, ValueError) as error:
-        raise FeatureError(f"{name} is {params.get(name)!r}, not an hour.", "Type an hour from 0 to 24.") from error
-    if not 0.0 <= value <= 24.0:
-        raise FeatureError(f"{name} is {value}.", "Type an hour from 0 to 24.")
-    return value

@@ -22,7 +22,8 @@ from irlcore.worlds.world import World
 SQUARE = np.array([[-10.0, -10.0], [150.0, -10.0], [150.0, 150.0], [-10.0, 150.0], [-10.0, -10.0]])
 # What an analyst would pick for parameters that have no default; grids know x and y alone.
 PICKED: dict[str, Any] = {"zone": "square", "spot": "home", "places": ["home", "square"],
-                          "feature": {"name": "each step", "kind": "step", "params": {}}}
+                          "feature": {"name": "each step", "kind": "step", "params": {}},
+                          "fit": {"features": [], "weights": [], "own": [], "model": "maxent", "gamma": 1.0}}
 
 
 def town(places: bool = True, tables: bool = True) -> World:
@@ -69,7 +70,8 @@ def context(world: World) -> Context:
     goal = int(world.choice_place[0])
     training = Paths(np.array(["a"], object), np.array([0, 1]), np.array([0]), world.mdp.likeliest[:1], np.array([0]),
                      world.goals_at(np.array([goal])))
-    return Context({"square": SQUARE}, {"home": np.array([100.0, 100.0])}, training)
+    return Context({"square": SQUARE}, {"home": np.array([100.0, 100.0])}, training,
+                   lambda there, seen, fit: np.full(there.mdp.n_choices, 0.5))
 
 
 def filled_in(kind: FeatureKind, world: World) -> dict[str, Any]:

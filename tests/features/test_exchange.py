@@ -18,7 +18,7 @@ from irlcore.features.checks import embedded
 from irlcore.features.exchange import FORMAT, LARGEST, VERSION, features_from_json, features_to_json
 from irlcore.features.feature_set import feature_column
 from irlcore.worlds.world import World
-from tests.features.test_contract import context, filled_in, grid, town
+from tests.features.test_contract import context, filled_in, grid, home, town
 
 UTM_33, UTM_34 = "EPSG:32633", "EPSG:32634"
 TOWN = town()
@@ -39,7 +39,8 @@ def test_every_kind_comes_back_as_it_was_with_the_same_column() -> None:
     specs, found = exchanged([*EVERY_KIND, WITHIN], TOWN)
     assert list(specs) == [*EVERY_KIND, WITHIN]
     for spec in specs:
-        np.testing.assert_array_equal(feature_column(spec, TOWN, found), feature_column(spec, TOWN, context(TOWN)))
+        world = home(KINDS[spec.kind])
+        np.testing.assert_array_equal(feature_column(spec, world, found), feature_column(spec, world, context(world)))
 
 
 def test_only_the_zones_and_spots_that_are_used_go_into_the_file() -> None:
