@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.engine import Control as Watch
 from irlcore.errors import FitError
-from irlcore.features.feature_set import feature_matrix
+from irlcore.features.feature_set import Recount, feature_matrix, recounts
 from irlcore.fitting.compare import FOLDS, compare, explained_best
 from irlcore.fitting.problem import Problem
 from irlcore.project import ComparisonRecord, Project, remember
@@ -35,8 +35,9 @@ def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, f
     chosen = [MODELS[name] for name in models]
     context = context_of(project, parts)
 
-    def features(training: Paths) -> np.ndarray:
-        return feature_matrix(used, world, replace(context, training=training)).values
+    def features(training: Paths) -> tuple[np.ndarray, tuple[Recount, ...]]:
+        seen = replace(context, training=training)
+        return feature_matrix(used, world, seen).values, recounts(used, world, seen, training)
 
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), chosen[0], gamma)
     found = compare(problem, chosen, folds, signs=[s.sign for s in used], control=watch, features=features,

@@ -61,9 +61,9 @@ def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplain
     for batch in batches:
         mine = batch.index[row[batch.index] >= 0]
         residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
-    context = replace(context_of(project, parts), training=parts.paths.take(chosen))
-    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(chosen), model, result.gamma,
-                      recounts(used, world, context))
+    trips = parts.paths.take(chosen)
+    problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
+                      recounts(used, world, context_of(project, parts), trips))
     return Unexplained(problem, np.append(result.theta, result.own), free_weights(result, used), out, result.scores[kept])
 
 

@@ -46,8 +46,9 @@ def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, 
     parts = split_paths(project)
     matrix, model = matrix_of(project, parts), MODELS[model_name]
     used = tuple(s for s in project.features if s.enabled)
-    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), model, gamma,
-                      recounts(used, world, context_of(project, parts)))
+    fitted = parts.paths.take(parts.fit)
+    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
+                      recounts(used, world, context_of(project, parts), fitted))
     result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
@@ -139,7 +140,7 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
     context = context_of(project, parts)
     matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
-    parted = recounts(used, world, context) if without_itself else ()
+    parted = recounts(used, world, context, parts.paths.take(parts.fit)) if without_itself else ()
     rest = np.setdiff1d(np.arange(len(parts.paths)), np.concatenate([parts.fit[p.index] for p in parted])) if parted else np.arange(
         len(parts.paths))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -24,7 +25,7 @@ def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | N
     """Every attribute, turn kind, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits too."""
     found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
     if world.has_coordinates:
-        found += [spec for across in LATTICES for spec in lattice_bumps(world, across)]
+        found += [replace(spec, name=f"{spec.name} of {across}") for across in LATTICES for spec in lattice_bumps(world, across)]
     return found
 
 
@@ -77,4 +78,4 @@ def _traffic(world: World, context: Context, fit: Mapping[str, Any] | None) -> I
         yield FeatureSpec(f"class traffic: {of}", "traffic", {"of": of})
     if fit is not None:
         for of in ("turn", "place"):
-            yield FeatureSpec(f"habit by {of}", "habit", {"of": of, "fit": dict(fit)})
+            yield FeatureSpec(f"habit by {of}, beyond {len(fit['features'])} features", "habit", {"of": of, "fit": dict(fit)})

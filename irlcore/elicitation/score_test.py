@@ -38,6 +38,7 @@ class Tested:
     efficient: (n, C) float64, what each trip says for (> 0) or against a weight above 0. curvature: (C,). lm: (C,), ~ chi^2_1.
     p: (C,) of one test, p_adjusted: (C,) times the number ``tried``. weight: (C,), predicted. gain: (C,) nats, predicted, on these
     trips. held_out: (C,) nats, predicted by weights that the trips had no part in; below 0 where a candidate would do harm.
+    support: (C,), about how many trips it rests on, (sum_i e_ij^2)^2 / sum_i e_ij^4: where they are few, chi^2 says little.
     projection: (J, C), I_AA^-1 I_Aj: how much of each old weight a new weight of 1 takes over.
     A candidate that the basis says already has 0 everywhere, and p = 1.
     """
@@ -50,6 +51,7 @@ class Tested:
     weight: np.ndarray
     gain: np.ndarray
     held_out: np.ndarray
+    support: np.ndarray
     projection: np.ndarray
     tried: int
 
@@ -110,7 +112,12 @@ def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, proje
     lm = np.where(new, gradient**2 / np.where(squares > 0.0, squares, np.inf), 0.0)
     p = chi2.sf(lm, 1)
     return Tested(efficient, np.where(new, curvature, 0.0), lm, p, np.minimum(1.0, tried * p), gradient / safe,
-                  gradient**2 / (2.0 * safe), _held_out(efficient, safe), projection, tried)
+                  gradient**2 / (2.0 * safe), _held_out(efficient, safe), _support(efficient, squares), projection, tried)
+
+
+def _support(efficient: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    fourth = np.einsum("ij,ij->j", efficient**2, efficient**2)
+    return np.asarray(squares**2 / np.where(fourth > 0.0, fourth, np.inf))
 
 
 def _held_out(efficient: np.ndarray, curvature: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ CHUNK = 256  # candidates whose columns are in memory together
 ALIKE = 0.9  # correlation of what two candidates say of the trips
 LEVEL = 0.05
 PAIRED = 12  # the best single candidates are combined in pairs
+SIMPLER = 0.95  # a pair must promise more than one feature alone by this
 REFINED = 3  # times as many are examined as are asked for
 
 
@@ -42,7 +43,7 @@ class Unexplained:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One candidate with its test: lm ~ chi^2_1 where it does not matter, p adjusted for all that were tried; predicted weight, gain
-    (nats on the fitted trips) and held-out gain."""
+    (nats on the fitted trips) and held-out gain; support, about how many trips it rests on."""
 
     spec: FeatureSpec
     lm: float
@@ -50,6 +51,7 @@ class Suggestion:
     weight: float
     gain: float
     held_out: float
+    support: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def suggest(left: Unexplained, world: World, context: Context, library: Sequence
     most.
 
     tried: how many candidates were looked at before. A candidate is left out where its adjusted p-value is above 5 %, where it would do
-    harm on trips held out, or where it says of the trips what a better one says already.
+    harm on trips held out, where it rests on a few trips alone, or where it says of the trips what a better one says already.
     """
     control = control or Control()
     seen = {_digest(column) for column in left.problem.phi.T}
@@ -91,21 +93,27 @@ def suggest(left: Unexplained, world: World, context: Context, library: Sequence
         return Suggestions((), tried)
     control.step(90, 100, "Looking closer at the best")
     found = examine(left.problem, candidate_problem(left.problem, short, world, context), left.point, left.free, tried, control)
-    order = [k for k in np.argsort(-found.held_out, kind="stable") if found.held_out[k] > 0.0 and found.p_adjusted[k] <= LEVEL]
+    order = [k for k in _order(found, short) if found.p_adjusted[k] <= LEVEL and found.support[k] >= least_support(len(found.efficient))]
     kept = _unlike(found.efficient, order)[:most]
     return Suggestions(tuple(suggestion(short[k], found, k) for k in kept), tried)
+
+
+def least_support(n_trips: int) -> float:
+    """How many trips a candidate must rest on to be suggested: 20, or a fifth of them where they are few."""
+    return max(6.0, min(20.0, 0.2 * n_trips))
 
 
 def suggestion(spec: FeatureSpec, found: Tested, k: int) -> Suggestion:
     """Candidate ``k`` of a test as a suggestion."""
     return Suggestion(spec, float(found.lm[k]), float(found.p_adjusted[k]), float(found.weight[k]), float(found.gain[k]),
-                      float(found.held_out[k]))
+                      float(found.held_out[k]), float(found.support[k]))
 
 
 def candidate_problem(problem: Problem, specs: Sequence[FeatureSpec], world: World, context: Context) -> Problem:
     """The candidates' columns over the problem's trips, counted without the trip where they are counted. Raises FeatureError."""
     matrix = feature_matrix(specs, world, context)
-    return Problem(problem.mdp, matrix.values, matrix.names, problem.paths, problem.model, problem.gamma, recounts(specs, world, context))
+    return Problem(problem.mdp, matrix.values, matrix.names, problem.paths, problem.model, problem.gamma,
+                   recounts(specs, world, context, problem.paths))
 
 
 def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[FeatureSpec], seen: set[bytes],
@@ -136,8 +144,13 @@ def _ranked(left: Unexplained, found: _Round, tried: int) -> list[int]:
     if not found.specs:
         return []
     tested = screen(left.known[:, left.free], found.scores, tried)
-    order = [int(k) for k in np.argsort(-tested.held_out, kind="stable") if tested.held_out[k] > 0.0]
-    return _unlike(tested.efficient, order[:20 * PAIRED])
+    return _unlike(tested.efficient, _order(tested, found.specs)[:20 * PAIRED])
+
+
+def _order(tested: Tested, specs: Sequence[FeatureSpec]) -> list[int]:
+    """Candidates that would do good on trips held out, the best first; of two that do about the same, the simpler."""
+    worth = tested.held_out * [SIMPLER if spec.kind == "combine" else 1.0 for spec in specs]
+    return [int(k) for k in np.argsort(-worth, kind="stable") if worth[k] > 0.0]
 
 
 def _unlike(efficient: np.ndarray, order: Sequence[int]) -> list[int]:

@@ -10,6 +10,7 @@ import numpy as np
 import irlcore.features  # noqa: F401  (registers every kind)
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec, kind_of
+from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 FOLDS = 10
@@ -29,31 +30,32 @@ class FeatureMatrix:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """Features of some of the training paths, counted without them.
+    """Features of some paths, counted without them.
 
-    index: (n,) int64, into the training paths. phi: (M, K) float64.
+    index: (n,) int64, into the paths. phi: (M, K) float64.
     """
 
     index: np.ndarray
     phi: np.ndarray
 
 
-def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, folds: int = FOLDS) -> tuple[Recount, ...]:
-    """For features that are counted on tracks (class traffic): those of each training path, counted without the fold it belongs to.
+def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths: Paths, folds: int = FOLDS) -> tuple[Recount, ...]:
+    """For features that are counted on tracks (class traffic): those of each of ``paths``, counted without the fold it belongs to.
 
     A path that is judged by counts it is part of looks more ordinary than it is, and the weight of such a feature comes out too
-    large. Empty where no enabled feature counts tracks, or where there are too few tracks to leave any out.
+    large. Empty where no enabled feature counts tracks, or where none of ``paths`` (known by their ids) is among those counted.
     """
     used = [spec for spec in specs if spec.enabled]
     training = context.training
     counted = [k for k, spec in enumerate(used) if kind_of(spec).counts_tracks(spec.params)]
-    if training is None or len(training) < 2 or not counted:
+    if training is None or len(paths) < 2 or not counted or not np.isin(paths.ids, training.ids).any():
         return ()
-    n, folds = len(training), min(folds, len(training))
+    n, folds = len(paths), min(folds, len(paths))
     fold = np.random.default_rng(SEED).permutation(np.arange(n) % folds)
     whole, found = feature_matrix(used, world, context).values, []
     for k in range(folds):
-        others, phi = replace(context, training=training.take(np.flatnonzero(fold != k))), whole.copy()
+        others = replace(context, training=training.take(np.flatnonzero(~np.isin(training.ids, paths.ids[fold == k]))))
+        phi = whole.copy()
         for j in counted:
             phi[:, j] = feature_column(used[j], world, others)
         found.append(Recount(np.flatnonzero(fold == k), phi))

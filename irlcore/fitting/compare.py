@@ -19,6 +19,7 @@ import pandas as pd
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
+from irlcore.features.feature_set import Recount
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -31,7 +32,7 @@ TOLD_APART = 2.0  # standard errors
 NO_DIFFERENCE = 1e-6  # nats a trip: rounding, and where a search stops
 FEW_TRIPS = 30
 
-Features = Callable[[Paths], np.ndarray]
+Features = Callable[[Paths], tuple[np.ndarray, tuple[Recount, ...]]]
 """Phi (M, K) as it is where only these trips are known."""
 
 
@@ -122,8 +123,8 @@ def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS,
             data_hash: str = "") -> Comparison:
     """The models side by side on the problem's trips (its own model is not asked).
 
-    features: gives phi from the trips of the other folds, for features that are counted on trips (class traffic); without it
-    ``problem.phi`` serves every fold, which flatters such features. Each fold's search begins at the weights of the fold before.
+    features: gives phi, and recounts of these trips, from the trips of the other folds, for features that are counted on trips
+    (class traffic); without it ``problem.phi`` serves every fold, which flatters such features. Each fold's search begins at the weights of the fold before.
     A model that cannot be fitted is named with the reason. Raises FitError where that holds for all, or there are fewer trips
     than folds; Cancelled on request.
     """
@@ -137,13 +138,13 @@ def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS,
     control, titles = control or Control(), tuple(short_title(m) for m in models)
     for k in range(folds):  # models within folds: after the first fold the time left is known, however unlike the models are
         training, held = problem.paths.take(np.flatnonzero(fold != k)), problem.paths.take(np.flatnonzero(fold == k))
-        phi = problem.phi if features is None else features(training)
+        phi, own = (problem.phi, ()) if features is None else features(training)
         for r, model in enumerate(models):
             watch = control.part(k * len(models) + r, folds * len(models), f"{titles[r]}, fold {k + 1} of {folds}")
             watch.step(0, 1, "begun")
             if trouble[r]:
                 continue
-            part = replace(problem, phi=phi, paths=training, model=model)
+            part = replace(problem, phi=phi, paths=training, model=model, recounts=own)
             try:
                 found = fit(part, signs, start[r], watch, quick=True)
                 weights = start[r] = np.append(found.theta, found.own)

@@ -11,6 +11,7 @@ import pytest
 
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError, Infeasible
+from irlcore.features.feature_set import Recount
 from irlcore.fitting.compare import Comparison, compare, explained_best
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
@@ -81,9 +82,9 @@ def test_every_trip_is_held_out_once_and_judged_by_weights_of_the_others() -> No
 def test_features_counted_on_trips_never_see_those_held_out() -> None:
     problem, seen = simulated(MaxEnt(), n=30), []
 
-    def features(training: Paths) -> np.ndarray:
+    def features(training: Paths) -> tuple[np.ndarray, tuple[Recount, ...]]:
         seen.append(set(training.ids))
-        return problem.phi
+        return problem.phi, ()
 
     found = compare(problem, MODELS, folds=3, features=features)
     ids = problem.paths.ids
