@@ -33,14 +33,7 @@ class Distance(FeatureKind):
             raise FeatureError(f"reach is {params.get('reach')!r}, not a number.", "Type a distance.") from error
         if not (np.isfinite(reach) and reach > 0.0):
             raise FeatureError(f"reach is {reach}.", "Type a distance above 0.")
-        name = params.get("place")
-        if name in context.spots:
-            target = shapely.Point(context.spots[str(name)])
-        else:
-            target = shapely.Polygon(zone_ring(context, name))
-        known = np.isfinite(world.place_xy).all(axis=1)
-        far = np.full(world.n_places, 1.0)
-        far[known] = np.minimum(shapely.distance(shapely.points(world.place_xy[known]), target) / reach, 1.0)
+        far = np.minimum(straight_distance(world, context, params.get("place")) / reach, 1.0)
         return np.asarray(far[world.choice_place])
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
@@ -48,3 +41,15 @@ class Distance(FeatureKind):
 
     def available(self, world: World) -> str:
         return "" if world.has_coordinates else "This world has no coordinates."
+
+
+def straight_distance(world: World, context: Context, name: object) -> np.ndarray:
+    """Straight distance of each place to a spot or zone, (L,) in the world's unit; inf where a place has no coordinates."""
+    if name in context.spots:
+        target = shapely.Point(context.spots[str(name)])
+    else:
+        target = shapely.Polygon(zone_ring(context, name))
+    known = np.isfinite(world.place_xy).all(axis=1)
+    far = np.full(world.n_places, np.inf)
+    far[known] = shapely.distance(shapely.points(world.place_xy[known]), target)
+    return far

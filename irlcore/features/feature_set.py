@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import irlcore.features  # noqa: F401  (registers every kind)
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.worlds.world import World
 
@@ -28,6 +28,8 @@ def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndar
     """One feature's values, (M,) float64, with the feature's name in any error."""
     try:
         column = kind_of(spec).column(world, context, spec.params)
+    except FormulaError as error:
+        raise FormulaError(f"Feature {spec.name!r}: {error.what}", error.fix, error.formula, error.position) from error
     except FeatureError as error:
         raise FeatureError(f"Feature {spec.name!r}: {error.what}", error.fix) from error
     if not np.isfinite(column).all():
