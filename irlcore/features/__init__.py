@@ -1,5 +1,5 @@
 """What might matter to an agent: features that the analyst names, one small file a kind."""
 
-from irlcore.features import attribute, distance, step, traffic, turn, zone
+from irlcore.features import attribute, distance, formula, step, traffic, turn, zone
 
-__all__ = ["attribute", "distance", "step", "traffic", "turn", "zone"]
+__all__ = ["attribute", "distance", "formula", "step", "traffic", "turn", "zone"]

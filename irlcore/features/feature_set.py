@@ -50,6 +50,8 @@ def feature_matrix(specs: Sequence[FeatureSpec], world: World, context: Context)
             columns.append(feature_column(spec, world, context))
         except FeatureError as error:
             problems.append(error)
+    if len(problems) == 1:
+        raise problems[0]
     if problems:
         raise FeatureError(" ".join(e.what for e in problems), " ".join(dict.fromkeys(e.fix for e in problems)))
     values = np.column_stack(columns) if columns else np.empty((world.mdp.n_choices, 0))
