@@ -141,7 +141,9 @@ def test_what_is_empty_stays_so_unless_the_formula_deals_with_it() -> None:
     ("2 * log(rank - rank)", "takes the log of 0 or less", 4), ("sqrt(-rank - 1)", "the root of a number below 0", 0),
     ("(0 - 1 - rank) ** 0.5", "root of a number below 0", 0), ("(rank - rank) ** -1", "negative power of 0", 0),
     ("exp(1000 + rank)", "too large", 0), ("9**9**9", "too large", 0), ("where(rank < 0, 1, log(0) * 0)", "log(0) takes the log", 19),
-    ("exp(1000) - exp(1000)", "exp(1000) becomes too large", 0),
+    ("exp(1000) - exp(1000)", ": exp(1000) becomes too large", 0), ("max(1 / 0, log(-1))", ": log(-1) takes the log", 11),
+    ("where(rank < 0, 1 / 0, log(0))", ": log(0) takes the log", 23), ("1 / 0 if rank < 0 else log(0)", ": log(0) takes the log", 23),
+    ('log(0 * (Straßenart == "main"))+1', ': log(0 * (Straßenart == "main")) takes the log', 0),
 ])
 def test_what_is_not_finite_is_named_where_it_arises(text: str, says: str, at: int) -> None:
     error = refused(text)

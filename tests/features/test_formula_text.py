@@ -163,6 +163,7 @@ def test_the_pointer_is_the_formula_and_a_caret_under_the_place() -> None:
     assert refused("2 * lenght").pointer == "2 * lenght\n    ^"
     assert str(refused("2 * lenght")).endswith("\n2 * lenght\n    ^")
     assert refused('"日本" == lenght').pointer.split("\n")[1] == " " * 10 + "^"  # a wide character takes two columns
+    assert refused('"o\u0308" == lenght').pointer.split("\n")[1] == " " * 7 + "^"  # and a mark on a letter none
     assert refused("1 +\n\tlenght").pointer == "1 +  lenght\n     ^"
     assert refused("1 + \ud800").pointer == "1 + \ufffd\n    ^"
     assert refused("1 +").pointer == "1 +\n   ^"
@@ -205,4 +206,5 @@ def test_formulas_of_the_greatest_size_compute() -> None:
     longest = "+".join("1" * (MOST_LEVELS - 1))
     assert (column(longest) == MOST_LEVELS - 1.0).all() and "nested" in refused(f"{longest}+1+1").what
     assert (column("(" * MOST_BRACKETS + "1" + ")" * MOST_BRACKETS) == 1.0).all()
+    assert "brackets are open" in refused("(" * (MOST_BRACKETS + 1) + "1" + ")" * (MOST_BRACKETS + 1)).what
     assert (column("1".ljust(MOST_CHARACTERS)) == 1.0).all() and "characters" in refused("1".ljust(MOST_CHARACTERS + 1)).what
