@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+POINTER_WIDTH = 72
+"""How many characters of a formula are shown where something is wrong with it."""
+
 
 class MotiveError(Exception):
     """Base of every error an analyst may meet.
@@ -30,6 +35,42 @@ class Infeasible(MotiveError):
 
 class FeatureError(MotiveError):
     """A feature's specification is wrong, or its values carry no information."""
+
+
+class FormulaError(FeatureError):
+    """A formula cannot be read, or has no finite value everywhere.
+
+    ``formula`` is the text as typed; ``position`` is the character of it (from 0) where the trouble begins, None where
+    it has no one place. ``what`` and ``fix`` stay sentences; the message as a whole ends with ``pointer``.
+    """
+
+    def __init__(self, what: str, fix: str = "", formula: str = "", position: int | None = None) -> None:
+        super().__init__(what, fix)
+        self.formula = formula
+        self.position = position
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.pointer}".strip()
+
+    @property
+    def pointer(self) -> str:
+        """Two lines for a font of one width, the formula and a caret under ``position``; empty without a position.
+
+        A long formula is cut to a window round the caret; what cannot be printed stands as a blank or a replacement mark.
+        """
+        if self.position is None:
+            return ""
+        first = max(0, min(self.position - POINTER_WIDTH // 2, len(self.formula) - POINTER_WIDTH))
+        before, after = ("".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in part)
+                         for part in (self.formula[first:self.position], self.formula[self.position:first + POINTER_WIDTH]))
+        before = ("\u2026" if first else "") + before
+        more = "\u2026" if first + POINTER_WIDTH < len(self.formula) else ""
+        return f"{before}{after}{more}\n{' ' * _columns(before)}^"
+
+
+def _columns(text: str) -> int:
+    """How many columns a text takes: two for a wide character, none for a mark on the one before."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class FitError(MotiveError):

@@ -24,13 +24,7 @@ class Attribute(FeatureKind):
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         name = str(params.get("attribute", ""))
-        if name in world.choice_attributes:
-            values = world.choice_attributes[name]
-        elif name in world.place_attributes:
-            values = world.place_attributes[name][world.choice_place]
-        else:
-            have = ", ".join([*world.place_attributes, *world.choice_attributes]) or "none"
-            raise FeatureError(f"There is no attribute {name!r} in this world.", f"Choose one of: {have}.")
+        values = attribute_values(world, name)
         equals = str(params.get("equals", "") or "")
         if equals:
             return _equal(values, equals)
@@ -49,6 +43,16 @@ class Attribute(FeatureKind):
 
     def available(self, world: World) -> str:
         return "" if world.place_attributes or world.choice_attributes else "Your tables have no attribute columns."
+
+
+def attribute_values(world: World, name: str) -> np.ndarray:
+    """A column of the tables at every choice, (M,) of numbers or of text; that of the transition itself comes first."""
+    if name in world.choice_attributes:
+        return world.choice_attributes[name]
+    if name in world.place_attributes:
+        return world.place_attributes[name][world.choice_place]
+    have = ", ".join([*world.place_attributes, *world.choice_attributes]) or "none"
+    raise FeatureError(f"There is no attribute {name!r} in this world.", f"Choose one of: {have}.")
 
 
 def _equal(values: np.ndarray, wanted: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import irlcore.features  # noqa: F401  (registers every kind)
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -66,6 +66,8 @@ def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndar
     """One feature's values, (M,) float64, with the feature's name in any error."""
     try:
         column = kind_of(spec).column(world, context, spec.params)
+    except FormulaError as error:
+        raise FormulaError(f"Feature {spec.name!r}: {error.what}", error.fix, error.formula, error.position) from error
     except FeatureError as error:
         raise FeatureError(f"Feature {spec.name!r}: {error.what}", error.fix) from error
     if not np.isfinite(column).all():
@@ -86,6 +88,8 @@ def feature_matrix(specs: Sequence[FeatureSpec], world: World, context: Context)
             columns.append(feature_column(spec, world, context))
         except FeatureError as error:
             problems.append(error)
+    if len(problems) == 1:
+        raise problems[0]
     if problems:
         raise FeatureError(" ".join(e.what for e in problems), " ".join(dict.fromkeys(e.fix for e in problems)))
     values = np.column_stack(columns) if columns else np.empty((world.mdp.n_choices, 0))

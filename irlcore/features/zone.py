@@ -23,11 +23,9 @@ class Zone(FeatureKind):
     parameters = (Parameter("zone", "Zone", "zone"),)
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        ring = zone_ring(context, params.get("zone"))
+        inside = inside_zone(world, context, params.get("zone"))
         if not world.has_coordinates:
             raise FeatureError(self.available(world), "Add node coordinates or shapes to the links.")
-        xy = world.place_xy
-        inside = shapely.contains_xy(shapely.Polygon(ring), xy[:, 0], xy[:, 1])
         return np.asarray(inside[world.choice_place], np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
@@ -43,3 +41,9 @@ def zone_ring(context: Context, name: object) -> np.ndarray:
         have = ", ".join(context.zones) or "none yet"
         raise FeatureError(f"There is no zone {name!r}.", f"Draw it first. Zones: {have}.")
     return context.zones[name]
+
+
+def inside_zone(world: World, context: Context, name: object) -> np.ndarray:
+    """Whether each place has its middle in a zone, (L,) bool; False where a place has no coordinates."""
+    ring = zone_ring(context, name)
+    return np.asarray(shapely.contains_xy(shapely.Polygon(ring), world.place_xy[:, 0], world.place_xy[:, 1]))

@@ -124,7 +124,8 @@ def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS,
     """The models side by side on the problem's trips (its own model is not asked).
 
     features: gives phi, and recounts of these trips, from the trips of the other folds, for features that are counted on trips
-    (class traffic); without it ``problem.phi`` serves every fold, which flatters such features. Each fold's search begins at the weights of the fold before.
+    (class traffic); without it ``problem.phi`` serves every fold, which flatters such features. Each fold's search begins at the
+    weights of the fold before.
     A model that cannot be fitted is named with the reason. Raises FitError where that holds for all, or there are fewer trips
     than folds; Cancelled on request.
     """
