@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.features.base import Context, FeatureKind, Parameter, register
-from irlcore.features.formula_syntax import names_in_quotes, parse_formula
+from irlcore.features.formula_syntax import parse_formula
 from irlcore.features.formula_tokens import plain
 from irlcore.features.formula_values import formula_values
 from irlcore.worlds.world import World
@@ -37,8 +37,3 @@ class Formula(FeatureKind):
         text = " ".join(plain(str(params.get("formula", "step"))).split())
         shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN - 1] + "\u2026"
         return f"{shown}, with lengths and distances in {unit or 'map units'} (no unit of its own)."
-
-
-def places_used(formula: object) -> set[str]:
-    """Spots and zones that a formula names, so that none is removed under it. Raises FormulaError."""
-    return names_in_quotes(parse_formula(formula), "distance", "inside")

@@ -73,13 +73,6 @@ def parse_formula(text: object) -> ParsedFormula:
     return parsed
 
 
-def names_in_quotes(parsed: ParsedFormula, *functions: str) -> set[str]:
-    """What stands in the brackets of these functions of the world: names_in_quotes(p, "distance", "inside")."""
-    return {call.args[0].value for call in ast.walk(parsed.tree)
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in functions
-            and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)}
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence that offers the known word nearest to this one; empty where none is near."""
     folded = {name.casefold(): name for name in islice(known, 2000)}

@@ -16,7 +16,6 @@ from irlcore.errors import FormulaError
 from irlcore.features.base import KINDS, Context, FeatureSpec
 from irlcore.features.distance import straight_distance
 from irlcore.features.feature_set import feature_column, feature_matrix
-from irlcore.features.formula import places_used
 from irlcore.features.formula_names import formula_words
 from irlcore.worlds.world import World
 from tests.features.test_contract import SQUARE, grid, town, without_coordinates
@@ -96,7 +95,6 @@ def test_places_are_those_of_the_features_without_a_cap() -> None:
         np.testing.assert_array_equal(column(f"distance({word})"), straight_distance(WORLD, CONTEXT, name)[PLACE])
     np.testing.assert_array_equal(column('inside("square")'), KINDS["zone"].column(WORLD, CONTEXT, {"zone": "square"}))
     assert column('distance("gate")').max() > 100.0 and 0.0 < column('inside("square")').mean() < 1.0
-    assert places_used('distance("gate") * inside("square") + attribute("speed limit")') == {"gate", "square"}
 
 
 def test_a_place_without_coordinates_is_infinitely_far() -> None:
