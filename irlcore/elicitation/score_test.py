@@ -116,7 +116,8 @@ def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, proje
 
 
 def _support(efficient: np.ndarray, squares: np.ndarray) -> np.ndarray:
-    fourth = np.einsum("ij,ij->j", efficient**2, efficient**2)
+    square = efficient**2
+    fourth = np.einsum("ij,ij->j", square, square)
     return np.asarray(squares**2 / np.where(fourth > 0.0, fourth, np.inf))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -80,9 +81,9 @@ def feature_matrix(specs: Sequence[FeatureSpec], world: World, context: Context)
     """The matrix of all enabled specs. Raises one FeatureError that lists every problem."""
     used = [spec for spec in specs if spec.enabled]
     columns, problems = [], []
-    twice = {s.name for s in used if sum(o.name == s.name for o in used) > 1}
+    twice = [name for name, count in Counter(spec.name for spec in used).items() if count > 1]
     if twice:
-        problems.append(FeatureError(f"Two features are called {sorted(twice)[0]!r}.", "Rename one."))
+        problems.append(FeatureError(f"Two features are called {min(twice)!r}.", "Rename one."))
     for spec in used:
         try:
             columns.append(feature_column(spec, world, context))
@@ -99,14 +100,13 @@ def feature_matrix(specs: Sequence[FeatureSpec], world: World, context: Context)
 
 def _warnings(names: tuple[str, ...], values: np.ndarray) -> tuple[tuple[str, str, str], ...]:
     found = []
-    for k, name in enumerate(names):
-        column = values[:, k]
+    first: dict[bytes, str] = {}
+    for name, column in zip(names, values.T, strict=True):
         if len(column) and column.min() == column.max() == 0.0:
             found.append((name, f"{name} is 0 everywhere: nothing can be learned of it.", "Change it, or switch it off."))
-        for j in range(k):
-            if np.array_equal(values[:, j], column):
-                found.append((name, f"{name} and {names[j]} have the same values: their weights cannot be told apart.",
-                              "Switch one of them off."))
+        same = first.setdefault((column + 0.0).tobytes(), name)  # + 0 makes of -0 what it equals
+        if same != name:
+            found.append((name, f"{name} and {same} have the same values: their weights cannot be told apart.", "Switch one of them off."))
     return tuple(found)
 
 
