@@ -16,20 +16,22 @@ from irlcore.errors import MotiveError
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """What the module of the same name asks for: ``run(folder)`` with data, ``run(peers)`` with peers, ``run(limit)`` too where peers may
-    take for ever, else ``run()``."""
+    """What the module of the same name asks for: ``run(folder)`` with data, the name of its folder; ``run(peers)`` with peers,
+    ``run(limit)`` too where peers may take for ever, else ``run()``. partly: it has something to run without the data."""
 
-    data: bool = False
+    data: str = ""
+    partly: bool = False
     peers: bool = False
     limit: bool = False
 
 
 BENCHMARKS = {
-    "borlange": Benchmark(data=True),
-    "shanghai": Benchmark(data=True),
+    "borlange": Benchmark(data="borlange"),
+    "shanghai": Benchmark(data="shanghai"),
     "solver": Benchmark(peers=True),
     "fit": Benchmark(peers=True, limit=True),
     "rationality": Benchmark(),
+    "elicitation": Benchmark(data="shanghai", partly=True),
 }
 
 
@@ -52,8 +54,8 @@ def main() -> int:
     if benchmark.limit:
         inputs["limit"] = arguments.limit
     if benchmark.data:
-        inputs["folder"] = arguments.data / arguments.name
-        if not inputs["folder"].is_dir():
+        inputs["folder"] = arguments.data / benchmark.data
+        if not benchmark.partly and not inputs["folder"].is_dir():
             print(f"{inputs['folder']} is not there: say where the data is with --data, or in MOTIVE_DATA.", file=sys.stderr)
             return 2
     try:

@@ -36,13 +36,13 @@ ROAD_WEIGHTS = {"commuter": (-4.0, -0.4, -0.5, -3.0, -0.3, 0.0), "truck": (-3.5,
 SEA_WEIGHTS = {"ferry": (-14.0, -0.8, 0.0), "cargo": (-12.0, -0.8, -2.5), "fishing": (-9.0, -0.8, 0.3)}
 
 
-def street_tables(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Nodes and links of a town of 14 x 11 blocks: bent streets, arterials every fourth, a bay in the south-east."""
-    nx, ny, block = 14, 11, 260.0
+def street_tables(rng: np.random.Generator, nx: int = 14, ny: int = 11) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Nodes and links of a town of ``nx`` x ``ny`` crossings: bent streets, arterials every fourth, a bay in the south-east."""
+    block = 260.0
     at = {}
     for j in range(ny):
         for i in range(nx):
-            if (i - 13) ** 2 + (1.3 * j) ** 2 < 22.0:
+            if (i - (nx - 1)) ** 2 + (1.3 * j) ** 2 < 22.0:
                 continue  # the bay
             bend = 90.0 * np.sin(0.45 * i + 0.3 * j)
             at[i, j] = (i * block + rng.normal(0, 28) + 0.4 * bend, j * block + rng.normal(0, 28) + bend)
