@@ -22,7 +22,7 @@ from irlcore.review.reasons import Reasons, Yardstick, explain_path
 from irlcore.review.scores import Scores, joined, score_paths
 from irlcore.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 
-SCORES = {"surprise": "Surprise", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
+SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 
 
 @dataclass(frozen=True, slots=True)

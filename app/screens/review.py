@@ -25,7 +25,7 @@ OUTCOMES = (("understood", "Understood", "Ordinary after all, no reason to be al
 SHOWN = ("Flagged", "Not yet decided", "All")
 MOST_BEHIND = 10_000  # vertices behind the selected track: drawn anew at every step through the list
 FORMATS = {"p-value": "%.4f", "share as strange": "%.4f",
-           "surprise (sd)": "%.1f", "extra cost (utility)": "%.1f", "worst stretch (nats)": "%.1f"}
+           "surprise (sd)": "%.1f", "improbability (nats)": "%.1f", "extra cost (utility)": "%.1f", "worst stretch (nats)": "%.1f"}
 
 
 def listed(project: Project, review: Review) -> pd.DataFrame:

@@ -124,7 +124,10 @@ def _without_errors(result: FitResult) -> FitResult:
 
 
 def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper bound (K,) of each weight."""
+    """Lower and upper bound (K,) of each weight. FitError for a sign that is none of free, positive, negative."""
+    unknown = next((s for s in signs if s not in ("free", "positive", "negative")), None)
+    if unknown is not None:
+        raise FitError(f"{unknown!r} is not a sign of a weight.", "Choose free, positive or negative.")
     lower = np.array([0.0 if s == "positive" else -np.inf for s in signs])
     upper = np.array([0.0 if s == "negative" else np.inf for s in signs])
     return lower, upper

@@ -23,7 +23,8 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
     place = "share as strange" if review.control.kind == "strangest" else "p-value"
     return pd.DataFrame({
         "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
-        "extra cost (utility)": scores.utility_gap[order], "worst stretch (nats)": scores.worst_stretch[order],
+        "improbability (nats)": scores.improbability[order], "extra cost (utility)": scores.utility_gap[order],
+        "worst stretch (nats)": scores.worst_stretch[order],
         "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
         "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})

@@ -58,6 +58,11 @@ class Scores:
     expected: np.ndarray
     deviation: np.ndarray
 
+    @property
+    def improbability(self) -> np.ndarray:
+        """(N,) float64, nats: -log of the chance of the whole path, which long paths have more of."""
+        return -self.loglik
+
 
 def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None,
                 window: int = 5) -> Scores:
