@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.engine import run_all
 from irlcore.errors import FeatureError, Infeasible
@@ -18,12 +19,15 @@ from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
-from irlcore.rationality.solution import Group, Prepared, group_by_goal
+from irlcore.rationality.seen import recorded_choices
+from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.scores import Arrivals
-from irlcore.worlds.mdp import Paths
+from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
 MOST_KEPT = 64
+MOST_STEPS = 2000
+FEWEST = 1e-9  # share of the trips still under way
 
 
 def described(result: FitResult, features: tuple[FeatureSpec, ...]) -> dict[str, Any]:
@@ -62,19 +66,39 @@ def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndar
 def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.ndarray:
     """Expected number (M,) of times that trips like ``paths`` make each choice, as far as choices can be seen.
 
-    Under MaxEnt in a deterministic world at gamma = 1 this is what was seen less the residuals. Elsewhere the chain of the policy is
-    solved for its visits, goal by goal.
+    Under MaxEnt in a deterministic world at gamma = 1 this is what was seen less the residuals. Elsewhere the trips are followed along
+    the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved.
     """
     mdp = prepared.mdp
     if type(model) is MaxEnt and mdp.deterministic and prepared.gamma == 1.0:
         return np.maximum(np.bincount(paths.choices, minlength=mdp.n_choices) - residual_map(model, prepared, paths), 0.0)
 
     def one(group: Group) -> np.ndarray:
-        starts = mdp.choice_state[group.choices[group.offsets[:-1]]]
-        return Arrivals(mdp, model.solve(prepared, group.goal_states)).uses(np.bincount(starts, minlength=mdp.n_states))
+        starts = np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], minlength=mdp.n_states).astype(np.float64)
+        solution = model.solve(prepared, group.goal_states)
+        followed = _follow(mdp, solution, starts)
+        return Arrivals(mdp, solution).uses(starts) if followed is None else followed
 
     parts = run_all(one, group_by_goal(paths))
     return np.sum(parts, axis=0) if parts else np.zeros(mdp.n_choices)
+
+
+def _follow(mdp: MDP, solution: Solution, starts: np.ndarray) -> np.ndarray | None:
+    """Uses (M,) of each choice, as recorded, by ``starts`` (S,) trips; None where they are not home after ``MOST_STEPS``."""
+    chance = solution.policy[mdp.outcome_choice] * mdp.probabilities
+    kept = np.flatnonzero(chance > 0.0)
+    recorded, after, chance = recorded_choices(mdp)[kept], mdp.successors[kept], chance[kept]
+    before = mdp.choice_state[recorded]
+    onward = sp.csr_array((chance, (after, before)), shape=(mdp.n_states,) * 2)
+    under_way, visits = starts.copy(), np.zeros(mdp.n_states)
+    under_way[solution.goal_states] = 0.0
+    for _ in range(MOST_STEPS):
+        visits += under_way
+        under_way = onward @ under_way
+        under_way[solution.goal_states] = 0.0
+        if under_way.sum() <= FEWEST * starts.sum():
+            return np.bincount(recorded, chance * visits[before], mdp.n_choices)
+    return None
 
 
 def _key(context: Context, fit: Mapping[str, Any]) -> str:
