@@ -25,14 +25,20 @@ def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | N
     """Every attribute, turn kind, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits too."""
     found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
     if world.has_coordinates:
-        found += [replace(spec, name=f"{spec.name} of {across}") for across in LATTICES for spec in lattice_bumps(world, across)]
+        found += [replace(spec, name=_around(spec.params, world.unit)) for across in LATTICES for spec in lattice_bumps(world, across)]
     return found
 
 
 def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] = ()) -> list[FeatureSpec]:
-    """Products of every two of ``specs``, and of each of them with each of ``basis``."""
+    """Products of every two of ``specs``, and of each of them with each of ``basis``; two bumps are left apart: their product is a
+    third bump, which says less to an analyst than either."""
     pairs = [*combinations(specs, 2), *((a, b) for a in specs for b in basis)]
+    pairs = [(a, b) for a, b in pairs if not a.kind == b.kind == "bump"]
     return [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": embedded(a), "second": embedded(b), "how": "times"}) for a, b in pairs]
+
+
+def _around(params: Mapping[str, Any], unit: str) -> str:
+    return f"around {params['x']:.5g}, {params['y']:.5g} ({params['radius']:.3g} {unit or 'map units'})"
 
 
 def _attributes(world: World) -> Iterator[FeatureSpec]:
