@@ -53,10 +53,10 @@ def change_card(project: Project, found: Findings | None) -> None:
 def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tuple[float, float]) -> None:
     """Fit before and after, and whether the promise was kept."""
     a, b = st.columns(2)
-    a.metric("Log-likelihood a track", f"{change.loglik[1]:.3f}", f"{change.loglik[1] - change.loglik[0]:+.3f}",
+    a.metric("Log-likelihood per track", f"{change.loglik[1]:.3f}", f"{change.loglik[1] - change.loglik[0]:+.3f}",
              help="On the tracks fitted to, in nats.")
     if all(math.isfinite(v) for v in change.held_out):
-        b.metric("On normal tracks not fitted to", f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
+        b.metric("Held out, per track", f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
                  help="Log-likelihood a track on those kept for calibration, in nats.")
     gained = nats(after.result.loglik - before.result.loglik)
     if math.isfinite(promised[0]):

@@ -13,7 +13,7 @@ from irlcore.project import Project
 from irlcore.worlds.world import World
 
 Use = Literal["inside", "distance", "spot"]
-USES: dict[Use, str] = {"inside": "being inside", "distance": "distance to it", "spot": "distance to its middle"}
+USES: dict[Use, str] = {"inside": "Being inside it", "distance": "Distance to it", "spot": "Distance to its middle"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

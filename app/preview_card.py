@@ -10,6 +10,7 @@ from app import session
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
 from app.feature_cards import SIGNS, Look, look_of
 from app.findings import Findings, kept
+from app.job_results import into
 from app.shell import errors_as_words, safe, say
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
@@ -24,7 +25,7 @@ MOST_NAMES = 6
 LEAST_NATS = 0.5
 
 
-def preview_card(project: Project, world: World, found: Findings | None) -> None:
+def preview_card(project: Project, world: World, found: Findings | None, preview: Preview | MotiveError | None) -> None:
     """The proposal on the desk."""
     desk = session.now_on_desk()
     spec = desk.spec
@@ -37,7 +38,6 @@ def preview_card(project: Project, world: World, found: Findings | None) -> None
             say_with_pointer(error)
             st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
             return
-        preview = previewed(project, desk, spec, found) if found else None
         head(world, spec, look, preview)
         if isinstance(preview, Preview):
             promise(preview)
@@ -46,7 +46,7 @@ def preview_card(project: Project, world: World, found: Findings | None) -> None
             say(preview)
         elif project.fit is None:
             st.info("Fit first to see what it would explain. You can add it as it is.", icon=":material/info:")
-        decide(project, world, desk, spec, preview if isinstance(preview, Preview) else None)
+        decide(project, desk, spec, preview if isinstance(preview, Preview) else None)
 
 
 def say_with_pointer(error: MotiveError) -> None:
@@ -56,14 +56,18 @@ def say_with_pointer(error: MotiveError) -> None:
         st.code(pointer, language=None)
 
 
-def previewed(project: Project, desk: Desk, spec: FeatureSpec, found: Findings) -> Preview | MotiveError | None:
-    """The preview, computed once for a fit, a proposal and a review; each is counted as tried."""
-    review = found.review
+def previewed(project: Project, found: Findings | None) -> Preview | MotiveError | None:
+    """The preview of the proposal on the desk, computed once for a fit, a proposal and a review; each is counted as tried."""
+    desk = session.now_on_desk()
+    spec = desk.spec
+    if found is None or spec is None:
+        return None
+    review, left = found.review, found.left
     flagged = review.flagged.tobytes() if review is not None else b""
     key = (found.key, repr((spec.kind, spec.params)), drawing_key(desk), flagged)
-    drawn = with_drawing(project, desk)
+    drawn, named = with_drawing(project, desk), spec
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
-                                                 lambda watch: preview_study(drawn, found.left, spec, review), 24)
+                                                 lambda watch: preview_study(drawn, left, named, review), 24)
     if isinstance(preview, Preview):
         session.tried().add((preview.coverage, preview.by_place.tobytes()))
     return preview
@@ -118,7 +122,7 @@ def explained(preview: Preview, found: Findings | None) -> None:
             st.caption(f"and {len(rows) - MOST_NAMES} more")
 
 
-def decide(project: Project, world: World, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
+def decide(project: Project, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
     """Name, reason, sign; accept, add, or dismiss."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
     left, right = st.columns([3, 2])
@@ -133,7 +137,7 @@ def decide(project: Project, world: World, desk: Desk, spec: FeatureSpec, previe
     with st.container(horizontal=True, gap="small"):
         if project.fit is not None and st.button("Accept and refit", type="primary", key="accept", disabled=session.busy()):
             checked(project, made)
-            accept(project, world, desk, made, preview)
+            accept(project, desk, made, preview)
         if st.button("Add without a refit" if project.fit is not None else "Add feature", key="add_proposal", disabled=session.busy(),
                      type="secondary" if project.fit is not None else "primary"):
             checked(project, made)
@@ -157,7 +161,7 @@ def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, D
     return project, replace(desk, spec=None)
 
 
-def accept(project: Project, world: World, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
+def accept(project: Project, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
     """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
     promised = (preview.test.gain, preview.test.held_out) if preview is not None else (float("nan"), float("nan"))
     tried = len(session.tried())
@@ -170,5 +174,5 @@ def accept(project: Project, world: World, desk: Desk, spec: FeatureSpec, previe
 
     drawn = settled(project, desk, spec)[0]
     session.start_job(f"Refit with {spec.name}", lambda watch: accept_record(drawn, spec, watch),
-                      session.into(project, add, "refit", then))
+                      into(project, add, "refit", then))
     st.rerun()

@@ -65,9 +65,8 @@ def draw(project: Project, world: World) -> None:
         with st.expander("Zones and places", icon=":material/layers:"):
             zone_list(project, world)
         return
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    name = left.text_input("Name what you drew", desk.name, key=f"draft_name_{mark}").strip()
-    use = right.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
+    name = st.text_input("Name what you drew", desk.name, key=f"draft_name_{mark}").strip()
+    use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
                                   key=f"draft_use_{mark}")
     if not name or name in project.zones or name in project.spots:
         raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")

@@ -197,22 +197,6 @@ def busy() -> bool:
     return running is not None and running.state == "running"
 
 
-def into(begun_in: Project, add: Callable[[Project, T], Project], what: str,
-         then: Callable[[T], Desk] | None = None) -> Callable[[T], None]:
-    """How the result of long work gets into the project it was begun in; another one may have been opened meanwhile."""
-    def take(result: T) -> None:
-        now = project()
-        if now.tracks is not begun_in.tracks or now.world is not begun_in.world:
-            tell(MotiveError(f"A {what} ended after another project or world was opened, and was dropped.",
-                             f"Start the {what} again where you need it."))
-            return
-        try:
-            put(add(now, result), then(result) if then else None)
-        except MotiveError as error:
-            tell(error)
-    return take
-
-
 def chosen(widget: str, otherwise: T) -> T:
     """What a widget of another page was set to, ``otherwise`` where it was never drawn."""
     value: T = st.session_state.get(widget, otherwise)

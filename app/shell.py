@@ -26,6 +26,8 @@ STYLE = """<style>
 .stVerticalBlock > :has(> .st-key-job_line){position:sticky;top:0;z-index:99}
 .st-key-job_line{position:sticky;top:0;z-index:99;backdrop-filter:blur(14px);padding:0.3rem 0}
 .st-key-explained button,.st-key-movers button{min-height:1.7rem;padding:0.05rem 0.5rem}
+.st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{
+position:sticky;top:3.2rem;align-self:flex-start}
 @media (min-width:1700px){
 .st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{flex:9 1 0}
 .st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:14 1 0}

@@ -7,7 +7,7 @@ from app.feature_cards import cards
 from app.feature_exchange import feature_exchange
 from app.findings import findings
 from app.lab_book import lab_book
-from app.preview_card import preview_card
+from app.preview_card import preview_card, previewed
 from app.propose import propose
 from app.shell import errors_as_words, headline, need, say_stale_fit
 from app.studio_map import map_column
@@ -18,6 +18,7 @@ from irlcore.worlds.world import World
 def page(project: Project, world: World) -> None:
     """Map beside proposals; the features under these, or as a third column where the window is wide."""
     found = findings(project)
+    preview = previewed(project, found)
     with st.container(key="studio"):
         left, right = st.columns([5, 4], gap="medium")
         with left:
@@ -29,7 +30,7 @@ def page(project: Project, world: World) -> None:
                 change_card(project, found)
                 with st.container(border=True):
                     propose(project, world, found)
-                preview_card(project, world, found)
+                preview_card(project, world, found, preview)
             with st.container(key="studio_cards"):
                 on = sum(s.enabled for s in project.features)
                 st.markdown(f"**Features** :small[:gray[{on} of {len(project.features)} switched on]]")
