@@ -68,7 +68,8 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
     drawn, named = with_drawing(project, desk), spec
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
                                                  lambda watch: preview_study(drawn, left, named, review), 24)
-    if isinstance(preview, Preview):
+    suggested = session.found("suggestions", found.key)
+    if isinstance(preview, Preview) and not (suggested and any(one.spec == spec for one in suggested.best)):  # else counted already
         session.tried().add((preview.coverage, preview.by_place.tobytes()))
     return preview
 

@@ -17,7 +17,7 @@ from app.shell import errors_as_words, safe
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import ring_from_points
 from irlcore.project import Project
-from irlcore.proposals import behind, by_place, residuals_of
+from irlcore.proposals import MOST_TOLD, behind, by_place, residuals_of
 from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground
 from irlcore.split import split_paths
 from irlcore.worlds.world import World
@@ -94,7 +94,8 @@ def choose_missed(project: Project, found: Findings) -> Missed:
     """Of whom, and the residuals."""
     parts = session.derived("parts", lambda: split_paths(project))
     chosen = np.flatnonzero(parts.paths.ids == session.selected())
-    flagged = np.flatnonzero(found.review.flagged) if found.review is not None else np.zeros(0, np.int64)
+    review = found.review
+    flagged = review.order[review.flagged[review.order]] if review is not None else np.zeros(0, np.int64)
     of = [EVERYONE, *([SELECTED_TRACK] if len(chosen) else []), *([THE_FLAGGED] if len(flagged) else [])]
     if session.chosen("whom", None) not in of:
         verdict = project.verdicts.get(session.selected())
@@ -106,7 +107,8 @@ def choose_missed(project: Project, found: Findings) -> Missed:
         st.info(f"What was **{safe(session.selected())}** after? Red: places it used more than the model expects; name what they have "
                 "in common. Blue: places it should have used.", icon=":material/lightbulb:")
     else:
-        st.caption(TOLD[str(whom)])
+        only = f" The {MOST_TOLD} strangest of {len(flagged):,}." if whom == THE_FLAGGED and len(flagged) > MOST_TOLD else ""
+        st.caption(TOLD[str(whom)] + only)
     if whom == EVERYONE:
         return session.derived("missed", lambda: Missed(found.left.problem.paths.ids, found.left.residuals,
                                                         by_place(project, found.left.residuals)), EVERYONE)
