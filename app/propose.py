@@ -13,6 +13,7 @@ from app.feature_cards import look_of
 from app.findings import Findings
 from app.preview_card import say_with_pointer
 from app.shell import errors_as_words, safe
+from app.studio_map import CLICK, DRAW_AREA
 from app.suggestion_list import suggestion_list
 from app.zone_list import zone_list
 from irlcore.elicitation.expected_use import described
@@ -55,7 +56,11 @@ def draw(project: Project, world: World) -> None:
     """What was drawn with the lasso, typed or loaded; its name and use."""
     desk, mark = session.now_on_desk(), session.changes()
     if desk.ring is None:
-        st.caption("Draw round an area on the map with the lasso; or type its corners, or load zones from GeoJSON.")
+        if session.chosen("mouse", CLICK) != DRAW_AREA:
+            st.button("Draw on the map", key="take_lasso", on_click=session.choose, kwargs={"mouse": DRAW_AREA}, width="stretch",
+                      icon=":material/gesture:")
+        else:
+            st.caption("Draw round an area on the map, with the mouse button held down.")
         with st.expander("Type the corners", icon=":material/keyboard:"):
             typed = st.text_area(f"One corner a line: x, y ({world.unit or 'map units'})", key=f"corners_{mark}", height=110,
                                  placeholder="100, 200\n400, 200\n400, 500")

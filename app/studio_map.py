@@ -24,8 +24,11 @@ from irlcore.worlds.world import World
 
 TRACKS, MISSED, FEATURE, PROPOSAL = "Tracks", "What the model misses", "A feature", "The proposal"
 EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone fitted to", "the selected track", "the flagged"
+CLICK, DRAW_AREA = "click", "draw"
+MOUSE = {CLICK: ":material/arrow_selector_tool: Click", DRAW_AREA: ":material/gesture: Draw"}
 FITTED_VIEW = "view_of_fit"
 MOST_ROWS = 200
+WIDTH = 540  # pixels, about what the map has beside the proposals
 TOLD = {EVERYONE: "Red: the class goes there more often than the model expects. Blue: less often. Click a place to see who.",
         SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it should have used.",
         THE_FLAGGED: "Red: the flagged tracks go there more often than the model expects. Blue: less often. Click a place to see who."}
@@ -42,13 +45,17 @@ class Missed:
 
 def map_column(project: Project, world: World, found: Findings | None) -> None:
     """The switches, the map, and the tracks behind a clicked place."""
-    view = choose_view(project, found)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        view = choose_view(project, found)
+        lasso = world.has_coordinates and st.segmented_control(
+            "Mouse", list(MOUSE), default=CLICK, format_func=MOUSE.__getitem__, key="mouse", persist_state="session", required=True,
+            label_visibility="collapsed", help="Click and move the map, or draw round an area.") == DRAW_AREA
     missed = choose_missed(project, found) if view == MISSED and found else None
     spec = choose_feature(project) if view == FEATURE else session.now_on_desk().spec if view == PROPOSAL else None
     with errors_as_words():
         if world.has_coordinates:
             figure = picture(project, world, view, missed, spec)
-            touched = track_map.show(figure, f"map_features_{session.changes()}", f"Map: {view}", lasso=True)
+            touched = track_map.show(figure, f"map_features_{session.changes()}", f"Map: {view}", True, lasso)
             heed(project, touched)
         else:
             st.info("This network has no coordinates, so there is no map and no zones; features of links and turns work.")
@@ -125,7 +132,7 @@ def choose_missed(project: Project, found: Findings) -> Missed:
 def picture(project: Project, world: World, view: str, missed: Missed | None, spec: FeatureSpec | None) -> go.Figure:
     """The ground with tracks, values or residuals; the selected track, the places and the drawing on top."""
     desk = session.now_on_desk()
-    figure = ground(world, project.zones)
+    figure = ground(world, project.zones, WIDTH)
     parts = session.derived("parts", lambda: split_paths(project))
     if missed is not None:
         add_values(figure, world, missed.by_place, True, "uses more or less than expected")

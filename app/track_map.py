@@ -22,12 +22,15 @@ class Touched:
     place: int
 
 
-def show(figure: go.Figure, key: str, alt: str, lasso: bool = False) -> Touched:
-    """Draw a map. A click on a track selects it everywhere; what is drawn or clicked is given back once."""
+def show(figure: go.Figure, key: str, alt: str, drawable: bool = False, lasso: bool = False) -> Touched:
+    """Draw a map. A click on a track selects it everywhere; what is drawn or clicked is given back once.
+
+    lasso: the mouse draws; Streamlit lets it click nothing meanwhile.
+    """
     if lasso:
         figure.update_layout(dragmode="lasso")
     event: Any = st.plotly_chart(figure, width="stretch", key=key, on_select="rerun", config=CONFIG, alt=alt,
-                                 selection_mode=("points", "lasso") if lasso else ("points",))
+                                 selection_mode=("points", "lasso") if drawable else ("points",))
     selection = event["selection"] if event else {}
     rings = [(list(ring["x"]), list(ring["y"])) for ring in selection.get("lasso", [])]
     hit = [] if rings else [p["customdata"] for p in selection.get("points", []) if p.get("customdata")]

@@ -28,7 +28,10 @@ def open_town(page: Page) -> None:
 
 
 def draw_lasso(page: Page) -> None:
-    """A loop round the middle of the map."""
+    """A loop round the middle of the map, with the lasso in hand."""
+    page.get_by_role("button", name="Draw on the map").click()
+    expect(page.get_by_text("with the mouse button held down")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')?._fullLayout?.dragmode === 'lasso'")
     area = page.locator(".js-plotly-plot .nsewdrag").first
     expect(area).to_be_visible()
     box = area.bounding_box()
