@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
@@ -20,6 +19,7 @@ from irlcore.elicitation.expected_use import described
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureKind, FeatureSpec, Parameter
 from irlcore.features.checks import embedded
+from irlcore.features.formula_names import formula_words
 from irlcore.features.zones import ring_from_text
 from irlcore.project import Project, remember
 from irlcore.split import context_of, split_paths
@@ -114,8 +114,7 @@ def formula(project: Project, world: World) -> None:
 def usable_words(project: Project, world: World) -> dict[str, list[str]]:
     """What a formula may name here."""
     parts = session.derived("parts", lambda: split_paths(project))
-    words: dict[str, list[str]] = import_module("irlcore.features.formula_names").formula_words(world, context_of(project, parts))
-    return words
+    return formula_words(world, context_of(project, parts))
 
 
 def ask(project: Project, world: World, p: Parameter, key: str) -> Any:

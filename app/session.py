@@ -29,7 +29,10 @@ def project() -> Project:
 
 
 def put(new: Project, desk: Desk | None = None) -> None:
-    """Replace the project, and what lies beside it; both can be had back by undo."""
+    """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk."""
+    if new.tracks is not project().tracks or new.world is not project().world:
+        desk = desk or Desk()
+        look_at(-1)
     past = st.session_state.setdefault("past", [])
     past.append(_now())
     del past[:-MOST_UNDO]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.desk import Desk
-from app.feature_exchange import with_features
 from app.studio_map import EVERYONE, MISSED, PROPOSAL, SELECTED_TRACK
-from irlcore.errors import FeatureError
-from irlcore.features.base import KINDS, FeatureSpec
-from irlcore.features.exchange import Exchanged, features_from_json, features_to_json
+from irlcore.features.base import KINDS
 from irlcore.project import Project
 from tests.app.test_pages import opened
 
@@ -230,7 +226,6 @@ def test_verdicts_are_followed_through_a_refit() -> None:
     assert "Of 1 called understood, " in said(fine(app))
 
 
-@pytest.mark.skipif("formula" not in KINDS, reason="no formulas in this version")
 def test_a_formula_is_previewed_as_typed_and_its_error_points_to_the_place() -> None:
     app = studio()
     app.segmented_control(key="propose").set_value("Formula").run()
@@ -242,41 +237,13 @@ def test_a_formula_is_previewed_as_typed_and_its_error_points_to_the_place() -> 
     assert "Predicted gain" in said(fine(app))
 
 
-def test_editing_counts_versions_and_the_lab_book_keeps_reasons() -> None:
-    app = studio(fit=False)
-    next(t for t in app.text_input if t.label == "Why it might matter").set_value("they pay for petrol")
-    next(b for b in app.button if b.label == "Save").click().run()
-    spec = project_of(fine(app)).features[0]
-    assert spec.version == 2 and spec.made and spec.reason == "they pay for petrol"
-    assert "v2" in said(app) and "they pay for petrol" in said(app)
-    next(b for b in app.button if b.label == "Save").click().run()
-    assert project_of(app).features[0].version == 2, "saved without a change it is the same version"
-    book = next(d.value for d in app.dataframe if "why" in d.value.columns)
-    assert book.iloc[0]["why"] == "they pay for petrol" and "v2" in book.iloc[0]["what"]
-
-
-def test_features_go_out_and_come_back_under_names_that_are_free() -> None:
-    app = draw(studio(fit=False))
-    app.button(key="add_proposal").click().run()
-    project = project_of(fine(app))
-    assert project.world is not None
-    text = features_to_json(project.features, project.zones, project.spots, project.world)
-    again = with_features(project, features_from_json(text, project.world))
-    assert again.features[-1].name == "in zone 1 (2)" and len(again.features) == 2 * len(project.features)
-    assert list(again.zones) == ["zone 1"]
-
-    uploader = next(u for u in app.file_uploader if "another project" in u.label)
-    uploader.set_value([("features.json", text.encode(), "application/json")]).run()
-    app.button(key="import_features").click().run()
-    assert len(project_of(fine(app)).features) == 2 * len(project.features)
-    uploader = next(u for u in app.file_uploader if "another project" in u.label)
-    uploader.set_value([("features.json", json.dumps({"format": "else"}).encode(), "application/json")]).run()
-    app.button(key="import_features").click().run()
-    assert app.error and not app.exception
-
-
-def test_an_imported_zone_does_not_take_the_place_of_another() -> None:
-    ring = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
-    spec = FeatureSpec("in a", "zone", {"zone": "a"})
-    with pytest.raises(FeatureError, match="elsewhere: a"):
-        with_features(Project(zones={"a": ring + 1.0}), Exchanged((spec,), {"a": ring}, {}))
+def test_what_was_drawn_in_one_world_does_not_lie_on_another() -> None:
+    app = draw(studio())
+    assert app.session_state["desk"].ring is not None
+    app.switch_page("screens/start.py").run()
+    app.button(key="sample_anchorage").click().run()
+    assert app.session_state["desk"].ring is None
+    app.switch_page("screens/features.py").run()
+    assert "Predicted gain" not in said(fine(app))
+    app.sidebar.button(key="undo").click().run()
+    assert app.session_state["desk"].ring is not None and "Predicted gain" in said(fine(app))
