@@ -17,6 +17,8 @@ from irlcore.report.proposal_words import luck_words, nats, sign_words
 from irlcore.worlds.world import World
 
 MOST = 8
+TALLEST = 340  # pixels: the preview stays in sight below
+LONGEST = 110  # characters of a sentence; the preview has the whole
 
 
 def suggestion_list(project: Project, world: World, found: Findings | None) -> None:
@@ -35,8 +37,9 @@ def suggestion_list(project: Project, world: World, found: Findings | None) -> N
     if not held.best:
         st.info(f"None of {held.tried:,} candidates says something that is more than luck. Draw a zone, or name what you know.",
                 icon=":material/info:")
-    for k, one in enumerate(held.best):
-        row(world, k, one, len(session.tried()))
+    with st.container(height=TALLEST if len(held.best) > 3 else "content", border=False, gap="small"):
+        for k, one in enumerate(held.best):
+            row(world, k, one, len(session.tried()))
 
 
 def begin(project: Project, found: Findings) -> None:
@@ -56,8 +59,10 @@ def begin(project: Project, found: Findings) -> None:
 def row(world: World, k: int, one: Suggestion, tried: int) -> None:
     """One candidate: its name opens it, its promise stands beside."""
     shown = session.now_on_desk().spec is one.spec
-    with st.container(border=True, gap="xsmall"):
-        st.button(f"**{safe(one.spec.name)}**", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec}, width="stretch",
-                  type="primary" if shown else "secondary", help="Look at it in the preview card")
-        st.caption(f"{safe(KINDS[one.spec.kind].describe(one.spec.params, world.unit))}  \n{safe(nats(one.held_out))} held out · "
-                   f"{sign_words(one.weight)} · {luck_words(one.lm, tried).split(',')[0]}")
+    sentence = KINDS[one.spec.kind].describe(one.spec.params, world.unit)
+    short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
+    with st.container(gap="xsmall"):
+        st.button(f"{k + 1}. {safe(one.spec.name)}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
+                  width="stretch", type="primary" if shown else "secondary", help="Look at it in the preview card")
+        st.caption(f"**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · {luck_words(one.lm, tried).split(',')[0]}  \n"
+                   f"{safe(short)}")

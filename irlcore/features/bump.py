@@ -72,6 +72,6 @@ def lattice_bumps(world: World, across: int = 8, shape: Literal["bump", "square"
     points = start + spacing * np.column_stack((column, row))
     radius = spacing * (OVERLAP if shape == "bump" else 0.5)
     away, _ = cKDTree(xy).query(points, p=2 if shape == "bump" else np.inf)
-    return [FeatureSpec(f"{shape} {column[i] + 1}, {row[i] + 1} of {across}", "bump",
+    return [FeatureSpec(f"{shape} {column[i] + 1}, {row[i] + 1}", "bump",
                         {"x": float(points[i, 0]), "y": float(points[i, 1]), "radius": radius, "shape": shape})
             for i in np.flatnonzero(away <= radius)]
