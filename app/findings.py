@@ -71,7 +71,6 @@ def findings(project: Project) -> Findings | None:
 def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> bool:
     """Do work for this page: True where it has ended at once. It begins unless other work runs or the last one did not end well."""
     if session.busy() or session.notice() is not None:
-        st.caption("Waiting for the work above to end." if session.busy() else "Stopped.")
         if not session.busy():
             st.button("Try again", on_click=session.dismiss, key=f"again_{title}")
         return False

@@ -12,6 +12,7 @@ from app.feature_cards import SIGNS, Look, look_of
 from app.findings import Findings, kept
 from app.job_results import into
 from app.shell import errors_as_words, safe, say
+from irlcore.elicitation.suggestions import Suggestion, Suggestions
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.project import FitRecord, Project, now, remember
@@ -38,15 +39,18 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             say_with_pointer(error)
             st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
             return
-        head(world, spec, look, preview)
+        test = preview.test if isinstance(preview, Preview) else suggested(spec, found)  # which is known before its preview is
+        head(world, spec, look, test)
+        if test is not None and found is not None:
+            promise(test, len(found.left.problem.paths))
         if isinstance(preview, Preview):
-            promise(preview)
+            alike(preview)
             explained(preview, found)
         elif isinstance(preview, MotiveError):
             say(preview)
         elif project.fit is None:
             st.info("Fit first to see what it would explain. You can add it as it is.", icon=":material/info:")
-        decide(project, desk, spec, preview if isinstance(preview, Preview) else None)
+        decide(project, desk, spec, test)
 
 
 def say_with_pointer(error: MotiveError) -> None:
@@ -67,35 +71,44 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
     key = (found.key, repr((spec.kind, spec.params)), drawing_key(desk), flagged)
     drawn, named = with_drawing(project, desk), spec
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
-                                                 lambda watch: preview_study(drawn, left, named, review), 24)
-    suggested = session.found("suggestions", found.key)
-    if isinstance(preview, Preview) and not (suggested and any(one.spec == spec for one in suggested.best)):  # else counted already
+                                                 lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
+    if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
         session.tried().add((preview.coverage, preview.by_place.tobytes()))
     return preview
 
 
-def head(world: World, spec: FeatureSpec, look: Look, preview: Preview | MotiveError | None) -> None:
+def suggested(spec: FeatureSpec, found: Findings | None) -> Suggestion | None:
+    """The suggestion that a proposal is, None where it is none."""
+    held: Suggestions | None = session.found("suggestions", found.key) if found is not None else None
+    return next((one for one in held.best if one.spec == spec), None) if held is not None else None
+
+
+def head(world: World, spec: FeatureSpec, look: Look, test: Suggestion | None) -> None:
     """Name, sentence, picture and verdict."""
     left, right = st.columns([1, 2], vertical_alignment="center", gap="small")
     if look.picture:
         left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
     with right:
-        if isinstance(preview, Preview):
-            verdict = verdict_words(preview.test, len(session.tried()))
+        if test is not None:
+            verdict = verdict_words(test, len(session.tried()))
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
         st.markdown(f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}")
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
-def promise(preview: Preview) -> None:
+def promise(test: Suggestion, n_trips: int) -> None:
     """What it would bring, in sentences."""
-    test, tried = preview.test, len(session.tried())
+    tried = len(session.tried())
     if test.lm > 0.0:
-        st.markdown(f"- Predicted gain: **{safe(gain_words(test, preview.n_trips))}**\n"
+        st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
                     f"- {safe(luck_words(test.lm, tried)[0].upper() + luck_words(test.lm, tried)[1:])} (LM {safe(f'{test.lm:.1f}')})",
                     help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
                          "the others predict. LM: the Lagrange multiplier statistic; above 3.8 is 1 in 20 for a single candidate.")
+
+
+def alike(preview: Preview) -> None:
+    """How close it comes to a feature that is there."""
     near = alike_words(preview)
     if preview.correlation and abs(preview.correlation[0][1]) >= ALIKE:
         st.warning(safe(f"It {near}."), icon=":material/content_copy:")
@@ -123,14 +136,14 @@ def explained(preview: Preview, found: Findings | None) -> None:
             st.caption(f"and {len(rows) - MOST_NAMES} more")
 
 
-def decide(project: Project, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
+def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
     """Name, reason, sign; accept, add, or dismiss."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
     left, right = st.columns([3, 2])
     name = left.text_input("Name", spec.name, key=f"proposal_name_{mark}").strip()
     signs: dict[Sign, str] = dict(SIGNS)
-    if preview is not None and preview.test.weight:
-        likely: Sign = "negative" if preview.test.weight < 0.0 else "positive"
+    if test is not None and test.weight:
+        likely: Sign = "negative" if test.weight < 0.0 else "positive"
         signs[likely] += ", as predicted"
     sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
     reason = st.text_input("Why it might matter", spec.reason, key=f"proposal_reason_{mark}", placeholder="Your reason, for the lab book")
@@ -138,7 +151,7 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, preview: Preview | N
     with st.container(horizontal=True, gap="small"):
         if project.fit is not None and st.button("Accept and refit", type="primary", key="accept", disabled=session.busy()):
             checked(project, made)
-            accept(project, desk, made, preview)
+            accept(project, desk, made, test)
         if st.button("Add without a refit" if project.fit is not None else "Add feature", key="add_proposal", disabled=session.busy(),
                      type="secondary" if project.fit is not None else "primary"):
             checked(project, made)
@@ -162,9 +175,9 @@ def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, D
     return project, replace(desk, spec=None)
 
 
-def accept(project: Project, desk: Desk, spec: FeatureSpec, preview: Preview | None) -> None:
+def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
     """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
-    promised = (preview.test.gain, preview.test.held_out) if preview is not None else (float("nan"), float("nan"))
+    promised = (test.gain, test.held_out) if test is not None else (float("nan"), float("nan"))
     tried = len(session.tried())
 
     def add(today: Project, record: FitRecord) -> Project:

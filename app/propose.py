@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -96,7 +97,7 @@ def formula(project: Project, world: World) -> None:
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
         try:
-            look_of(project, world, spec)
+            look_of(project, world, replace(spec, name="formula"))
         except MotiveError as error:
             say_with_pointer(error)
             session.newly_picked("formula", "")  # to be read again once a zone it names is there

@@ -24,7 +24,8 @@ LONGEST = 110  # characters of a sentence; the preview has the whole
 def suggestion_list(project: Project, world: World, found: Findings | None) -> None:
     """The button, and what it found for this fit; a row opens in the preview card."""
     if found is None:
-        st.info("Suggestions need a fit: they explain what it leaves unexplained.", icon=":material/info:")
+        st.info("Suggestions need a fit: they explain what it leaves unexplained." if project.fit is None else
+                "Suggestions can be made once it is known what the model misses.", icon=":material/info:")
         return
     held: Suggestions | None = session.found("suggestions", found.key)
     if held is None:

@@ -84,7 +84,8 @@ def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int
     return suggest(left, world, context, library, project.fit.features, most, tried, watch)
 
 
-def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1) -> Preview:
+def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1,
+                  watch: Watch | None = None) -> Preview:
     """What a feature would bring, without a refit. Raises FeatureError where it has no column here, or says nothing new."""
     world, _ = need_world(project)
     context = context_of(project, split_paths(project))
@@ -94,7 +95,7 @@ def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review
     if column.min() == column.max() == 0.0:
         raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
     named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
-    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried)
+    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
     near = _correlation(column, left.problem)
     explained = () if review is None else _explained(project, found, column, review)
     return Preview(spec, by_place, float((column != 0.0).mean()), near, suggestion(spec, found, 0), explained, max(tried, 1),
