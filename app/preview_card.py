@@ -40,9 +40,10 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
             return
         test = preview.test if isinstance(preview, Preview) else suggested(spec, found)  # which is known before its preview is
-        head(world, spec, look, test)
-        if test is not None and found is not None:
-            promise(test, len(found.left.problem.paths))
+        n_trips = len(found.left.problem.paths) if found is not None else 0
+        head(world, spec, look, verdict_words(test, len(session.tried()), n_trips) if test is not None else "")
+        if test is not None:
+            promise(test, n_trips)
         if isinstance(preview, Preview):
             alike(preview)
             explained(preview, found)
@@ -83,14 +84,13 @@ def suggested(spec: FeatureSpec, found: Findings | None) -> Suggestion | None:
     return next((one for one in held.best if one.spec == spec), None) if held is not None else None
 
 
-def head(world: World, spec: FeatureSpec, look: Look, test: Suggestion | None) -> None:
+def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
     """Name, sentence, picture and verdict."""
     left, right = st.columns([1, 2], vertical_alignment="center", gap="small")
     if look.picture:
         left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
     with right:
-        if test is not None:
-            verdict = verdict_words(test, len(session.tried()))
+        if verdict:
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
         st.markdown(f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}")
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
@@ -100,9 +100,11 @@ def promise(test: Suggestion, n_trips: int) -> None:
     """What it would bring, in sentences."""
     tried = len(session.tried())
     if test.lm > 0.0:
+        luck = luck_words(test.lm, tried)
+        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks (LM {test.lm:.1f})"
         st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
-                    f"- {safe(luck_words(test.lm, tried)[0].upper() + luck_words(test.lm, tried)[1:])} (LM {safe(f'{test.lm:.1f}')})",
+                    f"- {safe(luck)}",
                     help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
                          "the others predict. LM: the Lagrange multiplier statistic; above 3.8 is 1 in 20 for a single candidate.")
 

@@ -5,7 +5,6 @@ from typing import Literal
 import streamlit as st
 
 from app import session
-from irlcore.project import Project
 from irlcore.review.calibration import Control, calibration_limit, control_sentence
 from irlcore.review.scores import Scores
 from irlcore.split import Parts
@@ -15,12 +14,6 @@ Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
 KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
-
-
-def review_now(project: Project) -> Review | None:
-    """The review under the controls as they were last set, on whatever page; None while the tracks are not scored."""
-    kept = session.found("scores", session.derived("fit key", lambda: fit_key(project)))
-    return None if kept is None else reviewed(*kept)
 
 
 def reviewed(parts: Parts, scores: Scores) -> Review:

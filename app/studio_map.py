@@ -29,9 +29,9 @@ MOUSE = {CLICK: ":material/arrow_selector_tool: Click", DRAW_AREA: ":material/ge
 FITTED_VIEW = "view_of_fit"
 MOST_ROWS = 200
 WIDTH = 540  # pixels, about what the map has beside the proposals
-TOLD = {EVERYONE: "Red: the class goes there more often than the model expects. Blue: less often. Click a place to see who.",
+TOLD = {EVERYONE: "Red: the class goes there more often than the model expects. Blue: less often.",
         SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it should have used.",
-        THE_FLAGGED: "Red: the flagged tracks go there more often than the model expects. Blue: less often. Click a place to see who."}
+        THE_FLAGGED: "Red: the flagged tracks go there more often than the model expects. Blue: less often."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ def choose_missed(project: Project, found: Findings) -> Missed:
                 "in common. Blue: places it should have used.", icon=":material/lightbulb:")
     else:
         only = f" The {MOST_TOLD} strangest of {len(flagged):,}." if whom == THE_FLAGGED and len(flagged) > MOST_TOLD else ""
-        st.caption(TOLD[str(whom)] + only)
+        click = " Click a place to see who." if session.chosen("mouse", "") == CLICK else ""
+        st.caption(TOLD[str(whom)] + only + click)
     if whom == EVERYONE:
         return session.derived("missed", lambda: Missed(found.left.problem.paths.ids, found.left.residuals,
                                                         by_place(project, found.left.residuals)), EVERYONE)

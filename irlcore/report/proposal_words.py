@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from irlcore.elicitation.suggestions import Suggestion
+from irlcore.elicitation.suggestions import Suggestion, least_support
 from irlcore.proposals import Preview, adjusted
 
 ALIKE = 0.95
@@ -14,11 +14,11 @@ LEVEL = 0.05
 GOOD, LUCK, NOTHING, HARM = "Worth accepting", "Could be luck", "Says nothing new", "Would do harm on tracks held out"
 
 
-def verdict_words(test: Suggestion, tried: int) -> str:
-    """One of the four above."""
+def verdict_words(test: Suggestion, tried: int, n_trips: int) -> str:
+    """One of the four above; what rests on very few of the ``n_trips`` could be luck whatever its statistic."""
     if test.lm == 0.0:
         return NOTHING
-    if adjusted(test.lm, tried) > LEVEL:
+    if adjusted(test.lm, tried) > LEVEL or test.support < least_support(n_trips):
         return LUCK
     return GOOD if test.held_out > 0.0 else HARM
 
