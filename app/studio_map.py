@@ -27,10 +27,11 @@ EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone fitted to", "the selected trac
 CLICK, DRAW_AREA = "click", "draw"
 MOUSE = {CLICK: ":material/arrow_selector_tool: Click", DRAW_AREA: ":material/gesture: Draw"}
 FITTED_VIEW = "view_of_fit"
+HALO = "#8E7CC3"  # violet: neither red nor blue
 MOST_ROWS = 200
 WIDTH = 540  # pixels, about what the map has beside the proposals
 TOLD = {EVERYONE: "Red: the class goes there more often than the model expects. Blue: less often.",
-        SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it should have used.",
+        SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it was expected to use.",
         THE_FLAGGED: "Red: the flagged tracks go there more often than the model expects. Blue: less often."}
 
 
@@ -112,7 +113,7 @@ def choose_missed(project: Project, found: Findings) -> Missed:
     verdict = project.verdicts.get(session.selected())
     if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
         st.info(f"What was **{safe(session.selected())}** after? Red: places it used more than the model expects; name what they have "
-                "in common. Blue: places it should have used.", icon=":material/lightbulb:")
+                "in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
     else:
         only = f" The {MOST_TOLD} strangest of {len(flagged):,}." if whom == THE_FLAGGED and len(flagged) > MOST_TOLD else ""
         click = " Click a place to see who." if session.chosen("mouse", "") == CLICK else ""
@@ -135,14 +136,15 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     desk = session.now_on_desk()
     figure = ground(world, project.zones, WIDTH)
     parts = session.derived("parts", lambda: split_paths(project))
-    if missed is not None:
+    chosen = np.flatnonzero(parts.paths.ids == session.selected())
+    if missed is not None:  # the selected track lies under the values and is neither red nor blue
+        add_paths(figure, world, parts.paths, chosen, HALO, 12, 0.5, f"selected: {session.selected()}")
         add_values(figure, world, missed.by_place, True, "uses more or less than expected")
     elif spec is not None:
         add_values(figure, world, look_of(project, world, spec, desk).by_place, False, spec.name)
     else:
         add_paths(figure, world, parts.paths, np.arange(len(parts.paths)), ORDINARY, 1, 0.35)
-    chosen = np.flatnonzero(parts.paths.ids == session.selected())
-    if len(chosen):
+    if missed is None:
         add_paths(figure, world, parts.paths, chosen, SELECTED, 3, 1.0, f"selected: {session.selected()}")
     add_spots(figure, project, desk)
     return figure
@@ -182,7 +184,7 @@ def tracks_behind(project: Project, world: World, missed: Missed) -> None:
         return
     order = behind(project, missed.residuals, place)[:MOST_ROWS]
     at = world.choice_place == place
-    st.markdown(f"**Tracks behind {safe(world.place_names[place])}** ({missed.by_place[place]:+.2f} uses)")
+    st.markdown(f"**Tracks behind the place {safe(world.place_names[place])}** ({missed.by_place[place]:+.2f} uses)")
     if not len(order):
         st.caption("None of these tracks comes near it.")
         return

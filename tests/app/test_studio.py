@@ -172,10 +172,10 @@ def test_a_click_on_a_place_shows_the_tracks_behind_it() -> None:
     used = int(project.world.choice_place[project.paths.choices[0]]) if project.paths is not None else 0
     click_place(app, used)
     name = str(project.world.place_names[used])
-    assert f"Tracks behind {name}" in said(fine(app))
+    assert f"Tracks behind the place {name}" in said(fine(app))
     assert "track" in app.dataframe[0].value.columns
     app.segmented_control(key="whom").set_value("the flagged").run()
-    assert f"Tracks behind {name}" in said(fine(app))
+    assert f"Tracks behind the place {name}" in said(fine(app))
     assert app.session_state["selected"] != name if "selected" in app.session_state else True
 
 
