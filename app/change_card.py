@@ -71,7 +71,8 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
         return
     former = as_fitted(project, before)
     key = session.derived("earlier fit key", lambda: fit_key(former), before.result.made)
-    scores = kept("scores", key, "Scoring the earlier fit", lambda watch: score_study(former, watch))
+    scores = session.found("scores", key) or kept("earlier scores", key, "Scoring the earlier fit",
+                                                  lambda watch: score_study(former, watch))
     if isinstance(scores, MotiveError):
         st.caption(safe(f"The list before cannot be told: {scores.what}"))
         return

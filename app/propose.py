@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app import session
@@ -121,7 +122,10 @@ def usable_words(project: Project, world: World) -> dict[str, list[str]]:
 def ask(project: Project, world: World, p: Parameter, key: str) -> Any:
     """The widget of one parameter."""
     if p.type == "number":
-        return st.number_input(p.label, value=float(p.default or 0.0), min_value=p.minimum, help=p.help or None, key=key)
+        at = session.looked_at()  # a point begins at the place that was clicked
+        clicked = p.name in ("x", "y") and 0 <= at < world.n_places and np.isfinite(world.place_xy[at]).all()
+        value = float(world.place_xy[at]["xy".index(p.name)]) if clicked else float(p.default or 0.0)
+        return st.number_input(p.label, value=value, min_value=p.minimum, help=p.help or None, key=f"{key}_{at}" if clicked else key)
     options = {"choice": list(p.options), "zone": list(project.zones), "spot": [*project.spots, *project.zones],
                "place_attribute": list(world.place_attributes), "choice_attribute": list(world.choice_attributes),
                "attribute": [*world.place_attributes, *world.choice_attributes], "places": [*project.spots, *project.zones],

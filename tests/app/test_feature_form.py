@@ -63,3 +63,12 @@ def test_every_kind_has_a_form_that_can_be_drawn() -> None:
     for kind in [k for k in KINDS.values() if not k.available(app.session_state["project"].world)]:
         app.selectbox(key="kind_Anything").set_value(kind).run()
         assert not app.exception, kind.kind
+
+
+def test_a_point_begins_at_the_place_that_was_clicked() -> None:
+    app = on_features()
+    project: Project = app.session_state["project"]
+    assert project.world is not None
+    app.session_state["looked_at"] = 7
+    spec = add(app, "bump")
+    assert (spec.params["x"], spec.params["y"]) == tuple(project.world.place_xy[7])
