@@ -32,6 +32,7 @@ ROAD = "rgba(128,140,150,0.40)"
 OPEN = "rgba(128,150,170,0.14)"
 CLEAR = "rgba(0,0,0,0)"
 BINS = 9
+FAINT = 0.04  # of the largest
 DIVERGING = ["rgb(10,92,180)", "rgb(92,156,212)", "rgb(150,158,166)", "rgb(226,132,96)", "rgb(202,44,36)"]
 """Blue to red through the grey of the roads: on a light and on a dark page alike, what is near 0 does not stand out."""
 
@@ -155,7 +156,8 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
     bar = {"title": {"text": label(title), "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.45, "x": 0.96, "xanchor": "right",
            "y": 1.0, "yanchor": "bottom", "nticks": 5}
     if world.settings.get("cell"):
-        only = np.where(np.isin(np.arange(world.n_places), shown), values, np.nan)
+        least = FAINT * top if diverging else 0.0  # what is next to nothing would cover the ground in grey
+        only = np.where(np.isin(np.arange(world.n_places), shown) & (np.abs(values) >= least), values, np.nan)
         _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar, hoverinfo="skip")
         _handles(figure, world, shown, title, color=CLEAR, size=9, text=[f"{v:.3g}" for v in values[shown]])
         return

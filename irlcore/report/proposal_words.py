@@ -61,7 +61,7 @@ def alike_words(preview: Preview) -> str:
     """The closest feature of the fit, and whether the proposal says almost the same."""
     if not preview.correlation:
         return ""
-    name, r = preview.correlation[0]
+    name, r = preview.correlation[0][0], round(preview.correlation[0][1], 2) + 0.0
     if abs(r) >= ALIKE:
         return f"says almost the same as {name} (correlation {r:.2f})"
     return f"closest to {name} (correlation {r:.2f})"
