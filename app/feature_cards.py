@@ -6,11 +6,12 @@ import numpy as np
 import streamlit as st
 
 from app import session
+from app.desk import Desk, drawing_key, with_drawing
 from app.shell import errors_as_words, safe
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.feature_set import feature_column
-from irlcore.project import Project, remember
+from irlcore.project import Project, now, remember
 from irlcore.report.thumbnail import thumbnail
 from irlcore.split import context_of, split_paths
 from irlcore.worlds.world import World
@@ -27,23 +28,25 @@ class Look:
     picture: str
 
 
-def look_of(project: Project, world: World, spec: FeatureSpec) -> Look:
-    """A feature's values, computed once for each state of the project."""
+def look_of(project: Project, world: World, spec: FeatureSpec, desk: Desk | None = None) -> Look:
+    """A feature's values, computed once for each state of the project and the drawing on the desk."""
+    desk = desk or Desk()
+
     def work() -> Look:
         parts = session.derived("parts", lambda: split_paths(project))
-        column = feature_column(spec, world, context_of(project, parts))
+        column = feature_column(spec, world, context_of(with_drawing(project, desk), parts))
         place = world.choice_place
         total = np.bincount(place, weights=column, minlength=world.n_places)
         mean = total / np.maximum(np.bincount(place, minlength=world.n_places), 1)
         return Look(mean, float((column != 0).mean()), thumbnail(world, mean))
 
-    return session.derived("look", work, repr(spec))
+    return session.derived("look", work, repr((spec.kind, spec.params)), drawing_key(desk))
 
 
-def swap(project: Project, k: int, new: FeatureSpec | None, said: str) -> None:
+def swap(project: Project, k: int, new: FeatureSpec | None, said: str, why: str = "") -> None:
     """Feature ``k`` replaced, or removed where ``new`` is None."""
     features = (*project.features[:k], *(() if new is None else (new,)), *project.features[k + 1:])
-    session.put(remember(replace(project, features=features), said))
+    session.put(remember(replace(project, features=features), said, why))
     st.rerun()
 
 
@@ -57,7 +60,10 @@ def edit(project: Project, k: int, spec: FeatureSpec) -> None:
         if st.form_submit_button("Save", width="stretch"):
             if any(s.name == name.strip() for j, s in enumerate(project.features) if j != k) or not name.strip():
                 raise FeatureError(f"A feature called {name.strip()!r} is there already, or the name is empty.", "Choose another name.")
-            swap(project, k, replace(spec, name=name.strip(), sign=sign, reason=reason.strip()), f"Edited {name.strip()}")
+            edited = replace(spec, name=name.strip(), sign=sign, reason=reason.strip())
+            if edited != spec:
+                edited = replace(edited, version=spec.version + 1, made=now())
+                swap(project, k, edited, f"Edited {edited.name} (v{edited.version})", edited.reason)
 
 
 def card(project: Project, world: World, k: int, weight: str) -> None:
@@ -70,7 +76,8 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
         left, middle, right = st.columns([5, 11, 5], vertical_alignment="center", gap="xsmall")
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
-        text = f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}"
+        version = f" :small[v{spec.version}]" if spec.version > 1 else ""
+        text = f"**{safe(spec.name)}**{version}  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}"
         middle.markdown(text)
         sign = "" if spec.sign == "free" else f" · {SIGNS[spec.sign]}"
         why = f" · {spec.reason}" if spec.reason else ""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.fit_controls import LIKELIHOOD, families, set_choice
+from app.job_results import into
 from app.shell import safe
 from irlcore.comparison import compare_study, comparison_staleness, with_comparison
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
@@ -42,7 +43,7 @@ def ask(project: Project, n_trips: int, gamma: float) -> None:
         st.caption(f"At least {FOLDS} trips are needed.")
     if st.button("Compare models", width="stretch", key="compare_button", disabled=session.busy() or len(chosen) < 2 or n_trips < FOLDS):
         session.start_job("Comparing models", lambda watch: compare_study(project, chosen, gamma, watch=watch),
-                          session.into(project, with_comparison, "comparison"))
+                          into(project, with_comparison, "comparison"))
         st.rerun()
 
 
@@ -74,4 +75,4 @@ def fit_with(project: Project, model: str, gamma: float) -> None:
 
 def start_fit(project: Project, model: str, gamma: float, estimator: str) -> None:
     """Begin a fit beside the page."""
-    session.start_job("Fit", lambda watch: fit_record(project, model, gamma, watch, estimator), session.into(project, with_fit, "fit"))
+    session.start_job("Fit", lambda watch: fit_record(project, model, gamma, watch, estimator), into(project, with_fit, "fit"))

@@ -1,68 +1,140 @@
-"""Propose a feature: from a shape drawn on the map, from a form, from GeoJSON."""
+"""Propose a feature: drawn, written as a formula, by an attribute, a place, two combined, any kind, or suggested."""
+
+from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from app import session
-from app.feature_cards import SIGNS, look_of
+from app.desk import USES, drawn_spec, free_name, with_drawing
+from app.feature_cards import look_of
+from app.findings import Findings
+from app.preview_card import say_with_pointer
 from app.shell import errors_as_words, safe
-from irlcore.errors import FeatureError
-from irlcore.features.base import KINDS, FeatureSpec, Parameter
-from irlcore.features.checks import embedded, names_used
-from irlcore.features.zones import ring_from_points, zones_from_geojson, zones_to_geojson
+from app.studio_map import CLICK, DRAW_AREA
+from app.suggestion_list import suggestion_list
+from app.zone_list import zone_list
+from irlcore.elicitation.expected_use import described
+from irlcore.errors import FeatureError, MotiveError
+from irlcore.features.base import KINDS, FeatureKind, FeatureSpec, Parameter
+from irlcore.features.checks import embedded
+from irlcore.features.formula_names import formula_words
+from irlcore.features.zones import ring_from_text
 from irlcore.project import Project, remember
+from irlcore.split import context_of, split_paths
 from irlcore.worlds.world import World
 
-DRAWN = {"inside": "a zone: being inside it matters", "distance": "a zone: the distance to it matters",
-         "spot": "a place (its middle): the distance to it matters", "only": "a zone, without a feature for now"}
+GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
+DRAW, FORMULA, ANYTHING, SUGGESTIONS = "Draw", "Formula", "Anything", "Suggestions"
 
 
-def add(project: Project, spec: FeatureSpec, world: World, said: str) -> None:
-    """The feature into the project, once it is known to work; names stay unique."""
-    if not spec.name or any(s.name == spec.name for s in project.features):
-        raise FeatureError(f"A feature called {spec.name!r} is there already, or the name is empty.", "Choose another name.")
-    look_of(project, world, spec)
-    session.put(remember(replace(project, features=(*project.features, spec)), said))
-    st.rerun()
+def propose(project: Project, world: World, found: Findings | None) -> None:
+    """The ways to propose, and the one chosen."""
+    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world)}
+    ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
+            *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
+    st.markdown(f"**Propose a feature** :small[:gray[{len(session.tried()):,} looked at so far]]",
+                help="Each proposal looked at is counted: the best of many looks good by luck, so its chance is judged by their number.")
+    if session.chosen("propose", None) not in ways:
+        session.choose(propose=ways[0])
+    way = st.segmented_control("Propose", ways, key="propose", persist_state="session", label_visibility="collapsed", required=True)
+    drawn = with_drawing(project, session.now_on_desk())
+    with errors_as_words():
+        if way == DRAW:
+            draw(project, world)
+        elif way == FORMULA:
+            formula(drawn, world)
+        elif way == SUGGESTIONS:
+            suggestion_list(project, world, found)
+        else:
+            kinds = [k for name, k in usable.items() if way == ANYTHING or name in GROUPS[str(way)]]
+            form(drawn, world, kinds, str(way))
 
 
-def save_drawing(project: Project, world: World, ring: tuple[list[float], list[float]]) -> None:
-    """What was drawn with the lasso becomes a zone or a place, and a feature of it."""
-    with st.form("drawing", border=True):
-        left, right = st.columns(2)
-        name = left.text_input("Name what you drew", f"zone {len(project.zones) + len(project.spots) + 1}").strip()
-        use = right.selectbox("Use it as", list(DRAWN), format_func=DRAWN.__getitem__)
-        if not st.form_submit_button("Save and add", type="primary"):
-            return
-        with errors_as_words():
-            corners = ring_from_points(*ring)
-            if not name or name in project.zones or name in project.spots:
-                raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
-            if use == "spot":
-                project = replace(project, spots={**project.spots, name: corners[:-1].mean(axis=0)})
-            else:
-                project = replace(project, zones={**project.zones, name: corners})
-            if use == "only":
-                session.put(remember(project, f"Drew the zone {name}"))
+def draw(project: Project, world: World) -> None:
+    """What was drawn with the lasso, typed or loaded; its name and use."""
+    desk, mark = session.now_on_desk(), session.changes()
+    if desk.ring is None:
+        if session.chosen("mouse", CLICK) != DRAW_AREA:
+            st.button("Draw on the map", key="take_lasso", on_click=session.choose, kwargs={"mouse": DRAW_AREA}, width="stretch",
+                      icon=":material/gesture:")
+        else:
+            st.caption("Draw round an area on the map, with the mouse button held down.")
+        with st.expander("Type the corners", icon=":material/keyboard:"):
+            typed = st.text_area(f"One corner a line: x, y ({world.unit or 'map units'})", key=f"corners_{mark}", height=110,
+                                 placeholder="100, 200\n400, 200\n400, 500")
+            if st.button("Use these corners", key="use_corners") and typed.strip():
+                session.lay(ring=ring_from_text(typed), name=free_name(project), spec=None)
                 st.rerun()
-            reach = float(f"{np.ptp(world.place_xy[np.isfinite(world.place_xy[:, 0]), 0]) / 4:.1g}")
-            spec = (FeatureSpec(f"in {name}", "zone", {"zone": name}) if use == "inside"
-                    else FeatureSpec(f"distance to {name}", "distance", {"place": name, "reach": reach}))
-            add(project, spec, world, f"Drew {name} and added {spec.name}")
+        with st.expander("Zones and places", icon=":material/layers:"):
+            zone_list(project, world)
+        return
+    name = st.text_input("Name what you drew", desk.name, key=f"draft_name_{mark}").strip()
+    use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
+                                  key=f"draft_use_{mark}")
+    if not name or name in project.zones or name in project.spots:
+        raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
+    if (name, use) != (desk.name, desk.use) or desk.spec is None:
+        session.lay(name=name, use=use, spec=None)
+        session.lay(spec=drawn_spec(session.now_on_desk(), world))
+        st.rerun()
+    with st.container(horizontal=True):
+        if st.button("Keep as place only" if use == "spot" else "Keep as zone only", key="keep_zone"):
+            session.put(remember(with_drawing(project, desk), f"Drew {name}"), desk.without_drawing())
+            st.rerun()
+        st.button("Drop the drawing", key="drop_drawing", on_click=session.clear_drawing, type="tertiary")
+
+
+def formula(project: Project, world: World) -> None:
+    """A formula with its error or its picture as typed."""
+    parameter = KINDS["formula"].parameters[0]
+    shown = session.now_on_desk().spec
+    was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
+    text = st.text_input(parameter.label, was, key=f"formula_{session.changes()}", help=parameter.help,
+                         placeholder=KINDS["formula"].sentence.split("such as ")[-1]).strip()
+    spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
+    if text and text != was and session.newly_picked("formula", text):
+        try:
+            look_of(project, world, replace(spec, name="formula"))
+        except MotiveError as error:
+            say_with_pointer(error)
+            session.newly_picked("formula", "")  # to be read again once a zone it names is there
+        else:
+            session.lay(spec=spec)
+            st.rerun()
+    words = usable_words(project, world)
+    if words:
+        with st.expander("Words you can use", icon=":material/menu_book:", expanded=not text):
+            for group, entries in words.items():
+                if entries:
+                    st.markdown(f"{safe(group.capitalize())}: " + ", ".join(f"`{str(e).replace('`', '')}`" for e in entries[:60]))
+
+
+def usable_words(project: Project, world: World) -> dict[str, list[str]]:
+    """What a formula may name here."""
+    parts = session.derived("parts", lambda: split_paths(project))
+    return formula_words(world, context_of(project, parts))
 
 
 def ask(project: Project, world: World, p: Parameter, key: str) -> Any:
     """The widget of one parameter."""
     if p.type == "number":
-        return st.number_input(p.label, value=float(p.default or 0.0), min_value=p.minimum, help=p.help or None, key=key)
+        at = session.looked_at()  # a point begins at the place that was clicked
+        clicked = p.name in ("x", "y") and 0 <= at < world.n_places and np.isfinite(world.place_xy[at]).all()
+        value = float(world.place_xy[at]["xy".index(p.name)]) if clicked else float(p.default or 0.0)
+        return st.number_input(p.label, value=value, min_value=p.minimum, help=p.help or None, key=f"{key}_{at}" if clicked else key)
     options = {"choice": list(p.options), "zone": list(project.zones), "spot": [*project.spots, *project.zones],
                "place_attribute": list(world.place_attributes), "choice_attribute": list(world.choice_attributes),
                "attribute": [*world.place_attributes, *world.choice_attributes], "places": [*project.spots, *project.zones],
                "feature": [s.name for s in project.features]}.get(p.type)
+    if p.type == "fit":
+        if project.fit is None:
+            st.info("Fit first: this feature is counted on a fit.")
+            return None
+        return described(project.fit.result, project.fit.features)
     if options is None:
         return st.text_input(p.label, str(p.default or ""), help=p.help or None, key=key)
     if not options:
@@ -82,52 +154,22 @@ def in_words(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value["name"]) if isinstance(value, dict) else str(value)
 
 
-def form(project: Project, world: World) -> None:
-    """Any kind of feature, with its picture and coverage before it is added."""
-    usable = [k for k in KINDS.values() if not k.available(world)]
-    kind = st.selectbox("Kind", usable, format_func=lambda k: k.title, key="kind")
+def form(project: Project, world: World, kinds: list[FeatureKind], way: str) -> None:
+    """The parameters of a kind, with its picture as they are set; the button looks what it would explain."""
+    kind = kinds[0] if len(kinds) == 1 else st.selectbox("Kind", kinds, format_func=lambda k: k.title, key=f"kind_{way}")
     st.caption(kind.sentence)
-    params = {p.name: ask(project, world, p, f"{kind.kind}_{p.name}_{session.changes()}") for p in kind.parameters}
-    chosen = [in_words(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type != "number"]
-    name = st.text_input("Name", " ".join([kind.title.lower(), *chosen]), key=f"name_{kind.kind}_{chosen}")
-    sign = st.selectbox("Its weight", list(SIGNS), format_func=SIGNS.__getitem__, key="sign")
+    mark = session.changes()
+    params = {p.name: ask(project, world, p, f"{way}_{kind.kind}_{p.name}_{mark}") for p in kind.parameters}
     if None in params.values():
         return
-    with errors_as_words():
-        spec = FeatureSpec(name.strip(), kind.kind, params, sign)
-        look = look_of(project, world, replace(spec, name="preview"))
-        if look.picture:
-            st.image(look.picture, width=240, alt="Where this feature is not 0")
-        st.caption(f"Applies to {look.coverage:.0%} of choices.")
-        if st.button("Add feature", width="stretch", key="add_feature", type="primary"):
-            add(project, spec, world, f"Added {spec.name}")
-
-
-def zones(project: Project, world: World) -> None:
-    """Zones and places: import, export, remove."""
-    upload = st.file_uploader("Zones from GeoJSON polygons", type=["geojson", "json"], key="geojson")
-    if upload is not None and st.button("Add these zones"):
-        with errors_as_words():
-            found = zones_from_geojson(upload.getvalue().decode("utf-8", errors="replace"), world.crs)
-            taken = [name for name in found if name in project.zones or name in project.spots]
-            if taken:
-                raise FeatureError(f"A zone or place called {taken[0]!r} is there already.",
-                                   "Rename it in the file, or remove the old one.")
-            session.put(remember(replace(project, zones={**project.zones, **found}), f"Imported {len(found)} zones"))
-            st.rerun()
-    if not project.zones and not project.spots:
-        st.caption("No zones or places yet. Draw round an area on the map, or load GeoJSON.")
-        return
-    st.dataframe(pd.DataFrame([*({"name": n, "is": "zone", "corners": len(r) - 1} for n, r in project.zones.items()),
-                               *({"name": n, "is": "place", "corners": 1} for n in project.spots)]), hide_index=True, width="stretch")
-    st.download_button("Export zones (GeoJSON)", lambda: zones_to_geojson(project.zones, world.crs), "zones.geojson", width="stretch",
-                       on_click="ignore", disabled=not project.zones)
-    gone = st.selectbox("Remove", [*project.zones, *project.spots], key="remove_zone")
-    if st.button(f"Remove {safe(gone)}", width="stretch"):
-        users = [s.name for s in project.features if gone in names_used(s, [gone])]
-        with errors_as_words():
-            if users:
-                raise FeatureError(f"{gone} is used by {', '.join(users)}.", "Remove these features first.")
-            left = {n: r for n, r in project.zones.items() if n != gone}, {n: r for n, r in project.spots.items() if n != gone}
-            session.put(remember(replace(project, zones=left[0], spots=left[1]), f"Removed {gone}"))
-            st.rerun()
+    said = [in_words(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type not in ("number", "fit")]
+    spec = FeatureSpec(" ".join([kind.title.lower(), *said])[:80], kind.kind, params)
+    look = look_of(project, world, spec)
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    if look.picture:
+        left.image(look.picture, width=130, alt="Where this feature is not 0")
+    right.caption(f"Applies to {look.coverage:.0%} of choices.")
+    if right.button("Look at it" if project.fit is None else "What would it explain?", key=f"look_{way}", width="stretch",
+                    type="secondary" if session.now_on_desk().spec else "primary"):
+        session.lay(spec=spec)
+        st.rerun()

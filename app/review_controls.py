@@ -1,13 +1,30 @@
 """The false-alarm control, the same on the Review and Report pages, and the review it leads to."""
 
+from typing import Literal
+
 import streamlit as st
 
 from app import session
 from irlcore.review.calibration import Control, calibration_limit, control_sentence
+from irlcore.review.scores import Scores
+from irlcore.split import Parts
 from irlcore.study import SCORES, Review, fit_key, rank, score_study
 
+Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
+DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
-KINDS = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
+KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
+
+
+def reviewed(parts: Parts, scores: Scores) -> Review:
+    """Scores ranked and flagged under the controls as they were last set."""
+    if parts.has_reference:
+        rate = RATES[session.chosen("rate", DEFAULT_RATE)]
+        control = Control(session.chosen("control", next(iter(KINDS))), rate)
+    else:
+        control = Control("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
+    return session.derived("review", lambda: rank(parts, scores, control, session.chosen("score", "surprise")), control,
+                           session.chosen("score", "surprise"), id(scores))
 
 
 def need_review() -> Review:
@@ -15,33 +32,37 @@ def need_review() -> Review:
     project = session.project()
     assert project.fit is not None
     key = session.derived("fit key", lambda: fit_key(project))
-    if session.scored(key) is None and not session.busy() and session.notice() is None:
+    if session.found("scores", key) is None and not session.busy() and session.notice() is None:
         session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
-                          lambda found: session.keep_scores(key, found))
+                          lambda found: session.keep_found("scores", key, found))
         session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
-        if session.scored(key) is None:
+        if session.found("scores", key) is None:
             st.rerun()
-    if session.scored(key) is None:
+    if session.found("scores", key) is None:
         st.info("The tracks are being scored against the fit." if session.busy() else "The tracks are not scored yet.",
                 icon=":material/hourglass_top:")
         if not session.busy():
             st.button("Score the tracks", on_click=session.dismiss, type="primary")
         st.stop()
-    parts, scores = session.scored(key)
+    parts, scores = session.found("scores", key)
+    controls(parts)
+    return reviewed(parts, scores)
+
+
+def controls(parts: Parts) -> None:
+    """What is flagged, and what the tracks are ranked by; kept over all pages."""
     a, b, c, _ = st.columns([2, 4, 2, 2])
     if parts.has_reference:
-        rate = RATES[a.selectbox("At most about", list(RATES), index=3, key="rate", persist_state="session")]
-        kind = b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
-                           help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
-                                "normal tracks, however many abnormal ones there are.")
+        a.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
+        b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
+                    help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
+                         "normal tracks, however many abnormal ones there are.")
     else:
-        kind = "strangest"
-        rate = a.number_input("List the strangest (%)", 0.1, 50.0, 2.0, key="share", persist_state="session") / 100.0
+        a.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
         b.page_link("screens/tracks.py", label="Name tracks as normal to control false alarms", icon=":material/arrow_forward:")
-    score = c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
-                        help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
-                             "stretch: the most improbable five steps.")
-    return rank(parts, scores, Control(kind, rate), score)  # type: ignore[arg-type]
+    c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
+                help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
+                     "stretch: the most improbable five steps.")
 
 
 def say_control(review: Review) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from app.desk import Desk
 from app.jobs import Job
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
@@ -26,17 +28,41 @@ def project() -> Project:
     return found
 
 
-def put(new: Project) -> None:
-    """Replace the project; the one before can be had back by undo."""
+def put(new: Project, desk: Desk | None = None) -> None:
+    """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk."""
+    if new.tracks is not project().tracks or new.world is not project().world:
+        desk = desk or Desk()
+        look_at(-1)
     past = st.session_state.setdefault("past", [])
-    past.append(project())
+    past.append(_now())
     del past[:-MOST_UNDO]
     st.session_state["future"] = []
-    _show(new)
+    _show((new, desk or now_on_desk()))
 
 
-def _show(new: Project) -> None:
-    st.session_state["project"] = new
+def _now() -> tuple[Project, Desk]:
+    return project(), now_on_desk()
+
+
+def _show(state: tuple[Project, Desk]) -> None:
+    st.session_state["project"], st.session_state["desk"] = state
+    st.session_state["changes"] = changes() + 1
+
+
+def now_on_desk() -> Desk:
+    """What is drawn, proposed or just refitted."""
+    found: Desk = st.session_state.get("desk") or Desk()
+    return found
+
+
+def lay(**parts: Any) -> None:
+    """Change what lies on the desk: no change of the project, and so nothing to undo."""
+    st.session_state["desk"] = replace(now_on_desk(), **parts)
+
+
+def clear_drawing() -> None:
+    """Nothing drawn, nothing proposed; the map starts afresh, since its lasso cannot be cleared otherwise."""
+    st.session_state["desk"] = now_on_desk().without_drawing()
     st.session_state["changes"] = changes() + 1
 
 
@@ -54,7 +80,7 @@ def can_redo() -> bool:
 
 
 @st.cache_resource
-def _kept() -> dict[str, tuple[Project, list[Project]]]:
+def _kept() -> dict[str, tuple[Project, list[tuple[Project, Desk]]]]:
     """Projects and their pasts by a secret in the address, so that a reloaded page finds its own again."""
     return {}
 
@@ -82,17 +108,23 @@ def keep() -> None:
 
 
 def undo() -> None:
-    """Back to the project before the last change."""
+    """Back to before the last change."""
     if can_undo():
-        st.session_state.setdefault("future", []).append(project())
+        st.session_state.setdefault("future", []).append(_now())
         _show(st.session_state["past"].pop())
 
 
 def redo() -> None:
     """Forward again."""
     if can_redo():
-        st.session_state.setdefault("past", []).append(project())
+        st.session_state.setdefault("past", []).append(_now())
         _show(st.session_state["future"].pop())
+
+
+def before() -> Project | None:
+    """The project that undo leads back to."""
+    past: list[tuple[Project, Desk]] = st.session_state.get("past", [])
+    return past[-1][0] if past else None
 
 
 def derived(name: str, work: Callable[[], T], *key: object) -> T:
@@ -109,14 +141,26 @@ def derived(name: str, work: Callable[[], T], *key: object) -> T:
     return found
 
 
-def scored(key: object) -> Any:
-    """The scores kept for ``key``, None where there are none: they outlive changes of the project (verdicts, names)."""
-    held = st.session_state.get("scored")
-    return held[1] if held is not None and held[0] == key else None
+def found(what: str, key: Hashable) -> Any:
+    """What was kept for ``key``, None where nothing was: it outlives changes of the project that it does not depend on."""
+    return st.session_state.get(f"found {what}", {}).get(key)
 
 
-def keep_scores(key: object, value: object) -> None:
-    st.session_state["scored"] = (key, value)
+def keep_found(what: str, key: Hashable, value: object, most: int = 3) -> None:
+    """Keep what took long to find, the last ``most`` of a kind."""
+    held: dict[Hashable, object] = st.session_state.setdefault(f"found {what}", {})
+    held.pop(key, None)
+    held[key] = value
+    while len(held) > most:
+        held.pop(next(iter(held)))
+
+
+def tried() -> set[Hashable]:
+    """Candidate features looked at for the class under study, each once: to be added to."""
+    if st.session_state.get("tried_on") is not project().tracks:
+        st.session_state["tried_on"], st.session_state["tried"] = project().tracks, {}
+    of_class: set[Hashable] = st.session_state["tried"].setdefault(project().agent_class, set())
+    return of_class
 
 
 def selected() -> str:
@@ -126,6 +170,15 @@ def selected() -> str:
 
 def select(track: str) -> None:
     st.session_state["selected"] = track
+
+
+def look_at(place: int) -> None:
+    """Look at a place of the world: who is behind what the model misses there."""
+    st.session_state["looked_at"] = place
+
+
+def looked_at() -> int:
+    return int(st.session_state.get("looked_at", -1))
 
 
 def newly_picked(widget: str, value: object) -> bool:
@@ -147,16 +200,10 @@ def busy() -> bool:
     return running is not None and running.state == "running"
 
 
-def into(begun_in: Project, add: Callable[[Project, T], Project], what: str) -> Callable[[T], None]:
-    """How the result of long work gets into the project it was begun in; another one may have been opened meanwhile."""
-    def take(result: T) -> None:
-        now = project()
-        if now.tracks is begun_in.tracks and now.world is begun_in.world:
-            put(add(now, result))
-        else:
-            tell(MotiveError(f"A {what} ended after another project or world was opened, and was dropped.",
-                             f"Start the {what} again where you need it."))
-    return take
+def chosen(widget: str, otherwise: T) -> T:
+    """What a widget of another page was set to, ``otherwise`` where it was never drawn."""
+    value: T = st.session_state.get(widget, otherwise)
+    return value
 
 
 def choose(**widgets: object) -> None:

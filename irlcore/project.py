@@ -49,10 +49,12 @@ class ComparisonRecord:
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """One line of the lab book: ISO time and what was done."""
+    """One line of the lab book: ISO time, what was done, why (the analyst's own words) and what came of it; the last two may be empty."""
 
     made: str
     what: str
+    why: str = ""
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,6 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def remember(project: Project, what: str) -> Project:
+def remember(project: Project, what: str, why: str = "", numbers: str = "") -> Project:
     """The project with one more line in its history."""
-    return replace(project, history=(*project.history, HistoryStep(now(), what)))
+    return replace(project, history=(*project.history, HistoryStep(now(), what, why, numbers)))

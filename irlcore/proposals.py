@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import chi2
 
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.library import single_candidates
@@ -83,7 +84,8 @@ def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int
     return suggest(left, world, context, library, project.fit.features, most, tried, watch)
 
 
-def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1) -> Preview:
+def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1,
+                  watch: Watch | None = None) -> Preview:
     """What a feature would bring, without a refit. Raises FeatureError where it has no column here, or says nothing new."""
     world, _ = need_world(project)
     context = context_of(project, split_paths(project))
@@ -93,7 +95,7 @@ def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review
     if column.min() == column.max() == 0.0:
         raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
     named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
-    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried)
+    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
     near = _correlation(column, left.problem)
     explained = () if review is None else _explained(project, found, column, review)
     return Preview(spec, by_place, float((column != 0.0).mean()), near, suggestion(spec, found, 0), explained, max(tried, 1),
@@ -175,8 +177,16 @@ def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = Non
 
 def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int) -> Project:
     """The project with a feature accepted and the fit that it led to: one step, which undo takes back whole."""
+    if any(spec.name == other.name for other in project.features):
+        raise FeatureError(f"A feature called {spec.name!r} was added meanwhile.", "Accept it again under another name.")
     before = project.fit.result if project.fit is not None else None
-    gained = f", {record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f})" if before is not None else ""
-    why = f" because {spec.reason}" if spec.reason else ""
-    said = f"Accepted {spec.name}{why}; refitted{gained}, {tried:,} candidates tried so far"
-    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record)), said)
+    gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
+    numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
+               f"{tried:,} candidates looked at so far")
+    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record)),
+                    f"Accepted {spec.name} and refitted", spec.reason, numbers)
+
+
+def adjusted(lm: float, tried: int) -> float:
+    """How probable so large a statistic is by luck where the best of ``tried`` candidates is looked at (Bonferroni)."""
+    return min(1.0, max(tried, 1) * float(chi2.sf(lm, 1)))

@@ -60,9 +60,8 @@ def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, 
 def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
-    said = (f"Fitted {len(record.features)} features with {MODELS[result.rationality].name} to {result.n_paths} tracks: "
-            f"log-likelihood {result.loglik:,.1f}")
-    return remember(replace(project, fits=(*project.fits, record)), said)
+    said = f"Fitted {len(record.features)} features with {MODELS[result.rationality].name} to {result.n_paths} tracks"
+    return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
 
 
 def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None) -> Project:

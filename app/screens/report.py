@@ -17,6 +17,7 @@ from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
 from irlcore.report.fit_words import fit_sentences
 from irlcore.report.html import HONEST, Section, report_html
+from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
 from irlcore.review.calibration import control_sentence
 from irlcore.study import Review, reasons_study
@@ -65,7 +66,7 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
             decided = [f"Verdict: {verdict.outcome}. {verdict.reason}".strip()] if verdict else []
             out.append((f"Track {reasons.track}", [*reasons.sentences, *decided], None, None))
     if PARTS[5] in wanted:
-        out.append((PARTS[5], [f"{step.made[:16].replace('T', ' ')} {step.what}" for step in project.history], None, None))
+        out.append((PARTS[5], lab_book_lines(project), None, None))
     return out
 
 

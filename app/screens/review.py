@@ -10,6 +10,7 @@ import streamlit as st
 from app import session, track_map
 from app.review_controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, safe, say_stale
+from app.studio_map import FITTED_VIEW, MISSED, SELECTED_TRACK
 from irlcore.project import Project, Verdict, now, remember
 from irlcore.report.charts import uses_figure
 from irlcore.report.export import review_table
@@ -94,8 +95,9 @@ def decide(project: Project, current: str) -> None:
         if column.button(label, key=f"verdict_{outcome}", width="stretch", help=help_, type="primary" if mine else "secondary"):
             made = Verdict(outcome, why.strip(), now())  # type: ignore[arg-type]
             session.select(current)
-            session.put(remember(replace(project, verdicts={**project.verdicts, current: made}), f"{current}: {outcome}"))
+            session.put(remember(replace(project, verdicts={**project.verdicts, current: made}), f"{current}: {outcome}", made.reason))
             if outcome == "misunderstood":
+                session.choose(**{FITTED_VIEW: MISSED, "whom": SELECTED_TRACK})
                 st.switch_page("screens/features.py")
             st.rerun()
 

@@ -29,6 +29,31 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     return figure
 
 
+Weighed = tuple[float, float, float] | None
+
+
+def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
+    """Weights with 95 % intervals before (grey, open) and after (full) a refit; rows of (feature, before, after), None where absent."""
+    figure = go.Figure()
+    for name, colour, symbol, lift in (("before", LINE, "circle-open", 0.16), ("after", SELECTED, "circle", -0.16)):
+        held = [(len(rows) - 1 - k + lift, row[0], row[1] if name == "before" else row[2]) for k, row in enumerate(rows)]
+        names = [label(feature) for _, feature, found in held if found is not None]
+        value = np.array([found for _, _, found in held if found is not None]).reshape(-1, 3)
+        wide = np.nan_to_num(np.abs(value - value[:, :1]))
+        figure.add_trace(go.Scatter(
+            x=value[:, 0], y=[y for y, _, found in held if found is not None], mode="markers", name=name, customdata=names,
+            marker={"size": 9, "color": colour, "symbol": symbol}, hovertemplate="%{customdata}, " + name + ": %{x:.4g}<extra></extra>",
+            error_x={"type": "data", "symmetric": False, "array": wide[:, 2], "arrayminus": wide[:, 1], "color": colour,
+                     "thickness": 1.5, "width": 3}))
+    figure.add_vline(x=0, line_color=LINE, line_dash="dot")
+    figure.update_yaxes(automargin=True, tickvals=[len(rows) - 1 - k for k in range(len(rows))], ticktext=[label(row[0]) for row in rows],
+                        range=[-0.6, len(rows) - 0.4], showgrid=False, zeroline=False)
+    figure.update_layout(height=76 + 30 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 36}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
+                         xaxis_title="weight, with its 95 % interval",
+                         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right", "title": {"text": ""}})
+    return figure
+
+
 def comparison_figure(comparison: Comparison) -> go.Figure:
     """How far each model stays behind the best on held-out trips, with two standard errors to either side, the best at the top.
 

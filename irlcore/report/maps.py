@@ -32,6 +32,7 @@ ROAD = "rgba(128,140,150,0.40)"
 OPEN = "rgba(128,150,170,0.14)"
 CLEAR = "rgba(0,0,0,0)"
 BINS = 9
+FAINT = 0.04  # of the largest
 DIVERGING = ["rgb(10,92,180)", "rgb(92,156,212)", "rgb(150,158,166)", "rgb(226,132,96)", "rgb(202,44,36)"]
 """Blue to red through the grey of the roads: on a light and on a dark page alike, what is near 0 does not stand out."""
 
@@ -155,9 +156,10 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
     bar = {"title": {"text": label(title), "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.45, "x": 0.96, "xanchor": "right",
            "y": 1.0, "yanchor": "bottom", "nticks": 5}
     if world.settings.get("cell"):
-        only = np.where(np.isin(np.arange(world.n_places), shown), values, np.nan)
-        _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar,
-               customdata=None, hovertemplate="%{z:.3g}<extra></extra>")
+        least = FAINT * top if diverging else 0.0  # what is next to nothing would cover the ground in grey
+        only = np.where(np.isin(np.arange(world.n_places), shown) & (np.abs(values) >= least), values, np.nan)
+        _cells(figure, world, only, colorscale=scale, zmin=low, zmax=high, colorbar=bar, hoverinfo="skip")
+        _handles(figure, world, shown, title, color=CLEAR, size=9, text=[f"{v:.3g}" for v in values[shown]])
         return
     bins = np.clip(((values[shown] - low) / (high - low) * BINS).astype(int), 0, BINS - 1)
     for k, colour in enumerate(sample_colorscale(scale, [(b + 0.5) / BINS for b in range(BINS)])):
@@ -166,11 +168,17 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
         if len(x):
             figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip",
                                           showlegend=False, name=title))
+    _handles(figure, world, shown, title, text=[f"{v:.3g}" for v in values[shown]], size=9, opacity=0.0, color=values[shown],
+             colorscale=scale, cmin=low, cmax=high, colorbar=bar)
+
+
+def _handles(figure: go.Figure, world: World, shown: np.ndarray, title: str, text: list[str], **marker: Any) -> None:
+    """Invisible points that can be clicked: customdata is the place's name and number (two entries tell it from a track's id)."""
+    data = np.column_stack((np.asarray(world.place_names, object)[shown], shown.astype(object)))
     figure.add_trace(go.Scattergl(
-        x=world.place_xy[shown, 0], y=world.place_xy[shown, 1], mode="markers", name=title, showlegend=False,
-        customdata=world.place_names[shown], hovertemplate="%{customdata}: %{marker.color:.3g}<extra></extra>",
-        marker={"size": 9, "opacity": 0.0, "color": values[shown], "colorscale": scale, "cmin": low, "cmax": high,
-                "colorbar": bar}))
+        x=world.place_xy[shown, 0], y=world.place_xy[shown, 1], mode="markers", name=title, showlegend=False, customdata=data, text=text,
+        hovertemplate="%{customdata[0]}: %{text}<extra></extra>", marker=marker, selected={"marker": {"opacity": 0.0}},
+        unselected={"marker": {"opacity": 0.0}}))
 
 
 def _cells(figure: go.Figure, world: World, values: np.ndarray, **options: object) -> None:

@@ -18,7 +18,9 @@ def thumbnail(world: World, values: np.ndarray, width: int = 120, height: int = 
         return ""
     shown = np.flatnonzero(np.isfinite(world.place_xy).all(axis=1))
     ground = world.shape_xy if len(world.shape_xy) else world.place_xy  # whole links and cells, not their middles alone
-    low, high = np.nanmin(ground, axis=0), np.nanmax(ground, axis=0)
+    low, high = np.nanquantile(ground, [0.003, 0.997], axis=0)  # a stray link far off must not shrink all others
+    margin = 0.03 * (high - low)
+    low, high = np.maximum(low - margin, np.nanmin(ground, axis=0)), np.minimum(high + margin, np.nanmax(ground, axis=0))
     scale = min((width - 8) / max(high[0] - low[0], 1e-9), (height - 8) / max(high[1] - low[1], 1e-9))
     middle = (low + high) / 2.0
     shown = shown[::max(1, len(shown) // MOST_PLACES)]

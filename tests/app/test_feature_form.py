@@ -22,13 +22,15 @@ def on_features(*features: FeatureSpec) -> AppTest:
     ring = middle + 300.0 * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
     features = (*project.features, *features)
     app.session_state["project"] = replace(project, zones={"old town": ring}, spots={"gate": middle}, features=features)
-    return app.switch_page("screens/features.py").run()
+    app.switch_page("screens/features.py").run()
+    return app.segmented_control(key="propose").set_value("Anything").run()
 
 
 def add(app: AppTest, kind: str) -> FeatureSpec:
     """Picks a kind, adds the feature as the form stands, gives back what was added."""
-    app.selectbox(key="kind").set_value(KINDS[kind]).run()
-    app.button(key="add_feature").click().run()
+    app.selectbox(key="kind_Anything").set_value(KINDS[kind]).run()
+    app.button(key="look_Anything").click().run()
+    app.button(key="add_proposal").click().run()
     assert not app.exception and not app.error
     spec: FeatureSpec = app.session_state["project"].features[-1]
     assert spec.kind == kind
@@ -49,6 +51,7 @@ def test_two_features_combined_are_copies_of_those_picked() -> None:
 def test_a_place_that_a_feature_within_a_feature_uses_cannot_be_removed() -> None:
     inside = embedded(FeatureSpec("in", "zone", {"zone": "old town"}))
     app = on_features(FeatureSpec("twice", "combine", {"first": inside, "how": "and", "second": inside}))
+    app.segmented_control(key="propose").set_value("Draw").run()
     remove = next(b for b in app.button if b.label == "Remove old town")
     remove.click().run()
     assert any("twice" in e.value for e in app.error)
@@ -58,5 +61,14 @@ def test_a_place_that_a_feature_within_a_feature_uses_cannot_be_removed() -> Non
 def test_every_kind_has_a_form_that_can_be_drawn() -> None:
     app = on_features()
     for kind in [k for k in KINDS.values() if not k.available(app.session_state["project"].world)]:
-        app.selectbox(key="kind").set_value(kind).run()
+        app.selectbox(key="kind_Anything").set_value(kind).run()
         assert not app.exception, kind.kind
+
+
+def test_a_point_begins_at_the_place_that_was_clicked() -> None:
+    app = on_features()
+    project: Project = app.session_state["project"]
+    assert project.world is not None
+    app.session_state["looked_at"] = 7
+    spec = add(app, "bump")
+    assert (spec.params["x"], spec.params["y"]) == tuple(project.world.place_xy[7])

@@ -87,8 +87,10 @@ def test_the_clock_is_taken_away_and_a_feature_of_time_then_says_what_it_needs()
     app = apply(choose(imported(points()), "hours", "Rush hours (6-10, 10-16, 16-20, 20-6)"))
     assert app.session_state["project"].world.n_bands == 4
     app.switch_page("screens/features.py").run()
-    app.selectbox(key="kind").set_value(KINDS["time"]).run()
-    app.button(key="add_feature").click().run()
+    app.segmented_control(key="propose").set_value("Anything").run()
+    app.selectbox(key="kind_Anything").set_value(KINDS["time"]).run()
+    app.button(key="look_Anything").click().run()
+    app.button(key="add_proposal").click().run()
     assert not app.exception and not app.error
     assert app.session_state["project"].features[-1].kind == "time"
     app.switch_page("screens/tracks.py").run()

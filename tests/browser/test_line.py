@@ -28,7 +28,10 @@ def open_town(page: Page) -> None:
 
 
 def draw_lasso(page: Page) -> None:
-    """A loop round the middle of the map."""
+    """A loop round the middle of the map, with the lasso in hand."""
+    page.get_by_role("button", name="Draw on the map").click()
+    expect(page.get_by_text("with the mouse button held down")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')?._fullLayout?.dragmode === 'lasso'")
     area = page.locator(".js-plotly-plot .nsewdrag").first
     expect(area).to_be_visible()
     box = area.bounding_box()
@@ -56,9 +59,12 @@ def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> No
     open_town(page)
     go(page, "Features", "What might matter to them")
     draw_lasso(page)
-    page.get_by_label("Name what you drew").fill("market")
-    page.get_by_role("button", name="Save and add").click()
-    expect(page.get_by_text("in market", exact=True)).to_be_visible()
+    name = page.get_by_label("Name what you drew")
+    name.fill("market")
+    name.press("Enter")
+    expect(page.get_by_text("1 for each step inside market (no unit).")).to_be_visible()
+    page.get_by_role("button", name="Add feature").click()
+    expect(page.get_by_text("6 of 7 switched on")).to_be_visible()
 
     go(page, "Fit", "What do they want")
     fit(page)

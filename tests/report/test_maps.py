@@ -124,6 +124,8 @@ def test_values_of_cells_stand_in_their_rows_and_columns_and_zeros_are_bare() ->
     np.testing.assert_array_equal(picture.z, [[1.0, np.nan, 3.0], [-4.0, 5.0, np.nan]])
     assert (picture.zmin, picture.zmax) == (-5.0, 5.0)
     assert (picture.x0, picture.dx, picture.y0, picture.dy) == (5.0, 10.0, 5.0, 10.0)
+    handles = figure.data[-1]  # cells of a picture cannot be clicked
+    assert handles.customdata[:, 1].tolist() == [0, 2, 3, 4] and list(handles.text) == ["1", "3", "-4", "5"]
 
 
 def test_values_of_links_are_told_at_their_middles_with_their_names() -> None:
@@ -131,7 +133,7 @@ def test_values_of_links_are_told_at_their_middles_with_their_names() -> None:
     figure = go.Figure()
     add_values(figure, world, np.array([2.0, 0.0, 4.0, 6.0]), False, "traffic")
     told = figure.data[-1]
-    assert list(told.customdata) == ["a", "c", "d"]
+    assert told.customdata.tolist() == [["a", 0], ["c", 2], ["d", 3]]
     assert list(told.marker.color) == [2.0, 4.0, 6.0]
     assert list(zip(told.x, told.y, strict=True)) == [(5.0, 0.0), (10.0, 5.0), (25.0, 0.0)]
     assert (told.marker.cmin, told.marker.cmax) == (0.0, 6.0)

@@ -1,0 +1,69 @@
+"""Suggestions: the best of everything that could be named in this world, ranked by what it would explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import session
+from app.findings import Findings
+from app.shell import safe
+from irlcore.elicitation.suggestions import Suggestion, Suggestions
+from irlcore.features.base import KINDS
+from irlcore.project import Project
+from irlcore.proposals import suggest_study
+from irlcore.report.proposal_words import luck_words, nats, sign_words
+from irlcore.worlds.world import World
+
+MOST = 8
+TALLEST = 340  # pixels: the preview stays in sight below
+LONGEST = 110  # characters of a sentence; the preview has the whole
+
+
+def suggestion_list(project: Project, world: World, found: Findings | None) -> None:
+    """The button, and what it found for this fit; a row opens in the preview card."""
+    if found is None:
+        st.info("Suggestions need a fit: they explain what it leaves unexplained." if project.fit is None else
+                "Suggestions can be made once it is known what the model misses.", icon=":material/info:")
+        return
+    held: Suggestions | None = session.found("suggestions", found.key)
+    if held is None:
+        st.caption("Tries every attribute, turn, zone, place, bump and count of traffic, and pairs of the best, against what this fit "
+                   "leaves unexplained.")
+        if st.button("Suggest features", key="suggest", type="primary", disabled=session.busy(), icon=":material/lightbulb:"):
+            begin(project, found)
+            st.rerun()
+        return
+    if not held.best:
+        st.info(f"None of {held.tried:,} candidates says something that is more than luck. Draw a zone, or name what you know.",
+                icon=":material/info:")
+    with st.container(height=TALLEST if len(held.best) > 3 else "content", border=False, gap="small"):
+        for k, one in enumerate(held.best):
+            row(world, k, one, len(session.tried()))
+
+
+def begin(project: Project, found: Findings) -> None:
+    """Look for suggestions beside the page."""
+    before = len(session.tried())
+
+    def keep(suggestions: Suggestions) -> None:
+        session.keep_found("suggestions", found.key, suggestions)
+        session.tried().update(("suggested", found.key, k) for k in range(suggestions.tried - before))
+
+    def work(watch: Any) -> Suggestions:
+        return suggest_study(project, found.left, MOST, before, watch)
+
+    session.start_job("Suggesting features", work, keep)
+
+
+def row(world: World, k: int, one: Suggestion, tried: int) -> None:
+    """One candidate: its name opens it, its promise stands beside."""
+    shown = session.now_on_desk().spec is one.spec
+    sentence = KINDS[one.spec.kind].describe(one.spec.params, world.unit)
+    short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
+    with st.container(gap="xsmall"):
+        st.button(f"{k + 1}. {safe(one.spec.name)}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
+                  width="stretch", type="primary" if shown else "secondary", help="Look at it in the preview card")
+        st.caption(f"**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · {luck_words(one.lm, tried).split(',')[0]}  \n"
+                   f"{safe(short)}")

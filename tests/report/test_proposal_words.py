@@ -1,0 +1,82 @@
+"""Promises in words: the verdict, the chance by luck, and what became of tracks with a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from irlcore.elicitation.suggestions import Suggestion
+from irlcore.features.base import FeatureSpec
+from irlcore.proposals import Preview, adjusted
+from irlcore.report.charts import changes_figure
+from irlcore.report.proposal_words import (
+    GOOD,
+    HARM,
+    LUCK,
+    NOTHING,
+    alike_words,
+    gain_words,
+    known_words,
+    luck_words,
+    nats,
+    round_to_two,
+    sign_words,
+    verdict_words,
+)
+
+SPEC = FeatureSpec("f", "step")
+
+
+def promised(lm: float, held_out: float = 5.0, support: float = 40.0) -> Suggestion:
+    return Suggestion(SPEC, lm, float(chi2.sf(lm, 1)), -0.4, 33.8, held_out, support)
+
+
+@pytest.mark.parametrize(("test", "tried", "verdict"), [
+    (promised(30.0), 1, GOOD), (promised(30.0, -2.0), 1, HARM), (promised(5.0), 1, GOOD),
+    (promised(5.0), 10, LUCK), (promised(0.0), 1, NOTHING),
+    (promised(30.0, support=1.5), 1, LUCK)])
+def test_the_verdict_counts_what_was_looked_at(test: Suggestion, tried: int, verdict: str) -> None:
+    assert verdict_words(test, tried, 53) == verdict
+
+
+def test_the_chance_by_luck_is_that_of_the_best_of_all_looked_at() -> None:
+    lm = float(chi2.isf(1e-4 / 213, 1))
+    assert adjusted(lm, 213) == pytest.approx(1e-4)
+    assert luck_words(lm, 213) == "1 in 10,000 by luck, with 213 candidates looked at"
+    assert luck_words(float(chi2.isf(0.25, 1)), 1) == "25% by luck, with 1 candidate looked at"
+    assert luck_words(0.1, 1).startswith("quite likely by luck")
+    assert luck_words(500.0, 10).startswith("less than 1 in a billion")
+    assert adjusted(1.0, 1_000) == 1.0 and adjusted(3.0, 0) == adjusted(3.0, 1)
+    assert [round_to_two(v) for v in (1.0, 12.6, 996.0, 10_449.0)] == [1, 13, 1000, 10_000]
+
+
+def test_gains_and_signs_have_their_units_and_words() -> None:
+    assert gain_words(promised(30.0, 29.2), 53) == "about +34 nats on 53 tracks, held out +29"
+    assert [nats(v) for v in (-0.01, 0.26, 1234.5)] == ["+0.0 nats", "+0.3 nats", "+1,234 nats"]
+    assert [sign_words(w) for w in (-1.0, 0.0, 1.0)] == ["avoided", "no effect", "sought"]
+
+
+def test_a_proposal_that_says_the_same_is_told_so_whatever_its_sign() -> None:
+    def near(*rows: tuple[str, float]) -> str:
+        return alike_words(Preview(SPEC, np.zeros(1), 1.0, rows, promised(1.0), (), 1, 1))
+
+    assert near(("length", -0.97), ("turn", 0.1)) == "says almost the same as length (correlation -0.97)"
+    assert near(("turn", 0.1)) == "closest to turn (correlation 0.10)"
+    assert near() == ""
+
+
+def test_tracks_with_a_verdict_are_followed() -> None:
+    known = {"understood": (3, 1), "operational event": (3, 3), "misunderstood": (1, 0)}
+    assert known_words(known, {"understood": 5, "operational event": 3, "misunderstood": 1}) == [
+        "Of 5 called understood, 3 were flagged before, 1 is flagged now.",
+        "Of 3 operational events, 3 were flagged before, all are flagged now.",
+        "Of 1 not understood yet, 1 was flagged before, none is flagged now."]
+
+
+def test_weights_before_and_after_stand_in_one_row_where_both_are() -> None:
+    before, after = changes_figure([("a", (1.0, 0.5, 2.0), (1.5, 1.0, 2.0)), ("b", None, (-1.0, -1.5, -0.5))]).data
+    assert list(before.x) == [1.0] and list(after.x) == [1.5, -1.0]
+    assert (list(before.error_x.array), list(before.error_x.arrayminus)) == ([1.0], [0.5])
+    assert round(before.y[0]) == round(after.y[0]) == 1 and round(after.y[1]) == 0
+    assert changes_figure([("b", None, (1.0, np.nan, np.nan))]).data[1].error_x.array[0] == 0.0
