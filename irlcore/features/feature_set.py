@@ -44,22 +44,26 @@ def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths
     """For features that are counted on tracks (class traffic): those of each of ``paths``, counted without the fold it belongs to.
 
     A path that is judged by counts it is part of looks more ordinary than it is, and the weight of such a feature comes out too
-    large. Empty where no enabled feature counts tracks, or where none of ``paths`` (known by their ids) is among those counted.
+    large. The folds are those of ``context.training`` (paths are known by their ids), so a path is counted without the same others
+    whatever ``paths`` are asked about. Empty where no enabled feature counts tracks, or where none of ``paths`` is among those counted.
     """
     used = [spec for spec in specs if spec.enabled]
     training = context.training
     counted = [k for k, spec in enumerate(used) if kind_of(spec).counts_tracks(spec.params)]
-    if training is None or len(paths) < 2 or not counted or not np.isin(paths.ids, training.ids).any():
+    if training is None or len(training) < 2 or not counted or not np.isin(paths.ids, training.ids).any():
         return ()
-    n, folds = len(paths), min(folds, len(paths))
-    fold = np.random.default_rng(SEED).permutation(np.arange(n) % folds)
+    n = len(training)
+    fold = np.random.default_rng(SEED).permutation(np.arange(n) % min(folds, n))
     whole, found = feature_matrix(used, world, context).values, []
-    for k in range(folds):
-        others = replace(context, training=training.take(np.flatnonzero(~np.isin(training.ids, paths.ids[fold == k]))))
+    for k in range(min(folds, n)):
+        index = np.flatnonzero(np.isin(paths.ids, training.ids[fold == k]))
+        if not len(index):
+            continue
+        others = replace(context, training=training.take(np.flatnonzero(fold != k)))
         phi = whole.copy()
         for j in counted:
             phi[:, j] = feature_column(used[j], world, others)
-        found.append(Recount(np.flatnonzero(fold == k), phi))
+        found.append(Recount(index, phi))
     return tuple(found)
 
 
