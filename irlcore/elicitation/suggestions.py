@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,13 +79,13 @@ def suggest(left: Unexplained, world: World, context: Context, library: Sequence
     harm on trips held out, where it rests on a few trips alone, or where it says of the trips what a better one says already.
     """
     control = control or Control()
-    seen = {_digest(column) for column in left.problem.phi.T}
-    one = _scored(left, world, context, library, seen, control)
+    seen, names = {_digest(column) for column in left.problem.phi.T}, set(left.problem.names)
+    one = _scored(left, world, context, library, seen, names, control)
     tried += len(one.specs)
     first = _ranked(left, one, tried)
     control.step(80, 100, "Combining the best in pairs")
     best = [one.specs[k] for k in first[:PAIRED]]
-    two = _scored(left, world, context, pair_candidates(best, basis), seen, None)
+    two = _scored(left, world, context, pair_candidates(best, basis), seen, names, None)
     tried += len(two.specs)
     both = _Round([*one.specs, *two.specs], np.column_stack((one.scores, two.scores)))
     short = [both.specs[k] for k in _ranked(left, both, tried)[:REFINED * most]]
@@ -116,9 +116,9 @@ def candidate_problem(problem: Problem, specs: Sequence[FeatureSpec], world: Wor
                    recounts(specs, world, context, problem.paths))
 
 
-def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[FeatureSpec], seen: set[bytes],
+def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[FeatureSpec], seen: set[bytes], names: set[str],
             control: Control | None) -> _Round:
-    """Scores of all candidates that have a column unlike those ``seen``, which grows."""
+    """Scores of all candidates that have a column unlike those ``seen``, under names unlike those in ``names``; both grow."""
     kept: list[FeatureSpec] = []
     blocks: list[np.ndarray] = []
     for start in range(0, len(specs), CHUNK):
@@ -132,11 +132,20 @@ def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[F
                 continue  # no such feature in this world
             if column.min() < column.max() and (digest := _digest(column)) not in seen:
                 seen.add(digest)
-                chunk.append(spec)
+                chunk.append(_named(spec, names))
         if chunk:
             blocks.append(candidate_scores(left.residuals, candidate_problem(left.problem, chunk, world, context).batches()))
             kept += chunk
     return _Round(kept, np.concatenate(blocks, axis=1) if blocks else np.zeros((len(left.residuals), 0)))
+
+
+def _named(spec: FeatureSpec, names: set[str]) -> FeatureSpec:
+    """The candidate, numbered where its name is taken: an attribute may be called like a kind of turn, or a feature like both."""
+    name, k = spec.name, 2
+    while name in names:
+        name, k = f"{spec.name} ({k})", k + 1
+    names.add(name)
+    return spec if name == spec.name else replace(spec, name=name)
 
 
 def _ranked(left: Unexplained, found: _Round, tried: int) -> list[int]:

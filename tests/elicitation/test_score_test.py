@@ -123,7 +123,7 @@ def test_what_is_promised_is_near_what_a_refit_gains(tested: World, test: Both) 
         phi = np.column_stack((problem.phi, candidates.phi[:, k]))
         refit = fit(replace(problem, phi=phi, names=("length", "new")), quick=True)
         gain = refit.loglik - fit(problem, quick=True).loglik
-        assert found.gain[k] == pytest.approx(gain, rel=0.15, abs=0.1)
+        assert found.gain[k] == pytest.approx(gain, rel=0.2, abs=0.1)
         assert found.weight[k] == pytest.approx(refit.theta[1], rel=0.15, abs=0.05)
         assert found.projection[0, k] * found.weight[k] == pytest.approx(point[0] - refit.theta[0], abs=0.05)
     assert found.gain[0] > 3.0 and found.weight[0] < 0.0 and found.held_out[0] > 1.0

@@ -1,0 +1,165 @@
+"""What a fit expects the class to do: against closed forms, against trips drawn from it, and as a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from irlcore.elicitation import expected_use as module
+from irlcore.elicitation.expected_use import described, expected, expected_use
+from irlcore.errors import FeatureError
+from irlcore.features.base import FeatureSpec
+from irlcore.features.feature_set import feature_column
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.noisy_value import NoisyValue
+from irlcore.rationality.solution import group_by_goal
+from irlcore.review.scores import Arrivals
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, fitted, grid, square
+from tests.rationality.worlds import walk
+
+FIT: dict[str, Any] = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
+CASES: list[tuple[Rationality, float, float]] = [(MaxEnt(), 0.0, 1.0), (Boltzmann(), 0.0, 1.0), (MaxEnt(), 0.2, 1.0), (Boltzmann(), 0.2, 0.95),
+                                                 (NoisyValue(draws=8), 0.0, 1.0)]
+each_case = pytest.mark.parametrize(("model", "slip", "gamma"), CASES, ids=lambda v: str(getattr(v, "name", v)))
+
+
+def reward_in(world: World) -> np.ndarray:
+    """Length, and a smooth unevenness so that no two ways tie."""
+    return COST * world.choice_length / 100.0 * (1.0 + 0.1 * np.sin(np.arange(world.mdp.n_choices)))
+
+
+def like(paths: Paths, model: Rationality, world: World, gamma: float, times: int) -> Paths:
+    """Trips drawn anew from the same starts to the same goals, ``times`` over."""
+    prepared = model.prepare(world.mdp, reward_in(world), gamma)
+    goals = np.array([int(paths.goals.of(int(g))[0]) for g in paths.goal])
+    policies = {int(g): model.solve(prepared, np.array([g])).log_policy for g in np.unique(goals)}
+    starts = paths.first_state(world.mdp)
+    return walk(world.mdp, policies, np.tile(starts, times), np.tile(goals, times), np.random.default_rng(4))
+
+
+def test_the_chain_finds_what_maxent_knows_in_closed_form() -> None:
+    world = grid(6)
+    prepared = MaxEnt().prepare(world.mdp, reward_in(world))
+    paths = drawn(world.mdp, 0.8 * reward_in(world), 60, seed=1)
+    chain = np.zeros(world.mdp.n_choices)
+    for group in group_by_goal(paths):
+        starts = world.mdp.choice_state[group.choices[group.offsets[:-1]]]
+        chain += Arrivals(world.mdp, MaxEnt().solve(prepared, group.goal_states)).uses(np.bincount(starts, minlength=world.mdp.n_states))
+    np.testing.assert_allclose(expected_use(prepared, MaxEnt(), paths), chain, atol=1e-9)
+
+
+@each_case
+def test_uses_are_those_of_trips_drawn_from_the_model(model: Rationality, slip: float, gamma: float) -> None:
+    world, times = grid(5, slip), 60
+    paths = drawn(world.mdp, reward_in(grid(5)), 40, seed=1, n_goals=3)
+    found = expected_use(model.prepare(world.mdp, reward_in(world), gamma), model, paths)
+    again = like(paths, model, world, gamma, times)
+    counts = np.zeros((times, world.mdp.n_choices))
+    np.add.at(counts, (again.owner // len(paths), again.choices), 1.0)
+    error = counts.std(axis=0, ddof=1) / np.sqrt(times)
+    often = counts.sum(axis=0) >= 30
+    assert often.sum() > 20
+    assert (np.abs(counts.mean(axis=0) - found)[often] < 4.0 * error[often]).all()
+    assert (found[~often] < 1.5).all()
+
+
+@each_case
+def test_who_goes_into_a_place_comes_out_of_it(model: Rationality, slip: float, gamma: float) -> None:
+    world = grid(5, slip)
+    paths = drawn(world.mdp, reward_in(grid(5)), 40, seed=1, n_goals=1)
+    found = expected_use(model.prepare(world.mdp, reward_in(world), gamma), model, paths)
+    out = np.bincount(world.mdp.choice_state, found, world.mdp.n_states)
+    into = np.bincount(world.mdp.likeliest, found, world.mdp.n_states)  # uses are recorded by where they led
+    starts = np.bincount(paths.first_state(world.mdp), minlength=world.mdp.n_states)
+    ends = np.zeros(world.mdp.n_states)
+    ends[paths.goals.of(0)] = len(paths)
+    np.testing.assert_allclose(out + ends, into + starts, atol=1e-7)
+    assert found.min() >= 0.0
+
+
+def test_no_trips_are_expected_to_do_nothing() -> None:
+    world = grid(4)
+    paths = drawn(world.mdp, reward_in(world), 5, seed=1).take(np.zeros(0, np.int64))
+    for model in (MaxEnt(), Boltzmann()):
+        assert (expected_use(model.prepare(world.mdp, reward_in(world)), model, paths) == 0.0).all()
+
+
+def habit(world: World, paths: Paths, of: str, fit: Mapping[str, Any] = FIT, unseen: float = 5.0) -> np.ndarray:
+    return feature_column(FeatureSpec("habit", "habit", {"of": of, "fit": dict(fit), "unseen": unseen}), world, context_with(paths))
+
+
+@pytest.mark.parametrize("of", ["turn", "place"])
+def test_a_class_that_does_what_the_fit_expects_has_no_habits(of: str) -> None:
+    world = grid(6)
+    paths = drawn(world.mdp, COST * world.choice_length / 100.0, 800, seed=3)
+    column = habit(world, paths, of)
+    uses = expected(world, context_with(paths), FIT)
+    if of == "place":
+        uses = np.bincount(world.choice_place, uses, world.n_places)[world.choice_place]
+    assert (np.abs(column) < 4.0 / np.sqrt(uses + 5.0)).all()
+    assert abs(np.average(column, weights=uses)) < 0.05
+
+
+def test_a_street_that_the_class_likes_is_its_largest_habit() -> None:
+    world = grid(6)
+    liked = 14
+    reward = COST * world.choice_length / 100.0 + 1.2 * (world.choice_place == liked)
+    paths = drawn(world.mdp, reward, 300, seed=3)
+    result, left = fitted(world, context_with(paths), (LENGTH,))
+    column = habit(world, paths, "place", described(result, (LENGTH,)))
+    assert set(world.choice_place[column == column.max()].tolist()) == {liked}
+    assert column.max() > 0.4
+    seen = np.bincount(world.choice_place[paths.choices], minlength=world.n_places)[liked]
+    meant = seen - left.residuals[:, world.choice_place == liked].sum()
+    assert column.max() == pytest.approx(np.log((seen + 5.0) / (meant + 5.0)), abs=1e-4)
+
+
+GARBLED: list[dict[str, Any]] = [
+    {"model": "telepathy"}, {"weights": [COST, 1.0]}, {"weights": None}, {"weights": ["much"]}, {"gamma": "often"}, {"features": 3},
+    {"features": [{"name": "x", "kind": "length", "smell": 1}]}, {"features": [{"kind": "length"}]}, {"weights": [0.0]}]
+
+
+@pytest.mark.parametrize("change", GARBLED, ids=str)
+def test_a_fit_that_cannot_be_read_is_refused_with_advice(change: dict[str, Any]) -> None:
+    world = grid(4)
+    paths = drawn(world.mdp, COST * world.choice_length / 100.0, 5, seed=1)
+    for broken in ({**FIT, **change}, {k: v for k, v in FIT.items() if k not in change}):
+        with pytest.raises(FeatureError) as caught:
+            expected(world, context_with(paths), broken)
+        assert "expected" in caught.value.what and "from a fit" in caught.value.fix
+
+
+def test_what_is_expected_is_solved_once_and_anew_where_it_may_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, solved = grid(4), []
+    kept = module.expected_use
+    monkeypatch.setattr(module, "expected_use", lambda *what: solved.append(1) or kept(*what))
+    paths = drawn(world.mdp, COST * world.choice_length / 100.0, 8, seed=1)
+    context = context_with(paths, {"a": square(100.0, 100.0, 90.0)})
+    first = expected(world, context, FIT)
+    assert expected(world, context, dict(FIT)) is first
+    assert len(solved) == 1
+    others = [(replace(context, zones={"a": square(200.0, 100.0, 90.0)}), FIT), (replace(context, zones={"b": context.zones["a"]}), FIT),
+              (replace(context, spots={"c": np.zeros(2)}), FIT), (replace(context, training=paths.take(np.arange(7))), FIT),
+              (context, {**FIT, "weights": [COST - 0.5]})]
+    for n, (there, fit) in enumerate(others):
+        found = expected(world, there, fit)
+        assert len(solved) == n + 2
+        assert np.array_equal(found, first) == (n < 3)
+
+
+def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = grid(4)
+    monkeypatch.setattr(module, "MOST_KEPT", 2)
+    context = context_with(drawn(world.mdp, COST * world.choice_length / 100.0, 8, seed=1))
+    found = [expected(world, context, {**FIT, "weights": [COST - k]}) for k in range(4)]
+    assert len(world.mdp.cache["expected"]) == 2
+    assert expected(world, context, {**FIT, "weights": [COST - 3]}) is found[3]
+    assert expected(world, context, FIT) is not found[0]
