@@ -26,8 +26,8 @@ from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, fitted, 
 from tests.rationality.worlds import walk
 
 FIT: dict[str, Any] = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
-CASES: list[tuple[Rationality, float, float]] = [(MaxEnt(), 0.0, 1.0), (Boltzmann(), 0.0, 1.0), (MaxEnt(), 0.2, 1.0), (Boltzmann(), 0.2, 0.95),
-                                                 (NoisyValue(draws=8), 0.0, 1.0)]
+CASES: list[tuple[Rationality, float, float]] = [(MaxEnt(), 0.0, 1.0), (Boltzmann(), 0.0, 1.0), (MaxEnt(), 0.2, 1.0),
+                                                 (Boltzmann(), 0.2, 0.95), (NoisyValue(draws=8), 0.0, 1.0)]
 each_case = pytest.mark.parametrize(("model", "slip", "gamma"), CASES, ids=lambda v: str(getattr(v, "name", v)))
 
 

@@ -88,7 +88,7 @@ def test_a_world_of_one_column_of_cells_still_has_a_reach() -> None:
     narrow = replace(world, place_xy=world.place_xy * [0.0, 1.0])
     for spec in single_candidates(narrow, context(narrow)):
         if spec.kind == "distance":
-            assert 0.0 < spec.params["reach"]
+            assert spec.params["reach"] > 0.0
             feature_column(spec, narrow, context(narrow))
 
 
