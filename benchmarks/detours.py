@@ -16,7 +16,8 @@ TRIES = 10
 def rerouted(world: World, paths: Paths, rng: np.random.Generator, cut: float = CUT) -> Paths:
     """Every path with a stretch of ``cut`` of its places taken by the shortest way (by length) that uses none of the path's own.
 
-    The stretch is drawn at random; where there is no other way another one is drawn, and a path without any is left out.
+    The stretch is drawn at random; where there is no other way another one is drawn, and a path without any is left out. A way by no other
+    place (a loop left out, a longer way made direct) is no detour.
     """
     mdp = world.mdp
     steps = sp.csr_array((np.maximum(world.choice_length, 1e-6), (mdp.choice_state, mdp.successors)), shape=(mdp.n_states,) * 2)
@@ -27,10 +28,11 @@ def rerouted(world: World, paths: Paths, rng: np.random.Generator, cut: float = 
             kept.append(i)
             routes.append(route)
     offsets = np.concatenate(([0], np.cumsum([len(r) - 1 for r in routes]))).astype(np.int64)
-    before, after = (np.concatenate([r[part] for r in routes]) for part in (slice(None, -1), slice(1, None)))
-    index = np.array(kept)
-    return Paths(paths.ids[index], offsets, choices_between(mdp, before, after), np.array([r[-1] for r in routes]), paths.goal[index],
-                 paths.goals)
+    nothing = np.zeros(0, np.int64)
+    before, after = (np.concatenate([nothing, *(r[part] for r in routes)]) for part in (slice(None, -1), slice(1, None)))
+    index = np.array(kept, np.int64)
+    last = np.array([r[-1] for r in routes], np.int64)
+    return Paths(paths.ids[index], offsets, choices_between(mdp, before, after), last, paths.goal[index], paths.goals)
 
 
 def _rerouted(steps: sp.csr_array, states: np.ndarray, rng: np.random.Generator, cut: float) -> np.ndarray:
@@ -41,7 +43,7 @@ def _rerouted(steps: sp.csr_array, states: np.ndarray, rng: np.random.Generator,
         end = start + width
         avoided = np.setdiff1d(states, states[[start, end]])
         way = _shortest(steps, int(states[start]), int(states[end]), avoided)
-        if len(way):
+        if len(way) > 2:
             return np.concatenate((states[:start], way, states[end + 1:]))
     return np.zeros(0, np.int64)
 
