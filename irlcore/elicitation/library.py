@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -38,7 +39,8 @@ def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] =
 
 
 def _around(params: Mapping[str, Any], unit: str) -> str:
-    return f"around {params['x']:.5g}, {params['y']:.5g} ({params['radius']:.3g} {unit or 'map units'})"
+    decimals = max(0, 1 - math.floor(math.log10(params["radius"])))  # far from the origin, too, neighbours differ
+    return f"around {params['x']:.{decimals}f}, {params['y']:.{decimals}f} ({params['radius']:.3g} {unit or 'map units'})"
 
 
 def _attributes(world: World) -> Iterator[FeatureSpec]:

@@ -13,6 +13,7 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.bump import lattice_bumps
 from irlcore.features.feature_set import feature_column, feature_matrix
+from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 from tests.features.test_contract import EACH_WORLD, WORLDS, context
@@ -38,13 +39,21 @@ def test_what_is_named_depends_on_what_the_world_knows(world: World) -> None:
     names = {spec.name for spec in single_candidates(world, context(world), FIT)}
     assert names >= COUNTED | HABITS
     assert (names >= DRAWN) == world.has_coordinates
-    wanted = {f"{bump.name} of {across}" for across in LATTICES for bump in lattice_bumps(world, across)}
-    assert {name for name in names if name.startswith("bump")} == wanted
+    wanted = sum(len(lattice_bumps(world, across)) for across in LATTICES)
+    assert sum(name.startswith("around") for name in names) == wanted
     assert ("left turn" in names) == bool(np.isfinite(world.choice_turn).any())
     for name in {**world.place_attributes, **world.choice_attributes}:
         assert any(other == name or other.startswith(f"{name}: ") for other in names)
     assert not {spec.name for spec in single_candidates(world, context(world))} & HABITS
     assert not {spec.name for spec in single_candidates(world, Context())} & (COUNTED | HABITS | DRAWN)
+
+
+@pytest.mark.parametrize(("corner", "side"), [(5_812_000.0, 400.0), (121.46, 0.02), (0.0, 2.0), (-3e5, 9e5)])
+def test_places_on_the_lattice_are_told_apart_wherever_the_world_lies(corner: float, side: float) -> None:
+    world = build_grid(corner, corner, corner + side, corner + side, side / 12.0, "m")
+    names = [spec.name for spec in single_candidates(world, Context()) if spec.kind == "bump"]
+    assert len(names) >= 16 + 64
+    assert len(set(names)) == len(names)
 
 
 def street(**columns: list[object]) -> World:
