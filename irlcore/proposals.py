@@ -10,7 +10,7 @@ from scipy.stats import chi2
 
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.library import single_candidates
-from irlcore.elicitation.score_test import Tested, examine
+from irlcore.elicitation.score_test import Tested, candidate_scores, examine
 from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
 from irlcore.engine import Control as Watch
 from irlcore.errors import FeatureError
@@ -97,7 +97,7 @@ def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review
     named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
     found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
     near = _correlation(column, left.problem)
-    explained = () if review is None else _explained(project, found, column, review)
+    explained = () if review is None else _explained(project, left.problem, found, named, review)
     return Preview(spec, by_place, float((column != 0.0).mean()), near, suggestion(spec, found, 0), explained, max(tried, 1),
                    len(left.problem.paths))
 
@@ -110,20 +110,26 @@ def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float
     return tuple(sorted(rows, key=lambda row: -abs(row[1])))
 
 
-def _explained(project: Project, found: Tested, column: np.ndarray, review: Review) -> tuple[tuple[str, float, bool], ...]:
+def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review) -> tuple[tuple[str, float, bool], ...]:
     """Nats that each flagged track would gain, and whether its surprise would fall below that of every flagged track now.
 
     To the first order: the predicted weight times the track's efficient score, less the mean curvature of a trip of its length.
+    Where features are counted on tracks, a flagged track is judged by counts without itself.
     """
     flagged = np.flatnonzero(review.flagged)
     flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
     if not len(flagged) or found.weight[0] == 0.0:
         return ()
     assert project.fit is not None
-    paths, phi, residuals = review.parts.paths, *residuals_of(project, flagged)
-    free = free_weights(project.fit.result, project.fit.features)[:phi.shape[1]]
+    world, _ = need_world(project)
+    paths, context, used = review.parts.paths, context_of(project, review.parts), project.fit.features
+    trips = paths.take(flagged)
+    theirs = replace(problem, paths=trips, recounts=recounts(used, world, context, trips))
+    both = theirs.beside(candidate_problem(theirs, [spec], world, context))
+    scores = candidate_scores(residuals_of(project, flagged)[1], both.batches())
+    free = free_weights(project.fit.result, used)[:len(used)]
     taken_over = found.projection[:int(free.sum()), 0]
-    efficient = residuals @ column - residuals @ phi[:, free] @ taken_over
+    efficient = scores[:, -1] - scores[:, :-1][:, free] @ taken_over
     weight, n = found.weight[0], len(found.efficient)
     share = paths.lengths[flagged] / paths.lengths[review.parts.fit].mean()
     gained = weight * efficient - 0.5 * weight**2 * found.curvature[0] / n * share

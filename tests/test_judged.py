@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from irlcore import proposals, study
+from irlcore.elicitation.score_test import examine
+from irlcore.elicitation.suggestions import candidate_problem
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_matrix, recounts
 from irlcore.fitting.likelihood import path_logliks
@@ -127,6 +129,26 @@ def test_residuals_times_features_are_the_scores_of_the_fit(kept: int, counted: 
     np.testing.assert_allclose(exact.scores, left.known, atol=1e-6)
     if kept >= n_fit:
         np.testing.assert_allclose(left.known.sum(axis=0), 0.0, atol=0.05)
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("spec", [FeatureSpec("place", "traffic", {"of": "place"}), FeatureSpec("east", "attribute", {"attribute": "x"})],
+                         ids=lambda s: s.name)
+def test_what_a_preview_explains_of_a_flagged_track_is_what_the_track_says_without_itself(spec: FeatureSpec, counted: bool) -> None:
+    project = fitted(counted)
+    review = study.review_study(project, Control("strangest", 0.2))
+    left = proposals.unexplained_study(project)
+    preview = proposals.preview_study(project, left, spec, review)
+    found = examine(left.problem, candidate_problem(left.problem, [spec], project.world, context_of(project, review.parts)), left.point,
+                    left.free)
+    paths, weight = review.parts.paths, found.weight[0]
+    share = paths.lengths / paths.lengths.mean() / N
+    gained = weight * found.efficient[:, 0] - 0.5 * weight**2 * found.curvature[0] * share
+    told = {track: nats for track, nats, _ in preview.explained}
+    assert set(told) == set(paths.ids[review.flagged])
+    assert [nats for _, nats, _ in preview.explained] == sorted(told.values(), reverse=True)
+    for i in np.flatnonzero(review.flagged):
+        assert told[paths.ids[i]] == pytest.approx(gained[i], abs=1e-4)
 
 
 @pytest.mark.parametrize("counted", [False, True])
