@@ -20,10 +20,11 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.solution import group_by_goal
 from irlcore.review.scores import Arrivals
-from irlcore.worlds.mdp import Paths
+from irlcore.worlds.mdp import Paths, build_mdp
 from irlcore.worlds.world import World
 from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, fitted, grid, square
 from tests.rationality.worlds import walk
+from tests.review.worlds import make_paths
 
 FIT: dict[str, Any] = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
 CASES: list[tuple[Rationality, float, float]] = [(MaxEnt(), 0.0, 1.0), (Boltzmann(), 0.0, 1.0), (MaxEnt(), 0.2, 1.0),
@@ -83,6 +84,31 @@ def test_who_goes_into_a_place_comes_out_of_it(model: Rationality, slip: float, 
     ends[paths.goals.of(0)] = len(paths)
     np.testing.assert_allclose(out + ends, into + starts, atol=1e-7)
     assert found.min() >= 0.0
+
+
+@each_case
+def test_trips_that_take_too_long_to_follow_are_solved_for(model: Rationality, slip: float, gamma: float,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    world = grid(5, slip)
+    paths = drawn(world.mdp, reward_in(grid(5)), 40, seed=1)
+    prepared = model.prepare(world.mdp, reward_in(world), gamma)
+    followed = expected_use(prepared, model, paths)
+    monkeypatch.setattr(module, "MOST_STEPS", 2)
+    np.testing.assert_allclose(expected_use(prepared, model, paths), followed, atol=1e-6)
+
+
+def test_trips_that_never_arrive_are_not_expected() -> None:
+    """0 -> 1 -> 3 and 0 -> 2 -> 3 arrive; 1 and 2 also lead to 4, which only leads back to itself, and at gamma = 0.9 that is bearable."""
+    mdp, order = build_mdp(5, np.array([0, 0, 1, 1, 2, 2, 4]), np.array([1, 2, 3, 4, 3, 4, 4]))
+    reward = -np.array([1.0, 0.5, 0.3, 1.0, 2.0, 0.1, 0.2])[order]
+    paths = make_paths(mdp, [[0, 2]] * 10, [3] * 10)
+    for model in (Boltzmann(), MaxEnt()):
+        prepared = model.prepare(mdp, reward, 0.9)
+        policy = model.solve(prepared, np.array([3])).policy
+        one, two = policy[0] * policy[2], policy[1] * policy[4]
+        assert one + two < 0.99
+        first, second = 10.0 * one / (one + two), 10.0 * two / (one + two)
+        np.testing.assert_allclose(expected_use(prepared, model, paths), [first, second, first, 0.0, second, 0.0, 0.0], atol=1e-7)
 
 
 def test_no_trips_are_expected_to_do_nothing() -> None:

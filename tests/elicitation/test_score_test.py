@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from irlcore.elicitation import score_test
 from irlcore.elicitation.score_test import candidate_scores, examine, screen
@@ -170,6 +172,42 @@ def test_the_order_of_trips_does_not_matter_on_the_trips_themselves(tested: Worl
     for name in ("lm", "gain", "weight", "support"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-8)
     np.testing.assert_allclose(one.efficient[order], other.efficient, atol=1e-8)
+
+
+@pytest.mark.parametrize("model", [MaxEnt(), NoisyValue(draws=8)], ids=lambda m: m.name)
+def test_a_weight_that_is_held_at_nought_takes_nothing_over(model: Rationality) -> None:
+    """A feature at its bound has no say: the test is that of a fit without it, also where it is the candidate itself."""
+    world = grid(6)
+    context = context_with(drawn(world.mdp, COST * world.choice_length / 100.0, 40, seed=2), MARSH)
+    bare = Problem(world.mdp, np.zeros((world.mdp.n_choices, 0)), (), context.training, model)
+    with_it, without_it = (candidate_problem(bare, specs, world, context) for specs in ((LENGTH, ZONE, UNEVEN), (LENGTH, UNEVEN)))
+    candidates = candidate_problem(without_it, (ZONE, FeatureSpec("east", "attribute", {"attribute": "x"})), world, context)
+    own = [0.3] * len(model.parameters)
+    free = np.array([True, False, True, *([True] * len(own))])
+    held = examine(with_it, candidates, np.array([COST, 0.0, -0.2, *own]), free)
+    gone = examine(without_it, candidates, np.array([COST, -0.2, *own]), free[free])
+    for name in ("efficient", "lm", "weight", "gain", "held_out", "projection"):
+        np.testing.assert_allclose(getattr(held, name), getattr(gone, name), atol=1e-8, rtol=1e-8)
+    assert held.lm[0] > 0.0 and len(held.projection) == len(free) - 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(3, 40), st.integers(0, 3))
+def test_what_the_basis_says_can_be_added_to_a_candidate_without_effect(seed: int, n: int, j: int) -> None:
+    rng = np.random.default_rng(seed)
+    known, candidates = rng.normal(size=(n, j)), rng.normal(size=(n, 4))
+    one, other = screen(known, candidates), screen(known, candidates + known @ rng.normal(size=(j, 4)))
+    if n > j + 1:
+        for name in ("efficient", "lm", "gain", "held_out"):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-5, atol=1e-6)
+    assert ((one.p >= 0.0) & (one.p <= 1.0) & (one.support <= n + 1e-9) & (one.lm <= n + 1e-9)).all()
+    np.testing.assert_allclose(one.lm, 2.0 * one.gain)  # the outer product is both
+
+
+def test_nothing_is_said_of_no_trip_and_little_of_one() -> None:
+    assert (screen(np.zeros((0, 1)), np.zeros((0, 2))).p == 1.0).all()
+    one = screen(np.zeros((1, 1)), np.array([[2.0, 0.0]]))
+    assert one.lm.tolist() == [1.0, 0.0] and one.held_out.tolist() == [0.0, 0.0]
 
 
 def test_a_column_that_one_trip_meets_rests_on_one_trip() -> None:

@@ -41,6 +41,20 @@ def test_moments_equal_those_of_all_paths(model: Rationality, slip: float) -> No
         np.testing.assert_allclose(totals[1][start], chance @ (used - chance @ used) ** 2)
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+@pytest.mark.parametrize("slip", [0.0, 0.3])
+def test_uses_of_choices_equal_those_of_all_paths(model: Rationality, slip: float) -> None:
+    mdp = one_way_mdp(4, 3, slip)
+    solution = model.solve(model.prepare(mdp, -np.random.default_rng(0).uniform(0.2, 2.0, mdp.n_choices)), np.array([11]))
+    starts = np.zeros(mdp.n_states)
+    starts[[0, 1, 5, 11]] = 3.0, 1.0, 0.5, 7.0  # who starts at the goal makes no choice
+    listed = np.zeros(mdp.n_choices)
+    for start in np.flatnonzero(starts):
+        for chance, taken in all_paths(mdp, solution, int(start)):
+            np.add.at(listed, taken, starts[start] * chance)
+    np.testing.assert_allclose(Arrivals(mdp, solution).uses(starts), listed, atol=1e-12)
+
+
 def test_moments_are_those_of_the_paths_that_arrive() -> None:
     # 0 -> 1 -> 3 and 0 -> 2 -> 3 arrive; 1 and 2 also lead to 4, which only leads back to itself
     state, after = np.array([0, 0, 1, 1, 2, 2, 4]), np.array([1, 2, 3, 4, 3, 4, 4])
