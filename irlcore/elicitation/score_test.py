@@ -3,10 +3,12 @@
 D (n, M) holds d l_i / d r_m. The score of trip i by the weight of a candidate column phi_j is s_ij = D_i phi_j; the fit's own weights
 have scores S_A, whose sum is 0 at the maximum. What a new weight can explain beyond the refitted old ones is the efficient score
 
-    e_ij = s_ij - S_A,i I_AA^-1 I_Aj,    g_j = sum_i e_ij,    LM_j = g_j^2 / sum_i e_ij^2  ~  chi^2_1  where phi_j does not matter
+    e_ij = s_ij - S_A,i I_AA^-1 I_Aj,    g_j = sum_i e_ij,    LM_j = g_j^2 / V_j  ~  chi^2_1  where phi_j does not matter
 
-(Rao 1948; Neyman 1959; the outer-product form, which holds where the model is not quite right). With the curvature
-h_j = I_jj - I_jA I_AA^-1 I_Aj a Newton step from 0 predicts the weight g_j / h_j and the gain g_j^2 / (2 h_j).
+(Rao 1948; Neyman 1959). With the curvature h_j = I_jj - I_jA I_AA^-1 I_Aj a Newton step from 0 predicts the weight g_j / h_j and the
+gain g_j^2 / (2 h_j). V_j is the larger of sum_i e_ij^2, which holds where the model is not quite right, and h_j: of a rare place that
+no trip met all e_ij are nearly equal, so their squares show next to no spread. Where phi_j is counted on the trips themselves (each
+without itself), trip i speaks in the score of trip k just as k does in that of i: every pair counts twice, and V_j is doubled (ours).
 
 The best of many candidates looks good by luck. So p-values are multiplied by the number tried (Bonferroni), and the predicted gain
 that candidates are ranked by is held out (ours): each fold of trips is judged by the weight that the other folds predict.
@@ -71,7 +73,8 @@ def candidate_scores(residuals: np.ndarray, batches: Sequence[Recount]) -> np.nd
 
 
 def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
-    """Many candidates at once, with the outer product of the scores for information: good for ranking, timid about large gains.
+    """Many candidates at once, with the outer product of the scores for information: good for ranking, timid about large gains,
+    and trusting about rare places and about features that are counted on the trips.
 
     known: (n, J) scores by the fit's own free weights and parameters. candidates: (n, C). tried: candidates looked at in all, C at least.
     """
@@ -81,7 +84,7 @@ def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
     efficient = candidates - known @ projection
     own = np.einsum("ij,ij->j", efficient, efficient)
     whole = np.einsum("ij,ij->j", candidates, candidates)
-    return _tested(efficient, own, own > SAME * np.maximum(whole, 1e-300), projection, tried)
+    return _tested(efficient, own, own > SAME * np.maximum(whole, 1e-300), projection, tried, np.zeros(len(own), bool))
 
 
 def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.ndarray, tried: int = 0,
@@ -100,16 +103,19 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     projection = np.linalg.lstsq(information[np.ix_(old, old)], information[np.ix_(old, new)], rcond=None)[0]
     efficient = found.scores[:, new] - found.scores[:, old] @ projection
     curvature = np.diag(information)[new] - np.einsum("kc,kc->c", information[np.ix_(old, new)], projection)
-    return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried)
+    counted = np.any([(part.phi != candidates.phi).any(axis=0) for part in candidates.recounts] or np.zeros((1, c), bool), axis=0)
+    return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried, counted)
 
 
-def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, projection: np.ndarray, tried: int) -> Tested:
+def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, projection: np.ndarray, tried: int,
+            counted: np.ndarray) -> Tested:
     tried = max(tried, efficient.shape[1])
     if not new.all():
         efficient = np.where(new, efficient, 0.0)
     gradient, squares = efficient.sum(axis=0), np.einsum("ij,ij->j", efficient, efficient)
     safe = np.where(new & (curvature > 0.0), curvature, np.inf)
-    lm = np.where(new, gradient**2 / np.where(squares > 0.0, squares, np.inf), 0.0)
+    variance = np.maximum(squares, curvature) * np.where(counted, 2.0, 1.0)
+    lm = np.where(new, gradient**2 / np.where(squares > 0.0, variance, np.inf), 0.0)
     p = chi2.sf(lm, 1)
     return Tested(efficient, np.where(new, curvature, 0.0), lm, p, np.minimum(1.0, tried * p), gradient / safe,
                   gradient**2 / (2.0 * safe), _held_out(efficient, safe), _support(efficient, squares), projection, tried)

@@ -81,6 +81,35 @@ def test_a_choice_between_two_ways_has_a_closed_form() -> None:
             assert screened.gain[0] == pytest.approx(gain, rel=0.01)
 
 
+def test_a_rare_way_that_nobody_took_is_no_wonder() -> None:
+    """N trips, each with chance p of the second link, none by it: LM = (N p)^2 / (N p (1 - p)), not N, though all scores are equal."""
+    mdp, _ = build_mdp(2, np.array([0, 0]), np.array([1, 1]))
+    n, p = 100, 0.03
+    paths = make_paths(mdp, [[0]] * n, [1] * n)
+    problem = Problem(mdp, np.array([[1.0, 0.0], [1.0, 1.0]]), ("step", "dear"), paths, MaxEnt())
+    candidate = Problem(mdp, np.array([[0.0], [1.0]]), ("second",), paths, MaxEnt())
+    found = examine(problem, candidate, np.array([-1.0, np.log(p / (1 - p))]), np.array([True, False]))
+    assert found.efficient.sum() == pytest.approx(-n * p)
+    assert found.lm[0] == pytest.approx(n * p / (1 - p))
+    assert found.gain[0] == pytest.approx(found.lm[0] / 2)
+
+
+def test_habits_that_are_chance_are_as_unlikely_as_they_are_said_to_be() -> None:
+    """Of a class without habits each trip makes the habit that the others are judged by: pairs count twice, so LM would be twice too
+    large."""
+    world, lm = grid(5), []
+    length = world.choice_length[:, None] / 100.0
+    fit_ = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
+    specs = [FeatureSpec(of, "habit", {"of": of, "fit": fit_}) for of in ("turn", "place")]
+    for seed in range(60):
+        context = context_with(drawn(world.mdp, COST * length[:, 0], 60, seed=seed))
+        problem = Problem(world.mdp, length, ("length",), context.training, MaxEnt())
+        lm.append(examine(problem, candidate_problem(problem, specs, world, context), np.array([COST]), np.array([True])).lm)
+    mean = np.mean(lm, axis=0)
+    assert (mean > 0.5).all() and (mean < 1.5).all()
+    assert (np.array(lm) > 3.84).mean() < 0.1
+
+
 @pytest.fixture(scope="module")
 def tested() -> tuple[Problem, Problem, np.ndarray, np.ndarray]:
     """400 trips of a class that minds a marsh a little, a fit without it, and three candidates."""
