@@ -15,6 +15,7 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 FOLDS = 10
+MANY, FOLDS_OF_MANY = 2000, 5  # each fold is solved for: with many tracks, a fifth less says nearly the same
 SEED = 20121
 
 
@@ -40,30 +41,33 @@ class Recount:
     phi: np.ndarray
 
 
-def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths: Paths, folds: int = FOLDS) -> tuple[Recount, ...]:
+def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths: Paths, folds: int = 0) -> tuple[Recount, ...]:
     """For features that are counted on tracks (class traffic): those of each of ``paths``, counted without the fold it belongs to.
 
     A path that is judged by counts it is part of looks more ordinary than it is, and the weight of such a feature comes out too
     large. The folds are those of ``context.training`` (paths are known by their ids), so a path is counted without the same others
-    whatever ``paths`` are asked about. Empty where no enabled feature counts tracks, or where none of ``paths`` is among those counted.
+    whatever ``paths`` are asked about. folds: 0 for as many as suit their number. Empty where no enabled feature counts tracks, or
+    where none of ``paths`` is among those counted.
     """
     used = [spec for spec in specs if spec.enabled]
     training = context.training
     counted = [k for k, spec in enumerate(used) if kind_of(spec).counts_tracks(spec.params)]
-    if training is None or len(training) < 2 or not counted or not np.isin(paths.ids, training.ids).any():
+    if training is None or len(training) < 2 or not counted:
         return ()
     n = len(training)
-    fold = np.random.default_rng(SEED).permutation(np.arange(n) % min(folds, n))
+    folds = min(folds or (FOLDS if n <= MANY else FOLDS_OF_MANY), n)
+    fold = np.random.default_rng(SEED).permutation(np.arange(n) % folds)
+    known = {str(name): k for name, k in zip(training.ids, fold, strict=True)}
+    left_out = np.array([known.get(str(name), -1) for name in paths.ids], np.int64)
+    if not (left_out >= 0).any():
+        return ()
     whole, found = feature_matrix(used, world, context).values, []
-    for k in range(min(folds, n)):
-        index = np.flatnonzero(np.isin(paths.ids, training.ids[fold == k]))
-        if not len(index):
-            continue
+    for k in np.unique(left_out[left_out >= 0]):
         others = replace(context, training=training.take(np.flatnonzero(fold != k)))
         phi = whole.copy()
         for j in counted:
             phi[:, j] = feature_column(used[j], world, others)
-        found.append(Recount(index, phi))
+        found.append(Recount(np.flatnonzero(left_out == k), phi))
     return tuple(found)
 
 
