@@ -125,7 +125,7 @@ def choose_missed(project: Project, found: Findings) -> Missed:
 
     def work() -> Missed:
         with st.spinner("Tracing what the model does not expect ..."):
-            _, residuals = residuals_of(project, index)
+            residuals = residuals_of(project, index[:MOST_TOLD])
         return Missed(parts.paths.ids[index[:len(residuals)]], residuals, by_place(project, residuals))
 
     return session.derived("missed", work, index.tobytes())

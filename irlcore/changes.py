@@ -37,7 +37,8 @@ class ListChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Two fits of one class. loglik, held_out: nats a track, (before, after); held_out on normal tracks that neither fit saw."""
+    """Two fits of one class. loglik, held_out: nats a track, (before, after); held_out on the tracks
+    kept for calibration: what is accepted for its sake makes false-alarm rates a little too good."""
 
     weights: tuple[WeightChange, ...]
     loglik: tuple[float, float]
@@ -71,7 +72,10 @@ def list_change(before: Review, after: Review, verdicts: Mapping[str, Verdict]) 
     was = set(before.parts.paths.ids[before.flagged])
     is_now = set(ids[after.flagged])
     known: dict[str, tuple[int, int]] = {}
+    mine = {*before.parts.paths.ids, *ids}
     for track, verdict in verdicts.items():
+        if track not in mine:
+            continue  # of another class
         a, b = known.get(verdict.outcome, (0, 0))
         known[verdict.outcome] = (a + (track in was), b + (track in is_now))
     return ListChange(len(was), len(is_now), _in_order(after, is_now - was), _in_order(before, was - is_now), known,

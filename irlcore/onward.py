@@ -13,7 +13,7 @@ from irlcore.project import Project
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
 from irlcore.split import Parts, need_world, split_paths
-from irlcore.study import solved
+from irlcore.study import judged, solved
 from irlcore.tracks import find_ids
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
@@ -66,10 +66,17 @@ def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, in
 
 def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
     """Posteriors along many of the class's paths, and the candidates' names (G,)."""
-    parts, _, model, prepared = solved(project)
-    found, indices = candidate_goals(parts, most_goals(prepared)), np.asarray(indices, np.int64)
-    prior = prior_of(parts, prepared.mdp, found, indices)
-    return goal_posteriors(model, prepared, parts.paths.take(indices), found.goals, prior, control=watch), found.goals.names
+    parts, _, model, batches = judged(project)
+    indices, mdp = np.asarray(indices, np.int64), batches[0].prepared.mdp
+    found, watch = candidate_goals(parts, most_goals(batches[0].prepared)), watch or Watch()
+    told: dict[int, GoalPosterior] = {}
+    for k, batch in enumerate(batches):
+        mine = indices[np.isin(indices, batch.index)]
+        if len(mine):
+            posteriors = goal_posteriors(model, batch.prepared, parts.paths.take(mine), found.goals, prior_of(parts, mdp, found, mine),
+                                         control=watch.part(k, len(batches), "goals") if len(batches) > 1 else watch)
+            told.update(zip(mine.tolist(), posteriors, strict=True))
+    return [told[int(i)] for i in indices], found.goals.names
 
 
 def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: np.ndarray) -> list[np.ndarray]:

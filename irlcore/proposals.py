@@ -13,7 +13,7 @@ from irlcore.elicitation.library import single_candidates
 from irlcore.elicitation.score_test import Tested, candidate_scores, examine
 from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
 from irlcore.engine import Control as Watch
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_column, recounts
 from irlcore.fitting.likelihood import residual_matrix
@@ -21,11 +21,13 @@ from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord, Project, remember
-from irlcore.split import context_of, need_world, split_paths
-from irlcore.study import Judged, Review, fit_record, judged
+from irlcore.rationality.base import Rationality
+from irlcore.split import Parts, context_of, need_world, split_paths
+from irlcore.study import Judged, Review, fit_record, hash_now, judged, rank
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
-MOST_TOLD = 200  # tracks whose residuals are drawn together
+MOST_TOLD = 200  # flagged tracks that a preview tells of
+MOST_ASKED = 50_000_000  # numbers of the residuals of all tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,16 @@ def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplain
     parts, matrix, model, batches = judged(project)
     assert project.fit is not None
     result, used = project.fit.result, project.fit.features
+    if hash_now(project, used) != result.data_hash:
+        raise FitError("The tracks, a zone, or which tracks are normal, have changed since this fit, so it cannot say what it misses.",
+                       "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)
     kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
     chosen = parts.fit[kept]
     out = np.zeros((len(kept), m), np.float32)
     row = np.full(len(parts.paths), -1)
     row[chosen] = np.arange(len(chosen))
-    for batch in batches:
-        mine = batch.index[row[batch.index] >= 0]
-        residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
+    _fill(out, row, model, batches, parts, watch)
     trips = parts.paths.take(chosen)
     problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
                       recounts(used, world, context_of(project, parts), trips))
@@ -111,51 +114,59 @@ def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float
 
 
 def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review) -> tuple[tuple[str, float, bool], ...]:
-    """Nats that each flagged track would gain, and whether its surprise would fall below that of every flagged track now.
+    """Nats that each flagged track would gain, and whether it would leave the list, whose other tracks and whose normal ones gain too.
 
-    To the first order: the predicted weight times the track's efficient score, less the mean curvature of a trip of its length.
-    Where features are counted on tracks, a flagged track is judged by counts without itself.
+    Where the tracks are too many to ask them all, the flagged ones alone are taken to gain. Ranked by what it cost or by its worst
+    stretch, no track is said to leave.
     """
     flagged = np.flatnonzero(review.flagged)
     flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
     if not len(flagged) or found.weight[0] == 0.0:
         return ()
+    n, scores = len(review.parts.paths), review.scores
+    asked = np.arange(n) if n * len(problem.phi) <= MOST_ASKED else flagged
+    gained = np.zeros(n)
+    gained[asked] = _gains(project, problem, found, spec, review, asked)
+    room = np.isfinite(scores.deviation) & (scores.deviation > 0.0)
+    surprise = scores.surprise - np.where(room, gained / np.where(room, scores.deviation, 1.0), 0.0)
+    after = rank(review.parts, replace(scores, surprise=surprise, loglik=scores.loglik + gained), review.control, review.score)
+    order = flagged[np.argsort(-gained[flagged], kind="stable")]
+    return tuple((str(review.parts.paths.ids[i]), float(gained[i]), not after.flagged[i]) for i in order)
+
+
+def _gains(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review, index: np.ndarray) -> np.ndarray:
+    """Nats (n,) that the class's paths ``index`` would gain, to the first order: the predicted weight times the track's efficient score,
+    less the mean curvature of a trip of its length. Where features are counted on tracks, each is judged by counts without itself."""
     assert project.fit is not None
     world, _ = need_world(project)
     paths, context, used = review.parts.paths, context_of(project, review.parts), project.fit.features
-    trips = paths.take(flagged)
+    trips = paths.take(index)
     theirs = replace(problem, paths=trips, recounts=recounts(used, world, context, trips))
     both = theirs.beside(candidate_problem(theirs, [spec], world, context))
-    scores = candidate_scores(residuals_of(project, flagged)[1], both.batches())
+    scores = candidate_scores(residuals_of(project, index), both.batches())
     free = free_weights(project.fit.result, used)[:len(used)]
-    taken_over = found.projection[:int(free.sum()), 0]
-    efficient = scores[:, -1] - scores[:, :-1][:, free] @ taken_over
-    weight, n = found.weight[0], len(found.efficient)
-    share = paths.lengths[flagged] / paths.lengths[review.parts.fit].mean()
-    gained = weight * efficient - 0.5 * weight**2 * found.curvature[0] / n * share
-    surprise, deviation = review.scores.surprise[flagged], review.scores.deviation[flagged]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        leaves = surprise - gained / deviation < np.min(surprise)
-    order = np.argsort(-gained, kind="stable")
-    return tuple((str(paths.ids[flagged[k]]), float(gained[k]), bool(leaves[k])) for k in order)
+    efficient = scores[:, -1] - scores[:, :-1][:, free] @ found.projection[:int(free.sum()), 0]
+    weight = found.weight[0]
+    share = paths.lengths[index] / paths.lengths[review.parts.fit].mean()
+    return np.asarray(weight * efficient - 0.5 * weight**2 * found.curvature[0] / len(found.efficient) * share)
 
 
-def residuals_of(project: Project, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Features (M, K) and residuals (n, M) float32 of the class's paths ``index`` ((n,) int, at most ``MOST_TOLD`` are taken)."""
+def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
+    """Residuals (n, M) float32 of the class's paths ``index`` ((n,) int)."""
     parts, matrix, model, batches = judged(project)
-    index = np.asarray(index, np.int64)[:MOST_TOLD]
-    out = np.zeros((len(index), len(matrix.values)), np.float32)
     row = np.full(len(parts.paths), -1)
     row[index] = np.arange(len(index))
+    out = np.zeros((len(index), len(matrix.values)), np.float32)
+    _fill(out, row, model, batches, parts)
+    return out
+
+
+def _fill(out: np.ndarray, row: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, watch: Watch | None = None) -> None:
+    """The residuals of the class's paths that have a ``row`` (N,), -1 for none, into ``out``."""
     for batch in batches:
-        mine = _of(batch, row)
+        mine = batch.index[row[batch.index] >= 0]
         if len(mine):
-            residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine])
-    return matrix.values, out
-
-
-def _of(batch: Judged, row: np.ndarray) -> np.ndarray:
-    return batch.index[row[batch.index] >= 0]
+            residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
 
 
 def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:
@@ -181,11 +192,16 @@ def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = Non
     return fit_record(replace(project, features=(*project.features, spec)), last.rationality, last.gamma, watch, last.estimator)
 
 
-def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int) -> Project:
-    """The project with a feature accepted and the fit that it led to: one step, which undo takes back whole."""
+def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int,
+                  begun: FitRecord | None = None) -> Project:
+    """The project with a feature accepted and the fit that it led to: one step, which undo takes back whole.
+
+    begun: the fit that the refit began from, where it may no longer be the newest.
+    """
     if any(spec.name == other.name for other in project.features):
         raise FeatureError(f"A feature called {spec.name!r} was added meanwhile.", "Accept it again under another name.")
-    before = project.fit.result if project.fit is not None else None
+    last = begun or project.fit
+    before = last.result if last is not None else None
     gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
     numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
                f"{tried:,} candidates looked at so far")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from irlcore.errors import MotiveError, ProjectError
+from irlcore.features.base import FeatureSpec
+from irlcore.features.checks import is_number, spec_problems
 from irlcore.project import Project
 from irlcore.tracks import Tracks
 from irlcore.worlds.clock import clock_of
@@ -25,7 +29,11 @@ def check_project(project: Project) -> None:
         _check_mdp(project.world.mdp)
         _check_world(project.world)
         _check_paths(project.paths, project.world.mdp)
+    _check_features(project.features)
+    for fitted in project.fits:
+        _check_features(fitted.features)
     for record in project.comparisons:
+        _check_features(record.features)
         found = record.result
         rows = {len(found.models), len(found.titles), len(found.trouble)}
         _need(rows == {len(found.loglik)} and found.loglik.shape[1:] == found.fold.shape and found.loglik.size > 0
@@ -55,16 +63,27 @@ def _check_world(world: World) -> None:
 
 
 def _check_clock(world: World) -> None:
-    """Bands that are sound, and as many copies as there are bands."""
+    """Bands that are sound, as many copies as there are bands, and no choice that leads from one copy into another."""
+    mdp = world.mdp
     try:
-        bands = clock_of(world)
-        n = world.n_bands
-    except (MotiveError, KeyError, TypeError, ValueError):
-        _need(False, "the time bands")
-        raise
-    _need(n == (bands.n_bands if bands is not None else 1) and world.mdp.n_states % n == world.mdp.n_choices % n == 0, "the time bands")
+        bands, n = clock_of(world), world.n_bands
+        shift = (world.settings.get("clock") or {}).get("shift_h", 0.0)
+        sound = n == (len(bands.labels) if bands is not None else 1) and is_number(shift)
+    except (MotiveError, AttributeError, KeyError, TypeError, ValueError):
+        sound = False
+    _need(sound and mdp.n_states % n == mdp.n_choices % n == 0, "the time bands")
     copies = world.place_of_state.reshape(n, -1)
     _need(bool((copies == copies[0]).all()), "the places of the time bands")
+    copy = np.arange(mdp.n_states) // max(mdp.n_states // n, 1)
+    _need(bool((copy[mdp.successors] == copy[mdp.choice_state[mdp.outcome_choice]]).all()), "the choices of the time bands")
+
+
+def _check_features(specs: Sequence[FeatureSpec]) -> None:
+    for spec in specs:
+        problems = spec_problems(spec) if isinstance(spec.params, Mapping) else [f"Feature {spec.name!r} has no parameters."]
+        if problems:
+            raise ProjectError(f"The project file is damaged: {' '.join(problems)}",
+                               "Open an earlier copy; the project that is open now has not changed.")
 
 
 def _check_paths(paths: Paths, mdp: MDP) -> None:

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from irlcore.engine import run_all
 from irlcore.errors import FeatureError, Infeasible
 from irlcore.features.base import Context, FeatureSpec
+from irlcore.features.checks import embedded, embedded_spec, fit_problems
 from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.likelihood import residual_map
 from irlcore.fitting.result import FitResult
@@ -25,14 +26,14 @@ from irlcore.review.scores import Arrivals
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
-MOST_KEPT = 64
+MOST_KEPT, MOST_NUMBERS = 64, 10_000_000
 MOST_STEPS = 2000
 FEWEST = 1e-9  # share of the trips still under way
 
 
 def described(result: FitResult, features: tuple[FeatureSpec, ...]) -> dict[str, Any]:
     """A fit in plain JSON values: what ``expected`` needs to say what it expects."""
-    return {"features": [spec.to_json() for spec in features], "weights": result.theta.tolist(), "own": result.own.tolist(),
+    return {"features": [embedded(spec) for spec in features], "weights": result.theta.tolist(), "own": result.own.tolist(),
             "model": result.rationality, "gamma": result.gamma}
 
 
@@ -40,19 +41,26 @@ def expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarr
     """Expected use (M,) of each choice by trips like ``context.training`` under a ``described`` fit; kept for the next time."""
     kept: dict[str, np.ndarray] = world.mdp.cache.setdefault("expected", {})
     key = _key(context, fit)
-    if key not in kept:
-        while len(kept) >= MOST_KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[key] = _expected(world, context, fit)
-    return kept[key]
+    found = kept.get(key)
+    if found is None:
+        found = _expected(world, context, fit)
+        while len(kept) >= max(2, min(MOST_KEPT, MOST_NUMBERS // max(len(found), 1))):
+            kept.pop(next(iter(kept), ""), None)
+        kept[key] = found
+    return found
 
 
 def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarray:
     assert context.training is not None
+    problems = fit_problems(fit, "The fit that says what is expected")
+    if problems:
+        raise FeatureError(" ".join(problems), "Make the feature anew from a fit.")
     try:
-        specs = [FeatureSpec(**{**spec, "enabled": True}) for spec in fit["features"]]
+        specs = [embedded_spec(value, "A feature of the fit") for value in fit["features"]]
         weights, own = (np.asarray(fit[name], np.float64) for name in ("weights", "own"))
         model, gamma = MODELS[fit["model"]], float(fit["gamma"])
+        if len(own) != len(model.parameters):
+            raise ValueError(f"{len(own)} own parameters, {model.name} has {len(model.parameters)}")
         phi = feature_matrix(specs, world, context).values
         prepared = model.prepare(world.mdp, phi @ weights, gamma, own, phi * weights)
         return expected_use(prepared, model, context.training)

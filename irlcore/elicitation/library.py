@@ -12,7 +12,7 @@ import numpy as np
 
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.bump import lattice_bumps
-from irlcore.features.checks import embedded
+from irlcore.features.checks import embedded, spec_problems
 from irlcore.features.traffic import COUNTED
 from irlcore.features.turn import KINDS_OF_TURN
 from irlcore.worlds.world import World
@@ -35,7 +35,8 @@ def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] =
     third bump, which says less to an analyst than either."""
     pairs = [*combinations(specs, 2), *((a, b) for a in specs for b in basis)]
     pairs = [(a, b) for a, b in pairs if not a.kind == b.kind == "bump"]
-    return [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": embedded(a), "second": embedded(b), "how": "times"}) for a, b in pairs]
+    made = [FeatureSpec(f"{a.name} × {b.name}", "combine", {"first": embedded(a), "second": embedded(b), "how": "times"}) for a, b in pairs]
+    return [spec for spec in made if not spec_problems(spec)]
 
 
 def _around(params: Mapping[str, Any], unit: str) -> str:
@@ -50,15 +51,15 @@ def _attributes(world: World) -> Iterator[FeatureSpec]:
             texts, counts = np.unique(values[values != ""].astype(str), return_counts=True)
             if len(texts) > 0.5 * len(values):
                 continue  # names of streets: each is a place of its own, and places have candidates of their own
-            levels = [str(t) for t in texts[np.argsort(-counts, kind="stable")][:MOST_TEXTS]]
+            levels = {str(t): str(t) for t in texts[np.argsort(-counts, kind="stable")][:MOST_TEXTS]}
         else:
             if np.isfinite(values).all():
                 yield FeatureSpec(name, "attribute", {"attribute": name})
             numbers = np.unique(values[np.isfinite(values)])
-            levels = [f"{v:g}" for v in numbers] if 2 < len(numbers) <= MOST_LEVELS or not np.isfinite(values).all() else []
-            levels = levels[:MOST_TEXTS]
-        for level in levels:
-            yield FeatureSpec(f"{name}: {level}", "attribute", {"attribute": name, "equals": level})
+            few = 2 < len(numbers) <= MOST_LEVELS or not np.isfinite(values).all()
+            levels = {f"{v:g}": repr(float(v)) for v in numbers[:MOST_TEXTS]} if few else {}
+        for level, exactly in levels.items():
+            yield FeatureSpec(f"{name}: {level}", "attribute", {"attribute": name, "equals": exactly})
 
 
 def _turns(world: World) -> Iterator[FeatureSpec]:
@@ -86,4 +87,6 @@ def _traffic(world: World, context: Context, fit: Mapping[str, Any] | None) -> I
         yield FeatureSpec(f"class traffic: {of}", "traffic", {"of": of})
     if fit is not None:
         for of in ("turn", "place"):
-            yield FeatureSpec(f"habit by {of}, beyond {len(fit['features'])} features", "habit", {"of": of, "fit": dict(fit)})
+            spec = FeatureSpec(f"habit by {of}, beyond {len(fit['features'])} features", "habit", {"of": of, "fit": dict(fit)})
+            if not spec_problems(spec):  # a fit of habits of fits of habits: at some depth there is an end
+                yield spec

@@ -78,9 +78,7 @@ def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
 
     known: (n, J) scores by the fit's own free weights and parameters. candidates: (n, C). tried: candidates looked at in all, C at least.
     """
-    opg = known.T @ known
-    cross = known.T @ candidates
-    projection = np.linalg.lstsq(opg, cross, rcond=None)[0] if known.shape[1] else np.zeros((0, candidates.shape[1]))
+    projection = _projection(known.T @ known, known.T @ candidates)
     efficient = candidates - known @ projection
     own = np.einsum("ij,ij->j", efficient, efficient)
     whole = np.einsum("ij,ij->j", candidates, candidates)
@@ -100,11 +98,19 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     new = np.arange(k, k + c)
     old = np.setdiff1d(np.arange(len(point) + c), new)[free]
     information = found.information
-    projection = np.linalg.lstsq(information[np.ix_(old, old)], information[np.ix_(old, new)], rcond=None)[0]
+    projection = _projection(information[np.ix_(old, old)], information[np.ix_(old, new)])
     efficient = found.scores[:, new] - found.scores[:, old] @ projection
     curvature = np.diag(information)[new] - np.einsum("kc,kc->c", information[np.ix_(old, new)], projection)
     counted = np.any([(part.phi != candidates.phi).any(axis=0) for part in candidates.recounts] or np.zeros((1, c), bool), axis=0)
     return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried, counted)
+
+
+def _projection(information: np.ndarray, cross: np.ndarray) -> np.ndarray:
+    """I_AA^-1 I_Aj, (J, C), whatever units the old features are measured in; the shortest where they say the same."""
+    if not len(information):
+        return np.zeros(cross.shape)
+    scale = np.sqrt(np.where(np.diag(information) > 0.0, np.diag(information), 1.0))[:, None]
+    return np.asarray(np.linalg.lstsq(information / (scale * scale.T), cross / scale, rcond=None)[0] / scale)
 
 
 def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, projection: np.ndarray, tried: int,

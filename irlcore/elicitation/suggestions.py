@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,12 +12,12 @@ from irlcore.elicitation.library import pair_candidates
 from irlcore.elicitation.score_test import Tested, candidate_scores, examine, screen
 from irlcore.engine import Control
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureSpec
+from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.feature_set import feature_column, feature_matrix, recounts
 from irlcore.fitting.problem import Problem
 from irlcore.worlds.world import World
 
-CHUNK = 256  # candidates whose columns are in memory together
+CHUNK, COUNTED_CHUNK = 256, 24  # candidates whose columns are in memory together
 ALIKE = 0.9  # correlation of what two candidates say of the trips
 LEVEL = 0.05
 PAIRED = 12  # the best single candidates are combined in pairs
@@ -121,11 +121,13 @@ def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[F
     """Scores of all candidates that have a column unlike those ``seen``, under names unlike those in ``names``; both grow."""
     kept: list[FeatureSpec] = []
     blocks: list[np.ndarray] = []
-    for start in range(0, len(specs), CHUNK):
+    done = 0
+    for some in _chunks(specs):
         if control is not None:
-            control.step(int(80 * start / len(specs)), 100, f"Trying {len(specs):,} features")
+            control.step(int(80 * done / len(specs)), 100, f"Trying {len(specs):,} features")
+        done += len(some)
         chunk: list[FeatureSpec] = []
-        for spec in specs[start:start + CHUNK]:
+        for spec in some:
             try:
                 column = feature_column(spec, world, context)
             except FeatureError:
@@ -137,6 +139,14 @@ def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[F
             blocks.append(candidate_scores(left.residuals, candidate_problem(left.problem, chunk, world, context).batches()))
             kept += chunk
     return _Round(kept, np.concatenate(blocks, axis=1) if blocks else np.zeros((len(left.residuals), 0)))
+
+
+def _chunks(specs: Sequence[FeatureSpec]) -> Iterator[list[FeatureSpec]]:
+    """The candidates a memory's worth at a time; those counted on tracks have a column for every fold of them, so they are fewer."""
+    counted = [kind_of(spec).counts_tracks(spec.params) for spec in specs]
+    for wanted, size in ((False, CHUNK), (True, COUNTED_CHUNK)):
+        part = [spec for spec, is_counted in zip(specs, counted, strict=True) if is_counted == wanted]
+        yield from (part[start:start + size] for start in range(0, len(part), size))
 
 
 def _named(spec: FeatureSpec, names: set[str]) -> FeatureSpec:

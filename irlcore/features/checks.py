@@ -9,8 +9,9 @@ from typing import Any
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Parameter
 
-DEEPEST = 4
-"""Levels of features within features: a combination of two plain features has one."""
+DEEPEST = 6
+"""Levels of features within features: a combination of two plain features has one. A habit holds the features of its fit, and theirs:
+what it takes to write one down doubles with each level."""
 
 
 def embedded(spec: FeatureSpec) -> dict[str, Any]:
@@ -41,6 +42,30 @@ def names_used(spec: FeatureSpec, known: Collection[str] = ()) -> set[str]:
     return set(_names(spec.kind, spec.params, known, 1))
 
 
+def fit_problems(value: object, what: str = "The fit") -> list[str]:
+    """All that is wrong with a fit as a parameter, one sentence each."""
+    return list(_fit_problems(value, what, 1))
+
+
+def within(spec: FeatureSpec) -> Iterator[FeatureSpec]:
+    """A sound feature and every feature within it, however deep."""
+    yield spec
+    for value in embedded_in(spec):
+        yield from within(FeatureSpec(value["name"], value["kind"], value["params"]))
+
+
+def embedded_in(spec: FeatureSpec) -> list[Mapping[str, Any]]:
+    """The features that a sound feature holds in its own parameters, those of a fit included."""
+    found: list[Mapping[str, Any]] = []
+    for p in KINDS[spec.kind].parameters:
+        value = spec.params.get(p.name)
+        if p.type == "feature" and isinstance(value, Mapping):
+            found.append(value)
+        elif p.type == "fit" and isinstance(value, Mapping):
+            found += value["features"]
+    return found
+
+
 def is_number(value: object) -> bool:
     """Whether a value is a finite number that fits a float."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
@@ -58,8 +83,11 @@ def _names(kind: str, params: Mapping[str, Any], known: Collection[str], depth: 
             yield from (name for name in value if isinstance(name, str))
         elif p.type == "text" and isinstance(value, str):
             yield from (name for name in known if f'"{name}"' in value or f"'{name}'" in value)
-        elif p.type == "feature" and depth <= DEEPEST and not list(_shape_problems(value, "")):
-            yield from _names(value["kind"], value["params"], known, depth + 1)
+        elif p.type in ("feature", "fit") and depth <= DEEPEST:
+            held = [value] if p.type == "feature" else value.get("features") if isinstance(value, Mapping) else None
+            for one in held if isinstance(held, list | tuple) else ():
+                if not list(_shape_problems(one, "")):
+                    yield from _names(one["kind"], one["params"], known, depth + 1)
 
 
 def _problems(name: str, kind: str, params: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -73,6 +101,8 @@ def _problems(name: str, kind: str, params: Mapping[str, Any], depth: int) -> It
         value = params.get(p.name, p.default)
         if p.type == "feature":
             yield from _embedded_problems(value, f"{p.name} of {name!r}", depth)
+        elif p.type == "fit":
+            yield from _fit_problems(value, f"{p.name} of {name!r}", depth)
         elif wanted := _wanted(p, value):
             yield f"{what}: {p.name} is {_short(value)}, not {wanted}."
 
@@ -88,8 +118,6 @@ def _wanted(p: Parameter, value: object) -> str:
     if p.type == "places":
         good = isinstance(value, list | tuple) and bool(value) and all(isinstance(v, str) and v for v in value)
         return "" if good else "a list of names"
-    if p.type == "fit":
-        return "" if isinstance(value, Mapping) else "a fit"
     named = isinstance(value, str) and bool(value or p.type == "text")
     return "" if named else "a text" if p.type == "text" else "a name"
 
@@ -102,6 +130,24 @@ def _embedded_problems(value: object, what: str, depth: int) -> Iterator[str]:
         yield f"{what} lies more than {DEEPEST} features deep."
     else:
         yield from _problems(value["name"], value["kind"], value["params"], depth + 1)
+
+
+def _fit_problems(value: object, what: str, depth: int) -> Iterator[str]:
+    features = value.get("features") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(features, list | tuple):
+        yield f"{what} is {_short(value)}, not a fit (features, weights, own, model and gamma)."
+        return
+    for name, count in (("weights", len(features)), ("own", -1)):
+        numbers = value.get(name)
+        if not isinstance(numbers, list | tuple) or not all(map(is_number, numbers)) or (count >= 0 and len(numbers) != count):
+            yield f"{what}: {name} are {_short(numbers)}, not {'finite numbers' if count < 0 else f'{count} finite numbers'}."
+    gamma = value.get("gamma")
+    if not is_number(gamma) or not 0.0 < float(gamma) <= 1.0:  # type: ignore[arg-type]
+        yield f"{what}: gamma is {_short(gamma)}, not a number above 0 and up to 1."
+    if not isinstance(value.get("model"), str):
+        yield f"{what}: model is {_short(value.get('model'))}, not a name."
+    for feature in features:
+        yield from _embedded_problems(feature, f"A feature of {what}", depth)
 
 
 def _shape_problems(value: object, what: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from pyproj.exceptions import ProjError
 import irlcore.features  # noqa: F401  (registers every kind)
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
-from irlcore.features.checks import embedded, embedded_spec, is_number, names_used, spec_problems
+from irlcore.features.checks import embedded, embedded_spec, is_number, names_used, spec_problems, within
 from irlcore.features.zones import projected, ring_from_points
 from irlcore.worlds.world import World
 
@@ -164,7 +164,7 @@ def _closed(ring: np.ndarray) -> np.ndarray:
 
 def _check_unit(found: Exchanged, unit: str, world: World) -> None:
     """A feature hangs on the unit where its sentence names it; zones and spots always do."""
-    bound = [spec.name for spec in found.specs if "\0" in KINDS[spec.kind].describe(spec.params, "\0")]
+    bound = [spec.name for spec in found.specs if any("\0" in KINDS[one.kind].describe(one.params, "\0") for one in within(spec))]
     bound += [*found.zones, *found.spots]
     if unit != world.unit and bound:
         raise FeatureError(f"The features are measured in {unit or 'map units'}, this world in {world.unit or 'map units'}: "
@@ -200,8 +200,7 @@ def _project(points: np.ndarray, source: str, target: str) -> np.ndarray:
 
 def _has_point(spec: FeatureSpec) -> bool:
     """Whether a feature, or one within it, has coordinates of its own."""
-    kinds = {p.name: p.type for p in KINDS[spec.kind].parameters}
-    return {"x", "y"} <= set(kinds) or any(_has_point(embedded_spec(spec.params[name])) for name, t in kinds.items() if t == "feature")
+    return any({"x", "y"} <= {p.name for p in KINDS[one.kind].parameters} for one in within(spec))
 
 
 def _moved_spec(spec: FeatureSpec, source: str, target: str) -> FeatureSpec:
@@ -210,6 +209,13 @@ def _moved_spec(spec: FeatureSpec, source: str, target: str) -> FeatureSpec:
     if {"x", "y"} <= set(entries):
         point = np.array([[params.get(axis, entries[axis].default) for axis in ("x", "y")]], np.float64)
         params["x"], params["y"] = _project(point, source, target)[0].tolist()
-    for name in (p.name for p in entries.values() if p.type == "feature"):
-        params[name] = embedded(_moved_spec(embedded_spec(params[name]), source, target))
+
+    def moved(value: Mapping[str, Any]) -> dict[str, Any]:
+        return embedded(_moved_spec(embedded_spec(value), source, target))
+
+    for p in entries.values():
+        if p.type == "feature":
+            params[p.name] = moved(params[p.name])
+        elif p.type == "fit":
+            params[p.name] = {**params[p.name], "features": [moved(value) for value in params[p.name]["features"]]}
     return replace(spec, params=params)

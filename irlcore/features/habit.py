@@ -9,6 +9,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.checks import fit_problems
 from irlcore.features.traffic import SMALLEST_COUNT, used_choices
 from irlcore.worlds.world import World
 
@@ -36,8 +37,9 @@ class Habit(FeatureKind):
         unseen, of, fit = self.number(params, "unseen"), self.option(params, "of"), params.get("fit")
         if context.training is None or context.expected is None:
             raise FeatureError("Habits need training tracks.", "Map tracks to the world first.")
-        if not isinstance(fit, Mapping):
-            raise FeatureError("There is no fit that says what is expected.", "Fit first.")
+        problems = fit_problems(fit)
+        if problems or not isinstance(fit, Mapping):
+            raise FeatureError(f"There is no fit that says what is expected. {' '.join(problems)}", "Make the feature anew from a fit.")
         seen, expected = used_choices(world, context.training), context.expected(world, context, fit)
         if of == "place":
             seen, expected = (np.bincount(world.choice_place, use, world.n_places)[world.choice_place] for use in (seen, expected))
@@ -45,7 +47,8 @@ class Habit(FeatureKind):
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         fit = params.get("fit")
-        names = ", ".join(str(f.get("name")) for f in fit.get("features", ())) if isinstance(fit, Mapping) else ""
+        known = isinstance(fit, Mapping) and not fit_problems(fit)
+        names = ", ".join(str(f["name"]) for f in fit["features"]) if known and isinstance(fit, Mapping) else ""
         used = OF.get(str(params.get("of", "turn")), "it")
         return f"Natural log of how much more {used} is used than a fit with {names or 'no feature'} expects (no unit)."
 

@@ -10,6 +10,7 @@ import pytest
 from irlcore.elicitation.score_test import examine, screen
 from irlcore.elicitation.suggestions import candidate_problem
 from irlcore.features.base import FeatureSpec
+from irlcore.features.checks import embedded
 from irlcore.fitting.likelihood import residual_matrix
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
@@ -36,7 +37,7 @@ def test_habits_that_are_chance_are_as_unlikely_as_they_are_said_to_be() -> None
     large."""
     world, lm = grid(5), []
     length = world.choice_length[:, None] / 100.0
-    fit_ = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
+    fit_ = {"features": [embedded(LENGTH)], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
     specs = [FeatureSpec(of, "habit", {"of": of, "fit": fit_}) for of in ("turn", "place")]
     for seed in range(40):
         context = context_with(drawn(world.mdp, COST * length[:, 0], 60, seed=seed))

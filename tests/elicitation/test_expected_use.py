@@ -13,6 +13,7 @@ from irlcore.elicitation import expected_use as module
 from irlcore.elicitation.expected_use import described, expected, expected_use
 from irlcore.errors import FeatureError
 from irlcore.features.base import FeatureSpec
+from irlcore.features.checks import embedded
 from irlcore.features.feature_set import feature_column
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -26,7 +27,7 @@ from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, fitted, 
 from tests.rationality.worlds import walk
 from tests.review.worlds import make_paths
 
-FIT: dict[str, Any] = {"features": [LENGTH.to_json()], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
+FIT: dict[str, Any] = {"features": [embedded(LENGTH)], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
 CASES: list[tuple[Rationality, float, float]] = [(MaxEnt(), 0.0, 1.0), (Boltzmann(), 0.0, 1.0), (MaxEnt(), 0.2, 1.0),
                                                  (Boltzmann(), 0.2, 0.95), (NoisyValue(draws=8), 0.0, 1.0)]
 each_case = pytest.mark.parametrize(("model", "slip", "gamma"), CASES, ids=lambda v: str(getattr(v, "name", v)))

@@ -18,7 +18,7 @@ from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 from tests.features.test_contract import EACH_WORLD, WORLDS, context
 
-FIT = {"features": [{"name": "each step", "kind": "step"}], "weights": [-3.0], "own": [], "model": "maxent", "gamma": 1.0}
+FIT = {"features": [{"name": "each step", "kind": "step", "params": {}}], "weights": [-3.0], "own": [], "model": "maxent", "gamma": 1.0}
 DRAWN = {"in square", "distance to square", "distance to home"}
 COUNTED = {"class traffic: place", "class traffic: turn share", "class traffic: end share"}
 HABITS = {"habit by turn, beyond 1 features", "habit by place, beyond 1 features"}

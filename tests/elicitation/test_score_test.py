@@ -216,3 +216,15 @@ def test_a_column_that_one_trip_meets_rests_on_one_trip() -> None:
     scores[:, 1] = np.where(np.arange(50) % 2, 1.0, -1.0)
     scores[:10, 2] = 3.0
     np.testing.assert_allclose(screen(np.zeros((50, 0)), scores).support, [1.0, 50.0, 10.0])
+
+
+@both_ways
+@pytest.mark.parametrize("scale", [1e-6, 1e8])
+def test_a_basis_in_other_units_promises_the_same(tested: World, test: Both, scale: float) -> None:
+    problem, candidates, point, residuals = tested
+    two = replace(problem, phi=np.column_stack((problem.phi, candidates.phi[:, 2])), names=("length", "east"))
+    plain = test(two, candidates, np.append(point, 0.0), residuals, candidates.phi[:, :2])
+    scaled = replace(two, phi=two.phi * [scale, 1.0])
+    other = test(scaled, candidates, np.append(point / scale, 0.0), residuals, candidates.phi[:, :2])
+    np.testing.assert_allclose(other.lm, plain.lm, rtol=1e-6)
+    np.testing.assert_allclose(other.gain, plain.gain, rtol=1e-6)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.errors import ProjectError
+from irlcore.features.base import FeatureSpec
 from irlcore.loading import with_time_bands
 from irlcore.project import Project
 from irlcore.project_file import load_project, save_project
@@ -69,6 +70,15 @@ BROKEN = {
     "bands without their edges": lambda: replace(TOWN, world=replace(TOWN.world, settings={"clock": {"n_bands": 1}})),
     "more bands than are named": lambda: clock(n_bands=1),
     "copies at other places": lambda: replace(CLOCK, world=replace(CLOCK.world, place_of_state=at(CLOCK.world.place_of_state, 0, 1))),
+    "a choice into another band": lambda: replace(CLOCK, world=replace(CLOCK.world, mdp=replace(
+        CLOCK.world.mdp, successors=at(CLOCK.world.mdp.successors, 0, CLOCK.world.mdp.n_states - 1)))),
+    "edges that are lists": lambda: clock(edges=[[6.0], [22.0]]),
+    "a shift that is a word": lambda: clock(shift_h="x"),
+    "a clock that is a list": lambda: replace(CLOCK, world=replace(CLOCK.world, settings={**CLOCK.world.settings, "clock": [1]})),
+    "a feature whose number is a word": lambda: replace(TOWN, features=(FeatureSpec("at", "bump", {"radius": "wide"}),)),
+    "a feature of no kind": lambda: replace(TOWN, features=(FeatureSpec("at", "smell"),)),
+    "parameters that are a list": lambda: replace(TOWN, features=(FeatureSpec("at", "step", ["x"]),)),  # type: ignore[arg-type]
+    "a habit without its fit": lambda: replace(TOWN, features=(FeatureSpec("habit", "habit", {"of": "turn", "fit": {"features": 5}}),)),
     "tracks cut short": lambda: replace(TOWN, tracks=replace(TOWN.tracks, links=TOWN.tracks.links[:-1])),
 }
 
