@@ -63,7 +63,8 @@ class Project:
 
     class_column, agent_class: which tracks are under study (all where empty). period_column, reference_value:
     which tracks stand for normal behaviour (none named where empty). zones: name -> ring (V, 2). spots: name -> (2,).
-    fits: newest last. comparisons: of models, one a class. verdicts: by track id.
+    fits: newest last. comparisons: of models, one a class. verdicts: by track id. tried: class -> candidate features looked at before
+    the last one was accepted.
     """
 
     name: str = "New project"
@@ -83,6 +84,7 @@ class Project:
     notes: str = ""
     history: tuple[HistoryStep, ...] = ()
     comparisons: tuple[ComparisonRecord, ...] = ()
+    tried: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fit(self) -> FitRecord | None:

@@ -186,10 +186,10 @@ def behind(project: Project, residuals: np.ndarray, place: int) -> np.ndarray:
 
 
 def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = None) -> FitRecord:
-    """A refit with one feature more, by the model and discount of the newest fit."""
+    """A refit with one feature more, by the model and discount of the newest fit; by maximum likelihood, which is what was promised."""
     assert project.fit is not None
     last = project.fit.result
-    return fit_record(replace(project, features=(*project.features, spec)), last.rationality, last.gamma, watch, last.estimator)
+    return fit_record(replace(project, features=(*project.features, spec)), last.rationality, last.gamma, watch)
 
 
 def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int,
@@ -205,7 +205,8 @@ def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promis
     gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
     numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
                f"{tried:,} candidates looked at so far")
-    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record)),
+    counted = {**project.tried, project.agent_class: max(tried, project.tried.get(project.agent_class, 0))}
+    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),
                     f"Accepted {spec.name} and refitted", spec.reason, numbers)
 
 
