@@ -17,7 +17,20 @@ from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.project import FitRecord, Project, now, remember
 from irlcore.proposals import Preview, accept_record, preview_study, with_accepted
-from irlcore.report.proposal_words import ALIKE, GOOD, HARM, LUCK, NOTHING, alike_words, gain_words, luck_words, sign_words, verdict_words
+from irlcore.report.proposal_words import (
+    ALIKE,
+    GOOD,
+    HARM,
+    LUCK,
+    NOTHING,
+    alike_words,
+    gain_words,
+    luck_words,
+    sentence_words,
+    sign_words,
+    title_words,
+    verdict_words,
+)
 from irlcore.worlds.world import World
 
 COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
@@ -55,8 +68,8 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
 
 
 def say_with_pointer(error: MotiveError) -> None:
-    """An error in words; for a formula also where in it."""
-    say(error)
+    """An error in words; for a formula also where in it, so that it need not be named."""
+    say(MotiveError(error.what.removeprefix("Feature 'formula': "), error.fix))
     if pointer := getattr(error, "pointer", ""):
         st.code(pointer, language=None)
 
@@ -92,7 +105,9 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
     with right:
         if verdict:
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
-        st.markdown(f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}")
+        whole = KINDS[spec.kind].describe(spec.params, world.unit)
+        said = sentence_words(spec, world.unit)
+        st.markdown(f"**{safe(title_words(spec))}**  \n{safe(said)}", help=safe(whole) if said != whole else None)
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
@@ -101,12 +116,13 @@ def promise(test: Suggestion, n_trips: int) -> None:
     tried = len(session.tried())
     if test.lm > 0.0:
         luck = luck_words(test.lm, tried)
-        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks (LM {test.lm:.1f})"
+        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"
         st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
                     f"- {safe(luck)}",
                     help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
-                         "the others predict. LM: the Lagrange multiplier statistic; above 3.8 is 1 in 20 for a single candidate.")
+                         f"the others predict. By luck: from the Lagrange multiplier statistic, here {test.lm:.1f}; above 3.8 is 1 in 20 "
+                         "for a single candidate.")
 
 
 def alike(preview: Preview) -> None:
