@@ -36,7 +36,7 @@ def change_card(project: Project, found: Findings | None) -> None:
     with st.container(border=True, key="change_card"), errors_as_words():
         change = fit_change(before, after)
         new = [w.feature for w in change.weights if w.before is None]
-        st.markdown(f"**What {safe(', '.join(new)) if new else 'the refit'} changed**")
+        st.markdown(f"**What {quoted(new) if new else 'the refit'} changed**")
         likelihood(change, before, after, desk.promised)
         st.plotly_chart(changes_figure([(w.feature, w.before, w.after) for w in change.weights]), width="stretch", key="change_weights",
                         alt="Weights with their intervals before and after", config={"displayModeBar": False})
@@ -48,6 +48,11 @@ def change_card(project: Project, found: Findings | None) -> None:
             if former is not None and former.fit is not after:
                 st.button("Undo this", key="undo_change", on_click=session.undo, icon=":material/undo:")
             st.button("Go on", key="go_on", on_click=session.lay, kwargs={"change": ""}, type="primary")
+
+
+def quoted(names: list[str]) -> str:
+    """Features by their names, which may read like words of the sentence."""
+    return ", ".join(f'"{safe(name)}"' for name in names)
 
 
 def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tuple[float, float]) -> None:
