@@ -20,6 +20,8 @@ from irlcore.report.proposal_words import known_words, nats
 from irlcore.study import fit_key, score_study
 
 MOST_NAMES = 8
+INTO_SIGHT = "<script>document.querySelector('.st-key-change_card')?.scrollIntoView({block: 'start'})</script>"
+"""The card stands above the button that was pressed for it, often out of sight."""
 
 
 def change_card(project: Project, found: Findings | None) -> None:
@@ -48,6 +50,7 @@ def change_card(project: Project, found: Findings | None) -> None:
             if former is not None and former.fit is not after:
                 st.button("Undo this", key="undo_change", on_click=session.undo, icon=":material/undo:")
             st.button("Go on", key="go_on", on_click=session.lay, kwargs={"change": ""}, type="primary")
+        st.html(f"<!-- {hash(after.result.made)} -->{INTO_SIGHT}", unsafe_allow_javascript=True)
 
 
 def quoted(names: list[str]) -> str:
