@@ -144,7 +144,7 @@ def tell_missed(project: Project, missed: Missed) -> None:
                 "in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
         return
     only = f" Of the {MOST_TOLD} strangest." if whom == THE_FLAGGED and len(missed.ids) >= MOST_TOLD else ""
-    draw = " Draw round what may be the reason." if session.now_on_desk().ring is None else ""
+    draw = " Draw round a likely cause." if session.now_on_desk().ring is None else ""
     then = " Click a place to see who." if session.chosen("mouse", "") == CLICK else draw
     st.caption(TOLD[whom] + only + then)
 
@@ -158,7 +158,7 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     if missed is not None:  # the selected track lies under the values and is neither red nor blue
         add_paths(figure, world, parts.paths, chosen, HALO, 12, 0.5, f"selected: {session.selected()}")
         add_values(figure, world, missed.by_place, True, "uses more or less than expected")
-        figure.update_traces(fill="none", selector={"fill": "toself"})  # a zone's tint would mix with red and blue
+        figure.update_traces(fill="none", opacity=0.8, selector={"fill": "toself"})  # a zone's tint would mix with red and blue
     elif spec is not None:
         add_values(figure, world, look_of(project, world, spec, desk).by_place, False, spec.name)
     else:
