@@ -226,17 +226,6 @@ def test_verdicts_are_followed_through_a_refit() -> None:
     assert "Of 1 called understood, " in said(fine(app))
 
 
-def test_a_formula_is_previewed_as_typed_and_its_error_points_to_the_place() -> None:
-    app = studio()
-    app.segmented_control(key="propose").set_value("Formula").run()
-    box = next(t for t in app.text_input if t.key and t.key.startswith("formula_"))
-    box.set_value("length * nonsense").run()
-    assert app.error and any("^" in c.value for c in app.code)
-    box = next(t for t in app.text_input if t.key and t.key.startswith("formula_"))
-    box.set_value('(road == "arterial") * length').run()
-    assert "Predicted gain" in said(fine(app))
-
-
 def test_what_was_drawn_in_one_world_does_not_lie_on_another() -> None:
     app = draw(studio())
     assert app.session_state["desk"].ring is not None

@@ -72,7 +72,8 @@ def test_a_proposal_that_says_the_same_is_told_so_whatever_its_sign() -> None:
 
 
 def test_a_list_has_short_titles_and_sentences_whatever_the_stored_name() -> None:
-    habit = FeatureSpec("habit by turn, beyond 9 features", "habit", {"of": "turn", "fit": {"features": []}})
+    fit = {"features": [], "weights": [], "own": [], "model": "maxent", "gamma": 1.0}
+    habit = FeatureSpec("habit by turn, beyond 9 features", "habit", {"of": "turn", "fit": fit})
     count = FeatureSpec("cnt", "attribute", {"attribute": "cnt"})
     both = FeatureSpec(f"{habit.name} × cnt", "combine", {"first": embedded(habit), "second": embedded(count), "how": "times"})
     assert [title_words(spec) for spec in (count, habit, both)] == ["cnt", "Habit by turn", "Habit by turn × cnt"]
