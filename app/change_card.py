@@ -20,6 +20,8 @@ from irlcore.report.proposal_words import known_words, nats
 from irlcore.study import fit_key, score_study
 
 MOST_NAMES = 8
+INTO_SIGHT = "<script>document.querySelector('.st-key-change_card')?.scrollIntoView({block: 'start'})</script>"
+"""The card stands above the button that was pressed for it, often out of sight."""
 
 
 def change_card(project: Project, found: Findings | None) -> None:
@@ -36,7 +38,7 @@ def change_card(project: Project, found: Findings | None) -> None:
     with st.container(border=True, key="change_card"), errors_as_words():
         change = fit_change(before, after)
         new = [w.feature for w in change.weights if w.before is None]
-        st.markdown(f"**What {safe(', '.join(new)) if new else 'the refit'} changed**")
+        st.markdown(f"**What {quoted(new) if new else 'the refit'} changed**")
         likelihood(change, before, after, desk.promised)
         st.plotly_chart(changes_figure([(w.feature, w.before, w.after) for w in change.weights]), width="stretch", key="change_weights",
                         alt="Weights with their intervals before and after", config={"displayModeBar": False})
@@ -48,6 +50,12 @@ def change_card(project: Project, found: Findings | None) -> None:
             if former is not None and former.fit is not after:
                 st.button("Undo this", key="undo_change", on_click=session.undo, icon=":material/undo:")
             st.button("Go on", key="go_on", on_click=session.lay, kwargs={"change": ""}, type="primary")
+        st.html(f"<!-- {hash(after.result.made)} -->{INTO_SIGHT}", unsafe_allow_javascript=True)
+
+
+def quoted(names: list[str]) -> str:
+    """Features by their names, which may read like words of the sentence."""
+    return ", ".join(f'"{safe(name)}"' for name in names)
 
 
 def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tuple[float, float]) -> None:
@@ -57,7 +65,8 @@ def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tu
              help="On the tracks fitted to, in nats.")
     if all(math.isfinite(v) for v in change.held_out):
         b.metric("Held out, per track", f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
-                 help="Log-likelihood a track on those kept for calibration, in nats.")
+                 help="Log-likelihood a track on those kept for calibration, in nats. Features that are accepted for its sake make false-alarm "
+                      "rates a little too good.")
     gained = nats(after.result.loglik - before.result.loglik)
     if math.isfinite(promised[0]):
         st.caption(safe(f"{gained} in all; promised were {nats(promised[0])}, held out {nats(promised[1])}."))
@@ -83,7 +92,8 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
     alarms = f"; at most about {expected[0]:.1f} → {expected[1]:.1f} of them false alarms" if all(map(math.isfinite, expected)) else ""
     st.markdown(f"**Flagged: {change.before} → {change.after}**{safe(alarms)}")
     movers(change)
-    counts = Counter(v.outcome for v in project.verdicts.values())
+    mine = set(found.review.parts.paths.ids)
+    counts = Counter(v.outcome for track, v in project.verdicts.items() if track in mine)
     for sentence in known_words(change.known, counts):
         st.caption(safe(sentence))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,6 +50,15 @@ def with_drawing(project: Project, desk: Desk) -> Project:
 def drawing_key(desk: Desk) -> tuple[object, ...]:
     """What a feature may depend on of the drawing."""
     return () if desk.ring is None else (desk.name, desk.use, desk.ring.tobytes())
+
+
+def places_key(project: Project) -> str:
+    """A digest of the zones and places: another zone under an old name makes another feature."""
+    digest = hashlib.sha256()
+    for name, corners in (*project.zones.items(), *project.spots.items()):
+        digest.update(repr((name, corners.shape)).encode())
+        digest.update(np.ascontiguousarray(corners).tobytes())
+    return digest.hexdigest()[:16]
 
 
 def uses_drawing(desk: Desk, spec: FeatureSpec) -> bool:

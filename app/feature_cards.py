@@ -12,6 +12,7 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.feature_set import feature_column
 from irlcore.project import Project, now, remember
+from irlcore.report.proposal_words import LONGEST, sentence_words
 from irlcore.report.thumbnail import thumbnail
 from irlcore.split import context_of, split_paths
 from irlcore.worlds.world import World
@@ -77,8 +78,9 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
         version = f" :small[v{spec.version}]" if spec.version > 1 else ""
-        text = f"**{safe(spec.name)}**{version}  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}"
-        middle.markdown(text)
+        text = f"**{safe(spec.name)}**{version}  \n{safe(sentence_words(spec, world.unit))}"
+        whole = KINDS[spec.kind].describe(spec.params, world.unit)
+        middle.markdown(text, help=safe(whole) if len(whole) > LONGEST else None)
         sign = "" if spec.sign == "free" else f" · {SIGNS[spec.sign]}"
         why = f" · {spec.reason}" if spec.reason else ""
         middle.caption(safe(f"applies to {look.coverage:.0%} of choices{sign}{why}") + (f"  \n**weight {safe(weight)}**" if weight else ""))
@@ -92,11 +94,17 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
                     swap(project, k, None, f"Removed {spec.name}")
 
 
+def weight_words(weight: float, low: float, high: float) -> str:
+    """A weight and its interval, where it has one."""
+    known = np.isfinite(low) and np.isfinite(high)
+    return f"{weight:.3g}" + (f"  [{low:.3g}, {high:.3g}]" if known else ", no interval (see Fit)")
+
+
 def cards(project: Project, world: World) -> None:
     """Every feature, with its weight where there is a fit."""
     weights = {}
     if project.fit is not None:
         result = project.fit.result
-        weights = {n: f"{w:.3g}  [{a:.3g}, {b:.3g}]" for n, w, (a, b) in zip(result.names, result.theta, result.interval(), strict=True)}
+        weights = {n: weight_words(w, low, high) for n, w, (low, high) in zip(result.names, result.theta, result.interval(), strict=True)}
     for k, spec in enumerate(project.features):
         card(project, world, k, weights.get(spec.name, ""))

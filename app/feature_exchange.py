@@ -27,13 +27,18 @@ def feature_exchange(project: Project, world: World) -> None:
         if upload is not None and st.button("Add these features", key="import_features", type="primary"):
             text = upload.getvalue().decode("utf-8", errors="replace")
             found = features_from_json(text, world)
-            session.put(remember(with_features(project, found), f"Imported {len(found.specs)} features from {upload.name}"))
+            made = with_features(project, found)
+            new = len(made.features) - len(project.features)
+            if not new:
+                raise FeatureError(f"All {len(found.specs)} features of this file are here already.", "There is nothing to add.")
+            session.put(remember(made, f"Imported {new} features from {upload.name}"))
             st.rerun()
 
 
 def with_features(project: Project, found: Exchanged) -> Project:
     """The project with these features, zones and places; a feature's name that is taken gets a number.
 
+    A feature that measures the same as one that is there is left out: twice the same cannot be told apart by a fit.
     A zone or place of a taken name is let be where it is the same; FeatureError where it is another, since features go by its name.
     """
     taken = {**project.zones, **project.spots}
@@ -45,6 +50,8 @@ def with_features(project: Project, found: Exchanged) -> Project:
     names = [s.name for s in project.features]
     added: list[FeatureSpec] = []
     for spec in found.specs:
+        if any((spec.kind, spec.params) == (one.kind, one.params) for one in (*project.features, *added)):
+            continue
         name = free(spec.name, names)
         names.append(name)
         added.append(replace(spec, name=name))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app import session
+from app.desk import places_key
 from app.review_controls import reviewed
 from app.shell import say
 from irlcore.elicitation.suggestions import Unexplained
@@ -26,7 +27,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """key: of the fit they belong to. left: residuals of the tracks fitted to. review: None where the ranking chosen does not exist."""
+    """key: of the fit they belong to, and of the zones and places that proposals may name. left: residuals of the tracks fitted to.
+    review: None where the ranking chosen does not exist."""
 
     key: tuple[object, ...]
     left: Unexplained
@@ -65,7 +67,7 @@ def findings(project: Project) -> Findings | None:
         review = reviewed(*scores)
     except MotiveError:
         review = None
-    return Findings(key, left, review)
+    return Findings((*key, session.derived("places", lambda: places_key(project))), left, review)
 
 
 def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> bool:

@@ -17,7 +17,20 @@ from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.project import FitRecord, Project, now, remember
 from irlcore.proposals import Preview, accept_record, preview_study, with_accepted
-from irlcore.report.proposal_words import ALIKE, GOOD, HARM, LUCK, NOTHING, alike_words, gain_words, luck_words, sign_words, verdict_words
+from irlcore.report.proposal_words import (
+    ALIKE,
+    GOOD,
+    HARM,
+    LUCK,
+    NOTHING,
+    alike_words,
+    gain_words,
+    luck_words,
+    sentence_words,
+    sign_words,
+    title_words,
+    verdict_words,
+)
 from irlcore.worlds.world import World
 
 COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
@@ -41,7 +54,7 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             return
         test = preview.test if isinstance(preview, Preview) else suggested(spec, found)  # which is known before its preview is
         n_trips = len(found.left.problem.paths) if found is not None else 0
-        head(world, spec, look, verdict_words(test, len(session.tried()), n_trips) if test is not None else "")
+        head(world, spec, look, verdict_words(test, session.number_tried(), n_trips) if test is not None else "")
         if test is not None:
             promise(test, n_trips)
         if isinstance(preview, Preview):
@@ -55,8 +68,8 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
 
 
 def say_with_pointer(error: MotiveError) -> None:
-    """An error in words; for a formula also where in it."""
-    say(error)
+    """An error in words; for a formula also where in it, so that it need not be named."""
+    say(MotiveError(error.what.removeprefix("Feature 'formula': "), error.fix))
     if pointer := getattr(error, "pointer", ""):
         st.code(pointer, language=None)
 
@@ -74,7 +87,7 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
                                                  lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
     if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
-        session.tried().add((preview.coverage, preview.by_place.tobytes()))
+        session.tried().add(repr((spec.kind, spec.params, drawing_key(desk))))
     return preview
 
 
@@ -92,21 +105,24 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
     with right:
         if verdict:
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
-        st.markdown(f"**{safe(spec.name)}**  \n{safe(KINDS[spec.kind].describe(spec.params, world.unit))}")
+        whole = KINDS[spec.kind].describe(spec.params, world.unit)
+        said = sentence_words(spec, world.unit)
+        st.markdown(f"**{safe(title_words(spec))}**  \n{safe(said)}", help=safe(whole) if said != whole else None)
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
 def promise(test: Suggestion, n_trips: int) -> None:
     """What it would bring, in sentences."""
-    tried = len(session.tried())
+    tried = session.number_tried()
     if test.lm > 0.0:
         luck = luck_words(test.lm, tried)
-        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks (LM {test.lm:.1f})"
+        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"
         st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
                     f"- {safe(luck)}",
                     help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
-                         "the others predict. LM: the Lagrange multiplier statistic; above 3.8 is 1 in 20 for a single candidate.")
+                         f"the others predict. By luck: from the Lagrange multiplier statistic, here {test.lm:.1f}; above 3.8 is 1 in 20 "
+                         "for a single candidate.")
 
 
 def alike(preview: Preview) -> None:
@@ -180,13 +196,18 @@ def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, D
 def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
     """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
     promised = (test.gain, test.held_out) if test is not None else (float("nan"), float("nan"))
-    tried = len(session.tried())
+    tried = session.number_tried()
+
+    begun = project.fit
 
     def add(today: Project, record: FitRecord) -> Project:
-        return with_accepted(settled(today, desk, spec)[0], spec, record, promised[0], tried)
+        return with_accepted(settled(today, desk, spec)[0], spec, record, promised[0], tried, begun)
 
     def then(record: FitRecord) -> Desk:
-        return replace(settled(project, desk, spec)[1], change=record.result.made, promised=promised)
+        today = session.now_on_desk()
+        if (drawing_key(today), today.spec) == (drawing_key(desk), desk.spec):  # else something new lies there meanwhile
+            today = settled(project, desk, spec)[1]
+        return replace(today, change=record.result.made, promised=promised)
 
     drawn = settled(project, desk, spec)[0]
     session.start_job(f"Refit with {spec.name}", lambda watch: accept_record(drawn, spec, watch),

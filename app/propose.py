@@ -25,6 +25,7 @@ from irlcore.features.formula_names import formula_words
 from irlcore.features.zones import ring_from_text
 from irlcore.project import Project, remember
 from irlcore.split import context_of, split_paths
+from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
 GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
@@ -36,7 +37,7 @@ def propose(project: Project, world: World, found: Findings | None) -> None:
     usable = {name: kind for name, kind in KINDS.items() if not kind.available(world)}
     ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
             *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
-    st.markdown(f"**Propose a feature** :small[:gray[{len(session.tried()):,} looked at so far]]",
+    st.markdown(f"**Propose a feature** :small[:gray[{session.number_tried():,} looked at so far]]",
                 help="Each proposal looked at is counted: the best of many looks good by luck, so its chance is judged by their number.")
     if session.chosen("propose", None) not in ways:
         session.choose(propose=ways[0])
@@ -94,14 +95,17 @@ def formula(project: Project, world: World) -> None:
     shown = session.now_on_desk().spec
     was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
     text = st.text_input(parameter.label, was, key=f"formula_{session.changes()}", help=parameter.help,
-                         placeholder=KINDS["formula"].sentence.split("such as ")[-1]).strip()
+                         placeholder=KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
         try:
             look_of(project, world, replace(spec, name="formula"))
         except MotiveError as error:
-            say_with_pointer(error)
             session.newly_picked("formula", "")  # to be read again once a zone it names is there
+            if was:  # what was proposed before is not what stands in the line now
+                session.lay(spec=None)
+                st.rerun()
+            say_with_pointer(error)
         else:
             session.lay(spec=spec)
             st.rerun()
@@ -111,6 +115,10 @@ def formula(project: Project, world: World) -> None:
             for group, entries in words.items():
                 if entries:
                     st.markdown(f"{safe(group.capitalize())}: " + ", ".join(f"`{str(e).replace('`', '')}`" for e in entries[:60]))
+            if (bands := clock_of(world)) is not None and bands.edges:
+                hours = dict(zip(bands.spans, bands.hours, strict=False))
+                st.caption("hour is the middle of the hours in which a trip starts: "
+                           + ", ".join(f"{hour_text(h)} for {span}" for span, h in hours.items()) + ".")
 
 
 def usable_words(project: Project, world: World) -> dict[str, list[str]]:

@@ -40,6 +40,13 @@ def put(new: Project, desk: Desk | None = None) -> None:
     _show((new, desk or now_on_desk()))
 
 
+def begin_with(new: Project) -> None:
+    """Open another project, or the same one afresh: nothing lies on the desk and nothing has been tried."""
+    put(new, Desk())
+    look_at(-1)
+    st.session_state["tried_on"] = None
+
+
 def _now() -> tuple[Project, Desk]:
     return project(), now_on_desk()
 
@@ -134,7 +141,7 @@ def derived(name: str, work: Callable[[], T], *key: object) -> T:
     held: dict[tuple[object, ...], Any] = st.session_state["held"]
     where = (name, *key)
     if where not in held:
-        while len(held) >= MOST_HELD:
+        while len(held) >= MOST_HELD + 4 * len(project().features):
             held.pop(next(iter(held)))
         held[where] = work()
     found: T = held[where]
@@ -161,6 +168,11 @@ def tried() -> set[Hashable]:
         st.session_state["tried_on"], st.session_state["tried"] = project().tracks, {}
     of_class: set[Hashable] = st.session_state["tried"].setdefault(project().agent_class, set())
     return of_class
+
+
+def number_tried() -> int:
+    """How many candidate features have been looked at for the class, those of earlier sessions too where the project tells."""
+    return max(len(tried()), project().tried.get(project().agent_class, 0))
 
 
 def selected() -> str:

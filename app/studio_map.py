@@ -18,21 +18,21 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import ring_from_points
 from irlcore.project import Project
 from irlcore.proposals import MOST_TOLD, behind, by_place, residuals_of
-from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground
+from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground, label
 from irlcore.split import split_paths
 from irlcore.worlds.world import World
 
 TRACKS, MISSED, FEATURE, PROPOSAL = "Tracks", "What the model misses", "A feature", "The proposal"
-EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone fitted to", "the selected track", "the flagged"
+EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone", "the selected", "the flagged"
 CLICK, DRAW_AREA = "click", "draw"
 MOUSE = {CLICK: ":material/arrow_selector_tool: Click", DRAW_AREA: ":material/gesture: Draw"}
 FITTED_VIEW = "view_of_fit"
 HALO = "#8E7CC3"  # violet: neither red nor blue
 MOST_ROWS = 200
 WIDTH = 540  # pixels, about what the map has beside the proposals
-TOLD = {EVERYONE: "Red: the class goes there more often than the model expects. Blue: less often.",
+TOLD = {EVERYONE: "Red: the class goes there more than expected. Blue: less.",
         SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it was expected to use.",
-        THE_FLAGGED: "Red: the flagged tracks go there more often than the model expects. Blue: less often."}
+        THE_FLAGGED: "Red: the flagged go there more than expected. Blue: less."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,17 @@ class Missed:
 
 def map_column(project: Project, world: World, found: Findings | None) -> None:
     """The switches, the map, and the tracks behind a clicked place."""
+    view, missed, lasso = choose_view(project, found), None, False
+    spec = session.now_on_desk().spec if view == PROPOSAL else None
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        view = choose_view(project, found)
-        lasso = world.has_coordinates and st.segmented_control(
-            "Mouse", list(MOUSE), default=CLICK, format_func=MOUSE.__getitem__, key="mouse", persist_state="session", required=True,
-            label_visibility="collapsed", help="Click and move the map, or draw round an area.") == DRAW_AREA
-    missed = choose_missed(project, found) if view == MISSED and found else None
-    spec = choose_feature(project) if view == FEATURE else session.now_on_desk().spec if view == PROPOSAL else None
+        if view == MISSED and found:
+            missed = choose_missed(project, found)
+        elif view == FEATURE:
+            spec = choose_feature(project)
+        if world.has_coordinates:
+            lasso = choose_mouse() == DRAW_AREA
+    if missed is not None:
+        tell_missed(project, missed)
     with errors_as_words():
         if world.has_coordinates:
             figure = picture(project, world, view, missed, spec)
@@ -91,10 +95,18 @@ def choose_view(project: Project, found: Findings | None) -> str:
     return str(chosen or views[0])
 
 
+def choose_mouse() -> str:
+    """What the mouse does on the map."""
+    if session.chosen("mouse", None) is None:
+        session.choose(mouse=CLICK)
+    return str(st.segmented_control("Mouse", list(MOUSE), format_func=MOUSE.__getitem__, key="mouse", persist_state="session",
+                                    required=True, label_visibility="collapsed", help="Click and move the map, or draw round an area."))
+
+
 def choose_feature(project: Project) -> FeatureSpec:
     """Whose values are shown."""
     names = [s.name for s in project.features]
-    chosen = st.selectbox("Feature", names, key="view_feature", label_visibility="collapsed")
+    chosen = st.selectbox("Feature", names, key="view_feature", label_visibility="collapsed", width=250)
     return next(s for s in project.features if s.name == chosen)
 
 
@@ -110,14 +122,6 @@ def choose_missed(project: Project, found: Findings) -> Missed:
         puzzling = len(chosen) > 0 and verdict is not None and verdict.outcome == "misunderstood"
         session.choose(whom=SELECTED_TRACK if puzzling else EVERYONE)
     whom = st.segmented_control("Of whom", of, key="whom", persist_state="session", label_visibility="collapsed", required=True)
-    verdict = project.verdicts.get(session.selected())
-    if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
-        st.info(f"What was **{safe(session.selected())}** after? Red: places it used more than the model expects; name what they have "
-                "in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
-    else:
-        only = f" The {MOST_TOLD} strangest of {len(flagged):,}." if whom == THE_FLAGGED and len(flagged) > MOST_TOLD else ""
-        click = " Click a place to see who." if session.chosen("mouse", "") == CLICK else ""
-        st.caption(TOLD[str(whom)] + only + click)
     if whom == EVERYONE:
         return session.derived("missed", lambda: Missed(found.left.problem.paths.ids, found.left.residuals,
                                                         by_place(project, found.left.residuals)), EVERYONE)
@@ -131,6 +135,20 @@ def choose_missed(project: Project, found: Findings) -> Missed:
     return session.derived("missed", work, index.tobytes())
 
 
+def tell_missed(project: Project, missed: Missed) -> None:
+    """What the colours say, and what to do next."""
+    whom = str(session.chosen("whom", EVERYONE))
+    verdict = project.verdicts.get(session.selected())
+    if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
+        st.info(f"What was **{safe(session.selected())}** after? Red: places it used more than the model expects; name what they have "
+                "in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
+        return
+    only = f" Of the {MOST_TOLD} strangest." if whom == THE_FLAGGED and len(missed.ids) >= MOST_TOLD else ""
+    draw = " Draw round a likely cause." if session.now_on_desk().ring is None else ""
+    then = " Click a place to see who." if session.chosen("mouse", "") == CLICK else draw
+    st.caption(TOLD[whom] + only + then)
+
+
 def picture(project: Project, world: World, view: str, missed: Missed | None, spec: FeatureSpec | None) -> go.Figure:
     """The ground with tracks, values or residuals; the selected track, the places and the drawing on top."""
     desk = session.now_on_desk()
@@ -140,6 +158,7 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     if missed is not None:  # the selected track lies under the values and is neither red nor blue
         add_paths(figure, world, parts.paths, chosen, HALO, 12, 0.5, f"selected: {session.selected()}")
         add_values(figure, world, missed.by_place, True, "uses more or less than expected")
+        figure.update_traces(fill="none", opacity=0.8, selector={"fill": "toself"})  # a zone's tint would mix with red and blue
     elif spec is not None:
         add_values(figure, world, look_of(project, world, spec, desk).by_place, False, spec.name)
     else:
@@ -159,7 +178,9 @@ def add_spots(figure: go.Figure, project: Project, desk: Desk) -> None:
                                     showlegend=False, hoverinfo="text"))
     if desk.ring is not None:
         figure.add_trace(go.Scatter(x=desk.ring[:, 0], y=desk.ring[:, 1], mode="lines", name="drawn", hoverinfo="skip",
-                                    line={"color": FLAGGED, "width": 2, "dash": "dash"}))
+                                    showlegend=False, line={"color": FLAGGED, "width": 3, "dash": "dash"}))
+        figure.add_annotation(x=float(desk.ring[:-1, 0].mean()), y=float(desk.ring[:-1, 1].max()), text=label(desk.name),
+                              showarrow=False, yanchor="bottom", font={"color": FLAGGED})
         if desk.use == "spot":
             x, y = desk.ring[:-1].mean(axis=0)
             figure.add_trace(go.Scatter(x=[x], y=[y], mode="markers", name="drawn", showlegend=False, hoverinfo="skip",

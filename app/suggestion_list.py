@@ -10,15 +10,13 @@ from app import session
 from app.findings import Findings
 from app.shell import safe
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
-from irlcore.features.base import KINDS
 from irlcore.project import Project
 from irlcore.proposals import suggest_study
-from irlcore.report.proposal_words import luck_words, nats, sign_words
+from irlcore.report.proposal_words import LONGEST, luck_words, nats, short_words, sign_words, title_words
 from irlcore.worlds.world import World
 
 MOST = 8
 TALLEST = 340  # pixels: the preview stays in sight below
-LONGEST = 110  # characters of a sentence; the preview has the whole
 
 
 def suggestion_list(project: Project, world: World, found: Findings | None) -> None:
@@ -40,12 +38,12 @@ def suggestion_list(project: Project, world: World, found: Findings | None) -> N
                 icon=":material/info:")
     with st.container(height=TALLEST if len(held.best) > 3 else "content", border=False, gap="small"):
         for k, one in enumerate(held.best):
-            row(world, k, one, len(session.tried()))
+            row(world, k, one, session.number_tried())
 
 
 def begin(project: Project, found: Findings) -> None:
     """Look for suggestions beside the page."""
-    before = len(session.tried())
+    before = session.number_tried()
 
     def keep(suggestions: Suggestions) -> None:
         session.keep_found("suggestions", found.key, suggestions)
@@ -60,10 +58,10 @@ def begin(project: Project, found: Findings) -> None:
 def row(world: World, k: int, one: Suggestion, tried: int) -> None:
     """One candidate: its name opens it, its promise stands beside."""
     shown = session.now_on_desk().spec is one.spec
-    sentence = KINDS[one.spec.kind].describe(one.spec.params, world.unit)
+    sentence = short_words(one.spec, world.unit)
     short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
-    with st.container(gap="xsmall"):
-        st.button(f"{k + 1}. {safe(one.spec.name)}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
-                  width="stretch", type="primary" if shown else "secondary", help="Look at it in the preview card")
-        st.caption(f"**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · {luck_words(one.lm, tried).split(',')[0]}  \n"
-                   f"{safe(short)}")
+    with st.container(gap=None, key=f"suggested_{k}"):
+        st.button(f"{k + 1}. {safe(title_words(one.spec))}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
+                  width="stretch", type="primary" if shown else "secondary", help=f"Look at {safe(one.spec.name)} in the preview card")
+        st.caption(f"{safe(short)}  \n**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · "
+                   f"{luck_words(one.lm, tried).split(', with')[0]}")

@@ -204,8 +204,8 @@ def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promis
     before = last.result if last is not None else None
     gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
     numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
-               f"{tried:,} candidates looked at so far")
-    counted = {**project.tried, project.agent_class: max(tried, project.tried.get(project.agent_class, 0))}
+               f"{tried:,} candidate{'' if tried == 1 else 's'} looked at so far")
+    counted = {**project.tried, record.agent_class: max(tried, project.tried.get(record.agent_class, 0))}
     return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),
                     f"Accepted {spec.name} and refitted", spec.reason, numbers)
 

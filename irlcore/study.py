@@ -10,6 +10,7 @@ from irlcore.engine import Control as Watch
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix, recounts
+from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
@@ -60,7 +61,7 @@ def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, 
 def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
-    said = f"Fitted {len(record.features)} features with {MODELS[result.rationality].name} to {result.n_paths} tracks"
+    said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
 
 

@@ -35,6 +35,8 @@ def page(project: Project, world: World) -> None:
                 on = sum(s.enabled for s in project.features)
                 st.markdown(f"**Features** :small[:gray[{on} of {len(project.features)} switched on]]")
                 cards(project, world)
+                if project.fit is None and project.features:
+                    st.page_link("screens/fit.py", label="Fit, then come back to see what these miss", icon=":material/arrow_forward:")
                 feature_exchange(project, world)
 
 

@@ -45,18 +45,18 @@ for column, name in zip(columns, SAMPLES, strict=False):
             st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
             st.write(TEXTS[name])
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
-                session.put(project)
+                session.begin_with(project)
                 st.switch_page("screens/tracks.py")
 with columns[2], st.container(border=True, height="stretch"):
     st.subheader("Your own data")
     st.write("Tracks as points, or a network of links with the ways taken through it.")
     if st.button("New from your files", width="stretch", type="primary", icon=":material/upload_file:"):
-        session.put(Project())
+        session.begin_with(Project())
         st.switch_page("screens/tracks.py")
     upload = st.file_uploader("Or open a project file", type=["motive"], key="project_upload")
     if upload is not None and st.button("Open this project", width="stretch", key="open_project"):
         with errors_as_words():
-            session.put(load_project(upload.getvalue()))
+            session.begin_with(load_project(upload.getvalue()))
             st.switch_page("screens/features.py")
 st.subheader("How it goes")
 for column, (icon, title, text) in zip(st.columns(6), STEPS, strict=True):

@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from irlcore.elicitation.suggestions import Suggestion, least_support
+from irlcore.errors import FeatureError
+from irlcore.features.base import KINDS, FeatureSpec
+from irlcore.features.checks import embedded_spec
+from irlcore.features.habit import OF
 from irlcore.proposals import Preview, adjusted
 
 ALIKE = 0.95
 LEVEL = 0.05
+LONGEST = 120  # characters of a sentence on a card
+LEAST_TIMES = 1.05  # below, a track is hardly likelier
+JOINED = {"times": "\u00d7", "minus": "\u2212"}
+HOW = {"and": "and", "or": "or", "times": "times", "minus": "minus"}
+OURS = ("Habit by", "Class traffic by", "How much", "1 for", "1 where", "The share", "Uses", "Length of", "Natural log")
 GOOD, LUCK, NOTHING, HARM = "Worth accepting", "Could be luck", "Says nothing new", "Would do harm on tracks held out"
 
 
@@ -29,9 +38,9 @@ def luck_words(lm: float, tried: int) -> str:
     if p >= 0.5:
         chance = "quite likely by luck"
     elif p < 1e-9:
-        chance = "less than 1 in a billion by luck"
+        chance = "less than 1 chance in a billion by luck"
     else:
-        chance = f"{p:.0%} by luck" if p >= 0.1 else f"1 in {round_to_two(1.0 / p):,} by luck"
+        chance = f"{p:.0%} likely by luck" if p >= 0.1 else f"1 chance in {round_to_two(1.0 / p):,} by luck"
     looked = "1 candidate" if tried <= 1 else f"{tried:,} candidates"
     return f"{chance}, with {looked} looked at"
 
@@ -48,8 +57,60 @@ def nats(value: float) -> str:
 
 
 def gain_words(test: Suggestion, n_trips: int) -> str:
-    """The predicted gain on the trips fitted to, and held out."""
-    return f"about {nats(test.gain)} on {n_trips:,} tracks, held out {nats(test.held_out).removesuffix(' nats')}"
+    """The predicted gain on the trips fitted to, what it means for one of them, and held out."""
+    times = math.exp(min(test.gain / max(n_trips, 1), 20.0))
+    each = f" (each {times:,.2g} times as likely)" if times >= LEAST_TIMES else ""
+    return f"about {nats(test.gain)} on {n_trips:,} tracks{each}, held out {nats(test.held_out).removesuffix(' nats')}"
+
+
+def title_words(spec: FeatureSpec) -> str:
+    """A short title for a list: what a feature counts, without the fit or the distances that its name may tell."""
+    of = str(spec.params.get("of", ""))
+    if spec.kind == "habit":
+        return f"Habit by {of}"
+    if spec.kind == "traffic":
+        return f"Class traffic by {of}"
+    if spec.kind == "combine":
+        first, second = _parts(spec)
+        if first is not None and second is not None:
+            return f"{title_words(first)} {JOINED.get(str(spec.params.get('how')), 'with')} {_small(title_words(second))}"
+    return spec.name
+
+
+def short_words(spec: FeatureSpec, unit: str) -> str:
+    """One short sentence: what a feature measures, without what the preview tells anyway."""
+    of = str(spec.params.get("of", ""))
+    if spec.kind == "habit":
+        return f"How much more {OF.get(of, 'it')} is used than this fit expects."
+    if spec.kind == "combine":
+        first, second = _parts(spec)
+        if first is not None and second is not None:
+            words = [short_words(part, unit).removesuffix(".") for part in (first, second)]
+            return f"{words[0]}; {HOW.get(str(spec.params.get('how')), 'with')}: {_small(words[1])}."
+    said = KINDS[spec.kind].describe(spec.params, unit).replace(" (no unit)", "").replace(" in the training tracks", "")
+    return said.replace("Natural log of the share", "The share, as a logarithm,").replace("Natural log of uses", "Uses, as a logarithm,")
+
+
+def sentence_words(spec: FeatureSpec, unit: str) -> str:
+    """What a feature measures: the whole sentence, the short one where that would fill a card."""
+    said = KINDS[spec.kind].describe(spec.params, unit)
+    return said if len(said) <= LONGEST else short_words(spec, unit)
+
+
+def _parts(spec: FeatureSpec) -> list[FeatureSpec | None]:
+    """The two features of a combination, None for one that cannot be read."""
+    found: list[FeatureSpec | None] = []
+    for part in ("first", "second"):
+        try:
+            found.append(embedded_spec(spec.params.get(part), part))
+        except FeatureError:
+            found.append(None)
+    return found
+
+
+def _small(text: str) -> str:
+    """Words of ours in the middle of a sentence; an analyst's own name stays as it is."""
+    return text[:1].lower() + text[1:] if text.startswith(OURS) else text
 
 
 def sign_words(weight: float) -> str:
@@ -63,8 +124,8 @@ def alike_words(preview: Preview) -> str:
         return ""
     name, r = preview.correlation[0][0], round(preview.correlation[0][1], 2) + 0.0
     if abs(r) >= ALIKE:
-        return f"says almost the same as {name} (correlation {r:.2f})"
-    return f"closest to {name} (correlation {r:.2f})"
+        return f'says almost the same as "{name}" (correlation {r:.2f})'
+    return f'closest to "{name}" (correlation {r:.2f})'
 
 
 def known_words(known: Mapping[str, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:

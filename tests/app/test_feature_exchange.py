@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,8 +25,7 @@ def test_editing_counts_versions_and_the_lab_book_keeps_reasons() -> None:
     assert "v2" in said(app) and "they pay for petrol" in said(app)
     next(b for b in app.button if b.label == "Save").click().run()
     assert project_of(app).features[0].version == 2, "saved without a change it is the same version"
-    book = next(d.value for d in app.dataframe if "why" in d.value.columns)
-    assert book.iloc[0]["why"] == "they pay for petrol" and "v2" in book.iloc[0]["what"]
+    assert "(v2)  \nthey pay for petrol" in said(app)
 
 
 def test_features_go_out_and_come_back_under_names_that_are_free() -> None:
@@ -34,14 +34,23 @@ def test_features_go_out_and_come_back_under_names_that_are_free() -> None:
     project = project_of(fine(app))
     assert project.world is not None
     text = features_to_json(project.features, project.zones, project.spots, project.world)
-    again = with_features(project, features_from_json(text, project.world))
-    assert again.features[-1].name == "in zone 1 (2)" and len(again.features) == 2 * len(project.features)
+    found = features_from_json(text, project.world)
+    assert with_features(project, found).features == project.features, "twice the same cannot be told apart"
+    first = project.features[0]
+    longer = replace(project, features=(replace(first, params={**first.params, "per": 7.0}), *project.features[1:]))
+    again = with_features(longer, found)
+    assert again.features[-1].name == "length (km) (2)" and len(again.features) == len(project.features) + 1
     assert list(again.zones) == ["zone 1"]
 
     uploader = next(u for u in app.file_uploader if "another project" in u.label)
     uploader.set_value([("features.json", text.encode(), "application/json")]).run()
     app.button(key="import_features").click().run()
-    assert len(project_of(fine(app)).features) == 2 * len(project.features)
+    assert len(project_of(app).features) == len(project.features) and "here already" in said(app)
+    next(b for b in app.button if (b.key or "").startswith("del_0")).click().run()
+    uploader = next(u for u in app.file_uploader if "another project" in u.label)
+    uploader.set_value([("features.json", text.encode(), "application/json")]).run()
+    app.button(key="import_features").click().run()
+    assert [s.name for s in project_of(fine(app)).features][-1] == "length (km)"
     uploader = next(u for u in app.file_uploader if "another project" in u.label)
     uploader.set_value([("features.json", json.dumps({"format": "else"}).encode(), "application/json")]).run()
     app.button(key="import_features").click().run()

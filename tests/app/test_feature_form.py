@@ -11,6 +11,7 @@ from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.project import Project
 from tests.app.test_pages import opened
+from tests.app.test_studio import fine, said, studio
 
 
 def on_features(*features: FeatureSpec) -> AppTest:
@@ -72,3 +73,18 @@ def test_a_point_begins_at_the_place_that_was_clicked() -> None:
     app.session_state["looked_at"] = 7
     spec = add(app, "bump")
     assert (spec.params["x"], spec.params["y"]) == tuple(project.world.place_xy[7])
+
+
+def test_a_formula_is_previewed_as_typed_and_its_error_points_to_the_place() -> None:
+    app = studio()
+    app.segmented_control(key="propose").set_value("Formula").run()
+
+    def type_in(formula: str) -> None:
+        next(t for t in app.text_input if t.key and t.key.startswith("formula_")).set_value(formula).run()
+
+    type_in("length * nonsense")
+    assert app.error and any("^" in c.value for c in app.code)
+    type_in('(road == "arterial") * length')
+    assert "Predicted gain" in said(fine(app))
+    type_in("length *")
+    assert app.error and app.session_state["desk"].spec is None, "the card of the formula before could be accepted by mistake"

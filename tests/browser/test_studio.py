@@ -30,7 +30,7 @@ def test_draw_preview_accept_before_and_after_undo_redo(page: Page) -> None:
     page.get_by_label("Why it might matter").first.fill("stalls on the road")
     page.get_by_role("button", name="Accept and refit").click()
 
-    changed = page.get_by_text("What in market changed")
+    changed = page.get_by_text('What "in market" changed')
     expect(changed).to_be_visible(timeout=120_000)
     expect(page.get_by_text("Flagged: ")).to_be_visible()
     expect(page.get_by_text("6 of 7 switched on")).to_be_visible()
@@ -61,4 +61,4 @@ def test_a_click_on_a_missed_place_tells_who_is_behind_it(page: Page) -> None:
     page.mouse.click(*where)
     expect(page.get_by_text("Tracks behind")).to_be_visible()
     page.get_by_test_id("stDataFrame").first.click(position={"x": 16.0, "y": 35 * 1.5})
-    expect(page.get_by_role("radio", name="the selected track")).to_be_visible()
+    expect(page.get_by_role("radio", name="the selected")).to_be_visible()

@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import chi2
 
 from irlcore.elicitation.suggestions import Suggestion
-from irlcore.features.base import FeatureSpec
+from irlcore.features.base import KINDS, FeatureSpec
+from irlcore.features.checks import embedded
 from irlcore.proposals import Preview, adjusted
 from irlcore.report.charts import changes_figure
 from irlcore.report.proposal_words import (
@@ -21,7 +22,10 @@ from irlcore.report.proposal_words import (
     luck_words,
     nats,
     round_to_two,
+    sentence_words,
+    short_words,
     sign_words,
+    title_words,
     verdict_words,
 )
 
@@ -43,16 +47,17 @@ def test_the_verdict_counts_what_was_looked_at(test: Suggestion, tried: int, ver
 def test_the_chance_by_luck_is_that_of_the_best_of_all_looked_at() -> None:
     lm = float(chi2.isf(1e-4 / 213, 1))
     assert adjusted(lm, 213) == pytest.approx(1e-4)
-    assert luck_words(lm, 213) == "1 in 10,000 by luck, with 213 candidates looked at"
-    assert luck_words(float(chi2.isf(0.25, 1)), 1) == "25% by luck, with 1 candidate looked at"
+    assert luck_words(lm, 213) == "1 chance in 10,000 by luck, with 213 candidates looked at"
+    assert luck_words(float(chi2.isf(0.25, 1)), 1) == "25% likely by luck, with 1 candidate looked at"
     assert luck_words(0.1, 1).startswith("quite likely by luck")
-    assert luck_words(500.0, 10).startswith("less than 1 in a billion")
+    assert luck_words(500.0, 10).startswith("less than 1 chance in a billion")
     assert adjusted(1.0, 1_000) == 1.0 and adjusted(3.0, 0) == adjusted(3.0, 1)
     assert [round_to_two(v) for v in (1.0, 12.6, 996.0, 10_449.0)] == [1, 13, 1000, 10_000]
 
 
 def test_gains_and_signs_have_their_units_and_words() -> None:
-    assert gain_words(promised(30.0, 29.2), 53) == "about +34 nats on 53 tracks, held out +29"
+    assert gain_words(promised(30.0, 29.2), 53) == "about +34 nats on 53 tracks (each 1.9 times as likely), held out +29"
+    assert gain_words(promised(30.0, 29.2), 5_300) == "about +34 nats on 5,300 tracks, held out +29"
     assert [nats(v) for v in (-0.01, 0.26, 1234.5)] == ["+0.0 nats", "+0.3 nats", "+1,234 nats"]
     assert [sign_words(w) for w in (-1.0, 0.0, 1.0)] == ["avoided", "no effect", "sought"]
 
@@ -61,9 +66,25 @@ def test_a_proposal_that_says_the_same_is_told_so_whatever_its_sign() -> None:
     def near(*rows: tuple[str, float]) -> str:
         return alike_words(Preview(SPEC, np.zeros(1), 1.0, rows, promised(1.0), (), 1, 1))
 
-    assert near(("length", -0.97), ("turn", 0.1)) == "says almost the same as length (correlation -0.97)"
-    assert near(("turn", 0.1)) == "closest to turn (correlation 0.10)"
+    assert near(("length", -0.97), ("turn", 0.1)) == 'says almost the same as "length" (correlation -0.97)'
+    assert near(("turn", 0.1)) == 'closest to "turn" (correlation 0.10)'
     assert near() == ""
+
+
+def test_a_list_has_short_titles_and_sentences_whatever_the_stored_name() -> None:
+    fit = {"features": [], "weights": [], "own": [], "model": "maxent", "gamma": 1.0}
+    habit = FeatureSpec("habit by turn, beyond 9 features", "habit", {"of": "turn", "fit": fit})
+    count = FeatureSpec("cnt", "attribute", {"attribute": "cnt"})
+    both = FeatureSpec(f"{habit.name} × cnt", "combine", {"first": embedded(habit), "second": embedded(count), "how": "times"})
+    assert [title_words(spec) for spec in (count, habit, both)] == ["cnt", "Habit by turn", "Habit by turn × cnt"]
+    assert title_words(FeatureSpec("class traffic: place", "traffic", {"of": "place"})) == "Class traffic by place"
+    assert short_words(habit, "m") == "How much more this turn is used than this fit expects."
+    assert short_words(both, "m").startswith("How much more this turn is used than this fit expects; times: ")
+    assert "no unit" not in short_words(FeatureSpec("in a", "zone", {"zone": "a"}), "m")
+    assert sentence_words(count, "m") == KINDS["attribute"].describe(count.params, "m")
+    assert sentence_words(both, "m") == short_words(both, "m")
+    broken = FeatureSpec("odd", "combine", {"first": {}, "second": {}, "how": "times"})
+    assert title_words(broken) == "odd" and short_words(broken, "m")
 
 
 def test_tracks_with_a_verdict_are_followed() -> None:
