@@ -65,8 +65,8 @@ def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tu
              help="On the tracks fitted to, in nats.")
     if all(math.isfinite(v) for v in change.held_out):
         b.metric("Held out, per track", f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
-                 help="Log-likelihood a track on those kept for calibration, in nats. Features that are accepted for its sake make false-alarm "
-                      "rates a little too good.")
+                 help="Log-likelihood a track on those kept for calibration, in nats. Features that are accepted for its sake make "
+                      "false-alarm rates a little too good.")
     gained = nats(after.result.loglik - before.result.loglik)
     if math.isfinite(promised[0]):
         st.caption(safe(f"{gained} in all; promised were {nats(promised[0])}, held out {nats(promised[1])}."))

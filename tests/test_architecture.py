@@ -27,6 +27,7 @@ RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 
 LONGEST = 250
 LONGER_ON_PURPOSE: dict[str, str] = {
+    "app/session.py": "one file alone touches the session's state",
     "irlcore/planning/kernels.py": "the searches share one heap, and compiled functions that call each other share a file",
     "irlcore/rationality/noise/kernels.py": "compiled functions that call each other share a file, or their cache goes stale",
 }
