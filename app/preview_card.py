@@ -52,11 +52,13 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             say_with_pointer(error)
             st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
             return
-        test = preview.test if isinstance(preview, Preview) else suggested(spec, found)  # which is known before its preview is
+        suggestion = suggested(spec, found)
+        test = preview.test if isinstance(preview, Preview) else suggestion  # which is known before its preview is
+        tried = session.number_tried(suggested=suggestion is not None)
         n_trips = len(found.left.problem.paths) if found is not None else 0
-        head(world, spec, look, verdict_words(test, session.number_tried(), n_trips) if test is not None else "")
+        head(world, spec, look, verdict_words(test, tried, n_trips) if test is not None else "")
         if test is not None:
-            promise(test, n_trips)
+            promise(test, n_trips, tried)
         if isinstance(preview, Preview):
             alike(preview)
             explained(preview, found)
@@ -111,9 +113,8 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
-def promise(test: Suggestion, n_trips: int) -> None:
-    """What it would bring, in sentences."""
-    tried = session.number_tried()
+def promise(test: Suggestion, n_trips: int, tried: int) -> None:
+    """What it would bring, in sentences; tried: how many candidates it is the best of."""
     if test.lm > 0.0:
         luck = luck_words(test.lm, tried)
         luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"

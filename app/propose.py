@@ -38,7 +38,8 @@ def propose(project: Project, world: World, found: Findings | None) -> None:
     ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
             *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
     st.markdown(f"**Propose a feature** :small[:gray[{session.number_tried():,} looked at so far]]",
-                help="Each proposal looked at is counted: the best of many looks good by luck, so its chance is judged by their number.")
+                help="The best of many looks good by luck, so chances are judged by how many were tried: a suggestion by all of them, an "
+                     "idea of your own by how many of your own you looked at.")
     if session.chosen("propose", None) not in ways:
         session.choose(propose=ways[0])
     way = st.segmented_control("Propose", ways, key="propose", persist_state="session", label_visibility="collapsed", required=True)
@@ -117,7 +118,7 @@ def formula(project: Project, world: World) -> None:
                     st.markdown(f"{safe(group.capitalize())}: " + ", ".join(f"`{str(e).replace('`', '')}`" for e in entries[:60]))
             if (bands := clock_of(world)) is not None and bands.edges:
                 hours = dict(zip(bands.spans, bands.hours, strict=False))
-                st.caption("hour is the middle of the hours in which a trip starts: "
+                st.caption("hour is when the hours in which a trip starts begin: "
                            + ", ".join(f"{hour_text(h)} for {span}" for span, h in hours.items()) + ".")
 
 

