@@ -23,7 +23,7 @@ from irlcore.tracks import LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
-VERSION = 1
+VERSION = 2
 LARGEST = 4 * 1024**3  # bytes unpacked; beyond it a file is refused unread
 KINDS = {kind.__name__: kind for kind in (Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord,
                                           HistoryStep, Project, Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
