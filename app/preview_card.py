@@ -56,7 +56,7 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
         test = preview.test if isinstance(preview, Preview) else suggestion  # which is known before its preview is
         tried = session.number_tried(suggested=suggestion is not None)
         n_trips = len(found.left.problem.paths) if found is not None else 0
-        head(world, spec, look, verdict_words(test, tried, n_trips) if test is not None else "")
+        head(world, spec, look, verdict_words(test, tried, n_trips, suggestion is not None) if test is not None else "")
         if test is not None:
             promise(test, n_trips, tried)
         if isinstance(preview, Preview):

@@ -15,6 +15,7 @@ from irlcore.proposals import Preview, adjusted
 
 ALIKE = 0.95
 LEVEL = 0.05
+FEWEST = 5.0  # trips that an analyst's own idea must rest on
 LONGEST = 120  # characters of a sentence on a card
 LEAST_TIMES = 1.05  # below, a track is hardly likelier
 JOINED = {"times": "\u00d7", "minus": "\u2212"}
@@ -23,11 +24,12 @@ OURS = ("Habit by", "Class traffic by", "How much", "1 for", "1 where", "The sha
 GOOD, LUCK, NOTHING, HARM = "Worth accepting", "Could be luck", "Says nothing new", "Would do harm on tracks held out"
 
 
-def verdict_words(test: Suggestion, tried: int, n_trips: int) -> str:
-    """One of the four above; what rests on very few of the ``n_trips`` could be luck whatever its statistic."""
+def verdict_words(test: Suggestion, tried: int, n_trips: int, suggested: bool = True) -> str:
+    """One of the four above; what rests on very few of the ``n_trips`` could be luck whatever its statistic. An idea of the analyst's
+    own, not ``suggested`` as the best of many, needs ``FEWEST``."""
     if test.lm == 0.0:
         return NOTHING
-    if adjusted(test.lm, tried) > LEVEL or test.support < least_support(n_trips):
+    if adjusted(test.lm, tried) > LEVEL or test.support < (least_support(n_trips) if suggested else FEWEST):
         return LUCK
     return GOOD if test.held_out > 0.0 else HARM
 

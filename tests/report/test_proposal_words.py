@@ -44,6 +44,12 @@ def test_the_verdict_counts_what_was_looked_at(test: Suggestion, tried: int, ver
     assert verdict_words(test, tried, 53) == verdict
 
 
+def test_an_idea_of_ones_own_may_rest_on_fewer_tracks_than_the_best_of_many() -> None:
+    assert verdict_words(promised(10.0, support=7.0), 1, 53) == LUCK
+    assert verdict_words(promised(10.0, support=7.0), 1, 53, suggested=False) == GOOD
+    assert verdict_words(promised(10.0, support=3.0), 1, 53, suggested=False) == LUCK
+
+
 def test_the_chance_by_luck_is_that_of_the_best_of_all_looked_at() -> None:
     lm = float(chi2.isf(1e-4 / 213, 1))
     assert adjusted(lm, 213) == pytest.approx(1e-4)
