@@ -10,6 +10,7 @@ import numpy as np
 
 from irlcore.features.base import FeatureSpec
 from irlcore.features.checks import names_used
+from irlcore.features.distance import usual_reach
 from irlcore.project import Project
 from irlcore.worlds.world import World
 
@@ -78,5 +79,4 @@ def drawn_spec(desk: Desk, world: World) -> FeatureSpec:
     """The feature that the drawing stands for."""
     if desk.use == "inside":
         return FeatureSpec(f"in {desk.name}", "zone", {"zone": desk.name})
-    reach = float(f"{max(np.ptp(world.place_xy[np.isfinite(world.place_xy[:, 0]), 0]) / 4, 1e-6):.1g}")
-    return FeatureSpec(f"distance to {desk.name}", "distance", {"place": desk.name, "reach": reach})
+    return FeatureSpec(f"distance to {desk.name}", "distance", {"place": desk.name, "reach": usual_reach(world)})

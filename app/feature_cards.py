@@ -36,9 +36,7 @@ def look_of(project: Project, world: World, spec: FeatureSpec, desk: Desk | None
     def work() -> Look:
         parts = session.derived("parts", lambda: split_paths(project))
         column = feature_column(spec, world, context_of(with_drawing(project, desk), parts))
-        place = world.choice_place
-        total = np.bincount(place, weights=column, minlength=world.n_places)
-        mean = total / np.maximum(np.bincount(place, minlength=world.n_places), 1)
+        mean = world.mean_by_place(column)
         return Look(mean, float((column != 0).mean()), thumbnail(world, mean))
 
     return session.derived("look", work, repr((spec.kind, spec.params)), drawing_key(desk))

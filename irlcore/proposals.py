@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import chi2
 
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.library import single_candidates
@@ -22,8 +21,8 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.project import FitRecord, Project, remember
 from irlcore.rationality.base import Rationality
-from irlcore.split import Parts, context_of, need_world, split_paths
-from irlcore.study import Judged, Review, fit_record, hash_now, judged, rank
+from irlcore.split import Parts, context_of, data_hash, need_world, split_paths
+from irlcore.study import Judged, Review, fit_record, judged, rank
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
 MOST_TOLD = 200  # flagged tracks that a preview tells of
@@ -34,18 +33,14 @@ MOST_ASKED = 50_000_000  # numbers of the residuals of all tracks
 class Preview:
     """A feature before it is accepted.
 
-    by_place: (L,) its mean value at each place. coverage: share of choices where it is not 0. correlation: with each feature of the fit,
-    over the choices, the closest first. test: what it promises. explained: (track, nats gained, whether it would leave the flagged
-    list) for each flagged track, the most explained first. tried: candidates looked at in all. n_trips: those it is judged on.
+    correlation: with each feature of the fit, over the choices, the closest first. test: what it promises. explained: (track, nats
+    gained, whether it would leave the flagged list) for each flagged track, the most explained first. n_trips: those it is judged on.
     """
 
     spec: FeatureSpec
-    by_place: np.ndarray
-    coverage: float
     correlation: tuple[tuple[str, float], ...]
     test: Suggestion
     explained: tuple[tuple[str, float, bool], ...]
-    tried: int
     n_trips: int
 
 
@@ -55,16 +50,13 @@ def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplain
     parts, matrix, model, batches = judged(project)
     assert project.fit is not None
     result, used = project.fit.result, project.fit.features
-    if hash_now(project, used) != result.data_hash:
+    if data_hash(project, parts, matrix) != result.data_hash:
         raise FitError("The tracks, a zone, or which tracks are normal, have changed since this fit, so it cannot say what it misses.",
                        "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)
     kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
     chosen = parts.fit[kept]
-    out = np.zeros((len(kept), m), np.float32)
-    row = np.full(len(parts.paths), -1)
-    row[chosen] = np.arange(len(chosen))
-    _fill(out, row, model, batches, parts, watch)
+    out = _residuals(chosen, model, batches, parts, m, watch)
     trips = parts.paths.take(chosen)
     problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
                       recounts(used, world, context_of(project, parts), trips))
@@ -93,16 +85,13 @@ def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review
     world, _ = need_world(project)
     context = context_of(project, split_paths(project))
     column = feature_column(spec, world, context)
-    place = world.choice_place
-    by_place = np.bincount(place, column, world.n_places) / np.maximum(np.bincount(place, minlength=world.n_places), 1)
     if column.min() == column.max() == 0.0:
         raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
     named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
     found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
     near = _correlation(column, left.problem)
     explained = () if review is None else _explained(project, left.problem, found, named, review)
-    return Preview(spec, by_place, float((column != 0.0).mean()), near, suggestion(spec, found, 0), explained, max(tried, 1),
-                   len(left.problem.paths))
+    return Preview(spec, near, suggestion(spec, found, 0), explained, len(left.problem.paths))
 
 
 def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float], ...]:
@@ -154,19 +143,19 @@ def _gains(project: Project, problem: Problem, found: Tested, spec: FeatureSpec,
 def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
     """Residuals (n, M) float32 of the class's paths ``index`` ((n,) int)."""
     parts, matrix, model, batches = judged(project)
-    row = np.full(len(parts.paths), -1)
+    return _residuals(index, model, batches, parts, len(matrix.values))
+
+
+def _residuals(index: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, n_choices: int,
+               watch: Watch | None = None) -> np.ndarray:
+    """Residuals (n, M) float32 of the class's paths ``index``, each as it is judged."""
+    out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)
     row[index] = np.arange(len(index))
-    out = np.zeros((len(index), len(matrix.values)), np.float32)
-    _fill(out, row, model, batches, parts)
-    return out
-
-
-def _fill(out: np.ndarray, row: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, watch: Watch | None = None) -> None:
-    """The residuals of the class's paths that have a ``row`` (N,), -1 for none, into ``out``."""
     for batch in batches:
         mine = batch.index[row[batch.index] >= 0]
         if len(mine):
             residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
+    return out
 
 
 def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:
@@ -208,8 +197,3 @@ def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promis
     counted = {**project.tried, record.agent_class: max(tried, project.tried.get(record.agent_class, 0))}
     return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),
                     f"Accepted {spec.name} and refitted", spec.reason, numbers)
-
-
-def adjusted(lm: float, tried: int) -> float:
-    """How probable so large a statistic is by luck where the best of ``tried`` candidates is looked at (Bonferroni)."""
-    return min(1.0, max(tried, 1) * float(chi2.sf(lm, 1)))

@@ -78,7 +78,7 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
-def hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
+def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
     """The data hash that a fit of these features would have if it were made now."""
     world, _ = need_world(project)
     parts = split_paths(project)
@@ -91,7 +91,7 @@ def fit_key(project: Project) -> tuple[object, ...]:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     result = project.fit.result
     return (result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality,
-            hash_now(project, project.fit.features))
+            _hash_now(project, project.fit.features))
 
 
 def staleness(project: Project) -> str:
@@ -106,7 +106,7 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     if features != tuple(s for s in project.features if s.enabled):
         return f"The features have changed since this {what}."
     try:
-        now = hash_now(project, features)
+        now = _hash_now(project, features)
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:

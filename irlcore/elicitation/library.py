@@ -13,6 +13,7 @@ import numpy as np
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.bump import lattice_bumps
 from irlcore.features.checks import embedded, spec_problems
+from irlcore.features.distance import usual_reach
 from irlcore.features.traffic import COUNTED
 from irlcore.features.turn import KINDS_OF_TURN
 from irlcore.worlds.world import World
@@ -73,11 +74,10 @@ def _turns(world: World) -> Iterator[FeatureSpec]:
 def _drawn(world: World, context: Context) -> Iterator[FeatureSpec]:
     if not world.has_coordinates:
         return
-    reach = float(np.ptp(world.place_xy[np.isfinite(world.place_xy[:, 0]), 0])) / 4.0
     for name in context.zones:
         yield FeatureSpec(f"in {name}", "zone", {"zone": name})
     for name in (*context.spots, *context.zones):
-        yield FeatureSpec(f"distance to {name}", "distance", {"place": name, "reach": float(f"{max(reach, 1e-6):.1g}")})
+        yield FeatureSpec(f"distance to {name}", "distance", {"place": name, "reach": usual_reach(world)})
 
 
 def _traffic(world: World, context: Context, fit: Mapping[str, Any] | None) -> Iterator[FeatureSpec]:

@@ -122,9 +122,13 @@ def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, proje
     safe = np.where(new & (curvature > 0.0), curvature, np.inf)
     variance = np.maximum(squares, curvature) * np.where(counted, 2.0, 1.0)
     lm = np.where(new, gradient**2 / np.where(squares > 0.0, variance, np.inf), 0.0)
-    p = chi2.sf(lm, 1)
-    return Tested(efficient, np.where(new, curvature, 0.0), lm, p, np.minimum(1.0, tried * p), gradient / safe,
+    return Tested(efficient, np.where(new, curvature, 0.0), lm, chi2.sf(lm, 1), adjusted(lm, tried), gradient / safe,
                   gradient**2 / (2.0 * safe), _held_out(efficient, safe), _support(efficient, squares), projection, tried)
+
+
+def adjusted(lm: np.ndarray | float, tried: int) -> np.ndarray:
+    """How probable so large a statistic is by luck where the best of ``tried`` candidates is looked at (Bonferroni)."""
+    return np.minimum(1.0, max(tried, 1) * chi2.sf(lm, 1))
 
 
 def _support(efficient: np.ndarray, squares: np.ndarray) -> np.ndarray:

@@ -64,8 +64,7 @@ class ScriptedAnalyst:
 def pointed_at(spec: FeatureSpec, world: World, context: Context, residual: np.ndarray) -> float:
     """How clearly residuals by place (L,) show a feature: the size of their sum over it, against what as many places drawn at random
     would sum to."""
-    column, place = feature_column(spec, world, context), world.choice_place
-    value = np.bincount(place, column, world.n_places) / np.maximum(np.bincount(place, minlength=world.n_places), 1)
+    value = world.mean_by_place(feature_column(spec, world, context))
     spread = float(np.linalg.norm(value - value.mean()))
     return abs(float(residual @ (value - value.mean()))) / spread if spread > 0.0 else 0.0
 

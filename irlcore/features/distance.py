@@ -52,6 +52,12 @@ class Distance(FeatureKind):
         return "" if world.has_coordinates else "This world has no coordinates."
 
 
+def usual_reach(world: World) -> float:
+    """A reach to begin with: a quarter of the map's width, to one digit, in the world's unit."""
+    width = float(np.ptp(world.place_xy[np.isfinite(world.place_xy[:, 0]), 0]))
+    return float(f"{max(width / 4.0, 1e-6):.1g}")
+
+
 def straight_distance(world: World, context: Context, name: object) -> np.ndarray:
     """Straight distance of the middle of each place to a spot or zone, (L,) float64 in the world's unit, 0 in the zone.
 

@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from irlcore.elicitation.suggestions import Suggestion, least_support
+from irlcore.elicitation.score_test import adjusted
+from irlcore.elicitation.suggestions import LEVEL, Suggestion, least_support
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded_spec
 from irlcore.features.habit import OF
-from irlcore.proposals import Preview, adjusted
+from irlcore.proposals import Preview
 
 ALIKE = 0.95
-LEVEL = 0.05
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
 LONGEST = 120  # characters of a sentence on a card
 LEAST_TIMES = 1.05  # below, a track is hardly likelier
@@ -36,7 +36,7 @@ def verdict_words(test: Suggestion, tried: int, n_trips: int, suggested: bool = 
 
 def luck_words(lm: float, tried: int) -> str:
     """The chance of so large a statistic where nothing is there, the number of candidates counted in."""
-    p = adjusted(lm, tried)
+    p = float(adjusted(lm, tried))
     if p >= 0.5:
         chance = "quite likely by luck"
     elif p < 1e-9:

@@ -89,6 +89,11 @@ class World:
         """(S,) int64: each state as the world without bands numbers it."""
         return np.arange(self.mdp.n_states) % max(self.mdp.n_states // self.n_bands, 1)
 
+    def mean_by_place(self, values: np.ndarray) -> np.ndarray:
+        """(L,) float64: mean of ``values`` (M,) over the choices that lead to each place, 0 where none does."""
+        total, count = (np.bincount(self.choice_place, weights, self.n_places) for weights in (values, None))
+        return np.asarray(total / np.maximum(count, 1))
+
     def goals_at(self, places: np.ndarray) -> Goals:
         """One goal for each of ``places`` ((G,) int64), named as the place; all its states belong to it."""
         order = np.argsort(self.place_of_state, kind="stable")

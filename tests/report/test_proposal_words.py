@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from irlcore.elicitation.score_test import adjusted
 from irlcore.elicitation.suggestions import Suggestion
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
-from irlcore.proposals import Preview, adjusted
+from irlcore.proposals import Preview
 from irlcore.report.charts import changes_figure
 from irlcore.report.proposal_words import (
     GOOD,
@@ -70,7 +71,7 @@ def test_gains_and_signs_have_their_units_and_words() -> None:
 
 def test_a_proposal_that_says_the_same_is_told_so_whatever_its_sign() -> None:
     def near(*rows: tuple[str, float]) -> str:
-        return alike_words(Preview(SPEC, np.zeros(1), 1.0, rows, promised(1.0), (), 1, 1))
+        return alike_words(Preview(SPEC, rows, promised(1.0), (), 1))
 
     assert near(("length", -0.97), ("turn", 0.1)) == 'says almost the same as "length" (correlation -0.97)'
     assert near(("turn", 0.1)) == 'closest to "turn" (correlation 0.10)'
