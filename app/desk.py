@@ -10,8 +10,8 @@ import numpy as np
 
 from irlcore.features.base import FeatureSpec
 from irlcore.features.checks import names_used
-from irlcore.features.distance import usual_reach
-from irlcore.project import Project
+from irlcore.features.kinds.distance import usual_reach
+from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 Use = Literal["inside", "distance", "spot"]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from app import session
 from app.desk import Desk
 from irlcore.errors import MotiveError
-from irlcore.project import Project
+from irlcore.project.project import Project
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from typing import Literal
 import streamlit as st
 
 from app import session
+from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
+from irlcore.project.split import Parts
 from irlcore.review.calibration import Control, calibration_limit, control_sentence
 from irlcore.review.scores import Scores
-from irlcore.split import Parts
-from irlcore.study import SCORES, Review, fit_key, rank, score_study
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0

@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.jobs import Job
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
-from irlcore.project import Project
+from irlcore.project.project import Project
 
 MOST_UNDO = 40
 MOST_HELD = 64

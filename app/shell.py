@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from app import session
+from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
-from irlcore.project import Project, remember
-from irlcore.project_file import save_project
-from irlcore.study import staleness
+from irlcore.project.project import Project, remember
+from irlcore.project.project_file import save_project
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.beliefs import Uncertainty, UnsureAgents
 from irlcore.engine import run_all
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.solution import Prepared, Solution
+from irlcore.simulation.beliefs import Uncertainty, UnsureAgents
 from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_between
 
 NAMES = ("length", "minor", "zone", "signal")

@@ -10,21 +10,21 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.detours import false_alarms
+from irlcore.analysis.proposals import accept_record, by_place, preview_study, unexplained_study, with_accepted
+from irlcore.analysis.study import fit_study, rank, score_study
 from irlcore.elicitation.scripted_analyst import ScriptedAnalyst, elicit
 from irlcore.elicitation.suggestions import Suggestion, Unexplained
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
-from irlcore.project import Project
-from irlcore.proposals import accept_record, by_place, preview_study, unexplained_study, with_accepted
+from irlcore.project.project import Project
+from irlcore.project.split import context_of, split_paths
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import Control
-from irlcore.simulate import detour
-from irlcore.split import context_of, split_paths
-from irlcore.study import fit_study, rank, score_study
-from irlcore.tracks import LinkTracks
+from irlcore.simulation.simulate import detour
+from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mapping import paths_from_states
 from irlcore.worlds.network import build_network

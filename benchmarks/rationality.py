@@ -1,8 +1,8 @@
 """The paper's claim put to the test: apparent irrationality is uncertainty about the cost of future actions, and a noise on the
 value captures it without a partially observed model (Singliar and Margineantu 2012).
 
-Agents that really hold uncertain beliefs about costs, and learn as they drive, are made up (``irlcore.beliefs``; one agent a trip)
-in made-up towns (``benchmarks.conditions``). Their trips alone are shown to each model of rationality; beliefs are not. As
+Agents that really hold uncertain beliefs about costs, and learn as they drive, are made up (``irlcore.simulation.beliefs``; one agent
+a trip) in made-up towns (``benchmarks.conditions``). Their trips alone are shown to each model of rationality; beliefs are not. As
 controls, agents that know every cost, and agents drawn from the models themselves, so that each is seen on its home ground.
 
 Choices of the study. Every replication has a town, goals and agents of its own, the same town for all conditions; one draw of

@@ -22,9 +22,9 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
-from irlcore.read_tracks import read_paths
-from irlcore.readers import guess_columns, names, read_table
-from irlcore.tracks import LinkTracks
+from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.readers import guess_columns, names, read_table
+from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network, map_link_tracks
 from irlcore.worlds.world import World

@@ -18,7 +18,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
-from irlcore.simulate import detour
+from irlcore.simulation.simulate import detour
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.network import build_network

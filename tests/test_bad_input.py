@@ -16,19 +16,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.analysis.study import fit_study, matrix_of, split_paths
 from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitWarning
-from irlcore.loading import with_world
-from irlcore.project import Project
-from irlcore.project_file import VERSION, load_project, save_project
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
+from irlcore.project.project_file import VERSION, load_project, save_project
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.routes import likeliest_path
-from irlcore.read_tracks import read_paths, read_points
-from irlcore.readers import guess_columns, read_table
-from irlcore.study import fit_study, matrix_of, split_paths
+from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths, build_goals, build_mdp, with_slip
 from irlcore.worlds.network import build_network

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from app.change_card import change_card
-from app.feature_cards import cards
-from app.feature_exchange import feature_exchange
-from app.findings import findings
-from app.lab_book import lab_book
-from app.preview_card import preview_card, previewed
-from app.propose import propose
 from app.shell import errors_as_words, headline, need, say_stale_fit
-from app.studio_map import map_column
-from irlcore.project import Project
+from app.studio.change_card import change_card
+from app.studio.feature_cards import cards
+from app.studio.feature_exchange import feature_exchange
+from app.studio.findings import findings
+from app.studio.lab_book import lab_book
+from app.studio.map import map_column
+from app.studio.preview_card import preview_card, previewed
+from app.studio.propose import propose
+from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 

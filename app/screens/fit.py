@@ -4,18 +4,18 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.fit_controls import choose_estimator, choose_gamma, choose_model
-from app.model_comparison import side_by_side, start_fit
+from app.fitting.fit_controls import choose_estimator, choose_gamma, choose_model
+from app.fitting.model_comparison import side_by_side, start_fit
 from app.shell import errors_as_words, headline, need, safe, stale
+from irlcore.analysis.study import fit_again
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
-from irlcore.project import FitRecord
+from irlcore.project.project import FitRecord
+from irlcore.project.split import split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_words import fit_provenance, own_sentences, said_time
-from irlcore.split import split_paths
-from irlcore.study import fit_again
 
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")

@@ -5,10 +5,10 @@ import streamlit as st
 
 from app import session, track_map
 from app.shell import errors_as_words, headline, need, safe, say_stale
-from irlcore.onward import intent_study, onward_study
+from irlcore.analysis.onward import intent_study, onward_study
+from irlcore.project.split import split_paths
 from irlcore.report.charts import posterior_figure
 from irlcore.report.maps import ALTERNATIVE, SELECTED, add_choices, add_goals, ground
-from irlcore.split import split_paths
 
 project = headline("What is this one after?")
 need(project.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")

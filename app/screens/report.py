@@ -10,8 +10,9 @@ import streamlit as st
 from app import session, track_map
 from app.review_controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, safe, say_stale
+from irlcore.analysis.study import Review, reasons_study
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.project import FitRecord, Project, remember
+from irlcore.project.project import FitRecord, Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
@@ -20,7 +21,6 @@ from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
 from irlcore.review.calibration import control_sentence
-from irlcore.study import Review, reasons_study
 from irlcore.worlds.world import World
 
 PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")

@@ -10,13 +10,13 @@ import streamlit as st
 from app import session, track_map
 from app.review_controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, safe, say_stale
-from app.studio_map import FITTED_VIEW, MISSED, SELECTED_TRACK
-from irlcore.project import Project, Verdict, now, remember
+from app.studio.map import FITTED_VIEW, MISSED, SELECTED_TRACK
+from irlcore.analysis.study import Review, headlines, reasons_study
+from irlcore.project.project import Project, Verdict, now, remember
 from irlcore.report.charts import uses_figure
 from irlcore.report.export import review_table
 from irlcore.report.maps import ALTERNATIVE, FLAGGED, ORDINARY, SELECTED, WORST, add_choices, add_ends, add_paths, ground
 from irlcore.review.reasons import Reasons
-from irlcore.study import Review, headlines, reasons_study
 from irlcore.worlds.world import World
 
 OUTCOMES = (("understood", "Understood", "Ordinary after all, no reason to be alerted."),

@@ -5,11 +5,11 @@ import streamlit as st
 
 from app import session
 from app.shell import errors_as_words, headline
-from irlcore.project import Project
-from irlcore.project_file import load_project
+from irlcore.project.project import Project
+from irlcore.project.project_file import load_project
+from irlcore.project.samples import SAMPLES, sample_project
 from irlcore.report.lines import path_places
 from irlcore.report.thumbnail import thumbnail
-from irlcore.samples import SAMPLES, sample_project
 
 TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
                  "else today.",

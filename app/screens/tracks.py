@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from app import session, track_map
-from app.import_form import SLIP, import_form
+from app.importing.import_form import SLIP, import_form
+from app.importing.time_bands import time_bands
 from app.shell import errors_as_words, headline, need, safe
-from app.time_bands import time_bands
-from irlcore.loading import with_grid
-from irlcore.project import Project, remember
+from irlcore.project.loading import with_grid
+from irlcore.project.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
-from irlcore.tracks import Tracks
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.world import World
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.bump import lattice_bumps
 from irlcore.features.checks import embedded, spec_problems
-from irlcore.features.distance import usual_reach
-from irlcore.features.traffic import COUNTED
-from irlcore.features.turn import KINDS_OF_TURN
+from irlcore.features.kinds.bump import lattice_bumps
+from irlcore.features.kinds.distance import usual_reach
+from irlcore.features.kinds.traffic import COUNTED
+from irlcore.features.kinds.turn import KINDS_OF_TURN
 from irlcore.worlds.world import World
 
 MOST_TEXTS = 12  # values of a text attribute

@@ -1,18 +1,5 @@
-"""What might matter to an agent: features that the analyst names, one small file a kind."""
+"""What might matter to an agent: features that the analyst names. Importing any part of it registers every kind."""
 
-from irlcore.features import (
-    attribute,
-    bump,
-    combine,
-    distance,
-    formula,
-    habit,
-    near,
-    step,
-    time_of_day,
-    traffic,
-    turn,
-    zone,
-)
+from irlcore.features import kinds
 
-__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "near", "step", "time_of_day", "traffic", "turn", "zone"]
+__all__ = ["kinds"]

@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 from pyproj.exceptions import ProjError
 
-import irlcore.features  # noqa: F401  (registers every kind)
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.checks import embedded, embedded_spec, is_number, names_used, spec_problems, within

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from irlcore.tracks import take_flat
+from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
 

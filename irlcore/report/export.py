@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from irlcore.onward import intents_study
-from irlcore.project import Project
-from irlcore.study import Review
+from irlcore.analysis.onward import intents_study
+from irlcore.analysis.study import Review
+from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.comparison import comparison_staleness
+from irlcore.analysis.comparison import comparison_staleness
 from irlcore.fitting.compare import Comparison, explained_best
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
-from irlcore.project import Project
+from irlcore.project.project import Project
 from irlcore.rationality.models import MODELS
 
 

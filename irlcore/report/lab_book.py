@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from irlcore.project import Project
+from irlcore.project.project import Project
 
 
 def lab_book_table(project: Project) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.tracks import take_flat
+from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 

@@ -22,7 +22,7 @@ from irlcore.report.lines import (
     place_lines,
     thin_out,
 )
-from irlcore.tracks import Tracks
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from irlcore.analysis.proposals import Preview
 from irlcore.elicitation.score_test import adjusted
 from irlcore.elicitation.suggestions import LEVEL, Suggestion, least_support
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded_spec
-from irlcore.features.habit import OF
-from irlcore.proposals import Preview
+from irlcore.features.kinds.habit import OF
 
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on

@@ -29,7 +29,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
-from irlcore.tracks import take_flat
+from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
 SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one

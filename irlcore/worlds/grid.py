@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from irlcore.errors import WorldError
-from irlcore.tracks import Tracks
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp, with_slip
 from irlcore.worlds.world import World

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.errors import WorldError
-from irlcore.tracks import problem_table
+from irlcore.tracks.tracks import problem_table
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.world import World
 

@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.errors import WorldError
-from irlcore.tracks import take_flat
+from irlcore.tracks.tracks import take_flat
 
 
 @dataclass(frozen=True, slots=True)

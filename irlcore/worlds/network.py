@@ -8,9 +8,9 @@ import shapely
 from pyproj import Transformer
 
 from irlcore.errors import DataError
-from irlcore.read_tracks import utm_of
-from irlcore.readers import guess_columns, names, need, numbers
-from irlcore.tracks import LinkTracks
+from irlcore.tracks.read_tracks import utm_of
+from irlcore.tracks.readers import guess_columns, names, need, numbers
+from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.world import World

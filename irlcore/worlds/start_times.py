@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from irlcore.read_tracks import seconds_of
-from irlcore.tracks import LinkTracks, Tracks
+from irlcore.tracks.read_tracks import seconds_of
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import DAY_S, HOUR_S
 
 POINTS = "the times of the points"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from irlcore.project_file import load_project, save_project
+from irlcore.project.project_file import load_project, save_project
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "app" / "streamlit_app.py")
 PAGES = ("start", "tracks", "features", "fit", "review", "intent", "report")

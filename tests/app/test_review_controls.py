@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from tests.app.test_studio import fine, studio
+from tests.app.studio.test_studio import fine, studio
 
 
 def flagged_on_the_map(app: AppTest) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from irlcore.project_file import load_project
+from irlcore.project.project_file import load_project
 
 pytestmark = pytest.mark.browser
 TRACE = "name => (document.querySelector('.js-plotly-plot')?.data ?? []).filter(t => t.name === name && t.customdata)"

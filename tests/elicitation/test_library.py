@@ -11,8 +11,8 @@ import pytest
 from irlcore.elicitation.library import LATTICES, MOST_TEXTS, pair_candidates, single_candidates
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.bump import lattice_bumps
 from irlcore.features.feature_set import feature_column, feature_matrix
+from irlcore.features.kinds.bump import lattice_bumps
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World

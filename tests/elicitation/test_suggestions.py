@@ -15,8 +15,8 @@ from irlcore.elicitation.library import single_candidates
 from irlcore.elicitation.score_test import candidate_scores
 from irlcore.elicitation.suggestions import LEVEL, Suggestions, Unexplained, candidate_problem, least_support, suggest
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.bump import lattice_bumps
 from irlcore.features.feature_set import feature_column, feature_matrix
+from irlcore.features.kinds.bump import lattice_bumps
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.network import build_network

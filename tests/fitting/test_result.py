@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.result import FitResult, Status
-from irlcore.project_file import _decode, _encode
+from irlcore.project.project_file import _decode, _encode
 
 COVARIANCE = np.array([[0.0100, 0.0020, 0.0030], [0.0020, 0.0400, -0.0010], [0.0030, -0.0010, 0.0225]])
 

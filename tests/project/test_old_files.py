@@ -7,8 +7,8 @@ import json
 import zipfile
 
 from irlcore.features.base import FeatureSpec
-from irlcore.project import Project
-from irlcore.project_file import load_project, save_project
+from irlcore.project.project import Project
+from irlcore.project.project_file import load_project, save_project
 
 STEP = FeatureSpec("step", "step", {}, "negative", reason="fuel")
 

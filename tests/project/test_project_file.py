@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore import project_file
+from irlcore.analysis.study import fit_study, review_study
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
-from irlcore.loading import with_world
-from irlcore.project import Project, Verdict, remember
-from irlcore.project_file import VERSION, load_project, save_project
-from irlcore.read_tracks import read_paths, read_points
-from irlcore.readers import guess_columns
+from irlcore.project import project_file
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project, Verdict, remember
+from irlcore.project.project_file import VERSION, load_project, save_project
 from irlcore.review.calibration import Control
-from irlcore.study import fit_study, review_study
+from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.readers import guess_columns
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 

@@ -10,10 +10,10 @@ import pytest
 
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
-from irlcore.loading import with_time_bands
-from irlcore.project import Project
-from irlcore.project_file import load_project, save_project
-from irlcore.samples import sample_project
+from irlcore.project.loading import with_time_bands
+from irlcore.project.project import Project
+from irlcore.project.project_file import load_project, save_project
+from irlcore.project.samples import sample_project
 from irlcore.worlds.clock import Bands
 
 TOWN = sample_project("town")

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.analysis.study import fit_study
 from irlcore.errors import DataError, FeatureError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_column
-from irlcore.loading import with_grid, with_time_bands, with_world, without_time_bands
-from irlcore.project import Project
-from irlcore.read_tracks import read_points
-from irlcore.samples import sample_project
-from irlcore.split import context_of, split_paths
-from irlcore.study import fit_study
+from irlcore.project.loading import with_grid, with_time_bands, with_world, without_time_bands
+from irlcore.project.project import Project
+from irlcore.project.samples import sample_project
+from irlcore.project.split import context_of, split_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.grid import grid_over
 from irlcore.worlds.start_times import POINTS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from irlcore.analysis.study import Parts, Review
 from irlcore.review.calibration import Control
 from irlcore.review.scores import Scores
-from irlcore.study import Parts, Review
-from irlcore.tracks import LinkTracks
+from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network, map_link_tracks

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.project import Project, Verdict
+from irlcore.project.project import Project, Verdict
 from irlcore.report.export import review_csv, review_geojson, review_table
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World

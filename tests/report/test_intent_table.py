@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.onward import intent_study
-from irlcore.project import Project
+from irlcore.analysis.onward import intent_study
+from irlcore.analysis.study import Review, fit_study, review_study
+from irlcore.project.project import Project
+from irlcore.project.samples import sample_project
 from irlcore.report.export import intent_table
 from irlcore.review.calibration import Control
-from irlcore.samples import sample_project
-from irlcore.study import Review, fit_study, review_study
 
 
 @pytest.fixture(scope="module")

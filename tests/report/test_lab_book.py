@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from irlcore.project import HistoryStep, Project, remember
-from irlcore.project_file import load_project, save_project
+from irlcore.project.project import HistoryStep, Project, remember
+from irlcore.project.project_file import load_project, save_project
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
 
 PROJECT = Project(name="North *coast*", notes="Ask the harbour master.", history=(

@@ -17,7 +17,7 @@ from irlcore.report.maps import (
     ground,
     raw_tracks,
 )
-from irlcore.tracks import Tracks
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 from tests.report import EVIL, ROUTES, cells, plain_streets

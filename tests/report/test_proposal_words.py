@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from irlcore.analysis.proposals import Preview
 from irlcore.elicitation.score_test import adjusted
 from irlcore.elicitation.suggestions import Suggestion
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
-from irlcore.proposals import Preview
 from irlcore.report.charts import changes_figure
 from irlcore.report.proposal_words import (
     GOOD,

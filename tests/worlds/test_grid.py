@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irlcore.errors import WorldError
-from irlcore.tracks import Tracks
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import MOVES, build_grid, suggest_cell
 from irlcore.worlds.world import World
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from irlcore.errors import WorldError
-from irlcore.tracks import LinkTracks, Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid, grid_over, map_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network, map_link_tracks

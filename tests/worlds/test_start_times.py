@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.tracks import LinkTracks, Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.start_times import POINTS, SINCE_MIDNIGHT, StartTimes, start_times, time_sources
 
 MONDAY = datetime(2024, 3, 4, tzinfo=UTC).timestamp()

@@ -1,0 +1,78 @@
+"""Models side by side on held-out trips: the button, the answer in a sentence, the figure, and the way to a fit with the best."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.fitting.fit_controls import LIKELIHOOD, families, set_choice
+from app.job_results import into
+from app.shell import safe
+from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
+from irlcore.analysis.study import fit_record, with_fit
+from irlcore.fitting.compare import FOLDS, explained_best, short_title
+from irlcore.project.project import ComparisonRecord, Project
+from irlcore.rationality.models import MODELS
+from irlcore.report.charts import comparison_figure
+from irlcore.report.fit_words import comparison_provenance
+
+HELP = ("A nat measures how well a trip was foreseen: a model 0.1 nats a trip better gives each trip a chance about 10 % higher, "
+        "0.7 nats about twice as high.")
+
+
+def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
+    """The section of the Fit page. n_trips: the tracks that a fit is made on."""
+    st.subheader("Which model explains them best?")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        ask(project, n_trips, gamma)
+    with right:
+        if project.comparison is None:
+            st.info("Not compared yet. Every model is fitted to some of the trips and judged on the others, so that a model cannot win "
+                    "by learning trips by heart.", icon=":material/info:")
+        else:
+            answer(project, project.comparison)
+
+
+def ask(project: Project, n_trips: int, gamma: float) -> None:
+    """Which models, and the button."""
+    chosen = st.multiselect("Models", list(MODELS), default=families(), format_func=lambda m: short_title(MODELS[m]), key="compared",
+                            persist_state="session", placeholder="Choose two or more")
+    st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
+    if n_trips < FOLDS:
+        st.caption(f"At least {FOLDS} trips are needed.")
+    if st.button("Compare models", width="stretch", key="compare_button", disabled=session.busy() or len(chosen) < 2 or n_trips < FOLDS):
+        session.start_job("Comparing models", lambda watch: compare_study(project, chosen, gamma, watch=watch),
+                          into(project, with_comparison, "comparison"))
+        st.rerun()
+
+
+def answer(project: Project, record: ComparisonRecord) -> None:
+    """Which model it is, how sure that is, and what to do with it."""
+    compared = record.result
+    changed = session.derived("comparison stale", lambda: comparison_staleness(project))
+    if changed:
+        st.warning(f"{safe(changed)} Compare again to see what that brings.", icon=":material/sync_problem:")
+    first, *more = explained_best(compared)
+    st.markdown(f"**{safe(first)}**", help=HELP)
+    for sentence in more:
+        st.markdown(safe(sentence))
+    st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")
+    st.caption(safe(comparison_provenance(compared)))
+    best = compared.models[compared.best]
+    if best in MODELS and (project.fit is None or project.fit.result.rationality != best):
+        st.button(f"Fit with {compared.titles[compared.best]}", key="fit_best", disabled=session.busy(), icon=":material/arrow_forward:",
+                  on_click=fit_with, args=(project, best, compared.gamma))
+    with st.expander("Numbers", icon=":material/table:"):
+        st.dataframe(compared.table(), hide_index=True, width="stretch")
+
+
+def fit_with(project: Project, model: str, gamma: float) -> None:
+    """Fit with this model by maximum likelihood, as it was compared, and show it as chosen above."""
+    set_choice(model, gamma)
+    start_fit(project, model, gamma, LIKELIHOOD)
+
+
+def start_fit(project: Project, model: str, gamma: float, estimator: str) -> None:
+    """Begin a fit beside the page."""
+    session.start_job("Fit", lambda watch: fit_record(project, model, gamma, watch, estimator), into(project, with_fit, "fit"))

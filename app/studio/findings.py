@@ -1,0 +1,98 @@
+"""What the newest fit leaves unexplained: residuals and the review, found once a fit, beside the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from app import session
+from app.desk import places_key
+from app.review_controls import reviewed
+from app.shell import say
+from irlcore.analysis.proposals import unexplained_study
+from irlcore.analysis.study import Review, fit_key, score_study
+from irlcore.elicitation.suggestions import Unexplained
+from irlcore.engine import Control
+from irlcore.errors import MotiveError
+from irlcore.project.project import Project
+from irlcore.project.split import Parts
+from irlcore.review.scores import Scores
+
+LARGE = 200_000_000  # bytes of residuals, of which one is kept instead of two
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """key: of the fit they belong to, and of the zones and places that proposals may name. left: residuals of the tracks fitted to.
+    review: None where the ranking chosen does not exist."""
+
+    key: tuple[object, ...]
+    left: Unexplained
+    review: Review | None
+
+
+def key_of(project: Project) -> tuple[object, ...]:
+    """What the findings of the newest fit depend on."""
+    return session.derived("fit key", lambda: fit_key(project))
+
+
+def findings(project: Project) -> Findings | None:
+    """The findings of the newest fit; None where there is no fit, or while they are sought."""
+    if project.fit is None:
+        return None
+    try:
+        key = key_of(project)
+    except MotiveError as error:
+        say(error)
+        return None
+    left, scores = session.found("unexplained", key), session.found("scores", key)
+    if left is None or scores is None:
+        def work(watch: Control) -> tuple[Unexplained, tuple[Parts, Scores]]:
+            return left or unexplained_study(project, watch), scores or score_study(project, watch)
+
+        def keep(both: tuple[Unexplained, tuple[Parts, Scores]]) -> None:
+            session.keep_found("unexplained", key, both[0], 2 if both[0].residuals.nbytes < LARGE else 1)
+            session.keep_found("scores", key, both[1])
+
+        if not sought("Looking for what the model misses", work, keep):
+            return None
+        left, scores = session.found("unexplained", key), session.found("scores", key)
+        if left is None or scores is None:
+            return None
+    try:
+        review = reviewed(*scores)
+    except MotiveError:
+        review = None
+    return Findings((*key, session.derived("places", lambda: places_key(project))), left, review)
+
+
+def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> bool:
+    """Do work for this page: True where it has ended at once. It begins unless other work runs or the last one did not end well."""
+    if session.busy() or session.notice() is not None:
+        if not session.busy():
+            st.button("Try again", on_click=session.dismiss, key=f"again_{title}")
+        return False
+    session.start_job(title, work, keep)
+    session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
+    if session.job() is not None:
+        st.rerun()
+    return session.notice() is None
+
+
+def kept(what: str, key: Hashable, title: str, work: Callable[[Control], Any], most: int = 3) -> Any:
+    """What was found for ``key``; None while it is sought. A MotiveError is kept as what was found."""
+    def safely(watch: Control) -> Any:
+        try:
+            return work(watch)
+        except MotiveError as error:
+            if watch.cancel.is_set():
+                raise
+            return error
+
+    if session.found(what, key) is None:
+        sought(title, safely, lambda found: session.keep_found(what, key, found, most))
+    return session.found(what, key)

@@ -1,0 +1,216 @@
+"""The preview card: what a proposal promises before any refit, and the buttons that decide on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import session
+from app.desk import Desk, drawing_key, uses_drawing, with_drawing
+from app.job_results import into
+from app.shell import errors_as_words, safe, say
+from app.studio.feature_cards import SIGNS, Look, look_of
+from app.studio.findings import Findings, kept
+from irlcore.analysis.proposals import Preview, accept_record, preview_study, with_accepted
+from irlcore.elicitation.suggestions import Suggestion, Suggestions
+from irlcore.errors import FeatureError, MotiveError
+from irlcore.features.base import KINDS, FeatureSpec, Sign
+from irlcore.project.project import FitRecord, Project, now, remember
+from irlcore.report.proposal_words import (
+    ALIKE,
+    GOOD,
+    HARM,
+    LUCK,
+    NOTHING,
+    alike_words,
+    gain_words,
+    luck_words,
+    sentence_words,
+    sign_words,
+    title_words,
+    verdict_words,
+)
+from irlcore.worlds.world import World
+
+COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
+ICONS = {GOOD: ":material/thumb_up:", LUCK: ":material/casino:", NOTHING: ":material/content_copy:", HARM: ":material/thumb_down:"}
+MOST_NAMES = 6
+LEAST_NATS = 0.5
+
+
+def preview_card(project: Project, world: World, found: Findings | None, preview: Preview | MotiveError | None) -> None:
+    """The proposal on the desk."""
+    desk = session.now_on_desk()
+    spec = desk.spec
+    if spec is None:
+        return
+    with st.container(border=True, key="preview_card"), errors_as_words():
+        try:
+            look = look_of(project, world, spec, desk)
+        except MotiveError as error:
+            say_with_pointer(error)
+            st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
+            return
+        suggestion = suggested(spec, found)
+        test = preview.test if isinstance(preview, Preview) else suggestion  # which is known before its preview is
+        tried = session.number_tried(suggested=suggestion is not None)
+        n_trips = len(found.left.problem.paths) if found is not None else 0
+        head(world, spec, look, verdict_words(test, tried, n_trips, suggestion is not None) if test is not None else "")
+        if test is not None:
+            promise(test, n_trips, tried)
+        if isinstance(preview, Preview):
+            alike(preview)
+            explained(preview, found)
+        elif isinstance(preview, MotiveError):
+            say(preview)
+        elif project.fit is None:
+            st.info("Fit first to see what it would explain. You can add it as it is.", icon=":material/info:")
+        decide(project, desk, spec, test)
+
+
+def say_with_pointer(error: MotiveError) -> None:
+    """An error in words; for a formula also where in it, so that it need not be named."""
+    say(MotiveError(error.what.removeprefix("Feature 'formula': "), error.fix))
+    if pointer := getattr(error, "pointer", ""):
+        st.code(pointer, language=None)
+
+
+def previewed(project: Project, found: Findings | None) -> Preview | MotiveError | None:
+    """The preview of the proposal on the desk, computed once for a fit, a proposal and a review; each is counted as tried."""
+    desk = session.now_on_desk()
+    spec = desk.spec
+    if found is None or spec is None:
+        return None
+    review, left = found.review, found.left
+    flagged = review.flagged.tobytes() if review is not None else b""
+    key = (found.key, repr((spec.kind, spec.params)), drawing_key(desk), flagged)
+    drawn, named = with_drawing(project, desk), spec
+    preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
+                                                 lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
+    if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
+        session.tried().add(repr((spec.kind, spec.params, drawing_key(desk))))
+    return preview
+
+
+def suggested(spec: FeatureSpec, found: Findings | None) -> Suggestion | None:
+    """The suggestion that a proposal is, None where it is none."""
+    held: Suggestions | None = session.found("suggestions", found.key) if found is not None else None
+    return next((one for one in held.best if one.spec == spec), None) if held is not None else None
+
+
+def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
+    """Name, sentence, picture and verdict."""
+    left, right = st.columns([1, 2], vertical_alignment="center", gap="small")
+    if look.picture:
+        left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
+    with right:
+        if verdict:
+            st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
+        whole = KINDS[spec.kind].describe(spec.params, world.unit)
+        said = sentence_words(spec, world.unit)
+        st.markdown(f"**{safe(title_words(spec))}**  \n{safe(said)}", help=safe(whole) if said != whole else None)
+        st.caption(f"Applies to {look.coverage:.0%} of choices.")
+
+
+def promise(test: Suggestion, n_trips: int, tried: int) -> None:
+    """What it would bring, in sentences; tried: how many candidates it is the best of."""
+    if test.lm > 0.0:
+        luck = luck_words(test.lm, tried)
+        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"
+        st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
+                    f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
+                    f"- {safe(luck)}",
+                    help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
+                         f"the others predict. By luck: from the Lagrange multiplier statistic, here {test.lm:.1f}; above 3.8 is 1 in 20 "
+                         "for a single candidate.")
+
+
+def alike(preview: Preview) -> None:
+    """How close it comes to a feature that is there."""
+    near = alike_words(preview)
+    if preview.correlation and abs(preview.correlation[0][1]) >= ALIKE:
+        st.warning(safe(f"It {near}."), icon=":material/content_copy:")
+    elif near:
+        st.caption(safe(near[0].upper() + near[1:] + "."))
+
+
+def explained(preview: Preview, found: Findings | None) -> None:
+    """The flagged tracks that it would explain; a click selects one."""
+    if found is None or found.review is None or not found.review.flagged.any():
+        return
+    rows = [row for row in preview.explained if row[1] >= LEAST_NATS]
+    if not rows:
+        st.caption("It would explain none of the flagged tracks.")
+        return
+    leaving = sum(row[2] for row in rows)
+    st.markdown(f"Would explain **{len(rows)} of {int(found.review.flagged.sum())} flagged** tracks"
+                + (f"; {leaving} would leave the list:" if leaving else ":"))
+    with st.container(horizontal=True, gap="xsmall", key="explained"):
+        for name, gained, leaves in rows[:MOST_NAMES]:
+            label = safe(f"{name} {gained:+.1f}") + (" · would leave" if leaves else "")
+            st.button(label, key=f"explained_{name}", on_click=session.select, args=(name,),
+                      icon=":material/logout:" if leaves else None, help="Nats it would gain. A click selects the track.")
+        if len(rows) > MOST_NAMES:
+            st.caption(f"and {len(rows) - MOST_NAMES} more")
+
+
+def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
+    """Name, reason, sign; accept, add, or dismiss."""
+    mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
+    left, right = st.columns([3, 2])
+    name = left.text_input("Name", spec.name, key=f"proposal_name_{mark}").strip()
+    signs: dict[Sign, str] = dict(SIGNS)
+    if test is not None and test.weight:
+        likely: Sign = "negative" if test.weight < 0.0 else "positive"
+        signs[likely] += ", as predicted"
+    sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
+    reason = st.text_input("Why it might matter", spec.reason, key=f"proposal_reason_{mark}", placeholder="Your reason, for the lab book")
+    made = replace(spec, name=name, sign=sign, reason=reason.strip(), made=now())
+    with st.container(horizontal=True, gap="small"):
+        if project.fit is not None and st.button("Accept and refit", type="primary", key="accept", disabled=session.busy()):
+            checked(project, made)
+            accept(project, desk, made, test)
+        if st.button("Add without a refit" if project.fit is not None else "Add feature", key="add_proposal", disabled=session.busy(),
+                     type="secondary" if project.fit is not None else "primary"):
+            checked(project, made)
+            kept_project, left_desk = settled(project, desk, made)
+            session.put(remember(replace(kept_project, features=(*project.features, made)), f"Added {made.name}", made.reason),
+                        left_desk)
+            st.rerun()
+        st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
+
+
+def checked(project: Project, spec: FeatureSpec) -> None:
+    """FeatureError where the name is taken or empty."""
+    if not spec.name or any(s.name == spec.name for s in project.features):
+        raise FeatureError(f"A feature called {spec.name!r} is there already, or the name is empty.", "Choose another name.")
+
+
+def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, Desk]:
+    """The project with the drawing saved where the feature rests on it, and the desk without the proposal."""
+    if uses_drawing(desk, spec):
+        return with_drawing(project, desk), desk.without_drawing()
+    return project, replace(desk, spec=None)
+
+
+def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
+    """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
+    promised = (test.gain, test.held_out) if test is not None else (float("nan"), float("nan"))
+    tried = session.number_tried()
+
+    begun = project.fit
+
+    def add(today: Project, record: FitRecord) -> Project:
+        return with_accepted(settled(today, desk, spec)[0], spec, record, promised[0], tried, begun)
+
+    def then(record: FitRecord) -> Desk:
+        today = session.now_on_desk()
+        if (drawing_key(today), today.spec) == (drawing_key(desk), desk.spec):  # else something new lies there meanwhile
+            today = settled(project, desk, spec)[1]
+        return replace(today, change=record.result.made, promised=promised)
+
+    drawn = settled(project, desk, spec)[0]
+    session.start_job(f"Refit with {spec.name}", lambda watch: accept_record(drawn, spec, watch),
+                      into(project, add, "refit", then))
+    st.rerun()

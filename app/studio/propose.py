@@ -1,0 +1,184 @@
+"""Propose a feature: drawn, written as a formula, by an attribute, a place, two combined, any kind, or suggested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from app import session
+from app.desk import USES, drawn_spec, free_name, with_drawing
+from app.shell import errors_as_words, safe
+from app.studio.feature_cards import look_of
+from app.studio.findings import Findings
+from app.studio.map import CLICK, DRAW_AREA
+from app.studio.preview_card import say_with_pointer
+from app.studio.suggestion_list import suggestion_list
+from app.studio.zone_list import zone_list
+from irlcore.elicitation.expected_use import described
+from irlcore.errors import FeatureError, MotiveError
+from irlcore.features.base import KINDS, FeatureKind, FeatureSpec, Parameter
+from irlcore.features.checks import embedded
+from irlcore.features.formula.names import formula_words
+from irlcore.features.zones import ring_from_text
+from irlcore.project.project import Project, remember
+from irlcore.project.split import context_of, split_paths
+from irlcore.worlds.clock import clock_of, hour_text
+from irlcore.worlds.world import World
+
+GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
+DRAW, FORMULA, ANYTHING, SUGGESTIONS = "Draw", "Formula", "Anything", "Suggestions"
+
+
+def propose(project: Project, world: World, found: Findings | None) -> None:
+    """The ways to propose, and the one chosen."""
+    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world)}
+    ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
+            *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
+    st.markdown(f"**Propose a feature** :small[:gray[{session.number_tried():,} looked at so far]]",
+                help="The best of many looks good by luck, so chances are judged by how many were tried: a suggestion by all of them, an "
+                     "idea of your own by how many of your own you looked at.")
+    if session.chosen("propose", None) not in ways:
+        session.choose(propose=ways[0])
+    way = st.segmented_control("Propose", ways, key="propose", persist_state="session", label_visibility="collapsed", required=True)
+    drawn = with_drawing(project, session.now_on_desk())
+    with errors_as_words():
+        if way == DRAW:
+            draw(project, world)
+        elif way == FORMULA:
+            formula(drawn, world)
+        elif way == SUGGESTIONS:
+            suggestion_list(project, world, found)
+        else:
+            kinds = [k for name, k in usable.items() if way == ANYTHING or name in GROUPS[str(way)]]
+            form(drawn, world, kinds, str(way))
+
+
+def draw(project: Project, world: World) -> None:
+    """What was drawn with the lasso, typed or loaded; its name and use."""
+    desk, mark = session.now_on_desk(), session.changes()
+    if desk.ring is None:
+        if session.chosen("mouse", CLICK) != DRAW_AREA:
+            st.button("Draw on the map", key="take_lasso", on_click=session.choose, kwargs={"mouse": DRAW_AREA}, width="stretch",
+                      icon=":material/gesture:")
+        else:
+            st.caption("Draw round an area on the map, with the mouse button held down.")
+        with st.expander("Type the corners", icon=":material/keyboard:"):
+            typed = st.text_area(f"One corner a line: x, y ({world.unit or 'map units'})", key=f"corners_{mark}", height=110,
+                                 placeholder="100, 200\n400, 200\n400, 500")
+            if st.button("Use these corners", key="use_corners") and typed.strip():
+                session.lay(ring=ring_from_text(typed), name=free_name(project), spec=None)
+                st.rerun()
+        with st.expander("Zones and places", icon=":material/layers:"):
+            zone_list(project, world)
+        return
+    name = st.text_input("Name what you drew", desk.name, key=f"draft_name_{mark}").strip()
+    use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
+                                  key=f"draft_use_{mark}")
+    if not name or name in project.zones or name in project.spots:
+        raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
+    if (name, use) != (desk.name, desk.use) or desk.spec is None:
+        session.lay(name=name, use=use, spec=None)
+        session.lay(spec=drawn_spec(session.now_on_desk(), world))
+        st.rerun()
+    with st.container(horizontal=True):
+        if st.button("Keep as place only" if use == "spot" else "Keep as zone only", key="keep_zone"):
+            session.put(remember(with_drawing(project, desk), f"Drew {name}"), desk.without_drawing())
+            st.rerun()
+        st.button("Drop the drawing", key="drop_drawing", on_click=session.clear_drawing, type="tertiary")
+
+
+def formula(project: Project, world: World) -> None:
+    """A formula with its error or its picture as typed."""
+    parameter = KINDS["formula"].parameters[0]
+    shown = session.now_on_desk().spec
+    was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
+    text = st.text_input(parameter.label, was, key=f"formula_{session.changes()}", help=parameter.help,
+                         placeholder=KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
+    spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
+    if text and text != was and session.newly_picked("formula", text):
+        try:
+            look_of(project, world, replace(spec, name="formula"))
+        except MotiveError as error:
+            session.newly_picked("formula", "")  # to be read again once a zone it names is there
+            if was:  # what was proposed before is not what stands in the line now
+                session.lay(spec=None)
+                st.rerun()
+            say_with_pointer(error)
+        else:
+            session.lay(spec=spec)
+            st.rerun()
+    words = usable_words(project, world)
+    if words:
+        with st.expander("Words you can use", icon=":material/menu_book:", expanded=not text):
+            for group, entries in words.items():
+                if entries:
+                    st.markdown(f"{safe(group.capitalize())}: " + ", ".join(f"`{str(e).replace('`', '')}`" for e in entries[:60]))
+            if (bands := clock_of(world)) is not None and bands.edges:
+                hours = dict(zip(bands.spans, bands.hours, strict=False))
+                st.caption("hour is when the hours in which a trip starts begin: "
+                           + ", ".join(f"{hour_text(h)} for {span}" for span, h in hours.items()) + ".")
+
+
+def usable_words(project: Project, world: World) -> dict[str, list[str]]:
+    """What a formula may name here."""
+    parts = session.derived("parts", lambda: split_paths(project))
+    return formula_words(world, context_of(project, parts))
+
+
+def ask(project: Project, world: World, p: Parameter, key: str) -> Any:
+    """The widget of one parameter."""
+    if p.type == "number":
+        at = session.looked_at()  # a point begins at the place that was clicked
+        clicked = p.name in ("x", "y") and 0 <= at < world.n_places and np.isfinite(world.place_xy[at]).all()
+        value = float(world.place_xy[at]["xy".index(p.name)]) if clicked else float(p.default or 0.0)
+        return st.number_input(p.label, value=value, min_value=p.minimum, help=p.help or None, key=f"{key}_{at}" if clicked else key)
+    options = {"choice": list(p.options), "zone": list(project.zones), "spot": [*project.spots, *project.zones],
+               "place_attribute": list(world.place_attributes), "choice_attribute": list(world.choice_attributes),
+               "attribute": [*world.place_attributes, *world.choice_attributes], "places": [*project.spots, *project.zones],
+               "feature": [s.name for s in project.features]}.get(p.type)
+    if p.type == "fit":
+        if project.fit is None:
+            st.info("Fit first: this feature is counted on a fit.")
+            return None
+        return described(project.fit.result, project.fit.features)
+    if options is None:
+        return st.text_input(p.label, str(p.default or ""), help=p.help or None, key=key)
+    if not options:
+        st.info("Draw it on the map first." if p.type in ("zone", "spot", "places") else "Add a feature first." if p.type == "feature"
+                else "This world has no attributes.")
+        return None
+    if p.type == "places":
+        return st.multiselect(p.label, options, default=options[:1], help=p.help or None, key=key)
+    if p.type == "feature":
+        chosen = st.selectbox(p.label, range(len(options)), format_func=options.__getitem__, help=p.help or None, key=key)
+        return embedded(project.features[chosen])
+    return st.selectbox(p.label, options, help=p.help or None, key=key)
+
+
+def in_words(value: Any) -> str:
+    """A parameter's value as a name shows it: a list by its entries, a feature by its name."""
+    return ", ".join(value) if isinstance(value, list) else str(value["name"]) if isinstance(value, dict) else str(value)
+
+
+def form(project: Project, world: World, kinds: list[FeatureKind], way: str) -> None:
+    """The parameters of a kind, with its picture as they are set; the button looks what it would explain."""
+    kind = kinds[0] if len(kinds) == 1 else st.selectbox("Kind", kinds, format_func=lambda k: k.title, key=f"kind_{way}")
+    st.caption(kind.sentence)
+    mark = session.changes()
+    params = {p.name: ask(project, world, p, f"{way}_{kind.kind}_{p.name}_{mark}") for p in kind.parameters}
+    if None in params.values():
+        return
+    said = [in_words(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type not in ("number", "fit")]
+    spec = FeatureSpec(" ".join([kind.title.lower(), *said])[:80], kind.kind, params)
+    look = look_of(project, world, spec)
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    if look.picture:
+        left.image(look.picture, width=130, alt="Where this feature is not 0")
+    right.caption(f"Applies to {look.coverage:.0%} of choices.")
+    if right.button("Look at it" if project.fit is None else "What would it explain?", key=f"look_{way}", width="stretch",
+                    type="secondary" if session.now_on_desk().spec else "primary"):
+        session.lay(spec=spec)
+        st.rerun()

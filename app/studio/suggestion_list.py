@@ -1,0 +1,67 @@
+"""Suggestions: the best of everything that could be named in this world, ranked by what it would explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import session
+from app.shell import safe
+from app.studio.findings import Findings
+from irlcore.analysis.proposals import suggest_study
+from irlcore.elicitation.suggestions import Suggestion, Suggestions
+from irlcore.project.project import Project
+from irlcore.report.proposal_words import LONGEST, luck_words, nats, short_words, sign_words, title_words
+from irlcore.worlds.world import World
+
+MOST = 8
+TALLEST = 340  # pixels: the preview stays in sight below
+
+
+def suggestion_list(project: Project, world: World, found: Findings | None) -> None:
+    """The button, and what it found for this fit; a row opens in the preview card."""
+    if found is None:
+        st.info("Suggestions need a fit: they explain what it leaves unexplained." if project.fit is None else
+                "Suggestions can be made once it is known what the model misses.", icon=":material/info:")
+        return
+    held: Suggestions | None = session.found("suggestions", found.key)
+    if held is None:
+        st.caption("Tries every attribute, turn, zone, place, bump and count of traffic, and pairs of the best, against what this fit "
+                   "leaves unexplained.")
+        if st.button("Suggest features", key="suggest", type="primary", disabled=session.busy(), icon=":material/lightbulb:"):
+            begin(project, found)
+            st.rerun()
+        return
+    if not held.best:
+        st.info(f"None of {held.tried:,} candidates says something that is more than luck. Draw a zone, or name what you know.",
+                icon=":material/info:")
+    with st.container(height=TALLEST if len(held.best) > 3 else "content", border=False, gap="small"):
+        for k, one in enumerate(held.best):
+            row(world, k, one, session.number_tried())
+
+
+def begin(project: Project, found: Findings) -> None:
+    """Look for suggestions beside the page."""
+    before = session.number_tried()
+
+    def keep(suggestions: Suggestions) -> None:
+        session.keep_found("suggestions", found.key, suggestions)
+        session.tried().update(("suggested", found.key, k) for k in range(suggestions.tried - before))
+
+    def work(watch: Any) -> Suggestions:
+        return suggest_study(project, found.left, MOST, before, watch)
+
+    session.start_job("Suggesting features", work, keep)
+
+
+def row(world: World, k: int, one: Suggestion, tried: int) -> None:
+    """One candidate: its name opens it, its promise stands beside."""
+    shown = session.now_on_desk().spec is one.spec
+    sentence = short_words(one.spec, world.unit)
+    short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
+    with st.container(gap=None, key=f"suggested_{k}"):
+        st.button(f"{k + 1}. {safe(title_words(one.spec))}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
+                  width="stretch", type="primary" if shown else "secondary", help=f"Look at {safe(one.spec.name)} in the preview card")
+        st.caption(f"{safe(short)}  \n**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · "
+                   f"{luck_words(one.lm, tried).split(', with')[0]}")

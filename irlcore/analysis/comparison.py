@@ -1,0 +1,59 @@
+"""The models side by side on the class under study: run, kept in the project, and marked once it no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from irlcore.analysis.study import what_changed
+from irlcore.engine import Control as Watch
+from irlcore.errors import FitError
+from irlcore.features.feature_set import Recount, feature_matrix, recounts
+from irlcore.fitting.compare import FOLDS, compare, explained_best
+from irlcore.fitting.problem import Problem
+from irlcore.project.project import ComparisonRecord, Project, remember
+from irlcore.project.split import context_of, data_hash, matrix_of, need_world, split_paths
+from irlcore.rationality.models import MODELS
+from irlcore.worlds.mdp import Paths
+
+
+def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, folds: int = FOLDS,
+                  watch: Watch | None = None) -> ComparisonRecord:
+    """Models of ``MODELS`` side by side on the tracks that a fit of the class would be made on.
+
+    Tracks kept for calibration are not asked: a model chosen on them would make their false-alarm rates too good. Features
+    counted on tracks (class traffic) are counted anew in every fold, without the trips held out.
+    """
+    if not models:
+        raise FitError("No model was chosen.", "Choose two models or more.")
+    world, _ = need_world(project)
+    parts = split_paths(project)
+    matrix = matrix_of(project, parts)
+    used = tuple(s for s in project.features if s.enabled)
+    chosen = [MODELS[name] for name in models]
+    context = context_of(project, parts)
+
+    def features(training: Paths) -> tuple[np.ndarray, tuple[Recount, ...]]:
+        seen = replace(context, training=training)
+        return feature_matrix(used, world, seen).values, recounts(used, world, seen, training)
+
+    problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), chosen[0], gamma)
+    found = compare(problem, chosen, folds, signs=[s.sign for s in used], control=watch, features=features,
+                    data_hash=data_hash(project, parts, matrix))
+    return ComparisonRecord(found, used, project.agent_class)
+
+
+def with_comparison(project: Project, record: ComparisonRecord) -> Project:
+    """The project with this comparison in the place of an earlier one of the same class."""
+    others = tuple(c for c in project.comparisons if c.agent_class != record.agent_class)
+    return remember(replace(project, comparisons=(*others, record)), f"Compared models. {explained_best(record.result)[0]}")
+
+
+def comparison_staleness(project: Project) -> str:
+    """What has changed since the class's comparison, one sentence; empty where nothing has, or where there is none."""
+    if project.comparison is None:
+        return ""
+    record = project.comparison
+    return what_changed(project, record.features, record.result.data_hash, "comparison")

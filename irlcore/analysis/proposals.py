@@ -1,0 +1,199 @@
+"""One turn of elicitation, as the pages call it: what the model misses, a feature before it is accepted, and what a refit changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.analysis.study import Judged, Review, fit_record, judged, rank
+from irlcore.elicitation.expected_use import described
+from irlcore.elicitation.library import single_candidates
+from irlcore.elicitation.score_test import Tested, candidate_scores, examine
+from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
+from irlcore.engine import Control as Watch
+from irlcore.errors import FeatureError, FitError
+from irlcore.features.base import FeatureSpec
+from irlcore.features.feature_set import feature_column, recounts
+from irlcore.fitting.likelihood import residual_matrix
+from irlcore.fitting.maximum_likelihood import bounds_of
+from irlcore.fitting.problem import Problem
+from irlcore.fitting.result import FitResult
+from irlcore.project.project import FitRecord, Project, remember
+from irlcore.project.split import Parts, context_of, data_hash, need_world, split_paths
+from irlcore.rationality.base import Rationality
+
+MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
+MOST_TOLD = 200  # flagged tracks that a preview tells of
+MOST_ASKED = 50_000_000  # numbers of the residuals of all tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A feature before it is accepted.
+
+    correlation: with each feature of the fit, over the choices, the closest first. test: what it promises. explained: (track, nats
+    gained, whether it would leave the flagged list) for each flagged track, the most explained first. n_trips: those it is judged on.
+    """
+
+    spec: FeatureSpec
+    correlation: tuple[tuple[str, float], ...]
+    test: Suggestion
+    explained: tuple[tuple[str, float, bool], ...]
+    n_trips: int
+
+
+def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplained:
+    """The residual matrix of the newest fit on the tracks it was fitted to (evenly thinned out where it would not fit into memory)."""
+    world, _ = need_world(project)
+    parts, matrix, model, batches = judged(project)
+    assert project.fit is not None
+    result, used = project.fit.result, project.fit.features
+    if data_hash(project, parts, matrix) != result.data_hash:
+        raise FitError("The tracks, a zone, or which tracks are normal, have changed since this fit, so it cannot say what it misses.",
+                       "Fit again on the Fit page.")
+    m, n = world.mdp.n_choices, len(parts.fit)
+    kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
+    chosen = parts.fit[kept]
+    out = _residuals(chosen, model, batches, parts, m, watch)
+    trips = parts.paths.take(chosen)
+    problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
+                      recounts(used, world, context_of(project, parts), trips))
+    return Unexplained(problem, np.append(result.theta, result.own), free_weights(result, used), out, result.scores[kept])
+
+
+def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarray:
+    """(K + P,) bool: the weights and own parameters that a refit may move, those at a bound left out."""
+    lower, upper = bounds_of([spec.sign for spec in features])
+    inside = (result.theta > lower) & (result.theta < upper)
+    return np.append(inside, np.isfinite(result.own_se))
+
+
+def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Watch | None = None) -> Suggestions:
+    """The best of everything that could be named in this world."""
+    world, _ = need_world(project)
+    assert project.fit is not None
+    context = context_of(project, split_paths(project))
+    library = single_candidates(world, context, described(project.fit.result, project.fit.features))
+    return suggest(left, world, context, library, project.fit.features, most, tried, watch)
+
+
+def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1,
+                  watch: Watch | None = None) -> Preview:
+    """What a feature would bring, without a refit. Raises FeatureError where it has no column here, or says nothing new."""
+    world, _ = need_world(project)
+    context = context_of(project, split_paths(project))
+    column = feature_column(spec, world, context)
+    if column.min() == column.max() == 0.0:
+        raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
+    named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
+    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
+    near = _correlation(column, left.problem)
+    explained = () if review is None else _explained(project, left.problem, found, named, review)
+    return Preview(spec, near, suggestion(spec, found, 0), explained, len(left.problem.paths))
+
+
+def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float], ...]:
+    rows = []
+    for name, other in zip(problem.names, problem.phi.T, strict=True):
+        spread = column.std() * other.std()
+        rows.append((name, float(((column - column.mean()) * (other - other.mean())).mean() / spread) if spread > 0.0 else 0.0))
+    return tuple(sorted(rows, key=lambda row: -abs(row[1])))
+
+
+def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review) -> tuple[tuple[str, float, bool], ...]:
+    """Nats that each flagged track would gain, and whether it would leave the list, whose other tracks and whose normal ones gain too.
+
+    Where the tracks are too many to ask them all, the flagged ones alone are taken to gain. Ranked by what it cost or by its worst
+    stretch, no track is said to leave.
+    """
+    flagged = np.flatnonzero(review.flagged)
+    flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
+    if not len(flagged) or found.weight[0] == 0.0:
+        return ()
+    n, scores = len(review.parts.paths), review.scores
+    asked = np.arange(n) if n * len(problem.phi) <= MOST_ASKED else flagged
+    gained = np.zeros(n)
+    gained[asked] = _gains(project, problem, found, spec, review, asked)
+    room = np.isfinite(scores.deviation) & (scores.deviation > 0.0)
+    surprise = scores.surprise - np.where(room, gained / np.where(room, scores.deviation, 1.0), 0.0)
+    after = rank(review.parts, replace(scores, surprise=surprise, loglik=scores.loglik + gained), review.control, review.score)
+    order = flagged[np.argsort(-gained[flagged], kind="stable")]
+    return tuple((str(review.parts.paths.ids[i]), float(gained[i]), not after.flagged[i]) for i in order)
+
+
+def _gains(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review, index: np.ndarray) -> np.ndarray:
+    """Nats (n,) that the class's paths ``index`` would gain, to the first order: the predicted weight times the track's efficient score,
+    less the mean curvature of a trip of its length. Where features are counted on tracks, each is judged by counts without itself."""
+    assert project.fit is not None
+    world, _ = need_world(project)
+    paths, context, used = review.parts.paths, context_of(project, review.parts), project.fit.features
+    trips = paths.take(index)
+    theirs = replace(problem, paths=trips, recounts=recounts(used, world, context, trips))
+    both = theirs.beside(candidate_problem(theirs, [spec], world, context))
+    scores = candidate_scores(residuals_of(project, index), both.batches())
+    free = free_weights(project.fit.result, used)[:len(used)]
+    efficient = scores[:, -1] - scores[:, :-1][:, free] @ found.projection[:int(free.sum()), 0]
+    weight = found.weight[0]
+    share = paths.lengths[index] / paths.lengths[review.parts.fit].mean()
+    return np.asarray(weight * efficient - 0.5 * weight**2 * found.curvature[0] / len(found.efficient) * share)
+
+
+def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
+    """Residuals (n, M) float32 of the class's paths ``index`` ((n,) int)."""
+    parts, matrix, model, batches = judged(project)
+    return _residuals(index, model, batches, parts, len(matrix.values))
+
+
+def _residuals(index: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, n_choices: int,
+               watch: Watch | None = None) -> np.ndarray:
+    """Residuals (n, M) float32 of the class's paths ``index``, each as it is judged."""
+    out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)
+    row[index] = np.arange(len(index))
+    for batch in batches:
+        mine = batch.index[row[batch.index] >= 0]
+        if len(mine):
+            residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
+    return out
+
+
+def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:
+    """Residuals (n, M) summed over tracks and by place, (L,): above 0 where the tracks go more than the model expects."""
+    world, _ = need_world(project)
+    return np.bincount(world.choice_place, residuals.sum(axis=0, dtype=np.float64), world.n_places)
+
+
+def behind(project: Project, residuals: np.ndarray, place: int) -> np.ndarray:
+    """Order (n,) of tracks by how much they make of the residual at a place, those behind it first; those that make nothing are
+    left out."""
+    world, _ = need_world(project)
+    at = np.flatnonzero(world.choice_place == place)
+    share = residuals[:, at].sum(axis=1)
+    order = np.argsort(-share * np.sign(share.sum()), kind="stable")
+    return order[np.abs(share[order]) > 1e-6]
+
+
+def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = None) -> FitRecord:
+    """A refit with one feature more, by the model and discount of the newest fit; by maximum likelihood, which is what was promised."""
+    assert project.fit is not None
+    last = project.fit.result
+    return fit_record(replace(project, features=(*project.features, spec)), last.rationality, last.gamma, watch)
+
+
+def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promised: float, tried: int,
+                  begun: FitRecord | None = None) -> Project:
+    """The project with a feature accepted and the fit that it led to: one step, which undo takes back whole.
+
+    begun: the fit that the refit began from, where it may no longer be the newest.
+    """
+    if any(spec.name == other.name for other in project.features):
+        raise FeatureError(f"A feature called {spec.name!r} was added meanwhile.", "Accept it again under another name.")
+    last = begun or project.fit
+    before = last.result if last is not None else None
+    gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
+    numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
+               f"{tried:,} candidate{'' if tried == 1 else 's'} looked at so far")
+    counted = {**project.tried, record.agent_class: max(tried, project.tried.get(record.agent_class, 0))}
+    return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),
+                    f"Accepted {spec.name} and refitted", spec.reason, numbers)

@@ -1,0 +1,228 @@
+"""One turn of the analysis, as the pages call it: choose the class, fit, review, ask what a track is after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.engine import Control as Watch
+from irlcore.errors import DataError, FitError, MotiveError
+from irlcore.features.base import FeatureSpec
+from irlcore.features.feature_set import FeatureMatrix, feature_matrix, recounts
+from irlcore.fitting.compare import short_title
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.likelihood import path_logliks
+from irlcore.fitting.problem import Problem
+from irlcore.project.project import FitRecord, Project, remember
+from irlcore.project.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.rationality.solution import Prepared
+from irlcore.review.calibration import Control, conformal_p, flag, rank_share
+from irlcore.review.reasons import Reasons, Yardstick, explain_path
+from irlcore.review.scores import Scores, joined, score_paths
+
+SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Scores of the class's paths; p (N,) p-values (places in the list where the control
+    is "strangest"), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
+
+    parts: Parts
+    scores: Scores
+    p: np.ndarray
+    flagged: np.ndarray
+    order: np.ndarray
+    score: str
+    control: Control
+
+
+def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None,
+               estimator: str = "maximum_likelihood") -> FitRecord:
+    """A fit of the class under study; held-out likelihood on the calibration tracks."""
+    world, _ = need_world(project)
+    parts = split_paths(project)
+    matrix, model = matrix_of(project, parts), MODELS[model_name]
+    used = tuple(s for s in project.features if s.enabled)
+    fitted = parts.paths.take(parts.fit)
+    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
+                      recounts(used, world, context_of(project, parts), fitted))
+    result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
+    if parts.has_reference:
+        prepared = problem.prepare(np.append(result.theta, result.own))
+        held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
+        result = replace(result, held_out=float(held.mean()))
+    return FitRecord(result, used, project.agent_class)
+
+
+def with_fit(project: Project, record: FitRecord) -> Project:
+    """The project with one more fit, whatever has changed in it since the fit began."""
+    result = record.result
+    said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
+    return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
+
+
+def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None) -> Project:
+    """The project with one more fit of the class under study."""
+    return with_fit(project, fit_record(project, model_name, gamma, watch))
+
+
+def fit_again(project: Project, record: FitRecord) -> Project:
+    """Back to an earlier fit: it becomes the newest, and its features the ones in use."""
+    names = {s.name for s in record.features}
+    others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
+    fits = (*(f for f in project.fits if f is not record), record)
+    return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
+
+
+def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
+    """The data hash that a fit of these features would have if it were made now."""
+    world, _ = need_world(project)
+    parts = split_paths(project)
+    return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+
+
+def fit_key(project: Project) -> tuple[object, ...]:
+    """What scores depend on: the newest fit, and the data as they are now. FitError where there is no fit."""
+    if project.fit is None:
+        raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    result = project.fit.result
+    return (result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality,
+            _hash_now(project, project.fit.features))
+
+
+def staleness(project: Project) -> str:
+    """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
+    if project.fit is None:
+        return ""
+    return what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
+
+
+def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str) -> str:
+    """What has changed since a ``what`` (fit, comparison) of ``features`` on data with the hash ``hashed``, one sentence or none."""
+    if features != tuple(s for s in project.features if s.enabled):
+        return f"The features have changed since this {what}."
+    try:
+        now = _hash_now(project, features)
+    except MotiveError as error:
+        return f"This {what} can no longer be used: {error.what}"
+    if now != hashed:
+        return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Some of the class's paths, index (n,) into ``parts.paths``, with the features phi (M, K) and the rewards they are judged by."""
+
+    index: np.ndarray
+    phi: np.ndarray
+    prepared: Prepared
+
+
+def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
+    """The newest fit, ready to be asked: of the class's path ``index`` where given, by features that are counted without it.
+    FitError where there is no fit."""
+    parts, matrix, model, batches = judged(project, index is not None)
+    batch = next((b for b in batches[1:] if index in b.index), batches[0])
+    return parts, replace(matrix, values=batch.phi), model, batch.prepared
+
+
+def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+    """The newest fit and every path of the class as it is to be judged, those that no feature is counted on first: one batch, unless
+    some feature is counted on the tracks that were fitted to."""
+    world, _ = need_world(project)
+    if project.fit is None:
+        raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    parts, result, used = split_paths(project), project.fit.result, project.fit.features
+    context = context_of(project, parts)
+    matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
+    parted = recounts(used, world, context, parts.paths.take(parts.fit)) if without_itself else ()
+    rest = np.setdiff1d(np.arange(len(parts.paths)), np.concatenate([parts.fit[p.index] for p in parted])) if parted else np.arange(
+        len(parts.paths))
+
+    def ready(index: np.ndarray, phi: np.ndarray) -> Judged:
+        return Judged(index, phi, model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta))
+
+    return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
+
+
+def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Scores]:
+    """Scores of every track of the class under study: the slow half of a review."""
+    parts, _, model, batches = judged(project)
+    watch = watch or Watch()
+    found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
+             for k, b in enumerate(batches)]
+    return parts, found[0][1] if len(found) == 1 else joined(found, parts.paths)
+
+
+def review_study(project: Project, control: Control, score: str = "surprise",
+                 watch: Watch | None = None) -> Review:
+    """Scores, p-values and flags of the class under study."""
+    return rank(*score_study(project, watch), control, score)
+
+
+def rank(parts: Parts, scores: Scores, control: Control, score: str) -> Review:
+    """p-values, flags and order from scores: cheap, so that the control can be moved freely.
+
+    Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others.
+    """
+    if not parts.has_reference and control.kind != "strangest":
+        raise DataError("No tracks are named as normal, so false alarms cannot be limited.",
+                        "Name a reference on the Tracks page, or list the strangest tracks.")
+    values = np.minimum(getattr(scores, score), 1e9)
+    if np.isnan(values).any():
+        raise DataError(f"{SCORES[score]} does not exist under this fit: some step pays, so there is no best way.",
+                        "Rank by surprise, constrain the signs of the weights, or fit with gamma below 1.")
+    p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
+    if control.kind != "strangest":
+        p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])
+    else:
+        p[parts.review] = rank_share(values[parts.review])
+    flagged[parts.review] = flag(p[parts.review], control)
+    order = parts.review[np.lexsort((-values[parts.review], p[parts.review]))]
+    return Review(parts, scores, p, flagged, order, score, control)
+
+
+def yardstick_of(project: Project) -> Yardstick | None:
+    """The unit that utility is told in: the first length or duration that surely costs, where the newest fit
+    has one: an unsure weight is no measure."""
+    world, _ = need_world(project)
+    if project.fit is None:
+        return None
+    result = project.fit.result
+    for spec, weight, highest in zip(project.fit.features, result.theta, result.interval()[:, 1], strict=True):
+        if spec.kind in ("length", "duration") and highest < 0.0:
+            per = float(spec.params.get("per", 1.0)) if spec.kind == "length" else 1.0
+            return Yardstick(spec.kind, float(weight) / per, "min" if spec.kind == "duration" else world.unit)
+    return None
+
+
+def reasons_study(project: Project, review: Review, index: int) -> Reasons:
+    """Why one path of the review stands out."""
+    world, _ = need_world(project)
+    _, matrix, model, prepared = solved(project, index)
+    return explain_path(model, prepared, world, review.parts.paths, review.scores, index, matrix.names, matrix.values,
+                        yardstick_of(project))
+
+
+def headlines(project: Project, review: Review) -> list[str]:
+    """One line for each reviewed path, in the review's order: its least expected stretch and what it lost in all."""
+    world, _ = need_world(project)
+    yardstick, scores, paths = yardstick_of(project), review.scores, review.parts.paths
+    first, last = (paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1))
+    before, after = world.place_names[world.choice_from[first]], world.place_names[world.choice_place[last]]
+    lines = []
+    for i in review.order:
+        gap = scores.utility_gap[i]
+        where = f"{before[i]} → {after[i]}"
+        if not np.isfinite(scores.worst_stretch[i]):
+            lines.append(f"{where}: no way to the goal")
+        elif yardstick is not None and np.isfinite(gap) and gap > 1e-9:
+            lines.append(f"{where}: +{yardstick.said(gap)}")
+        else:
+            lines.append(where)
+    return lines

@@ -1,0 +1,18 @@
+"""Every kind of feature, one small file each; importing this registers them."""
+
+from irlcore.features.kinds import (
+    attribute,
+    bump,
+    combine,
+    distance,
+    formula,
+    habit,
+    near,
+    step,
+    time_of_day,
+    traffic,
+    turn,
+    zone,
+)
+
+__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "near", "step", "time_of_day", "traffic", "turn", "zone"]

@@ -1,0 +1,107 @@
+"""What an analyst keeps: data, features, fits, verdicts and history. Immutable, so that undo is a list of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from irlcore.features.base import FeatureSpec
+from irlcore.fitting.compare import Comparison
+from irlcore.fitting.result import FitResult
+from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+Outcome = Literal["understood", "discarded", "misunderstood", "operational event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the analyst decided about one track (one of the four outcomes of triage), why and when (ISO time)."""
+
+    outcome: Outcome
+    reason: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecord:
+    """A fit with the features and class of agents it was made for."""
+
+    result: FitResult
+    features: tuple[FeatureSpec, ...]
+    agent_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRecord:
+    """Models side by side, with the features and class of agents they were compared for."""
+
+    result: Comparison
+    features: tuple[FeatureSpec, ...]
+    agent_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One line of the lab book: ISO time, what was done, why (the analyst's own words) and what came of it; the last two may be empty."""
+
+    made: str
+    what: str
+    why: str = ""
+    numbers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything of one analysis.
+
+    class_column, agent_class: which tracks are under study (all where empty). period_column, reference_value:
+    which tracks stand for normal behaviour (none named where empty). zones: name -> ring (V, 2). spots: name -> (2,).
+    fits: newest last. comparisons: of models, one a class. verdicts: by track id. tried: class -> candidate features looked at before
+    the last one was accepted.
+    """
+
+    name: str = "New project"
+    tracks: Tracks | LinkTracks | None = None
+    world: World | None = None
+    paths: Paths | None = None
+    problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
+    class_column: str = ""
+    agent_class: str = ""
+    period_column: str = ""
+    reference_value: str = ""
+    zones: Mapping[str, np.ndarray] = field(default_factory=dict)
+    spots: Mapping[str, np.ndarray] = field(default_factory=dict)
+    features: tuple[FeatureSpec, ...] = ()
+    fits: tuple[FitRecord, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    notes: str = ""
+    history: tuple[HistoryStep, ...] = ()
+    comparisons: tuple[ComparisonRecord, ...] = ()
+    tried: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def fit(self) -> FitRecord | None:
+        """The newest fit of the class under study."""
+        return next((f for f in reversed(self.fits) if f.agent_class == self.agent_class), None)
+
+    @property
+    def comparison(self) -> ComparisonRecord | None:
+        """The comparison of models on the class under study."""
+        return next((c for c in reversed(self.comparisons) if c.agent_class == self.agent_class), None)
+
+
+def now() -> str:
+    """The time in ISO form, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def remember(project: Project, what: str, why: str = "", numbers: str = "") -> Project:
+    """The project with one more line in its history."""
+    return replace(project, history=(*project.history, HistoryStep(now(), what, why, numbers)))

@@ -1,0 +1,39 @@
+"""The sample projects: folders of ordinary files, opened as an analyst would."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from irlcore.errors import DataError
+from irlcore.features.zones import zones_from_geojson
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
+from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.grid import build_grid, suggest_cell
+from irlcore.worlds.network import build_network
+
+SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid"}
+FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def sample_project(name: str) -> Project:
+    """A sample by name, ready for a first fit."""
+    folder = FOLDER / name
+    if name not in SAMPLES or not folder.is_dir():
+        raise DataError(f"There is no sample called {name!r}.", f"Samples: {', '.join(SAMPLES)}.")
+    if (folder / "links.csv").exists():
+        world = build_network(read_table(folder / "links.csv"), None, read_table(folder / "nodes.csv"))
+        table = read_table(folder / "paths.csv")
+        imported = read_paths(table, guess_columns(table, "paths"))
+    else:
+        table = read_table(folder / "points.csv")
+        imported = read_points(table, guess_columns(table, "points"))
+        blocked = zones_from_geojson((folder / "blocked.geojson").read_text(), None)
+        assert isinstance(imported.tracks, Tracks)
+        world = build_grid(0.0, 0.0, 4000.0, 3000.0, suggest_cell(imported.tracks), "m", blocked=list(blocked.values()))
+    project = with_world(Project(name=SAMPLES[name]), imported, world)
+    # streets of one length: length and steps say almost the same, so the start set has the first alone
+    return replace(project, features=tuple(replace(s, enabled=world.kind == "grid" or s.kind != "step") for s in project.features))

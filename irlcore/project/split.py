@@ -1,0 +1,89 @@
+"""The class under study: its paths split into those fitted to, calibrated on and reviewed, and their features."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.elicitation.expected_use import expected
+from irlcore.errors import DataError, FeatureError
+from irlcore.features.base import Context
+from irlcore.features.feature_set import FeatureMatrix, feature_matrix
+from irlcore.project.project import Project
+from irlcore.tracks.tracks import find_ids
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+SEED = 20121
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The class's paths, split: indices into ``paths`` of those fitted to, calibrated on and reviewed."""
+
+    paths: Paths
+    fit: np.ndarray
+    calibration: np.ndarray
+    review: np.ndarray
+    has_reference: bool
+
+
+def need_world(project: Project) -> tuple[World, Paths]:
+    """The world and its paths; DataError where the project has none yet."""
+    if project.world is None or project.paths is None:
+        raise DataError("There are no tracks in a world yet.", "Open a sample, or load tracks on the Tracks page.")
+    return project.world, project.paths
+
+
+def split_paths(project: Project) -> Parts:
+    """The class under study, split at random but always the same way.
+
+    With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
+    everything is fitted to and reviewed, and nothing can be calibrated.
+    """
+    _, paths = need_world(project)
+    assert project.tracks is not None
+    rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
+    mine = np.ones(len(paths), bool)
+    if project.class_column in rows.columns and project.agent_class:
+        mine = (rows[project.class_column].astype(str) == project.agent_class).to_numpy()
+    if not mine.any():
+        raise DataError(f"The class {project.agent_class!r} has no track in this world.", "Choose another class.")
+    chosen = paths.take(np.flatnonzero(mine))
+    everyone = np.arange(len(chosen))
+    if project.period_column not in rows.columns or not project.reference_value:
+        return Parts(chosen, everyone, everyone, everyone, False)
+    reference = (rows[project.period_column].astype(str) == project.reference_value).to_numpy()[mine]
+    known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
+    if len(known) < 4:
+        raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
+                        "Choose another reference, or none.")
+    third = max(1, len(known) // 3)
+    return Parts(chosen, np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(~reference), True)
+
+
+def context_of(project: Project, parts: Parts) -> Context:
+    """What features may look at: traffic is counted on the fitted paths alone."""
+    return Context(project.zones, project.spots, parts.paths.take(parts.fit), expected)
+
+
+def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:
+    """The matrix of the project's enabled features."""
+    world, _ = need_world(project)
+    matrix = feature_matrix(project.features, world, context_of(project, parts))
+    if not matrix.names:
+        raise FeatureError("No feature is switched on.", "Switch on or add a feature on the Features page.")
+    return matrix
+
+
+def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
+    """A short hash of what a fit and its calibration depend on: world, paths, goals, split and feature values."""
+    world, _ = need_world(project)
+    mdp, paths = world.mdp, parts.paths
+    digest = hashlib.sha256()
+    for array in (mdp.choice_offsets, mdp.successor_offsets, mdp.successors, mdp.probabilities, paths.choices, paths.offsets,
+                  paths.goal, paths.goals.offsets, paths.goals.states, parts.fit, parts.calibration, matrix.values):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""Made-up agents: trips drawn from a model, and agents who hold uncertain beliefs about costs."""

@@ -1,0 +1,1 @@
+"""What was observed: tracks, and the tables they are read from."""
