@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
 from irlcore.project.split import Parts
-from irlcore.review.calibration import Control, calibration_limit, control_sentence
+from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
 from irlcore.review.scores import Scores
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
@@ -20,9 +20,9 @@ def reviewed(parts: Parts, scores: Scores) -> Review:
     """Scores ranked and flagged under the controls as they were last set."""
     if parts.has_reference:
         rate = RATES[session.chosen("rate", DEFAULT_RATE)]
-        control = Control(session.chosen("control", next(iter(KINDS))), rate)
+        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate)
     else:
-        control = Control("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
+        control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
     return session.derived("review", lambda: rank(parts, scores, control, session.chosen("score", "surprise")), control,
                            session.chosen("score", "surprise"), id(scores))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
-from irlcore.fitting.compare import compare, explained_best
+from irlcore.fitting.compare import compare_models, explained_best
 from irlcore.fitting.likelihood import evaluate
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -81,7 +81,7 @@ def warm_up() -> None:
 
 def cross_validated(problem: Problem) -> dict[str, Any]:
     """Mean held-out log-likelihood a trip, folds by trip and a fixed seed, and how far each model lies behind the best."""
-    held = compare(problem, [MODELS[name] for name in HELD_OUT], FOLDS)
+    held = compare_models(problem, [MODELS[name] for name in HELD_OUT], FOLDS)
     print(f"\n{FOLDS} folds by trip, nats a held-out trip ({held.seconds:.0f} s): {explained_best(held)[0]}")
     print(held.table().to_string(index=False))
     means = {name: round(float(mean), 5) for name, mean in zip(held.models, held.mean, strict=True)}

@@ -22,7 +22,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from irlcore.simulation.simulate import detour
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
@@ -44,7 +44,7 @@ WEIGHTS = {"grid": (-80.0, -1.0), "network": (-15.0, -1.5)}
 EXTRA = (2.0, 3.5)
 """What the truly abnormal tracks lose on the way by a place that they have no business at, in ordinary steps."""
 SHORTEST = 8  # steps
-FLAGGED = Control("share_of_normal", 0.05)
+FLAGGED = FalseAlarmControl("share_of_normal", 0.05)
 
 
 def town(kind: str, rng: np.random.Generator) -> World:

@@ -19,7 +19,7 @@ from app.studio.suggestion_list import suggestion_list
 from app.studio.zone_list import zone_list
 from irlcore.elicitation.expected_use import described
 from irlcore.errors import FeatureError, MotiveError
-from irlcore.features.base import KINDS, FeatureKind, FeatureSpec, Parameter
+from irlcore.features.base import KINDS, FeatureKind, FeatureParameter, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.features.formula.names import formula_words
 from irlcore.features.zones import ring_from_text
@@ -128,7 +128,7 @@ def usable_words(project: Project, world: World) -> dict[str, list[str]]:
     return formula_words(world, context_of(project, parts))
 
 
-def ask(project: Project, world: World, p: Parameter, key: str) -> Any:
+def ask(project: Project, world: World, p: FeatureParameter, key: str) -> Any:
     """The widget of one parameter."""
     if p.type == "number":
         at = session.looked_at()  # a point begins at the place that was clicked

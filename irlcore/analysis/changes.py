@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from irlcore.analysis.study import Review
 from irlcore.project.project import FitRecord, Project, Verdict
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def list_change(before: Review, after: Review, verdicts: Mapping[str, Verdict]) 
 
 def expected_false_alarms(review: Review) -> float:
     """How many normal tracks the control lets one expect among the flagged, at most; NaN where no track is known to be normal."""
-    control: Control = review.control
+    control: FalseAlarmControl = review.control
     if control.kind == "strangest":
         return float("nan")
     return control.rate * (len(review.order) if control.kind == "share_of_normal" else int(review.flagged.sum()))

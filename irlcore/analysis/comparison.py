@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from irlcore.analysis.study import what_changed
-from irlcore.engine import Control as Watch
+from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.features.feature_set import Recount, feature_matrix, recounts
-from irlcore.fitting.compare import FOLDS, compare, explained_best
+from irlcore.fitting.compare import FOLDS, compare_models, explained_best
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import ComparisonRecord, Project, remember
 from irlcore.project.split import context_of, data_hash, matrix_of, need_world, split_paths
@@ -20,7 +20,7 @@ from irlcore.worlds.mdp import Paths
 
 
 def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, folds: int = FOLDS,
-                  watch: Watch | None = None) -> ComparisonRecord:
+                  watch: Control | None = None) -> ComparisonRecord:
     """Models of ``MODELS`` side by side on the tracks that a fit of the class would be made on.
 
     Tracks kept for calibration are not asked: a model chosen on them would make their false-alarm rates too good. Features
@@ -40,7 +40,7 @@ def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, f
         return feature_matrix(used, world, seen).values, recounts(used, world, seen, training)
 
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), chosen[0], gamma)
-    found = compare(problem, chosen, folds, signs=[s.sign for s in used], control=watch, features=features,
+    found = compare_models(problem, chosen, folds, signs=[s.sign for s in used], control=watch, features=features,
                     data_hash=data_hash(project, parts, matrix))
     return ComparisonRecord(found, used, project.agent_class)
 

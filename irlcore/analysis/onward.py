@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.analysis.study import judged, solved
-from irlcore.engine import Control as Watch
+from irlcore.engine import Control
 from irlcore.errors import WorldError
 from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, origin_prior
 from irlcore.project.project import Project
@@ -64,11 +64,11 @@ def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, in
     return goal_posterior(model, prepared, parts.paths, index, found.goals, prior), parts.paths, index, found.index
 
 
-def intents_study(project: Project, indices: np.ndarray, watch: Watch | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
+def intents_study(project: Project, indices: np.ndarray, watch: Control | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
     """Posteriors along many of the class's paths, and the candidates' names (G,)."""
     parts, _, model, batches = judged(project)
     indices, mdp = np.asarray(indices, np.int64), batches[0].prepared.mdp
-    found, watch = candidate_goals(parts, most_goals(batches[0].prepared)), watch or Watch()
+    found, watch = candidate_goals(parts, most_goals(batches[0].prepared)), watch or Control()
     told: dict[int, GoalPosterior] = {}
     for k, batch in enumerate(batches):
         mine = indices[np.isin(indices, batch.index)]

@@ -12,7 +12,7 @@ from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.library import single_candidates
 from irlcore.elicitation.score_test import Tested, candidate_scores, examine
 from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
-from irlcore.engine import Control as Watch
+from irlcore.engine import Control
 from irlcore.errors import FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_column, recounts
@@ -44,7 +44,7 @@ class Preview:
     n_trips: int
 
 
-def unexplained_study(project: Project, watch: Watch | None = None) -> Unexplained:
+def unexplained_study(project: Project, watch: Control | None = None) -> Unexplained:
     """The residual matrix of the newest fit on the tracks it was fitted to (evenly thinned out where it would not fit into memory)."""
     world, _ = need_world(project)
     parts, matrix, model, batches = judged(project)
@@ -70,7 +70,7 @@ def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarr
     return np.append(inside, np.isfinite(result.own_se))
 
 
-def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Watch | None = None) -> Suggestions:
+def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Control | None = None) -> Suggestions:
     """The best of everything that could be named in this world."""
     world, _ = need_world(project)
     assert project.fit is not None
@@ -80,7 +80,7 @@ def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int
 
 
 def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1,
-                  watch: Watch | None = None) -> Preview:
+                  watch: Control | None = None) -> Preview:
     """What a feature would bring, without a refit. Raises FeatureError where it has no column here, or says nothing new."""
     world, _ = need_world(project)
     context = context_of(project, split_paths(project))
@@ -147,7 +147,7 @@ def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
 
 
 def _residuals(index: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, n_choices: int,
-               watch: Watch | None = None) -> np.ndarray:
+               watch: Control | None = None) -> np.ndarray:
     """Residuals (n, M) float32 of the class's paths ``index``, each as it is judged."""
     out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)
     row[index] = np.arange(len(index))
@@ -174,7 +174,7 @@ def behind(project: Project, residuals: np.ndarray, place: int) -> np.ndarray:
     return order[np.abs(share[order]) > 1e-6]
 
 
-def accept_record(project: Project, spec: FeatureSpec, watch: Watch | None = None) -> FitRecord:
+def accept_record(project: Project, spec: FeatureSpec, watch: Control | None = None) -> FitRecord:
     """A refit with one feature more, by the model and discount of the newest fit; by maximum likelihood, which is what was promised."""
     assert project.fit is not None
     last = project.fit.result

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.engine import Control as Watch
+from irlcore.engine import Control
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix, recounts
@@ -19,9 +19,9 @@ from irlcore.project.split import Parts, context_of, data_hash, matrix_of, need_
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
-from irlcore.review.calibration import Control, conformal_p, flag, rank_share
+from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
-from irlcore.review.scores import Scores, joined, score_paths
+from irlcore.review.scores import Scores, joined_scores, score_paths
 
 SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 
@@ -37,10 +37,10 @@ class Review:
     flagged: np.ndarray
     order: np.ndarray
     score: str
-    control: Control
+    control: FalseAlarmControl
 
 
-def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None,
+def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Control | None = None,
                estimator: str = "maximum_likelihood") -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks."""
     world, _ = need_world(project)
@@ -65,7 +65,7 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
 
 
-def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Watch | None = None) -> Project:
+def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Control | None = None) -> Project:
     """The project with one more fit of the class under study."""
     return with_fit(project, fit_record(project, model_name, gamma, watch))
 
@@ -150,22 +150,22 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
     return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
 
 
-def score_study(project: Project, watch: Watch | None = None) -> tuple[Parts, Scores]:
+def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
     """Scores of every track of the class under study: the slow half of a review."""
     parts, _, model, batches = judged(project)
-    watch = watch or Watch()
+    watch = watch or Control()
     found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
              for k, b in enumerate(batches)]
-    return parts, found[0][1] if len(found) == 1 else joined(found, parts.paths)
+    return parts, found[0][1] if len(found) == 1 else joined_scores(found, parts.paths)
 
 
-def review_study(project: Project, control: Control, score: str = "surprise",
-                 watch: Watch | None = None) -> Review:
+def review_study(project: Project, control: FalseAlarmControl, score: str = "surprise",
+                 watch: Control | None = None) -> Review:
     """Scores, p-values and flags of the class under study."""
     return rank(*score_study(project, watch), control, score)
 
 
-def rank(parts: Parts, scores: Scores, control: Control, score: str) -> Review:
+def rank(parts: Parts, scores: Scores, control: FalseAlarmControl, score: str) -> Review:
     """p-values, flags and order from scores: cheap, so that the control can be moved freely.
 
     Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others.

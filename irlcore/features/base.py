@@ -27,7 +27,7 @@ name of a column; any text; another feature, as ``embedded`` makes it; a fit, as
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class FeatureParameter:
     """One entry of a kind's form: ``type`` picks the widget and what is checked.
 
     ``minimum`` bounds a number; ``options`` lists the values of a choice.
@@ -86,7 +86,7 @@ class FeatureKind(ABC):
     kind: ClassVar[str]
     title: ClassVar[str]
     sentence: ClassVar[str]
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    parameters: ClassVar[tuple[FeatureParameter, ...]] = ()
 
     @abstractmethod
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
@@ -125,7 +125,7 @@ class FeatureKind(ABC):
             raise FeatureError(f"{name} is {value!r}.", f"Choose one of: {', '.join(p.options)}.")
         return value
 
-    def _parameter(self, name: str) -> Parameter:
+    def _parameter(self, name: str) -> FeatureParameter:
         return next(p for p in self.parameters if p.name == name)
 
 

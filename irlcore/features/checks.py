@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import KINDS, FeatureSpec, Parameter
+from irlcore.features.base import KINDS, FeatureParameter, FeatureSpec
 
 DEEPEST = 6
 """Levels of features within features: a combination of two plain features has one. A habit holds the features of its fit, and theirs:
@@ -107,7 +107,7 @@ def _problems(name: str, kind: str, params: Mapping[str, Any], depth: int) -> It
             yield f"{what}: {p.name} is {_short(value)}, not {wanted}."
 
 
-def _wanted(p: Parameter, value: object) -> str:
+def _wanted(p: FeatureParameter, value: object) -> str:
     """Empty where the value suits the parameter, else what it should be."""
     if p.type == "number":
         least = "" if p.minimum is None else f" of at least {p.minimum:g}"

@@ -118,7 +118,7 @@ class Comparison:
                              "impossible trips": self.impossible[rows]})
 
 
-def compare(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS, seed: int = SEED,
+def compare_models(problem: Problem, models: Sequence[Rationality], folds: int = FOLDS, seed: int = SEED,
             signs: Sequence[str] | None = None, control: Control | None = None, features: Features | None = None,
             data_hash: str = "") -> Comparison:
     """The models side by side on the problem's trips (its own model is not asked).

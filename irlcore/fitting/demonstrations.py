@@ -22,7 +22,7 @@ from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible
 from irlcore.fitting.problem import Problem
 from irlcore.planning.graph import Graph, graph_of
-from irlcore.planning.values import Evaluation, bellman_values, check_costs, shortest_plan
+from irlcore.planning.values import PolicyEvaluation, bellman_values, check_costs, shortest_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import sum_by_state
 from irlcore.rationality.seen import recorded_choices
@@ -120,7 +120,7 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
         return out, plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
     chosen = sum_by_state(graph, found.plan[:, None] * phi)
-    return Evaluation(graph, found.plan, gamma, found.reach, goal_states).solve(chosen), found.value
+    return PolicyEvaluation(graph, found.plan, gamma, found.reach, goal_states).solve(chosen), found.value
 
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:

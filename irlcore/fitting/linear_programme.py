@@ -22,7 +22,7 @@ import scipy.sparse as sp
 from irlcore.errors import FitError
 from irlcore.fitting.reward_limits import Limits, free_limits
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import Evaluation, reach
+from irlcore.planning.values import PolicyEvaluation, reach
 from irlcore.worlds.mdp import MDP
 
 BELOW_TRANSITION = 0.9
@@ -85,7 +85,7 @@ def state_rewards(mdp: MDP, chosen: np.ndarray, gamma: float, penalty: float | N
     policy = np.zeros(mdp.n_choices)
     policy[chosen] = 1.0
     nowhere = np.empty(0, np.int64)
-    to_go = Evaluation(graph, policy, gamma, reach(graph, nowhere, gamma), nowhere).solve(np.eye(mdp.n_states))
+    to_go = PolicyEvaluation(graph, policy, gamma, reach(graph, nowhere, gamma), nowhere).solve(np.eye(mdp.n_states))
     other = np.flatnonzero(policy == 0.0)
     here = mdp.choice_state[other]
     ahead = (graph.P[chosen[here]] - graph.P[other]) @ to_go

@@ -48,7 +48,7 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
     first: (K,) weights of the first plans. FitError where the paths had no choice.
     """
     control = control or Control()
-    new = stacked(compare(demonstrations, first, control))
+    new = stacked(compare_choices(demonstrations, first, control))
     if not len(new.passes):
         raise FitError("Wherever the tracks passed there was but one way on, so no choice was made.",
                        "Use a world with more than one way, or other tracks.")
@@ -58,7 +58,7 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
         control.step(count, most_rounds, f"programme {count + 1}")
         w = programme(rows, term, share, limits, TIE_BREAK)
         reckoned = least(rows, term, w)
-        new = stacked(compare(demonstrations, w, control))
+        new = stacked(compare_choices(demonstrations, w, control))
         reached = advantage(new.ahead, new.term, share, w)
         if reached > highest:
             best, highest = w, reached
@@ -70,7 +70,7 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
     return best, most_rounds, False
 
 
-def compare(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
+def compare_choices(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
     """What each goal's paths say, those who leave them going on by the best plans under ``weights`` (K,)."""
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:

@@ -144,7 +144,7 @@ def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndar
     residual[live] = backup[live] - value[live]
     residual[goal_states] = 0.0
     try:
-        step = Evaluation(graph, now.plan, gamma, way, goal_states).solve(residual[:, None])[:, 0]
+        step = PolicyEvaluation(graph, now.plan, gamma, way, goal_states).solve(residual[:, None])[:, 0]
     except RuntimeError:  # a policy that never arrives: more sweeps will mend it
         return value
     new = value + step
@@ -184,7 +184,7 @@ def choice_values(graph: Graph, reward: np.ndarray, gamma: float, usable: np.nda
     return q, log_policy
 
 
-class Evaluation:
+class PolicyEvaluation:
     """(I - gamma P_pi) of one policy, factorised once, solved either way round.
 
     policy: (M,) float64. Works on the states of ``way`` that are not goals; rows elsewhere are zero.

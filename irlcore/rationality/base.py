@@ -20,7 +20,7 @@ import numpy as np
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
-from irlcore.rationality.solution import Group, Parameter, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, ModelParameter, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 
@@ -34,7 +34,7 @@ class Rationality(ABC):
     """At gamma = 1 no choice may have a reward above 0."""
     smooth: ClassVar[bool] = True
     """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ModelParameter, ...] = ()
     """The model's own parameters, estimated with the weights."""
 
     @abstractmethod

@@ -11,19 +11,19 @@ from collections.abc import Callable
 import numpy as np
 
 from irlcore.planning.graph import Graph, graph_of
-from irlcore.planning.values import Evaluation
+from irlcore.planning.values import PolicyEvaluation
 from irlcore.rationality import kernels
 from irlcore.rationality.solution import Prepared, Solution
 
 PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
 
 
-def evaluation_of(prepared: Prepared, solution: Solution) -> Evaluation:
+def evaluation_of(prepared: Prepared, solution: Solution) -> PolicyEvaluation:
     """The factorised evaluation of the policy behind the value, made at first use."""
     if "evaluation" not in solution.cache:
-        solution.cache["evaluation"] = Evaluation(graph_of(prepared.mdp), solution.cache["policy"], prepared.gamma,
+        solution.cache["evaluation"] = PolicyEvaluation(graph_of(prepared.mdp), solution.cache["policy"], prepared.gamma,
                                                   solution.cache["reach"], solution.goal_states)
-    made: Evaluation = solution.cache["evaluation"]
+    made: PolicyEvaluation = solution.cache["evaluation"]
     return made
 
 

@@ -26,7 +26,7 @@ from irlcore.rationality.derivatives import pull_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.blocks import blocks_of, judge_block, step_by_step
 from irlcore.rationality.noise.draws import SEED
-from irlcore.rationality.noise.factors import Factors, fields_of, joined, no_factors, weight_factors
+from irlcore.rationality.noise.factors import ErrorFactors, beside_each_other, fields_of, no_factors, weight_factors
 from irlcore.rationality.noise.mistake import mistaken_log_policy
 from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.noise.states import Fresh, judge_states
@@ -160,7 +160,7 @@ class NoisyValue(Rationality):
         hard = Boltzmann().solve(prepared, group.goal_states)
         return solved_ahead(prepared, rows_of(prepared.mdp, group), hard, self._wide(prepared, columns))
 
-    def _noise(self, prepared: Prepared, ahead: Ahead, columns: np.ndarray, told: bool) -> tuple[int, Factors]:
+    def _noise(self, prepared: Prepared, ahead: Ahead, columns: np.ndarray, told: bool) -> tuple[int, ErrorFactors]:
         """Which covariance is known pair by pair, and the factors of the others. told: columns are the features behind the parts."""
         choices, k = ahead.rows.choices, columns.shape[1]
         known = [no_factors(len(choices), self.draws, k)]
@@ -174,7 +174,7 @@ class NoisyValue(Rationality):
             fields = fields_of(prepared, ahead.solution, self.draws, SEED)
             known.append(fields.factors(prepared, ahead.solution, choices.astype(np.int64), columns))
         kind = kernels.INDEPENDENT if self.covariance == "independent" else kernels.NONE
-        return kernels.PATH if "path" in self.covariance and ahead.tree is not None else kind, joined(known)
+        return kernels.PATH if "path" in self.covariance and ahead.tree is not None else kind, beside_each_other(known)
 
     def _fresh(self, prepared: Prepared, ahead: Ahead, columns: np.ndarray, told: bool = True, weights: np.ndarray | None = None) -> Fresh:
         kind, factors = self._noise(prepared, ahead, columns, told)

@@ -12,7 +12,7 @@ from irlcore.worlds.mdp import MDP, Paths
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ModelParameter:
     """A number of a model's own, estimated with the weights: its name, what people call it, what it says, where a fit starts, its
     limits."""
 

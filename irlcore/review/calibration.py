@@ -18,7 +18,7 @@ from irlcore.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class FalseAlarmControl:
     """Which false alarms are limited, and to what rate in (0, 1).
 
     kind: "share_of_flags" limits the share of normal tracks among the flagged ones; "share_of_normal" limits the
@@ -73,7 +73,7 @@ def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
     return flags
 
 
-def flag(p: np.ndarray, control: Control) -> np.ndarray:
+def flag(p: np.ndarray, control: FalseAlarmControl) -> np.ndarray:
     """Flags (N,) bool under the chosen control; p (N,) are p-values, or for "strangest" places (``rank_share``)."""
     if control.kind == "share_of_flags":
         return benjamini_hochberg(p, control.rate)
@@ -81,7 +81,7 @@ def flag(p: np.ndarray, control: Control) -> np.ndarray:
     return flags
 
 
-def control_sentence(control: Control, n_reviewed: int) -> str:
+def control_sentence(control: FalseAlarmControl, n_reviewed: int) -> str:
     """The control in plain words."""
     often = _one_in(control.rate)
     tracks = f"{n_reviewed:,} reviewed {'track' if n_reviewed == 1 else 'tracks'}"
@@ -97,7 +97,7 @@ def control_sentence(control: Control, n_reviewed: int) -> str:
             f"{number}.")
 
 
-def calibration_limit(n_calibration: int, control: Control, n_reviewed: int) -> str:
+def calibration_limit(n_calibration: int, control: FalseAlarmControl, n_reviewed: int) -> str:
     """Empty where there are enough calibration tracks for a lone abnormal track to be flagged, else what to do."""
     needed = control.rate / (n_reviewed if control.kind == "share_of_flags" else 1)
     enough = math.ceil(1.0 / needed - 1e-9) - 1 if n_reviewed else 0

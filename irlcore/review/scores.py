@@ -91,7 +91,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
                   deviation)
 
 
-def joined(parts: Sequence[tuple[np.ndarray, Scores]], paths: Paths) -> Scores:
+def joined_scores(parts: Sequence[tuple[np.ndarray, Scores]], paths: Paths) -> Scores:
     """Scores of all ``paths`` from those of disjoint parts of them: pairs (index (n,) into the paths, their scores)."""
     columns: dict[str, np.ndarray] = {}
     for field in fields(Scores):

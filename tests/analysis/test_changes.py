@@ -14,11 +14,11 @@ from irlcore.features.base import FeatureSpec
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.project.split import Parts
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import Scores
 from tests.review.worlds import make_paths, one_way_mdp
 
-SHARE = Control("share_of_normal", 0.05)
+SHARE = FalseAlarmControl("share_of_normal", 0.05)
 
 
 def record(weights: dict[str, float], loglik: float, n: int, held_out: float = float("nan"), of: str = "truck") -> FitRecord:
@@ -29,7 +29,7 @@ def record(weights: dict[str, float], loglik: float, n: int, held_out: float = f
     return FitRecord(result, tuple(FeatureSpec(name, "step") for name in weights), of)
 
 
-def review(flagged: str, order: str, control: Control = SHARE, tracks: str = "abcdefgh") -> Review:
+def review(flagged: str, order: str, control: FalseAlarmControl = SHARE, tracks: str = "abcdefgh") -> Review:
     """Tracks by letter: the flagged ones, and the reviewed ones strangest first."""
     paths = replace(make_paths(one_way_mdp(2, 1), [[0]] * len(tracks), [1] * len(tracks)), ids=np.array(list(tracks), object))
     n, nothing = len(tracks), np.zeros(len(tracks))
@@ -86,9 +86,9 @@ def test_triaged_tracks_are_counted_by_outcome_before_and_after() -> None:
 
 def test_false_alarms_to_be_expected_are_those_that_the_control_allows() -> None:
     assert expected_false_alarms(review("abc", "abcdef")) == pytest.approx(0.05 * 6)
-    assert expected_false_alarms(review("abc", "abcdef", Control("share_of_flags", 0.2))) == pytest.approx(0.2 * 3)
-    assert np.isnan(expected_false_alarms(review("abc", "abcdef", Control("strangest", 0.2))))
-    flags = Control("share_of_flags", 0.2)
+    assert expected_false_alarms(review("abc", "abcdef", FalseAlarmControl("share_of_flags", 0.2))) == pytest.approx(0.2 * 3)
+    assert np.isnan(expected_false_alarms(review("abc", "abcdef", FalseAlarmControl("strangest", 0.2))))
+    flags = FalseAlarmControl("share_of_flags", 0.2)
     assert list_change(review("abc", "abcdef", flags), review("a", "abcdef", flags), {}).false_alarms == pytest.approx((0.6, 0.2))
 
 

@@ -18,8 +18,8 @@ from irlcore.fitting.likelihood import path_logliks
 from irlcore.project.project import Project
 from irlcore.project.split import context_of, split_paths
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.calibration import Control
-from irlcore.review.scores import Scores, joined, score_paths
+from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.scores import Scores, joined_scores, score_paths
 from irlcore.tracks.tracks import LinkTracks
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid
 
@@ -92,7 +92,7 @@ def test_joined_scores_are_those_of_all_at_once() -> None:
     whole = score_paths(model, prepared, parts.paths)
     order = np.random.default_rng(0).permutation(N)
     pieces = [np.sort(piece) for piece in np.split(order, [5, 5, 30])]  # one of them is empty
-    again = joined([(piece, score_paths(model, prepared, parts.paths.take(piece))) for piece in pieces], parts.paths)
+    again = joined_scores([(piece, score_paths(model, prepared, parts.paths.take(piece))) for piece in pieces], parts.paths)
     _, found = study.score_study(project)
     for field in fields(Scores):
         for other in (again, found):
@@ -102,7 +102,7 @@ def test_joined_scores_are_those_of_all_at_once() -> None:
 
 def test_reasons_are_told_by_counts_without_the_track() -> None:
     project = fitted()
-    review = study.review_study(project, Control("strangest", 0.1))
+    review = study.review_study(project, FalseAlarmControl("strangest", 0.1))
     phi = left_out(project)
     paths, whole = review.parts.paths, feature_matrix(project.features, project.world, context_of(project, review.parts)).values
     for index in review.order[:3]:
@@ -136,7 +136,7 @@ def test_residuals_times_features_are_the_scores_of_the_fit(kept: int, counted: 
                          ids=lambda s: s.name)
 def test_what_a_preview_explains_of_a_flagged_track_is_what_the_track_says_without_itself(spec: FeatureSpec, counted: bool) -> None:
     project = fitted(counted)
-    review = study.review_study(project, Control("strangest", 0.2))
+    review = study.review_study(project, FalseAlarmControl("strangest", 0.2))
     left = proposals.unexplained_study(project)
     preview = proposals.preview_study(project, left, spec, review)
     found = examine(left.problem, candidate_problem(left.problem, [spec], project.world, context_of(project, review.parts)), left.point,

@@ -10,13 +10,13 @@ import pytest
 
 from irlcore.analysis.proposals import accept_record, behind, by_place, preview_study, residuals_of, unexplained_study, with_accepted
 from irlcore.analysis.study import fit_study, rank, score_study
-from irlcore.engine import Control as Watch
+from irlcore.engine import Control
 from irlcore.errors import Cancelled, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 
 U_TURN = FeatureSpec("turning back", "turn", {"turn": "u-turn"}, reason="it is forbidden")
 
@@ -56,7 +56,7 @@ def test_a_feature_that_is_0_everywhere_is_an_error_and_a_preview_can_be_stopped
     far = FeatureSpec("far off", "bump", {"x": 1e9, "y": 1e9, "radius": 1.0})
     with pytest.raises(FeatureError, match="0 everywhere"):
         preview_study(project, left, far)
-    stopped = Watch()
+    stopped = Control()
     stopped.cancel.set()
     with pytest.raises(Cancelled):
         preview_study(project, left, U_TURN, watch=stopped)
@@ -96,7 +96,7 @@ def test_a_track_is_said_to_leave_the_list_only_where_the_list_says_so_with_all_
     project = town()
     left = unexplained_study(project)
     parts, scores = score_study(project)
-    review = rank(parts, scores, Control("share_of_normal", 0.1), "surprise")
+    review = rank(parts, scores, FalseAlarmControl("share_of_normal", 0.1), "surprise")
     explained = preview_study(project, left, U_TURN, review).explained
     assert {name for name, _, _ in explained} == set(parts.paths.ids[review.flagged])
     refitted = rank(*score_study(with_accepted(project, U_TURN, accept_record(project, U_TURN), 0.0, 1)), review.control, "surprise")

@@ -13,7 +13,7 @@ from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from tests.analysis.test_study import stated
 
 
@@ -56,7 +56,7 @@ def test_tracks_fitted_to_never_calibrate_unnoticed() -> None:
 def test_a_ranking_that_does_not_exist_is_refused() -> None:
     project = fitted()
     parts, scores = score_study(project)
-    control = Control("share_of_normal", 0.05)
+    control = FalseAlarmControl("share_of_normal", 0.05)
     assert rank(parts, scores, control, "utility_gap").flagged.any()
     unknown = replace(scores, utility_gap=np.full(len(parts.paths), np.nan))
     with pytest.raises(DataError, match="no best way"):

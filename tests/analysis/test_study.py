@@ -18,7 +18,7 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.project.project import Project
 from irlcore.project.samples import FOLDER, sample_project
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from sample_data.generate import ROAD_WEIGHTS, SEA_WEIGHTS
 
 LENGTH, STEP = FeatureSpec("length", "length", {"per": 1000.0}), FeatureSpec("step", "step")
@@ -28,7 +28,7 @@ ROAD = (LENGTH, STEP, FeatureSpec("left", "turn", {"turn": "left"}), FeatureSpec
 SEA = (LENGTH, STEP, FeatureSpec("shoal", "zone", {"zone": "shoal"}))
 WEIGHTS = {**{("town", k): w for k, w in ROAD_WEIGHTS.items()}, **{("anchorage", k): w for k, w in SEA_WEIGHTS.items()}}
 CLASSES = list(WEIGHTS)
-SMALL_SHARE = Control("share_of_normal", 0.05)
+SMALL_SHARE = FalseAlarmControl("share_of_normal", 0.05)
 every_class = pytest.mark.parametrize(("sample", "kind"), CLASSES)
 both_samples = pytest.mark.parametrize(("sample", "kind"), [("town", "truck"), ("anchorage", "ferry")])
 
@@ -85,7 +85,7 @@ def test_without_a_reference_every_track_is_fitted_to_and_reviewed() -> None:
     assert np.isnan(project.fit.result.held_out)
     with pytest.raises(DataError, match="named as normal"):
         study.review_study(project, SMALL_SHARE)
-    listed = study.review_study(project, Control("strangest", 0.05))  # 5 % of 228 is 11.4
+    listed = study.review_study(project, FalseAlarmControl("strangest", 0.05))  # 5 % of 228 is 11.4
     assert set(np.flatnonzero(listed.flagged)) == set(listed.order[:11].tolist())
 
 
@@ -150,7 +150,7 @@ def test_false_alarms_stay_near_the_rate_that_was_asked_for() -> None:
 @pytest.mark.parametrize("score", list(SCORES))
 def test_on_the_town_each_score_finds_the_planted_and_few_others(score: str) -> None:
     review = reviewed("town", "truck")
-    again = study.rank(review.parts, review.scores, Control("share_of_flags", 0.2), score)
+    again = study.rank(review.parts, review.scores, FalseAlarmControl("share_of_flags", 0.2), score)
     abnormal = planted("town", review.parts.paths.ids)
     assert (again.flagged & abnormal).sum() == 8
     assert (again.flagged & ~abnormal).sum() <= 5

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import KINDS, Context, FeatureKind, FeatureSpec, Parameter, kind_of
+from irlcore.features.base import KINDS, Context, FeatureKind, FeatureParameter, FeatureSpec, kind_of
 from irlcore.features.feature_set import feature_column
 from irlcore.worlds.clock import Bands, with_clock
 from irlcore.worlds.grid import build_grid
@@ -87,7 +87,7 @@ def filled_in(kind: FeatureKind, world: World) -> dict[str, Any]:
     return params
 
 
-def wrong_values(parameter: Parameter) -> list[object]:
+def wrong_values(parameter: FeatureParameter) -> list[object]:
     wrong: dict[str, list[object]] = {
         "number": ["many", None, float("nan"), float("inf"), 10**400, [1.0]], "text": ["no such text"],
         "zone": ["nowhere", None, ["square"], 7], "spot": ["nowhere", None, ["home"], 7],
@@ -137,7 +137,7 @@ def test_a_column_is_the_callers_own(kind: FeatureKind) -> None:
 @pytest.mark.parametrize(
     ("kind", "parameter"), [(k, p) for k in KINDS.values() for p in k.parameters if p.default is not None],
     ids=[f"{k.kind}-{p.name}" for k in KINDS.values() for p in k.parameters if p.default is not None])
-def test_a_parameter_left_out_is_its_default(kind: FeatureKind, parameter: Parameter) -> None:
+def test_a_parameter_left_out_is_its_default(kind: FeatureKind, parameter: FeatureParameter) -> None:
     world = home(kind)
     full = filled_in(kind, world)
     without = {n: v for n, v in full.items() if n != parameter.name}
@@ -145,7 +145,7 @@ def test_a_parameter_left_out_is_its_default(kind: FeatureKind, parameter: Param
 
 
 @EACH_PARAMETER
-def test_every_option_and_default_of_a_parameter_works(kind: FeatureKind, parameter: Parameter) -> None:
+def test_every_option_and_default_of_a_parameter_works(kind: FeatureKind, parameter: FeatureParameter) -> None:
     world = home(kind)
     assert parameter.label and (parameter.type != "choice" or parameter.default in parameter.options)
     for option in parameter.options:
@@ -154,7 +154,7 @@ def test_every_option_and_default_of_a_parameter_works(kind: FeatureKind, parame
 
 
 @EACH_PARAMETER
-def test_a_wrong_value_of_a_parameter_is_an_error_with_a_fix(kind: FeatureKind, parameter: Parameter) -> None:
+def test_a_wrong_value_of_a_parameter_is_an_error_with_a_fix(kind: FeatureKind, parameter: FeatureParameter) -> None:
     world = home(kind)
     for value in wrong_values(parameter):
         spec = FeatureSpec("my feature", kind.kind, {**filled_in(kind, world), parameter.name: value})

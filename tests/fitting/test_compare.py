@@ -12,7 +12,7 @@ import pytest
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError, Infeasible
 from irlcore.features.feature_set import Recount
-from irlcore.fitting.compare import Comparison, compare, explained_best
+from irlcore.fitting.compare import Comparison, compare_models, explained_best
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -38,7 +38,7 @@ class Refused(Boltzmann):
 
 @cache
 def compared(name: str) -> Comparison:
-    return compare(simulated(next(m for m in MODELS if m.name == name)), MODELS)
+    return compare_models(simulated(next(m for m in MODELS if m.name == name)), MODELS)
 
 
 def made(loglik: np.ndarray, titles: tuple[str, ...] = ("A", "B", "C"), trouble: tuple[str, ...] = ("", "", "")) -> Comparison:
@@ -69,10 +69,10 @@ def test_mean_difference_and_standard_error_agree_with_the_hand() -> None:
 
 def test_every_trip_is_held_out_once_and_judged_by_weights_of_the_others() -> None:
     problem = simulated(MaxEnt(), n=60)
-    found = compare(problem, MODELS, folds=4, seed=1)
+    found = compare_models(problem, MODELS, folds=4, seed=1)
     assert np.bincount(found.fold).tolist() == [15, 15, 15, 15]
     assert found.folds == 4
-    assert (compare(problem, MODELS[:1], folds=4, seed=2).fold != found.fold).any()
+    assert (compare_models(problem, MODELS[:1], folds=4, seed=2).fold != found.fold).any()
     for r, model in enumerate(MODELS):
         part = replace(problem, model=model, paths=problem.paths.take(np.flatnonzero(found.fold != 2)))
         own = path_logliks(model, part.prepare(fit(part).theta), problem.paths.take(np.flatnonzero(found.fold == 2)))
@@ -86,7 +86,7 @@ def test_features_counted_on_trips_never_see_those_held_out() -> None:
         seen.append(set(training.ids))
         return problem.phi, ()
 
-    found = compare(problem, MODELS, folds=3, features=features)
+    found = compare_models(problem, MODELS, folds=3, features=features)
     ids = problem.paths.ids
     assert seen == [set(ids) - set(ids[found.fold == k]) for k in range(3)]
 
@@ -96,13 +96,13 @@ def test_the_number_of_workers_does_not_change_a_bit(monkeypatch: pytest.MonkeyP
     results = []
     for count in ("1", "4"):
         monkeypatch.setenv("MOTIVE_WORKERS", count)
-        results.append(compare(problem, MODELS, folds=2).loglik)
+        results.append(compare_models(problem, MODELS, folds=2).loglik)
     assert (results[0] == results[1]).all()
 
 
 def test_one_bar_moves_over_all_folds_and_models_and_never_back() -> None:
     heard: list[tuple[int, int, str]] = []
-    compare(simulated(MaxEnt(), n=40), MODELS, folds=3, control=Control(lambda *said: heard.append(said)))
+    compare_models(simulated(MaxEnt(), n=40), MODELS, folds=3, control=Control(lambda *said: heard.append(said)))
     done = [d for d, _, _ in heard]
     assert done == sorted(done) and done[0] == 0
     assert {total for _, total, _ in heard} == {6000}
@@ -121,7 +121,7 @@ def test_a_comparison_stops_within_a_second() -> None:
 
     control = Control(report)
     with pytest.raises(Cancelled):
-        compare(simulated(MaxEnt(), n=100), MODELS, control=control)
+        compare_models(simulated(MaxEnt(), n=100), MODELS, control=control)
     assert len(begun) == 1
     assert time.monotonic() - begun[0] < 1.0
 
@@ -168,20 +168,20 @@ def test_few_trips_are_said_to_be_few() -> None:
 
 def test_a_model_that_cannot_be_fitted_is_named_and_the_others_go_on() -> None:
     problem = simulated(MaxEnt(), n=30)
-    found = compare(problem, [Refused(), *MODELS], folds=2)
+    found = compare_models(problem, [Refused(), *MODELS], folds=2)
     assert np.isnan(found.loglik[0]).all() and np.isfinite(found.loglik[1:]).all()
     assert "The mill stands still." in found.trouble[0]
     assert found.best != 0
     assert any(s.startswith("Refused could not be fitted") for s in explained_best(found))
     assert found.table()["model"].tolist()[-1] == "Refused"
-    assert "nothing to compare" in explained_best(compare(problem, [Refused(), MaxEnt()], folds=2))[0]
+    assert "nothing to compare" in explained_best(compare_models(problem, [Refused(), MaxEnt()], folds=2))[0]
 
 
 def test_what_cannot_be_compared_is_refused_with_advice() -> None:
     problem: Problem = simulated(MaxEnt(), n=4)
     with pytest.raises(FitError, match="4 trips cannot be held out in 5 folds"):
-        compare(problem, MODELS)
+        compare_models(problem, MODELS)
     with pytest.raises(FitError, match="The mill stands still"):
-        compare(problem, [Refused()], folds=2)
+        compare_models(problem, [Refused()], folds=2)
     with pytest.raises(FitError, match="no model"):
-        compare(problem, [], folds=2)
+        compare_models(problem, [], folds=2)

@@ -15,14 +15,14 @@ from irlcore.fitting.estimators import ESTIMATORS, Estimator
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.linear_programme import advantage
 from irlcore.fitting.maximum_likelihood import fit
-from irlcore.fitting.observed_choices import compare, stacked, weights_of_choices
+from irlcore.fitting.observed_choices import compare_choices, stacked, weights_of_choices
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
 from irlcore.fitting.reward_limits import signed_limits
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.rationality.solution import Parameter, Prepared, Solution
+from irlcore.rationality.solution import ModelParameter, Prepared, Solution
 from tests.rationality.worlds import grid_mdp, walk
 
 TRUTH = np.array([-4.0, -6.0])
@@ -149,7 +149,7 @@ def test_every_estimator_can_be_cancelled(one: Estimator) -> None:
 class Idle(MaxEnt):
     """MaxEnt with a parameter of its own that changes nothing."""
 
-    parameters = (Parameter("idle", "Idle", "Nothing.", 0.5, 0.0),)
+    parameters = (ModelParameter("idle", "Idle", "Nothing.", 0.5, 0.0),)
 
     def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
         return np.zeros((prepared.mdp.n_choices, 1))
@@ -186,7 +186,7 @@ def test_no_weights_put_the_choices_seen_further_ahead_under_their_own_plans() -
     assert settled and rounds > 1
 
     def ahead(w: np.ndarray) -> float:
-        found = stacked(compare(d, w))
+        found = stacked(compare_choices(d, w))
         return advantage(found.ahead, found.term, found.passes / found.passes.sum(), w)
 
     assert limits.unit is not None

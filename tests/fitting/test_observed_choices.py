@@ -9,7 +9,7 @@ import pytest
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, planned_features, random_choice
-from irlcore.fitting.observed_choices import Comparisons, compare, stacked, weights_of_choices
+from irlcore.fitting.observed_choices import Comparisons, compare_choices, stacked, weights_of_choices
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.reward_limits import LEAST_COST, Limits, signed_limits
 from irlcore.rationality.boltzmann import Boltzmann
@@ -55,14 +55,14 @@ def test_a_random_choice_is_the_mean_over_what_could_be_done() -> None:
 
 def test_the_choice_made_most_often_is_held_against_the_others() -> None:
     """At 0 the choice to 1 was made twice of three times. What follows 2 was seen; what follows 3 is the best plan's."""
-    found = stacked(compare(diamond([[0, 3], [0, 3], [1, 4]]), np.array([-1.0, -0.1])))
+    found = stacked(compare_choices(diamond([[0, 3], [0, 3], [1, 4]]), np.array([-1.0, -0.1])))
     np.testing.assert_allclose(found.ahead, [[4 - 2, 0 - 1], [4 - 3, 0]])
     assert found.term.tolist() == [0, 0] and found.passes.tolist() == [3.0]
 
 
 def test_what_was_seen_to_follow_counts_even_where_a_better_plan_exists() -> None:
     """One trip wandered 3 -> 4 for 9 minutes, so to go by 3 is taken to be that long."""
-    found = stacked(compare(diamond([[0, 3], [0, 3], [2, 6]]), np.array([-1.0, -0.1])))
+    found = stacked(compare_choices(diamond([[0, 3], [0, 3], [2, 6]]), np.array([-1.0, -0.1])))
     at_0 = found.ahead[found.term == 0]
     np.testing.assert_allclose(at_0, [[4 - 2, -1], [4 - 10, 0]])
     np.testing.assert_allclose(found.ahead[found.term == 1], [[9 - 2, 0]])  # at 3, against 3 -> 2 -> 4

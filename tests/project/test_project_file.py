@@ -21,7 +21,7 @@ from irlcore.project import project_file
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, Verdict, remember
 from irlcore.project.project_file import VERSION, load_project, save_project
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from irlcore.tracks.read_tracks import read_paths, read_points
 from irlcore.tracks.readers import guess_columns
 from irlcore.worlds.grid import build_grid
@@ -99,7 +99,7 @@ def test_the_comparison_sees_a_small_change() -> None:
 def test_a_reopened_project_can_be_reviewed_and_fitted_again() -> None:
     project = on_a_grid()
     loaded = load_project(save_project(project))
-    control = Control("strangest", 0.5)
+    control = FalseAlarmControl("strangest", 0.5)
     before, after = review_study(project, control), review_study(loaded, control)
     np.testing.assert_array_equal(before.scores.surprise, after.scores.surprise)
     np.testing.assert_array_equal(before.order, after.order)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.analysis.study import Parts, Review
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import Scores
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
@@ -57,4 +57,4 @@ def made_review(paths: Paths) -> Review:
     parts = Parts(paths, np.array([3]), np.array([3]), np.array([0, 1, 2]), True)
     flagged = np.array([True, False, False, False])
     return Review(parts, scores, np.array([0.01, 0.2, 0.6, 1.0]), flagged, np.array([0, 1, 2]), "surprise",
-                  Control("share_of_normal", 0.05))
+                  FalseAlarmControl("share_of_normal", 0.05))

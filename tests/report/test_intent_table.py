@@ -12,13 +12,13 @@ from irlcore.analysis.study import Review, fit_study, review_study
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.report.export import intent_table
-from irlcore.review.calibration import Control
+from irlcore.review.calibration import FalseAlarmControl
 
 
 @pytest.fixture(scope="module")
 def reviewed() -> tuple[Project, Review]:
     project = fit_study(replace(sample_project("town"), agent_class="truck"))
-    return project, review_study(project, Control("share_of_flags", 0.1))
+    return project, review_study(project, FalseAlarmControl("share_of_flags", 0.1))
 
 
 def test_every_row_is_the_posterior_of_its_track(reviewed: tuple[Project, Review]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.worlds.world import World
 
 
@@ -19,8 +19,8 @@ class Attribute(FeatureKind):
     kind = "attribute"
     title = "Attribute of a link or cell"
     sentence = "A column of your tables: its number, or 1 where its text is the one you pick."
-    parameters = (Parameter("attribute", "Column", "attribute", help="A column of the links, cells or transitions."),
-                  Parameter("equals", "Only where it is", "text", "", help="Needed for columns of text."))
+    parameters = (FeatureParameter("attribute", "Column", "attribute", help="A column of the links, cells or transitions."),
+                  FeatureParameter("equals", "Only where it is", "text", "", help="Needed for columns of text."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         name = str(params.get("attribute", ""))

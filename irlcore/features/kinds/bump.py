@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, FeatureSpec, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, FeatureSpec, register
 from irlcore.worlds.world import World
 
 LEAST = 1e-4  # a bump is 0 below it (4.3 radii away), so that its column is mostly zeros
@@ -23,10 +23,10 @@ class Bump(FeatureKind):
     kind = "bump"
     title = "Around a point"
     sentence = "1 for a step to the point, fading around it, or 1 in a square around it."
-    parameters = (Parameter("x", "East (x)", "number", 0.0, help="In the world's coordinates."),
-                  Parameter("y", "North (y)", "number", 0.0, help="In the world's coordinates."),
-                  Parameter("radius", "Radius", "number", 1000.0, 1e-9, help="In the world's unit; half the side of a square."),
-                  Parameter("shape", "Shape", "choice", "bump", options=("bump", "square")))
+    parameters = (FeatureParameter("x", "East (x)", "number", 0.0, help="In the world's coordinates."),
+                  FeatureParameter("y", "North (y)", "number", 0.0, help="In the world's coordinates."),
+                  FeatureParameter("radius", "Radius", "number", 1000.0, 1e-9, help="In the world's unit; half the side of a square."),
+                  FeatureParameter("shape", "Shape", "choice", "bump", options=("bump", "square")))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         if not world.has_coordinates:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import KINDS, Context, FeatureKind, Parameter, kind_of, register
+from irlcore.features.base import KINDS, Context, FeatureKind, FeatureParameter, kind_of, register
 from irlcore.features.checks import embedded_spec
 from irlcore.features.feature_set import feature_column
 from irlcore.worlds.world import World
@@ -24,10 +24,10 @@ class Combine(FeatureKind):
     kind = "combine"
     title = "Two features combined"
     sentence = "Two of your features as they are now: 1 where both or either apply, or one times or minus the other."
-    parameters = (Parameter("first", "First", "feature"),
-                  Parameter("how", "Combined by", "choice", "and", options=tuple(IN_WORDS),
+    parameters = (FeatureParameter("first", "First", "feature"),
+                  FeatureParameter("how", "Combined by", "choice", "and", options=tuple(IN_WORDS),
                             help="and, or: 1 where both, or either, are not 0. times, minus: of their values."),
-                  Parameter("second", "Second", "feature", help="A copy: later changes of that feature do not change this one."))
+                  FeatureParameter("second", "Second", "feature", help="A copy: later changes of that feature do not change this one."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         how = self.option(params, "how")

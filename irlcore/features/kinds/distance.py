@@ -15,7 +15,7 @@ import shapely
 from scipy.sparse.csgraph import dijkstra
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.zone import zone_ring
 from irlcore.worlds.world import World
 
@@ -30,9 +30,9 @@ class Distance(FeatureKind):
     kind = "distance"
     title = "Distance to a place"
     sentence = "How far a step leads from a spot or zone: 0 there, 1 from the reach on."
-    parameters = (Parameter("place", "Spot or zone", "spot"),
-                  Parameter("reach", "Matters up to", "number", 1000.0, 1e-9, help="In the world's unit."),
-                  Parameter("measured", "Measured", "choice", "straight", options=("straight", ALONG),
+    parameters = (FeatureParameter("place", "Spot or zone", "spot"),
+                  FeatureParameter("reach", "Matters up to", "number", 1000.0, 1e-9, help="In the world's unit."),
+                  FeatureParameter("measured", "Measured", "choice", "straight", options=("straight", ALONG),
                             help="As the crow flies, or the length of the shortest way along the links or cells."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:

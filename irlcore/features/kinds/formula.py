@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.formula.syntax import parse_formula
 from irlcore.features.formula.tokens import plain
 from irlcore.features.formula.values import formula_values
@@ -27,7 +27,7 @@ class Formula(FeatureKind):
     kind = "formula"
     title = "Formula"
     sentence = 'What you write, such as exp(-distance("gate") / 300) or (road == "main") * length.'
-    parameters = (Parameter("formula", "Formula", "text", "step",
+    parameters = (FeatureParameter("formula", "Formula", "text", "step",
                             help="Columns by name, + - * / **, comparisons, and, or, not, x if c else y, and functions."),)
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:

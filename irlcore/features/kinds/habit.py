@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.checks import fit_problems
 from irlcore.features.kinds.traffic import SMALLEST_COUNT, used_choices
 from irlcore.worlds.world import World
@@ -28,10 +28,10 @@ class Habit(FeatureKind):
     kind = "habit"
     title = "Used more than expected"
     sentence = "Where the class goes more (above 0) or less (below) than a fit expects: the map of what the model misses as a feature."
-    parameters = (Parameter("of", "Counted by", "choice", "turn", options=tuple(OF), help="By place, or by turn at each place."),
-                  Parameter("unseen", "Hold back by", "number", 5.0, SMALLEST_COUNT,
+    parameters = (FeatureParameter("of", "Counted by", "choice", "turn", options=tuple(OF), help="By place, or by turn at each place."),
+                  FeatureParameter("unseen", "Hold back by", "number", 5.0, SMALLEST_COUNT,
                             help="In uses. Larger: places where few were seen count as ordinary."),
-                  Parameter("fit", "Against", "fit", help="The fit that says what is expected."))
+                  FeatureParameter("fit", "Against", "fit", help="The fit that says what is expected."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         unseen, of, fit = self.number(params, "unseen"), self.option(params, "of"), params.get("fit")

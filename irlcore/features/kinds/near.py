@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.worlds.world import World
 
@@ -20,9 +20,9 @@ class Near(FeatureKind):
     kind = "near"
     title = "Near any of several places"
     sentence = "1 for every step that leads near to one of the spots and zones, or a value that fades with the distance."
-    parameters = (Parameter("places", "Spots and zones", "places"),
-                  Parameter("reach", "Near is up to", "number", 1000.0, 1e-9, help="In the world's unit."),
-                  Parameter("how", "Counted", "choice", "within", options=("within", "fading"),
+    parameters = (FeatureParameter("places", "Spots and zones", "places"),
+                  FeatureParameter("reach", "Near is up to", "number", 1000.0, 1e-9, help="In the world's unit."),
+                  FeatureParameter("how", "Counted", "choice", "within", options=("within", "fading"),
                             help="1 within the reach and 0 beyond, or 1 there and fading, to 0.37 at the reach."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.attribute import Attribute
 from irlcore.worlds.world import World
 
@@ -35,7 +35,7 @@ class Length(FeatureKind):
     kind = "length"
     title = "Length"
     sentence = "How long the step is."
-    parameters = (Parameter("per", "Counted in", "number", 1.0, 1e-9, help="1000 counts kilometres where the unit is m."),)
+    parameters = (FeatureParameter("per", "Counted in", "number", 1.0, 1e-9, help="1000 counts kilometres where the unit is m."),)
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         if np.isnan(world.choice_length).any():
@@ -59,8 +59,8 @@ class Duration(FeatureKind):
     kind = "duration"
     title = "Duration"
     sentence = "How long the step takes: its length over a speed column."
-    parameters = (Parameter("speed", "Speed column", "place_attribute", "speed_kmh"),
-                  Parameter("speed_unit", "The column is in", "choice", "km/h", options=("km/h", "m/s", "kn")))
+    parameters = (FeatureParameter("speed", "Speed column", "place_attribute", "speed_kmh"),
+                  FeatureParameter("speed_unit", "The column is in", "choice", "km/h", options=("km/h", "m/s", "kn")))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         speed = Attribute().column(world, context, {"attribute": params.get("speed", "speed_kmh")})

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.step import Step
 from irlcore.worlds.clock import WEEKEND, Bands, clock_of, hour_text
 from irlcore.worlds.world import World
@@ -28,9 +28,10 @@ class TimeOfDay(FeatureKind):
     kind = "time"
     title = "Time of day or week"
     sentence = "1 for every step of a trip that starts in these hours, on these days."
-    parameters = (Parameter("from_hour", "From (hour)", "number", 0.0, 0.0, help="22 to 6 goes over midnight; 0 to 24 is the whole day."),
-                  Parameter("to_hour", "To (hour)", "number", 24.0, 0.0),
-                  Parameter("days", "Days", "choice", "any", options=DAYS))
+    parameters = (FeatureParameter("from_hour", "From (hour)", "number", 0.0, 0.0,
+                                   help="22 to 6 goes over midnight; 0 to 24 is the whole day."),
+                  FeatureParameter("to_hour", "To (hour)", "number", 24.0, 0.0),
+                  FeatureParameter("days", "Days", "choice", "any", options=DAYS))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         start, end, days = self._hour(params, "from_hour"), self._hour(params, "to_hour"), self.option(params, "days")

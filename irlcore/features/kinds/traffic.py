@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -28,10 +28,10 @@ class Traffic(FeatureKind):
     kind = "traffic"
     title = "Used by the class"
     sentence = "How much others of the class use a link or cell, or take this turn here: 0 where most, lower where fewer."
-    parameters = (Parameter("of", "Counted", "choice", "place", options=tuple(COUNTED),
+    parameters = (FeatureParameter("of", "Counted", "choice", "place", options=tuple(COUNTED),
                             help="Uses of the place, the share of visits here that take this choice, or the share of uses that are the "
                                  "end of a trip."),
-                  Parameter("unseen", "Count what was never seen as", "number", 1.0, SMALLEST_COUNT,
+                  FeatureParameter("unseen", "Count what was never seen as", "number", 1.0, SMALLEST_COUNT,
                             help="In uses. Smaller: what nobody has done yet counts as rarer."))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:

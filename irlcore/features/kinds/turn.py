@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.worlds.world import World
 
 U_TURN_FROM = 177.0
@@ -22,8 +22,8 @@ class Turn(FeatureKind):
     kind = "turn"
     title = "Turn"
     sentence = "1 where a step turns left, right, back or not at all."
-    parameters = (Parameter("turn", "Which", "choice", "left", options=KINDS_OF_TURN),
-                  Parameter("from_degrees", "A turn starts at (degrees)", "number", 30.0, 0.0))
+    parameters = (FeatureParameter("turn", "Which", "choice", "left", options=KINDS_OF_TURN),
+                  FeatureParameter("from_degrees", "A turn starts at (degrees)", "number", 30.0, 0.0))
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         kind = self.option(params, "turn")

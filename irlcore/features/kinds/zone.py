@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from irlcore.errors import FeatureError
-from irlcore.features.base import Context, FeatureKind, Parameter, register
+from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.worlds.world import World
 
 
@@ -20,7 +20,7 @@ class Zone(FeatureKind):
     kind = "zone"
     title = "Inside a zone"
     sentence = "1 for every step into a link or cell whose middle lies in the zone."
-    parameters = (Parameter("zone", "Zone", "zone"),)
+    parameters = (FeatureParameter("zone", "Zone", "zone"),)
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         inside = inside_zone(world, context, params.get("zone"))

@@ -10,7 +10,7 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import Ahead, Rows
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.draws import QUASI, normal_draws
-from irlcore.rationality.noise.factors import Factors
+from irlcore.rationality.noise.factors import ErrorFactors
 from irlcore.rationality.noise.size import by_sigma2, sigma_of
 from irlcore.rationality.noise.states import tree_behind, unsure_values
 from irlcore.rationality.seen import confusion
@@ -84,7 +84,7 @@ def _block(mdp: MDP, rows: Rows, usable: np.ndarray, steps: np.ndarray) -> Block
                  np.asarray(chance, np.float64), possible)
 
 
-def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, factors: Factors, draws: int,
+def judge_block(prepared: Prepared, block: Block, ahead: Ahead, kind: int, factors: ErrorFactors, draws: int,
                 derive: bool) -> TripWeights:
     """log P of the block's trip, the mean over ``draws``, with weights on everything it is made of where ``derive``."""
     graph, n = graph_of(prepared.mdp), len(block.at)

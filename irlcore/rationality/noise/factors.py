@@ -21,7 +21,7 @@ ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its
 
 
 @dataclass(frozen=True, slots=True)
-class Factors:
+class ErrorFactors:
     """X: (n, F) float64. draws: (R, F), z of each. slopes: (n, F, K), dX by weights. used: dimensions of the fixed draws that are taken."""
 
     X: np.ndarray
@@ -30,20 +30,20 @@ class Factors:
     used: int = 0
 
 
-def no_factors(n: int, count: int, k: int) -> Factors:
+def no_factors(n: int, count: int, k: int) -> ErrorFactors:
     """No factor at all."""
-    return Factors(np.zeros((n, 0)), np.zeros((count, 0)), np.zeros((n, 0, k)))
+    return ErrorFactors(np.zeros((n, 0)), np.zeros((count, 0)), np.zeros((n, 0, k)))
 
 
-def joined(parts: list[Factors]) -> Factors:
+def beside_each_other(parts: list[ErrorFactors]) -> ErrorFactors:
     """Several kinds of error, one beside the other."""
     def beside(name: str) -> np.ndarray:
         return np.ascontiguousarray(np.concatenate([getattr(part, name) for part in parts], axis=1))
 
-    return Factors(beside("X"), beside("draws"), beside("slopes"), sum(part.used for part in parts))
+    return ErrorFactors(beside("X"), beside("draws"), beside("slopes"), sum(part.used for part in parts))
 
 
-def weight_factors(parts_ahead: np.ndarray, slopes_ahead: np.ndarray, count: int) -> Factors:
+def weight_factors(parts_ahead: np.ndarray, slopes_ahead: np.ndarray, count: int) -> ErrorFactors:
     """parts_ahead (n, K): what each feature brings after each choice, gamma P dV; slopes_ahead (n, L) the same by unit of weight;
     L is K, or they are all 0 and the features of another matrix. count: R draws, in the first dimensions of the fixed ones."""
     slopes = np.zeros((*parts_ahead.shape, slopes_ahead.shape[1]))
@@ -51,7 +51,7 @@ def weight_factors(parts_ahead: np.ndarray, slopes_ahead: np.ndarray, count: int
         each = np.arange(parts_ahead.shape[1])
         slopes[:, each, each] = slopes_ahead
     k = parts_ahead.shape[1]
-    return Factors(parts_ahead, normal_draws(count, k), slopes, k)
+    return ErrorFactors(parts_ahead, normal_draws(count, k), slopes, k)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Fields:
     planned: np.ndarray
     z: np.ndarray
 
-    def factors(self, prepared: Prepared, solution: Solution, choices: np.ndarray, columns: np.ndarray) -> Factors:
+    def factors(self, prepared: Prepared, solution: Solution, choices: np.ndarray, columns: np.ndarray) -> ErrorFactors:
         """X of ``choices``, and its slopes by the weights of ``columns`` (M, K)."""
         graph, half, k = graph_of(prepared.mdp), self.z.shape[1], columns.shape[1]
         after = prepared.gamma * graph.P[choices]
@@ -76,7 +76,7 @@ class Fields:
             turned[live] = (by_reward[:, :, None] * columns[self.planned[live]][:, None, :]).reshape(-1, half * k)
             slopes = after @ evaluation_of(prepared, solution).solve(turned)
         unit = np.eye(half)
-        return Factors(after @ self.ahead, np.vstack((unit, -unit)), slopes.reshape(after.shape[0], half, k))
+        return ErrorFactors(after @ self.ahead, np.vstack((unit, -unit)), slopes.reshape(after.shape[0], half, k))
 
     def pull(self, prepared: Prepared, solution: Solution, on_X: np.ndarray) -> np.ndarray:
         """Weights on X (M, H) pulled back to the rewards, (M,)."""

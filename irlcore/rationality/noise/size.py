@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
-from irlcore.rationality.solution import Parameter, Prepared
+from irlcore.rationality.solution import ModelParameter, Prepared
 
 SMALLEST = 1e-6  # of sigma^2: no noise to speak of
-SIGMA2 = Parameter("sigma2", "Doubt about the way ahead (sigma²)",
+SIGMA2 = ModelParameter("sigma2", "Doubt about the way ahead (sigma²)",
                    "0: they know what lies ahead. Above: they misjudge a later cost c by the root of sigma² times c, give or take.",
                    0.1, lower=SMALLEST)
 

@@ -10,7 +10,7 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import Ahead, Tree
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.draws import normal_draws
-from irlcore.rationality.noise.factors import Factors
+from irlcore.rationality.noise.factors import ErrorFactors
 from irlcore.rationality.noise.size import by_sigma2, sigma_of
 from irlcore.rationality.solution import Prepared
 
@@ -29,7 +29,7 @@ class Fresh:
     on_X: np.ndarray
 
 
-def judge_states(prepared: Prepared, ahead: Ahead, kind: int, factors: Factors, draws: int, k: int,
+def judge_states(prepared: Prepared, ahead: Ahead, kind: int, factors: ErrorFactors, draws: int, k: int,
                  weights: np.ndarray | None = None) -> Fresh:
     """Choices of the rows' states under the mean over ``draws``; derivatives by the first ``k`` columns that were looked ahead for."""
     graph, rows, n = graph_of(prepared.mdp), ahead.rows, len(ahead.rows.choices)
