@@ -14,6 +14,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +126,7 @@ def main(solver: str, row: str, output: str) -> None:
             taken.append(seconds)
         seconds = statistics.median(taken)
         if solver == "motive":
-            mdp.cache.clear()
+            mdp = replace(mdp)  # with nothing derived from its arrays yet
             tracemalloc.start()
             value = next(iter(motive(mdp, reward, gamma)))[1]()
             ratio = (arrays + tracemalloc.get_traced_memory()[1]) / arrays

@@ -39,7 +39,7 @@ def described(result: FitResult, features: tuple[FeatureSpec, ...]) -> dict[str,
 
 def expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarray:
     """Expected use (M,) of each choice by trips like ``context.training`` under a ``described`` fit; kept for the next time."""
-    kept: dict[str, np.ndarray] = world.mdp.cache.setdefault("expected", {})
+    kept = world.mdp.derived(_uses)
     key = _key(context, fit)
     found = kept.get(key)
     if found is None:
@@ -48,6 +48,11 @@ def expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarr
             kept.pop(next(iter(kept), ""), None)
         kept[key] = found
     return found
+
+
+def _uses(mdp: MDP) -> dict[str, np.ndarray]:
+    """Expected uses of an MDP's choices, by what they were asked of; filled by ``expected``."""
+    return {}
 
 
 def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarray:

@@ -23,10 +23,10 @@ from irlcore.errors import Infeasible
 from irlcore.fitting.problem import Problem
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import PolicyEvaluation, bellman_values, check_costs, shortest_plan
-from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import sum_by_state
 from irlcore.rationality.seen import recorded_choices
 from irlcore.rationality.solution import Group, group_by_goal
+from irlcore.rationality.spread.plan import spread_plan
 from irlcore.worlds.mdp import MDP
 
 R = TypeVar("R")
@@ -115,12 +115,11 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
     """
     if graph.deterministic and gamma == 1.0:
         plan = shortest_plan(graph, reward, goal_states)
-        out = np.zeros((graph.n_states, phi.shape[1]))
-        kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(goal_states), phi, out)
-        return out, plan.value
+        everywhere = np.arange(graph.n_states, dtype=np.uint32)
+        return spread_plan(graph, reward, plan.value, goal_states, everywhere).push(phi), plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
-    chosen = sum_by_state(graph, found.plan[:, None] * phi)
-    return PolicyEvaluation(graph, found.plan, gamma, found.reach, goal_states).solve(chosen), found.value
+    chosen = sum_by_state(graph, found.behind[:, None] * phi)
+    return PolicyEvaluation(graph, found.behind, gamma, found.reach, goal_states).solve(chosen), found.value
 
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:

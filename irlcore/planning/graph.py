@@ -14,48 +14,70 @@ from irlcore.worlds.mdp import MDP
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An MDP's arrays as kernels want them.
+    """The outline of an MDP and what leads where in it.
 
-    choice_offsets (S + 1,), successor_offsets (M + 1,), successors (E,), choice_state (M,): uint32.
-    probabilities: (E,) float64. into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead
-    into each state, and into_state (E,) what states they are made in. P: (M, S) CSR. outline: the same arrays as the solver takes them.
+    into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead into each state, and into_state (E,) what states they are
+    made in. P: (M, S) CSR.
     """
 
-    choice_offsets: np.ndarray
-    successor_offsets: np.ndarray
-    successors: np.ndarray
-    probabilities: np.ndarray
-    choice_state: np.ndarray
+    outline: Outline
     into_offsets: np.ndarray
     into_choice: np.ndarray
     into_state: np.ndarray
     P: sp.csr_array
-    deterministic: bool
-    outline: Outline
+
+    @property
+    def choice_offsets(self) -> np.ndarray:
+        """(S + 1,) uint32."""
+        return self.outline.choice_offsets
+
+    @property
+    def successor_offsets(self) -> np.ndarray:
+        """(M + 1,) uint32."""
+        return self.outline.successor_offsets
+
+    @property
+    def successors(self) -> np.ndarray:
+        """(E,) uint32."""
+        return self.outline.successors
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """(E,) float64."""
+        return self.outline.probabilities
+
+    @property
+    def choice_state(self) -> np.ndarray:
+        """(M,) uint32."""
+        return self.outline.choice_state
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether every choice has one successor."""
+        return self.outline.deterministic
 
     @property
     def n_states(self) -> int:
         """S, the number of states."""
-        return len(self.choice_offsets) - 1
+        return self.outline.n_states
 
     @property
     def n_choices(self) -> int:
         """M, the number of choices."""
-        return len(self.choice_state)
+        return self.outline.n_choices
 
 
 def graph_of(mdp: MDP) -> Graph:
-    """The graph of an MDP, made at first use and kept in its cache."""
-    if "graph" not in mdp.cache:
-        outline = outline_of(mdp)
-        order = np.argsort(mdp.successors, kind="stable")
-        into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
-        into_choice = unsigned(mdp.outcome_choice[order])
-        mdp.cache["graph"] = Graph(
-            outline.choice_offsets, outline.successor_offsets, outline.successors, outline.probabilities, outline.choice_state,
-            unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix(), mdp.deterministic, outline)
-    graph: Graph = mdp.cache["graph"]
-    return graph
+    """The graph of an MDP, made at first use and kept with it."""
+    return mdp.derived(_graph)
+
+
+def _graph(mdp: MDP) -> Graph:
+    outline = outline_of(mdp)
+    order = np.argsort(mdp.successors, kind="stable")
+    into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
+    into_choice = unsigned(mdp.outcome_choice[order])
+    return Graph(outline, unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix())
 
 
 @dataclass(frozen=True, slots=True)

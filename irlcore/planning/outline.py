@@ -53,11 +53,8 @@ class Outline:
 
 
 def outline_of(mdp: MDP) -> Outline:
-    """The outline of an MDP, made at first use and kept in its cache."""
-    if "outline" not in mdp.cache:
-        mdp.cache["outline"] = _outline(mdp)
-    outline: Outline = mdp.cache["outline"]
-    return outline
+    """The outline of an MDP, made at first use and kept with it."""
+    return mdp.derived(_outline)
 
 
 def _outline(mdp: MDP) -> Outline:

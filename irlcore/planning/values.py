@@ -10,7 +10,6 @@ its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -24,10 +23,10 @@ from irlcore.planning.graph import Graph, Reach, reach
 from irlcore.planning.solver import solve_usable
 
 TOLERANCE = 1e-11
+TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which two are equally good
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
 MOST_PASSES = 30  # over an old order, before a new search is cheaper
-MOST_KEPT = 100_000  # states up to which a goal's order is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +49,22 @@ def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> 
     return Plan(value, choice, order[:count])
 
 
-def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, cache: dict[str, Any],
+def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, order: np.ndarray | None = None,
                  into_reward: np.ndarray | None = None) -> Plan:
-    """The same plan from where a search for other rewards left off: passes over its order of states (kept in ``cache``), which cost a
-    fraction of a new search while rewards have not changed much. Its own order is that of the last search. into_reward: (M,)
+    """The same plan from where a search for other rewards left off: passes over its ``order`` of states, which cost a fraction of a
+    new search while rewards have not changed much. Its own order is that of the last search. into_reward: (M,)
     ``reward[graph.into_choice]``, where many goals share it."""
     value, choice = np.empty(graph.n_states), np.zeros(graph.n_states, np.uint32)
     goals = np.unique(goal_states).astype(np.uint32)
     into_reward = reward[graph.into_choice] if into_reward is None else into_reward
     while True:
-        fresh = "order" not in cache
-        order = shortest_plan(graph, reward, goals).order if fresh else cache["order"]
+        fresh = order is None
+        if order is None:
+            order = shortest_plan(graph, reward, goals).order
         if kernels.settle(graph.into_offsets, graph.into_choice, graph.into_state, into_reward, order, goals,
                           graph.n_states + 1 if fresh else MOST_PASSES, value, choice):
-            if graph.n_states <= MOST_KEPT:
-                cache["order"] = order
             return Plan(value, choice, order)
-        del cache["order"]
+        order = None
 
 
 def check_costs(graph: Graph, reward: np.ndarray) -> None:
@@ -99,13 +97,13 @@ def _check_free_cycles(graph: Graph, free: np.ndarray) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Solved Bellman equation: value (S,), q and log_policy (M,), the policy behind the value (M,), and the
-    reach it was solved in."""
+    """Solved Bellman equation: value (S,), q and log_policy (M,), the policy behind the value (M,), spread evenly over equally good
+    choices where the value is hard, and the reach it was solved in."""
 
     value: np.ndarray
     q: np.ndarray
     log_policy: np.ndarray
-    plan: np.ndarray
+    behind: np.ndarray
     reach: Reach
 
 
@@ -144,7 +142,7 @@ def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndar
     residual[live] = backup[live] - value[live]
     residual[goal_states] = 0.0
     try:
-        step = PolicyEvaluation(graph, now.plan, gamma, way, goal_states).solve(residual[:, None])[:, 0]
+        step = PolicyEvaluation(graph, now.behind, gamma, way, goal_states).solve(residual[:, None])[:, 0]
     except RuntimeError:  # a policy that never arrives: more sweeps will mend it
         return value
     new = value + step
@@ -168,11 +166,20 @@ def _finish(graph: Graph, reward: np.ndarray, gamma: float, way: Reach, value: n
     q, log_policy = choice_values(graph, reward, gamma, way.usable, value)
     if soft:
         return Values(value, q, log_policy, np.exp(log_policy), way)
-    plan = np.zeros(graph.n_choices)
-    order = np.lexsort((np.arange(graph.n_choices), -q, graph.choice_state))
-    first = order[np.unique(graph.choice_state[order], return_index=True)[1]]
-    plan[first[np.isfinite(q[first])]] = 1.0
-    return Values(value, q, log_policy, plan, way)
+    return Values(value, q, log_policy, best_choices(graph, q), way)
+
+
+def best_choices(graph: Graph, q: np.ndarray) -> np.ndarray:
+    """(M,) the policy that takes each state's best choices, evenly where several are as good; 0 where nothing leads on.
+
+    As good is what differs by less than ``TIE`` of itself: which of several ties comes out on top is rounding's doing.
+    """
+    best = np.full(graph.n_states, -np.inf)
+    np.maximum.at(best, graph.choice_state, q)
+    top = best[graph.choice_state]
+    taken = np.isfinite(q) & (q >= top - TIE * (1.0 + np.abs(top)))
+    count = np.bincount(graph.choice_state[taken], minlength=graph.n_states)[graph.choice_state]
+    return np.where(taken, 1.0 / np.maximum(count, 1), 0.0)
 
 
 def choice_values(graph: Graph, reward: np.ndarray, gamma: float, usable: np.ndarray,

@@ -15,8 +15,9 @@ from irlcore.planning.values import bellman_values, check_costs, choice_values, 
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.derivatives import pull_values, push_values
+from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
+from irlcore.rationality.spread.plan import spread_plan
 from irlcore.worlds.mdp import MDP
 
 
@@ -30,32 +31,38 @@ class Boltzmann(Rationality):
     costs_only = True
     smooth = False
 
+    def __init__(self, temperature: float = 0.0) -> None:
+        """temperature: nats within which other ways than the best have a part in the plan, for models that carry errors along it."""
+        self.temperature = temperature
+
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
+        graph = graph_of(mdp)
         if gamma == 1.0:
-            check_costs(graph_of(mdp), reward)
+            check_costs(graph, reward)
         if not np.isfinite(reward).all():
             raise Infeasible("A reward is not a finite number.", "Check the features' values.")
-        return Prepared(mdp, np.array(reward, np.float64), gamma)  # a copy: the caller's may change under what is kept of it
+        reward = np.array(reward, np.float64)  # a copy: the caller's may change under what is kept of it
+        return Prepared(mdp, reward, gamma, shared=reward[graph.into_choice] if mdp.deterministic and gamma == 1.0 else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)
         if not is_tree(prepared):
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
-                            {"policy": found.plan, "reach": found.reach})
-        plan = settled_plan(graph, prepared.reward, goal_states, {})  # ties as in ``trips``
+                            BellmanSlope(graph, found.behind, prepared.gamma, found.reach, goal_states))
+        plan = settled_plan(graph, prepared.reward, goal_states, None, prepared.shared)
         usable = np.ones(graph.n_choices, np.bool_)
         for g in goal_states:
             usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False
         q, log_policy = choice_values(graph, prepared.reward, 1.0, usable, plan.value)
-        return Solution(goal_states, plan.value, q, log_policy, {"plan": plan})
+        everywhere = np.arange(graph.n_states, dtype=np.uint32)
+        return Solution(goal_states, plan.value, q, log_policy,
+                        spread_plan(graph, prepared.reward, plan.value, goal_states, everywhere, self.temperature))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        graph = graph_of(prepared.mdp)
-        values = push_values(prepared, solution, columns)
-        out = columns + (values[graph.successors] if graph.deterministic else graph.P @ values) * prepared.gamma
-        kernels.center(graph.choice_offsets, solution.policy, out)
+        out = push_q(prepared, solution, columns)
+        kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
         return out
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:

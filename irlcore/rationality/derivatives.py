@@ -1,77 +1,67 @@
 """How log choice probabilities change with the rewards, for policies that are a softmax of Q = r + gamma P V.
 
-With pi_V the policy behind the value (greedy for the hard, softmax for the soft one), dV = (I - gamma P_pi_V)^-1
+With pi_V the policy behind the value (spread over the best choices for the hard, softmax for the soft one), dV = (I - gamma P_pi_V)^-1
 E_pi_V[dr]: one sparse factorisation serves both directions (implicit differentiation of the Bellman equation).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.graph import Graph, Reach, graph_of
 from irlcore.planning.values import PolicyEvaluation
-from irlcore.rationality import kernels
 from irlcore.rationality.solution import Prepared, Solution
 
-PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
 
+class BellmanSlope:
+    """The slope of values that solve the Bellman equation; factorised at first use."""
 
-def evaluation_of(prepared: Prepared, solution: Solution) -> PolicyEvaluation:
-    """The factorised evaluation of the policy behind the value, made at first use."""
-    if "evaluation" not in solution.cache:
-        solution.cache["evaluation"] = PolicyEvaluation(graph_of(prepared.mdp), solution.cache["policy"], prepared.gamma,
-                                                  solution.cache["reach"], solution.goal_states)
-    made: PolicyEvaluation = solution.cache["evaluation"]
-    return made
+    def __init__(self, graph: Graph, policy: np.ndarray, gamma: float, reach: Reach, goal_states: np.ndarray) -> None:
+        """policy: (M,) behind the value."""
+        self.graph, self.policy, self.gamma, self.reach, self.goal_states = graph, policy, gamma, reach, goal_states
+        self._evaluation: PolicyEvaluation | None = None
 
+    @property
+    def evaluation(self) -> PolicyEvaluation:
+        """(I - gamma P_policy), factorised."""
+        if self._evaluation is None:
+            self._evaluation = PolicyEvaluation(self.graph, self.policy, self.gamma, self.reach, self.goal_states)
+        return self._evaluation
 
-def push_values(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-    """dV for reward directions ``columns`` (M, K): (S, K), what lies ahead along the plan."""
-    if "plan" in solution.cache:
-        graph, plan = graph_of(prepared.mdp), solution.cache["plan"]
-        out = np.zeros((graph.n_states, columns.shape[1]))
-        kernels.push_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states), columns, out)
-        return out
-    mean = sum_by_state(graph_of(prepared.mdp), solution.cache["policy"][:, None] * columns)
-    return evaluation_of(prepared, solution).solve(mean)
+    def push(self, columns: np.ndarray) -> np.ndarray:
+        return self.evaluation.solve(sum_by_state(self.graph, self.policy[:, None] * columns))
+
+    def pull(self, weights: np.ndarray) -> np.ndarray:
+        adjoint = self.evaluation.solve(weights.T, transposed=True).T
+        pulled: np.ndarray = self.policy * adjoint[:, self.graph.choice_state]
+        return pulled
 
 
 def sum_by_state(graph: Graph, columns: np.ndarray) -> np.ndarray:
     """Sum of the rows (M, K) of each state's choices, (S, K)."""
-    running = np.zeros((graph.n_choices + 1, columns.shape[1]))
-    np.cumsum(columns, axis=0, out=running[1:])
-    return running[graph.choice_offsets[1:]] - running[graph.choice_offsets[:-1]]
+    out = np.zeros((graph.n_states, columns.shape[1]))
+    filled = graph.choice_offsets[1:] > graph.choice_offsets[:-1]
+    if filled.any():  # reduceat gives an empty piece the next one's first row
+        out[filled] = np.add.reduceat(columns, graph.choice_offsets[:-1][filled].astype(np.int64), axis=0)
+    return out
 
 
-def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray, pull_plan: PullPlan | None = None) -> np.ndarray:
-    """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M); ``pull_plan`` as in ``pull_q``."""
+def push_q(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+    """dQ for reward directions ``columns`` (M, K): (M, K)."""
+    graph, values = graph_of(prepared.mdp), solution.slope.push(columns)
+    after = values[graph.successors] if graph.deterministic else graph.P @ values
+    moved: np.ndarray = columns + prepared.gamma * after
+    return moved
+
+
+def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+    """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M)."""
     graph = graph_of(prepared.mdp)
     on_q = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
-    return pull_q(prepared, solution, on_q, 0.0, pull_plan)
+    return pull_q(prepared, solution, on_q, 0.0)
 
 
-def pull_q(prepared: Prepared, solution: Solution, on_q: np.ndarray, on_values: np.ndarray | float,
-           pull_plan: PullPlan | None = None) -> np.ndarray:
-    """Weights on Q (B, M), and on V (B, S) beside, pulled back to the rewards, (B, M).
-
-    pull_plan: pushes weights on V (B, S) down to the choices (B, M), where the model has a way of its own; else they follow the
-    shortest-path tree, or the adjoint system is solved.
-    """
-    graph = graph_of(prepared.mdp)
-    back: np.ndarray = np.ascontiguousarray(prepared.gamma * (graph.P.T @ on_q.T).T + on_values)
-    if pull_plan is None and "plan" in solution.cache:
-        pull_plan = _pull_plan
-    if pull_plan is not None:
-        out = on_q.copy()
-        pull_plan(graph, solution, back, out)
-        return out
-    adjoint = evaluation_of(prepared, solution).solve(back.T, transposed=True).T
-    pulled: np.ndarray = on_q + solution.cache["policy"] * adjoint[:, graph.choice_state]
-    return pulled
-
-
-def _pull_plan(graph: Graph, solution: Solution, weight: np.ndarray, out: np.ndarray) -> None:
-    plan = solution.cache["plan"]
-    kernels.pull_along_plan(plan.order, len(plan.order), plan.choice, graph.successors, len(solution.goal_states), weight, out)
+def pull_q(prepared: Prepared, solution: Solution, on_q: np.ndarray, on_values: np.ndarray | float) -> np.ndarray:
+    """Weights on Q (B, M), and on V (B, S) beside, pulled back to the rewards, (B, M)."""
+    back: np.ndarray = np.ascontiguousarray(prepared.gamma * (graph_of(prepared.mdp).P.T @ on_q.T).T + on_values)
+    return on_q + solution.slope.pull(back)

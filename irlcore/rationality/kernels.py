@@ -7,74 +7,6 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def push_along_plan(order, settled, plan, successors, n_goals, columns, out):  # type: ignore[no-untyped-def]
-    """Features to go along the plan: out[s] = columns[plan[s]] + out[next], nearest states first.
-
-    columns: (M, K). out: (S, K), zero on entry. The first ``n_goals`` of ``order`` are the goals.
-    """
-    for i in range(n_goals, settled):
-        state = order[i]
-        m = plan[state]
-        after = successors[m]
-        for k in range(columns.shape[1]):
-            out[state, k] = columns[m, k] + out[after, k]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def walk_plan(states, plan, value, successors, goal_states, columns, scale, own, out_rank, out_parent, out):  # type: ignore[no-untyped-def]
-    """The plan's tree and features to go, where ``states`` (T,) have need of them: each way is walked until it meets one walked before.
-
-    out_rank, out_parent (S,) uint32, zero on entry: steps to the root, the first goal, plus 1, and the state after. out (S, K + 1),
-    zero on entry: columns (M, K) times scale (M,), with own (M,) as one column more, summed along the plan; out (S, K) and
-    scale empty: the columns as they are.
-    """
-    width, judged = columns.shape[1], len(scale) > 0
-    root = goal_states[0]
-    for g in goal_states:
-        out_rank[g] = 1 if g == root else 2
-        out_parent[g] = root
-    way = np.empty(len(plan), np.uint32)
-    for start in states:
-        if value[start] == -np.inf:
-            continue
-        size, at = 0, start
-        while out_rank[at] == 0:
-            way[size] = at
-            size += 1
-            at = successors[plan[at]]
-        while size > 0:
-            size -= 1
-            state = way[size]
-            m = plan[state]
-            out_rank[state] = out_rank[at] + 1
-            out_parent[state] = at
-            if judged:
-                for k in range(width):
-                    out[state, k] = scale[m] * columns[m, k] + out[at, k]
-                out[state, width] = own[m] + out[at, width]
-            else:
-                for k in range(width):
-                    out[state, k] = columns[m, k] + out[at, k]
-            at = state
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def pull_along_plan(order, settled, plan, successors, n_goals, weight, out):  # type: ignore[no-untyped-def]
-    """Adjoint of ``push_along_plan``: weight (B, S) on V is pushed down the plan, farthest states first.
-
-    weight is used up; out: (B, M), added to.
-    """
-    for b in range(weight.shape[0]):
-        for j in range(settled - n_goals):
-            state = order[settled - 1 - j]
-            w = weight[b, state]
-            if w != 0.0:
-                m = plan[state]
-                out[b, m] += w
-                weight[b, successors[m]] += w
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def center(choice_offsets, policy, columns):  # type: ignore[no-untyped-def]
     """Take from each row of columns (M, K) its state's mean under the policy, in place: d Q -> d log pi."""
     width = columns.shape[1]
@@ -91,9 +23,10 @@ def center(choice_offsets, policy, columns):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def look_ahead(choices, choice_state, successors, goals, reward, value, columns, to_go,  # type: ignore[no-untyped-def]
+def look_ahead(choices, choice_state, successors, goals, reward, value, columns, to_go, row,  # type: ignore[no-untyped-def]
                out_q, out_slopes):
-    """Q = r + V and dQ = columns + dV of some choices (n,), one successor each; -inf where a goal would be left."""
+    """Q = r + V and dQ = columns + dV of some choices (n,), one successor each; -inf where a goal would be left. dV stands in to_go
+    (rows, K) at ``row`` (S,)."""
     width = columns.shape[1]
     for i in range(len(choices)):
         m = choices[i]
@@ -103,7 +36,7 @@ def look_ahead(choices, choice_state, successors, goals, reward, value, columns,
             if choice_state[m] == goal:
                 out_q[i] = -np.inf
         for k in range(width):
-            out_slopes[i, k] = columns[m, k] + to_go[after, k]
+            out_slopes[i, k] = columns[m, k] + to_go[row[after], k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -19,7 +19,7 @@ from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.derivatives import pull_values, push_values
+from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.soft_linear import SoftSystem, far_system, pattern_in, shared_system
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
 from irlcore.worlds.mdp import MDP
@@ -50,7 +50,7 @@ class MaxEnt(Rationality):
         if not np.isfinite(reward).all():
             raise Infeasible("A reward is not a finite number.", "Check the features' values.")
         linear = graph.deterministic and gamma == 1.0
-        return Prepared(mdp, reward, gamma, shared=_factorise(mdp, graph, reward) if linear else None)
+        return Prepared(mdp, reward, gamma, shared=_factorise(mdp, reward) if linear else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)
@@ -62,29 +62,18 @@ class MaxEnt(Rationality):
                 value = np.full(graph.n_states, -np.inf)
                 value[way.order] = system.value(place_of[way.order])
                 q, log_policy = choice_values(graph, prepared.reward, 1.0, way.usable, value)
-                return Solution(goal_states, value, q, log_policy, {"linear": system})
+                return Solution(goal_states, value, q, log_policy, SoftSlope(graph, system, value, np.exp(log_policy)))
         values = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=True)
         return Solution(goal_states, values.value, values.q, values.log_policy,
-                        {"policy": values.plan, "reach": values.reach})
+                        BellmanSlope(graph, values.behind, prepared.gamma, values.reach, goal_states))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        graph = graph_of(prepared.mdp)
-        if "linear" in solution.cache:
-            values = _push_linear(solution, columns)
-        else:
-            values = push_values(prepared, solution, columns)
-        out = columns + prepared.gamma * (graph.P @ values)
-        kernels.center(graph.choice_offsets, solution.policy, out)
+        out = push_q(prepared, solution, columns)
+        kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
         return out
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-        if "linear" not in solution.cache:
-            return pull_values(prepared, solution, weights)
-
-        def pull(graph: Graph, solved: Solution, weight: np.ndarray, out: np.ndarray) -> None:
-            out += solved.policy * _pull_linear(solved, weight)[:, graph.choice_state]
-
-        return pull_values(prepared, solution, weights, pull)
+        return pull_values(prepared, solution, weights)
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
@@ -108,9 +97,9 @@ class MaxEnt(Rationality):
                      system.second_moment(visited, x, adjoint, columns) - to_go.T @ to_go, exact=True)
 
 
-def _factorise(mdp: MDP, graph: Graph, reward: np.ndarray) -> _Shared:
+def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
     weight = np.exp(np.minimum(reward, 300.0))
-    factors = eliminate(pattern_in(mdp, graph), weight)
+    factors = eliminate(pattern_in(mdp), weight)
     if factors is None:
         raise Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
                          "infinite.", "Raise the cost per step, or use gamma below 1.")
@@ -131,21 +120,27 @@ def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> 
     return far if sound else None
 
 
-def _push_linear(solution: Solution, columns: np.ndarray) -> np.ndarray:
-    """dV, (S, K)."""
-    system: SoftSystem = solution.cache["linear"]
-    x = system.push(np.ascontiguousarray(columns, np.float64))[:, :columns.shape[1]]
-    slopes = x * np.where(system.z > 0.0, 1.0 / np.where(system.z > 0.0, system.z, 1.0), 0.0)[:, None]
-    return np.asarray(slopes[system.factors.pattern.place_of])
+@dataclass(frozen=True, slots=True)
+class SoftSlope:
+    """The slope of soft values that solve a linear system: value (S,) and policy (M,) towards its goal."""
 
+    graph: Graph
+    system: SoftSystem
+    value: np.ndarray
+    policy: np.ndarray
 
-def _pull_linear(solution: Solution, weight: np.ndarray) -> np.ndarray:
-    """Adjoint of ``_push_linear`` on weights (B, S) on V: expected visits, (B, S)."""
-    system: SoftSystem = solution.cache["linear"]
-    pattern, out = system.factors.pattern, np.zeros_like(weight)
-    live = np.flatnonzero(np.isfinite(solution.value))
-    places = pattern.place_of[live]
-    for row, given in zip(out, weight[:, live] / system.z[places], strict=True):
-        used = np.flatnonzero(given)
-        row[live] = (system.pull(places[used], given[used]) * system.z)[places]
-    return out
+    def push(self, columns: np.ndarray) -> np.ndarray:
+        system = self.system
+        x = system.push(np.ascontiguousarray(columns, np.float64))[:, :columns.shape[1]]
+        slopes = x * np.where(system.z > 0.0, 1.0 / np.where(system.z > 0.0, system.z, 1.0), 0.0)[:, None]
+        return np.asarray(slopes[system.factors.pattern.place_of])
+
+    def pull(self, weights: np.ndarray) -> np.ndarray:
+        """Expected visits times the policy."""
+        system, visits = self.system, np.zeros_like(weights)
+        live = np.flatnonzero(np.isfinite(self.value))
+        places = system.factors.pattern.place_of[live]
+        for row, given in zip(visits, weights[:, live] / system.z[places], strict=True):
+            used = np.flatnonzero(given)
+            row[live] = (system.pull(places[used], given[used]) * system.z)[places]
+        return np.asarray(self.policy * visits[:, self.graph.choice_state])

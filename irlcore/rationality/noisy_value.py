@@ -14,27 +14,25 @@ error, so sigma = 0 is ``Boltzmann``. The covariances of eps, and one draw kept 
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.engine import checkpoint
-from irlcore.rationality.ahead import Ahead, all_rows, is_tree, rows_of, solved_ahead, tree_ahead, trips_of_rows
+from irlcore.planning.graph import graph_of
+from irlcore.rationality.ahead import Ahead, is_tree, rows_of, solved_ahead, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.derivatives import pull_q
+from irlcore.rationality.derivatives import pull_q, push_q
 from irlcore.rationality.noise import kernels
-from irlcore.rationality.noise.blocks import blocks_of, judge_block, step_by_step
-from irlcore.rationality.noise.draws import SEED
-from irlcore.rationality.noise.factors import ErrorFactors, beside_each_other, fields_of, no_factors, weight_factors
-from irlcore.rationality.noise.mistake import mistaken_log_policy
-from irlcore.rationality.noise.size import SIGMA2
-from irlcore.rationality.noise.states import Fresh, judge_states
+from irlcore.rationality.noise.errors import TEMPERATURE
+from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, carrier_of
+from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
+from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips
+from irlcore.rationality.solution import Block, Group, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
-Covariance = Literal["path", "independent", "weights", "path and weights"]
 UNSURE: dict[Covariance, str] = {
     "path": "what each later step costs", "independent": "how good each next place is", "weights": "how much it minds each thing",
     "path and weights": "what each later step costs and how much it minds each thing"}
@@ -65,137 +63,173 @@ class NoisyValue(Rationality):
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
         hard = Boltzmann().prepare(mdp, reward, gamma)
-        return Prepared(mdp, hard.reward, gamma, self.own_start(own), hard.reward[:, None] if parts is None else parts)
+        return replace(hard, own=self.own_start(own), parts=hard.reward[:, None] if parts is None else parts)
 
-    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        hard = Boltzmann().solve(prepared, goal_states)
-        log_pi = self._fresh(prepared, self._everywhere(prepared, hard, self._nothing(prepared)), self._nothing(prepared)).log_pi
-        return Solution(goal_states, hard.value, hard.q, log_pi, hard.cache)
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> NoisySolution:
+        hard = Boltzmann(TEMPERATURE).solve(prepared, goal_states)
+        errors = ErrorsAhead(prepared, carrier_of(prepared, None, hard), self.covariance, self.draws, goal_states)
+        found = self._fresh(prepared, hard.q, graph_of(prepared.mdp).choice_offsets, errors, _everything(prepared), _none(prepared))
+        return NoisySolution(goal_states, hard.value, hard.q, found.log_pi, hard.slope, errors)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        return self._fresh(prepared, self._everywhere(prepared, solution, columns), columns, told=False).slopes[:, :-1]
+        return self._everywhere(prepared, solution, columns)[:, :-1]
 
     def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
-        column = np.zeros((prepared.mdp.n_choices, 1))
-        return self._fresh(prepared, self._everywhere(prepared, solution, column), column, told=False).slopes[:, -1:]
+        return self._everywhere(prepared, solution, np.zeros((prepared.mdp.n_choices, 1)))[:, -1:]
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-        ahead, nothing = self._everywhere(prepared, solution, self._nothing(prepared)), self._nothing(prepared)
-        if not self._has_fields(prepared):
-            found = self._fresh(prepared, ahead, nothing, weights=weights)
-            return pull_q(prepared, solution, found.on_q, found.on_value)
-        out = np.zeros_like(weights)
-        for b in range(len(weights)):
-            found = self._fresh(prepared, ahead, nothing, weights=weights[b:b + 1])
-            out[b] = self._pull(prepared, solution, found.on_q, found.on_value, found.on_X)[0]
+        errors, offsets, everything = _errors(solution), graph_of(prepared.mdp).choice_offsets, _everything(prepared)
+        out = np.empty_like(weights)
+        for b, given in enumerate(weights):
+            checkpoint()
+            found = self._fresh(prepared, solution.q, offsets, errors, everything, _none(prepared), given=np.ascontiguousarray(given))
+            out[b] = _pull(prepared, solution, everything, found.on_q, found.on_fields, found.on_wants)
         return out
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         ahead = self._ahead(prepared, group, columns)
+        errors = ErrorsAhead(prepared, carrier_of(prepared, ahead.plan, ahead.solution), self.covariance, self.draws, group.goal_states)
+        choices = ahead.rows.choices
         if not self.persistent:
-            found = self._fresh(prepared, ahead, columns)
+            found = self._fresh(prepared, ahead.q, ahead.rows.offsets, errors, choices, columns, ahead.slopes)
             return trips_of_rows(prepared, group, ahead.rows, found.log_pi, found.slopes)
-        blocks, k = blocks_of(prepared.mdp, group, ahead), columns.shape[1]
-        kind, factors = self._noise(prepared, ahead, columns, told=True)
-        loglik, scores = np.zeros(len(blocks)), np.zeros((len(blocks), k + 1))
-        for i, block in enumerate(blocks):
+        rowed, sigma, k = errors.of(choices, columns, told=True), sigma_of(prepared), columns.shape[1]
+        log_pi = self._log_choices(ahead.q, ahead.rows.offsets, errors, rowed.fields, rowed.wants, sigma)
+        loglik, scores = np.zeros(len(group.index)), np.zeros((len(group.index), k + 1))
+        for i, block in enumerate(blocks_of(prepared.mdp, group, ahead.q)):
             checkpoint()
-            trip = judge_block(prepared, block, ahead, kind, factors, self.draws, derive=True)
-            loglik[i], scores[i, k] = trip.loglik, trip.by_sigma2
-            scores[i, :k] = (trip.on_q @ ahead.slopes[block.at, :k] + trip.on_value @ ahead.to_go[:, :k]
-                             + np.einsum("df,dfk->k", trip.on_X, factors.slopes[block.at]))
+            trip = judge_block(block, log_pi, rowed.fields, rowed.wants, errors.zeta, sigma, derive=True)
+            loglik[i], scores[i, k] = trip.loglik, trip.by_sigma * by_sigma2(sigma)
+            scores[i, :k] = trip.on_q @ ahead.slopes[block.at]
+            for on, slopes in ((trip.on_fields, rowed.field_slopes), (trip.on_wants, rowed.want_slopes)):
+                if len(slopes):
+                    scores[i, :k] += np.einsum("df,dkf->k", on, slopes[block.at])
         return Trips(loglik, scores, scores.T @ scores)
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().steps(prepared, solution, group)
-        nothing = self._nothing(prepared)
-        ahead = solved_ahead(prepared, rows_of(prepared.mdp, group), solution, self._wide(prepared, nothing))
-        kind, factors = self._noise(prepared, ahead, nothing, told=False)
-        taken = [step_by_step(block.steps, judge_block(prepared, block, ahead, kind, factors, self.draws, derive=False).log_q)
-                 for block in blocks_of(prepared.mdp, group, ahead)]
-        barred = ~np.isfinite(ahead.q[ahead.rows.steps]) & prepared.mdp.deterministic
+        found = self._blocks(prepared, solution, group, derive=False)
+        taken = [step_by_step(block.steps, trip.log_q) for block, trip in found]
+        barred = ~np.isfinite(solution.q[group.choices]) & prepared.mdp.deterministic
         return np.where(barred, -np.inf, np.concatenate(taken))
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residuals(prepared, solution, group)
-        out = np.zeros((len(group.index), prepared.mdp.n_choices))
-        for i, weights in enumerate(self._kept(prepared, solution, group)):
-            out[i] = self._pull(prepared, solution, *weights)[0]
+        out, rows = np.empty((len(group.index), prepared.mdp.n_choices)), rows_of(prepared.mdp, group)
+        for i, (block, trip) in enumerate(self._blocks(prepared, solution, group, derive=True)):
+            out[i] = _pull(prepared, solution, rows.choices[block.at], trip.on_q, trip.on_fields, trip.on_wants)
         return out
 
     def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residual_sum(prepared, solution, group)
-        on_q, on_value, on_X = (np.sum(part, axis=0) for part in zip(*self._kept(prepared, solution, group), strict=True))
-        total: np.ndarray = self._pull(prepared, solution, on_q, on_value, on_X)[0]
-        return total
+        choices, found = rows_of(prepared.mdp, group).choices, self._blocks(prepared, solution, group, derive=True)
+        on_q, on_fields, on_wants = (np.zeros((len(choices), *getattr(found[0][1], part).shape[1:])) for part in _PARTS)
+        for block, trip in found:
+            for total, part in zip((on_q, on_fields, on_wants), _PARTS, strict=True):
+                total[block.at] += getattr(trip, part)
+        return _pull(prepared, solution, choices, on_q, on_fields, on_wants)
 
     def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
         if not self.persistent:
             return super().sample(prepared, solution, start, rng, longest)
-        policy = np.exp(mistaken_log_policy(prepared, solution, self.covariance, rng))
-        return draw_path(prepared.mdp, policy, start, solution.goal_states, rng, longest)
+        return draw_path(prepared.mdp, np.exp(self.mistaken(prepared, solution, rng)), start, solution.goal_states, rng, longest)
 
-    def _nothing(self, prepared: Prepared) -> np.ndarray:
-        return np.zeros((prepared.mdp.n_choices, 0))
-
-    def _has_fields(self, prepared: Prepared) -> bool:
-        return "path" in self.covariance and not is_tree(prepared)
-
-    def _wide(self, prepared: Prepared, columns: np.ndarray) -> np.ndarray:
-        """``columns``, and beside them what each feature brings where agents are unsure of their wants."""
-        if "weights" not in self.covariance:
-            return columns
-        assert prepared.parts is not None
-        return np.hstack((columns, prepared.parts))
-
-    def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> Ahead:
-        return solved_ahead(prepared, all_rows(prepared.mdp), solution, self._wide(prepared, columns))
+    def mistaken(self, prepared: Prepared, solution: Solution, rng: np.random.Generator) -> np.ndarray:
+        """(M,) log choice probabilities of one agent, whose errors are a draw of their own."""
+        z, graph = rng.standard_normal((prepared.mdp.n_states, 1)), graph_of(prepared.mdp)
+        zeta = rng.standard_normal((0 if prepared.parts is None else prepared.parts.shape[1], 2))
+        errors = ErrorsAhead(prepared, carrier_of(prepared, None, solution), self.covariance, 2, solution.goal_states, z, zeta)
+        rowed = errors.of(_everything(prepared), _none(prepared), told=False)
+        return self._log_choices(solution.q, graph.choice_offsets, errors, rowed.fields, rowed.wants, sigma_of(prepared))[:, 0].copy()
 
     def _ahead(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
         if is_tree(prepared):
-            return tree_ahead(prepared, group, self._wide(prepared, columns))
-        hard = Boltzmann().solve(prepared, group.goal_states)
-        return solved_ahead(prepared, rows_of(prepared.mdp, group), hard, self._wide(prepared, columns))
+            return tree_ahead(prepared, group, columns, TEMPERATURE)
+        return solved_ahead(prepared, rows_of(prepared.mdp, group), Boltzmann().solve(prepared, group.goal_states), columns)
 
-    def _noise(self, prepared: Prepared, ahead: Ahead, columns: np.ndarray, told: bool) -> tuple[int, ErrorFactors]:
-        """Which covariance is known pair by pair, and the factors of the others. told: columns are the features behind the parts."""
-        choices, k = ahead.rows.choices, columns.shape[1]
-        known = [no_factors(len(choices), self.draws, k)]
-        if "weights" in self.covariance:
-            assert prepared.parts is not None
-            slopes = ahead.slopes[:, :k] - columns[choices]
-            known.append(weight_factors(ahead.slopes[:, k:] - prepared.parts[choices], slopes if told else np.zeros_like(slopes),
-                                        self.draws))
-        if self._has_fields(prepared):
-            assert ahead.solution is not None
-            fields = fields_of(prepared, ahead.solution, self.draws, SEED)
-            known.append(fields.factors(prepared, ahead.solution, choices.astype(np.int64), columns))
-        kind = kernels.INDEPENDENT if self.covariance == "independent" else kernels.NONE
-        return kernels.PATH if "path" in self.covariance and ahead.tree is not None else kind, beside_each_other(known)
+    def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        """d log pi (M, K + 1) by the weights of ``columns`` and by sigma^2, one column at a time: errors of all states fill memory."""
+        offsets, everything, out = graph_of(prepared.mdp).choice_offsets, _everything(prepared), np.zeros((len(columns), 0))
+        for column in np.hsplit(columns, columns.shape[1]):
+            column = np.ascontiguousarray(column)
+            found = self._fresh(prepared, solution.q, offsets, _errors(solution), everything, column, push_q(prepared, solution, column),
+                                told=False)
+            out = np.hstack((out[:, :out.shape[1] - 1], found.slopes))
+        return out
 
-    def _fresh(self, prepared: Prepared, ahead: Ahead, columns: np.ndarray, told: bool = True, weights: np.ndarray | None = None) -> Fresh:
-        kind, factors = self._noise(prepared, ahead, columns, told)
-        return judge_states(prepared, ahead, kind, factors, self.draws, columns.shape[1], weights)
-
-    def _kept(self, prepared: Prepared, solution: Solution, group: Group) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Weights of every trip's log P on Q (1, M), on V (1, S) and on the factors (M, F)."""
-        nothing, m = self._nothing(prepared), prepared.mdp.n_choices
-        ahead = solved_ahead(prepared, rows_of(prepared.mdp, group), solution, self._wide(prepared, nothing))
-        kind, factors = self._noise(prepared, ahead, nothing, told=False)
-        found = []
-        for block in blocks_of(prepared.mdp, group, ahead):
-            checkpoint()
-            trip = judge_block(prepared, block, ahead, kind, factors, self.draws, derive=True)
-            on_q, on_X = np.zeros((1, m)), np.zeros((m, factors.X.shape[1]))
-            on_q[0, block.choices], on_X[block.choices] = trip.on_q, trip.on_X
-            found.append((on_q, trip.on_value[None, :], on_X))
+    def _fresh(self, prepared: Prepared, q: np.ndarray, offsets: np.ndarray, errors: ErrorsAhead, choices: np.ndarray, columns: np.ndarray,
+               slopes: np.ndarray | None = None, told: bool = True, given: np.ndarray | None = None) -> Fresh:
+        rowed, sigma, n = errors.of(choices, columns, told), sigma_of(prepared), len(choices)
+        given = np.zeros(0) if given is None else given
+        slopes = np.zeros((n, 0)) if slopes is None else np.ascontiguousarray(slopes)
+        found = Fresh(np.empty(n), np.zeros((n, slopes.shape[1] + 1)), np.zeros(n), np.zeros(rowed.fields.shape),
+                      np.zeros(rowed.wants.shape))
+        kernels.fresh(offsets, q, rowed.fields, rowed.wants, errors.zeta, sigma, slopes, rowed.field_slopes, rowed.want_slopes,
+                      found.log_pi, found.slopes, given, found.on_q, found.on_fields, found.on_wants)
+        found.slopes[:, -1] *= by_sigma2(sigma)
         return found
 
-    def _pull(self, prepared: Prepared, solution: Solution, on_q: np.ndarray, on_value: np.ndarray, on_X: np.ndarray) -> np.ndarray:
-        out = pull_q(prepared, solution, on_q, on_value)
-        if self._has_fields(prepared):
-            out[0] += fields_of(prepared, solution, self.draws, SEED).pull(prepared, solution, on_X[:, -(self.draws // 2):])
+    def _log_choices(self, q: np.ndarray, offsets: np.ndarray, errors: ErrorsAhead, fields: np.ndarray, wants: np.ndarray,
+                     sigma: float) -> np.ndarray:
+        """log pi (n, R) under each draw."""
+        out = np.empty((len(q), errors.zeta.shape[1]))
+        kernels.log_choices(offsets, q, fields, wants, errors.zeta, sigma, out)
         return out
+
+    def _blocks(self, prepared: Prepared, solution: Solution, group: Group, derive: bool) -> list[tuple[Block, TripWeights]]:
+        """What each trip had to choose from, and what it makes of that."""
+        errors, rows, sigma = _errors(solution), rows_of(prepared.mdp, group), sigma_of(prepared)
+        rowed, q = errors.of(rows.choices, _none(prepared), told=False), solution.q[rows.choices]
+        log_pi, found = self._log_choices(q, rows.offsets, errors, rowed.fields, rowed.wants, sigma), []
+        for block in blocks_of(prepared.mdp, group, q):
+            checkpoint()
+            found.append((block, judge_block(block, log_pi, rowed.fields, rowed.wants, errors.zeta, sigma, derive)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NoisySolution(Solution):
+    """errors: on the value of what comes next, of all states."""
+
+    errors: ErrorsAhead
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Of n choices: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; weights on q (n,), on fields (n, H) and on
+    wants (n, W)."""
+
+    log_pi: np.ndarray
+    slopes: np.ndarray
+    on_q: np.ndarray
+    on_fields: np.ndarray
+    on_wants: np.ndarray
+
+
+_PARTS = ("on_q", "on_fields", "on_wants")
+
+
+def _errors(solution: Solution) -> ErrorsAhead:
+    assert isinstance(solution, NoisySolution)
+    return solution.errors
+
+
+def _none(prepared: Prepared) -> np.ndarray:
+    return np.zeros((prepared.mdp.n_choices, 0))
+
+
+def _everything(prepared: Prepared) -> np.ndarray:
+    return np.arange(prepared.mdp.n_choices)
+
+
+def _pull(prepared: Prepared, solution: Solution, choices: np.ndarray, on_q: np.ndarray, on_fields: np.ndarray,
+          on_wants: np.ndarray) -> np.ndarray:
+    """Weights on everything that ``choices`` are judged by, pulled back to the rewards, (M,)."""
+    all_q = np.zeros((1, prepared.mdp.n_choices))
+    all_q[0, choices] = on_q
+    on_reward, on_value = _errors(solution).pull(choices, on_fields, on_wants)
+    pulled: np.ndarray = pull_q(prepared, solution, all_q, on_value[None, :])[0] + on_reward
+    return pulled

@@ -1,7 +1,7 @@
 """Replanned: NoisyValue whose agents misjudge what each later step costs and plan on what they believe (ours).
 
 pi(m | s) = E softmax over the choices of s of r + gamma P V*(believed r): the cost of the choice at hand is known, and what comes next
-is worth what the best way by the agent's own beliefs (``rationality.misjudged``) would bring. Errors along the one way that is
+is worth what the best way by the agent's own beliefs (``rationality.beliefs``) would bring. Errors along the one way that is
 truly best, as in ``NoisyValue``, leave out that who misjudges costs also takes another way: the value of what comes next is the
 best of many misjudged ways. One plan a goal and draw, so this is the dearest of the models; sigma = 0 is ``Boltzmann``.
 """
@@ -9,26 +9,25 @@ best of many misjudged ways. One plan a goal and draw, so this is the dearest of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import logsumexp
 
 from irlcore.engine import checkpoint
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import settled_plan
-from irlcore.rationality import kernels
-from irlcore.rationality.ahead import Rows, all_rows, is_tree, rows_of, trips_of_rows, walked
+from irlcore.rationality.ahead import all_rows, is_tree, rows_of, trips_of_rows
 from irlcore.rationality.base import Rationality, choice_counts
+from irlcore.rationality.beliefs.beliefs import Beliefs, beliefs_of
+from irlcore.rationality.beliefs.follow import Followed, follow
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.derivatives import pull_q, push_values, sum_by_state
-from irlcore.rationality.misjudged import Beliefs, beliefs_of
-from irlcore.rationality.noise.blocks import step_by_step
+from irlcore.rationality.derivatives import pull_q, sum_by_state
+from irlcore.rationality.kernels import soft_rows
 from irlcore.rationality.noise.size import SIGMA2
+from irlcore.rationality.noise.trips import step_by_step
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen, seen_rows
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.rationality.solution import Group, Prepared, Rows, Solution, Trips, sum_trips
 from irlcore.worlds.mdp import MDP
 
 
@@ -56,23 +55,33 @@ class Replanned(Rationality):
         own = self.own_start(own)
         return replace(hard, own=own, parts=parts, shared=beliefs_of(mdp, hard.reward, float(own[0]), self.draws))
 
-    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        hard = Boltzmann().solve(prepared, goal_states)
-        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goal_states, all_rows(prepared.mdp), self._nothing(prepared), {})])
-        return Solution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=0) - np.log(self.draws), {**hard.cache, "log_pi": log_pi})
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> ReplannedSolution:
+        hard = Boltzmann().solve(replace(prepared, shared=None), goal_states)
+        rows, nothing = all_rows(prepared.mdp), _nothing(prepared)
+        if is_tree(prepared):
+            log_pi = self._follow(prepared, goal_states, rows, nothing).log_pi
+        else:
+            log_pi = np.column_stack([one for one, _ in self._draws(prepared, goal_states, rows, nothing)])
+        return ReplannedSolution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=1) - np.log(self.draws), hard.slope, log_pi)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]
 
     def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
-        return self._everywhere(prepared, solution, self._nothing(prepared))
+        return self._everywhere(prepared, solution, _nothing(prepared))[:, -1:]
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-        return self._pull(prepared, solution, (weights * share for share in self._shares(solution)))
+        shares = (_share(one, solution.log_policy, self.draws) for one in _log_pi(solution).T)
+        return self._pull(prepared, solution, (weights * share for share in shares))
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         rows = rows_of(prepared.mdp, group)
-        drawn = list(self._draws(prepared, group.goal_states, rows, columns, group.cache))
+        if is_tree(prepared):
+            found = self._follow(prepared, group.goal_states, rows, columns, group, means=not self.persistent)
+            if self.persistent:
+                return Trips(found.trip_loglik, found.scores, found.scores.T @ found.scores)
+            return trips_of_rows(prepared, group, rows, found.mean, found.slopes)
+        drawn = list(self._draws(prepared, group.goal_states, rows, columns))
         if not self.persistent:
             log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(self.draws)
             slopes = sum(_share(one, log_pi, self.draws)[:, None] * slope for one, slope in drawn)
@@ -91,7 +100,7 @@ class Replanned(Rationality):
             return super().steps(prepared, solution, group)
         taken = self._taken(prepared, solution, group)
         spans = zip(group.offsets[:-1], group.offsets[1:], strict=True)
-        return np.concatenate([step_by_step(np.arange(b - a), taken[:, a:b]) for a, b in spans])
+        return np.concatenate([step_by_step(np.arange(b - a), taken[a:b]) for a, b in spans])
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
@@ -108,74 +117,83 @@ class Replanned(Rationality):
     def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
         if not self.persistent:
             return super().sample(prepared, solution, start, rng, longest)
-        policy = np.exp(solution.cache["log_pi"][rng.integers(self.draws)])
+        policy = np.exp(_log_pi(solution)[:, rng.integers(self.draws)])
         return draw_path(prepared.mdp, policy, start, solution.goal_states, rng, longest)
 
-    def _nothing(self, prepared: Prepared) -> np.ndarray:
-        return np.zeros((prepared.mdp.n_choices, 0))
+    def _follow(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows, columns: np.ndarray, group: Group | None = None,
+                means: bool = False) -> Followed:
+        return follow(prepared, _beliefs(prepared), goal_states, rows, columns, group, means)
 
-    def _believed(self, prepared: Prepared, draw: int) -> Prepared:
-        beliefs: Beliefs = prepared.shared
-        return replace(prepared, reward=beliefs.reward[draw], shared=None)
-
-    def _draws(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows, columns: np.ndarray,
-               cache: dict[str, Any]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Under each belief: log pi (n,) of the rows' choices and its derivative (n, K + 1) by the weights of ``columns`` and sigma."""
-        beliefs: Beliefs = prepared.shared
+    def _draws(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows,
+               columns: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """In any world, under each belief: log pi (n,) of the rows' choices and its derivative (n, K + 1) by the weights of ``columns`` and
+        sigma^2."""
         graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
-        barred = np.isin(graph.choice_state[choices], goal_states)
         for draw in range(self.draws):
             checkpoint()
-            if is_tree(prepared):
-                plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache)
-                to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma2[draw])[1]
-                after = graph.successors[choices]
-                q, slopes = prepared.reward[choices] + plan.value[after], to_go[after]
-                q[barred] = -np.inf
-            else:
-                believed = self._believed(prepared, draw)
-                hard = Boltzmann().solve(believed, goal_states)
-                moved = np.column_stack((columns * beliefs.slope[draw][:, None], beliefs.by_sigma2[draw]))
-                q = hard.q[choices] - believed.reward[choices] + prepared.reward[choices]
-                slopes = prepared.gamma * (graph.P[choices] @ push_values(believed, hard, moved))
+            believed, slope, by_sigma2 = _beliefs(prepared).one(draw)
+            hard = Boltzmann().solve(Boltzmann().prepare(prepared.mdp, believed, prepared.gamma), goal_states)
+            moved = np.column_stack((columns * slope[:, None], by_sigma2))
+            q = hard.q[choices] - believed[choices] + prepared.reward[choices]
+            slopes = prepared.gamma * (graph.P[choices] @ hard.slope.push(moved))
             slopes[:, :k] += columns[choices]
-            kernels.soft_rows(rows.offsets, q, slopes)
+            soft_rows(rows.offsets, q, slopes)
             yield q, slopes
 
     def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns, {})
+        """d log pi (M, K + 1) by the weights of ``columns`` and by sigma^2."""
+        if is_tree(prepared):
+            return self._follow(prepared, solution.goal_states, all_rows(prepared.mdp), columns, means=True).slopes
+        drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns)
         return np.sum([_share(one, solution.log_policy, self.draws)[:, None] * slopes for one, slopes in drawn], axis=0)
 
-    def _shares(self, solution: Solution) -> Iterator[np.ndarray]:
-        """How much each belief has part in every choice's probability, (M,)."""
-        return (_share(one, solution.log_policy, self.draws) for one in solution.cache["log_pi"])
-
     def _taken(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
-        """(R, C) log chance of every step under each belief."""
-        return np.array([log_seen(prepared, replace(solution, log_policy=one))[group.choices] for one in solution.cache["log_pi"]])
+        """(C, R) log chance of every step under each belief."""
+        return np.column_stack([log_seen(prepared, replace(solution, log_policy=one))[group.choices] for one in _log_pi(solution).T])
 
     def _kept(self, prepared: Prepared, solution: Solution, group: Group) -> Iterator[np.ndarray]:
         """Weights (n, M) of every trip's log P on log pi under each belief."""
         counts = choice_counts(prepared.mdp, group)
-        log_q = [sum_trips(one, group.offsets) for one in self._taken(prepared, solution, group)]
-        loglik = logsumexp(log_q, axis=0) - np.log(self.draws)
-        for one, log_pi in zip(log_q, solution.cache["log_pi"], strict=True):
+        log_q = sum_trips(self._taken(prepared, solution, group), group.offsets)
+        loglik = logsumexp(log_q, axis=1) - np.log(self.draws)
+        for one, log_pi in zip(log_q.T, _log_pi(solution).T, strict=True):
             seen = pull_seen(prepared, replace(solution, log_policy=log_pi), counts)
             yield seen * _share(one, loglik, self.draws)[:, None]
 
     def _pull(self, prepared: Prepared, solution: Solution, weights: Iterator[np.ndarray]) -> np.ndarray:
         """Weights (B, M) on log pi under each belief, pulled back to the true rewards."""
-        beliefs: Beliefs = prepared.shared
         graph, out = graph_of(prepared.mdp), np.zeros(0)
         for draw, on_log_pi in enumerate(weights):
             checkpoint()
-            believed = self._believed(prepared, draw)
+            reward, slope, _ = _beliefs(prepared).one(draw)
+            believed = Boltzmann().prepare(prepared.mdp, reward, prepared.gamma)
             hard = Boltzmann().solve(believed, solution.goal_states)
-            policy = np.exp(solution.cache["log_pi"][draw])
+            policy = np.exp(_log_pi(solution)[:, draw])
             on_q = on_log_pi - policy * sum_by_state(graph, on_log_pi.T).T[:, graph.choice_state]
-            pulled = on_q + beliefs.slope[draw] * (pull_q(believed, hard, on_q, 0.0) - on_q)
+            pulled = on_q + slope * (pull_q(believed, hard, on_q, 0.0) - on_q)
             out = pulled if not out.size else out + pulled
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class ReplannedSolution(Solution):
+    """log_pi: (M, R) float64, log choice probabilities under each belief."""
+
+    log_pi: np.ndarray
+
+
+def _nothing(prepared: Prepared) -> np.ndarray:
+    return np.zeros((prepared.mdp.n_choices, 0))
+
+
+def _beliefs(prepared: Prepared) -> Beliefs:
+    found: Beliefs = prepared.shared
+    return found
+
+
+def _log_pi(solution: Solution) -> np.ndarray:
+    assert isinstance(solution, ReplannedSolution)
+    return solution.log_pi
 
 
 def _share(log_part: np.ndarray, log_mean: np.ndarray, count: int) -> np.ndarray:

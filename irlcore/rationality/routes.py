@@ -14,12 +14,11 @@ from irlcore.worlds.mdp import MDP, build_mdp
 
 def _steps(mdp: MDP) -> Graph:
     """The graph of the steps that choices stand for: each to where it leads most often."""
-    if mdp.deterministic:
-        return graph_of(mdp)
-    if "steps" not in mdp.cache:
-        mdp.cache["steps"] = graph_of(build_mdp(mdp.n_states, mdp.choice_state, mdp.likeliest)[0])
-    found: Graph = mdp.cache["steps"]
-    return found
+    return graph_of(mdp) if mdp.deterministic else mdp.derived(_likeliest_steps)
+
+
+def _likeliest_steps(mdp: MDP) -> Graph:
+    return graph_of(build_mdp(mdp.n_states, mdp.choice_state, mdp.likeliest)[0])
 
 
 def likeliest_path(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:

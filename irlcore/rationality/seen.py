@@ -16,21 +16,23 @@ from irlcore.worlds.mdp import MDP, choices_between
 
 def recorded_choices(mdp: MDP) -> np.ndarray:
     """(E,) int64: the choice recorded for every outcome (choice, successor): the one of the same state that leads there most
-    often; the outcome's own choice where none does. Kept in the MDP's cache."""
-    if "recorded" not in mdp.cache:
-        own = mdp.outcome_choice
-        known = own if mdp.deterministic else choices_between(mdp, mdp.choice_state[own], mdp.successors)
-        mdp.cache["recorded"] = np.where(known >= 0, known, own)
-    found: np.ndarray = mdp.cache["recorded"]
-    return found
+    often; the outcome's own choice where none does. Kept with the MDP."""
+    return mdp.derived(_recorded_choices)
+
+
+def _recorded_choices(mdp: MDP) -> np.ndarray:
+    own = mdp.outcome_choice
+    known = own if mdp.deterministic else choices_between(mdp, mdp.choice_state[own], mdp.successors)
+    return np.where(known >= 0, known, own)
 
 
 def confusion(mdp: MDP) -> sp.csr_array:
-    """B (M, M): the chance that a choice (column) is recorded as another (row) of its state. Kept in the MDP's cache."""
-    if "confusion" not in mdp.cache:
-        mdp.cache["confusion"] = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)),
-                                              shape=(mdp.n_choices,) * 2)
-    return mdp.cache["confusion"]
+    """B (M, M): the chance that a choice (column) is recorded as another (row) of its state. Kept with the MDP."""
+    return mdp.derived(_confusion)
+
+
+def _confusion(mdp: MDP) -> sp.csr_array:
+    return sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)), shape=(mdp.n_choices,) * 2)
 
 
 def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.linear.elimination import Factors, Pattern, eliminate, pattern_of
-from irlcore.planning.graph import Graph
+from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import shortest_plan
 from irlcore.rationality import kernels
 from irlcore.worlds.mdp import MDP
@@ -84,12 +84,14 @@ class SoftSystem:
         return 0.5 * (out + out.T)
 
 
-def pattern_in(mdp: MDP, graph: Graph) -> Pattern:
-    """The pattern of a deterministic world, kept in the MDP's cache."""
-    if "elimination" not in mdp.cache:
-        mdp.cache["elimination"] = pattern_of(graph.choice_offsets, graph.choice_state, graph.successors)
-    found: Pattern = mdp.cache["elimination"]
-    return found
+def pattern_in(mdp: MDP) -> Pattern:
+    """The pattern of a deterministic world, kept with the MDP."""
+    return mdp.derived(_pattern)
+
+
+def _pattern(mdp: MDP) -> Pattern:
+    graph = graph_of(mdp)
+    return pattern_of(graph.choice_offsets, graph.choice_state, graph.successors)
 
 
 def shared_system(graph: Graph, factors: Factors, weight: np.ndarray, goal_states: np.ndarray) -> SoftSystem:
@@ -134,12 +136,14 @@ def _own(graph: Graph, pattern: Pattern, weight: np.ndarray, goal_states: np.nda
     return SoftSystem(factors, weight, goal, factors.solve_in_place(unit), potential)
 
 
+def _beside(mdp: MDP) -> np.ndarray:
+    """(M,) the same number for all choices that lead from one state to another."""
+    return np.asarray(np.unique(mdp.choice_state * np.int64(mdp.n_states) + mdp.successors, return_inverse=True)[1])
+
+
 def _merged(mdp: MDP, reward: np.ndarray) -> np.ndarray:
     """(M,) log of the sum of e^r over a choice and those beside it that lead from the same state to the same."""
-    if "beside" not in mdp.cache:
-        pairs = mdp.choice_state * np.int64(mdp.n_states) + mdp.successors
-        mdp.cache["beside"] = np.unique(pairs, return_inverse=True)[1]
-    beside: np.ndarray = mdp.cache["beside"]
+    beside = mdp.derived(_beside)
     if len(beside) == 0 or beside.max() + 1 == len(beside):
         return reward
     top = np.full(int(beside.max()) + 1, -np.inf)

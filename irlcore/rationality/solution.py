@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -41,21 +41,30 @@ class Prepared:
     shared: Any = None
 
 
+class ValueSlope(Protocol):
+    """How the values towards one goal move with the rewards, both ways round."""
+
+    def push(self, columns: np.ndarray) -> np.ndarray:
+        """dV for reward directions ``columns`` (M, K): (S, K), what lies ahead."""
+
+    def pull(self, weights: np.ndarray) -> np.ndarray:
+        """Weights on V (B, S) pulled back to the rewards: (B, M)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The values and choices towards one goal.
+    """The values and choices towards one goal; models that keep more for themselves do so in a kind of their own.
 
     goal_states: (n,) int64, absorbing, value 0. value: (S,) float64, V; -inf where the goal is out of reach.
     q: (M,) float64, Q = r + gamma P V; -inf where a choice cannot lead to the goal or leaves it.
-    log_policy: (M,) float64, log of the choice probability; -inf where q is.
-    cache: what the model keeps for derivatives (plan, order, factors).
+    log_policy: (M,) float64, log of the choice probability; -inf where q is. slope: of the value.
     """
 
     goal_states: np.ndarray
     value: np.ndarray
     q: np.ndarray
     log_policy: np.ndarray
-    cache: dict[str, Any] = field(default_factory=dict)
+    slope: ValueSlope
 
     @property
     def policy(self) -> np.ndarray:
@@ -64,17 +73,60 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone.
+class Rows:
+    """The choices of some states: states (U,), offsets (U + 1,) and choices (n,) uint32, ascending.
 
-    cache: what models derive from these and the world alone, whatever the weights, kept for the next evaluation.
+    steps: (C,) int64, where the choices that were made stand among them. targets: (T,) uint32, the states they lead to from where
+    something is left to choose, and the goal.
     """
+
+    states: np.ndarray
+    offsets: np.ndarray
+    choices: np.ndarray
+    steps: np.ndarray
+    targets: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one trip had to choose from: at (D,) int64 index into the rows, of all choices of its U distinct states.
+
+    offsets: (U + 1,) uint32. counts: (D,) how often each was recorded. steps: (T,) int64, where each step of the trip stands in D, -1
+    where there was nothing to choose. seen_offsets, seen, chance: CSR of the chance that choice ``seen`` is recorded as the row.
+    possible: no step was one that cannot lead to the goal.
+    """
+
+    at: np.ndarray
+    offsets: np.ndarray
+    counts: np.ndarray
+    steps: np.ndarray
+    seen_offsets: np.ndarray
+    seen: np.ndarray
+    chance: np.ndarray
+    possible: bool
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What models derive from a group's trips and the world alone, whatever the weights, kept for the next evaluation: the choices of all
+    states they pass, what each trip had to choose from, the order of states in the last search towards the goal, and how many of them
+    had to be looked at."""
+
+    rows: Rows | None = None
+    blocks: list[Block] | None = None
+    order: np.ndarray | None = None
+    near: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone."""
 
     goal_states: np.ndarray
     index: np.ndarray
     offsets: np.ndarray
     choices: np.ndarray
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
 
     def part(self, start: int, stop: int) -> Group:
         """The trips ``start:stop`` of the group."""

@@ -8,15 +8,19 @@ has one successor. A goal is a set of states in which the trip ends, with value 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class MDP:
     choice_offsets: (S + 1,) int64. successor_offsets: (M + 1,) int64. successors: (E,) int64 states.
     probabilities: (E,) float64, summing to 1 over each choice.
     choice_state: (M,) int64, the state a choice belongs to.
-    cache: what planners derive from these arrays alone (predecessors), kept for the next solve.
+    state_ids: (S,) uint64, what a state is whatever its number (a link's name, a cell), so that errors can be drawn for it; the number
+    itself where None.
     """
 
     choice_offsets: np.ndarray
@@ -34,7 +39,19 @@ class MDP:
     successors: np.ndarray
     probabilities: np.ndarray
     choice_state: np.ndarray
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    state_ids: np.ndarray | None = None
+    _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def derived(self, make: Callable[Concatenate[MDP, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        """``make(self, *arguments)``, made at first use and kept: what follows from these arrays alone, whatever the weights.
+
+        arguments: hashable. ``make`` is a function of a module, so that it is the same one every time.
+        """
+        key = (make, arguments, tuple(named.items()))
+        if key not in self._derived:
+            self._derived[key] = make(self, *arguments, **named)
+        found: T = self._derived[key]
+        return found
 
     @property
     def n_states(self) -> int:
@@ -45,6 +62,11 @@ class MDP:
     def n_choices(self) -> int:
         """M, the number of choices."""
         return len(self.successor_offsets) - 1
+
+    @property
+    def ids(self) -> np.ndarray:
+        """(S,) uint64: ``state_ids``, or the numbers of the states."""
+        return np.arange(self.n_states, dtype=np.uint64) if self.state_ids is None else self.state_ids
 
     @property
     def deterministic(self) -> bool:
@@ -70,8 +92,13 @@ class MDP:
                             shape=(self.n_choices, self.n_states))
 
 
-def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray) -> tuple[MDP, np.ndarray]:
-    """A deterministic MDP from (M,) pairs state -> successor in any order.
+def ids_of(names: Iterable[object]) -> np.ndarray:
+    """(S,) uint64: a number for each name that is the same on every machine and in every order."""
+    return np.array([int.from_bytes(hashlib.blake2b(str(name).encode(), digest_size=8).digest(), "little") for name in names], np.uint64)
+
+
+def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids: np.ndarray | None = None) -> tuple[MDP, np.ndarray]:
+    """A deterministic MDP from (M,) pairs state -> successor in any order; state_ids: (S,) uint64 or None.
 
     Returns the MDP and ``order`` (M,) int64: choice m of the MDP is row ``order[m]`` of the input.
     """
@@ -81,7 +108,7 @@ def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray) -> tuple[
     order = np.argsort(state, kind="stable")
     offsets = np.concatenate(([0], np.cumsum(np.bincount(state, minlength=n_states)))).astype(np.int64)
     m = len(state)
-    mdp = MDP(offsets, np.arange(m + 1, dtype=np.int64), successor[order], np.ones(m), state[order])
+    mdp = MDP(offsets, np.arange(m + 1, dtype=np.int64), successor[order], np.ones(m), state[order], state_ids)
     return mdp, order
 
 
@@ -98,7 +125,7 @@ def with_slip(mdp: MDP, slip: float) -> MDP:
     owner = np.repeat(np.arange(mdp.n_choices), width)
     other = np.arange(offsets[-1]) - offsets[owner] + mdp.choice_offsets[mdp.choice_state[owner]]
     chance = slip / width[owner] + (1.0 - slip) * (other == owner)
-    return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state)
+    return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state, mdp.state_ids)
 
 
 def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from irlcore.tracks.read_tracks import utm_of
 from irlcore.tracks.readers import guess_columns, names, need, numbers
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mapping import Mapped, paths_from_states
-from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.mdp import build_mdp, ids_of
 from irlcore.worlds.world import World
 
 MOST_DEGREES = 0.2  # of a link's extent; about 20 km
@@ -41,7 +41,7 @@ def build_network(links: pd.DataFrame, transitions: pd.DataFrame | None = None,
     place_names = np.concatenate((ids, extra.to_numpy(dtype=object)))
     index = pd.Index(place_names)
     state, after = index.get_indexer(pairs["from"]), index.get_indexer(pairs["to"])
-    mdp, order = build_mdp(len(place_names), state, after)
+    mdp, order = build_mdp(len(place_names), state, after, ids_of(place_names))
     shape_xy, shape_offsets, crs = _shapes(links, part, nodes, len(extra))
     length = _lengths(links, part, shape_xy, shape_offsets, len(extra))
     attributes = _attributes(links, set(part.values()) - {part.get("length")}, len(extra))

@@ -1,9 +1,7 @@
-"""Compiled kernels of noisy values. Errors come in blocks of D choices that are judged together: the choices of one state
-where errors are fresh at each step, those of all states of a trip where one draw is kept.
+"""Compiled kernels of noisy values: what errors on the value of what comes next make of choices, and derivatives both ways.
 
-In a block the errors are N = sigma (L Z + X Z2), (D, R) for R draws: L L' = C a covariance known pair by pair (Cholesky), X X'
-one known by its factors. Derivatives run backwards: from weights on N to weights on L, C and X (Murray 2016, *Differentiation
-of the Cholesky decomposition*, section 3.1), and from C[a, b] = -V(merge of a and b) to the value where the plans of a and b merge.
+The error of choice i under draw r is N[i, r] = fields[i, r] for the first half of the draws and its opposite for the second, plus
+wants[i] @ zeta[:, r]. Choices come by state: those of state u are rows ``offsets[u]:offsets[u + 1]``.
 """
 
 from __future__ import annotations
@@ -11,250 +9,193 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-PATH, INDEPENDENT, NONE = 1, 2, 0
+FAR = -300.0
+"""log P below which shares of draws are reckoned relative to the largest, so that they do not underflow."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _covariance(kind, choices, successor_offsets, successors, probabilities, discount,  # type: ignore[no-untyped-def]
-                value, rank, parent, root, out_merge, out):
-    """C (D, D), lower half, of a block's choices. PATH: cost to go from where two plans merge; INDEPENDENT: shared successors that
-    have an error, those of a value."""
-    for i in range(len(choices)):
-        a = choices[i]
-        for j in range(i + 1):
-            b = choices[j]
-            if kind == PATH:
-                x, y = successors[a], successors[b]
-                if value[x] == -np.inf or value[y] == -np.inf:
-                    x = y = root
-                while x != y:
-                    if rank[x] > rank[y]:
-                        x = parent[x]
-                    else:
-                        y = parent[y]
-                out_merge[i, j] = x
-                out[i, j] = -value[x]
-            else:
-                total = 0.0
-                for k in range(successor_offsets[a], successor_offsets[a + 1]):
-                    s = successors[k]
-                    if value[s] > -np.inf:
-                        for h in range(successor_offsets[b], successor_offsets[b + 1]):
-                            if successors[h] == s:
-                                total += probabilities[k] * probabilities[h]
-                out[i, j] = discount * discount * total
+def _errors(first, n, fields, wants, zeta, out):  # type: ignore[no-untyped-def]
+    """N of rows first:first + n into out (n or more, R)."""
+    half, n_draws = fields.shape[1], zeta.shape[1]
+    for i in range(n):
+        for h in range(half):
+            out[i, h] = fields[first + i, h]
+            out[i, half + h] = -fields[first + i, h]
+        if half == 0:
+            out[i, :n_draws] = 0.0
+        for w in range(wants.shape[1]):
+            size = wants[first + i, w]
+            for r in range(n_draws):
+                out[i, r] += size * zeta[w, r]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cholesky(n, C, out):  # type: ignore[no-untyped-def]
-    """Lower L with L L' = C; a pivot of nothing (an error that others already fix) leaves its column at zero."""
-    largest = 0.0
-    for j in range(n):
-        largest = max(largest, C[j, j])
-    for j in range(n):
-        pivot = C[j, j]
-        for k in range(j):
-            pivot -= out[j, k] * out[j, k]
-        root = np.sqrt(pivot) if pivot > 1e-10 * largest else 0.0
-        out[j, j] = root
-        for i in range(j + 1, n):
-            rest = C[i, j]
-            for k in range(j):
-                rest -= out[i, k] * out[j, k]
-            out[i, j] = rest / root if root > 0.0 else 0.0
-            out[j, i] = 0.0
+def _soften(n, q, first, sigma, errors, out_log_p, out_p):  # type: ignore[no-untyped-def]
+    """log softmax of q + sigma N over n choices, and its exponential, under each draw; all (n or more, R)."""
+    for r in range(errors.shape[1]):
+        peak, total = -np.inf, 0.0
+        for i in range(n):
+            out_log_p[i, r] = q[first + i] + sigma * errors[i, r]
+            peak = max(peak, out_log_p[i, r])
+        for i in range(n):
+            out_p[i, r] = np.exp(out_log_p[i, r] - peak)
+            total += out_p[i, r]
+        norm = peak + np.log(total)
+        for i in range(n):
+            out_p[i, r] /= total
+            out_log_p[i, r] -= norm
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pull_cholesky(n, L, bar):  # type: ignore[no-untyped-def]
-    """Weights on L (lower half of ``bar``) become weights on the lower half of C, in place."""
-    for j in range(n - 1, -1, -1):
-        root = L[j, j]
-        if root == 0.0:
-            for i in range(j, n):
-                bar[i, j] = 0.0
+def log_choices(offsets, q, fields, wants, zeta, sigma, out):  # type: ignore[no-untyped-def]
+    """log pi (n, R) of all rows under each draw; -inf for all of a state from which nothing leads on."""
+    most, n_draws = np.int64(0), zeta.shape[1]
+    for u in range(len(offsets) - 1):
+        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
+    errors, log_p, p = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws))
+    for u in range(len(offsets) - 1):
+        first = np.int64(offsets[u])
+        n = np.int64(offsets[u + 1]) - first
+        if n == 0 or q[first:first + n].max() == -np.inf:
+            out[first:first + n] = -np.inf
             continue
-        for i in range(n - 1, j, -1):
-            u = bar[i, j] / root
-            bar[i, j] = u
-            bar[j, j] -= L[i, j] * u
-            for k in range(j):
-                bar[i, k] -= u * L[j, k]
-                bar[j, k] -= u * L[i, k]
-        bar[j, j] /= 2.0 * root
-        for k in range(j):
-            bar[j, k] -= 2.0 * bar[j, j] * L[j, k]
+        _errors(first, n, fields, wants, zeta, errors)
+        _soften(n, q, first, sigma, errors, log_p, p)
+        out[first:first + n] = log_p[:n]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _soften(log_p, p, first, last):  # type: ignore[no-untyped-def]
-    """Values log_p[first:last] of one state's choices become log softmax of themselves, in place, and p its exponential."""
-    highest, total = -np.inf, 0.0
-    for c in range(first, last):
-        highest = max(highest, log_p[c])
-    for c in range(first, last):
-        p[c] = np.exp(log_p[c] - highest) if highest > -np.inf else 0.0
-        total += p[c]
-    norm = highest + np.log(total) if total > 0.0 else 0.0
-    for c in range(first, last):
-        p[c] = p[c] / total if total > 0.0 else 0.0
-        log_p[c] -= norm
+def fresh(offsets, q, fields, wants, zeta, sigma, columns, field_slopes, want_slopes, out_log_p, out_slopes,  # type: ignore[no-untyped-def]
+          given, out_q, out_fields, out_wants):
+    """Choices of U states, each with errors of its own at every visit: log of the mean over draws of softmax(q + sigma N).
 
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def fresh(offsets, choices, q, kind, successor_offsets, successors, probabilities, discount, value, rank, parent,  # type: ignore[no-untyped-def]
-          root, X, sigma, Z, Z2, columns, ahead, slope_X, out_log_p, out_slopes, weights, out_q, out_value, out_X):
-    """Choices of U states, each with errors of its own: log of the mean over draws of softmax(q + N), and its derivative.
-
-    offsets (U + 1,), choices (n,): the choices of these states. q: (n,). X: (n, F). Z: (R, at least the choices of a state), Z2: (R, F).
-    Forwards, where columns has K > 0: columns (n, K) dq, ahead (S, K) dV, slope_X (n, F, K) dX give out_slopes (n, K + 1), the
-    last one by sigma. Backwards, where weights (B, n) has B > 0: out_q (B, n), out_value (B, S) and, for the first row of
-    weights alone, out_X (n, F), are added to.
+    q (n,), fields (n, H), wants (n, W), zeta (W, R). Forwards, where columns has K > 0: columns (n, K) dq, field_slopes (n, K, H) and
+    want_slopes (n, K, W), empty where nothing moves, give out_slopes (n, K + 1), zero on entry, the last one by sigma. Backwards, where
+    given (n,) is not empty: weights on log pi are added to out_q (n,), out_fields (n, H) and out_wants (n, W).
     """
-    n_draws, n_factors, n_columns, n_rows = len(Z), X.shape[1], columns.shape[1], len(weights)
-    most = Z.shape[1]
-    C, L, bar, merge = np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most)), np.zeros((most, most), np.int64)
-    unit, p, log_p = np.empty((n_draws, most)), np.empty((n_draws, most)), np.empty((n_draws, most))
-    pulled, share = np.empty(n_draws), np.empty(n_draws)
+    n_draws, half, n_wants, n_columns, back = zeta.shape[1], fields.shape[1], wants.shape[1], columns.shape[1], len(given) > 0
+    most = np.int64(0)
+    for u in range(len(offsets) - 1):
+        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
+    errors, log_p, p = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws))
+    share, pulled, by_field = np.empty(n_draws), np.empty(n_draws), np.empty(half)
     for u in range(len(offsets) - 1):
         first = np.int64(offsets[u])
         n = np.int64(offsets[u + 1]) - first
         out_log_p[first:first + n] = -np.inf
-        if n == 0 or q[first:first + n].max() == -np.inf:
+        if n == 0 or q[first:first + n].max() == -np.inf or (back and (given[first:first + n] == 0.0).all()):
             continue
-        if kind != NONE:
-            _covariance(kind, choices[first:first + n], successor_offsets, successors, probabilities, discount, value, rank, parent,
-                        root, merge, C)
-            _cholesky(n, C, L)
-        for r in range(n_draws):
-            for i in range(n):
-                unit[r, i] = 0.0
-                if kind != NONE:
-                    for k in range(i + 1):
-                        unit[r, i] += L[i, k] * Z[r, k]
-                for f in range(n_factors):
-                    unit[r, i] += X[first + i, f] * Z2[r, f]
-                log_p[r, i] = q[first + i] + sigma * unit[r, i]
-            _soften(log_p[r], p[r], 0, n)
+        _errors(first, n, fields, wants, zeta, errors)
+        _soften(n, q, first, sigma, errors, log_p, p)
         for c in range(n):
             if q[first + c] == -np.inf:
                 continue
-            highest = log_p[:, c].max()
-            total = 0.0
+            highest, total = -np.inf, 0.0
             for r in range(n_draws):
-                share[r] = p[r, c] if highest > -300.0 else np.exp(log_p[r, c] - highest)
+                highest = max(highest, log_p[c, r])
+            for r in range(n_draws):
+                share[r] = p[c, r] if highest > FAR else np.exp(log_p[c, r] - highest)
                 total += share[r]
-            out_log_p[first + c] = np.log(total / n_draws) + (0.0 if highest > -300.0 else highest)
-            if n_columns + n_rows == 0:
+            out_log_p[first + c] = np.log(total / n_draws) + (0.0 if highest > FAR else highest)
+            if n_columns == 0 and not (back and given[first + c] != 0.0):
                 continue
-            by_sigma = 0.0
-            bar[:n, :n] = 0.0
+            by_sigma, scale = 0.0, 1.0 / total
             for i in range(n):
                 sum_q = 0.0
                 for r in range(n_draws):
-                    w = share[r] / total * ((1.0 if i == c else 0.0) - p[r, i])
+                    w = share[r] * scale * ((1.0 if i == c else 0.0) - p[i, r])
                     pulled[r] = w
                     sum_q += w
-                    by_sigma += w * unit[r, i]
-                    if kind != NONE:
-                        for k in range(i + 1):
-                            bar[i, k] += sigma * w * Z[r, k]
+                    by_sigma += w * errors[i, r]
+                for h in range(half):
+                    by_field[h] = sigma * (pulled[h] - pulled[half + h])
                 for k in range(n_columns):
-                    out_slopes[first + c, k] += sum_q * columns[first + i, k]
-                for b in range(n_rows):
-                    out_q[b, first + i] += weights[b, first + c] * sum_q
-                for f in range(n_factors):
-                    weight_X = 0.0
+                    moved = sum_q * columns[first + i, k]
+                    if len(field_slopes) > 0:
+                        for h in range(half):
+                            moved += by_field[h] * field_slopes[first + i, k, h]
+                    out_slopes[first + c, k] += moved
+                if back:
+                    out_q[first + i] += given[first + c] * sum_q
+                    for h in range(half):
+                        out_fields[first + i, h] += given[first + c] * by_field[h]
+                for w in range(n_wants):
+                    by_want = 0.0
                     for r in range(n_draws):
-                        weight_X += sigma * pulled[r] * Z2[r, f]
-                    for k in range(n_columns):
-                        out_slopes[first + c, k] += weight_X * slope_X[first + i, f, k]
-                    if n_rows > 0:
-                        out_X[first + i, f] += weights[0, first + c] * weight_X
-            if n_columns > 0:
-                out_slopes[first + c, n_columns] += by_sigma
-            if kind == PATH:
-                _pull_cholesky(n, L, bar)
-                for i in range(n):
-                    for j in range(i + 1):
-                        at = merge[i, j]
+                        by_want += sigma * pulled[r] * zeta[w, r]
+                    if len(want_slopes) > 0:
                         for k in range(n_columns):
-                            out_slopes[first + c, k] -= bar[i, j] * ahead[at, k]
-                        for b in range(n_rows):
-                            out_value[b, at] -= weights[b, first + c] * bar[i, j]
+                            out_slopes[first + c, k] += by_want * want_slopes[first + i, k, w]
+                    if back:
+                        out_wants[first + i, w] += given[first + c] * by_want
+            if n_columns > 0:
+                out_slopes[first + c, n_columns] = by_sigma
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def kept(offsets, choices, q, counts, seen_offsets, seen, chance, kind, successor_offsets, successors,  # type: ignore[no-untyped-def]
-         probabilities, discount, value, rank, parent, root, X, sigma, Z, Z2, derive, out_log_q, out_q, out_X, out_value):
-    """One trip with one draw of errors for all its D choices, at U states: log P = log mean_r prod q_r, weights on everything.
+def kept(at, offsets, counts, seen_offsets, seen, chance, log_pi, fields, wants, zeta, sigma,  # type: ignore[no-untyped-def]
+         out_log_q, out_q, out_fields, out_wants):
+    """One trip with one draw of errors for all its choices: log P = log mean_r prod of its steps' chances, and weights on everything.
 
-    offsets (U + 1,), choices (D,), q (D,): the choices of the trip's distinct states. counts: (D,) how often each was recorded;
-    the chance of recorded choice c is sum of chance[k] pi(seen[k]), k in seen_offsets[c]:seen_offsets[c + 1] (places in D).
-    Z: (R, >= D); Z2: (R, F). Fills out_log_q (R, D), log chance of each recorded choice under each draw, and, where ``derive``,
-    adds d log P to out_q (D,), out_X (D, F) and out_value (S,). Returns log P and d log P / d sigma.
+    at (D,): rows of the choices of its U distinct states; offsets (U + 1,) and counts (D,), how often each was recorded. The chance of
+    recorded choice c is the sum of chance[k] pi(seen[k]), k in seen_offsets[c]:seen_offsets[c + 1], places in D. log_pi (n, R) of all
+    rows, fields (n, H), wants (n, W). Fills out_log_q (D, R), the log chance of each recorded choice, and, where out_q is not empty,
+    adds d log P to out_q (D,), out_fields (D, H), out_wants (D, W). Returns log P and d log P / d sigma.
     """
-    n, n_draws, n_factors = len(choices), len(Z), X.shape[1]
-    L, merge, right = np.zeros((n, n)), np.zeros((n, n), np.int64), np.zeros((n, n))
-    if kind != NONE:
-        _covariance(kind, choices, successor_offsets, successors, probabilities, discount, value, rank, parent, root, merge, right)
-        _cholesky(n, right, L)
-        right[:] = L.T
-    unit, p, log_path, visits = np.zeros((n_draws, n)), np.zeros((n_draws, n)), np.zeros(n_draws), np.zeros(n)
-    for u in range(len(offsets) - 1):
-        visits[offsets[u]:offsets[u + 1]] = counts[offsets[u]:offsets[u + 1]].sum()
-    for r in range(n_draws):
-        error, log_q = unit[r], out_log_q[r]
-        if kind != NONE:
-            for k in range(n):
-                for i in range(k, n):
-                    error[i] += Z[r, k] * right[k, i]
-        for f in range(n_factors):
-            for i in range(n):
-                error[i] += X[i, f] * Z2[r, f]
-        for u in range(len(offsets) - 1):
-            for c in range(offsets[u], offsets[u + 1]):
-                log_q[c] = q[c] + sigma * error[c]
-            _soften(log_q, p[r], offsets[u], offsets[u + 1])
-        for c in range(n):
-            if seen_offsets[c + 1] - seen_offsets[c] != 1 or chance[seen_offsets[c]] != 1.0:
+    n, n_draws, half = len(at), log_pi.shape[1], fields.shape[1]
+    log_path = np.zeros(n_draws)
+    for c in range(n):
+        single = seen_offsets[c + 1] - seen_offsets[c] == 1 and chance[seen_offsets[c]] == 1.0
+        for r in range(n_draws):
+            if single:
+                out_log_q[c, r] = log_pi[at[seen[seen_offsets[c]]], r]
+            else:
                 total = 0.0
                 for k in range(seen_offsets[c], seen_offsets[c + 1]):
-                    total += chance[k] * p[r, seen[k]]
-                log_q[c] = np.log(total)
-            if counts[c] > 0.0:
-                log_path[r] += counts[c] * log_q[c]
-    top = log_path.max()
+                    total += chance[k] * np.exp(log_pi[at[seen[k]], r])
+                out_log_q[c, r] = np.log(total)
+        if counts[c] > 0.0:
+            for r in range(n_draws):
+                log_path[r] += counts[c] * out_log_q[c, r]
+    top = log_path.max() if n_draws > 0 else -np.inf
     if top == -np.inf:
         return -np.inf, 0.0
     share = np.exp(log_path - top)
     total = share.sum()
     log_p = top + np.log(total / n_draws)
-    if not derive:
+    if len(out_q) == 0:
         return log_p, 0.0
-    by_sigma = 0.0
-    bar, on = np.zeros((n, n)), np.zeros(n)
-    for r in range(n_draws):
-        for c in range(n):
-            on[c] = -visits[c] * p[r, c]
-        for c in range(n):
-            if counts[c] > 0.0 and share[r] > 0.0:
-                for k in range(seen_offsets[c], seen_offsets[c + 1]):
-                    one = seen_offsets[c + 1] - seen_offsets[c] == 1
-                    on[seen[k]] += counts[c] * (1.0 if one else chance[k] * p[r, seen[k]] * np.exp(-out_log_q[r, c]))
-        for i in range(n):
-            weight = on[i] * share[r] / total
-            out_q[i] += weight
-            by_sigma += weight * unit[r, i]
-            weight *= sigma
-            if kind == PATH:
-                for k in range(i + 1):
-                    bar[i, k] += weight * Z[r, k]
-            for f in range(n_factors):
-                out_X[i, f] += weight * Z2[r, f]
-    if kind == PATH:
-        _pull_cholesky(n, L, bar)
-        for i in range(n):
-            for j in range(i + 1):
-                out_value[merge[i, j]] -= bar[i, j]
+    share /= total
+    errors, on, by_sigma = np.empty((1, n_draws)), np.empty((n, n_draws)), 0.0
+    on[:] = 0.0
+    for c in range(n):
+        if counts[c] > 0.0:
+            for k in range(seen_offsets[c], seen_offsets[c + 1]):
+                single = seen_offsets[c + 1] - seen_offsets[c] == 1
+                for r in range(n_draws):
+                    part = 1.0 if single else chance[k] * np.exp(log_pi[at[seen[k]], r] - out_log_q[c, r])
+                    if share[r] > 0.0:
+                        on[seen[k], r] += counts[c] * share[r] * part
+    for u in range(len(offsets) - 1):
+        visits = 0.0
+        for c in range(offsets[u], offsets[u + 1]):
+            visits += counts[c]
+        if visits == 0.0:
+            continue
+        for c in range(offsets[u], offsets[u + 1]):
+            _errors(np.int64(at[c]), 1, fields, wants, zeta, errors)
+            on_q = 0.0
+            for r in range(n_draws):
+                weight = on[c, r] - visits * share[r] * np.exp(log_pi[at[c], r])
+                on[c, r] = weight
+                on_q += weight
+                by_sigma += weight * errors[0, r]
+            out_q[c] += on_q
+            for h in range(half):
+                out_fields[c, h] += sigma * (on[c, h] - on[c, half + h])
+            for w in range(wants.shape[1]):
+                by_want = 0.0
+                for r in range(n_draws):
+                    by_want += on[c, r] * zeta[w, r]
+                out_wants[c, w] += sigma * by_want
     return log_p, by_sigma

@@ -1,0 +1,1 @@
+"""What agents believe that steps cost, and the plans that they make of it, many beliefs side by side."""

@@ -1,0 +1,93 @@
+"""What many beliefs at once make of choices and of whole trips towards one goal, in a deterministic world at gamma = 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.engine import checkpoint
+from irlcore.errors import Infeasible
+from irlcore.planning.graph import Graph, graph_of
+from irlcore.planning.values import shortest_plan
+from irlcore.rationality.beliefs import kernels
+from irlcore.rationality.beliefs.beliefs import Beliefs
+from irlcore.rationality.solution import Group, Prepared, Remembered, Rows
+
+MOST_PASSES = 1000
+SETTLED, TOO_NEAR = 0, 1  # what ``kernels.believed_values`` says
+MARGIN = 1.5
+"""How many times as many states are looked at where those looked at first may not have been enough."""
+Sums = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Over beliefs, as ``kernels.follow`` keeps them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """log_pi (n, R) under each belief; mean (n,), log of the mean chance, and its slopes (n, K + 1), where asked for; trip_loglik (N,) and
+    scores (N, K + 1) of trips with one belief each."""
+
+    log_pi: np.ndarray
+    mean: np.ndarray
+    slopes: np.ndarray
+    trip_loglik: np.ndarray
+    scores: np.ndarray
+
+
+def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: Rows, columns: np.ndarray, group: Group | None,
+           means: bool) -> Followed:
+    """What all ``beliefs`` make of the rows' choices, and of the group's trips. columns: (M, K), features. means: over beliefs, choice
+    by choice, in place of whole trips. Raises ``Infeasible`` where steps cost next to nothing."""
+    graph, goals = graph_of(prepared.mdp), np.unique(goal_states).astype(np.uint32)
+    remembered = Remembered() if group is None else group.remembered
+    if remembered.order is None:  # any order will do, and costs change little from one evaluation to the next
+        remembered.order = shortest_plan(graph, prepared.reward, goals).order
+    rank = np.zeros(graph.n_states, np.int64)
+    rank[remembered.order] = np.arange(len(remembered.order))
+    remembered.near = max(remembered.near, int(rank[rows.targets].max(initial=0)) + 1)
+    trip_offsets, steps = (np.zeros(1, np.int64), np.zeros(0, np.int64)) if group is None or means else (group.offsets, rows.steps)
+    (_, _, width), count = beliefs.reward.shape, beliefs.count
+    n, listed, many, k = len(rows.choices), len(rows.choices) if means else 0, len(trip_offsets) - 1, columns.shape[1] + 1
+    sums: Sums = (np.full(listed, -np.inf), np.zeros(listed), np.zeros((listed, k)),
+                  np.full(many, -np.inf), np.zeros(many), np.zeros((many, k)))
+    log_pi, barred = np.empty((n, count)), np.isin(graph.choice_state[rows.choices], goals)
+    columns = np.ascontiguousarray(columns, np.float64)
+    for b, believed in enumerate(beliefs.reward):
+        checkpoint()
+        for planned in (beliefs.rough[b], believed):  # in full where single precision takes a small cost for none
+            value, part, kept = _values(graph, goals, planned, rows.targets, remembered), np.empty((n, width)), _copied(sums)
+            if value is not None and kernels.follow(
+                    rows.targets, value, planned, believed, beliefs.slope[b], beliefs.by_sigma2[b], columns, goals, graph.choice_offsets,
+                    graph.successors, prepared.reward, rows.offsets, rows.choices, barred, trip_offsets, steps, part, kept):
+                break
+        else:
+            raise Infeasible("Some steps cost so little that agents who misjudge them go in a circle.", "Add a cost per step.")
+        sums = kept
+        log_pi[:, b * width:(b + 1) * width] = part
+    return Followed(log_pi, *_mean(*sums[:3], count), *_mean(*sums[3:], count))
+
+
+def _values(graph: Graph, goals: np.ndarray, planned: np.ndarray, targets: np.ndarray, remembered: Remembered) -> np.ndarray | None:
+    """Values (S, W) of a bundle's beliefs, right wherever a best way from the targets leads; None where they do not settle."""
+    order, ended = remembered.order, TOO_NEAR
+    assert order is not None
+    value = np.empty((graph.n_states, planned.shape[1]), planned.dtype)
+    while True:
+        near = min(remembered.near, len(order))
+        ended = kernels.believed_values(order, near, graph.choice_offsets, graph.successors, graph.into_offsets, graph.into_choice,
+                                        graph.into_state, goals, planned, targets, MOST_PASSES, value)
+        if ended != TOO_NEAR:
+            return value if ended == SETTLED else None
+        remembered.near = int(MARGIN * near) + 1
+
+
+def _copied(sums: Sums) -> Sums:
+    a, b, c, d, e, f = (one.copy() for one in sums)
+    return a, b, c, d, e, f
+
+
+def _mean(top: np.ndarray, total: np.ndarray, slopes: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Log of the mean of ``count`` parts (n,), and its slopes (n, K), from sums relative to e^top; -inf and 0 where there are no parts."""
+    some = total > 0.0
+    safe = np.where(some, total, 1.0)
+    return np.where(some, top + np.log(safe / count), -np.inf), slopes / safe[:, None]

@@ -1,0 +1,176 @@
+"""Errors on the value of what comes next, carried along the plan that is spread over all ways that are (nearly) as good.
+
+*Path*: what it costs to come to a state is misjudged by an error of that state, xi = sqrt|r| z, so that two ways share the errors of
+the places that both pass; *wants*: weight k is misjudged by a share of itself, so its errors are z_k times what feature k brings from
+here to the goal. Carried: eps(s) = sum over the plan's steps m of w_m (xi_m + gamma P_m eps), which is to first order how the value
+moves when costs are moved by xi, with as many ways as are good counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from irlcore.planning.graph import Graph, Reach, graph_of
+from irlcore.planning.values import PolicyEvaluation
+from irlcore.rationality.derivatives import sum_by_state
+from irlcore.rationality.solution import Prepared, Solution
+from irlcore.rationality.spread import kernels
+from irlcore.rationality.spread.plan import SpreadPlan
+
+ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its slope stays finite
+TEMPERATURE = 0.02
+"""Nats of a way's loss within which it still counts as nearly as good. Borlänge's log-likelihood moves by less than 1 for any from .001 to
+.03; the larger, the less of a change of 1e-12 in the rewards comes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepErrors:
+    """Errors of single steps, before they are carried: xi (E, F) of the plan's steps and their slope by the step's own reward, by_reward
+    (E, F). own: factor k moves with weight k by the feature itself (the wants), not through the reward."""
+
+    xi: np.ndarray
+    by_reward: np.ndarray
+    own: bool = False
+
+
+def cost_errors(graph: Graph, reward: np.ndarray, choice: np.ndarray, z: np.ndarray) -> StepErrors:
+    """Of steps ``choice`` (E,), from the errors z (S, F) of the states that they lead to."""
+    into = z[graph.outline.likeliest[choice]]
+    return StepErrors(root_of(reward[choice])[:, None] * into, slope_of_root(reward[choice])[:, None] * into)
+
+
+def want_errors_of(parts: np.ndarray, choice: np.ndarray) -> StepErrors:
+    """Of steps ``choice`` (E,), from what each feature brings, parts (M, W)."""
+    return StepErrors(parts[choice], np.zeros((len(choice), parts.shape[1])), own=True)
+
+
+class Carrier(Protocol):
+    """Carries errors of the plan's steps to every state, and derivatives of that."""
+
+    @property
+    def choice(self) -> np.ndarray:
+        """(E,), the plan's steps."""
+
+    def after(self, choices: np.ndarray, carried: np.ndarray) -> np.ndarray:
+        """What was carried (S, ...) as it is expected after ``choices`` (n,): (n, ...)."""
+
+    def before(self, choices: np.ndarray, given: np.ndarray) -> np.ndarray:
+        """Adjoint of ``after``: weights (n, F) as weights on what was carried, (S, F)."""
+
+    def carry(self, errors: StepErrors) -> np.ndarray:
+        """(S, F): eps of every state, 0 at goals."""
+
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
+        """(S, K, F): how eps moves with the weights of ``columns`` (M, K). told: those of ``StepErrors.own`` are the same features."""
+
+    def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weights (S, F) on eps pulled back to the rewards (M,) and to V (S,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlongPlan:
+    """In a deterministic world at gamma = 1: one pass in the plan's order. Arrays over states come by the plan's rows."""
+
+    plan: SpreadPlan
+
+    @property
+    def choice(self) -> np.ndarray:
+        """(E,) uint32, the plan's steps."""
+        return self.plan.choice
+
+    def after(self, choices: np.ndarray, carried: np.ndarray) -> np.ndarray:
+        found: np.ndarray = carried[self.plan.row[self.plan.graph.successors[choices]]]
+        return found
+
+    def before(self, choices: np.ndarray, given: np.ndarray) -> np.ndarray:
+        out = np.zeros((len(self.plan.states), given.shape[1]))
+        np.add.at(out, self.plan.row[self.plan.graph.successors[choices]], given)
+        return out
+
+    def carry(self, errors: StepErrors) -> np.ndarray:
+        p = self.plan
+        out = np.zeros((len(p.states), errors.xi.shape[1]))
+        kernels.carry(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, out)
+        return out
+
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
+        p = self.plan
+        out = np.zeros((len(p.states), columns.shape[1], errors.xi.shape[1]))
+        kernels.carry_slopes(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, errors.by_reward, errors.own and told,
+                             columns, p.weight_slopes(columns, p.to_go(columns)), carried, out)
+        return out
+
+    def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p = self.plan
+        on_reward, on_weight = np.zeros(p.graph.n_choices), np.zeros(len(p.choice))
+        kernels.pull_carried(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, errors.by_reward, carried, given,
+                             on_reward, on_weight)
+        more, on_value = p.pull_weights(on_weight)
+        return on_reward + more, on_value
+
+
+class BySystem:
+    """In any world: eps = (I - gamma P_w)^-1 xi_w, one factorisation for all errors. The plan's weights are e^(-loss / temperature) among
+    all choices; arrays over states come by state."""
+
+    def __init__(self, prepared: Prepared, solution: Solution, reach: Reach) -> None:
+        self.graph, self.gamma, self.value_slope = graph_of(prepared.mdp), prepared.gamma, solution.slope
+        self.weight = nearly_best(solution.q, solution.value, self.graph.choice_state)
+        self.evaluation = PolicyEvaluation(self.graph, self.weight, prepared.gamma, reach, solution.goal_states)
+
+    @property
+    def choice(self) -> np.ndarray:
+        """(M,): all choices may have a part."""
+        return np.arange(self.graph.n_choices)
+
+    def after(self, choices: np.ndarray, carried: np.ndarray) -> np.ndarray:
+        shape = carried.shape[1:]
+        return np.asarray(self.gamma * (self.graph.P[choices] @ carried.reshape(len(carried), -1))).reshape(-1, *shape)
+
+    def before(self, choices: np.ndarray, given: np.ndarray) -> np.ndarray:
+        return np.asarray(self.gamma * (self.graph.P[choices].T @ given))
+
+    def carry(self, errors: StepErrors) -> np.ndarray:
+        return self.evaluation.solve(sum_by_state(self.graph, self.weight[:, None] * errors.xi))
+
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
+        (m, k), f = columns.shape, errors.xi.shape[1]
+        moved = (columns + self.gamma * (self.graph.P @ self.value_slope.push(columns))) / TEMPERATURE
+        by_weight = self.weight[:, None] * (moved - sum_by_state(self.graph, self.weight[:, None] * moved)[self.graph.choice_state])
+        right = (self.weight[:, None, None] * columns[:, :, None] * errors.by_reward[:, None, :]
+                 + by_weight[:, :, None] * (errors.xi + self.gamma * (self.graph.P @ carried))[:, None, :])
+        if errors.own and told:
+            each = np.arange(k)
+            right[:, each, each] += self.weight[:, None] * columns
+        return self.evaluation.solve(sum_by_state(self.graph, right.reshape(m, k * f))).reshape(-1, k, f)
+
+    def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        here = self.evaluation.solve(given, transposed=True)[self.graph.choice_state]
+        on_weight = (here * (errors.xi + self.gamma * (self.graph.P @ carried))).sum(axis=1)
+        on_log = self.weight * on_weight
+        on_q = (on_log - self.weight * sum_by_state(self.graph, on_log[:, None])[self.graph.choice_state, 0]) / TEMPERATURE
+        on_reward = self.weight * (here * errors.by_reward).sum(axis=1) + on_q
+        return on_reward, self.gamma * (self.graph.P.T @ on_q)
+
+
+def nearly_best(q: np.ndarray, value: np.ndarray, choice_state: np.ndarray) -> np.ndarray:
+    """(M,) weights e^(-loss / temperature) of each state's choices, summing to 1 where something leads on."""
+    loss = np.where(np.isfinite(q), value[choice_state] - q, np.inf)
+    raw = np.exp(-np.maximum(loss, 0.0) / TEMPERATURE)
+    total = np.bincount(choice_state, raw, minlength=len(value))[choice_state]
+    return np.where(total > 0.0, raw / np.where(total > 0.0, total, 1.0), 0.0)
+
+
+def root_of(reward: np.ndarray) -> np.ndarray:
+    """sqrt|r|, rounded off below ``ROUNDING``."""
+    rounded: np.ndarray = (reward**2 + ROUNDING**2) ** 0.25
+    return rounded
+
+
+def slope_of_root(reward: np.ndarray) -> np.ndarray:
+    """d sqrt|r| / d r, of the rounded root."""
+    slope: np.ndarray = 0.5 * reward * (reward**2 + ROUNDING**2) ** -0.75
+    return slope

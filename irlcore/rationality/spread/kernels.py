@@ -1,0 +1,205 @@
+"""Compiled kernels over the plan that is spread over all ways that are as good, or nearly: finding it, summing along it, and back.
+
+States that have a part in it are listed nearest to the goal first, from 1 on: ``row`` (S,) says where each stands, 0 for a goal and
+for what has no part. The steps of the state in row i are ``offsets[i]:offsets[i + 1]`` of ``choice`` (E,), each with a weight; the
+weights of a state sum to 1, and every step leads to an earlier row, so that one pass sums from the goal outwards.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+TIE = 1e-9
+"""Ways whose values differ by less than this share of themselves are equally good: some thousand times what rounding leaves of a sum
+of costs, and far below what an agent could tell."""
+LEAST = 40.0
+"""A step that loses more than this many times the temperature has no part: e^-40 is below rounding beside the best one."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def spread_plan(targets, value, reward, choice_offsets, successors, is_goal, temperature,  # type: ignore[no-untyped-def]
+                out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
+    """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
+
+    Only steps that come closer to the goal, or cost nothing, have a part (Dial 1971: efficient steps); that leaves no way round in a
+    circle. Weight: e^(-loss / temperature) times gain / cost, which is 1 for a best step and 0 where a step gains nothing, so that no step
+    enters with a jump. Tie: even among the steps that lose less than ``TIE``. out_row (S,) is 0 on entry. Returns the number of rows.
+    """
+    stack, at, on_way = np.empty(len(value), np.uint32), np.empty(len(value), np.uint32), np.zeros(len(value), np.bool_)
+    count, filled = 1, 0
+    out_offsets[0] = 0
+    out_offsets[1] = 0
+    for target in targets:
+        if is_goal[target] or out_row[target] != 0 or value[target] == -np.inf:
+            continue
+        size = 1
+        stack[0] = target
+        at[0] = choice_offsets[target]
+        on_way[target] = True
+        while size > 0:
+            s = stack[size - 1]
+            here, last = value[s], choice_offsets[s + np.uint32(1)]
+            most = max(LEAST * temperature, TIE * (1.0 + abs(here)))
+            down = False
+            while at[size - 1] < last:
+                m = at[size - 1]
+                a = successors[m]
+                at[size - 1] += np.uint32(1)
+                if is_goal[a] or out_row[a] != 0 or on_way[a] or value[a] < here or here - reward[m] - value[a] > most:
+                    continue
+                stack[size] = a
+                at[size] = choice_offsets[a]
+                on_way[a] = True
+                size += 1
+                down = True
+                break
+            if down:
+                continue
+            size -= 1
+            on_way[s] = False
+            first, total, tied = filled, 0.0, 0
+            for m in range(choice_offsets[s], last):
+                a = successors[m]
+                gain, loss, cost = value[a] - here, here - reward[m] - value[a], -reward[m]
+                if gain < 0.0 or loss > most or value[a] == -np.inf or (out_row[a] == 0 and not is_goal[a]):
+                    continue
+                weight = np.exp(-max(loss, 0.0) / temperature) if temperature > 0.0 else (1.0 if loss <= most else 0.0)
+                if cost > 0.0 and gain > 0.0:
+                    weight *= min(gain / cost, 1.0)
+                elif loss > TIE * (1.0 + abs(here)):
+                    continue
+                out_choice[filled] = m
+                out_weight[filled] = weight
+                out_tie[filled] = 1.0 if loss <= TIE * (1.0 + abs(here)) else 0.0
+                total += weight
+                tied += 1 if loss <= TIE * (1.0 + abs(here)) else 0
+                filled += 1
+            for e in range(first, filled):
+                out_weight[e] /= total
+                out_tie[e] /= tied
+            out_row[s] = count
+            out_states[count] = s
+            count += 1
+            out_offsets[count] = filled
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def push(offsets, choice, weight, successors, row, columns, out):  # type: ignore[no-untyped-def]
+    """Columns (M, K) summed along the plan: out (rows, K), zero on entry."""
+    for i in range(1, len(offsets) - 1):
+        for e in range(offsets[i], offsets[i + 1]):
+            m, w = choice[e], weight[e]
+            after = row[successors[m]]
+            for k in range(columns.shape[1]):
+                out[i, k] += w * (columns[m, k] + out[after, k])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pull(offsets, choice, weight, successors, row, given, out):  # type: ignore[no-untyped-def]
+    """Adjoint of ``push``: weights (B, rows), used up, become weights on the choices, added to ``out`` (B, M)."""
+    for b in range(given.shape[0]):
+        for i in range(len(offsets) - 2, 0, -1):
+            w = given[b, i]
+            if w != 0.0:
+                for e in range(offsets[i], offsets[i + 1]):
+                    m = choice[e]
+                    out[b, m] += w * weight[e]
+                    given[b, row[successors[m]]] += w * weight[e]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def carry(offsets, choice, weight, successors, row, xi, out):  # type: ignore[no-untyped-def]
+    """Errors (E, F) of the plan's steps carried along it: out (rows, F), zero on entry."""
+    for i in range(1, len(offsets) - 1):
+        for e in range(offsets[i], offsets[i + 1]):
+            w, after = weight[e], row[successors[choice[e]]]
+            for f in range(xi.shape[1]):
+                out[i, f] += w * (xi[e, f] + out[after, f])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def carry_slopes(offsets, choice, weight, successors, row, xi, by_reward, own, columns, weight_slopes, carried,  # type: ignore[no-untyped-def]
+                 out):
+    """How what ``carry`` gives moves with K weights: out (rows, K, F), zero on entry.
+
+    xi, by_reward (E, F): errors of steps and their slope by the step's own reward. own: factor k moves with weight k by columns[m, k]
+    itself. columns (M, K): dr. weight_slopes (E, K): d weight. carried: (rows, F).
+    """
+    n_factors = xi.shape[1]
+    for i in range(1, len(offsets) - 1):
+        for e in range(offsets[i], offsets[i + 1]):
+            m, w = choice[e], weight[e]
+            after = row[successors[m]]
+            for k in range(columns.shape[1]):
+                moved, dw = w * columns[m, k], weight_slopes[e, k]
+                for f in range(n_factors):
+                    out[i, k, f] += moved * by_reward[e, f] + w * out[after, k, f] + dw * (xi[e, f] + carried[after, f])
+                if own:
+                    out[i, k, k] += moved
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pull_carried(offsets, choice, weight, successors, row, xi, by_reward, carried, given, out_reward, out_weight):  # type: ignore[no-untyped-def]
+    """Adjoint of ``carry``: weights (rows, F) on what it gives, used up, become weights on rewards, added to ``out_reward`` (M,), and
+    on the plan's weights, out_weight (E,)."""
+    for i in range(len(offsets) - 2, 0, -1):
+        for e in range(offsets[i], offsets[i + 1]):
+            m, w = choice[e], weight[e]
+            after = row[successors[m]]
+            on_reward, on_weight = 0.0, 0.0
+            for f in range(xi.shape[1]):
+                g = given[i, f]
+                on_reward += g * by_reward[e, f]
+                on_weight += g * (xi[e, f] + carried[after, f])
+                given[after, f] += w * g
+            out_reward[m] += w * on_reward
+            out_weight[e] = on_weight
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def weight_slopes(states, offsets, choice, weight, successors, row, reward, value, temperature, columns, to_go, out):  # type: ignore[no-untyped-def]
+    """How the plan's weights move with K weights of features: out (E, K). columns (M, K): dr. to_go (rows, K): dV."""
+    for i in range(1, len(offsets) - 1):
+        here = value[states[i]]
+        first, last = offsets[i], offsets[i + 1]
+        for k in range(columns.shape[1]):
+            mean = 0.0
+            for e in range(first, last):
+                m = choice[e]
+                a = successors[m]
+                dr, ds, da = columns[m, k], to_go[i, k], to_go[row[a], k]
+                moved = (dr + da - ds) / temperature
+                gain, cost = value[a] - here, -reward[m]
+                if cost > 0.0 and gain > 0.0 and gain < cost:
+                    moved += (da - ds) / gain + dr / cost
+                out[e, k] = moved
+                mean += weight[e] * moved
+            for e in range(first, last):
+                out[e, k] = weight[e] * (out[e, k] - mean)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pull_weights(states, offsets, choice, weight, successors, reward, value, temperature, given, out_reward, out_value):  # type: ignore[no-untyped-def]
+    """Adjoint of ``weight_slopes``: weights (E,) on the plan's weights become weights on rewards and values, added to (M,) and (S,)."""
+    for i in range(1, len(offsets) - 1):
+        s = states[i]
+        here, mean = value[s], 0.0
+        for e in range(offsets[i], offsets[i + 1]):
+            mean += weight[e] * given[e]
+        for e in range(offsets[i], offsets[i + 1]):
+            g = weight[e] * (given[e] - mean)
+            if g == 0.0:
+                continue
+            m = choice[e]
+            a = successors[m]
+            on_here, on_after, on_reward = -g / temperature, g / temperature, g / temperature
+            gain, cost = value[a] - here, -reward[m]
+            if cost > 0.0 and gain > 0.0 and gain < cost:
+                on_here -= g / gain
+                on_after += g / gain
+                on_reward += g / cost
+            out_value[s] += on_here
+            out_value[a] += on_after
+            out_reward[m] += on_reward
