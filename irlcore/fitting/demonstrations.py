@@ -116,7 +116,7 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
     if graph.deterministic and gamma == 1.0:
         plan = shortest_plan(graph, reward, goal_states)
         everywhere = np.arange(graph.n_states, dtype=np.uint32)
-        return spread_plan(graph, reward, plan.value, goal_states, everywhere).push(phi), plan.value
+        return spread_plan(graph, reward, plan, goal_states, everywhere).push(phi), plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
     chosen = sum_by_state(graph, found.behind[:, None] * phi)
     return PolicyEvaluation(graph, found.behind, gamma, found.reach, goal_states).solve(chosen), found.value

@@ -65,7 +65,7 @@ def plan_ahead(prepared: Prepared, group: Group, temperature: float) -> SpreadPl
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
     plan = settled_plan(graph, prepared.reward, group.goal_states, group.remembered.order, prepared.shared)
     group.remembered.order = plan.order
-    return spread_plan(graph, prepared.reward, plan.value, group.goal_states, rows.targets, temperature)
+    return spread_plan(graph, prepared.reward, plan, group.goal_states, rows.targets, temperature)
 
 
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray, temperature: float = 0.0) -> Ahead:

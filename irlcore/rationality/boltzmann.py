@@ -58,7 +58,7 @@ class Boltzmann(Rationality):
         q, log_policy = choice_values(graph, prepared.reward, 1.0, usable, plan.value)
         everywhere = np.arange(graph.n_states, dtype=np.uint32)
         return Solution(goal_states, plan.value, q, log_policy,
-                        spread_plan(graph, prepared.reward, plan.value, goal_states, everywhere, self.temperature))
+                        spread_plan(graph, prepared.reward, plan, goal_states, everywhere, self.temperature))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         out = push_q(prepared, solution, columns)

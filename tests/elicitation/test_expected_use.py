@@ -187,6 +187,6 @@ def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_KEPT", 2)
     context = context_with(drawn(world.mdp, COST * world.choice_length / 100.0, 8, seed=1))
     found = [expected(world, context, {**FIT, "weights": [COST - k]}) for k in range(4)]
-    assert len(world.mdp.cache["expected"]) == 2
+    assert len(world.mdp.derived(module._uses)) == 2
     assert expected(world, context, {**FIT, "weights": [COST - 3]}) is found[3]
     assert expected(world, context, FIT) is not found[0]

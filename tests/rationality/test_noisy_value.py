@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.special import log_softmax, logsumexp
@@ -10,12 +12,13 @@ from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.noise.draws import QUASI, normal_draws
-from irlcore.rationality.noise.mistake import mistaken_log_policy
-from irlcore.rationality.noisy_value import UNSURE, Covariance, NoisyValue
+from irlcore.rationality.noise.draws import state_errors, want_errors
+from irlcore.rationality.noise.errors import TEMPERATURE
+from irlcore.rationality.noise.errors_ahead import Covariance
+from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared, group_by_goal
-from irlcore.worlds.mdp import MDP, Paths, build_mdp, choices_between
+from irlcore.worlds.mdp import MDP, Paths, build_mdp, choices_between, ids_of
 from tests.rationality.test_contract import SHAPES, problem_of
 from tests.rationality.worlds import grid_mdp, walk
 from tests.review.worlds import make_paths
@@ -23,65 +26,61 @@ from tests.review.worlds import make_paths
 GOAL = 15
 
 
-def plan_links(prepared: Prepared, state: int) -> list[int]:
-    """The choices of the best way from a state to the goal, one after the other."""
-    solution = Boltzmann().solve(prepared, np.array([GOAL]))
-    out = []
-    while state != GOAL:
-        first, last = prepared.mdp.choice_offsets[state:state + 2]
-        out.append(int(first + np.argmax(solution.q[first:last])))
-        state = int(prepared.mdp.successors[out[-1]])
+def carried(prepared: Prepared, xi: np.ndarray) -> np.ndarray:
+    """Errors (M, R) of steps carried to every state (S, R) along all ways that are nearly as good, state by state as it is defined."""
+    solution, mdp = Boltzmann().solve(prepared, np.array([GOAL])), prepared.mdp
+
+    @cache
+    def at(state: int) -> np.ndarray:
+        if state == GOAL:
+            return np.zeros(xi.shape[1])
+        parts = []
+        for m in range(*mdp.choice_offsets[state:state + 2]):
+            after, cost = int(mdp.successors[m]), -prepared.reward[m]
+            gain, loss = solution.value[after] - solution.value[state], solution.value[state] - solution.q[m]
+            if gain > 0.0:
+                parts.append((np.exp(-loss / TEMPERATURE) * min(gain / cost, 1.0), m, after))
+        total = sum(weight for weight, _, _ in parts)
+        return np.sum([weight / total * (xi[m] + at(after)) for weight, m, after in parts], axis=0)
+
+    return np.array([at(s) for s in range(mdp.n_states)])
+
+
+def worlds() -> list[Prepared]:
+    """A grid where every step costs something else, and one where all cost the same, so that most ways tie."""
+    mdp = grid_mdp(4, 4)
+    rewards = (-np.random.default_rng(7).uniform(0.5, 1.5, mdp.n_choices), np.full(mdp.n_choices, -1.0))
+    return [NoisyValue().prepare(mdp, reward, own=np.array([0.36])) for reward in rewards]
+
+
+def log_choices(prepared: Prepared, draws: int) -> np.ndarray:
+    """log pi (M, R) by the definition: softmax of q and sigma times the error of what comes next, under each draw and its opposite."""
+    mdp, q = prepared.mdp, Boltzmann().solve(prepared, np.array([GOAL])).q
+    z = state_errors(mdp, draws // 2)
+    eps = carried(prepared, np.sqrt(-prepared.reward)[:, None] * z[mdp.successors])[mdp.successors]
+    out = np.full((mdp.n_choices, draws), -np.inf)
+    for state in range(GOAL):
+        here = np.arange(*mdp.choice_offsets[state:state + 2])
+        out[here] = log_softmax(q[here, None] + 0.6 * np.hstack((eps[here], -eps[here])), axis=0)
     return out
 
 
-def shared_costs(prepared: Prepared, choices: np.ndarray) -> np.ndarray:
-    """Covariance (n, n) of the errors behind ``choices``: the cost of the later links that two ways have in common."""
-    ways = [set(plan_links(prepared, int(prepared.mdp.successors[m]))) for m in choices]
-    return np.array([[-sum(prepared.reward[m] for m in a & b) for b in ways] for a in ways])
-
-
-def factor(covariance: np.ndarray) -> np.ndarray:
-    """Lower L with L L' = covariance, which may be singular, by its definition."""
-    L = np.zeros_like(covariance)
-    for j in range(len(L)):
-        pivot = covariance[j, j] - L[j, :j] @ L[j, :j]
-        if pivot > 1e-10 * covariance.diagonal().max():
-            L[j:, j] = (covariance[j:, j] - L[j:, :j] @ L[j, :j]) / np.sqrt(pivot)
-    return L
-
-
-def random_world() -> tuple[Prepared, np.ndarray]:
-    mdp = grid_mdp(4, 4)
-    prepared = NoisyValue().prepare(mdp, -np.random.default_rng(7).uniform(0.5, 1.5, mdp.n_choices), own=np.array([0.36]))
-    return prepared, Boltzmann().solve(prepared, np.array([GOAL])).q
-
-
-def test_path_errors_are_shared_from_where_plans_merge() -> None:
-    prepared, q = random_world()
+@pytest.mark.parametrize("prepared", worlds(), ids=["random", "ties"])
+def test_errors_are_shared_by_all_ways_that_pass_a_place(prepared: Prepared) -> None:
     log_pi = NoisyValue().solve(prepared, np.array([GOAL])).log_policy
-    draws = normal_draws(64, 8)
-    for state in range(GOAL):
-        here = np.arange(*prepared.mdp.choice_offsets[state:state + 2])
-        errors = 0.6 * draws[:, :len(here)] @ factor(shared_costs(prepared, here)).T
-        expected = logsumexp(log_softmax(q[here] + errors, axis=1), axis=0) - np.log(64)
-        np.testing.assert_allclose(log_pi[here], expected, atol=1e-10)
+    expected = logsumexp(log_choices(prepared, NoisyValue().draws), axis=1) - np.log(NoisyValue().draws)
+    np.testing.assert_allclose(log_pi, expected, atol=1e-10)
 
 
-def test_a_kept_draw_is_one_for_all_choices_of_a_trip() -> None:
-    prepared, q = random_world()
+@pytest.mark.parametrize("prepared", worlds(), ids=["random", "ties"])
+def test_a_kept_draw_is_one_for_all_choices_of_a_trip(prepared: Prepared) -> None:
     model = NoisyValue(persistent=True)
     ways = {GOAL: Boltzmann().solve(prepared, np.array([GOAL])).log_policy}
     paths = walk(prepared.mdp, ways, np.array([0, 4]), np.array([GOAL, GOAL]), np.random.default_rng(0))
-    draws = normal_draws(512, QUASI)
+    log_pi = log_choices(prepared, model.draws)
     for i, loglik in enumerate(path_logliks(model, prepared, paths)):
         steps = paths.choices[paths.offsets[i]:paths.offsets[i + 1]]
-        spans = [np.arange(*prepared.mdp.choice_offsets[s:s + 2]) for s in np.unique(prepared.mdp.choice_state[steps])]
-        block = np.concatenate(spans)
-        errors = 0.6 * draws[:, :len(block)] @ factor(shared_costs(prepared, block)).T
-        log_q = np.full((512, prepared.mdp.n_choices), np.nan)
-        for span in spans:
-            log_q[:, span] = log_softmax(q[span] + errors[:, np.isin(block, span)], axis=1)
-        assert loglik == pytest.approx(logsumexp(log_q[:, steps].sum(axis=1)) - np.log(512), abs=1e-9)
+        assert loglik == pytest.approx(logsumexp(log_pi[steps].sum(axis=0)) - np.log(model.draws), abs=1e-9)
 
 
 @pytest.mark.parametrize("covariance", UNSURE)
@@ -100,10 +99,11 @@ def test_without_noise_it_is_boltzmann(covariance: Covariance, persistent: bool,
 def test_fixed_draws_stand_for_fresh_ones(covariance: Covariance, slip: float, gamma: float) -> None:
     """The mean over agents with a mistake each, drawn without any of the kernels, comes near the fixed draws' mean."""
     problem, point = problem_of(NoisyValue(covariance, draws=512), slip, gamma)
+    assert isinstance(problem.model, NoisyValue)
     point[-1] = 1.0
     prepared, rng = problem.prepare(point), np.random.default_rng(0)
     solution = problem.model.solve(prepared, np.array([GOAL]))
-    policy = np.mean([np.exp(mistaken_log_policy(prepared, solution, covariance, rng)) for _ in range(4000)], axis=0)
+    policy = np.mean([np.exp(problem.model.mistaken(prepared, solution, rng)) for _ in range(4000)], axis=0)
     off = np.abs(policy - solution.policy).max()
     assert off < 0.04 and off < 0.5 * np.abs(policy - Boltzmann().solve(prepared, np.array([GOAL])).policy).max()
 
@@ -122,12 +122,26 @@ def test_steps_given_those_before_add_up_and_learn_from_them() -> None:
 
 
 def test_draws_are_fixed_even_and_of_unit_variance() -> None:
-    for count, dims in ((64, 8), (512, QUASI), (64, QUASI + 100)):
-        draws = normal_draws(count, dims)
-        np.testing.assert_allclose(draws.mean(axis=0), 0.0, atol=1e-12)
-        np.testing.assert_allclose(draws.var(axis=0), 1.0)
-        np.testing.assert_array_equal(draws, normal_draws.__wrapped__(count, dims))
-    np.testing.assert_array_equal(normal_draws(64, QUASI + 100)[:, 2:10], normal_draws(64, 8, skip=2))
+    for count, dims in ((64, 8), (512, 3)):
+        draws = want_errors(count, dims)
+        np.testing.assert_allclose(draws.mean(axis=1), 0.0, atol=1e-12)
+        np.testing.assert_allclose(draws.var(axis=1), 1.0)
+        np.testing.assert_array_equal(draws, want_errors.__wrapped__(count, dims))
+
+
+def test_errors_of_states_are_normal_independent_and_known_by_what_the_state_is() -> None:
+    """Of 2,000 states and 64 draws: mean square 1 in each by construction; the rest within 5.5 standard errors, which 4 numbers leave with
+    a chance of 2e-7."""
+    mdp, _ = build_mdp(2000, np.arange(1999), np.arange(1, 2000), ids_of(range(2000)))
+    z = state_errors(mdp, 64)
+    np.testing.assert_allclose((z**2).mean(axis=1), 1.0)
+    n = z.size
+    beside, along = (z[1:] * z[:-1]).mean(), (z[:, 1:] * z[:, :-1]).mean()
+    for number, error in ((z.mean(), 1.0), ((z**3).mean(), np.sqrt(15.0)), (beside, 1.0), (along, 1.0)):
+        assert abs(number) < 5.5 * error / np.sqrt(n)
+    shuffle = np.random.default_rng(0).permutation(2000)
+    other, _ = build_mdp(2000, shuffle[mdp.choice_state], shuffle[mdp.successors], mdp.ids[np.argsort(shuffle)])
+    np.testing.assert_array_equal(state_errors(other, 64)[shuffle], z)
 
 
 @pytest.mark.parametrize("persistent", [False, True])

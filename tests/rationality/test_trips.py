@@ -8,7 +8,8 @@ import pytest
 from irlcore.planning.graph import graph_of
 from irlcore.rationality import maxent
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.derivatives import BellmanSlope
+from irlcore.rationality.maxent import MaxEnt, SoftSlope
 from irlcore.rationality.soft_linear import far_system
 from irlcore.rationality.solution import Group, Trips
 from irlcore.worlds.mdp import MDP, build_mdp
@@ -79,7 +80,7 @@ def test_far_trips_keep_their_digits() -> None:
     assert found.exact
     prepared = MODEL.prepare(mdp, columns @ theta)
     solution = MODEL.solve(prepared, np.array([0]))
-    assert "linear" in solution.cache and solution.value.min() < np.log(maxent.SMALLEST)
+    assert isinstance(solution.slope, SoftSlope) and solution.value.min() < np.log(maxent.SMALLEST)
     np.testing.assert_allclose(found.loglik, solution.log_policy[choice].sum(), rtol=1e-10)
     for k, way in enumerate(np.eye(5)):
         up, down = judged(mdp, group, theta + step * way), judged(mdp, group, theta - step * way)
@@ -95,7 +96,8 @@ def test_the_far_system_is_the_same_system(goal: list[int], monkeypatch: pytest.
     near = MODEL.solve(prepared, goal_states)
     monkeypatch.setattr(maxent, "SMALLEST", 1e-3)
     far = MODEL.solve(prepared, goal_states)
-    assert far.cache["linear"].potential is not None and near.cache["linear"].potential is None
+    assert isinstance(far.slope, SoftSlope) and isinstance(near.slope, SoftSlope)
+    assert far.slope.system.potential is not None and near.slope.system.potential is None
     np.testing.assert_allclose(far.value, near.value, atol=1e-12)
     np.testing.assert_allclose(MODEL.jvp(prepared, far, columns), MODEL.jvp(prepared, near, columns), atol=1e-11)
     weights = np.where(np.isfinite(near.log_policy), 1.0, 0.0)[None, :] * np.arange(mdp.n_choices)
@@ -115,7 +117,8 @@ def test_logarithms_are_left_where_no_system_is_sound(monkeypatch: pytest.Monkey
     group, near = group_of(mdp, 24, [24]), judged(mdp, group_of(mdp, 24, [24]), WEIGHTS)
     monkeypatch.setattr(maxent, "SMALLEST", 1e9)
     far = judged(mdp, group, WEIGHTS)
-    assert not far.exact and "policy" in MODEL.solve(MODEL.prepare(mdp, columns_of(mdp) @ WEIGHTS), np.array([24])).cache
+    assert not far.exact
+    assert isinstance(MODEL.solve(MODEL.prepare(mdp, columns_of(mdp) @ WEIGHTS), np.array([24])).slope, BellmanSlope)
     np.testing.assert_allclose(far.loglik, near.loglik, atol=1e-8)
     np.testing.assert_allclose(far.scores, near.scores, atol=1e-7)
 

@@ -18,13 +18,14 @@ LEAST = 40.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def spread_plan(targets, value, reward, choice_offsets, successors, is_goal, temperature,  # type: ignore[no-untyped-def]
+def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
 
     Only steps that come closer to the goal, or cost nothing, have a part (Dial 1971: efficient steps); that leaves no way round in a
-    circle. Weight: e^(-loss / temperature) times gain / cost, which is 1 for a best step and 0 where a step gains nothing, so that no step
-    enters with a jump. Tie: even among the steps that lose less than ``TIE``. out_row (S,) is 0 on entry. Returns the number of rows.
+    circle. Of steps whose cost is lost to rounding beside the value, only the one that a search ``planned`` (S,) has. Weight:
+    e^(-loss / temperature) times gain / cost, which is 1 for a best step and 0 where a step gains nothing, so that no step enters with a
+    jump. Tie: even among the steps that lose less than ``TIE``. out_row (S,) is 0 on entry. Returns the number of rows.
     """
     stack, at, on_way = np.empty(len(value), np.uint32), np.empty(len(value), np.uint32), np.zeros(len(value), np.bool_)
     count, filled = 1, 0
@@ -48,6 +49,8 @@ def spread_plan(targets, value, reward, choice_offsets, successors, is_goal, tem
                 at[size - 1] += np.uint32(1)
                 if is_goal[a] or out_row[a] != 0 or on_way[a] or value[a] < here or here - reward[m] - value[a] > most:
                     continue
+                if value[a] == here and reward[m] != 0.0 and m != planned[s]:
+                    continue
                 stack[size] = a
                 at[size] = choice_offsets[a]
                 on_way[a] = True
@@ -63,6 +66,8 @@ def spread_plan(targets, value, reward, choice_offsets, successors, is_goal, tem
                 a = successors[m]
                 gain, loss, cost = value[a] - here, here - reward[m] - value[a], -reward[m]
                 if gain < 0.0 or loss > most or value[a] == -np.inf or (out_row[a] == 0 and not is_goal[a]):
+                    continue
+                if gain == 0.0 and cost != 0.0 and m != planned[s]:
                     continue
                 weight = np.exp(-max(loss, 0.0) / temperature) if temperature > 0.0 else (1.0 if loss <= most else 0.0)
                 if cost > 0.0 and gain > 0.0:

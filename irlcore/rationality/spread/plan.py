@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.planning.graph import Graph
+from irlcore.planning.values import Plan
 from irlcore.rationality.spread import kernels
 
 
@@ -69,16 +70,16 @@ class SpreadPlan:
         return on_reward, on_value
 
 
-def spread_plan(graph: Graph, reward: np.ndarray, value: np.ndarray, goal_states: np.ndarray, targets: np.ndarray,
+def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray, targets: np.ndarray,
                 temperature: float = 0.0) -> SpreadPlan:
-    """The plan ahead of ``targets`` (T,) uint32, from the hard values (S,) of a deterministic world at gamma = 1 in which no step pays."""
+    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1 in which no step pays."""
     s, m = graph.n_states, graph.n_choices
     is_goal = np.zeros(s, np.bool_)
     is_goal[goal_states] = True
     row, states, offsets = np.zeros(s, np.uint32), np.empty(s + 1, np.uint32), np.empty(s + 2, np.uint32)
     choice, weight, tie = np.empty(m, np.uint32), np.empty(m), np.empty(m)
-    n = kernels.spread_plan(targets, value, reward, graph.choice_offsets, graph.successors, is_goal, temperature, row, states, offsets,
-                            choice, weight, tie)
+    n = kernels.spread_plan(targets, plan.value, plan.choice, reward, graph.choice_offsets, graph.successors, is_goal, temperature, row,
+                            states, offsets, choice, weight, tie)
     used = int(offsets[n])
     states[0] = goal_states[0]
-    return SpreadPlan(graph, row, states[:n], offsets[:n + 1], choice[:used], weight[:used], tie[:used], temperature, value, reward)
+    return SpreadPlan(graph, row, states[:n], offsets[:n + 1], choice[:used], weight[:used], tie[:used], temperature, plan.value, reward)
