@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from irlcore.errors import DataError
 from irlcore.review.calibration import (
-    Control,
+    FalseAlarmControl,
     benjamini_hochberg,
     calibration_limit,
     conformal_p,
@@ -31,7 +31,7 @@ def test_conformal_p_counts_larger_scores(calibration: list[int], scores: list[i
 
 def test_false_alarm_rate_is_the_one_asked_for() -> None:
     rng = np.random.default_rng(0)
-    control = Control("share_of_normal", 0.1)
+    control = FalseAlarmControl("share_of_normal", 0.1)
     rates = [flag(conformal_p(rng.exponential(size=99), rng.exponential(size=50)), control).mean()
              for _ in range(2000)]
     assert np.mean(rates) == pytest.approx(0.1, abs=4.0 * np.std(rates) / np.sqrt(2000))
@@ -58,7 +58,7 @@ def test_share_of_normal_tracks_among_flags_stays_below_the_rate() -> None:
     shares = []
     for _ in range(400):
         scores = np.concatenate((rng.normal(size=180), rng.normal(4.0, 1.0, size=20)))
-        flags = flag(conformal_p(rng.normal(size=1000), scores), Control("share_of_flags", 0.2))
+        flags = flag(conformal_p(rng.normal(size=1000), scores), FalseAlarmControl("share_of_flags", 0.2))
         shares.append(flags[:180].sum() / max(flags.sum(), 1))
     assert 0.1 < np.mean(shares) < 0.2 * 0.9 + 4.0 * np.std(shares) / 20.0
 
@@ -67,8 +67,8 @@ def test_rank_share_is_the_place_in_the_list() -> None:
     scores = np.array([3.0, np.inf, 1.0, 3.0, -2.0])
     share = rank_share(scores)
     assert share.tolist() == [3 / 5, 1 / 5, 4 / 5, 3 / 5, 1.0]
-    assert flag(share, Control("strangest", 0.2)).tolist() == [False, True, False, False, False]
-    assert flag(share, Control("strangest", 0.6)).tolist() == [True, True, False, True, False]
+    assert flag(share, FalseAlarmControl("strangest", 0.2)).tolist() == [False, True, False, False, False]
+    assert flag(share, FalseAlarmControl("strangest", 0.6)).tolist() == [True, True, False, True, False]
     assert len(rank_share(np.empty(0))) == 0
 
 
@@ -78,25 +78,25 @@ def test_bad_numbers_are_refused() -> None:
     with pytest.raises(DataError, match=r"track 1 .*not a number"):
         conformal_p(np.ones(2), np.array([1.0, np.nan]))
     with pytest.raises(DataError, match="not possible"):
-        Control("share_of_flags", 0.0)
+        FalseAlarmControl("share_of_flags", 0.0)
     with pytest.raises(DataError, match="cannot be limited"):
-        Control("guess", 0.1)  # type: ignore[arg-type]
+        FalseAlarmControl("guess", 0.1)  # type: ignore[arg-type]
     assert not benjamini_hochberg(np.empty(0), 0.1).any()
 
 
 def test_sentences_say_the_rate_and_the_number() -> None:
-    normal = control_sentence(Control("share_of_normal", 0.02), 400)
+    normal = control_sentence(FalseAlarmControl("share_of_normal", 0.02), 400)
     assert "1 in 50 normal tracks" in normal
     assert "about 8" in normal
-    assert "most likely none" in control_sentence(Control("share_of_normal", 0.01), 10)
-    assert "1 in 10 flagged" in control_sentence(Control("share_of_flags", 0.1), 400)
-    listed = control_sentence(Control("strangest", 0.025), 400)
+    assert "most likely none" in control_sentence(FalseAlarmControl("share_of_normal", 0.01), 10)
+    assert "1 in 10 flagged" in control_sentence(FalseAlarmControl("share_of_flags", 0.1), 400)
+    listed = control_sentence(FalseAlarmControl("strangest", 0.025), 400)
     assert "2.5 %" in listed and "nothing says how many" in listed
-    assert "30 in 100" in control_sentence(Control("share_of_flags", 0.3), 400)
+    assert "30 in 100" in control_sentence(FalseAlarmControl("share_of_flags", 0.3), 400)
 
 
-@pytest.mark.parametrize("control", [Control("share_of_normal", 0.05), Control("share_of_flags", 0.2)])
-def test_limit_is_the_least_number_that_lets_one_track_through(control: Control) -> None:
+@pytest.mark.parametrize("control", [FalseAlarmControl("share_of_normal", 0.05), FalseAlarmControl("share_of_flags", 0.2)])
+def test_limit_is_the_least_number_that_lets_one_track_through(control: FalseAlarmControl) -> None:
     for n in range(1, 80):
         p = np.append(conformal_p(np.zeros(n), np.array([1.0])), np.ones(9))
         assert flag(p, control).any() == (calibration_limit(n, control, 10) == "")
