@@ -17,6 +17,7 @@ from irlcore.review.calibration import (
     flag,
     rank_share,
 )
+from tests.draws import mean_agrees
 
 SCORES = st.lists(st.integers(0, 20), min_size=1, max_size=30)
 
@@ -29,12 +30,14 @@ def test_conformal_p_counts_larger_scores(calibration: list[int], scores: list[i
         assert value == (1 + sum(c >= s for c in calibration)) / (len(calibration) + 1)
 
 
-def test_false_alarm_rate_is_the_one_asked_for() -> None:
-    rng = np.random.default_rng(0)
+@pytest.mark.parametrize("seed", range(3))
+def test_false_alarm_rate_is_the_one_asked_for(seed: int) -> None:
+    rng = np.random.default_rng(seed)
     control = FalseAlarmControl("share_of_normal", 0.1)
     rates = [flag(conformal_p(rng.exponential(size=99), rng.exponential(size=50)), control).mean()
              for _ in range(2000)]
-    assert np.mean(rates) == pytest.approx(0.1, abs=4.0 * np.std(rates) / np.sqrt(2000))
+    assert mean_agrees(np.array(rates), 0.1)
+    assert not mean_agrees(np.array(rates), 0.11) and not mean_agrees(np.array(rates), 0.09)
 
 
 def test_impossible_paths_get_the_smallest_p() -> None:
@@ -53,14 +56,17 @@ def test_benjamini_hochberg_equals_its_definition(numerators: list[int], rate: f
     assert not flags.any() or p[flags].max() <= p[~flags].min(initial=1.0)
 
 
-def test_share_of_normal_tracks_among_flags_stays_below_the_rate() -> None:
-    rng = np.random.default_rng(1)
+@pytest.mark.parametrize("seed", range(3))
+def test_share_of_normal_tracks_among_flags_stays_below_the_rate(seed: int) -> None:
+    """Benjamini and Hochberg's bound is the rate times the share of normal tracks, 0.2 * 0.9; with many normal tracks to compare with
+    little is lost of it (0.1790 +- 0.0006 in 20,000 trials)."""
+    rng = np.random.default_rng(seed)
     shares = []
-    for _ in range(400):
+    for _ in range(1000):
         scores = np.concatenate((rng.normal(size=180), rng.normal(4.0, 1.0, size=20)))
         flags = flag(conformal_p(rng.normal(size=1000), scores), FalseAlarmControl("share_of_flags", 0.2))
         shares.append(flags[:180].sum() / max(flags.sum(), 1))
-    assert 0.1 < np.mean(shares) < 0.2 * 0.9 + 4.0 * np.std(shares) / 20.0
+    assert mean_agrees(np.array(shares), 0.18, 0.005)
 
 
 def test_rank_share_is_the_place_in_the_list() -> None:
