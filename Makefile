@@ -1,20 +1,23 @@
 # Two commands: `make app` runs Motive, `make test` runs its tests. Each sets everything up first.
 PYTHON ?= python3
 BIN := .venv/bin
+# The versions that were tested; `make dev CONSTRAINTS=` takes the newest that pyproject allows, say on a newer Python.
+CONSTRAINTS ?= constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: setup dev app test lint
+.PHONY: setup dev app test lint constraints
 
 setup: .venv/run.stamp
 dev: .venv/dev.stamp
 
-.venv/run.stamp: requirements.txt pyproject.toml
+.venv/run.stamp: requirements.txt pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(INSTALL) --upgrade pip
+	$(INSTALL) --requirement requirements.txt
 	touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(INSTALL) --requirement requirements-dev.txt
 	touch $@
 
 app: setup
@@ -26,3 +29,7 @@ test: dev
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The newest versions within the ranges, from a fresh environment, into constraints.txt; then .ci/run tests them.
+constraints: dev
+	$(BIN)/python .ci/constraints.py

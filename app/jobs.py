@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
+from app.faults import fault
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
 
@@ -53,14 +54,8 @@ class Job:
             self.state = "cancelled"
         except MotiveError as error:
             self.error, self.state = error, "failed"
-        except MemoryError:
-            self.error = MotiveError(f"{self.title} needs more memory than this machine has.",
-                                     "Use fewer tracks, larger cells, or a larger machine. Your project is unchanged.")
-            self.state = "failed"
-        except Exception as error:  # a defect of ours: said, not swallowed
-            self.error = MotiveError(f"Something went wrong inside Motive ({type(error).__name__}: {error}).",
-                                     "Your project is unchanged. Please report this.")
-            self.state = "failed"
+        except BaseException as error:  # a defect of ours: said, not swallowed; a thread that dies unheard leaves the job running for ever
+            self.error, self.state = fault(f"{self.title} did not end", error), "failed"
 
     @property
     def seconds(self) -> float:

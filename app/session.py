@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.desk import Desk
+from app.faults import fault
 from app.jobs import Job
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
@@ -242,7 +243,12 @@ def finish_job() -> None:
         return
     st.session_state["job"] = None
     if ended.state == "done":
-        ended.keep(ended.result)
+        try:
+            ended.keep(ended.result)
+        except MotiveError as error:
+            st.session_state["notice"] = error
+        except Exception as error:  # called before anything is drawn: it must not take the page away
+            st.session_state["notice"] = fault(f"The result of {ended.title!r} could not be taken over", error)
     elif ended.state == "cancelled":
         st.session_state["notice"] = Cancelled(f"{ended.title} was cancelled.")
     else:

@@ -11,13 +11,16 @@ from typing import Any
 import streamlit as st
 
 from app import session
+from app.faults import Fault, fault
 from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
+from irlcore.tracks.attributes import column_of, in_order, label_counts
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
+MOST_LABELS = 200  # values of a column offered, the commonest
 STYLE = """<style>
 .stMainBlockContainer{padding:2.6rem 2.2rem 3rem 2.2rem}
 [data-testid="stSidebarUserContent"]{padding-top:0.4rem}
@@ -45,17 +48,23 @@ def safe(text: object) -> str:
 
 
 def say(error: MotiveError) -> None:
-    """An error as what is wrong and what to do."""
+    """An error as what is wrong and what to do; what nobody foresaw with its details folded."""
     st.error(f"{safe(error.what)}\n\n**What to do:** {safe(error.fix or 'Try again.')}", icon=":material/error:")
+    if isinstance(error, Fault):
+        with st.expander("Details", icon=":material/bug_report:"):
+            st.code(error.details, language=None, wrap_lines=True)
 
 
 @contextmanager
-def errors_as_words() -> Iterator[None]:
-    """Show a MotiveError as what and fix; the project stays as it was."""
+def errors_as_words(failed: str = "This part of the page cannot be shown") -> Iterator[None]:
+    """Show whatever is raised as what and fix, and go on after it; the project stays as it was. failed: what to say of an error
+    that nobody foresaw. Streamlit's own signals (rerun, stop) are no errors and pass."""
     try:
         yield
     except MotiveError as error:
         say(error)
+    except Exception as error:
+        say(fault(failed, error))
 
 
 def headline(question: str) -> Project:
@@ -66,8 +75,14 @@ def headline(question: str) -> Project:
 
 
 def stale(project: Project) -> str:
-    """What has changed since the fit, worked out once for each state of the project."""
-    return session.derived("stale", lambda: staleness(project))
+    """What has changed since the fit, worked out once for each state of the project. It never raises: the sidebar rests on it."""
+    def work() -> str:
+        try:
+            return staleness(project)
+        except Exception as error:
+            return fault("Whether this fit still holds cannot be told", error).what
+
+    return session.derived("stale", work)
 
 
 def say_stale(project: Project) -> None:
@@ -104,7 +119,8 @@ def sidebar(pages: Mapping[str, Any]) -> None:
             st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch")
         st.divider()
         st.markdown(f"**{safe(project.name)}**")
-        _class_switch(project)
+        with errors_as_words("The classes cannot be listed"):
+            _class_switch(project)
         left, right = st.columns(2)
         left.button("Undo", key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch", icon=":material/undo:")
         right.button("Redo", key="redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch", icon=":material/redo:")
@@ -119,15 +135,29 @@ def sidebar(pages: Mapping[str, Any]) -> None:
 
 
 def _class_switch(project: Project) -> None:
-    if project.tracks is None or project.class_column not in project.tracks.attributes.columns:
+    names = labels_offered(project, project.class_column, project.agent_class)
+    if not names:
         return
-    names = sorted(name for name in project.tracks.attributes[project.class_column].astype(str).unique() if name)[:200]
-    key = f"class_{session.changes()}"
-    chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class) if project.agent_class in names else 0,
-                          key=key)
+    chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class), format_func=class_said,
+                          key=f"class_{session.changes()}")
     if chosen != project.agent_class:
         session.put(remember(replace(project, agent_class=chosen), f"Class under study: {chosen}"))
         st.rerun()
+
+
+def labels_offered(project: Project, column: str, now: str | None = None) -> list[str]:
+    """Values of a column of the tracks to choose from, in order, ``now`` among them where given; none where there is no such column."""
+    values = column_of(project.tracks.attributes, column) if project.tracks is not None else None
+    if values is None:
+        return []
+    found = session.derived("labels", lambda: label_counts(values), column)
+    offered = in_order([*[*found][:MOST_LABELS], *([now] if now in found else [])])
+    return offered if now is None or now in found else [now, *offered]
+
+
+def class_said(name: str) -> str:
+    """A class as it is shown; none is all of them."""
+    return name or "all tracks"
 
 
 @st.fragment(run_every=0.5)
@@ -150,7 +180,7 @@ def progress() -> None:
 def job_line() -> None:
     """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well."""
     if session.job() is not None:
-        with st.container(key="job_line"):
+        with st.container(key="job_line"), errors_as_words("How far the work is cannot be shown"):
             progress()
     elif (error := session.notice()) is not None:
         with st.container(key="job_line"):

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # streamlit put
 import streamlit as st
 
 from app import session
-from app.shell import job_line, sidebar
+from app.shell import errors_as_words, job_line, sidebar
 
 st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
@@ -19,4 +19,5 @@ session.finish_job()
 sidebar(pages)
 job_line()
 session.keep()
-page.run()
+with errors_as_words(f"The page {page.title} cannot be shown"):  # undo and save, in the sidebar, stand already
+    page.run()

@@ -6,7 +6,6 @@ import streamlit as st
 
 from app import session
 from app.shell import errors_as_words, safe
-from irlcore.errors import MotiveError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
@@ -138,7 +137,7 @@ def import_form() -> None:
     tables = uploaded()
     if not tables:
         return
-    try:
+    with errors_as_words("These files cannot be read"):
         found = by_role(tables, roles_of(tables))
         if "paths" in found:
             network(found)
@@ -147,5 +146,3 @@ def import_form() -> None:
         else:
             st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
                     icon=":material/info:")
-    except MotiveError as error:
-        st.error(f"{safe(error.what)}\n\n**What to do:** {safe(error.fix)}", icon=":material/error:")

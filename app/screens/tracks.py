@@ -8,11 +8,12 @@ import streamlit as st
 from app import session, track_map
 from app.importing.import_form import SLIP, import_form
 from app.importing.time_bands import time_bands
-from app.shell import errors_as_words, headline, need, safe
+from app.shell import class_said, errors_as_words, headline, labels_offered, need, safe
 from irlcore.project.loading import with_grid
 from irlcore.project.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.attributes import column_names, column_of, value_labels
+from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.world import World
 
 
@@ -37,11 +38,10 @@ def track_picture(project: Project, world: World) -> None:
         return
     assert project.paths is not None and project.tracks is not None
     figure, paths, drawn = ground(world, project.zones), project.paths, 0
-    attributes = project.tracks.attributes
     by_class = {"tracks": np.arange(len(paths))}
-    if project.class_column in attributes.columns:
-        label = dict(zip(project.tracks.ids, attributes[project.class_column].astype(str), strict=True))
-        names = np.array([label[i] for i in paths.ids])
+    classes = column_of(project.tracks.attributes, project.class_column)
+    if classes is not None:
+        names = value_labels(classes)[find_ids(project.tracks.ids, [str(i) for i in paths.ids])]
         found = sorted(set(names), key=lambda n: -int((names == n).sum()))
         if 1 < len(found) <= len(PALETTE):
             by_class = {n: np.flatnonzero(names == n) for n in found}
@@ -56,25 +56,24 @@ def track_picture(project: Project, world: World) -> None:
 def classes(project: Project) -> None:
     """Which tracks are under study, and which of them are normal."""
     assert project.tracks is not None
-    attributes = project.tracks.attributes
-    columns = ["", *[str(c) for c in attributes.columns]]
+    columns = ["", *column_names(project.tracks.attributes)]
 
-    def values(column: str) -> list[str]:
-        return sorted(attributes[column].astype(str).unique())[:200] if column else []
+    def at(options: list[str], now: str) -> int:
+        return options.index(now) if now in options else 0
 
     key = session.changes()
     with st.container(border=True):
         st.markdown("**Who is under study**")
-        named = st.selectbox("Column that names the class", columns, index=columns.index(project.class_column), key=f"cc_{key}",
+        named = st.selectbox("Column that names the class", columns, index=at(columns, project.class_column), key=f"cc_{key}",
                              help="Vehicle type, vessel type, driver group: those that want the same.")
-        options = values(named) or [""]
-        mine = st.selectbox("Class", options, index=options.index(project.agent_class) if project.agent_class in options else 0,
-                            key=f"ac_{key}_{named}")
-        period = st.selectbox("Column that tells normal tracks", columns, index=columns.index(project.period_column), key=f"pc_{key}",
+        options = labels_offered(project, named, project.agent_class if named == project.class_column else None) or [""]
+        mine = st.selectbox("Class", options, index=at(options, project.agent_class), format_func=class_said, key=f"ac_{key}_{named}")
+        period = st.selectbox("Column that tells normal tracks", columns, index=at(columns, project.period_column), key=f"pc_{key}",
                               help="A past period, or tracks checked by hand. Without one the batch is compared with itself.")
-        normal = ["", *values(period)]
+        was = project.reference_value if period == project.period_column else ""
+        normal = ["", *labels_offered(project, period, was or None)]
         reference = st.selectbox("Value that means normal", normal, key=f"rv_{key}_{period}",
-                                 index=normal.index(project.reference_value) if project.reference_value in normal else 0)
+                                 index=at(normal, was))
         if st.button("Apply", width="stretch", key="set_class"):
             session.put(remember(replace(project, class_column=named, agent_class=mine, period_column=period,
                                          reference_value=reference), f"Class under study: {mine or 'all'}"))
@@ -101,19 +100,23 @@ def rebuild(project: Project, world: World) -> None:
 
 
 project = headline("What was observed, and is it usable?")
-with st.expander("Import files", expanded=project.tracks is None, icon=":material/upload_file:"):
+with st.expander("Import files", expanded=project.tracks is None, icon=":material/upload_file:"), errors_as_words():
     import_form()
 need(project.paths is not None, "Nothing is loaded yet. Import your files above, or open a sample.", "start", "Open a sample")
 assert project.world is not None
-summary(project, project.world)
+with errors_as_words():
+    summary(project, project.world)
 left, right = st.columns([3, 1], gap="medium")
-with left:
+with left, errors_as_words("The map cannot be drawn"):
     track_picture(project, project.world)
 with right:
-    classes(project)
+    with errors_as_words("The classes cannot be listed"):
+        classes(project)
     if project.world.kind == "grid":
-        rebuild(project, project.world)
-    time_bands(project, project.world)
+        with errors_as_words():
+            rebuild(project, project.world)
+    with errors_as_words("Times of day cannot be told"):
+        time_bands(project, project.world)
 if len(project.problems):
     st.subheader("Problems in the data")
     counts = project.problems["done"].value_counts()

@@ -16,6 +16,7 @@ from irlcore.features.kinds.bump import lattice_bumps
 from irlcore.features.kinds.distance import usual_reach
 from irlcore.features.kinds.traffic import COUNTED
 from irlcore.features.kinds.turn import KINDS_OF_TURN
+from irlcore.tracks.attributes import known_counts
 from irlcore.worlds.world import World
 
 MOST_TEXTS = 12  # values of a text attribute
@@ -49,10 +50,10 @@ def _attributes(world: World) -> Iterator[FeatureSpec]:
     columns: dict[str, np.ndarray] = {**world.place_attributes, **world.choice_attributes}
     for name, values in columns.items():
         if values.dtype == object:
-            texts, counts = np.unique(values[values != ""].astype(str), return_counts=True)
+            texts = known_counts(values)
             if len(texts) > 0.5 * len(values):
                 continue  # names of streets: each is a place of its own, and places have candidates of their own
-            levels = {str(t): str(t) for t in texts[np.argsort(-counts, kind="stable")][:MOST_TEXTS]}
+            levels = {text: text for text in [*texts][:MOST_TEXTS]}
         else:
             if np.isfinite(values).all():
                 yield FeatureSpec(name, "attribute", {"attribute": name})

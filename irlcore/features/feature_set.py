@@ -10,6 +10,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
+from irlcore.tracks.attributes import known_counts
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -135,10 +136,10 @@ def _text_indicators(world: World) -> list[FeatureSpec]:
     best: tuple[float, str, list[str]] = (0.0, "", [])
     for name, values in world.place_attributes.items():
         if values.dtype == object:
-            texts, counts = np.unique(values[values != ""].astype(str), return_counts=True)
-            share = counts / max(counts.sum(), 1)
+            texts = known_counts(values)
+            share = np.array([*texts.values()]) / max(sum(texts.values()), 1)
             entropy = float(-(share * np.log(share)).sum())
             if 2 <= len(texts) <= 8 and entropy > best[0]:
-                best = (entropy, name, [str(t) for t in texts[np.argsort(-counts)]])
+                best = (entropy, name, [*texts])
     return [FeatureSpec(f"{best[1]}: {value}", "attribute", {"attribute": best[1], "equals": value})
             for value in best[2][1:5]]

@@ -10,6 +10,8 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.features.feature_set import suggest_features
 from irlcore.project.project import Project, remember
+from irlcore.project.split import FEWEST_NORMAL
+from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
 from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock, without_clock
@@ -24,12 +26,15 @@ def with_world(project: Project, imported: Imported, world: World) -> Project:
     """The project with new tracks in a new world and a start set of features; class and reference are guessed."""
     tracks, mapped = imported.tracks, _mapped(world, imported.tracks)
     problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
-    columns = tracks.attributes.rename(columns=str)
-    named = [str(c) for c in columns]
+    named = column_names(tracks.attributes)
     class_column = next((c for c in named if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
     period = next((c for c in named if c.lower() == "period"), "")
-    reference = "reference" if period and (columns[period].astype(str) == "reference").any() else ""
-    first = str(columns[class_column].astype(str).value_counts().index[0]) if class_column else ""
+    rows = tracks.attributes.iloc[find_ids(tracks.ids, [str(i) for i in mapped.paths.ids])]
+    classes, periods = column_of(rows, class_column), column_of(rows, period)
+    first = next(iter(label_counts(classes)), "") if classes is not None else ""
+    mine = has_label(classes, first) if classes is not None else np.ones(len(rows), bool)
+    normal = int((has_label(periods, "reference") & mine).sum()) if periods is not None else 0
+    reference = "reference" if normal >= FEWEST_NORMAL else ""
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, class_column=class_column,
                    agent_class=first, period_column=period if reference else "", reference_value=reference,
                    features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={})

@@ -19,6 +19,7 @@ from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.project.project import ComparisonRecord, FitRecord, HistoryStep, Project, Verdict
 from irlcore.project.soundness import check_project
+from irlcore.tracks.attributes import plain_column, plain_frame
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
@@ -80,11 +81,13 @@ def _encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         return {"status": value.name}
     if isinstance(value, np.ndarray):
         key = f"a{len(arrays)}"
-        arrays[key] = value.astype(np.str_) if value.dtype == object else value
+        text = value.dtype == object
+        arrays[key] = plain_column(pd.Series(value, dtype=object)).to_numpy(dtype=object).astype(np.str_) if text else value
         return {"array": key, "text": value.dtype == object}
     if isinstance(value, pd.DataFrame):
-        return {"table": [[str(c), str(value[c].dtype), _encode(_flat(value[c]), arrays)] for c in value.columns],
-                "rows": len(value)}
+        plain = plain_frame(value)
+        return {"table": [[name, str(column.dtype), _encode(_flat(column), arrays)] for name, column in plain.items()],
+                "rows": len(plain)}
     if is_dataclass(value) and not isinstance(value, type):
         parts = {f.name: _encode(getattr(value, f.name), arrays) for f in fields(value) if f.name != "cache"}
         return {"kind": type(value).__name__, "fields": parts}
@@ -100,9 +103,7 @@ def _encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
 
 
 def _flat(column: pd.Series) -> np.ndarray:
-    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return column.to_numpy()
-    return column.astype("string").fillna("").to_numpy(dtype=object)
+    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.to_numpy(dtype=object)
 
 
 def _decode(value: Any, arrays: Any) -> Any:

@@ -12,11 +12,13 @@ from irlcore.errors import DataError, FeatureError
 from irlcore.features.base import Context
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.project.project import Project
+from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 SEED = 20121
+FEWEST_NORMAL = 4  # tracks known as normal: one is fitted to, three calibrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,19 @@ def split_paths(project: Project) -> Parts:
     _, paths = need_world(project)
     assert project.tracks is not None
     rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
+    classes, periods = column_of(rows, project.class_column), column_of(rows, project.period_column)
     mine = np.ones(len(paths), bool)
-    if project.class_column in rows.columns and project.agent_class:
-        mine = (rows[project.class_column].astype(str) == project.agent_class).to_numpy()
+    if classes is not None and project.agent_class:
+        mine = has_label(classes, project.agent_class)
     if not mine.any():
         raise DataError(f"The class {project.agent_class!r} has no track in this world.", "Choose another class.")
     chosen = paths.take(np.flatnonzero(mine))
     everyone = np.arange(len(chosen))
-    if project.period_column not in rows.columns or not project.reference_value:
+    if periods is None or not project.reference_value:
         return Parts(chosen, everyone, everyone, everyone, False)
-    reference = (rows[project.period_column].astype(str) == project.reference_value).to_numpy()[mine]
+    reference = has_label(periods, project.reference_value)[mine]
     known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
-    if len(known) < 4:
+    if len(known) < FEWEST_NORMAL:
         raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
                         "Choose another reference, or none.")
     third = max(1, len(known) // 3)

@@ -11,6 +11,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
 from irlcore.errors import DataError
+from irlcore.tracks.attributes import plain_frame
 from irlcore.tracks.readers import names, need, numbers
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
@@ -148,22 +149,19 @@ def utm_of(lon: float, lat: float) -> str:
 
 def _attributes(rows: pd.DataFrame, offsets: np.ndarray, track_ids: np.ndarray,
                 more: pd.DataFrame | None) -> pd.DataFrame:
-    """One row a track: columns that do not change within a track, and the given table's; missing text is empty."""
+    """One row a track: columns whose known values do not change within a track, and the given table's; missing text is empty."""
     owner = np.repeat(np.arange(len(track_ids)), np.diff(offsets))
-    first = rows.iloc[offsets[:-1]].reset_index(drop=True)
-    steady = [c for c in rows.columns if (rows[c].reset_index(drop=True).isna()
-              | rows[c].reset_index(drop=True).eq(first[c].reindex(owner).reset_index(drop=True))).all()]
+    rows = rows.reset_index(drop=True)
+    first = rows.groupby(owner).first()  # the first known one: a value may stand in some rows of its track alone
+    steady = [c for c in rows.columns if (rows[c].isna() | rows[c].eq(first[c].reindex(owner).reset_index(drop=True))).all()]
     frame = first[steady].copy() if steady else pd.DataFrame(index=range(len(track_ids)))
     if more is not None and len(more.columns):
-        key = next((c for c in more.columns if c.lower() in ("track", "track_id", "traj_id", "trip", "path_id")),
+        key = next((c for c in more.columns if str(c).lower() in ("track", "track_id", "traj_id", "trip", "path_id")),
                    more.columns[0])
         indexed = more.drop_duplicates(key).set_index(names(more.drop_duplicates(key)[key])).drop(columns=key)
         for column in indexed.columns:
             frame[str(column)] = indexed[column].reindex(track_ids).to_numpy()
-    for column in frame.columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]):
-            frame[column] = frame[column].astype("string").fillna("").astype("str")
-    return frame
+    return plain_frame(frame)
 
 
 def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None) -> Imported:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from irlcore.tracks.attributes import column_names, column_of, plain_column
 from irlcore.tracks.read_tracks import seconds_of
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import DAY_S, HOUR_S
@@ -37,9 +38,10 @@ def time_sources(tracks: Tracks | LinkTracks) -> list[str]:
     """Where start times can come from, the best guess first: the times of the points where they are dates, columns named as a
     start or a time, other columns of dates written out (a bare number may be anything); last ``SINCE_MIDNIGHT``, which an analyst
     has to vouch for."""
-    named = [c for c in _columns(tracks) if _words(c) & START and not _words(c) & NOT_START]
-    others = [c for c in _columns(tracks) if not _words(c) & (START | NOT_START)]
-    dates = [c for c in others if pd.to_numeric(_values(tracks, c), errors="coerce").isna().mean() > 0.5]
+    named = [c for c in column_names(tracks.attributes) if _words(c) & START and not _words(c) & NOT_START]
+    others = [c for c in column_names(tracks.attributes) if not _words(c) & (START | NOT_START)]
+    dates = [c for c in others if (column := _values(tracks, c)) is not None
+             and pd.to_numeric(column, errors="coerce").isna().mean() > 0.5]
     found = [c for c in (POINTS, *named, *dates) if isinstance(start_times(tracks, c), StartTimes)]
     return [*found, SINCE_MIDNIGHT] if isinstance(start_times(tracks, SINCE_MIDNIGHT), StartTimes) else found
 
@@ -52,9 +54,9 @@ def start_times(tracks: Tracks | LinkTracks, source: str = "") -> StartTimes | s
         return start_times(tracks, guesses[0]) if guesses else _why_none(tracks)
     if source in (POINTS, SINCE_MIDNIGHT):
         return _of_points(tracks, source)
-    if source not in _columns(tracks):
-        return f"The tracks have no column {source!r}."
     values = _values(tracks, source)
+    if values is None:
+        return f"The tracks have no column {source!r}."
     clock = _of_day(values)
     if np.isfinite(clock).mean() > 0.5:
         return StartTimes(clock, False, f"Column {source}, read as times of the day.")
@@ -105,12 +107,9 @@ def _of_day(values: pd.Series) -> np.ndarray:
     return np.array(out, np.float64)
 
 
-def _columns(tracks: Tracks | LinkTracks) -> list[str]:
-    return [str(c) for c in tracks.attributes.columns]
-
-
-def _values(tracks: Tracks | LinkTracks, column: str) -> pd.Series:
-    return tracks.attributes.iloc[:, _columns(tracks).index(column)]
+def _values(tracks: Tracks | LinkTracks, name: str) -> pd.Series | None:
+    column = column_of(tracks.attributes, name)
+    return None if column is None else plain_column(column)
 
 
 def _words(column: str) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binom, chi2
 
 from irlcore.elicitation.score_test import examine, screen
 from irlcore.elicitation.suggestions import candidate_problem
@@ -15,6 +16,7 @@ from irlcore.fitting.likelihood import residual_matrix
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.worlds.mdp import build_mdp
+from tests.draws import LUCK
 from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, grid
 from tests.review.worlds import make_paths
 
@@ -34,48 +36,55 @@ def test_a_rare_way_that_nobody_took_is_no_wonder() -> None:
 
 def test_habits_that_are_chance_are_as_unlikely_as_they_are_said_to_be() -> None:
     """Of a class without habits each trip makes the habit that the others are judged by: pairs count twice, so LM would be twice too
-    large."""
+    large. Of independent classes LM ~ chi^2_1, so their sum stays within the quantiles of its law but for LUCK; twice as much would
+    leave them 9 times of 10."""
     world, lm = grid(5), []
     length = world.choice_length[:, None] / 100.0
     fit_ = {"features": [embedded(LENGTH)], "weights": [COST], "own": [], "model": "maxent", "gamma": 1.0}
     specs = [FeatureSpec(of, "habit", {"of": of, "fit": fit_}) for of in ("turn", "place")]
-    for seed in range(40):
+    sets = 160
+    for seed in range(sets):
         context = context_with(drawn(world.mdp, COST * length[:, 0], 60, seed=seed))
         problem = Problem(world.mdp, length, ("length",), context.training, MaxEnt())
         lm.append(examine(problem, candidate_problem(problem, specs, world, context), np.array([COST]), np.array([True])).lm)
-    mean = np.mean(lm, axis=0)
-    assert (mean > 0.5).all() and (mean < 1.5).all()
-    assert (np.array(lm) > 3.84).mean() < 0.1
+    total = np.sum(lm, axis=0)
+    assert (total > chi2.ppf(LUCK, sets)).all() and (total < chi2.isf(LUCK, sets)).all()
+    assert ((np.array(lm) > chi2.isf(0.05, 1)).sum(axis=0) <= binom.isf(LUCK, sets, 0.05)).all()
 
 
 def test_where_nothing_is_missed_chance_alone_is_promised() -> None:
     """Trips drawn from the fit: LM ~ chi^2_1, so half a nat is gained in sample, and 5/8 are lost on trips held out.
 
     Each fold (a share s = 1/5) is judged by the weight of the others, of variance 1 / (h (1 - s)): on average it loses
-    h s / 2 times that, 1/8 a fold and 5/8 in all.
+    h s / 2 times that, 1/8 a fold and 5/8 in all. The four candidates of a set share its trips: 100 sets count as some 270
+    independent ones instead of 400 (their LM correlate by at most 0.15).
     """
-    world, n, sets = grid(6), 150, 50
-    length, rng = world.choice_length / 100.0, np.random.default_rng(3)
-    paths = drawn(world.mdp, COST * length, n * sets, seed=8)
+    lm, held_out, p = (np.concatenate(each) for each in zip(*(of_chance(seed) for seed in (3, 30)), strict=True))
+    sets, alone = len(lm), lm.size / 1.5
+    assert chi2.ppf(LUCK, alone) / alone < lm.mean() < chi2.isf(LUCK, alone) / alone
+    assert 0 < (p < 0.05).sum() <= 1.5 * binom.isf(LUCK, int(alone), 0.05)
+    of_set = held_out.mean(axis=1)  # hardly skewed: off by 6.5 standard errors in 3e-9 of samples (Student's t of 99 degrees)
+    assert abs(of_set.mean() + 0.625) < 6.5 * of_set.std(ddof=1) / np.sqrt(sets) + 0.05
+
+
+def of_chance(seed: int, sets: int = 50, n: int = 150) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """LM, nats promised held out and p-values, (sets, 4) each: four sets of random places tried on n trips drawn from the fit."""
+    world = grid(6)
+    length, rng = world.choice_length / 100.0, np.random.default_rng(seed)
+    paths = drawn(world.mdp, COST * length, n * sets, seed=seed + 5)
     whole = Problem(world.mdp, length[:, None], ("length",), paths, MaxEnt())
     residuals = np.zeros((len(paths), world.mdp.n_choices))
     residual_matrix(MaxEnt(), whole.prepare(np.array([COST])), paths, residuals, np.arange(len(paths)))
-    lm, gain, held_out, p, close = [], [], [], [], []
+    found = []
     for k in range(sets):
         rows = slice(k * n, (k + 1) * n)
         places = rng.random((world.n_places, 4)) < 0.3
         phi = places[world.choice_place].astype(np.float64)
-        found = screen(residuals[rows] @ whole.phi, residuals[rows] @ phi)
-        lm.append(found.lm)
-        p.append(found.p)
-        gain.append(found.gain)
-        held_out.append(found.held_out)
+        found.append(screen(residuals[rows] @ whole.phi, residuals[rows] @ phi))
+        np.testing.assert_allclose(found[-1].gain, found[-1].lm / 2.0)
         if k < 5:
             mine = replace(whole, paths=paths.take(np.arange(n * sets)[rows]))
             candidates = replace(mine, phi=phi, names=("a", "b", "c", "d"))
-            close.append(examine(mine, candidates, np.array([COST]), np.array([True])).gain - found.gain)
-    assert np.mean(lm) == pytest.approx(1.0, abs=0.3)  # 3 standard errors of 200
-    assert np.mean(gain) == pytest.approx(0.5, abs=0.15)
-    assert 2 <= np.sum(np.array(p) < 0.05) <= 20  # of 200 with chance 1/20: outside once in 300 times
-    assert np.mean(held_out) == pytest.approx(-0.625, abs=0.3)
-    assert np.abs(close).max() < 0.5
+            exact = examine(mine, candidates, np.array([COST]), np.array([True])).gain
+            np.testing.assert_allclose(found[-1].gain, exact, rtol=0.5, atol=0.5)  # the screen's outer products against the Hessian
+    return np.array([f.lm for f in found]), np.array([f.held_out for f in found]), np.array([f.p for f in found])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from irlcore.elicitation.scripted_analyst import PATIENCE, ScriptedAnalyst, elic
 from irlcore.elicitation.suggestions import LEVEL, Suggestion
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.worlds.world import World
+from tests.draws import counts_agree
 from tests.elicitation.worlds import grid, square
 
 PLACES = {"marsh": (150.0, 150.0), "harbour": (550.0, 150.0), "park": (350.0, 450.0), "old town": (650.0, 650.0), "mill": (150.0, 650.0),
@@ -70,8 +73,8 @@ def test_an_analyst_who_always_errs_names_every_mistake_first(world: World) -> N
 
 def test_errors_come_as_often_as_they_are_said_to(world: World) -> None:
     context, shown = Context(ZONES), residual(world, park=5.0)
-    wrong = sum(analyst(0.3, seed).propose(world, context, shown) in MISTAKES for seed in range(300))
-    assert abs(wrong - 90) < 3.0 * np.sqrt(300 * 0.3 * 0.7)
+    wrong = Counter(analyst(0.3, seed).propose(world, context, shown) in MISTAKES for seed in range(600))
+    assert counts_agree(wrong, {True: 0.3, False: 0.7}, 600)
 
 
 def run(world: World, one: ScriptedAnalyst, p: dict[str, float], most: int = 30) -> tuple[list[str], list[str], list[int]]:

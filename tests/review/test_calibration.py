@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from irlcore.errors import DataError
 from irlcore.review.calibration import (
-    Control,
+    FalseAlarmControl,
     benjamini_hochberg,
     calibration_limit,
     conformal_p,
@@ -17,6 +17,7 @@ from irlcore.review.calibration import (
     flag,
     rank_share,
 )
+from tests.draws import mean_agrees
 
 SCORES = st.lists(st.integers(0, 20), min_size=1, max_size=30)
 
@@ -29,12 +30,14 @@ def test_conformal_p_counts_larger_scores(calibration: list[int], scores: list[i
         assert value == (1 + sum(c >= s for c in calibration)) / (len(calibration) + 1)
 
 
-def test_false_alarm_rate_is_the_one_asked_for() -> None:
-    rng = np.random.default_rng(0)
-    control = Control("share_of_normal", 0.1)
+@pytest.mark.parametrize("seed", range(3))
+def test_false_alarm_rate_is_the_one_asked_for(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    control = FalseAlarmControl("share_of_normal", 0.1)
     rates = [flag(conformal_p(rng.exponential(size=99), rng.exponential(size=50)), control).mean()
              for _ in range(2000)]
-    assert np.mean(rates) == pytest.approx(0.1, abs=4.0 * np.std(rates) / np.sqrt(2000))
+    assert mean_agrees(np.array(rates), 0.1)
+    assert not mean_agrees(np.array(rates), 0.11) and not mean_agrees(np.array(rates), 0.09)
 
 
 def test_impossible_paths_get_the_smallest_p() -> None:
@@ -53,22 +56,25 @@ def test_benjamini_hochberg_equals_its_definition(numerators: list[int], rate: f
     assert not flags.any() or p[flags].max() <= p[~flags].min(initial=1.0)
 
 
-def test_share_of_normal_tracks_among_flags_stays_below_the_rate() -> None:
-    rng = np.random.default_rng(1)
+@pytest.mark.parametrize("seed", range(3))
+def test_share_of_normal_tracks_among_flags_stays_below_the_rate(seed: int) -> None:
+    """Benjamini and Hochberg's bound is the rate times the share of normal tracks, 0.2 * 0.9; with many normal tracks to compare with
+    little is lost of it (0.1790 +- 0.0006 in 20,000 trials)."""
+    rng = np.random.default_rng(seed)
     shares = []
-    for _ in range(400):
+    for _ in range(1000):
         scores = np.concatenate((rng.normal(size=180), rng.normal(4.0, 1.0, size=20)))
-        flags = flag(conformal_p(rng.normal(size=1000), scores), Control("share_of_flags", 0.2))
+        flags = flag(conformal_p(rng.normal(size=1000), scores), FalseAlarmControl("share_of_flags", 0.2))
         shares.append(flags[:180].sum() / max(flags.sum(), 1))
-    assert 0.1 < np.mean(shares) < 0.2 * 0.9 + 4.0 * np.std(shares) / 20.0
+    assert mean_agrees(np.array(shares), 0.18, 0.005)
 
 
 def test_rank_share_is_the_place_in_the_list() -> None:
     scores = np.array([3.0, np.inf, 1.0, 3.0, -2.0])
     share = rank_share(scores)
     assert share.tolist() == [3 / 5, 1 / 5, 4 / 5, 3 / 5, 1.0]
-    assert flag(share, Control("strangest", 0.2)).tolist() == [False, True, False, False, False]
-    assert flag(share, Control("strangest", 0.6)).tolist() == [True, True, False, True, False]
+    assert flag(share, FalseAlarmControl("strangest", 0.2)).tolist() == [False, True, False, False, False]
+    assert flag(share, FalseAlarmControl("strangest", 0.6)).tolist() == [True, True, False, True, False]
     assert len(rank_share(np.empty(0))) == 0
 
 
@@ -78,25 +84,25 @@ def test_bad_numbers_are_refused() -> None:
     with pytest.raises(DataError, match=r"track 1 .*not a number"):
         conformal_p(np.ones(2), np.array([1.0, np.nan]))
     with pytest.raises(DataError, match="not possible"):
-        Control("share_of_flags", 0.0)
+        FalseAlarmControl("share_of_flags", 0.0)
     with pytest.raises(DataError, match="cannot be limited"):
-        Control("guess", 0.1)  # type: ignore[arg-type]
+        FalseAlarmControl("guess", 0.1)  # type: ignore[arg-type]
     assert not benjamini_hochberg(np.empty(0), 0.1).any()
 
 
 def test_sentences_say_the_rate_and_the_number() -> None:
-    normal = control_sentence(Control("share_of_normal", 0.02), 400)
+    normal = control_sentence(FalseAlarmControl("share_of_normal", 0.02), 400)
     assert "1 in 50 normal tracks" in normal
     assert "about 8" in normal
-    assert "most likely none" in control_sentence(Control("share_of_normal", 0.01), 10)
-    assert "1 in 10 flagged" in control_sentence(Control("share_of_flags", 0.1), 400)
-    listed = control_sentence(Control("strangest", 0.025), 400)
+    assert "most likely none" in control_sentence(FalseAlarmControl("share_of_normal", 0.01), 10)
+    assert "1 in 10 flagged" in control_sentence(FalseAlarmControl("share_of_flags", 0.1), 400)
+    listed = control_sentence(FalseAlarmControl("strangest", 0.025), 400)
     assert "2.5 %" in listed and "nothing says how many" in listed
-    assert "30 in 100" in control_sentence(Control("share_of_flags", 0.3), 400)
+    assert "30 in 100" in control_sentence(FalseAlarmControl("share_of_flags", 0.3), 400)
 
 
-@pytest.mark.parametrize("control", [Control("share_of_normal", 0.05), Control("share_of_flags", 0.2)])
-def test_limit_is_the_least_number_that_lets_one_track_through(control: Control) -> None:
+@pytest.mark.parametrize("control", [FalseAlarmControl("share_of_normal", 0.05), FalseAlarmControl("share_of_flags", 0.2)])
+def test_limit_is_the_least_number_that_lets_one_track_through(control: FalseAlarmControl) -> None:
     for n in range(1, 80):
         p = np.append(conformal_p(np.zeros(n), np.array([1.0])), np.ones(9))
         assert flag(p, control).any() == (calibration_limit(n, control, 10) == "")

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
 
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -15,6 +14,7 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.simulation.simulate import detour
 from irlcore.worlds.mdp import build_mdp
+from tests.draws import counts_agree
 from tests.rationality.worlds import grid_mdp
 from tests.review.worlds import all_paths, one_way_mdp
 
@@ -22,31 +22,33 @@ MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
 both = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 
 
-def chi_square(seen: dict[tuple[int, ...], int], chance: dict[tuple[int, ...], float], n: int) -> float:
-    return sum((seen.get(key, 0) - n * p) ** 2 / (n * p) for key, p in chance.items())
+SEEDS = (2, 20, 200)
 
 
 @both
-def test_paths_are_drawn_as_often_as_the_policy_says(model: Rationality) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_paths_are_drawn_as_often_as_the_policy_says(model: Rationality, seed: int) -> None:
     mdp = one_way_mdp(3, 3)
     reward = -np.random.default_rng(1).uniform(0.2, 1.0, mdp.n_choices)
     solution = model.solve(model.prepare(mdp, reward), np.array([8]))
     chance = {(*mdp.choice_state[list(way)].tolist(), 8): p for p, way in all_paths(mdp, solution, 0)}
-    rng, n = np.random.default_rng(2), 3000
+    rng, n = np.random.default_rng(seed), 3000
     drawn = Counter(tuple(draw_path(mdp, solution.policy, 0, np.array([8]), rng)) for _ in range(n))
     assert len(chance) == 6
-    assert set(drawn) <= set(chance)
-    assert chi_square(drawn, chance, n) < chi2.ppf(0.999, len(chance) - 1)
+    assert counts_agree(drawn, chance, n)
+    other = {way: p * (1.5 if k % 2 else 0.5) for k, (way, p) in enumerate(chance.items())}
+    assert not counts_agree(drawn, other, n)  # so many draws would show it
 
 
-def test_where_the_agent_lands_follows_the_probabilities_of_the_world() -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_the_agent_lands_follows_the_probabilities_of_the_world(seed: int) -> None:
     # from 0, right is chosen always; with slip 0.4 the other choice (up) happens in 1 of 5 draws
     mdp = one_way_mdp(2, 2, slip=0.4)
     policy = np.zeros(mdp.n_choices)
     policy[[0, 2, 3]] = 1.0
-    rng, n = np.random.default_rng(3), 3000
-    landed = Counter((draw_path(mdp, policy, 0, np.array([3]), rng)[1],) for _ in range(n))
-    assert chi_square(landed, {(1,): 0.8, (2,): 0.2}, n) < chi2.ppf(0.999, 1)
+    rng, n = np.random.default_rng(seed), 3000
+    landed = Counter(draw_path(mdp, policy, 0, np.array([3]), rng)[1] for _ in range(n))
+    assert counts_agree(landed, {1: 0.8, 2: 0.2}, n)
 
 
 @both

@@ -153,7 +153,9 @@ def test_goals_of_paths_are_the_places_in_all_copies() -> None:
 
 
 @each_model
-def test_a_street_avoided_at_night_alone_is_found(model: Rationality) -> None:
+@pytest.mark.parametrize("seed", [4, 40])
+def test_a_street_avoided_at_night_alone_is_found(model: Rationality, seed: int) -> None:
+    """A weight of 1,800 trips is off by 6.5 standard errors in 1e-10 of samples (normal); the third lies 12 to 17 from 0 (8 samples)."""
     ground = build_grid(0, 0, 5, 5, 1, "m")
     world = with_clock(ground, NIGHT)
     street = world.place_xy[:, 1] == 2.5  # the middle row
@@ -161,10 +163,10 @@ def test_a_street_avoided_at_night_alone_is_found(model: Rationality) -> None:
     at_night = (world.choice_attributes["hour"] >= 22.0).astype(float)
     phi = np.column_stack((world.choice_length, on_street, on_street * at_night))
     truth = np.array([-2.0, 0.3, -1.5])
-    rng, n = np.random.default_rng(4), 600
+    rng, n = np.random.default_rng(seed), 1800
     starts = rng.integers(0, 25, n)
     goals = (starts + 1 + rng.integers(0, 24, n)) % 25
-    paths = trips(model, world, phi @ truth, starts + 25 * rng.integers(0, 2, n), goals)
+    paths = trips(model, world, phi @ truth, starts + 25 * rng.integers(0, 2, n), goals, seed)
     found = fit(Problem(world.mdp, phi, ("length", "street", "street at night"), paths, model))
-    assert (np.abs(found.theta - truth) < 3.0 * found.se_robust).all()
-    assert found.theta[2] < -5.0 * found.se_robust[2]
+    assert (np.abs(found.theta - truth) < 6.5 * found.se_robust).all()
+    assert found.theta[2] < -4.0 * found.se_robust[2]

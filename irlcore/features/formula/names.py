@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,7 +16,10 @@ from irlcore.features.kinds.attribute import attribute_values
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.features.kinds.step import Step
 from irlcore.features.kinds.zone import inside_zone
+from irlcore.tracks.attributes import known_counts
 from irlcore.worlds.world import World
+
+SOME_TEXTS = 5  # values offered of each column of text, the commonest
 
 
 def _turn(world: World) -> np.ndarray:
@@ -83,7 +86,7 @@ def formula_words(world: World, context: Context) -> dict[str, list[str]]:
     return {
         "names": [*own, *(typed[name] for name, values in columns.items() if values.dtype != object)],
         "columns of text": [f"{typed[name]} == {_quoted(value)}" for name, values in columns.items() if values.dtype == object
-                            for value in _some_texts(values)],
+                            for value in [*known_counts(values)][:SOME_TEXTS]],
         "places": [*dict.fromkeys(places), *zones],
         "functions": [function.shown for function in FUNCTIONS.values()],
     }
@@ -102,9 +105,3 @@ def _word_columns(world: World) -> dict[str, str]:
 
 def _quoted(name: str) -> str:
     return f"'{name}'" if '"' in name else f'"{name}"'
-
-
-def _some_texts(values: np.ndarray) -> Iterator[str]:
-    """The commonest values of a column of text, at most five."""
-    texts, counts = np.unique(values[values != ""].astype(str), return_counts=True)
-    yield from (str(text) for text in texts[np.argsort(-counts, kind="stable")][:5])

@@ -14,6 +14,7 @@ from irlcore.features.base import Context
 from irlcore.features.formula.functions import COMPARISONS, FUNCTIONS, OF_THE_WORLD, OPERATORS, both, either
 from irlcore.features.formula.names import looked_up, named
 from irlcore.features.formula.syntax import ParsedFormula, did_you_mean
+from irlcore.tracks.attributes import MISSING, has_label, in_order, known_counts
 from irlcore.worlds.world import World
 
 
@@ -116,11 +117,11 @@ class _Interpreter:
         return np.asarray(found != isinstance(node.ops[0], ast.NotEq | ast.NotIn), np.float64)
 
     def _equal(self, values: np.ndarray, column: ast.expr, text: ast.expr) -> np.ndarray:
-        wanted = text.value if isinstance(text, ast.Constant) else None
-        found = np.asarray(values == wanted, bool)
-        if wanted and not found.any():
-            have = sorted({str(value) for value in values if value})
-            fix = did_you_mean(str(wanted), have) or f"Its values: {', '.join(have[:20]) or 'none'}."
+        wanted = str(text.value) if isinstance(text, ast.Constant) else ""
+        found = has_label(values, wanted)
+        if wanted not in ("", MISSING) and not found.any():
+            have = in_order(known_counts(values))
+            fix = did_you_mean(wanted, have) or f"Its values: {', '.join(have[:20]) or 'none'}."
             raise self.parsed.error(text, f"{_short(self.parsed.part(column))} is nowhere {_short(repr(wanted))}.", fix)
         return found
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
+from irlcore.tracks.attributes import MISSING, has_label
 from irlcore.worlds.world import World
 
 
 @register
 class Attribute(FeatureKind):
-    """A number as it stands in the table, or 1 where a text equals a value."""
+    """A number as it stands in the table, or 1 where it, or a text, equals a value; "(missing)" equals empty cells."""
 
     kind = "attribute"
     title = "Attribute of a link or cell"
@@ -56,9 +57,9 @@ def attribute_values(world: World, name: str) -> np.ndarray:
 
 
 def _equal(values: np.ndarray, wanted: str) -> np.ndarray:
-    if values.dtype == object:
-        return (values == wanted).astype(np.float64)
-    try:
-        return (values == float(wanted)).astype(np.float64)
-    except ValueError as error:
-        raise FeatureError(f"{wanted!r} is not a number, but the attribute is.", "Type a number.") from error
+    if values.dtype != object and wanted != MISSING:
+        try:
+            return (values == float(wanted)).astype(np.float64)
+        except ValueError as error:
+            raise FeatureError(f"{wanted!r} is not a number, but the attribute is.", f"Type a number, or {MISSING}.") from error
+    return has_label(values, wanted).astype(np.float64)

@@ -1,0 +1,19 @@
+"""Marks the tests that draw samples or fit, which .ci/run repeats under other sets of processor kernels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+DRAW_OR_FIT = ("rationality", "fitting", "simulation", "intent", "elicitation/test_chance.py", "elicitation/test_expected_use.py",
+               "elicitation/test_score_test.py", "review/test_scores.py", "worlds/test_clock.py")
+"""Folders and files whose numbers come from samples or searches: no last bit of a float may settle whether they pass."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        where = item.path.relative_to(HERE).as_posix()
+        if any(where == one or where.startswith(f"{one}/") for one in DRAW_OR_FIT):
+            item.add_marker(pytest.mark.kernels)

@@ -1,0 +1,37 @@
+"""When a sample agrees with what it was drawn from: tests that cannot fail by bad luck more than once in a million runs.
+
+A fixed seed is no protection: where a tie falls otherwise, another processor draws another sample. Each function here fails a true
+claim with a chance of at most ``LUCK``, so that a test may use up to ten of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import numpy as np
+from scipy.stats import binom
+
+LUCK = 1e-7
+SIGMAS, FEWEST = 6.5, 200  # a normal mean, its spread estimated from 200 draws (Student's t), is further off in 6e-10 of samples
+MOST_SKEWED = 0.1
+"""Of the mean of a sample. Cramér's series: skewness s of a mean makes a tail at z sigmas larger by about exp(s z^3 / 6), here by at
+most 97, so that 6e-10 stays below LUCK."""
+
+
+def counts_agree(seen: Mapping[Hashable, int], chance: Mapping[Hashable, float], n: int) -> bool:
+    """Whether ``n`` independent draws came out as often as their chances say: every count within the exact quantiles of its binomial
+    law, LUCK shared among them; and nothing else was drawn."""
+    each = LUCK / (2 * len(chance))
+    return set(seen) <= set(chance) and all(
+        binom.ppf(each, n, p) <= seen.get(key, 0) <= binom.isf(each, n, p) for key, p in chance.items())
+
+
+def mean_agrees(sample: np.ndarray, truth: float, slack: float = 0.0) -> bool:
+    """Whether independent draws of one law, (n,), have the mean ``truth``, up to ``slack`` where the truth is known so well only.
+
+    A sample too small or too lopsided for the claim above is refused.
+    """
+    n, spread = len(sample), float(np.std(sample, ddof=1))
+    skewness = float(np.mean(((sample - np.mean(sample)) / spread) ** 3)) / np.sqrt(n)
+    assert n >= FEWEST and abs(skewness) < MOST_SKEWED, f"draw more: {n} are too few at a skewness of their mean of {skewness:.3f}"
+    return bool(abs(np.mean(sample) - truth) < SIGMAS * spread / np.sqrt(n) + slack)
