@@ -14,6 +14,8 @@ from scipy.stats import t as student
 CURVATURES = ("second derivative", "differences of the gradient", "expected information", "outer product of the scores")
 """What may stand for minus the second derivative of the log-likelihood."""
 
+BEYOND = 1.5  # times the curvature's error: a robust one so large is no accident of few tracks, but agents who differ
+
 
 class Status(Enum):
     """How a fit ended; the value is the sentence shown to the analyst."""
@@ -103,8 +105,10 @@ class FitResult:
     def interval(self, level: float = 0.95) -> np.ndarray:
         """(K, 2) float64: lower and upper end of each weight's interval; infinite without a limit, NaN at a bound.
 
-        The wider of two: robust errors by Student's t with their degrees of freedom, and the curvature's by the normal law. With few
-        tracks, or where choices are next to certain, the scores alone show too little spread.
+        The wider of two: what the curvature says by the normal law, and the robust errors. Where the scores spread no more than the
+        curvature says, with few tracks or choices next to certain, the curvature stands; the more they spread beyond it, the more the
+        robust errors go by Student's t with their degrees of freedom, in full from ``BEYOND`` times as much, or where agents are named
+        (ours, calibrated in ``benchmarks.soundness.coverage``: Student's t throughout would cover 98 to 99 % with 10 tracks).
         """
         return self._around(self.theta, self.se_robust, self.se_hessian, self._times(level)[:len(self.theta)], level)
 
@@ -137,10 +141,13 @@ class FitResult:
             return np.full(n, float(norm.ppf(upper)))
         return np.asarray(student.ppf(upper, np.where(np.isfinite(self.freedom), self.freedom, np.inf)))
 
-    @staticmethod
-    def _around(value: np.ndarray, robust: np.ndarray, hessian: np.ndarray, times: np.ndarray, level: float) -> np.ndarray:
+    def _around(self, value: np.ndarray, robust: np.ndarray, hessian: np.ndarray, times: np.ndarray, level: float) -> np.ndarray:
         """(n, 2) float64 ends of intervals around values (n,)."""
-        half = np.maximum(times * robust, float(norm.ppf(0.5 + level / 2.0)) * hessian)
+        normal = float(norm.ppf(0.5 + level / 2.0))
+        known = np.isfinite(hessian) & (hessian > 0.0) & np.isfinite(robust)
+        beyond = np.divide(robust, hessian, out=np.full(len(value), BEYOND), where=known)
+        share = np.clip((beyond - 1.0) / (BEYOND - 1.0), 0.0, 1.0) if not self.agents else 1.0
+        half = np.maximum((normal + (times - normal) * share) * robust, normal * hessian)
         return np.column_stack((value - half, value + half))
 
     def table(self) -> pd.DataFrame:

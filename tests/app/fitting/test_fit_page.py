@@ -14,7 +14,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import fit_sentences, own_sentences
+from irlcore.report.fit_words import fit_sentences, interval_sentences, own_sentences
 from tests.app.test_pages import opened
 
 
@@ -124,7 +124,9 @@ def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
     result = app.session_state["project"].fit.result
     assert result.rationality == NOISY
     [said] = own_sentences(result)
+    assert interval_sentences(result)[0] in texts(app) and "53 tracks, each taken for another agent's" in texts(app)
     assert said in texts(app) and said.startswith("Doubt about the way ahead (sigma²): ")
+    result = replace(result, freedom=np.zeros(0), own_se_hessian=np.zeros(0))  # the normal law
     assert "interval" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.1])))[0]
     assert "0.3 (95 % interval 0 to 0.692)" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.2])))[0]
     assert "0 (at its limit)" in own_sentences(replace(result, own=np.array([0.0]), own_se=np.array([np.nan])))[0]
