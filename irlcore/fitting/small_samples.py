@@ -20,6 +20,8 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.fitting.problem import Batch, Problem
+from irlcore.rationality.solution import Group
+from irlcore.tracks.tracks import take_flat
 
 MANY = 60  # agents; beyond, the correction is below 1 % of an interval
 WHOLE = 1e-6  # what is left of 1 - H_g where an agent alone tells something: it cannot be held against others
@@ -47,12 +49,17 @@ def information_of_agents(problem: Problem, point: np.ndarray, control: Control 
     agent, count = agents_of(problem)
     if count > MANY:
         return None
-    out = []
+    out, batches = [], problem.groups()
     for g in range(count):
-        parts = [Batch(b.phi, [group.part(i, i + 1) for group in b.groups for i in np.flatnonzero(agent[group.index] == g).tolist()])
-                 for b in problem.groups()]
+        parts = [Batch(b.phi, [_of(group, mine) for group in b.groups if (mine := agent[group.index] == g).any()]) for b in batches]
         out.append(problem.evaluate(point, [b for b in parts if b.groups], control).information)
     return np.array(out)
+
+
+def _of(group: Group, mine: np.ndarray) -> Group:
+    """The trips of a group that are an agent's own, (n,) bool."""
+    offsets, flat = take_flat(group.offsets, np.flatnonzero(mine))
+    return Group(group.goal_states, group.index[mine], offsets, group.choices[flat])
 
 
 def robust(inverse: np.ndarray, scores: np.ndarray, agent: np.ndarray, informations: np.ndarray | None, basis: np.ndarray) -> Robust:

@@ -6,9 +6,8 @@ every reward by phi d, and every choice on the way differs from the plan by the 
     E_m d,   E_m = phi_m + gamma P_m H - H[state of m]      (m a choice that can be met on the way from the trips' starts to g).
 
 Where E d = 0 for all of them, phi d is a difference of potentials (Ng, Harada and Russell 1999): every way from a start to the goal
-then brings the same, and no model whose noise does not hang on the rewards themselves can tell d. These d are the flat directions, and
-they do not depend on which plan was taken. A model with noise of its own may be told by its noise what each way costs in all, so
-there only those d are flat under which no reward changes at all.
+then brings the same, and no choice can tell d. These d are the flat directions, and they do not depend on which plan was taken. (A model
+whose noise grows with costs has likelihoods that differ along d; but what noise alone tells is no want, and d is held there too.)
 
 The spread G of the contrasts among the choices that trips met, all choices taken to be as likely, is what one could know of the weights
 at most, in whatever units: where a fit's information falls far below it, choices have become certain (``separation``).
@@ -50,7 +49,7 @@ class Ways:
 
 def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
     """The flat directions and the spread of a problem. Goals are asked until no direction can be flat any more."""
-    k, own_noise = len(problem.names), bool(problem.model.parameters)
+    k = len(problem.names)
     triangle, size = np.zeros((k, k)), np.zeros(k)
     spread, decisions, asked = np.zeros((k, k)), 0, 0
     for batch in problem.groups():
@@ -60,7 +59,7 @@ def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
                 control.check()
             found = _contrasts(problem, phi, group)
             size = np.maximum(size, found.size)
-            triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.rewards if own_noise else found.contrasts)), mode="r"))
+            triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.contrasts)), mode="r"))
             spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + len(group.index)
             scale = _scale(triangle, size)
             if decisions and np.linalg.svd(triangle / scale, compute_uv=False).min(initial=1.0) > SURELY:
@@ -101,10 +100,10 @@ def _null_space(scaled: np.ndarray, told: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class _OfGoal:
-    """contrasts, rewards: (n, K) of the choices on the way, as they differ and as they are. size: (K,) of what they are made of."""
+    """contrasts: (n, K) of the choices on the way. size: (K,) of what they are made of. spread, decisions: as of ``Ways``, in the
+    features' own units."""
 
     contrasts: np.ndarray
-    rewards: np.ndarray
     size: np.ndarray
     spread: np.ndarray
     decisions: int
@@ -126,7 +125,7 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     np.add.at(mean, graph.choice_state[met], contrasts / ways_on[graph.choice_state[met], None])
     apart = contrasts - mean[graph.choice_state[met]]
     chosen = int((ways_on[graph.choice_state[group.choices]] > 1).sum())
-    return _OfGoal(contrasts, phi[met], size, (apart * share[:, None]).T @ apart, chosen)
+    return _OfGoal(contrasts, size, (apart * share[:, None]).T @ apart, chosen)
 
 
 def _within_reach(graph: Graph, usable: np.ndarray, starts: np.ndarray) -> np.ndarray:
