@@ -21,6 +21,7 @@ from irlcore.fitting.likelihood import path_logliks, residual_matrix
 from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
+from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, data_hash, need_world, split_paths
 from irlcore.rationality.base import Rationality
@@ -61,7 +62,9 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
     trips = parts.paths.take(chosen)
     problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
                       recounts(used, world, context_of(project, parts), trips))
-    return Unexplained(problem, np.append(result.theta, result.own), free_weights(result, used), out, result.scores[kept])
+    free = free_weights(result, used)
+    free[:len(used)] &= ~compare_ways(problem, watch).alone  # what nothing tells has scores of rounding alone
+    return Unexplained(problem, np.append(result.theta, result.own), free, out, result.scores[kept])
 
 
 def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarray:

@@ -44,7 +44,7 @@ def limit_warnings(phi: np.ndarray, names: tuple[str, ...], choices: np.ndarray,
     """Warnings on weights that nothing tells, alone or apart from others, on weights that grow without a limit, and on intervals that
     rest on few tracks. theta: (K,); the rest as ``fit_warnings``."""
     k, found = len(names), list[FitWarning]()
-    alone = (np.abs(ways.flat) > 1.0 - 1e-9).any(axis=1)
+    alone = ways.alone
     zero = ~phi.any(axis=0)
     for j in np.flatnonzero(alone & ~zero):
         found.append(FitWarning(names[j], f"Nothing tells the weight of {names[j]}: from where these tracks start, every way to the goal "

@@ -46,28 +46,42 @@ class Ways:
     spread: np.ndarray
     decisions: int
 
+    @property
+    def alone(self) -> np.ndarray:
+        """(K,) bool: features whose own weight nothing tells, whatever the others are."""
+        return np.asarray((np.abs(self.flat) > 1.0 - 1e-9).any(axis=1))
+
 
 def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
-    """The flat directions and the spread of a problem. Goals are asked until no direction can be flat any more."""
+    """The flat directions and the spread of a problem. Goals are asked until others cannot change the directions."""
     k = len(problem.names)
     triangle, size = np.zeros((k, k)), np.zeros(k)
     spread, decisions, asked = np.zeros((k, k)), 0, 0
-    for batch in problem.groups():
-        phi = np.ascontiguousarray(batch.phi, np.float64)
-        for group in batch.groups:
-            if control is not None:
-                control.check()
-            found = _contrasts(problem, phi, group)
-            size = np.maximum(size, found.size)
-            triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.contrasts)), mode="r"))
-            spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + len(group.index)
-            scale = _scale(triangle, size)
-            if decisions and np.linalg.svd(triangle / scale, compute_uv=False).min(initial=1.0) > SURELY:
-                times = len(problem.paths) / asked
-                return Ways(scale, np.zeros((k, 0)), times * spread / np.outer(scale, scale), round(times * decisions))
+    sure: np.ndarray | None = None
+    for phi, group in [(batch.phi, group) for batch in problem.groups() for group in batch.groups]:
+        if control is not None:
+            control.check()
+        found = _contrasts(problem, np.ascontiguousarray(phi, np.float64), group)
+        size = np.maximum(size, found.size)
+        triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.contrasts)), mode="r"))
+        spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + len(group.index)
+        sure = _for_sure(problem, triangle, size) if decisions else None
+        if sure is not None:
+            break
+    scale, times = _scale(triangle, size), len(problem.paths) / asked
+    flat = _flat(triangle, size, DEPENDENT) if sure is None else sure
+    return Ways(scale, flat, times * spread / np.outer(scale, scale), round(times * decisions))
+
+
+def _for_sure(problem: Problem, triangle: np.ndarray, size: np.ndarray) -> np.ndarray | None:
+    """The flat directions where other goals cannot change them: there are none, or no reward at all changes along them. Else None."""
     scale = _scale(triangle, size)
-    return Ways(scale, _null_space(triangle / scale, np.linalg.norm(triangle, axis=0) > NOTHING * size),
-                spread / np.outer(scale, scale), decisions)
+    near = _flat(triangle, size, SURELY)
+    for batch in problem.batches() if near.shape[1] else ():
+        rewards = np.abs(batch.phi @ (near / scale[:, None])).max(axis=0, initial=0.0)
+        if (rewards > NOTHING).any():
+            return None
+    return near
 
 
 def need_a_choice(problem: Problem, ways: Ways) -> None:
@@ -86,15 +100,17 @@ def _scale(triangle: np.ndarray, size: np.ndarray) -> np.ndarray:
     return np.where(length > NOTHING * size, length, np.where(size > 0.0, size, 1.0))
 
 
-def _null_space(scaled: np.ndarray, told: np.ndarray) -> np.ndarray:
-    """(K, F) orthonormal: features told by nothing, one by one, and combinations of the others that add up to nothing."""
-    k = len(told)
+def _flat(triangle: np.ndarray, size: np.ndarray, small: float) -> np.ndarray:
+    """(K, F) orthonormal: features told by nothing, one by one, and combinations of the others that add up to less than ``small``."""
+    k, told = len(size), np.linalg.norm(triangle, axis=0) > NOTHING * size
+    scaled = triangle / _scale(triangle, size)
     alone = np.eye(k)[:, ~told]
     if not told.any():
         return alone
     _, values, rows = np.linalg.svd(scaled[:, told])
-    together = np.zeros((k, int((values <= DEPENDENT * values[0]).sum())))
-    together[told] = rows[values <= DEPENDENT * values[0]].T
+    null = values <= small * values[0]
+    together = np.zeros((k, int(null.sum())))
+    together[told] = rows[null].T
     return np.column_stack((alone, together))
 
 
@@ -121,9 +137,11 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     seen = np.bincount(graph.choice_state[group.choices], minlength=graph.n_states)[graph.choice_state[met]]
     ways_on = np.bincount(graph.choice_state[met], minlength=graph.n_states)
     share = seen / ways_on[graph.choice_state[met]]
-    mean = np.zeros((graph.n_states, phi.shape[1]))
-    np.add.at(mean, graph.choice_state[met], contrasts / ways_on[graph.choice_state[met], None])
-    apart = contrasts - mean[graph.choice_state[met]]
+    apart = contrasts.copy()
+    if len(met):
+        first = np.flatnonzero(np.diff(graph.choice_state[met], prepend=-1))  # choices stand by state
+        count = np.diff(np.append(first, len(met)))
+        apart -= np.repeat(np.add.reduceat(contrasts, first, axis=0) / count[:, None], count, axis=0)
     chosen = int((ways_on[graph.choice_state[group.choices]] > 1).sum())
     return _OfGoal(contrasts, size, (apart * share[:, None]).T @ apart, chosen)
 
