@@ -183,7 +183,7 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str, quick: bool) -> FitResult:
     point, k, names = best.point.theta, len(problem.names), problem.names
     inside = (point > lower) & (point < upper)
-    sure = how_sure(problem, best, evaluation, objective, inside, ways, control, quick)
+    sure = how_sure(problem, best, evaluation, objective, (lower, upper), ways, control, quick)
     warnings = (*limit_warnings(problem.phi, names, problem.paths.choices, point[:k], sure, ways),
                 *fit_warnings(problem.phi, names, problem.paths.choices, inside[:k], evaluation.information[:k, :k],
                               sure.limits.none[:k]))

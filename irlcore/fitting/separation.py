@@ -1,12 +1,12 @@
 """Weights without a limit: directions along which the likelihood never falls, and directions that nothing tells.
 
-Where every trip takes a way that is best under phi d, the likelihood rises for ever along d (separation: Albert and Anderson 1984, for
-the logit), and a search ends where too little is left to gain, at weights that mean nothing. On the way there choices become certain,
-so that the information along d falls far below the spread of what the ways differ in (``ways``), whatever the units. Directions v in which
-I v = lambda G v with lambda below ``COLLAPSED`` are put to the test (ours): the likelihood at the weights found and far beyond them, by
-three of the standard errors that the information alone would give, or till what is wrong has odds of e^-30. It has a limit there, and
-falls; or it has none. By the Newton step all such directions are asked together first, since their sum may have no limit where one
-of them, taken alone, has.
+Where every trip takes a way that is best under phi d, the likelihood rises for ever along d (separation), and a search ends where too
+little is left to gain, at weights that mean nothing. ``recession`` finds all such d by linear programmes; where these are small they are
+solved as a matter of course. Where they are large they are solved if there is a suspicion: on the way along d choices become certain, so
+that the information falls far below the spread of what the ways differ in (``ways``), whatever the units: I v = lambda G v with lambda
+below ``COLLAPSED``. Where they are too large to hold all goals, or chance hides what was chosen, the likelihood decides (ours): it is asked
+along their directions and along these v (first along all together, by the Newton step) as far as three of the standard errors that the
+information alone would give, or till what is wrong has odds of e^-30. Where there is a limit it falls on the way.
 
 Flat directions (``Ways.flat``) are held: the search is shown no slope along them, so that they stay where it begins.
 """
@@ -18,10 +18,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh
 
+from irlcore.fitting.problem import Problem
+from irlcore.fitting.recession import LARGE, SMALL, programme, rising_directions
 from irlcore.fitting.trust_region import Objective, Point
 from irlcore.fitting.ways import Ways
 
-COLLAPSED = 1e-3  # of the information that even odds would give; where searches end it is 1e-5 or less, where choices slip 1e-2 or more
+COLLAPSED = 1e-2  # of the information that even odds would give; where searches end it is 1e-3 or less
 FAR, LONGEST = 3.0, 30.0  # standard errors; nats of a typical contrast
 FALLS = 0.05  # nats; a limit three standard errors away costs some 2
 NAMED = 0.01  # share of a direction's largest part that a feature must have in it to be named
@@ -65,28 +67,47 @@ class Limits:
         return np.asarray(self.flat | self.rising)
 
 
-def find_limits(ways: Ways, point: Point, inside: np.ndarray, objective: Objective | None) -> Limits:
-    """Limits of the weights that are inside their bounds (n,) bool. objective: None where only flat directions are looked for."""
-    n, free = len(point.theta), np.flatnonzero(inside)
+def find_limits(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray, np.ndarray],
+                objective: Objective | None) -> Limits:
+    """Limits of the weights that are inside their ``bounds``, (n,) each. objective: None where only flat directions are looked for."""
+    n, (lower, upper) = len(point.theta), bounds
+    inside = (point.theta > lower) & (point.theta < upper)
+    free = np.flatnonzero(inside)
     scale, flat = padded(ways, n)
     flat = _free_flat(flat, inside)
     rest = _complement(flat, free, n) / scale[:, None]
     none, side = np.zeros(n, bool), np.zeros(n)
     if objective is None or not rest.shape[1]:
         return Limits(rest, _parts(flat), none, side)
+    found = _rising(problem, ways, point, bounds, rest, objective)
+    for x in found.T:
+        side = np.where(_parts(x[:, None]) & (side == 0.0), np.sign(x), side)
+    rest = _complement(np.column_stack((flat, found)), free, n) / scale[:, None]
+    return Limits(rest, _parts(flat), _parts(found), side)
+
+
+def _rising(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray, np.ndarray], rest: np.ndarray,
+            objective: Objective) -> np.ndarray:
+    """(n, D) in x: directions along which the likelihood never falls, beside the flat ones."""
+    n, k = len(point.theta), len(ways.scale)
+    scale, inside = padded(ways, n)[0], (point.theta > bounds[0]) & (point.theta < bounds[1])
     spread = np.zeros((n, n))
-    k = len(ways.scale)
     spread[:k, :k] = ways.spread * np.outer(ways.scale, ways.scale)
     asked = _collapsed(rest, point, spread, ways.decisions)
-    rising = [way for v in asked for way in [next((w for w in (v, -v) if _rises(w, point, objective)), None)] if way is not None]
-    if not rising:
-        return Limits(rest, _parts(flat), none, side)
-    found = np.column_stack(rising) * scale[:, None]
-    for v in rising:
-        part = _parts((v * scale)[:, None])
-        side = np.where(part & (side == 0.0), np.sign(v), side)
-    rest = _complement(np.linalg.qr(np.column_stack((flat, found)))[0], free, n) / scale[:, None]
-    return Limits(rest, _parts(flat), _parts(found), side)
+    rows = programme(problem, ways, SMALL)
+    if (rows is None or not rows.complete) and asked:
+        rows = programme(problem, ways, LARGE)
+    if rows is None or (not rows.complete and not asked):
+        rows, found = None, np.zeros((n, 0))
+    else:
+        weights = rising_directions(rows, ways, bounds[0][:k], bounds[1][:k], inside[:k])
+        found = np.vstack((weights, np.zeros((n - k, weights.shape[1]))))
+    if rows is not None and rows.complete and problem.mdp.deterministic:
+        return found
+    # some goals alone, or chance that hides what was chosen: the likelihood decides
+    asked = [*_sized(list((found / scale[:, None]).T), point, spread, ways.decisions), *asked]
+    kept = [way for v in asked for way in [next((w for w in (v, -v) if _rises(w, point, objective)), None)] if way is not None]
+    return np.column_stack(kept) * scale[:, None] if kept else np.zeros((n, 0))
 
 
 def _free_flat(flat: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -129,8 +150,13 @@ def _collapsed(rest: np.ndarray, point: Point, spread: np.ndarray, decisions: in
         return []
     newton = directions @ (directions.T @ point.gradient / np.maximum(share[lost], 1e-16))
     found = [newton, *directions.T] if lost.sum() > 1 else list(directions.T)
-    sizes = [float(np.sqrt(max(d @ spread @ d, 0.0) / decisions)) for d in found]
-    return [d / size * (1.0 if point.gradient @ d >= 0.0 else -1.0) for d, size in zip(found, sizes, strict=True) if size > 0.0]
+    return _sized(found, point, spread, decisions)
+
+
+def _sized(directions: list[np.ndarray], point: Point, spread: np.ndarray, decisions: int) -> list[np.ndarray]:
+    """Directions (n,) as long as a contrast of typical size is 1, up the slope."""
+    sizes = [float(np.sqrt(max(d @ spread @ d, 0.0) / decisions)) for d in directions]
+    return [d / size * (1.0 if point.gradient @ d >= 0.0 else -1.0) for d, size in zip(directions, sizes, strict=True) if size > 0.0]
 
 
 def _rises(direction: np.ndarray, point: Point, objective: Objective) -> bool:

@@ -45,13 +45,14 @@ class Uncertainty:
     limits: Limits
 
 
-def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, inside: np.ndarray, ways: Ways,
-             control: Control, quick: bool) -> Uncertainty:
-    """The errors of a fit's weights and own parameters (n,); ``inside``: (n,) bool, those between their bounds.
+def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, bounds: tuple[np.ndarray, np.ndarray],
+             ways: Ways, control: Control, quick: bool) -> Uncertainty:
+    """The errors of a fit's weights and own parameters, of which those at one of their ``bounds`` (n,) have none.
 
     quick: without evaluations of the likelihood, and so without small-sample corrections and a test for limits.
     """
-    limits = find_limits(ways, best.point, inside, None if quick else objective)
+    inside = (best.point.theta > bounds[0]) & (best.point.theta < bounds[1])
+    limits = find_limits(problem, ways, best.point, bounds, None if quick else objective)
     kind = _kind(evaluation)
     matrix = evaluation.information
     if problem.model.smooth and not quick and not evaluation.exact:

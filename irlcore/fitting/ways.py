@@ -130,7 +130,7 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     usable = reach(graph, group.goal_states, problem.gamma).usable
     to_go = _along_a_tree(graph, phi, problem.gamma, usable, group.goal_states) if graph.deterministic \
         else _at_random(graph, phi, problem.gamma, usable)
-    met = np.flatnonzero(usable & _within_reach(graph, usable, graph.choice_state[group.choices])[graph.choice_state])
+    met = np.flatnonzero(usable & within_reach(graph, usable, graph.choice_state[group.choices])[graph.choice_state])
     next_to_go = to_go[graph.successors[met]] if graph.deterministic else graph.P[met] @ to_go
     contrasts = phi[met] + problem.gamma * next_to_go - to_go[graph.choice_state[met]]
     size = np.maximum(np.abs(phi).max(axis=0, initial=0.0), np.abs(to_go[graph.choice_state[met]]).max(axis=0, initial=0.0))
@@ -146,7 +146,7 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     return _OfGoal(contrasts, size, (apart * share[:, None]).T @ apart, chosen)
 
 
-def _within_reach(graph: Graph, usable: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def within_reach(graph: Graph, usable: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """(S,) bool: states that usable choices can lead to from where trips were."""
     s = graph.n_states
     width = np.diff(graph.successor_offsets).astype(np.int64)
