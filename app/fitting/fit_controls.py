@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app import session
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.project import Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.noisy_value import UNSURE
 
@@ -54,6 +57,22 @@ def choose_gamma() -> float:
     """The discount per step."""
     return float(st.number_input("Discount per step (gamma)", 0.5, 1.0, 1.0, 0.01, key="gamma", persist_state="session",
                                  help="1: the whole way to the goal counts. Below 1: what is far away counts less."))
+
+
+def choose_agents(project: Project) -> None:
+    """Which tracks are of one agent: a setting of the project, since the tracks are what they are whatever is fitted."""
+    if project.tracks is None or not len(project.tracks.attributes.columns):
+        return
+    columns = ["", *[str(c) for c in project.tracks.attributes.columns]]
+    now = project.agent_column if project.agent_column in columns else ""
+    chosen = st.selectbox("Tracks of one agent: column", columns, index=columns.index(now), key=f"agents_{session.changes()}",
+                          format_func=lambda c: c or "(every track is of another)",
+                          help="Vehicle, driver, MMSI. Trips of one agent are alike, so twenty of them say less than twenty agents: the "
+                          "intervals are then worked out by agent.")
+    if chosen != now:
+        told = f"Tracks of one agent are known by {chosen}" if chosen else "Every track counts as of an agent of its own"
+        session.put(remember(replace(project, agent_column=chosen), told))
+        st.rerun()
 
 
 def set_choice(model: str, gamma: float) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.fitting.fit_controls import choose_estimator, choose_gamma, choose_model
+from app.fitting.fit_controls import choose_agents, choose_estimator, choose_gamma, choose_model
 from app.fitting.model_comparison import side_by_side, start_fit
 from app.shell import errors_as_words, headline, need, safe, stale
 from irlcore.analysis.study import fit_again
@@ -15,7 +15,7 @@ from irlcore.project.project import FitRecord
 from irlcore.project.split import split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_provenance, own_sentences, said_time
+from irlcore.report.fit_words import fit_provenance, interval_sentences, own_sentences, said_time
 
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")
@@ -25,6 +25,7 @@ need(any(s.enabled for s in project.features), "No feature is switched on.", "fe
 def settings(n_trips: int) -> float:
     """What to fit, and the button; the discount, which a comparison uses too."""
     model, estimator, gamma = choose_model(), choose_estimator(), choose_gamma()
+    choose_agents(project)
     used = sum(s.enabled for s in project.features)
     st.caption(f"{used} features, {n_trips:,} tracks to fit to. Signs and features are set on the Features page.")
     if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
@@ -54,7 +55,7 @@ def weights(record: FitRecord) -> None:
                 f"{safe(unit)}. The interval says little where {safe(unit)} itself is unsure.")
     st.plotly_chart(figure, width="stretch", key="weights", alt="Weights with their intervals")
     st.caption(told)
-    for sentence in own_sentences(result):
+    for sentence in (*own_sentences(result), *interval_sentences(result)):
         st.markdown(safe(sentence))
 
 

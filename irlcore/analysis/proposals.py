@@ -9,24 +9,26 @@ import numpy as np
 
 from irlcore.analysis.study import Judged, Review, fit_record, judged, rank
 from irlcore.elicitation.expected_use import described
+from irlcore.elicitation.follow import Followed, follow, followed
 from irlcore.elicitation.library import single_candidates
-from irlcore.elicitation.score_test import Tested, candidate_scores, examine
+from irlcore.elicitation.score_test import examine
 from irlcore.elicitation.suggestions import Suggestion, Suggestions, Unexplained, candidate_problem, suggest, suggestion
 from irlcore.engine import Control
 from irlcore.errors import FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_column, recounts
-from irlcore.fitting.likelihood import residual_matrix
+from irlcore.fitting.likelihood import path_logliks, residual_matrix
 from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
+from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, data_hash, need_world, split_paths
 from irlcore.rationality.base import Rationality
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
 MOST_TOLD = 200  # flagged tracks that a preview tells of
-MOST_ASKED = 50_000_000  # numbers of the residuals of all tracks
+MOST_ASKED = 20_000  # tracks whose likelihood a preview asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
     trips = parts.paths.take(chosen)
     problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
                       recounts(used, world, context_of(project, parts), trips))
-    return Unexplained(problem, np.append(result.theta, result.own), free_weights(result, used), out, result.scores[kept])
+    free = free_weights(result, used)
+    free[:len(used)] &= ~compare_ways(problem, watch).alone  # what nothing tells has scores of rounding alone
+    return Unexplained(problem, np.append(result.theta, result.own), free, out, result.scores[kept])
 
 
 def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarray:
@@ -88,10 +92,12 @@ def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review
     if column.min() == column.max() == 0.0:
         raise FeatureError(f"{spec.name} is 0 everywhere, so it can explain nothing.", "Draw it larger, or choose other values.")
     named = replace(spec, name=spec.name if spec.name not in left.problem.names else f"{spec.name} (new)")
-    found = examine(left.problem, candidate_problem(left.problem, [named], world, context), left.point, left.free, tried, watch)
+    candidate = candidate_problem(left.problem, [named], world, context)
+    found = examine(left.problem, candidate, left.point, left.free, tried, watch)
+    steps = follow(left.problem, candidate, left.point, left.free, found, watch)
     near = _correlation(column, left.problem)
-    explained = () if review is None else _explained(project, left.problem, found, named, review)
-    return Preview(spec, near, suggestion(spec, found, 0), explained, len(left.problem.paths))
+    explained = () if review is None else _explained(project, left.problem, steps, named, review)
+    return Preview(spec, near, followed(suggestion(spec, found, 0), steps), explained, len(left.problem.paths))
 
 
 def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float], ...]:
@@ -102,7 +108,8 @@ def _correlation(column: np.ndarray, problem: Problem) -> tuple[tuple[str, float
     return tuple(sorted(rows, key=lambda row: -abs(row[1])))
 
 
-def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review) -> tuple[tuple[str, float, bool], ...]:
+def _explained(project: Project, problem: Problem, steps: Followed, spec: FeatureSpec,
+               review: Review) -> tuple[tuple[str, float, bool], ...]:
     """Nats that each flagged track would gain, and whether it would leave the list, whose other tracks and whose normal ones gain too.
 
     Where the tracks are too many to ask them all, the flagged ones alone are taken to gain. Ranked by what it cost or by its worst
@@ -110,12 +117,12 @@ def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureS
     """
     flagged = np.flatnonzero(review.flagged)
     flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
-    if not len(flagged) or found.weight[0] == 0.0:
+    if not len(flagged) or steps.weight == 0.0:
         return ()
     n, scores = len(review.parts.paths), review.scores
-    asked = np.arange(n) if n * len(problem.phi) <= MOST_ASKED else flagged
+    asked = np.arange(n) if n <= MOST_ASKED else flagged
     gained = np.zeros(n)
-    gained[asked] = _gains(project, problem, found, spec, review, asked)
+    gained[asked] = _gains(project, problem, steps, spec, review, asked)
     room = np.isfinite(scores.deviation) & (scores.deviation > 0.0)
     surprise = scores.surprise - np.where(room, gained / np.where(room, scores.deviation, 1.0), 0.0)
     after = rank(review.parts, replace(scores, surprise=surprise, loglik=scores.loglik + gained), review.control, review.score)
@@ -123,21 +130,20 @@ def _explained(project: Project, problem: Problem, found: Tested, spec: FeatureS
     return tuple((str(review.parts.paths.ids[i]), float(gained[i]), not after.flagged[i]) for i in order)
 
 
-def _gains(project: Project, problem: Problem, found: Tested, spec: FeatureSpec, review: Review, index: np.ndarray) -> np.ndarray:
-    """Nats (n,) that the class's paths ``index`` would gain, to the first order: the predicted weight times the track's efficient score,
-    less the mean curvature of a trip of its length. Where features are counted on tracks, each is judged by counts without itself."""
+def _gains(project: Project, problem: Problem, steps: Followed, spec: FeatureSpec, review: Review, index: np.ndarray) -> np.ndarray:
+    """Nats (n,) that the class's paths ``index`` gain under the weights that the preview's steps lead to, against the fit. Where features
+    are counted on tracks, each is judged by counts without itself. What is impossible under the fit or there gains nothing."""
     assert project.fit is not None
     world, _ = need_world(project)
     paths, context, used = review.parts.paths, context_of(project, review.parts), project.fit.features
     trips = paths.take(index)
     theirs = replace(problem, paths=trips, recounts=recounts(used, world, context, trips))
     both = theirs.beside(candidate_problem(theirs, [spec], world, context))
-    scores = candidate_scores(residuals_of(project, index), both.batches())
-    free = free_weights(project.fit.result, used)[:len(used)]
-    efficient = scores[:, -1] - scores[:, :-1][:, free] @ found.projection[:int(free.sum()), 0]
-    weight = found.weight[0]
-    share = paths.lengths[index] / paths.lengths[review.parts.fit].mean()
-    return np.asarray(weight * efficient - 0.5 * weight**2 * found.curvature[0] / len(found.efficient) * share)
+    before, after = review.scores.loglik[index], np.zeros(len(index))
+    for part in both.batches():
+        after[part.index] = path_logliks(both.model, both.prepare(steps.point, part.phi), trips.take(part.index))
+    known = np.isfinite(before) & np.isfinite(after)
+    return np.where(known, np.where(known, after, 0.0) - np.where(known, before, 0.0), 0.0)
 
 
 def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import FitRecord, Project, remember
-from irlcore.project.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
+from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
@@ -49,12 +49,14 @@ def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, 
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
-                      recounts(used, world, context_of(project, parts), fitted))
+                      recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted))
     result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
         held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
         result = replace(result, held_out=float(held.mean()))
+    if result.agents:
+        result = replace(result, agent_column=project.agent_column)
     return FitRecord(result, used, project.agent_class)
 
 

@@ -30,6 +30,7 @@ FOLDS = 5
 SEED = 20121
 SAME = 1e-6
 """A column is said by the others where less than this share of its score's variance is its own."""
+SINGULAR = 1e-12  # singular value of a scaled information that rounding alone may leave
 BLOCK = 256  # candidates at a time
 
 
@@ -110,7 +111,7 @@ def _projection(information: np.ndarray, cross: np.ndarray) -> np.ndarray:
     if not len(information):
         return np.zeros(cross.shape)
     scale = np.sqrt(np.where(np.diag(information) > 0.0, np.diag(information), 1.0))[:, None]
-    return np.asarray(np.linalg.lstsq(information / (scale * scale.T), cross / scale, rcond=None)[0] / scale)
+    return np.asarray(np.linalg.lstsq(information / (scale * scale.T), cross / scale, rcond=SINGULAR)[0] / scale)
 
 
 def _tested(efficient: np.ndarray, curvature: np.ndarray, new: np.ndarray, projection: np.ndarray, tried: int,

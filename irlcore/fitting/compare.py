@@ -145,7 +145,7 @@ def compare_models(problem: Problem, models: Sequence[Rationality], folds: int =
             watch.step(0, 1, "begun")
             if trouble[r]:
                 continue
-            part = replace(problem, phi=phi, paths=training, model=model, recounts=own)
+            part = replace(problem, phi=phi, paths=training, model=model, recounts=own, clusters=None)
             try:
                 found = fit(part, signs, start[r], watch, quick=True)
                 weights = start[r] = np.append(found.theta, found.own)

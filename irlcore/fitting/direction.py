@@ -151,7 +151,7 @@ def _result(name: str, title: str, problem: Problem, sized: Sized, found: Direct
     unknown = np.full(k, np.nan)
     inside = (theta > limits.lower) & (theta < limits.upper)
     warnings = (_size_warning(title), *_at_most(problem.names, found, limits),
-                *fit_warnings(problem.phi, problem.names, problem.paths.choices, theta, inside, evaluation.information[:k, :k]))
+                *fit_warnings(problem.phi, problem.names, problem.paths.choices, inside, evaluation.information[:k, :k]))
     return FitResult(problem.names, theta, unknown, unknown, unknown, np.full((k, k), np.nan), evaluation.scores,
                      float(evaluation.loglik.sum()), sized.loglik_start, evaluation.loglik, float("nan"), problem.model.name,
                      problem.gamma, Status.CONVERGED if found.settled else Status.OUT_OF_STEPS, found.rounds, sized.evaluations,

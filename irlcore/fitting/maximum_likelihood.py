@@ -14,9 +14,11 @@ from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import FitResult, FitWarning
+from irlcore.fitting.separation import hold
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
-from irlcore.fitting.uncertainty import curvature, uncertainty
-from irlcore.fitting.warnings import fit_warnings
+from irlcore.fitting.uncertainty import how_sure
+from irlcore.fitting.warnings import fit_warnings, limit_warnings
+from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
 
 Watch = Callable[[int, Point, float], None]
 KINKED = 1e-3  # nats
@@ -36,6 +38,8 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     control = control or Control()
     _check(problem)
     lower, upper = _all_bounds(problem, signs)
+    ways = compare_ways(problem, control)
+    need_a_choice(problem, ways)
     everything = problem.groups()
     last: list[Infeasible] = []
 
@@ -58,7 +62,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         found = full(theta, some)
         if found is None:
             return None
-        point = Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact)
+        point = hold(ways, Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact))
         if some is everything and (not best_yet or point.value > best_yet[0][0].value):
             best_yet[:] = [(point, found)]
         return point
@@ -101,7 +105,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         best = search(first, objective, watch)
     evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)
     assert evaluation is not None
-    result = _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash, quick)
+    result = _result(problem, best, evaluation, objective, ways, lower, upper, first, control, begun, data_hash, quick)
     return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
 
 
@@ -119,8 +123,8 @@ def _without_errors(result: FitResult) -> FitResult:
     warning = FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
                              "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
     return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
-                   own_se=np.full_like(result.own_se, np.nan),
-                   warnings=(warning, *result.warnings))
+                   hessian_covariance=np.full_like(result.covariance, np.nan), own_se=np.full_like(result.own_se, np.nan),
+                   own_se_hessian=np.full_like(result.own_se, np.nan), warnings=(warning, *result.warnings))
 
 
 def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -175,19 +179,21 @@ def _first_point(problem: Problem, objective: Objective, start: np.ndarray | Non
                    "constraints, use gamma below 1, or a world without slip.")
 
 
-def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, lower: np.ndarray,
+def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, ways: Ways, lower: np.ndarray,
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str, quick: bool) -> FitResult:
     point, k, names = best.point.theta, len(problem.names), problem.names
     inside = (point > lower) & (point < upper)
-    # differences of a gradient that jumps at kinks depend on where they straddle one, so there the expected information stands in
-    hessian = curvature(objective, best, inside, control) if problem.model.smooth and not quick else best.point.information
-    errors = uncertainty(hessian, evaluation.scores, inside)
-    warnings = fit_warnings(problem.phi, names, problem.paths.choices, point[:k], inside[:k], hessian[:k, :k])
-    return FitResult(names, point[:k], errors.robust[:k], errors.hessian[:k], errors.opg[:k], errors.covariance[:k, :k],
+    sure = how_sure(problem, best, evaluation, objective, (lower, upper), ways, control, quick)
+    warnings = (*limit_warnings(problem.phi, names, problem.paths.choices, point[:k], sure, ways),
+                *fit_warnings(problem.phi, names, problem.paths.choices, inside[:k], evaluation.information[:k, :k],
+                              sure.limits.none[:k]))
+    return FitResult(names, point[:k], sure.robust[:k], sure.hessian[:k], sure.opg[:k], sure.covariance[:k, :k],
                      evaluation.scores, float(evaluation.loglik.sum()), first.value, evaluation.loglik, float("nan"),
                      problem.model.name, problem.gamma, best.status, best.iterations, best.evaluations,
                      time.perf_counter() - begun, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash,
-                     tuple(p.name for p in problem.model.parameters), point[k:], errors.robust[k:])
+                     tuple(p.name for p in problem.model.parameters), point[k:], sure.robust[k:], freedom=sure.freedom,
+                     hessian_covariance=sure.hessian_covariance[:k, :k], own_se_hessian=sure.hessian[k:], curvature=sure.curvature,
+                     agents=0 if problem.clusters is None else sure.agents)
 
 
 def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best: Optimum, lower: np.ndarray,

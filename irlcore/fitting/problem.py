@@ -26,7 +26,8 @@ class Batch:
 class Problem:
     """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount.
 
-    recounts: paths that have features of their own, because phi is counted on them.
+    recounts: paths that have features of their own, because phi is counted on them. clusters: (N,) labels, the agent that each path
+    is of, so that what agents keep from trip to trip counts once; None where every path stands for itself.
     """
 
     mdp: MDP
@@ -36,6 +37,7 @@ class Problem:
     model: Rationality
     gamma: float = 1.0
     recounts: tuple[Recount, ...] = ()
+    clusters: np.ndarray | None = None
 
     def prepare(self, point: np.ndarray, phi: np.ndarray | None = None) -> Prepared:
         """The MDP under weights and own parameters ``point`` (K + P,) and features ``phi`` (its own where not given), ready to be

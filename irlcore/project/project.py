@@ -64,7 +64,7 @@ class Project:
     class_column, agent_class: which tracks are under study (all where empty). period_column, reference_value:
     which tracks stand for normal behaviour (none named where empty). zones: name -> ring (V, 2). spots: name -> (2,).
     fits: newest last. comparisons: of models, one a class. verdicts: by track id. tried: class -> candidate features looked at before
-    the last one was accepted.
+    the last one was accepted. agent_column: which tracks are of one agent (vehicle, driver, MMSI), each of its own where empty.
     """
 
     name: str = "New project"
@@ -85,6 +85,7 @@ class Project:
     history: tuple[HistoryStep, ...] = ()
     comparisons: tuple[ComparisonRecord, ...] = ()
     tried: Mapping[str, int] = field(default_factory=dict)
+    agent_column: str = ""
 
     @property
     def fit(self) -> FitRecord | None:

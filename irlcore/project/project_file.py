@@ -24,7 +24,7 @@ from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
-VERSION = 2
+VERSION = 3  # since agents are named; files of before have none
 LARGEST = 4 * 1024**3  # bytes unpacked; beyond it a file is refused unread
 KINDS = {kind.__name__: kind for kind in (Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord,
                                           HistoryStep, Project, Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}

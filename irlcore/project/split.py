@@ -67,6 +67,20 @@ def split_paths(project: Project) -> Parts:
     return Parts(chosen, np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(~reference), True)
 
 
+def agents_of_paths(project: Project, paths: Paths) -> np.ndarray | None:
+    """(N,) str, which agent each path is of by the column that names them; None where no column does. A track without a value is of an
+    agent of its own."""
+    if project.tracks is None or not project.agent_column:
+        return None
+    attributes = project.tracks.attributes.rename(columns=str)
+    if project.agent_column not in attributes.columns:
+        return None
+    named = attributes[project.agent_column].iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])]
+    missing = (named.isna() | (named.astype(str).str.strip() == "")).to_numpy()
+    # the blank before an id of its own keeps it apart from any label, which is stripped
+    return np.array([f" {i}" if lost else str(label).strip() for i, label, lost in zip(paths.ids, named, missing, strict=True)])
+
+
 def context_of(project: Project, parts: Parts) -> Context:
     """What features may look at: traffic is counted on the fitted paths alone."""
     return Context(project.zones, project.spots, parts.paths.take(parts.fit), expected)

@@ -14,19 +14,27 @@ LINE = "#7F8C99"
 
 
 def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray, unit: str = "") -> go.Figure:
-    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top."""
+    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open where there is no interval."""
     order = np.argsort(-value)
-    low, high = (np.nan_to_num(np.abs(interval[order, side] - value[order])) for side in (0, 1))
+    low, high = (_reach(interval[order, side] - value[order]) for side in (0, 1))
+    known = np.isfinite(interval[order]).all(axis=1)
     told = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
     figure = go.Figure(go.Scatter(
-        x=value[order], y=[label(names[k]) for k in order], mode="markers", marker={"size": 11, "color": SELECTED},
+        x=value[order], y=[label(names[k]) for k in order], mode="markers",
+        marker={"size": 11, "color": SELECTED, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
+        customdata=["" if sure else ", no interval" for sure in known],
         error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 2},
-        hovertemplate="%{y}: %{x:.4g}<extra></extra>"))
+        hovertemplate="%{y}: %{x:.4g}%{customdata}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True)
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title=f"{told}, with its 95 % interval")
     return figure
+
+
+def _reach(to_the_end: np.ndarray) -> np.ndarray:
+    """How far an error bar reaches: 0 where an interval is not known or has no end."""
+    return np.where(np.isfinite(to_the_end), np.abs(to_the_end), 0.0)
 
 
 Weighed = tuple[float, float, float] | None
@@ -39,7 +47,7 @@ def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
         held = [(len(rows) - 1 - k + lift, row[0], row[1] if name == "before" else row[2]) for k, row in enumerate(rows)]
         names = [label(feature) for _, feature, found in held if found is not None]
         value = np.array([found for _, _, found in held if found is not None]).reshape(-1, 3)
-        wide = np.nan_to_num(np.abs(value - value[:, :1]))
+        wide = _reach(value - value[:, :1])
         figure.add_trace(go.Scatter(
             x=value[:, 0], y=[y for y, _, found in held if found is not None], mode="markers", name=name, customdata=names,
             marker={"size": 9, "color": colour, "symbol": symbol}, hovertemplate="%{customdata}, " + name + ": %{x:.4g}<extra></extra>",

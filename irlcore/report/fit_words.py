@@ -11,6 +11,15 @@ from irlcore.fitting.result import FitResult
 from irlcore.project.project import Project
 from irlcore.rationality.models import MODELS
 
+FEW_FREEDOM = 60.0  # above, Student's t is the normal law to 2 %
+CURVATURE_WORDS = {
+    "second derivative": "exact: the Hessian of the log-likelihood",
+    "differences of the gradient": "the Hessian of the log-likelihood, by central differences",
+    "expected information": "what the model expects of the choices met, since this likelihood has kinks or was fitted quickly",
+    "outer product of the scores": "which stands in for the Hessian, so both intervals rest on the scores",
+}
+"""What each of ``fitting.result.CURVATURES`` is, said to an analyst."""
+
 
 def own_sentences(result: FitResult) -> list[str]:
     """Each of the model's own parameters with its 95 % interval and what it says."""
@@ -26,6 +35,27 @@ def own_sentences(result: FitResult) -> list[str]:
         title, sentence = (known.title, known.sentence) if known is not None else (name, "")
         said.append(f"{title}: {_short(value)} ({sure}). {sentence}".strip())
     return said
+
+
+def interval_sentences(result: FitResult) -> list[str]:
+    """What the intervals rest on, as it was really computed, and which weights have none."""
+    if not ESTIMATORS[result.estimator].intervals or not result.curvature:
+        return []
+    known = np.isfinite(result.se)
+    none = [name for name, error in zip(result.names, result.se, strict=True) if np.isinf(error)]
+    said = [f"No interval is shown for {_listed(none)}: the tracks set no limit to {'them' if len(none) > 1 else 'it'}."] if none else []
+    if not known.any():
+        return said
+    least = float(np.nanmin(np.where(known, result.freedom[:len(known)], np.nan)))
+    whom = f"{result.agents:,} agents{f' ({result.agent_column})' if result.agent_column else ''}" if result.agents \
+        else f"{result.n_paths:,} tracks, each taken for another agent's"
+    few = f", corrected for their small number ({least:.0f} degrees of freedom for the least sure weight)" if least < FEW_FREEDOM else ""
+    return [*said, f"Intervals are the wider of two: from the {result.curvature} ({CURVATURE_WORDS[result.curvature]}), and robust ones "
+                   f"that hold where the model is not quite right, from the scores of {whom}{few}."]
+
+
+def _listed(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _short(value: float) -> str:
@@ -53,7 +83,7 @@ def comparison_provenance(comparison: Comparison) -> str:
 
 def fit_sentences(project: Project, result: FitResult) -> list[str]:
     """How a fit ended, its model's own parameters, and which model explains the class best where that is known and still holds."""
-    said = [result.status.value, *own_sentences(result)]
+    said = [result.status.value, *own_sentences(result), *interval_sentences(result)]
     if project.comparison is not None and not comparison_staleness(project):
         compared = project.comparison.result
         said += [*explained_best(compared), f"Compared on {comparison_provenance(compared)}"]

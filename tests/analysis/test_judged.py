@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from irlcore.analysis import proposals, study
+from irlcore.elicitation.follow import follow
 from irlcore.elicitation.score_test import examine
 from irlcore.elicitation.suggestions import candidate_problem
 from irlcore.features.base import FeatureSpec
@@ -139,11 +140,11 @@ def test_what_a_preview_explains_of_a_flagged_track_is_what_the_track_says_witho
     review = study.review_study(project, FalseAlarmControl("strangest", 0.2))
     left = proposals.unexplained_study(project)
     preview = proposals.preview_study(project, left, spec, review)
-    found = examine(left.problem, candidate_problem(left.problem, [spec], project.world, context_of(project, review.parts)), left.point,
-                    left.free)
-    paths, weight = review.parts.paths, found.weight[0]
-    share = paths.lengths / paths.lengths.mean() / N
-    gained = weight * found.efficient[:, 0] - 0.5 * weight**2 * found.curvature[0] * share
+    candidate = candidate_problem(left.problem, [spec], project.world, context_of(project, review.parts))
+    steps = follow(left.problem, candidate, left.point, left.free, examine(left.problem, candidate, left.point, left.free))
+    paths, both = review.parts.paths, left.problem.beside(candidate)
+    gained = both.evaluate(steps.point, both.groups()).loglik - review.scores.loglik
+    assert gained.sum() == pytest.approx(preview.test.gain, abs=0.05) and preview.test.weight == steps.weight
     told = {track: nats for track, nats, _ in preview.explained}
     assert set(told) == set(paths.ids[review.flagged])
     assert [nats for _, nats, _ in preview.explained] == sorted(told.values(), reverse=True)

@@ -14,7 +14,9 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import fit_sentences, own_sentences
+from irlcore.report.charts import weights_figure
+from irlcore.report.fit_words import fit_sentences, interval_sentences, own_sentences
+from irlcore.report.maps import label
 from tests.app.test_pages import opened
 
 
@@ -124,7 +126,9 @@ def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
     result = app.session_state["project"].fit.result
     assert result.rationality == NOISY
     [said] = own_sentences(result)
+    assert interval_sentences(result)[0] in texts(app) and "53 tracks, each taken for another agent's" in texts(app)
     assert said in texts(app) and said.startswith("Doubt about the way ahead (sigma²): ")
+    result = replace(result, freedom=np.zeros(0), own_se_hessian=np.zeros(0))  # the normal law
     assert "interval" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.1])))[0]
     assert "0.3 (95 % interval 0 to 0.692)" in own_sentences(replace(result, own=np.array([0.3]), own_se=np.array([0.2])))[0]
     assert "0 (at its limit)" in own_sentences(replace(result, own=np.array([0.0]), own_se=np.array([np.nan])))[0]
@@ -152,3 +156,45 @@ def test_a_comparison_survives_the_project_file() -> None:
     assert (again.comparison.result.loglik == project.comparison.result.loglik).all()
     assert again.comparison.result.titles == project.comparison.result.titles
     assert again.comparison.features == project.comparison.features
+
+
+def test_the_analyst_names_the_column_of_agents_and_undo_takes_it_back() -> None:
+    app = fit_page()
+    project = app.session_state["project"]
+    attributes = project.tracks.attributes.assign(driver=[None if i % 11 == 0 else f"d{i % 9}" for i in range(len(project.tracks))])
+    app.session_state["project"] = replace(project, tracks=replace(project.tracks, attributes=attributes))
+    app.run()
+    app.radio(key="model").set_value("maxent").run()
+    [box] = [s for s in app.selectbox if s.label == "Tracks of one agent: column"]
+    assert box.value == ""
+    box.set_value("driver").run()
+    assert not app.exception and app.session_state["project"].agent_column == "driver"
+    assert "Tracks of one agent are known by driver" in app.session_state["project"].history[-1].what
+    app.button(key="fit_button").click().run()
+    assert not app.exception and not app.error
+    result = app.session_state["project"].fit.result
+    assert result.agents > 9 and result.agent_column == "driver"
+    assert f"the scores of {result.agents} agents (driver)" in texts(app)
+    app.sidebar.button(key="undo").click().run()
+    app.sidebar.button(key="undo").click().run()
+    assert app.session_state["project"].agent_column == ""
+
+
+def test_a_weight_without_a_limit_is_drawn_without_an_interval_and_named() -> None:
+    app = fit_page()
+    app.button(key="fit_button").click().run()
+    project = app.session_state["project"]
+    result = project.fit.result
+    endless = np.where(np.arange(len(result.theta)) == 1, np.inf, 0.1)
+    told = replace(result, se_robust=endless, se_hessian=endless)
+    app.session_state["project"] = replace(project, fits=(replace(project.fit, result=told),))
+    app.run()
+    assert not app.exception and not app.error
+    assert f"No interval is shown for {result.names[1]}" in texts(app)
+    drawn = weights_figure(told.names, told.theta, told.interval()).data[0]
+    at = list(drawn.y).index(label(told.names[1]))
+    assert drawn.error_x.array[at] == drawn.error_x.arrayminus[at] == 0.0 and drawn.marker.symbol[at] == "diamond-open"
+    assert np.isfinite(drawn.error_x.array).all() and (np.delete(drawn.error_x.array, at) > 0.0).all()
+    for page in ("features", "report", "review", "intent"):
+        app.switch_page(f"screens/{page}.py").run()
+        assert not app.exception and not app.error, page
