@@ -19,10 +19,11 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
-from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, sure_choices
+from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, meant_features, sure_choices
 from irlcore.fitting.linear_programme import advantage, least, programme
 from irlcore.fitting.reward_limits import Limits
 from irlcore.planning.graph import graph_of
+from irlcore.rationality.seen import first_alike, told_apart
 
 MOST_ROUNDS = 30
 TIE_BREAK = 1e-3
@@ -87,15 +88,19 @@ def _comparisons(d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, sure: n
     np.add.at(total, at, trips.tails)
     to_go[states] = total / passes[:, None]
     to_go[trips.goal_states] = 0.0
-    made = np.bincount(trips.choices, minlength=d.mdp.n_choices)
+    alike = first_alike(d.mdp) if graph.deterministic else np.arange(d.mdp.n_choices)  # parallel choices are one that was made
+    made = np.bincount(alike[trips.choices], minlength=d.mdp.n_choices)
     order = np.lexsort((np.arange(d.mdp.n_choices), -made, choice_state))
     top = order[d.mdp.choice_offsets[states]]
     passed = np.full(d.mdp.n_states, -1)
     passed[states] = np.arange(len(states))
     other = np.flatnonzero((passed[choice_state] >= 0) & sure)
-    other = other[(other != top[passed[choice_state[other]]]) & sure[top[passed[choice_state[other]]]]]
+    other = other[(alike[other] != top[passed[choice_state[other]]]) & sure[top[passed[choice_state[other]]]]]
     mine = top[passed[choice_state[other]]]
-    ahead = d.phi[mine] - d.phi[other] + d.gamma * ((graph.P[mine] - graph.P[other]) @ to_go)
+    phi = d.phi_of(trips)
+    seen = phi if told_apart(d.mdp) or not graph.deterministic else meant_features(d.mdp, phi, trips.choices)
+    assert seen is not None
+    ahead = seen[mine] - phi[other] + d.gamma * ((graph.P[mine] - graph.P[other]) @ to_go)
     used, term = np.unique(passed[choice_state[other]], return_inverse=True)
     return Comparisons(ahead, term, passes[used].astype(np.float64))
 

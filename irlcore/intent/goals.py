@@ -86,6 +86,8 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
                     certain: float = CERTAIN, control: Control | None = None) -> list[GoalPosterior]:
     """Posteriors along every path; each goal is solved once. prior: (G,), or (N, G) one a path. Keeps one number a choice
     made and goal."""
+    paths.check_within(prepared.mdp)
+
     def one(goal: int) -> np.ndarray:
         return _steps_towards(model, prepared, paths, goals.of(goal))
 

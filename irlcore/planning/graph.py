@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from irlcore.planning import kernels
+from irlcore.planning.cycles import kernels as cycles
 from irlcore.planning.outline import Outline, outline_of, unsigned
-from irlcore.worlds.mdp import MDP
+from irlcore.worlds.limits import check_goal_states
+from irlcore.worlds.mdp import MDP, Paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Graph:
     choice_offsets (S + 1,), successor_offsets (M + 1,), successors (E,), choice_state (M,): uint32.
     probabilities: (E,) float64. into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead
     into each state, and into_state (E,) what states they are made in. P: (M, S) CSR. outline: the same arrays as the solver takes them.
+    outcome_choice: (E,) int64, the choice of each outcome. on_circle: (M,) bool, choices from which one may come back to their state.
     """
 
     choice_offsets: np.ndarray
@@ -32,6 +36,8 @@ class Graph:
     P: sp.csr_array
     deterministic: bool
     outline: Outline
+    outcome_choice: np.ndarray
+    on_circle: np.ndarray
 
     @property
     def n_states(self) -> int:
@@ -47,15 +53,49 @@ class Graph:
 def graph_of(mdp: MDP) -> Graph:
     """The graph of an MDP, made at first use and kept in its cache."""
     if "graph" not in mdp.cache:
-        outline = outline_of(mdp)
+        outline, own = outline_of(mdp), mdp.outcome_choice
         order = np.argsort(mdp.successors, kind="stable")
         into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
-        into_choice = unsigned(mdp.outcome_choice[order])
+        into_choice = unsigned(own[order])
+        label = connected_parts(mdp.n_states, mdp.choice_state, own, mdp.successors, np.ones(mdp.n_choices, bool))
+        on_circle = np.zeros(mdp.n_choices, bool)
+        on_circle[own[label[mdp.choice_state[own]] == label[mdp.successors]]] = True
         mdp.cache["graph"] = Graph(
             outline.choice_offsets, outline.successor_offsets, outline.successors, outline.probabilities, outline.choice_state,
-            unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix(), mdp.deterministic, outline)
+            unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix(), mdp.deterministic, outline,
+            own, on_circle)
     graph: Graph = mdp.cache["graph"]
     return graph
+
+
+def connected_parts(n_states: int, choice_state: np.ndarray, outcome_choice: np.ndarray, successors: np.ndarray,
+                    usable: np.ndarray) -> np.ndarray:
+    """(S,) int: the strongly connected part that each state lies in, by the outcomes (E,) of usable choices (M,)."""
+    kept = usable[outcome_choice]
+    here, there = choice_state[outcome_choice[kept]].astype(np.int64), successors[kept].astype(np.int64)
+    steps = sp.csr_array((np.ones(len(here), np.int8), (here, there)), shape=(n_states,) * 2)
+    return np.asarray(connected_components(steps, connection="strong")[1])
+
+
+def reached_by(mdp: MDP, paths: Paths) -> np.ndarray:
+    """(S,) bool: the states that trips which begin where ``paths`` do can come to. That of the last paths asked for is kept."""
+    kept = mdp.cache.get("reached_by")
+    if kept is None or kept[0] is not paths.choices:
+        graph, reached = graph_of(mdp), np.zeros(mdp.n_states, bool)
+        cycles.forward_reach(graph.choice_offsets, graph.successor_offsets, graph.successors,
+                             np.unique(mdp.choice_state[paths.choices]).astype(np.uint32), reached)
+        kept = paths.choices, reached
+        mdp.cache["reached_by"] = kept
+    found: np.ndarray = kept[1]
+    return found
+
+
+def leads_to(graph: Graph, states: np.ndarray) -> np.ndarray:
+    """(S,) bool: from where some choices lead to one of ``states`` (n,), those included."""
+    reached, order = np.empty(graph.n_states, np.bool_), np.empty(graph.n_states, np.uint32)
+    kernels.backward_reach(graph.into_offsets, graph.into_choice, graph.choice_state, np.ones(graph.n_choices, np.bool_),
+                           check_goal_states(states, graph.n_states).astype(np.uint32), reached, order)
+    return reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +117,7 @@ def reach(graph: Graph, goal_states: np.ndarray, gamma: float) -> Reach:
     A choice with several successors is usable only if all of them are: one that may end in a dead end has
     value -inf at gamma = 1. Pruning repeats until nothing changes.
     """
+    goal_states = check_goal_states(goal_states, graph.n_states, least=0)
     goals = goal_states.astype(np.uint32)
     usable = np.ones(graph.n_choices, np.bool_)
     for g in goal_states:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import Plan, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import push_values
 from irlcore.rationality.seen import seen_rows
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
 
 
@@ -93,7 +95,8 @@ def tree_of(graph: Graph, choice: np.ndarray, order: np.ndarray, goal_states: np
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
     """Q and its derivative by the weights of ``columns`` (M, K) at the states of a group's trips, in a tree world."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
-    plan = settled_plan(graph, prepared.reward, group.goal_states, group.cache, _into_reward(prepared))
+    check_costs(graph, prepared.reward, group.goal_states, prepared.within)
+    plan = settled_plan(graph, prepared.reward, group.goal_states, group.cache, _into_reward(prepared), prepared.within)
     tree, to_go = walked(graph, plan, rows, group.goal_states, columns)
     q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
@@ -118,6 +121,7 @@ def walked(graph: Graph, plan: Plan, rows: Rows, goal_states: np.ndarray, column
            own: np.ndarray = NOTHING) -> tuple[Tree, np.ndarray]:
     """The plan's tree from the rows' targets to the goal, and features to go (S, K); with scale and own (M,), as misjudged rewards
     change with theirs, (S, K + 1)."""
+    check_numbers("columns", columns, (graph.n_choices, -1))
     to_go = np.zeros((graph.n_states, columns.shape[1] + (len(scale) > 0)))
     rank, parent, goals = np.zeros(graph.n_states, np.uint32), np.zeros(graph.n_states, np.uint32), goal_states.astype(np.uint32)
     kernels.walk_plan(rows.targets, plan.choice, plan.value, graph.successors, goals, columns, scale, own, rank, parent, to_go)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.errors import Infeasible
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import bellman_values, check_costs, choice_values, settled_plan
+from irlcore.planning.values import bellman_values, choice_values, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
+from irlcore.worlds.limits import check_gamma, check_goal_states, check_reward
 from irlcore.worlds.mdp import MDP
 
 
@@ -32,19 +33,19 @@ class Boltzmann(Rationality):
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
-        if gamma == 1.0:
-            check_costs(graph_of(mdp), reward)
-        if not np.isfinite(reward).all():
-            raise Infeasible("A reward is not a finite number.", "Check the features' values.")
-        return Prepared(mdp, np.array(reward, np.float64), gamma)  # a copy: the caller's may change under what is kept of it
+        check_gamma(gamma)
+        # a copy: the caller's may change under what is kept of it
+        return Prepared(mdp, np.array(check_reward(reward, mdp.n_choices)), gamma)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph = graph_of(prepared.mdp)
+        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
+        if prepared.gamma == 1.0:
+            check_costs(graph, prepared.reward, goal_states, prepared.within)
         if not is_tree(prepared):
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
                             {"policy": found.plan, "reach": found.reach})
-        plan = settled_plan(graph, prepared.reward, goal_states, {})  # ties as in ``trips``
+        plan = settled_plan(graph, prepared.reward, goal_states, {}, None, prepared.within)  # ties as in ``trips``
         usable = np.ones(graph.n_choices, np.bool_)
         for g in goal_states:
             usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False

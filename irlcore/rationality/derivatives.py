@@ -14,6 +14,7 @@ from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import PolicyEvaluation
 from irlcore.rationality import kernels
 from irlcore.rationality.solution import Prepared, Solution
+from irlcore.worlds.limits import check_numbers
 
 PullPlan = Callable[[Graph, Solution, np.ndarray, np.ndarray], None]
 
@@ -29,6 +30,7 @@ def evaluation_of(prepared: Prepared, solution: Solution) -> PolicyEvaluation:
 
 def push_values(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
     """dV for reward directions ``columns`` (M, K): (S, K), what lies ahead along the plan."""
+    check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
     if "plan" in solution.cache:
         graph, plan = graph_of(prepared.mdp), solution.cache["plan"]
         out = np.zeros((graph.n_states, columns.shape[1]))
@@ -60,6 +62,7 @@ def pull_q(prepared: Prepared, solution: Solution, on_q: np.ndarray, on_values: 
     shortest-path tree, or the adjoint system is solved.
     """
     graph = graph_of(prepared.mdp)
+    check_numbers("weights", on_q, (-1, graph.n_choices))
     back: np.ndarray = np.ascontiguousarray(prepared.gamma * (graph.P.T @ on_q.T).T + on_values)
     if pull_plan is None and "plan" in solution.cache:
         pull_plan = _pull_plan

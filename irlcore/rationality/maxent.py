@@ -20,8 +20,10 @@ from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values
+from irlcore.rationality.seen import told_apart
 from irlcore.rationality.soft_linear import SoftSystem, far_system, pattern_in, shared_system
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow
@@ -45,15 +47,13 @@ class MaxEnt(Rationality):
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
-        reward = np.ascontiguousarray(reward, np.float64)
-        graph = graph_of(mdp)
-        if not np.isfinite(reward).all():
-            raise Infeasible("A reward is not a finite number.", "Check the features' values.")
+        check_gamma(gamma)
+        reward, graph = check_reward(reward, mdp.n_choices), graph_of(mdp)
         linear = graph.deterministic and gamma == 1.0
         return Prepared(mdp, reward, gamma, shared=_factorise(mdp, graph, reward) if linear else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph = graph_of(prepared.mdp)
+        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
         if prepared.shared is not None:
             way = reach(graph, goal_states, 1.0)
             place_of = prepared.shared.factors.pattern.place_of
@@ -88,7 +88,8 @@ class MaxEnt(Rationality):
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
-        if prepared.shared is None or self.parameters:  # a model made from this one may have parameters
+        # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
+        if prepared.shared is None or self.parameters or not told_apart(mdp):
             return super().trips(prepared, group, columns)
         at_goal = np.zeros(mdp.n_states, np.bool_)
         at_goal[group.goal_states] = True
@@ -97,6 +98,7 @@ class MaxEnt(Rationality):
         system = _system(prepared, group.goal_states, starts) if arrive else None
         if system is None:  # a trip that is cut short, that never arrives, or whose value needs logarithms
             return super().trips(prepared, group, columns)
+        check_numbers("columns", columns, (mdp.n_choices, -1))
         columns = np.ascontiguousarray(columns, np.float64)
         adjoint = system.pull(starts, 1.0 / system.z[starts])
         visited = system.visited(adjoint)

@@ -31,6 +31,7 @@ from irlcore.rationality.noise.mistake import mistaken_log_policy
 from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.noise.states import Fresh, judge_states
 from irlcore.rationality.sampling import draw_path
+from irlcore.rationality.seen import told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
@@ -114,7 +115,7 @@ class NoisyValue(Rationality):
         kind, factors = self._noise(prepared, ahead, nothing, told=False)
         taken = [step_by_step(block.steps, judge_block(prepared, block, ahead, kind, factors, self.draws, derive=False).log_q)
                  for block in blocks_of(prepared.mdp, group, ahead)]
-        barred = ~np.isfinite(ahead.q[ahead.rows.steps]) & prepared.mdp.deterministic
+        barred = ~np.isfinite(ahead.q[ahead.rows.steps]) & told_apart(prepared.mdp)
         return np.where(barred, -np.inf, np.concatenate(taken))
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from irlcore.engine import checkpoint
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
 from irlcore.planning.values import settled_plan
 from irlcore.rationality import kernels
@@ -124,10 +125,12 @@ class Replanned(Rationality):
         beliefs: Beliefs = prepared.shared
         graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
         barred = np.isin(graph.choice_state[choices], goal_states)
+        if prepared.gamma == 1.0:
+            check_costs(graph, prepared.reward, goal_states, prepared.within)
         for draw in range(self.draws):
             checkpoint()
             if is_tree(prepared):
-                plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache)
+                plan = settled_plan(graph, beliefs.reward[draw], goal_states, cache, None, prepared.within)
                 to_go = walked(graph, plan, rows, goal_states, columns, beliefs.slope[draw], beliefs.by_sigma2[draw])[1]
                 after = graph.successors[choices]
                 q, slopes = prepared.reward[choices] + plan.value[after], to_go[after]

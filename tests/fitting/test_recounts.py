@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.feature_set import Recount, feature_column, feature_matrix, recounts
+from irlcore.features.feature_set import PathFeatures, feature_column, feature_matrix, recounts
 from irlcore.fitting.likelihood import evaluate, path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -126,7 +126,7 @@ def test_problems_side_by_side_keep_each_column_in_its_recount(world: World, pat
 
 def test_paths_without_a_recount_are_judged_by_the_problem_s_own_columns(world: World, paths: Paths) -> None:
     problem = replace(problem_of(world, paths, MaxEnt()), recounts=())
-    own = Recount(np.array([3, 5]), problem.phi * [1.0, 1.1, 1.0, 1.0])
+    own = PathFeatures(np.array([3, 5]), problem.phi * [1.0, 1.1, 1.0, 1.0])
     point = np.array([0.3, COST, 0.2, -0.7])
     mixed = replace(problem, recounts=(own,))
     found, plain = mixed.evaluate(point, mixed.groups()), problem.evaluate(point, problem.groups())

@@ -13,7 +13,7 @@ from irlcore.rationality.noise.draws import QUASI, normal_draws
 from irlcore.rationality.noise.factors import ErrorFactors
 from irlcore.rationality.noise.size import by_sigma2, sigma_of
 from irlcore.rationality.noise.states import tree_behind, unsure_values
-from irlcore.rationality.seen import confusion
+from irlcore.rationality.seen import confusion, told_apart
 from irlcore.rationality.solution import Group, Prepared
 from irlcore.worlds.mdp import MDP
 
@@ -65,7 +65,7 @@ def _block(mdp: MDP, rows: Rows, usable: np.ndarray, steps: np.ndarray) -> Block
     """steps: (T,) int64, where the trip's choices stand among the rows."""
     visited = np.unique(np.searchsorted(rows.offsets, steps, side="right") - 1)
     spans = [np.arange(rows.offsets[u], rows.offsets[u + 1]) for u in visited]
-    if mdp.deterministic:  # where chance moves, what is recorded may be another choice than any usable one
+    if told_apart(mdp):  # where chance moves, what is recorded may be another choice than any usable one
         spans = [left for span in spans if len(left := span[usable[span]]) > 1]
     at = np.concatenate(spans) if spans else np.zeros(0, np.int64)
     offsets = np.concatenate(([0], np.cumsum([len(span) for span in spans])))
@@ -74,12 +74,12 @@ def _block(mdp: MDP, rows: Rows, usable: np.ndarray, steps: np.ndarray) -> Block
     chosen = place[steps]
     counts = np.bincount(chosen[chosen >= 0], minlength=len(at)).astype(np.float64)
     choices, n = rows.choices[at], len(at)
-    if mdp.deterministic:
+    if told_apart(mdp):
         seen_offsets, seen, chance = np.arange(n + 1), np.arange(n), np.ones(n)
     else:
         B = confusion(mdp)[choices.astype(np.int64)][:, choices.astype(np.int64)]
         seen_offsets, seen, chance = B.indptr, B.indices, B.data
-    possible = bool(usable[steps].all()) or not mdp.deterministic
+    possible = bool(usable[steps].all()) or not told_apart(mdp)
     return Block(at, offsets.astype(np.uint32), choices, counts, chosen, seen_offsets.astype(np.uint32), seen.astype(np.uint32),
                  np.asarray(chance, np.float64), possible)
 
