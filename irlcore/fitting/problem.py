@@ -44,7 +44,7 @@ class Problem:
     def __post_init__(self) -> None:
         check_gamma(self.gamma)
         self.paths.check_within(self.mdp)
-        check_numbers("features", self.phi, (self.mdp.n_choices, len(self.names)))
+        check_numbers("features", self.phi, (self.mdp.n_choices, -1))
         for part in self.recounts:
             check_numbers("features of some paths", part.phi, self.phi.shape)
             check_index("paths with features of their own", part.index, len(self.paths), "paths")
@@ -53,6 +53,8 @@ class Problem:
         """The MDP under weights and own parameters ``point`` (K + P,) and features ``phi`` (its own where not given), ready to be
         solved for trips that begin where the paths do."""
         k, phi = len(self.names), self.phi if phi is None else phi
+        check_numbers("named features", phi, (self.mdp.n_choices, k))
+        check_numbers("weights and own parameters", point, (k + len(self.model.parameters),))
         prepared = self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
         return prepared if self.gamma < 1.0 else replace(prepared, within=reached_by(self.mdp, self.paths))
 

@@ -50,6 +50,7 @@ def sum_by_state(graph: Graph, columns: np.ndarray) -> np.ndarray:
 def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray, pull_plan: PullPlan | None = None) -> np.ndarray:
     """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M); ``pull_plan`` as in ``pull_q``."""
     graph = graph_of(prepared.mdp)
+    check_numbers("weights", weights, (-1, graph.n_choices))
     on_q = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
     return pull_q(prepared, solution, on_q, 0.0, pull_plan)
 

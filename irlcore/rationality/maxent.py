@@ -135,6 +135,7 @@ def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> 
 
 def _push_linear(solution: Solution, columns: np.ndarray) -> np.ndarray:
     """dV, (S, K)."""
+    check_numbers("columns", columns, (len(solution.q), -1))
     system: SoftSystem = solution.cache["linear"]
     x = system.push(np.ascontiguousarray(columns, np.float64))[:, :columns.shape[1]]
     slopes = x * np.where(system.z > 0.0, 1.0 / np.where(system.z > 0.0, system.z, 1.0), 0.0)[:, None]

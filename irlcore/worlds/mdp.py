@@ -40,7 +40,7 @@ class MDP:
     successors: np.ndarray
     probabilities: np.ndarray
     choice_state: np.ndarray
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False, init=False)
 
     def __post_init__(self) -> None:
         """Raises WorldError, naming the first entry that cannot be."""
@@ -110,6 +110,8 @@ def with_slip(mdp: MDP, slip: float) -> MDP:
     drawn evenly, happens instead of the chosen one. Successors of a choice are the state's successors."""
     if not 0.0 <= slip < 1.0:
         raise WorldError(f"A slip of {slip} is not a probability.", "Choose a number from 0 up to, not including, 1.")
+    if not mdp.deterministic:
+        raise WorldError("This world moves by chance already.", "Let the moves of a world slip that does not.")
     if slip == 0.0:
         return mdp
     counts = np.diff(mdp.choice_offsets)
