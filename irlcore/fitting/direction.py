@@ -20,11 +20,13 @@ from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, random_choice
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.maximum_likelihood import bounds_of, fit, steps_left
-from irlcore.fitting.problem import Problem
+from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.fitting.reward_limits import Limits, signed_limits
 from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise
 from irlcore.fitting.warnings import fit_warnings
+from irlcore.planning.graph import graph_of
+from irlcore.rationality.derivatives import sum_by_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control
     def watch(iteration: int, point: Point, gain: float) -> None:
         control.step(iteration, iteration + steps_left(gain), f"size of the weights, log-likelihood {point.value:,.1f}")
 
-    cost = float(np.mean(np.concatenate([np.abs(b.features.phi @ direction)[g.choices] for b in batches for g in b.groups])))
+    cost = float(np.mean([_usual_cost(problem, b, direction) for b in batches]))
     first = _first_size(objective, 1.0 / max(cost, 1e-300), model.own_start(None))
     if first is None:
         raise FitError(f"{title} found weights under which the tracks have no likelihood. {last[-1]}",
@@ -134,6 +136,14 @@ def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control
         raise FitError(f"Under the weights that {title} found, agents choose no better than at random.",
                        "Use maximum likelihood, free some signs, or name a feature that explains these tracks.")
     return Sized(size * direction, best.point.theta[1:], evaluation, first.value, best.evaluations)
+
+
+def _usual_cost(problem: Problem, batch: Batch, direction: np.ndarray) -> float:
+    """Mean size of the rewards there are to choose from where a batch's paths made their choices, whichever they made."""
+    graph = graph_of(problem.mdp)
+    size = sum_by_state(graph, np.abs(batch.features.phi @ direction)[:, None])[:, 0]
+    states = problem.mdp.choice_state[np.concatenate([group.choices for group in batch.groups])]
+    return float(np.mean(size[states] / np.diff(problem.mdp.choice_offsets)[states]))
 
 
 def _first_size(objective: Objective, size: float, own: np.ndarray) -> Point | None:

@@ -20,7 +20,6 @@ from irlcore.planning.solver import solve_mdp
 from irlcore.planning.values import settled_plan
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import group_by_goal
