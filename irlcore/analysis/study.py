@@ -13,8 +13,7 @@ from irlcore.features.feature_set import FeatureMatrix, PathFeatures, feature_ma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.problem import Problem
-from irlcore.planning.graph import reached_by
+from irlcore.fitting.problem import Problem, confined
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
@@ -151,7 +150,7 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
 
     def ready(index: np.ndarray, phi: np.ndarray) -> Judged:
         prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
-        return Judged(PathFeatures(index, phi), replace(prepared, within=reached_by(world.mdp, parts.paths)))
+        return Judged(PathFeatures(index, phi), confined(model, prepared, parts.paths))
 
     return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
 

@@ -9,7 +9,7 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import Evaluation, evaluate
-from irlcore.planning.costs import must_cost
+from irlcore.planning.costs import matters, must_cost
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Group, Prepared, group_by_goal
@@ -56,14 +56,13 @@ class Problem:
         check_numbers("named features", phi, (self.mdp.n_choices, k))
         check_numbers("weights and own parameters", point, (k + len(self.model.parameters),))
         prepared = self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
-        return prepared if self.gamma < 1.0 else replace(prepared, within=reached_by(self.mdp, self.paths))
+        return confined(self.model, prepared, self.paths)
 
     def cost_rows(self) -> np.ndarray:
         """(R, K): the different features of choices whose reward may not be above 0 at gamma = 1 (``planning.costs.must_cost``)."""
-        goals = [self.paths.goals.of(int(g)) for g in np.unique(self.paths.goal)]
-        if not goals:
+        if not len(self.paths):
             return np.zeros((0, len(self.names)))
-        bound = must_cost(graph_of(self.mdp), goals, reached_by(self.mdp, self.paths))
+        bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
         stacked = np.concatenate([part.phi[bound] for part in self.batches()])
         return np.unique(stacked[stacked.any(axis=1)], axis=0)
 
@@ -94,3 +93,16 @@ class Problem:
         others = other.recounts or tuple(PathFeatures(part.index, other.phi) for part in parts)
         return replace(self, phi=np.column_stack((self.phi, other.phi)), names=(*self.names, *other.names),
                        recounts=tuple(PathFeatures(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))
+
+
+def goals_of(paths: Paths) -> list[np.ndarray]:
+    """The states of each goal that some of the paths go to."""
+    return [paths.goals.of(int(g)) for g in np.unique(paths.goal)]
+
+
+def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
+    """Rewards made ready for trips that begin where ``paths`` do: at gamma = 1 ways round that none of them can come to do not matter."""
+    if prepared.gamma < 1.0 or not len(paths):
+        return prepared
+    within = reached_by(prepared.mdp, paths)
+    return model.confine(prepared, within, matters(graph_of(prepared.mdp), goals_of(paths), within))

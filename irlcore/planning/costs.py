@@ -72,11 +72,16 @@ def must_cost(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None =
     """(M,) bool: choices whose reward must be 0 or less for any of ``goals`` (arrays of states): a search among weights that keeps
     these from paying meets no paying way round. At times more than are needed: ways through a goal on the way to another are left in.
     """
+    usable = graph.on_circle & matters(graph, goals, within)
+    return on_circle(graph, usable) if usable.any() else usable
+
+
+def matters(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None = None) -> np.ndarray:
+    """(M,) bool: choices that a trip to one of ``goals`` may make, made in states ``within`` (S,) bool: one of the goals can be reached
+    from there, and it is not the end of every trip."""
     ends = goals[0]
     for other in goals[1:]:
         ends = np.intersect1d(ends, other)
-    usable = graph.on_circle & ~np.isin(graph.choice_state, ends)
-    if within is not None:
-        usable &= within[graph.choice_state]
-    ahead = leads_to(graph, np.concatenate(goals))
-    return on_circle(graph, usable & ahead[graph.choice_state])
+    there = leads_to(graph, np.concatenate(goals))
+    there[ends] = False
+    return np.asarray((there if within is None else there & within)[graph.choice_state])

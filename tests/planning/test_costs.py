@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from irlcore.errors import Infeasible
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.fitting.likelihood import evaluate, path_logliks
+from irlcore.fitting.likelihood import evaluate, path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.planning.costs import check_costs
@@ -20,9 +20,11 @@ from irlcore.planning.solver import solve_mdp
 from irlcore.planning.values import settled_plan
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import group_by_goal
+from irlcore.review.scores import score_paths
 from irlcore.worlds.mdp import MDP, build_mdp
 from tests.review.worlds import make_paths
 
@@ -68,6 +70,39 @@ def test_values_that_are_finite_are_found(name: str, model: Rationality) -> None
     np.testing.assert_allclose(trips.loglik, path_logliks(model, prepared, way), atol=1e-12)
 
 
+@pytest.mark.parametrize("name", SOUND)
+def test_soft_values_that_are_finite_are_found(name: str) -> None:
+    """e^V = sum of e^(r + V'), written out for all states at once, the goal's own choices left out."""
+    choices, goal, hard = SOUND[name]
+    mdp, reward = world(choices)
+    live = np.isfinite(hard)
+    W = np.zeros((mdp.n_states, mdp.n_states))
+    kept = live[mdp.choice_state] & live[mdp.successors] & (mdp.choice_state != goal)
+    np.add.at(W, (mdp.choice_state[kept], mdp.successors[kept]), np.exp(reward[kept]))
+    z = np.linalg.solve(np.eye(mdp.n_states) - W, np.eye(mdp.n_states)[goal])
+    prepared = MaxEnt().prepare(mdp, reward)
+    solution = MaxEnt().solve(prepared, np.array([goal]))
+    np.testing.assert_allclose(solution.value[live], np.log(z[live]), atol=1e-10)
+    first = int(np.argmax(np.where(kept & (mdp.choice_state == 0), z[mdp.successors] * np.exp(reward), -1.0)))
+    way = make_paths(mdp, [[first]], [goal])
+    columns = np.column_stack((reward, mdp.successors == goal)).astype(float)
+    group = group_by_goal(way)[0]
+    fast, slow = MaxEnt().trips(prepared, group, columns), Rationality.trips(MaxEnt(), prepared, group, columns)
+    np.testing.assert_allclose(fast.loglik, slow.loglik, atol=1e-10)
+    np.testing.assert_allclose(fast.scores, slow.scores, atol=1e-10)
+    for way_ in np.eye(mdp.n_choices):
+        up, down = (MaxEnt().solve(MaxEnt().prepare(mdp, reward + s * way_), np.array([goal])).log_policy for s in (1e-6, -1e-6))
+        found = MaxEnt().jvp(prepared, solution, way_[:, None])[:, 0]
+        np.testing.assert_allclose(found[kept], ((up - down) / 2e-6)[kept], atol=1e-6)
+
+
+@pytest.mark.parametrize("choices", [[(0, 0, 0.0), (0, 1, -1.0)], [(0, 2, 1.5), (2, 0, -1.0), (0, 1, -1.0)]])
+def test_soft_values_that_are_not_finite_are_refused(choices: list[tuple[int, int, float]]) -> None:
+    mdp, reward = world(choices)
+    with pytest.raises(Infeasible, match="spectral radius"):
+        MaxEnt().solve(MaxEnt().prepare(mdp, reward), np.array([1]))
+
+
 def test_slopes_follow_the_plan_where_choices_pay() -> None:
     """dV by each reward is 1 along the best way; the order of values, 2 before -1, is not that of steps to the goal."""
     for name in ("one paying choice without a cycle", "a paying choice on a cycle that costs", "the last step pays"):
@@ -109,7 +144,7 @@ def test_beliefs_under_which_a_way_round_pays_are_refused_and_do_not_hang() -> N
 SIDE = [(0, 1, -1.0), (0, 2, -1.5), (1, 2, -1.0), (3, 4, 0.0), (4, 3, 0.0), (3, 1, -1.0)]
 
 
-@pytest.mark.parametrize("model", HARD, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [*HARD, MaxEnt()], ids=lambda model: model.name)
 @pytest.mark.parametrize("pays", [0.0, 1.0])
 def test_ways_round_that_trips_cannot_come_to_do_not_matter(model: Rationality, pays: float) -> None:
     mdp, reward = world([*SIDE[:3], (3, 4, pays), *SIDE[4:]])
@@ -123,6 +158,8 @@ def test_ways_round_that_trips_cannot_come_to_do_not_matter(model: Rationality, 
     if not isinstance(model, Replanned):  # whose errors are numbered by state
         np.testing.assert_allclose(loglik, small.evaluate(point, small.groups()).loglik, atol=1e-12)
     np.testing.assert_allclose(path_logliks(model, problem.prepare(point), paths), loglik, atol=1e-9)
+    assert np.isfinite(residual_map(model, problem.prepare(point), paths)).all()
+    assert np.isfinite(score_paths(model, problem.prepare(point), paths).surprise).all()
     with pytest.raises(Infeasible):
         model.solve(model.prepare(mdp, reward), np.array([2]))
 
