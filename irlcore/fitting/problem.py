@@ -104,5 +104,9 @@ def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
     """Rewards made ready for trips that begin where ``paths`` do: at gamma = 1 ways round that none of them can come to do not matter."""
     if prepared.gamma < 1.0 or not len(paths):
         return prepared
-    within = reached_by(prepared.mdp, paths)
-    return model.confine(prepared, within, matters(graph_of(prepared.mdp), goals_of(paths), within))
+    kept = prepared.mdp.cache.get("confined")
+    if kept is None or kept[0] is not paths.choices or kept[1] is not paths.goal:  # asked for again at every evaluation
+        within = reached_by(prepared.mdp, paths)
+        kept = paths.choices, paths.goal, within, matters(graph_of(prepared.mdp), goals_of(paths), within)
+        prepared.mdp.cache["confined"] = kept
+    return model.confine(prepared, kept[2], kept[3])
