@@ -29,7 +29,10 @@ def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, withi
     within: (S,) bool, the states that trips can come to; all where not known.
     """
     least = -FREE * max(float(reward.max(initial=0.0)), -float(reward.min(initial=0.0)))
-    if not ((reward >= least) & graph.on_circle).any():  # nearly always, and the same for all goals
+    doubtful = (reward >= least) & graph.on_circle
+    if not doubtful.any():  # nearly always, and the same for all goals
+        return
+    if not (reward[doubtful] > -least).any() and not on_circle(graph, doubtful).any():  # free, but none leads back for nothing
         return
     usable = reach(graph, goal_states, 1.0).usable
     if within is not None:
