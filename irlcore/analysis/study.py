@@ -13,10 +13,11 @@ from irlcore.features.feature_set import FeatureMatrix, PathFeatures, feature_ma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.problem import Problem, confined
+from irlcore.fitting.problem import Problem
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import confined
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share

@@ -18,6 +18,7 @@ from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.likelihood import residual_map
 from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import covering
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.seen import recorded_choices, told_apart
@@ -78,7 +79,7 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved.
     """
     mdp = prepared.mdp
-    paths.check_within(mdp)
+    prepared = covering(model, prepared, paths)
     if type(model) is MaxEnt and told_apart(mdp) and prepared.gamma == 1.0:
         return np.maximum(np.bincount(paths.choices, minlength=mdp.n_choices) - residual_map(model, prepared, paths), 0.0)
 

@@ -9,9 +9,10 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import Evaluation, evaluate
-from irlcore.planning.costs import matters, must_cost
+from irlcore.planning.costs import must_cost
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import confined, goals_of
 from irlcore.rationality.solution import Group, Prepared, group_by_goal
 from irlcore.worlds.limits import check_gamma, check_index, check_numbers
 from irlcore.worlds.mdp import MDP, Paths
@@ -93,20 +94,3 @@ class Problem:
         others = other.recounts or tuple(PathFeatures(part.index, other.phi) for part in parts)
         return replace(self, phi=np.column_stack((self.phi, other.phi)), names=(*self.names, *other.names),
                        recounts=tuple(PathFeatures(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))
-
-
-def goals_of(paths: Paths) -> list[np.ndarray]:
-    """The states of each goal that some of the paths go to."""
-    return [paths.goals.of(int(g)) for g in np.unique(paths.goal)]
-
-
-def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
-    """Rewards made ready for trips that begin where ``paths`` do: at gamma = 1 ways round that none of them can come to do not matter."""
-    if prepared.gamma < 1.0 or not len(paths):
-        return prepared
-    kept = prepared.mdp.cache.get("confined")
-    if kept is None or kept[0] is not paths.choices or kept[1] is not paths.goal:  # asked for again at every evaluation
-        within = reached_by(prepared.mdp, paths)
-        kept = paths.choices, paths.goal, within, matters(graph_of(prepared.mdp), goals_of(paths), within)
-        prepared.mdp.cache["confined"] = kept
-    return model.confine(prepared, kept[2], kept[3])

@@ -27,6 +27,7 @@ from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible, WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.tracks.tracks import take_flat
@@ -69,7 +70,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     """Score every path against the model; goals are solved once each, side by side."""
     if window < 1:
         raise WorldError(f"A window of {window} steps holds nothing.", "Choose 1 step or more.")
-    paths.check_within(prepared.mdp)
+    prepared = covering(model, prepared, paths)
     n = len(paths)
     steps = np.zeros(len(paths.choices))
     expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)
