@@ -71,7 +71,7 @@ class NoisyValue(Rationality):
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         hard = Boltzmann().solve(prepared, goal_states)
         log_pi = self._fresh(prepared, self._everywhere(prepared, hard, self._nothing(prepared)), self._nothing(prepared)).log_pi
-        return Solution(goal_states, hard.value, hard.q, log_pi, hard.cache)
+        return Solution(hard.goal_states, hard.value, hard.q, log_pi, hard.cache)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._fresh(prepared, self._everywhere(prepared, solution, columns), columns, told=False).slopes[:, :-1]

@@ -59,8 +59,9 @@ class Replanned(Rationality):
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         hard = Boltzmann().solve(prepared, goal_states)
-        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goal_states, all_rows(prepared.mdp), self._nothing(prepared), {})])
-        return Solution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=0) - np.log(self.draws), {**hard.cache, "log_pi": log_pi})
+        goals, nothing = hard.goal_states, self._nothing(prepared)
+        log_pi = np.array([log_pi for log_pi, _ in self._draws(prepared, goals, all_rows(prepared.mdp), nothing, {})])
+        return Solution(goals, hard.value, hard.q, logsumexp(log_pi, axis=0) - np.log(self.draws), {**hard.cache, "log_pi": log_pi})
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]

@@ -25,6 +25,8 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
+from irlcore.rationality.noisy_value import NoisyValue
+from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import group_by_goal
 from irlcore.review.scores import score_paths
@@ -163,7 +165,7 @@ def test_what_is_of_another_world_is_refused(model: Rationality, ask: Callable[.
 
 
 def test_a_goal_state_named_twice_counts_once() -> None:
-    for model in (MaxEnt(), Boltzmann()):
+    for model in (MaxEnt(), Boltzmann(), NoisyValue(), Replanned(draws=4)):
         prepared = model.prepare(GRID, -2.0 * np.ones(GRID.n_choices))
         once, twice = (model.solve(prepared, np.array(goal)) for goal in ([8], [8, 8]))
         np.testing.assert_array_equal(once.value, twice.value)
@@ -195,7 +197,9 @@ def broken(rng: np.random.Generator) -> None:
                       build_goals([arrays["goal"]], ["g"]))
     except MotiveError:
         return
-    model = [Boltzmann(), MaxEnt()][rng.integers(2)]
+    if rng.random() < 0.3:
+        world = with_slip(world, float(rng.uniform(0.05, 0.9)))
+    model = [Boltzmann(), MaxEnt(), NoisyValue(draws=2), NoisyValue(persistent=True, draws=2), Replanned(draws=2)][rng.integers(5)]
 
     def ask(work: Callable[[], object]) -> object:
         try:
@@ -205,13 +209,16 @@ def broken(rng: np.random.Generator) -> None:
 
     problem = ask(lambda: Problem(world, arrays["reward"][:, None], ("cost",), paths, model, gamma))
     if isinstance(problem, Problem):
-        ask(lambda: problem.evaluate(np.array([1.0]), problem.groups()))
+        ask(lambda: problem.evaluate(np.append(1.0, [0.3] * len(model.parameters)), problem.groups()))
         ask(lambda: fit(problem, quick=True))
     ask(lambda: solve_mdp(world, arrays["reward"], gamma, arrays["goal"]))
     prepared = ask(lambda: model.prepare(world, arrays["reward"], gamma))
     if prepared is not None:
         ask(lambda: path_logliks(model, prepared, paths))  # type: ignore[arg-type]
-        ask(lambda: model.solve(prepared, arrays["goal"]))  # type: ignore[arg-type]
+        solution = ask(lambda: model.solve(prepared, arrays["goal"]))  # type: ignore[arg-type]
+        if solution is not None:
+            ask(lambda: model.jvp(prepared, solution, arrays["reward"][:, None]))  # type: ignore[arg-type]
+            ask(lambda: likeliest_path(prepared, solution, int(arrays["last"][0]) if len(arrays["last"]) else -1))  # type: ignore[arg-type]
 
 
 def break_many(seeds: range) -> int:
