@@ -10,7 +10,7 @@ import numpy as np
 from irlcore.analysis.study import what_changed
 from irlcore.engine import Control
 from irlcore.errors import FitError
-from irlcore.features.feature_set import Recount, feature_matrix, recounts
+from irlcore.features.feature_set import PathFeatures, feature_matrix, recounts
 from irlcore.fitting.compare import FOLDS, compare_models, explained_best
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import ComparisonRecord, Project, remember
@@ -35,7 +35,7 @@ def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, f
     chosen = [MODELS[name] for name in models]
     context = context_of(project, parts)
 
-    def features(training: Paths) -> tuple[np.ndarray, tuple[Recount, ...]]:
+    def features(training: Paths) -> tuple[np.ndarray, tuple[PathFeatures, ...]]:
         seen = replace(context, training=training)
         return feature_matrix(used, world, seen).values, recounts(used, world, seen, training)
 

@@ -9,7 +9,7 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
-from irlcore.features.feature_set import FeatureMatrix, feature_matrix, recounts
+from irlcore.features.feature_set import FeatureMatrix, PathFeatures, feature_matrix, recounts
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
@@ -17,6 +17,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import confined
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
@@ -118,11 +119,15 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Some of the class's paths, index (n,) into ``parts.paths``, with the features phi (M, K) and the rewards they are judged by."""
+    """Some of the class's paths with the features and the rewards they are judged by; ``features.index`` is into ``parts.paths``."""
 
-    index: np.ndarray
-    phi: np.ndarray
+    features: PathFeatures
     prepared: Prepared
+
+    @property
+    def index(self) -> np.ndarray:
+        """(n,) int64: which paths."""
+        return self.features.index
 
 
 def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
@@ -130,7 +135,7 @@ def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMa
     FitError where there is no fit."""
     parts, matrix, model, batches = judged(project, index is not None)
     batch = next((b for b in batches[1:] if index in b.index), batches[0])
-    return parts, replace(matrix, values=batch.phi), model, batch.prepared
+    return parts, replace(matrix, values=batch.features.phi), model, batch.prepared
 
 
 def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
@@ -147,7 +152,8 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
         len(parts.paths))
 
     def ready(index: np.ndarray, phi: np.ndarray) -> Judged:
-        return Judged(index, phi, model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta))
+        prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
+        return Judged(PathFeatures(index, phi), confined(model, prepared, parts.paths))
 
     return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
 

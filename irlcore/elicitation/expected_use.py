@@ -18,9 +18,10 @@ from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.likelihood import residual_map
 from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import covering
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
-from irlcore.rationality.seen import recorded_choices
+from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.scores import Arrivals
 from irlcore.worlds.mdp import MDP, Paths
@@ -83,7 +84,8 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved.
     """
     mdp = prepared.mdp
-    if type(model) is MaxEnt and mdp.deterministic and prepared.gamma == 1.0:
+    prepared = covering(model, prepared, paths)
+    if type(model) is MaxEnt and told_apart(mdp) and prepared.gamma == 1.0:
         return np.maximum(np.bincount(paths.choices, minlength=mdp.n_choices) - residual_map(model, prepared, paths), 0.0)
 
     def one(group: Group) -> np.ndarray:

@@ -23,7 +23,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from irlcore.engine import Control
-from irlcore.features.feature_set import Recount
+from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.problem import Problem
 
 FOLDS = 5
@@ -59,7 +59,7 @@ class Tested:
     tried: int
 
 
-def candidate_scores(residuals: np.ndarray, batches: Sequence[Recount]) -> np.ndarray:
+def candidate_scores(residuals: np.ndarray, batches: Sequence[PathFeatures]) -> np.ndarray:
     """S = D Phi, (n, C) float64: scores of n trips by the weights of C candidate columns, each batch of trips by its own columns.
 
     residuals: (n, M), D. The products are in the precision of D.

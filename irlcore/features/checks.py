@@ -8,6 +8,7 @@ from typing import Any
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureParameter, FeatureSpec
+from irlcore.worlds.limits import is_gamma
 
 DEEPEST = 6
 """Levels of features within features: a combination of two plain features has one. A habit holds the features of its fit, and theirs:
@@ -142,7 +143,7 @@ def _fit_problems(value: object, what: str, depth: int) -> Iterator[str]:
         if not isinstance(numbers, list | tuple) or not all(map(is_number, numbers)) or (count >= 0 and len(numbers) != count):
             yield f"{what}: {name} are {_short(numbers)}, not {'finite numbers' if count < 0 else f'{count} finite numbers'}."
     gamma = value.get("gamma")
-    if not is_number(gamma) or not 0.0 < float(gamma) <= 1.0:  # type: ignore[arg-type]
+    if not is_gamma(gamma):
         yield f"{what}: gamma is {_short(gamma)}, not a number above 0 and up to 1."
     if not isinstance(value.get("model"), str):
         yield f"{what}: model is {_short(value.get('model'))}, not a name."

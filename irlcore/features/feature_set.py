@@ -31,17 +31,17 @@ class FeatureMatrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Recount:
-    """Features of some paths, counted without them.
+class PathFeatures:
+    """The features by which some paths are judged, where not all are judged by the same.
 
-    index: (n,) int64, into the paths. phi: (M, K) float64.
+    index: (n,) int64, which paths. phi: (M, K) float64.
     """
 
     index: np.ndarray
     phi: np.ndarray
 
 
-def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths: Paths, folds: int = 0) -> tuple[Recount, ...]:
+def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths: Paths, folds: int = 0) -> tuple[PathFeatures, ...]:
     """For features that are counted on tracks (class traffic): those of each of ``paths``, counted without the fold it belongs to.
 
     A path that is judged by counts it is part of looks more ordinary than it is, and the weight of such a feature comes out too
@@ -67,7 +67,7 @@ def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths
         phi = whole.copy()
         for j in counted:
             phi[:, j] = feature_column(used[j], world, others)
-        found.append(Recount(np.flatnonzero(left_out == k), phi))
+        found.append(PathFeatures(np.flatnonzero(left_out == k), phi))
     return tuple(found)
 
 

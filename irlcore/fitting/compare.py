@@ -19,7 +19,7 @@ import pandas as pd
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
-from irlcore.features.feature_set import Recount
+from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -32,7 +32,7 @@ TOLD_APART = 2.0  # standard errors
 NO_DIFFERENCE = 1e-6  # nats a trip: rounding, and where a search stops
 FEW_TRIPS = 30
 
-Features = Callable[[Paths], tuple[np.ndarray, tuple[Recount, ...]]]
+Features = Callable[[Paths], tuple[np.ndarray, tuple[PathFeatures, ...]]]
 """Phi (M, K) as it is where only these trips are known."""
 
 

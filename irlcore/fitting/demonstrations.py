@@ -21,12 +21,14 @@ from scipy.signal import lfilter
 from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible
 from irlcore.fitting.problem import Problem
-from irlcore.planning.graph import Graph, graph_of
-from irlcore.planning.values import PolicyEvaluation, bellman_values, check_costs, shortest_plan
+from irlcore.planning.costs import check_costs
+from irlcore.planning.graph import Graph, graph_of, reached_by
+from irlcore.planning.values import PolicyEvaluation, bellman_values, settled_plan
 from irlcore.rationality.derivatives import sum_by_state
-from irlcore.rationality.seen import recorded_choices
-from irlcore.rationality.solution import Group, group_by_goal
+from irlcore.rationality.seen import first_alike, recorded_choices, told_apart
+from irlcore.rationality.solution import Group
 from irlcore.rationality.spread.plan import spread_plan
+from irlcore.worlds.limits import check_goal_states, check_numbers
 from irlcore.worlds.mdp import MDP
 
 R = TypeVar("R")
@@ -34,8 +36,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class SeenTrips:
-    """The paths to one goal: firsts (n,) int64, the first step of each; states (C,) int64, choices (C,) int64 and discount (C,)
-    gamma^t of every step; tails (C, K), the discounted features from each step to the end of its path."""
+    """Paths to one goal that are judged by the same features: firsts (n,) int64, the first step of each; states (C,) int64, choices
+    (C,) int64 and discount (C,) gamma^t of every step; tails (C, K), the discounted features from each step to the end of its path;
+    own (M, K), their scaled features where they are not the demonstrations'."""
 
     goal_states: np.ndarray
     firsts: np.ndarray
@@ -43,6 +46,7 @@ class SeenTrips:
     choices: np.ndarray
     discount: np.ndarray
     tails: np.ndarray
+    own: np.ndarray | None = None
 
     @property
     def starts(self) -> np.ndarray:
@@ -53,7 +57,8 @@ class SeenTrips:
 @dataclass(frozen=True, slots=True)
 class Demonstrations:
     """Paths in scaled features: phi (M, K) = features / scale, scale (K,), steps the mean discounted length of a path,
-    expert (K,) the mean discounted features of a path over ``steps``. Weights w (K,) on phi are w / scale on the features."""
+    expert (K,) the mean discounted features of a path over ``steps``. Weights w (K,) on phi are w / scale on the features.
+    Paths with features of their own (``Problem.recounts``) are trips of their own. within: (S,) bool, where trips can come to."""
 
     mdp: MDP
     phi: np.ndarray
@@ -63,6 +68,11 @@ class Demonstrations:
     scale: np.ndarray
     steps: float
     expert: np.ndarray
+    within: np.ndarray | None = None
+
+    def phi_of(self, trips: SeenTrips) -> np.ndarray:
+        """(M, K): the scaled features that some trips are judged by."""
+        return self.phi if trips.own is None else trips.own
 
 
 def demonstrations_of(problem: Problem) -> Demonstrations:
@@ -70,51 +80,59 @@ def demonstrations_of(problem: Problem) -> Demonstrations:
     size = np.sqrt(np.mean(problem.phi**2, axis=0))
     scale = np.where(size > 0.0, size, 1.0)
     phi = np.ascontiguousarray(problem.phi / scale)
-    seen = meant_features(problem.mdp, phi, problem.paths.choices)
-    trips = [_trips(problem, group, phi if seen is None else seen) for group in group_by_goal(problem.paths)]
+    trips = []
+    for batch in problem.groups():
+        own = None if batch.features.phi is problem.phi else np.ascontiguousarray(batch.features.phi / scale)
+        judged = phi if own is None else own
+        seen = meant_features(problem.mdp, judged, np.concatenate([group.choices for group in batch.groups]))
+        trips += [_trips(problem, group, own, judged if seen is None else seen) for group in batch.groups]
     n = len(problem.paths)
     steps = float(sum(t.discount.sum() for t in trips)) / n
     total = np.sum([t.tails[t.firsts].sum(axis=0) for t in trips], axis=0)
-    return Demonstrations(problem.mdp, phi, problem.gamma, trips, n, scale, steps, total / n / steps)
+    return Demonstrations(problem.mdp, phi, problem.gamma, trips, n, scale, steps, total / n / steps,
+                          reached_by(problem.mdp, problem.paths))
 
 
-def _trips(problem: Problem, group: Group, seen: np.ndarray) -> SeenTrips:
+def _trips(problem: Problem, group: Group, own: np.ndarray | None, seen: np.ndarray) -> SeenTrips:
     states, firsts = problem.mdp.choice_state[group.choices], group.offsets[:-1]
     tails = seen[group.choices]
     for first, last in zip(firsts, group.offsets[1:], strict=True):
         tails[first:last] = lfilter([1.0], [1.0, -problem.gamma], tails[first:last][::-1], axis=0)[::-1]
     place = np.arange(len(states)) - np.repeat(firsts, np.diff(group.offsets))
-    return SeenTrips(group.goal_states, firsts, states, group.choices, problem.gamma**place.astype(np.float64), tails)
+    return SeenTrips(group.goal_states, firsts, states, group.choices, problem.gamma**place.astype(np.float64), tails, own)
 
 
 def meant_features(mdp: MDP, phi: np.ndarray, choices: np.ndarray) -> np.ndarray | None:
     """psi (M, K) with E[psi(recorded choice) | choice meant] = phi(choice meant), filled in at the states of ``choices``.
 
     Unbiased features of what was meant, from what was recorded (ours): with B[c, m] the chance that m is recorded as c,
-    psi solves B' psi = phi at each state, by least squares where two choices lead alike. None where nothing moves by chance.
+    psi solves B' psi = phi at each state, by least squares where two choices lead alike: parallel choices, which are not told
+    apart, have the mean of their features. None where what is recorded is what was meant.
     """
-    if mdp.deterministic:
+    if told_apart(mdp):
         return None
-    recorded, own = recorded_choices(mdp), mdp.outcome_choice
+    recorded, own, alike = recorded_choices(mdp), mdp.outcome_choice, first_alike(mdp)
     out = phi.copy()
     for state in np.unique(mdp.choice_state[choices]):
         first, last = mdp.choice_offsets[state], mdp.choice_offsets[state + 1]
         edges = slice(mdp.successor_offsets[first], mdp.successor_offsets[last])
         confusion = np.zeros((last - first, last - first))
         np.add.at(confusion, (recorded[edges] - first, own[edges] - first), mdp.probabilities[edges])
-        out[first:last] = np.linalg.lstsq(confusion.T, phi[first:last])[0]
+        out[first:last] = np.linalg.lstsq(confusion.T, phi[first:last])[0][alike[first:last] - first]
     return out
 
 
 def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: float,
-                   goal_states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+                   goal_states: np.ndarray, within: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Discounted features (S, K) of phi (M, K) along the best plan for ``reward`` (M,), and its value (S,).
 
     The value is -inf, and the features 0, where there is no plan. Without goal states the agent goes on for ever, which needs
-    gamma < 1. Raises ``Infeasible`` where no finite value exists.
+    gamma < 1. within: (S,) bool as in ``settled_plan``. Raises ``Infeasible`` where no finite value exists.
     """
+    check_numbers("columns", phi, (graph.n_choices, -1))
     if graph.deterministic and gamma == 1.0:
-        plan = shortest_plan(graph, reward, goal_states)
+        goal_states = check_goal_states(goal_states, graph.n_states)
+        plan = settled_plan(graph, reward, goal_states, None, None, within)
         everywhere = np.arange(graph.n_states, dtype=np.uint32)
         return spread_plan(graph, reward, plan, goal_states, everywhere).push(phi), plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
@@ -140,7 +158,7 @@ def random_choice(demonstrations: Demonstrations, weights: np.ndarray, control: 
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
         sure = sure_choices(graph, value)
-        q = np.where(sure[:, None], d.phi + d.gamma * (graph.P @ to_go), 0.0)
+        q = np.where(sure[:, None], d.phi_of(trips) + d.gamma * (graph.P @ to_go), 0.0)
         count = np.maximum(np.bincount(d.mdp.choice_state[sure], minlength=graph.n_states), 1)
         change = sum_by_state(graph, q) / count[:, None] - to_go
         return np.asarray(trips.discount @ change[trips.states])
@@ -160,12 +178,14 @@ def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Cal
     Raises ``Infeasible`` where no plan is best, or a start has no sure way to its goal.
     """
     d = demonstrations
-    graph, reward = graph_of(d.mdp), d.phi @ weights
-    if d.gamma == 1.0:
-        check_costs(graph, reward)
+    graph = graph_of(d.mdp)
 
     def one(trips: SeenTrips) -> R:
-        to_go, value = features_to_go(graph, d.phi, reward, d.gamma, trips.goal_states)
+        phi = d.phi_of(trips)
+        reward = phi @ weights
+        if d.gamma == 1.0:
+            check_costs(graph, reward, trips.goal_states, d.within)
+        to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
         lost = trips.states[~np.isfinite(value[trips.states])]
         if len(lost):
             raise Infeasible(f"From state {lost[0]} there is no sure way to the goal, so there is no best way to compare with.",

@@ -18,14 +18,15 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, random_choice
-from irlcore.fitting.likelihood import Evaluation, evaluate
+from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.maximum_likelihood import bounds_of, fit, steps_left
-from irlcore.fitting.problem import Problem
+from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.fitting.reward_limits import Limits, signed_limits
 from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise
 from irlcore.fitting.warnings import fit_warnings
-from irlcore.rationality.solution import group_by_goal
+from irlcore.planning.graph import graph_of
+from irlcore.rationality.derivatives import sum_by_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def fit_direction(name: str, title: str, find: FindDirection, problem: Problem, 
     lower, upper = bounds_of(signs or ["free"] * len(problem.names))
     try:
         demonstrations = demonstrations_of(problem)
-        limits, first = _limits(demonstrations, lower, upper, start, control)
+        limits, first = _limits(problem, demonstrations, lower, upper, start, control)
         found = find(demonstrations, limits, first, control)
     except (Infeasible, FitError) as error:
         raise FitError(f"{title} found no weights of {', '.join(problem.names)}. {error.what}", error.fix) from error
@@ -70,13 +71,14 @@ def _check(problem: Problem) -> None:
         fit(problem)  # says what is wrong
 
 
-def _limits(demonstrations: Demonstrations, lower: np.ndarray, upper: np.ndarray, start: np.ndarray | None,
+def _limits(problem: Problem, demonstrations: Demonstrations, lower: np.ndarray, upper: np.ndarray, start: np.ndarray | None,
             control: Control) -> tuple[Limits, np.ndarray]:
     """The limits, with the unit that a random choice at the first weights gives, and the first weights (K,) within them.
 
     Without a start every feature that may cost does.
     """
-    limits = signed_limits(demonstrations.phi, demonstrations.gamma, lower, upper)
+    rows = None if problem.gamma < 1.0 else problem.cost_rows() / demonstrations.scale
+    limits = signed_limits(demonstrations.phi, demonstrations.gamma, lower, upper, rows)
     k = len(demonstrations.scale)
     wanted = np.where(limits.lower < 0.0, -1.0, 1.0) if start is None else start[:k] * demonstrations.scale
     first = limits.nearest(wanted)
@@ -99,7 +101,7 @@ class Sized:
 def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control) -> Sized:
     """The size that direction (K,) has by maximum likelihood, begun where a choice costs about 1 and, while that has no
     likelihood, twice as much."""
-    model, groups, last = problem.model, group_by_goal(problem.paths), ["No size of them has a finite likelihood."]
+    model, batches, last = problem.model, problem.groups(), ["No size of them has a finite likelihood."]
     parameters = model.parameters
     along = np.zeros((len(direction) + len(parameters), 1 + len(parameters)))  # d (theta, own) / d (size, own)
     along[:len(direction), 0] = direction
@@ -108,7 +110,7 @@ def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control
     def full(point: np.ndarray) -> Evaluation | None:
         control.check()
         try:
-            found = evaluate(model, problem.prepare(along @ point), problem.phi, problem.paths, groups, control)
+            found = problem.evaluate(along @ point, batches, control)
         except Infeasible as error:
             last.append(error.what)
             return None
@@ -122,7 +124,7 @@ def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control
     def watch(iteration: int, point: Point, gain: float) -> None:
         control.step(iteration, iteration + steps_left(gain), f"size of the weights, log-likelihood {point.value:,.1f}")
 
-    cost = float(np.abs(problem.phi @ direction)[problem.paths.choices].mean())
+    cost = float(np.mean([_usual_cost(problem, b, direction) for b in batches]))
     first = _first_size(objective, 1.0 / max(cost, 1e-300), model.own_start(None))
     if first is None:
         raise FitError(f"{title} found weights under which the tracks have no likelihood. {last[-1]}",
@@ -134,6 +136,14 @@ def _sized(title: str, problem: Problem, direction: np.ndarray, control: Control
         raise FitError(f"Under the weights that {title} found, agents choose no better than at random.",
                        "Use maximum likelihood, free some signs, or name a feature that explains these tracks.")
     return Sized(size * direction, best.point.theta[1:], evaluation, first.value, best.evaluations)
+
+
+def _usual_cost(problem: Problem, batch: Batch, direction: np.ndarray) -> float:
+    """Mean size of the rewards there are to choose from where a batch's paths made their choices, whichever they made."""
+    graph = graph_of(problem.mdp)
+    size = sum_by_state(graph, np.abs(batch.features.phi @ direction)[:, None])[:, 0]
+    states = problem.mdp.choice_state[np.concatenate([group.choices for group in batch.groups])]
+    return float(np.mean(size[states] / np.diff(problem.mdp.choice_offsets)[states]))
 
 
 def _first_size(objective: Objective, size: float, own: np.ndarray) -> Point | None:

@@ -13,7 +13,9 @@ import numpy as np
 
 from irlcore.engine import Control, run_all
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared, group_by_goal, sum_trips
+from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import Paths
 
 
@@ -31,6 +33,8 @@ class Evaluation:
 def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Paths, groups: list[Group],
              control: Control | None = None) -> Evaluation:
     """Log-likelihood, scores and information of ``paths`` under features ``phi`` (M, K)."""
+    check_numbers("features", phi, (prepared.mdp.n_choices, -1))
+    paths.check_within(prepared.mdp)
     n, k = len(paths), phi.shape[1] + len(model.parameters)
     loglik, scores = np.zeros(n), np.zeros((n, k))
 
@@ -46,6 +50,7 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
 
 def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:
     """log P(path | goal) of every path, (N,) nats; -inf where the model cannot make a choice that was made."""
+    prepared = covering(model, prepared, paths)
     out = np.zeros(len(paths))
 
     def one(group: Group) -> None:
@@ -62,6 +67,7 @@ def residual_blocks(model: Rationality, prepared: Prepared, paths: Paths, block:
 
     Streamed, so that no more than ``block`` x M numbers are in memory whatever the number of paths.
     """
+    prepared = covering(model, prepared, paths)
     control = control or Control()
     groups = group_by_goal(paths)
     done = 0
@@ -76,6 +82,7 @@ def residual_blocks(model: Rationality, prepared: Prepared, paths: Paths, block:
 
 def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:
     """Column sums of the residual matrix, (M,): where the paths go more (> 0) or less than the model expects."""
+    prepared = covering(model, prepared, paths)
     parts = run_all(lambda group: model.residual_sum(prepared, model.solve(prepared, group.goal_states), group),
                     group_by_goal(paths), control)
     return np.sum(parts, axis=0) if parts else np.zeros(prepared.mdp.n_choices)
@@ -84,6 +91,8 @@ def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: 
 def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: np.ndarray, rows: np.ndarray,
                     control: Control | None = None, block: int = 256) -> None:
     """The residual matrix into ``out`` (n, M), path i in row ``rows[i]`` ((N,) int), goals side by side."""
+    prepared = covering(model, prepared, paths)
+
     def one(group: Group) -> None:
         solution = model.solve(prepared, group.goal_states)
         for start in range(0, len(group.index), block):

@@ -76,8 +76,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 
     rows = None
     if problem.model.costs_only and problem.gamma == 1.0:
-        stacked = np.concatenate([problem.phi, *(part.phi for part in problem.recounts)])
-        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
+        costs = problem.cost_rows()
         rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
     enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
@@ -91,7 +90,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 
     first = None
     if sum(len(batch.groups) for batch in everything) >= MANY_GOALS and start is None:
-        some = [Batch(batch.phi, batch.groups[::ONE_IN]) for batch in everything]
+        some = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in everything]
 
         def sampled(theta: np.ndarray) -> Point | None:
             return objective(theta, some)

@@ -19,10 +19,12 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
-from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, sure_choices
+from irlcore.fitting.demonstrations import Demonstrations, SeenTrips, for_each_goal, meant_features, sure_choices
 from irlcore.fitting.linear_programme import advantage, least, programme
 from irlcore.fitting.reward_limits import Limits
 from irlcore.planning.graph import graph_of
+from irlcore.rationality.seen import first_alike, told_apart
+from irlcore.worlds.mdp import MDP
 
 MOST_ROUNDS = 30
 TIE_BREAK = 1e-3
@@ -70,33 +72,62 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
     return best, most_rounds, False
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What all paths to one goal say of the states they passed: states (U,) int64 ascending; top (U,) int64, the choice made most
+    often there, for parallel choices the first; to_go (U, K), the mean of what the paths had still ahead."""
+
+    states: np.ndarray
+    top: np.ndarray
+    to_go: np.ndarray
+
+
 def compare_choices(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
     """What each goal's paths say, those who leave them going on by the best plans under ``weights`` (K,)."""
+    passed = _passed(demonstrations)
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
-        return _comparisons(demonstrations, trips, to_go, sure_choices(graph_of(demonstrations.mdp), value))
+        sure = sure_choices(graph_of(demonstrations.mdp), value)
+        return _comparisons(demonstrations, trips, passed[trips.goal_states.tobytes()], to_go, sure)
 
     return for_each_goal(demonstrations, weights, one, control)
 
 
-def _comparisons(d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, sure: np.ndarray) -> Comparisons:
+def _alike(mdp: MDP) -> np.ndarray:
+    """(M,) int64: parallel choices, which are not told apart, are one that was made."""
+    return first_alike(mdp) if mdp.deterministic else np.arange(mdp.n_choices)
+
+
+def _passed(d: Demonstrations) -> dict[bytes, Passed]:
+    """By goal: paths with features of their own are taken together, each with its own."""
+    found = {}
+    for goal in {trips.goal_states.tobytes(): None for trips in d.trips}:
+        mine = [trips for trips in d.trips if trips.goal_states.tobytes() == goal]
+        states, at, passes = np.unique(np.concatenate([t.states for t in mine]), return_inverse=True, return_counts=True)
+        total = np.zeros((len(states), d.phi.shape[1]))
+        np.add.at(total, at, np.vstack([t.tails for t in mine]))
+        made = np.bincount(_alike(d.mdp)[np.concatenate([t.choices for t in mine])], minlength=d.mdp.n_choices)
+        order = np.lexsort((np.arange(d.mdp.n_choices), -made, d.mdp.choice_state))
+        found[goal] = Passed(states, order[d.mdp.choice_offsets[states]], total / passes[:, None])
+    return found
+
+
+def _comparisons(d: Demonstrations, trips: SeenTrips, known: Passed, to_go: np.ndarray, sure: np.ndarray) -> Comparisons:
     """to_go (S, K), of the plan on entry, is overwritten where paths passed; sure: (M,) bool."""
-    graph, choice_state = graph_of(d.mdp), d.mdp.choice_state
-    states, at, passes = np.unique(trips.states, return_inverse=True, return_counts=True)
-    total = np.zeros((len(states), to_go.shape[1]))
-    np.add.at(total, at, trips.tails)
-    to_go[states] = total / passes[:, None]
+    graph, choice_state, phi = graph_of(d.mdp), d.mdp.choice_state, d.phi_of(trips)
+    to_go[known.states] = known.to_go
     to_go[trips.goal_states] = 0.0
-    made = np.bincount(trips.choices, minlength=d.mdp.n_choices)
-    order = np.lexsort((np.arange(d.mdp.n_choices), -made, choice_state))
-    top = order[d.mdp.choice_offsets[states]]
-    passed = np.full(d.mdp.n_states, -1)
-    passed[states] = np.arange(len(states))
-    other = np.flatnonzero((passed[choice_state] >= 0) & sure)
-    other = other[(other != top[passed[choice_state[other]]]) & sure[top[passed[choice_state[other]]]]]
-    mine = top[passed[choice_state[other]]]
-    ahead = d.phi[mine] - d.phi[other] + d.gamma * ((graph.P[mine] - graph.P[other]) @ to_go)
-    used, term = np.unique(passed[choice_state[other]], return_inverse=True)
+    passes = np.bincount(np.searchsorted(known.states, trips.states), minlength=len(known.states))
+    place = np.full(d.mdp.n_states, -1)
+    place[known.states[passes > 0]] = np.flatnonzero(passes > 0)
+    other = np.flatnonzero((place[choice_state] >= 0) & sure)
+    mine = known.top[place[choice_state[other]]]
+    apart = (_alike(d.mdp)[other] != mine) & sure[mine]
+    other, mine = other[apart], mine[apart]
+    seen = phi if told_apart(d.mdp) or not graph.deterministic else meant_features(d.mdp, phi, trips.choices)
+    assert seen is not None
+    ahead = seen[mine] - phi[other] + d.gamma * ((graph.P[mine] - graph.P[other]) @ to_go)
+    used, term = np.unique(place[choice_state[other]], return_inverse=True)
     return Comparisons(ahead, term, passes[used].astype(np.float64))
 
 

@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.features.feature_set import Recount
+from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import Evaluation, evaluate
+from irlcore.planning.costs import must_cost
+from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import confined, goals_of
 from irlcore.rationality.solution import Group, Prepared, group_by_goal
+from irlcore.worlds.limits import check_gamma, check_index, check_numbers
 from irlcore.worlds.mdp import MDP, Paths
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Trips by goal, and the features (M, K) that they are judged by."""
+    """Paths that are judged by the same features, and these paths by goal, ``index`` of the groups into the paths of the problem."""
 
-    phi: np.ndarray
+    features: PathFeatures
     groups: list[Group]
 
 
@@ -27,7 +31,8 @@ class Problem:
     """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount.
 
     recounts: paths that have features of their own, because phi is counted on them. clusters: (N,) labels, the agent that each path
-    is of, so that what agents keep from trip to trip counts once; None where every path stands for itself.
+    is of, so that what agents keep from trip to trip counts once; None where every path stands for itself. Raises WorldError where paths
+    or features are not of this world, ``Infeasible`` where gamma is no discount.
     """
 
     mdp: MDP
@@ -36,30 +41,49 @@ class Problem:
     paths: Paths
     model: Rationality
     gamma: float = 1.0
-    recounts: tuple[Recount, ...] = ()
+    recounts: tuple[PathFeatures, ...] = ()
     clusters: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        check_gamma(self.gamma)
+        self.paths.check_within(self.mdp)
+        check_numbers("features", self.phi, (self.mdp.n_choices, -1))
+        for part in self.recounts:
+            check_numbers("features of some paths", part.phi, self.phi.shape)
+            check_index("paths with features of their own", part.index, len(self.paths), "paths")
 
     def prepare(self, point: np.ndarray, phi: np.ndarray | None = None) -> Prepared:
         """The MDP under weights and own parameters ``point`` (K + P,) and features ``phi`` (its own where not given), ready to be
-        solved."""
+        solved for trips that begin where the paths do."""
         k, phi = len(self.names), self.phi if phi is None else phi
-        return self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
+        check_numbers("named features", phi, (self.mdp.n_choices, k))
+        check_numbers("weights and own parameters", point, (k + len(self.model.parameters),))
+        prepared = self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
+        return confined(self.model, prepared, self.paths)
 
-    def batches(self) -> list[Recount]:
+    def cost_rows(self) -> np.ndarray:
+        """(R, K): the different features of choices whose reward may not be above 0 at gamma = 1 (``planning.costs.must_cost``)."""
+        if not len(self.paths):
+            return np.zeros((0, len(self.names)))
+        bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
+        stacked = np.concatenate([part.phi[bound] for part in self.batches()])
+        return np.unique(stacked[stacked.any(axis=1)], axis=0)
+
+    def batches(self) -> list[PathFeatures]:
         """All paths, each with the features it is judged by."""
         rest = np.ones(len(self.paths), bool)
         for part in self.recounts:
             rest[part.index] = False
-        return [part for part in (Recount(np.flatnonzero(rest), self.phi), *self.recounts) if len(part.index)]
+        return [part for part in (PathFeatures(np.flatnonzero(rest), self.phi), *self.recounts) if len(part.index)]
 
     def groups(self) -> list[Batch]:
         """The paths of each batch, by goal."""
-        return [Batch(part.phi, [replace(g, index=part.index[g.index]) for g in group_by_goal(self.paths.take(part.index))])
+        return [Batch(part, [replace(g, index=part.index[g.index]) for g in group_by_goal(self.paths.take(part.index))])
                 for part in self.batches()]
 
     def evaluate(self, point: np.ndarray, batches: list[Batch], control: Control | None = None) -> Evaluation:
         """Log-likelihood and derivatives of the paths in ``batches`` at ``point`` (K + P,); 0 for all others. Raises ``Infeasible``."""
-        parts = [evaluate(self.model, self.prepare(point, batch.phi), batch.phi, self.paths, batch.groups, control) for batch in batches]
+        parts = [evaluate(self.model, self.prepare(point, b.features.phi), b.features.phi, self.paths, b.groups, control) for b in batches]
         if len(parts) == 1:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
@@ -68,7 +92,7 @@ class Problem:
     def beside(self, other: Problem) -> Problem:
         """The same paths with the features of both, each counted without the path wherever it is counted."""
         parts = self.recounts or other.recounts
-        mine = self.recounts or tuple(Recount(part.index, self.phi) for part in parts)
-        others = other.recounts or tuple(Recount(part.index, other.phi) for part in parts)
+        mine = self.recounts or tuple(PathFeatures(part.index, self.phi) for part in parts)
+        others = other.recounts or tuple(PathFeatures(part.index, other.phi) for part in parts)
         return replace(self, phi=np.column_stack((self.phi, other.phi)), names=(*self.names, *other.names),
-                       recounts=tuple(Recount(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))
+                       recounts=tuple(PathFeatures(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))

@@ -42,7 +42,7 @@ class Programme:
 def programme(problem: Problem, ways: Ways, most: int) -> Programme | None:
     """The rows of as many goals as ``most`` rows allow, those with most trips first; None where not one fits."""
     graph, k = graph_of(problem.mdp), len(ways.scale)
-    groups = sorted(((b.phi, g) for b in problem.groups() for g in b.groups), key=lambda one: -len(one[1].index))
+    groups = sorted(((b.features.phi, g) for b in problem.groups() for g in b.groups), key=lambda one: -len(one[1].index))
     parts: list[tuple[sp.csr_array, np.ndarray]] = []
     rows, values, complete = 0, 0, True
     for phi, group in groups:

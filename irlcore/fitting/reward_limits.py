@@ -4,8 +4,8 @@ Without a likelihood the data fix no size of the weights, and w = 0 explains eve
 inverse reinforcement learning*, ICML 2000, section 3). The papers bound the size, |w| <= 1, and look for a margin. That fails
 where agents err and the signs are known: who errs loses under every weight, so w = 0 loses least. Ours, for paths to goals: a
 choice made at random must lose 1 (``demonstrations.random_choice``), which rules out w = 0 and tells what is lost as a share of
-what blind choices would lose. At gamma = 1 every choice must cost as well, or going round for ever would pay
-(``planning.values.check_costs``).
+what blind choices would lose. At gamma = 1 every choice that may be made again must cost as well, or going round for ever would
+pay (``planning.costs``).
 """
 
 from __future__ import annotations
@@ -91,12 +91,13 @@ def free_limits(k: int, size: float = 1.0) -> Limits:
     return Limits(np.full(k, -np.inf), np.full(k, np.inf), np.empty((0, k)), size=size)
 
 
-def signed_limits(phi: np.ndarray, gamma: float, lower: np.ndarray, upper: np.ndarray) -> Limits:
+def signed_limits(phi: np.ndarray, gamma: float, lower: np.ndarray, upper: np.ndarray, costs: np.ndarray | None = None) -> Limits:
     """Signs, (K,) lower and upper, and at gamma = 1 the rule that every choice costs; phi (M, K) scaled features. A feature
-    that is 0 everywhere gets weight 0."""
+    that is 0 everywhere gets weight 0. costs: (R, K), scaled features of those that must, where not all need to."""
     empty = ~phi.any(axis=0)
     rows = np.empty((0, phi.shape[1]))
     if gamma == 1.0:
-        length = np.linalg.norm(phi, axis=1)
-        rows = np.unique(np.round(phi[length > 0.0] / length[length > 0.0, None], 9), axis=0)
+        costs = phi if costs is None else costs
+        length = np.linalg.norm(costs, axis=1)
+        rows = np.unique(np.round(costs[length > 0.0] / length[length > 0.0, None], 9), axis=0)
     return Limits(np.where(empty, 0.0, lower), np.where(empty, 0.0, upper), rows, None, LARGEST)

@@ -14,12 +14,12 @@ not asked for: V is multiplied by G / (G - 1), df = G - 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.fitting.problem import Batch, Problem
+from irlcore.fitting.problem import Problem
 from irlcore.rationality.solution import Group
 from irlcore.tracks.tracks import take_flat
 
@@ -51,7 +51,8 @@ def information_of_agents(problem: Problem, point: np.ndarray, control: Control 
         return None
     out, batches = [], problem.groups()
     for g in range(count):
-        parts = [Batch(b.phi, [_of(group, mine) for group in b.groups if (mine := agent[group.index] == g).any()]) for b in batches]
+        parts = [replace(b, groups=[_of(group, mine) for group in b.groups if (mine := agent[group.index] == g).any()])
+                 for b in batches]
         out.append(problem.evaluate(point, [b for b in parts if b.groups], control).information)
     return np.array(out)
 

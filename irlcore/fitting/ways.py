@@ -58,7 +58,7 @@ def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
     triangle, size = np.zeros((k, k)), np.zeros(k)
     spread, decisions, asked = np.zeros((k, k)), 0, 0
     sure: np.ndarray | None = None
-    for phi, group in [(batch.phi, group) for batch in problem.groups() for group in batch.groups]:
+    for phi, group in [(batch.features.phi, group) for batch in problem.groups() for group in batch.groups]:
         if control is not None:
             control.check()
         found = _contrasts(problem, np.ascontiguousarray(phi, np.float64), group)

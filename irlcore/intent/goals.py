@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from irlcore.engine import Control, run_all
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
 from irlcore.worlds.mdp import MDP, Goals, Paths
 
@@ -86,6 +87,8 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
                     certain: float = CERTAIN, control: Control | None = None) -> list[GoalPosterior]:
     """Posteriors along every path; each goal is solved once. prior: (G,), or (N, G) one a path. Keeps one number a choice
     made and goal."""
+    prepared = covering(model, prepared, paths)
+
     def one(goal: int) -> np.ndarray:
         return _steps_towards(model, prepared, paths, goals.of(goal))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from irlcore.planning import kernels
+from irlcore.planning.cycles import kernels as cycles
 from irlcore.planning.outline import Outline, outline_of, unsigned
-from irlcore.worlds.mdp import MDP
+from irlcore.worlds.limits import check_goal_states
+from irlcore.worlds.mdp import MDP, Paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Graph:
     """The outline of an MDP and what leads where in it.
 
     into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead into each state, and into_state (E,) what states they are
-    made in. P: (M, S) CSR.
+    made in. P: (M, S) CSR. outcome_choice: (E,) int64, the choice of each outcome. on_circle: (M,) bool, choices from which one may come
+    back to their state.
     """
 
     outline: Outline
@@ -25,6 +29,8 @@ class Graph:
     into_choice: np.ndarray
     into_state: np.ndarray
     P: sp.csr_array
+    outcome_choice: np.ndarray
+    on_circle: np.ndarray
 
     @property
     def choice_offsets(self) -> np.ndarray:
@@ -73,11 +79,54 @@ def graph_of(mdp: MDP) -> Graph:
 
 
 def _graph(mdp: MDP) -> Graph:
-    outline = outline_of(mdp)
+    outline, own = outline_of(mdp), mdp.outcome_choice
     order = np.argsort(mdp.successors, kind="stable")
     into = np.concatenate(([0], np.cumsum(np.bincount(mdp.successors, minlength=mdp.n_states))))
-    into_choice = unsigned(mdp.outcome_choice[order])
-    return Graph(outline, unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix())
+    into_choice = unsigned(own[order])
+    label = connected_parts(mdp.n_states, mdp.choice_state, own, mdp.successors, np.ones(mdp.n_choices, bool))
+    on_circle = np.zeros(mdp.n_choices, bool)
+    on_circle[own[label[mdp.choice_state[own]] == label[mdp.successors]]] = True
+    return Graph(outline, unsigned(into), into_choice, outline.choice_state[into_choice], mdp.transition_matrix(), own, on_circle)
+
+
+def connected_parts(n_states: int, choice_state: np.ndarray, outcome_choice: np.ndarray, successors: np.ndarray,
+                    usable: np.ndarray) -> np.ndarray:
+    """(S,) int: the strongly connected part that each state lies in, by the outcomes (E,) of usable choices (M,)."""
+    kept = usable[outcome_choice]
+    here, there = choice_state[outcome_choice[kept]].astype(np.int64), successors[kept].astype(np.int64)
+    steps = sp.csr_array((np.ones(len(here), np.int8), (here, there)), shape=(n_states,) * 2)
+    return np.asarray(connected_components(steps, connection="strong")[1])
+
+
+def reached_by(mdp: MDP, paths: Paths) -> np.ndarray:
+    """(S,) bool: the states that trips which begin where ``paths`` do can come to. That of the last paths asked for is kept."""
+    kept = mdp.derived(_last_reached)
+    if kept.choices is not paths.choices:
+        graph, reached = graph_of(mdp), np.zeros(mdp.n_states, bool)
+        cycles.forward_reach(graph.choice_offsets, graph.successor_offsets, graph.successors,
+                             np.unique(mdp.choice_state[paths.choices]).astype(np.uint32), reached)
+        kept.choices, kept.reached = paths.choices, reached
+    return kept.reached
+
+
+@dataclass(slots=True)
+class LastReached:
+    """The choices of the paths that were asked about last, and the states (S,) bool that trips which begin there can come to."""
+
+    choices: np.ndarray | None = None
+    reached: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+
+def _last_reached(mdp: MDP) -> LastReached:
+    return LastReached()
+
+
+def leads_to(graph: Graph, states: np.ndarray) -> np.ndarray:
+    """(S,) bool: from where some choices lead to one of ``states`` (n,), those included."""
+    reached, order = np.empty(graph.n_states, np.bool_), np.empty(graph.n_states, np.uint32)
+    kernels.backward_reach(graph.into_offsets, graph.into_choice, graph.choice_state, np.ones(graph.n_choices, np.bool_),
+                           check_goal_states(states, graph.n_states).astype(np.uint32), reached, order)
+    return reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +148,7 @@ def reach(graph: Graph, goal_states: np.ndarray, gamma: float) -> Reach:
     A choice with several successors is usable only if all of them are: one that may end in a dead end has
     value -inf at gamma = 1. Pruning repeats until nothing changes.
     """
+    goal_states = check_goal_states(goal_states, graph.n_states, least=0)
     goals = goal_states.astype(np.uint32)
     usable = np.ones(graph.n_choices, np.bool_)
     for g in goal_states:

@@ -21,11 +21,13 @@ from irlcore.engine import Control, checkpoint
 from irlcore.errors import Infeasible
 from irlcore.planning import kernels as planners
 from irlcore.planning.bounds import discounted_bound, goal_bound, rounding_of
+from irlcore.planning.costs import check_costs
 from irlcore.planning.evaluation import Method, PlanEvaluation
 from irlcore.planning.graph import graph_of, reach
 from irlcore.planning.iteration import kernels
 from irlcore.planning.iteration.kernels import NO_CHOICE
 from irlcore.planning.outline import Outline, outline_of
+from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
 ROUNDS = 2000
@@ -58,19 +60,23 @@ def solve_mdp(mdp: MDP, reward: np.ndarray, gamma: float, goal_states: np.ndarra
               tolerance: float = 1e-6, control: Control | None = None, method: Method | None = None) -> Solved:
     """V* and a best plan of any world, within ``tolerance`` (sup norm, in units of reward).
 
-    reward: (M,), finite. goal_states: absorbing, with value 0; gamma = 1 needs them, rewards <= 0 and no free cycle
-    (``values.check_costs``). start: (S,) a value to start from, e.g. of a similar reward. control: heeded each round.
-    method: instead of the one that the world's shape asks for. Raises ``Infeasible``.
+    reward: (M,), finite. goal_states: absorbing, with value 0; gamma = 1 needs them, rewards <= 0 on every way
+    there and no free cycle (``costs.check_costs``). start: (S,) a value to start from, e.g. of a similar reward.
+    control: heeded each round. method: instead of the one that the world's shape asks for. Raises ``Infeasible``.
     """
-    goals = np.zeros(0, np.int64) if goal_states is None else np.asarray(goal_states, np.int64)
-    reward = np.ascontiguousarray(reward, np.float64)
-    if not np.isfinite(reward).all():
-        raise Infeasible("A reward is not a finite number.", "Check the features' values.")
-    if not 0.0 <= gamma <= 1.0 or (gamma == 1.0 and (not len(goals) or reward.max(initial=0.0) > 0.0)):
-        raise Infeasible(f"Gamma = {gamma} cannot hold here.", "Use 0 up to 1; gamma = 1 needs a goal, and rewards of at most 0.")
+    check_gamma(gamma, myopic=True)
+    goals = check_goal_states(np.zeros(0, np.int64) if goal_states is None else goal_states, mdp.n_states, least=0)
+    reward = check_reward(reward, mdp.n_choices)
+    if start is not None:
+        check_numbers("values to start from", start, (mdp.n_states,))
     if method is Method.TREE and not mdp.deterministic:
         raise Infeasible("The tree method needs one successor a choice.", "Leave the method out.")
     usable, alive = _usable(mdp, goals, gamma)
+    if gamma == 1.0:
+        if not len(goals) or reward[usable].max(initial=0.0) > 0.0:
+            raise Infeasible(f"Gamma = {gamma} cannot hold here.", "It needs a goal, and rewards of at most 0 on every way to it: the "
+                             "bound on the error is proven for costs.")
+        check_costs(graph_of(mdp), reward, goals)
     return solve_usable(outline_of(mdp), usable, alive, reward, gamma, goals, start, tolerance, control, method)
 
 

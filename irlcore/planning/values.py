@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import checkpoint
@@ -21,6 +20,7 @@ from irlcore.errors import Infeasible
 from irlcore.planning import kernels
 from irlcore.planning.graph import Graph, Reach, reach
 from irlcore.planning.solver import solve_usable
+from irlcore.worlds.limits import check_goal_states, check_numbers, check_reward
 
 TOLERANCE = 1e-11
 TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which two are equally good
@@ -40,59 +40,67 @@ class Plan:
 
 
 def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> Plan:
-    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0)."""
+    """Hard value of a deterministic world at gamma = 1 with no choice that pays (r <= 0; -inf for one that cannot be made)."""
     value = np.empty(graph.n_states)
     choice = np.zeros(graph.n_states, np.uint32)
     order = np.empty(graph.n_states, np.uint32)
-    count = kernels.shortest_paths(graph.into_offsets, graph.into_choice, graph.choice_state, reward,
-                                   goal_states.astype(np.uint32), value, choice, order)
+    check_numbers("rewards", reward, (graph.n_choices,))
+    count = kernels.shortest_paths(graph.into_offsets, graph.into_choice, graph.choice_state, np.ascontiguousarray(reward, np.float64),
+                                   check_goal_states(goal_states, graph.n_states).astype(np.uint32), value, choice, order)
     return Plan(value, choice, order[:count])
 
 
 def settled_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, order: np.ndarray | None = None,
-                 into_reward: np.ndarray | None = None) -> Plan:
+                 into_reward: np.ndarray | None = None, within: np.ndarray | None = None) -> Plan:
     """The same plan from where a search for other rewards left off: passes over its ``order`` of states, which cost a fraction of a
     new search while rewards have not changed much. Its own order is that of the last search. into_reward: (M,)
-    ``reward[graph.into_choice]``, where many goals share it."""
+    ``reward[graph.into_choice]``, where many goals share it.
+
+    Passes need no costs, so choices may pay as long as no way round does; the search, which does, then only says where to begin.
+    within: (S,) bool, states that matter; choices of others are left out where some choice pays. ``Infeasible`` where values rise
+    without end.
+    """
     value, choice = np.empty(graph.n_states), np.zeros(graph.n_states, np.uint32)
-    goals = np.unique(goal_states).astype(np.uint32)
-    into_reward = reward[graph.into_choice] if into_reward is None else into_reward
+    goals = check_goal_states(goal_states, graph.n_states).astype(np.uint32)
+    pays = bool((reward > 0.0).any())
+    if pays:
+        reward = _kept(graph, reward, goals, within)
+    into_reward = reward[graph.into_choice] if into_reward is None or pays else into_reward
     while True:
         fresh = order is None
         if order is None:
-            order = shortest_plan(graph, reward, goals).order
+            order = shortest_plan(graph, np.minimum(reward, 0.0) if pays else reward, goals).order
         if kernels.settle(graph.into_offsets, graph.into_choice, graph.into_state, into_reward, order, goals,
                           graph.n_states + 1 if fresh else MOST_PASSES, value, choice):
-            return Plan(value, choice, order)
+            return Plan(value, choice, _towards(graph, value, choice, goals) if pays else order)
+        if fresh:
+            raise Infeasible("Values rise without end: some way round pays.",
+                             "With gamma = 1 every way round must cost: add a cost per step, or use gamma below 1.")
         order = None
 
 
-def check_costs(graph: Graph, reward: np.ndarray) -> None:
-    """Raise ``Infeasible`` where gamma = 1 cannot hold for the hard value: a choice pays, or a cycle is free."""
-    if not np.isfinite(reward).all():
-        raise Infeasible("A reward is not a finite number.", "Check the features' values.")
-    paying = np.flatnonzero(reward > 0.0)
-    if len(paying):
-        worst = int(paying[np.argmax(reward[paying])])
-        raise Infeasible(f"Choice {worst} in state {graph.choice_state[worst]} pays {reward[worst]:.4g}, so going "
-                         f"round for ever would pay ({len(paying)} such choices).",
-                         "With gamma = 1 every step must cost: use gamma below 1, or add a cost per step.")
-    free = reward == 0.0
-    if free.any():
-        _check_free_cycles(graph, free)
+def _kept(graph: Graph, reward: np.ndarray, goals: np.ndarray, within: np.ndarray | None) -> np.ndarray:
+    """Rewards with -inf, which no pass takes, for the goals' own choices and those of states that do not matter."""
+    out = np.array(reward)
+    out[np.isin(graph.choice_state, goals)] = -np.inf
+    if within is not None:
+        out[~within[graph.choice_state]] = -np.inf
+    return out
 
 
-def _check_free_cycles(graph: Graph, free: np.ndarray) -> None:
-    width = np.diff(graph.successor_offsets)
-    edge = np.repeat(free, width)
-    rows = np.repeat(graph.choice_state, width)[edge].astype(np.int64)
-    columns = graph.successors[edge].astype(np.int64)
-    links = sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(graph.n_states,) * 2)
-    _, label = connected_components(links, connection="strong")
-    loop = np.flatnonzero(label[rows] == label[columns])
-    if len(loop):
-        raise Infeasible(f"State {rows[loop[0]]} lies on a cycle that costs nothing ({len(loop)} such choices).",
-                         "With gamma = 1 every cycle must cost: add a cost per step, or use gamma below 1.")
+def _towards(graph: Graph, value: np.ndarray, choice: np.ndarray, goals: np.ndarray) -> np.ndarray:
+    """(n,) uint32: states with a value by how many steps their plan takes, goals first, so that each comes after where it leads.
+    Where choices pay, the order of values does not."""
+    live = np.isfinite(value)
+    after = np.arange(graph.n_states)
+    chooses = live.copy()
+    chooses[goals] = False
+    after[chooses] = graph.successors[choice[chooses]]
+    steps = chooses.astype(np.int64)
+    while (steps[after] > 0).any() and steps.max() <= graph.n_states:  # each round doubles how far ahead is known
+        steps, after = steps + steps[after], after[after]
+    order = np.argsort(steps, kind="stable")
+    return order[live[order]].astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,7 @@ class Values:
 
 def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, soft: bool) -> Values:
     """Solve V = T V in any world. Raises ``Infeasible`` where no finite fixed point is found."""
+    goal_states, reward = check_goal_states(goal_states, graph.n_states, least=0), check_reward(reward, graph.n_choices)
     way = reach(graph, goal_states, gamma)
     value = np.full(graph.n_states, -np.inf)
     value[way.order] = 0.0

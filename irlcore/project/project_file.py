@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from irlcore.errors import ProjectError
+from irlcore.errors import MotiveError, ProjectError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult, FitWarning, Status
@@ -62,6 +62,9 @@ def load_project(data: bytes) -> Project:
                     check_project(loaded)
     except ProjectError:
         raise
+    except MotiveError as error:  # a world, paths or a discount that cannot be
+        raise ProjectError(f"The project file is damaged: {error.what}",
+                           "Open an earlier copy; the project that is open now has not changed.") from error
     except Exception as error:
         raise ProjectError(f"The project file is damaged or no project ({type(error).__name__}).",
                            "Open an earlier copy; the project that is open now has not changed.") from error

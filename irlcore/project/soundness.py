@@ -1,4 +1,7 @@
-"""Whether the arrays of a loaded project fit together: compiled kernels trust every index."""
+"""Whether the arrays of a loaded project fit together: compiled kernels trust every index.
+
+What a world, its goals and paths hold is looked through as they are made (``worlds.limits``), here what they ask of each other.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from irlcore.features.checks import is_number, spec_problems
 from irlcore.project.project import Project
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.clock import clock_of
-from irlcore.worlds.mdp import MDP, Goals, Paths
+from irlcore.worlds.limits import check_gamma
 from irlcore.worlds.world import World
 
 
 def check_project(project: Project) -> None:
-    """ProjectError naming the first array that does not fit."""
+    """ProjectError, WorldError or ``Infeasible`` naming the first array, or number, that does not fit."""
     if project.tracks is not None:
         tracks = project.tracks
         flat = (tracks.t, tracks.x, tracks.y) if isinstance(tracks, Tracks) else (tracks.links,)
@@ -26,28 +29,19 @@ def check_project(project: Project) -> None:
     if (project.world is None) != (project.paths is None):
         raise ProjectError("The project file is damaged: it has a world or paths, but not both.", "Open an earlier copy.")
     if project.world is not None and project.paths is not None:
-        _check_mdp(project.world.mdp)
         _check_world(project.world)
-        _check_paths(project.paths, project.world.mdp)
+        project.paths.check_within(project.world.mdp)
     _check_features(project.features)
     for fitted in project.fits:
         _check_features(fitted.features)
+        check_gamma(fitted.result.gamma)
     for record in project.comparisons:
         _check_features(record.features)
         found = record.result
+        check_gamma(found.gamma)
         rows = {len(found.models), len(found.titles), len(found.trouble)}
         _need(rows == {len(found.loglik)} and found.loglik.shape[1:] == found.fold.shape and found.loglik.size > 0
               and not all(found.trouble), "the models compared")
-
-
-def _check_mdp(mdp: MDP) -> None:
-    s, m = mdp.n_states, mdp.n_choices
-    _offsets(mdp.choice_offsets, s, (mdp.choice_state,), "the choices of the states")
-    _offsets(mdp.successor_offsets, m, (mdp.successors, mdp.probabilities), "the successors of the choices")
-    _need(bool((np.diff(mdp.successor_offsets) > 0).all()), "the successors of the choices")
-    _need(np.array_equal(mdp.choice_state, np.repeat(np.arange(s), np.diff(mdp.choice_offsets))), "the states of the choices")
-    _inside(mdp.successors, s, "the successors")
-    _need(bool(np.isfinite(mdp.probabilities).all() and (mdp.probabilities >= 0.0).all()), "the probabilities")
 
 
 def _check_world(world: World) -> None:
@@ -84,21 +78,6 @@ def _check_features(specs: Sequence[FeatureSpec]) -> None:
         if problems:
             raise ProjectError(f"The project file is damaged: {' '.join(problems)}",
                                "Open an earlier copy; the project that is open now has not changed.")
-
-
-def _check_paths(paths: Paths, mdp: MDP) -> None:
-    _offsets(paths.offsets, len(paths.ids), (paths.choices,), "the paths")
-    _need(bool((np.diff(paths.offsets) > 0).all()), "the paths")
-    _inside(paths.choices, mdp.n_choices, "the choices of the paths")
-    _inside(paths.last_state, mdp.n_states, "the ends of the paths", len(paths.ids))
-    _check_goals(paths.goals, mdp)
-    _inside(paths.goal, len(paths.goals.names), "the goals of the paths", len(paths.ids))
-    _need(paths.times is None or len(paths.times) == len(paths.choices), "the times of the choices")
-
-
-def _check_goals(goals: Goals, mdp: MDP) -> None:
-    _offsets(goals.offsets, len(goals.names), (goals.states,), "the goals")
-    _inside(goals.states, mdp.n_states, "the goals' states")
 
 
 def _offsets(offsets: np.ndarray, count: int, flat: tuple[np.ndarray, ...], what: str) -> None:

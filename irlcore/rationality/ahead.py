@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
 from irlcore.planning.values import settled_plan
 from irlcore.rationality import kernels
@@ -17,6 +18,7 @@ from irlcore.rationality.derivatives import push_q
 from irlcore.rationality.seen import seen_rows
 from irlcore.rationality.solution import Group, Prepared, Rows, Solution, Trips, sum_trips
 from irlcore.rationality.spread.plan import SpreadPlan, spread_plan
+from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
 
 
@@ -63,13 +65,15 @@ def all_rows(mdp: MDP) -> Rows:
 def plan_ahead(prepared: Prepared, group: Group, temperature: float) -> SpreadPlan:
     """The plan ahead of a group's trips in a tree world, from where the last search towards this goal left off."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
-    plan = settled_plan(graph, prepared.reward, group.goal_states, group.remembered.order, prepared.shared)
+    check_costs(graph, prepared.reward, group.goal_states, prepared.within)
+    plan = settled_plan(graph, prepared.reward, group.goal_states, group.remembered.order, prepared.shared, prepared.within)
     group.remembered.order = plan.order
     return spread_plan(graph, prepared.reward, plan, group.goal_states, rows.targets, temperature)
 
 
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray, temperature: float = 0.0) -> Ahead:
     """Q and its derivative by the weights of ``columns`` (M, K) at the states of a group's trips, in a tree world."""
+    check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
     plan = plan_ahead(prepared, group, temperature)
     q, slopes = np.empty(len(rows.choices)), np.empty((len(rows.choices), columns.shape[1]))

@@ -13,6 +13,7 @@ keeps something for a whole trip, or has a faster way, fills them in itself.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
 from irlcore.rationality.solution import Group, ModelParameter, Prepared, Solution, Trips
+from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
 
 
@@ -46,6 +48,11 @@ class Rationality(ABC):
         models of agents who are unsure of their own wants.
         """
 
+    def confine(self, prepared: Prepared, within: np.ndarray, used: np.ndarray) -> Prepared:
+        """The same where trips are known: ``within`` (S,) bool, the states that they can come to, and ``used`` (M,) bool, the choices
+        that one of them may make (``planning.costs.matters``). At gamma = 1 ways round elsewhere do not matter. Raises ``Infeasible``."""
+        return replace(prepared, within=within)
+
     @abstractmethod
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         """Values and choice probabilities towards one goal. Raises ``Infeasible``."""
@@ -64,7 +71,10 @@ class Rationality(ABC):
 
     def own_start(self, own: np.ndarray | None) -> np.ndarray:
         """``own``, or where each parameter starts, (P,) float64."""
-        return np.array([p.start for p in self.parameters]) if own is None else np.asarray(own, np.float64)
+        if own is None:
+            return np.array([p.start for p in self.parameters])
+        check_numbers("model's own parameters", np.asarray(own), (len(self.parameters),))
+        return np.asarray(own, np.float64)
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """(C,) float64 nats: log chance of each step, as far as it can be seen, given the trip's steps before it; they sum to

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.errors import Infeasible
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import bellman_values, check_costs, choice_values, settled_plan
+from irlcore.planning.values import bellman_values, choice_values, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.rationality.spread.plan import spread_plan
+from irlcore.worlds.limits import check_gamma, check_goal_states, check_reward
 from irlcore.worlds.mdp import MDP
 
 
@@ -37,21 +38,19 @@ class Boltzmann(Rationality):
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
-        graph = graph_of(mdp)
-        if gamma == 1.0:
-            check_costs(graph, reward)
-        if not np.isfinite(reward).all():
-            raise Infeasible("A reward is not a finite number.", "Check the features' values.")
-        reward = np.array(reward, np.float64)  # a copy: the caller's may change under what is kept of it
-        return Prepared(mdp, reward, gamma, shared=reward[graph.into_choice] if mdp.deterministic and gamma == 1.0 else None)
+        check_gamma(gamma)
+        reward = np.array(check_reward(reward, mdp.n_choices))  # a copy: the caller's may change under what is kept of it
+        return Prepared(mdp, reward, gamma, shared=reward[graph_of(mdp).into_choice] if mdp.deterministic and gamma == 1.0 else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph = graph_of(prepared.mdp)
+        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
+        if prepared.gamma == 1.0:
+            check_costs(graph, prepared.reward, goal_states, prepared.within)
         if not is_tree(prepared):
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
                             BellmanSlope(graph, found.behind, prepared.gamma, found.reach, goal_states))
-        plan = settled_plan(graph, prepared.reward, goal_states, None, prepared.shared)
+        plan = settled_plan(graph, prepared.reward, goal_states, None, prepared.shared, prepared.within)
         usable = np.ones(graph.n_choices, np.bool_)
         for g in goal_states:
             usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False

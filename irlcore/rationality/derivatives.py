@@ -11,6 +11,7 @@ import numpy as np
 from irlcore.planning.graph import Graph, Reach, graph_of
 from irlcore.planning.values import PolicyEvaluation
 from irlcore.rationality.solution import Prepared, Solution
+from irlcore.worlds.limits import check_numbers
 
 
 class BellmanSlope:
@@ -48,6 +49,7 @@ def sum_by_state(graph: Graph, columns: np.ndarray) -> np.ndarray:
 
 def push_q(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
     """dQ for reward directions ``columns`` (M, K): (M, K)."""
+    check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
     graph, values = graph_of(prepared.mdp), solution.slope.push(columns)
     after = values[graph.successors] if graph.deterministic else graph.P @ values
     moved: np.ndarray = columns + prepared.gamma * after
@@ -57,6 +59,7 @@ def push_q(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.nd
 def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
     """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M)."""
     graph = graph_of(prepared.mdp)
+    check_numbers("weights", weights, (-1, graph.n_choices))
     on_q = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
     return pull_q(prepared, solution, on_q, 0.0)
 

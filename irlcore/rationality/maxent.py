@@ -9,30 +9,35 @@ derivative is the covariance of the features met on the way, which the same solv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.errors import Infeasible
-from irlcore.linear.elimination import Factors, eliminate
+from irlcore.linear.elimination import Factors, Pattern, eliminate
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
+from irlcore.rationality.seen import told_apart
 from irlcore.rationality.soft_linear import SoftSystem, far_system, pattern_in, shared_system
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow
+NEVER = -1e300
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What goals have in common: factors of I - W and weight (M,) = e^r."""
+    """What goals have in common: factors of I - W and weight (M,) = e^r. Factors are None where some way round, perhaps through a goal
+    or where no trip comes, gives W a spectral radius of 1 or more: then each goal has its own."""
 
-    factors: Factors
+    pattern: Pattern
     weight: np.ndarray
+    factors: Factors | None
 
 
 class MaxEnt(Rationality):
@@ -45,22 +50,32 @@ class MaxEnt(Rationality):
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
-        reward = np.ascontiguousarray(reward, np.float64)
-        graph = graph_of(mdp)
-        if not np.isfinite(reward).all():
-            raise Infeasible("A reward is not a finite number.", "Check the features' values.")
+        check_gamma(gamma)
+        reward, graph = check_reward(reward, mdp.n_choices), graph_of(mdp)
         linear = graph.deterministic and gamma == 1.0
         return Prepared(mdp, reward, gamma, shared=_factorise(mdp, reward) if linear else None)
 
+    def confine(self, prepared: Prepared, within: np.ndarray, used: np.ndarray) -> Prepared:
+        shared = prepared.shared
+        if shared is None or shared.factors is not None:
+            return replace(prepared, within=within)
+        weight = np.where(used, shared.weight, 0.0)
+        factors = eliminate(shared.pattern, weight)
+        if factors is None:
+            raise _too_cheap()
+        return replace(prepared, within=within, shared=_Shared(shared.pattern, weight, factors))
+
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph = graph_of(prepared.mdp)
+        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
         if prepared.shared is not None:
             way = reach(graph, goal_states, 1.0)
-            place_of = prepared.shared.factors.pattern.place_of
-            system = _system(prepared, goal_states, place_of[way.order])
+            places, live = prepared.shared.pattern.place_of, way.order
+            if prepared.within is not None:
+                live = live[prepared.within[live] | np.isin(live, goal_states)]
+            system = _system(prepared, goal_states, places[live])
             if system is not None:
                 value = np.full(graph.n_states, -np.inf)
-                value[way.order] = system.value(place_of[way.order])
+                value[live] = system.value(places[live])
                 q, log_policy = choice_values(graph, prepared.reward, 1.0, way.usable, value)
                 return Solution(goal_states, value, q, log_policy, SoftSlope(graph, system, value, np.exp(log_policy)))
         values = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=True)
@@ -77,15 +92,17 @@ class MaxEnt(Rationality):
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
-        if prepared.shared is None or self.parameters:  # a model made from this one may have parameters
+        # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
+        if prepared.shared is None or self.parameters or not told_apart(mdp):
             return super().trips(prepared, group, columns)
         at_goal = np.zeros(mdp.n_states, np.bool_)
         at_goal[group.goal_states] = True
-        starts = prepared.shared.factors.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]
+        starts = prepared.shared.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]
         arrive = at_goal[mdp.successors[group.choices[group.offsets[1:] - 1]]].all()
         system = _system(prepared, group.goal_states, starts) if arrive else None
         if system is None:  # a trip that is cut short, that never arrives, or whose value needs logarithms
             return super().trips(prepared, group, columns)
+        check_numbers("columns", columns, (mdp.n_choices, -1))
         columns = np.ascontiguousarray(columns, np.float64)
         adjoint = system.pull(starts, 1.0 / system.z[starts])
         visited = system.visited(adjoint)
@@ -98,12 +115,28 @@ class MaxEnt(Rationality):
 
 
 def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
-    weight = np.exp(np.minimum(reward, 300.0))
-    factors = eliminate(pattern_in(mdp), weight)
+    weight, pattern = np.exp(np.minimum(reward, 300.0)), pattern_in(mdp)
+    return _Shared(pattern, weight, eliminate(pattern, weight))
+
+
+def _too_cheap() -> Infeasible:
+    return Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
+                      "infinite.", "Raise the cost per step, or use gamma below 1.")
+
+
+def _own_system(prepared: Prepared, goal_states: np.ndarray) -> SoftSystem:
+    """One goal's system from factors of its own: choices that cannot be made on the way to it, or that no trip comes to, left out."""
+    graph, shared = graph_of(prepared.mdp), prepared.shared
+    usable = reach(graph, goal_states, 1.0).usable
+    if prepared.within is not None:
+        usable &= prepared.within[graph.choice_state]
+    weight = np.where(usable, shared.weight, 0.0)
+    factors = eliminate(shared.pattern, weight)
     if factors is None:
-        raise Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
-                         "infinite.", "Raise the cost per step, or use gamma below 1.")
-    return _Shared(factors, weight)
+        raise _too_cheap()
+    goal, unit = shared.pattern.place_of[goal_states].astype(np.int64), np.zeros(graph.n_states)
+    unit[goal] = 1.0
+    return SoftSystem(factors, weight, goal, factors.solve_in_place(unit))
 
 
 def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> SoftSystem | None:
@@ -112,10 +145,14 @@ def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> 
     What underflows farther from the goal than all of them is visited too seldom to matter to them.
     """
     graph, shared = graph_of(prepared.mdp), prepared.shared
-    system = shared_system(graph, shared.factors, shared.weight, goal_states)
+    system = (_own_system(prepared, goal_states) if shared.factors is None
+              else shared_system(graph, shared.factors, shared.weight, goal_states))
     if system.z[places].min(initial=1.0) >= SMALLEST:
         return system
-    far = far_system(prepared.mdp, graph, shared.factors.pattern, prepared.reward, goal_states)
+    reward = prepared.reward
+    if prepared.within is not None:  # other choices are as good as not there; finite, so that sums stay numbers
+        reward = np.where(prepared.within[graph.choice_state], reward, NEVER)
+    far = far_system(prepared.mdp, graph, shared.pattern, reward, goal_states)
     sound = far is not None and np.isfinite(far.z).all() and far.z[places].min(initial=1.0) >= SMALLEST
     return far if sound else None
 

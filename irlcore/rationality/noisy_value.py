@@ -30,6 +30,7 @@ from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, carr
 from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
 from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
+from irlcore.rationality.seen import told_apart
 from irlcore.rationality.solution import Block, Group, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
@@ -67,9 +68,9 @@ class NoisyValue(Rationality):
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> NoisySolution:
         hard = Boltzmann(TEMPERATURE).solve(prepared, goal_states)
-        errors = ErrorsAhead(prepared, carrier_of(prepared, None, hard), self.covariance, self.draws, goal_states)
+        errors = ErrorsAhead(prepared, carrier_of(prepared, None, hard), self.covariance, self.draws, hard.goal_states)
         found = self._fresh(prepared, hard.q, graph_of(prepared.mdp).choice_offsets, errors, _everything(prepared), _none(prepared))
-        return NoisySolution(goal_states, hard.value, hard.q, found.log_pi, hard.slope, errors)
+        return NoisySolution(hard.goal_states, hard.value, hard.q, found.log_pi, hard.slope, errors)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]
@@ -111,7 +112,7 @@ class NoisyValue(Rationality):
             return super().steps(prepared, solution, group)
         found = self._blocks(prepared, solution, group, derive=False)
         taken = [step_by_step(block.steps, trip.log_q) for block, trip in found]
-        barred = ~np.isfinite(solution.q[group.choices]) & prepared.mdp.deterministic
+        barred = ~np.isfinite(solution.q[group.choices]) & told_apart(prepared.mdp)
         return np.where(barred, -np.inf, np.concatenate(taken))
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:

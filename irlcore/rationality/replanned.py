@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from irlcore.engine import checkpoint
+from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import all_rows, is_tree, rows_of, trips_of_rows
 from irlcore.rationality.base import Rationality, choice_counts
@@ -26,7 +27,7 @@ from irlcore.rationality.kernels import soft_rows
 from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.noise.trips import step_by_step
 from irlcore.rationality.sampling import draw_path
-from irlcore.rationality.seen import log_seen, pull_seen, seen_rows
+from irlcore.rationality.seen import log_seen, pull_seen, seen_rows, told_apart
 from irlcore.rationality.solution import Group, Prepared, Rows, Solution, Trips, sum_trips
 from irlcore.worlds.mdp import MDP
 
@@ -57,8 +58,8 @@ class Replanned(Rationality):
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> ReplannedSolution:
         hard = Boltzmann().solve(replace(prepared, shared=None), goal_states)
-        rows, nothing = all_rows(prepared.mdp), _nothing(prepared)
-        if is_tree(prepared):
+        goal_states, rows, nothing = hard.goal_states, all_rows(prepared.mdp), _nothing(prepared)
+        if _side_by_side(prepared):
             log_pi = self._follow(prepared, goal_states, rows, nothing).log_pi
         else:
             log_pi = np.column_stack([one for one, _ in self._draws(prepared, goal_states, rows, nothing)])
@@ -76,7 +77,8 @@ class Replanned(Rationality):
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         rows = rows_of(prepared.mdp, group)
-        if is_tree(prepared):
+        if _side_by_side(prepared) and (told_apart(prepared.mdp) or not self.persistent):
+            check_costs(graph_of(prepared.mdp), prepared.reward, group.goal_states, prepared.within)
             found = self._follow(prepared, group.goal_states, rows, columns, group, means=not self.persistent)
             if self.persistent:
                 return Trips(found.trip_loglik, found.scores, found.scores.T @ found.scores)
@@ -132,7 +134,7 @@ class Replanned(Rationality):
         for draw in range(self.draws):
             checkpoint()
             believed, slope, by_sigma2 = _beliefs(prepared).one(draw)
-            hard = Boltzmann().solve(Boltzmann().prepare(prepared.mdp, believed, prepared.gamma), goal_states)
+            hard = Boltzmann().solve(_believing(prepared, believed), goal_states)
             moved = np.column_stack((columns * slope[:, None], by_sigma2))
             q = hard.q[choices] - believed[choices] + prepared.reward[choices]
             slopes = prepared.gamma * (graph.P[choices] @ hard.slope.push(moved))
@@ -142,7 +144,7 @@ class Replanned(Rationality):
 
     def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         """d log pi (M, K + 1) by the weights of ``columns`` and by sigma^2."""
-        if is_tree(prepared):
+        if _side_by_side(prepared):
             return self._follow(prepared, solution.goal_states, all_rows(prepared.mdp), columns, means=True).slopes
         drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns)
         return np.sum([_share(one, solution.log_policy, self.draws)[:, None] * slopes for one, slopes in drawn], axis=0)
@@ -166,7 +168,7 @@ class Replanned(Rationality):
         for draw, on_log_pi in enumerate(weights):
             checkpoint()
             reward, slope, _ = _beliefs(prepared).one(draw)
-            believed = Boltzmann().prepare(prepared.mdp, reward, prepared.gamma)
+            believed = _believing(prepared, reward)
             hard = Boltzmann().solve(believed, solution.goal_states)
             policy = np.exp(_log_pi(solution)[:, draw])
             on_q = on_log_pi - policy * sum_by_state(graph, on_log_pi.T).T[:, graph.choice_state]
@@ -184,6 +186,16 @@ class ReplannedSolution(Solution):
 
 def _nothing(prepared: Prepared) -> np.ndarray:
     return np.zeros((prepared.mdp.n_choices, 0))
+
+
+def _side_by_side(prepared: Prepared) -> bool:
+    """Whether beliefs can be planned with side by side: shortest paths, with no step that pays."""
+    return is_tree(prepared) and not bool((prepared.reward > 0.0).any())
+
+
+def _believing(prepared: Prepared, reward: np.ndarray) -> Prepared:
+    """The same world for an agent who believes in rewards (M,)."""
+    return replace(Boltzmann().prepare(prepared.mdp, reward, prepared.gamma), within=prepared.within)
 
 
 def _beliefs(prepared: Prepared) -> Beliefs:

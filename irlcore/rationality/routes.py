@@ -7,8 +7,9 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import shortest_plan
-from irlcore.rationality.seen import log_seen
+from irlcore.rationality.seen import log_seen, told_apart
 from irlcore.rationality.solution import Prepared, Solution
+from irlcore.worlds.limits import check_index
 from irlcore.worlds.mdp import MDP, build_mdp
 
 
@@ -25,8 +26,9 @@ def likeliest_path(prepared: Prepared, solution: Solution, start: int) -> np.nda
     """Choices (n,) int64 of the most probable path from ``start`` to the goal, the world's chance included.
 
     Shortest path on -log q (``rationality.seen``), so following the likeliest choice of each state into a circle cannot
-    happen. Empty where ``start`` is at the goal; WorldError where the goal is out of reach.
+    happen; of parallel choices the likeliest. Empty where ``start`` is at the goal; WorldError where the goal is out of reach.
     """
+    check_index("places to start from", np.array([start]), prepared.mdp.n_states, "states")
     plan = shortest_plan(_steps(prepared.mdp), log_seen(prepared, solution), solution.goal_states)
     if not np.isfinite(plan.value[start]):
         raise WorldError(f"There is no way from state {start} to the goal.", "Choose another goal.")
@@ -35,6 +37,16 @@ def likeliest_path(prepared: Prepared, solution: Solution, start: int) -> np.nda
     out: list[int] = []
     at = int(start)
     while at not in goals:
-        out.append(int(plan.choice[at]))
+        out.append(_likeliest_alike(prepared.mdp, solution, int(plan.choice[at])))
         at = int(after[out[-1]])
     return np.array(out, np.int64)
+
+
+def _likeliest_alike(mdp: MDP, solution: Solution, choice: int) -> int:
+    """Of the choices that are not told apart from this one, the likeliest."""
+    if told_apart(mdp) or not mdp.deterministic:
+        return choice
+    state = mdp.choice_state[choice]
+    here = np.arange(mdp.choice_offsets[state], mdp.choice_offsets[state + 1])
+    alike = here[mdp.successors[here] == mdp.successors[choice]]
+    return int(alike[np.argmax(solution.log_policy[alike])])

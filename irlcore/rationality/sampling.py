@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.worlds.limits import check_goal_states, check_index
 from irlcore.worlds.mdp import MDP
 
 
 def draw_path(mdp: MDP, policy: np.ndarray, start: int, goal_states: np.ndarray, rng: np.random.Generator,
               longest: int = 400) -> list[int]:
     """States of one path drawn from ``policy`` (M,) until a goal; empty where it takes more than ``longest`` steps."""
-    goals = set(goal_states.tolist())
+    check_index("places to start from", np.array([start]), mdp.n_states, "states")
+    goals = set(check_goal_states(goal_states, mdp.n_states).tolist())
     states = [int(start)]
     while states[-1] not in goals:
         first, last = mdp.choice_offsets[states[-1]], mdp.choice_offsets[states[-1] + 1]

@@ -1,8 +1,13 @@
 """What is seen of a choice is where it led.
 
-In a deterministic world that names the choice. Where chance moves too, another choice may have led to the same place, so a
-step has the likelihood q(c) = sum over the state's choices m of B[c, m] pi(m), with B[c, m] the chance that m leads where
-the recorded choice c leads most often. Taking c itself for what was chosen would put chance down to wants.
+Where a state's choices lead to different states and nothing moves by chance, that names the choice. Elsewhere another choice may
+have led to the same place, so a step has the likelihood q(c) = sum over the state's choices m of B[c, m] pi(m), with B[c, m] the
+chance that m leads where the recorded choice c leads most often. Taking c itself for what was chosen would put chance down to wants.
+
+The same holds of parallel choices, which lead from one state to one other whatever chance does: they count together, and which of
+them a path names makes no difference. Nothing is lost where the data does tell ways apart: in a network a state is a link, so
+parallel links are different states, and the choice that leads to each is known for certain by the link's id. Cells of a grid, the
+places of a table of transitions and the contexts of an event log are all that is seen there, so the choices between them are not.
 """
 
 from __future__ import annotations
@@ -14,30 +19,51 @@ from irlcore.rationality.solution import Prepared, Solution
 from irlcore.worlds.mdp import MDP, choices_between
 
 
+def told_apart(mdp: MDP) -> bool:
+    """Whether where a choice led names it: one successor a choice, and no two choices of a state lead alike. Kept with the MDP."""
+    return mdp.derived(_told_apart)
+
+
+def _told_apart(mdp: MDP) -> bool:
+    pairs = mdp.choice_state * np.int64(mdp.n_states) + mdp.likeliest
+    return mdp.deterministic and len(np.unique(pairs)) == mdp.n_choices
+
+
+def first_alike(mdp: MDP) -> np.ndarray:
+    """(M,) int64: of the choices of a state that lead most often to the same state, the first, which stands for all of them."""
+    return mdp.derived(_first_alike)
+
+
+def _first_alike(mdp: MDP) -> np.ndarray:
+    return choices_between(mdp, mdp.choice_state, mdp.likeliest)
+
+
 def recorded_choices(mdp: MDP) -> np.ndarray:
     """(E,) int64: the choice recorded for every outcome (choice, successor): the one of the same state that leads there most
-    often; the outcome's own choice where none does. Kept with the MDP."""
+    often, of several the first; the outcome's own choice where none does. Kept with the MDP."""
     return mdp.derived(_recorded_choices)
 
 
 def _recorded_choices(mdp: MDP) -> np.ndarray:
     own = mdp.outcome_choice
-    known = own if mdp.deterministic else choices_between(mdp, mdp.choice_state[own], mdp.successors)
+    known = own if told_apart(mdp) else choices_between(mdp, mdp.choice_state[own], mdp.successors)
     return np.where(known >= 0, known, own)
 
 
 def confusion(mdp: MDP) -> sp.csr_array:
-    """B (M, M): the chance that a choice (column) is recorded as another (row) of its state. Kept with the MDP."""
+    """B (M, M): the chance that a choice (column) is recorded as another (row) of its state; choices that lead most often to the
+    same state have the same row. Kept with the MDP."""
     return mdp.derived(_confusion)
 
 
 def _confusion(mdp: MDP) -> sp.csr_array:
-    return sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)), shape=(mdp.n_choices,) * 2)
+    seen = sp.csr_array((mdp.probabilities, (recorded_choices(mdp), mdp.outcome_choice)), shape=(mdp.n_choices,) * 2)
+    return seen if told_apart(mdp) else sp.csr_array(seen[first_alike(mdp)])
 
 
 def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:
     """log q (M,): of each choice, as far as it can be seen; -inf where nothing leads there on the way to the goal."""
-    if prepared.mdp.deterministic:
+    if told_apart(prepared.mdp):
         return solution.log_policy
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(confusion(prepared.mdp) @ solution.policy))
@@ -45,7 +71,7 @@ def log_seen(prepared: Prepared, solution: Solution) -> np.ndarray:
 
 def seen_rows(mdp: MDP, choices: np.ndarray, log_pi: np.ndarray, slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """log q (n,) and its derivative (n, K) of all ``choices`` (n,) of some states, from log pi and its derivative there."""
-    if mdp.deterministic:
+    if told_apart(mdp):
         return log_pi, slopes
     B, policy = confusion(mdp)[choices][:, choices], np.exp(log_pi)
     chance = B @ policy
@@ -56,7 +82,7 @@ def seen_rows(mdp: MDP, choices: np.ndarray, log_pi: np.ndarray, slopes: np.ndar
 
 def pull_seen(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
     """Weights (B, M) on log q pulled back to log pi, (B, M): the adjoint of ``seen_rows``."""
-    if prepared.mdp.deterministic:
+    if told_apart(prepared.mdp):
         return weights
     B, policy = confusion(prepared.mdp), solution.policy
     return np.asarray((B.T @ (weights * _inverse(B @ policy)).T).T * policy)

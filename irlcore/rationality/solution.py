@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.limits import check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP, Paths
 
 
@@ -30,7 +31,8 @@ class Prepared:
 
     reward: (M,) float64. gamma: discount in (0, 1]. own: (P,) float64, values of the model's own parameters.
     parts: (M, K) float64, the reward that each feature brings, phi theta; None where not told.
-    shared: what the model computed once for all goals.
+    shared: what the model computed once for all goals. within: (S,) bool, the states that trips can come to, where it is known where
+    they are (``planning.graph.reached_by``): at gamma = 1 ways round elsewhere do not matter.
     """
 
     mdp: MDP
@@ -39,6 +41,15 @@ class Prepared:
     own: np.ndarray = field(default_factory=lambda: np.zeros(0))
     parts: np.ndarray | None = None
     shared: Any = None
+    within: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        check_gamma(self.gamma)
+        check_reward(self.reward, self.mdp.n_choices)
+        if self.parts is not None:
+            check_numbers("features' parts of the rewards", self.parts, (self.mdp.n_choices, -1))
+        if self.within is not None:
+            check_numbers("states that trips can come to", self.within, (self.mdp.n_states,))
 
 
 class ValueSlope(Protocol):

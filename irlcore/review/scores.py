@@ -16,7 +16,7 @@ is conditioned on arrival (Doob's h-transform); where arrival is certain this ch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -27,6 +27,7 @@ from irlcore.engine import Control, run_all
 from irlcore.errors import Infeasible, WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.tracks.tracks import take_flat
@@ -69,10 +70,10 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     """Score every path against the model; goals are solved once each, side by side."""
     if window < 1:
         raise WorldError(f"A window of {window} steps holds nothing.", "Choose 1 step or more.")
+    prepared = covering(model, prepared, paths)
     n = len(paths)
     steps = np.zeros(len(paths.choices))
     expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)
-    best = _hard_values(prepared)
     start = paths.first_state(prepared.mdp) if n else np.empty(0, np.int64)
 
     def one(group: Group) -> None:
@@ -82,7 +83,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         mean, variance = surprise_moments(prepared, solution)
         expected[group.index] = mean[start[group.index]]
         deviation[group.index] = np.sqrt(variance[start[group.index]])
-        gap[group.index] = _utility_gaps(best, prepared, group, paths.last_state[group.index])
+        gap[group.index] = _utility_gaps(prepared, group, paths.last_state[group.index])
 
     run_all(one, group_by_goal(paths), control, "goal by goal")
     loglik = -np.add.reduceat(steps, paths.offsets[:-1]) if n else np.zeros(0)
@@ -225,19 +226,14 @@ def worst_windows(steps: np.ndarray, offsets: np.ndarray, window: int) -> tuple[
     return worst, first, np.minimum(first + window, lengths)
 
 
-def _hard_values(prepared: Prepared) -> Prepared | None:
-    """The same rewards for the planner of V*; None where V* does not exist (a choice pays at gamma = 1)."""
+def _utility_gaps(prepared: Prepared, group: Group, last_state: np.ndarray) -> np.ndarray:
+    """V*(start) less the return of each path and V* of where it ends (0 at the goal); inf where there is no way, NaN where V* does
+    not exist (going round for ever would pay at gamma = 1)."""
+    hard = replace(Boltzmann().prepare(prepared.mdp, prepared.reward, prepared.gamma), within=prepared.within)
     try:
-        return Boltzmann().prepare(prepared.mdp, prepared.reward, prepared.gamma)
+        value = Boltzmann().solve(hard, group.goal_states).value
     except Infeasible:
-        return None
-
-
-def _utility_gaps(best: Prepared | None, prepared: Prepared, group: Group, last_state: np.ndarray) -> np.ndarray:
-    """V*(start) less the return of each path and V* of where it ends (0 at the goal); inf where there is no way."""
-    if best is None:
         return np.full(len(group.index), np.nan)
-    value = Boltzmann().solve(best, group.goal_states).value
     lengths = np.diff(group.offsets)
     age = np.arange(group.offsets[-1]) - np.repeat(group.offsets[:-1], lengths)
     earned = np.add.reduceat(prepared.gamma**age * prepared.reward[group.choices], group.offsets[:-1])

@@ -4,6 +4,8 @@ S states; M state-choice pairs ("choices"), stored flat and grouped by state: th
 ``choice_offsets[s]:choice_offsets[s + 1]``. Choice m leads to ``successors[k]`` with ``probabilities[k]``
 for k in ``successor_offsets[m]:successor_offsets[m + 1]``. A world is *deterministic* where every choice
 has one successor. A goal is a set of states in which the trip ends, with value 0.
+
+All three are looked through when they are made (``worlds.limits``), so what they hold may go to compiled kernels as it is.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ import scipy.sparse as sp
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.limits import check_goal_states, check_index, check_numbers, check_offsets, check_transitions
+
+LAST = 2**32 - 2
+"""Most that an index can be before it is known which world it belongs to."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,6 +48,13 @@ class MDP:
     state_ids: np.ndarray | None = None
     _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """Raises WorldError, naming the first entry that cannot be."""
+        check_transitions(self.choice_offsets, self.successor_offsets, self.successors, self.probabilities, self.choice_state)
+        if self.state_ids is not None and (self.state_ids.shape != (self.n_states,) or self.state_ids.dtype != np.uint64):
+            raise WorldError(f"{self.state_ids.size} ids of type {self.state_ids.dtype} for {self.n_states} states.",
+                             "Give every state one id of type uint64 (``ids_of``).")
+
     def derived(self, make: Callable[Concatenate[MDP, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """``make(self, *arguments)``, made at first use and kept: what follows from these arrays alone, whatever the weights.
 
@@ -54,6 +67,11 @@ class MDP:
         return found
 
     @property
+    def ids(self) -> np.ndarray:
+        """(S,) uint64: ``state_ids``, or the numbers of the states."""
+        return np.arange(self.n_states, dtype=np.uint64) if self.state_ids is None else self.state_ids
+
+    @property
     def n_states(self) -> int:
         """S, the number of states."""
         return len(self.choice_offsets) - 1
@@ -62,11 +80,6 @@ class MDP:
     def n_choices(self) -> int:
         """M, the number of choices."""
         return len(self.successor_offsets) - 1
-
-    @property
-    def ids(self) -> np.ndarray:
-        """(S,) uint64: ``state_ids``, or the numbers of the states."""
-        return np.arange(self.n_states, dtype=np.uint64) if self.state_ids is None else self.state_ids
 
     @property
     def deterministic(self) -> bool:
@@ -102,9 +115,11 @@ def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids
 
     Returns the MDP and ``order`` (M,) int64: choice m of the MDP is row ``order[m]`` of the input.
     """
-    state, successor = np.asarray(state, np.int64), np.asarray(successor, np.int64)
-    if len(state) and (min(state.min(), successor.min()) < 0 or max(state.max(), successor.max()) >= n_states):
-        raise WorldError("A choice names a state that does not exist.", "Check the transition table.")
+    state, successor = _integers("choices' states", state), _integers("choices' successors", successor)
+    if len(state) != len(successor):
+        raise WorldError(f"{len(state)} states and {len(successor)} successors.", "Give one successor for each choice.")
+    check_index("choices' states", state, n_states, "states")
+    check_index("choices' successors", successor, n_states, "states")
     order = np.argsort(state, kind="stable")
     offsets = np.concatenate(([0], np.cumsum(np.bincount(state, minlength=n_states)))).astype(np.int64)
     m = len(state)
@@ -112,11 +127,21 @@ def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids
     return mdp, order
 
 
+def _integers(what: str, values: np.ndarray) -> np.ndarray:
+    """As int64; an empty list counts as whole numbers."""
+    found = np.asarray(values)
+    if found.size and found.dtype.kind not in "iu":
+        raise WorldError(f"The {what} are not whole numbers.", "Number states from 0.")
+    return found.astype(np.int64)
+
+
 def with_slip(mdp: MDP, slip: float) -> MDP:
     """A stochastic copy of a deterministic MDP: with probability ``slip`` one of the state's choices,
     drawn evenly, happens instead of the chosen one. Successors of a choice are the state's successors."""
     if not 0.0 <= slip < 1.0:
         raise WorldError(f"A slip of {slip} is not a probability.", "Choose a number from 0 up to, not including, 1.")
+    if not mdp.deterministic:
+        raise WorldError("This world moves by chance already.", "Let the moves of a world slip that does not.")
     if slip == 0.0:
         return mdp
     counts = np.diff(mdp.choice_offsets)
@@ -151,6 +176,13 @@ class Goals:
     states: np.ndarray
     names: np.ndarray
 
+    def __post_init__(self) -> None:
+        """Raises WorldError: every goal has at least one state, and a name."""
+        check_index("goals' states", self.states, LAST, "states")
+        check_offsets("goals' offsets", self.offsets, len(self.states), "states of goals", least=1)
+        if len(self.names) != len(self.offsets) - 1:
+            raise WorldError(f"{len(self.names)} names for {len(self.offsets) - 1} goals.", "Name every goal once.")
+
     def __len__(self) -> int:
         return len(self.names)
 
@@ -183,6 +215,26 @@ class Paths:
     goal: np.ndarray
     goals: Goals
     times: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        """Raises WorldError where the arrays do not belong together; what they ask of a world is in ``check_within``."""
+        n = len(self.ids)
+        check_index("paths' choices", self.choices, LAST, "choices")
+        check_offsets("paths' offsets", self.offsets, len(self.choices), "choices of paths", least=1)
+        for what, index, below, of in (("paths' last states", self.last_state, LAST, "states"),
+                                       ("paths' goals", self.goal, len(self.goals), "goals")):
+            check_index(what, index, below, of)
+            if len(index) != n or len(self.offsets) != n + 1:
+                raise WorldError(f"{n} paths have {len(self.offsets) - 1} lists of choices and {len(index)} {of}.",
+                                 "Give every path its choices, its last state and its goal.")
+        if self.times is not None:
+            check_numbers("paths' times", self.times, (len(self.choices),))
+
+    def check_within(self, mdp: MDP) -> None:
+        """Raise WorldError where a path makes a choice, or ends in a state, that the world does not have."""
+        check_index("paths' choices", self.choices, mdp.n_choices, "choices")
+        check_index("paths' last states", self.last_state, mdp.n_states, "states")
+        check_goal_states(self.goals.states, mdp.n_states, least=0)
 
     def __len__(self) -> int:
         return len(self.ids)

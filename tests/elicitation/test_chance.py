@@ -23,11 +23,12 @@ from tests.review.worlds import make_paths
 
 def test_a_rare_way_that_nobody_took_is_no_wonder() -> None:
     """N trips, each with chance p of the second link, none by it: LM = (N p)^2 / (N p (1 - p)), not N, though all scores are equal."""
-    mdp, _ = build_mdp(2, np.array([0, 0]), np.array([1, 1]))
+    mdp, _ = build_mdp(4, np.array([0, 0, 1, 2]), np.array([1, 2, 3, 3]))
     n, p = 100, 0.03
-    paths = make_paths(mdp, [[0]] * n, [1] * n)
-    problem = Problem(mdp, np.array([[1.0, 0.0], [1.0, 1.0]]), ("step", "dear"), paths, MaxEnt())
-    candidate = Problem(mdp, np.array([[0.0], [1.0]]), ("second",), paths, MaxEnt())
+    paths = make_paths(mdp, [[0, 2]] * n, [3] * n)
+    second = np.array([[0.0], [1.0], [0.0], [0.0]])
+    problem = Problem(mdp, np.column_stack((np.ones(4), second)), ("step", "dear"), paths, MaxEnt())
+    candidate = Problem(mdp, second, ("second",), paths, MaxEnt())
     found = examine(problem, candidate, np.array([-1.0, np.log(p / (1 - p))]), np.array([True, False]))
     assert found.efficient.sum() == pytest.approx(-n * p)
     assert found.lm[0] == pytest.approx(n * p / (1 - p))

@@ -56,14 +56,15 @@ def test_scores_are_those_of_the_extended_problem(model: Rationality, basis: tup
 
 def test_a_choice_between_two_ways_has_a_closed_form() -> None:
     """N trips, n by the first of two links, p = 1/2 under weight 0: g = n - N/2, h = N/4, LM = g^2 / (N/4), gain = g^2 / (N/2)."""
-    mdp, _ = build_mdp(2, np.array([0, 0]), np.array([1, 1]))
+    mdp, _ = build_mdp(4, np.array([0, 0, 1, 2]), np.array([1, 2, 3, 3]))
+    first = np.array([[1.0], [0.0], [0.0], [0.0]])
     for n, of in ((52, 100), (40, 100), (3, 4)):
-        paths = make_paths(mdp, [[0]] * n + [[1]] * (of - n), [1] * of)
-        problem = Problem(mdp, np.ones((2, 1)), ("step",), paths, MaxEnt())
-        candidate = Problem(mdp, np.array([[1.0], [0.0]]), ("first",), paths, MaxEnt())
-        residuals = np.zeros((of, 2))
+        paths = make_paths(mdp, [[0, 2]] * n + [[1, 3]] * (of - n), [3] * of)
+        problem = Problem(mdp, np.ones((4, 1)), ("step",), paths, MaxEnt())
+        candidate = Problem(mdp, first, ("first",), paths, MaxEnt())
+        residuals = np.zeros((of, 4))
         residual_matrix(MaxEnt(), problem.prepare(np.array([-1.0])), paths, residuals, np.arange(of))
-        np.testing.assert_allclose(residuals, np.where(np.arange(of)[:, None] < n, [0.5, -0.5], [-0.5, 0.5]), atol=1e-12)
+        np.testing.assert_allclose(residuals, np.where(np.arange(of)[:, None] < n, [0.5, -0.5] * 2, [-0.5, 0.5] * 2), atol=1e-12)
         screened = screen(np.zeros((of, 1)), candidate_scores(residuals, candidate.batches()))
         g, h = n - of / 2, of / 4
         for found in (screened, examine(problem, candidate, np.array([-1.0]), np.array([True]))):
@@ -73,7 +74,7 @@ def test_a_choice_between_two_ways_has_a_closed_form() -> None:
             assert found.weight[0] == pytest.approx(g / h)
             assert found.gain[0] == pytest.approx(g**2 / (2 * h))
             assert found.support[0] == pytest.approx(of)
-        realised = fit(Problem(mdp, np.array([[1.0, 1.0], [1.0, 0.0]]), ("step", "first"), paths, MaxEnt()), quick=True)
+        realised = fit(Problem(mdp, np.column_stack(([1.0, 1.0, 0.0, 0.0], first)), ("step", "first"), paths, MaxEnt()), quick=True)
         assert realised.theta[1] == pytest.approx(np.log(n / (of - n)), abs=1e-3)
         gain = realised.loglik - of * np.log(0.5)
         assert gain == pytest.approx(of * np.log(2.0) + n * np.log(n / of) + (of - n) * np.log(1 - n / of), abs=1e-6)

@@ -11,7 +11,7 @@ import pytest
 
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FitError, Infeasible
-from irlcore.features.feature_set import Recount
+from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.compare import Comparison, compare_models, explained_best
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
@@ -82,7 +82,7 @@ def test_every_trip_is_held_out_once_and_judged_by_weights_of_the_others() -> No
 def test_features_counted_on_trips_never_see_those_held_out() -> None:
     problem, seen = simulated(MaxEnt(), n=30), []
 
-    def features(training: Paths) -> tuple[np.ndarray, tuple[Recount, ...]]:
+    def features(training: Paths) -> tuple[np.ndarray, tuple[PathFeatures, ...]]:
         seen.append(set(training.ids))
         return problem.phi, ()
 

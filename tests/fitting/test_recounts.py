@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.feature_set import Recount, feature_column, feature_matrix, recounts
+from irlcore.features.feature_set import PathFeatures, feature_column, feature_matrix, recounts
+from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import evaluate, path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -20,6 +21,7 @@ from irlcore.rationality.solution import group_by_goal
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid
+from tests.rationality.worlds import grid_mdp, walk
 
 PLACE, TURN = FeatureSpec("place", "traffic", {"of": "place"}), FeatureSpec("turn", "traffic", {"of": "turn share"})
 UNEVEN = FeatureSpec("uneven", "bump", {"x": 180.0, "y": 330.0, "radius": 250.0})  # so that no two ways tie
@@ -126,7 +128,7 @@ def test_problems_side_by_side_keep_each_column_in_its_recount(world: World, pat
 
 def test_paths_without_a_recount_are_judged_by_the_problem_s_own_columns(world: World, paths: Paths) -> None:
     problem = replace(problem_of(world, paths, MaxEnt()), recounts=())
-    own = Recount(np.array([3, 5]), problem.phi * [1.0, 1.1, 1.0, 1.0])
+    own = PathFeatures(np.array([3, 5]), problem.phi * [1.0, 1.1, 1.0, 1.0])
     point = np.array([0.3, COST, 0.2, -0.7])
     mixed = replace(problem, recounts=(own,))
     found, plain = mixed.evaluate(point, mixed.groups()), problem.evaluate(point, problem.groups())
@@ -143,3 +145,22 @@ def test_what_others_did_by_chance_gets_no_weight_once_each_is_counted_without_i
     with_itself, without_itself = fit(replace(honest, recounts=())), fit(honest)
     assert abs(without_itself.theta[1]) < 2.0 * without_itself.se_robust[1]
     assert with_itself.theta[1] > least * with_itself.se_robust[1]
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_every_estimator_goes_by_what_each_path_is_judged_by(name: str) -> None:
+    """Where all paths have features of their own, the problem's own say nothing: the fit is that to the paths' own."""
+    mdp, rng = grid_mdp(6, 6), np.random.default_rng(3)
+    mud = (rng.random(36) < 0.3).astype(float)
+    phi, other = (np.column_stack((np.ones(mdp.n_choices), where[mdp.likeliest])) for where in (mud, rng.permutation(mud)))
+    other[:, 1] *= np.sqrt((phi[:, 1]**2).mean() / (other[:, 1]**2).mean())  # in which features are told does not matter here
+    prepared = Boltzmann().prepare(mdp, phi @ [-3.0, -4.0])
+    policies = {g: Boltzmann().solve(prepared, np.array([g])).log_policy for g in (7, 35)}
+    trips = walk(mdp, policies, rng.choice([0, 12, 30], 40), rng.choice([7, 35], 40), rng)
+    halves = tuple(PathFeatures(np.arange(k, 40, 2), phi.copy()) for k in (0, 1))
+    plain = Problem(mdp, phi, ("step", "mud"), trips, Boltzmann())
+    wanted, misled, found = (ESTIMATORS[name].fit(problem, None, None, None, "") for problem in (
+        plain, replace(plain, phi=other), replace(plain, phi=other, recounts=halves)))
+    np.testing.assert_allclose(found.theta, wanted.theta, rtol=1e-3)
+    assert found.loglik == pytest.approx(wanted.loglik, rel=1e-6)
+    assert misled.loglik < wanted.loglik - 5.0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from irlcore.analysis.study import fit_record
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.loading import with_time_bands
@@ -21,6 +24,7 @@ TOWN = sample_project("town")
 DEPARTURES = replace(TOWN, tracks=replace(TOWN.tracks, attributes=TOWN.tracks.attributes.assign(
     departure=np.arange(len(TOWN.tracks)) % 24)))
 CLOCK = with_time_bands(DEPARTURES, Bands((6.0, 22.0)))
+FITTED = fit_record(replace(TOWN, features=(FeatureSpec("step", "step", {}),)), "maxent")
 
 
 def at(values: np.ndarray, where: int, value: float) -> np.ndarray:
@@ -29,14 +33,20 @@ def at(values: np.ndarray, where: int, value: float) -> np.ndarray:
     return changed
 
 
+def unchecked(old: object, **parts: Callable[[np.ndarray], np.ndarray]) -> Any:
+    """A copy with other arrays, as only a damaged file can hold them: made anew they would be refused."""
+    new = copy.copy(old)
+    for name, work in parts.items():
+        object.__setattr__(new, name, work(getattr(old, name)))
+    return new
+
+
 def mdp(**parts: Callable[[np.ndarray], np.ndarray]) -> Project:
-    old = TOWN.world.mdp
-    new = replace(old, **{name: work(getattr(old, name)) for name, work in parts.items()})
-    return replace(TOWN, world=replace(TOWN.world, mdp=new))
+    return replace(TOWN, world=replace(TOWN.world, mdp=unchecked(TOWN.world.mdp, **parts)))
 
 
 def paths(**parts: Callable[[np.ndarray], np.ndarray]) -> Project:
-    return replace(TOWN, paths=replace(TOWN.paths, **{name: work(getattr(TOWN.paths, name)) for name, work in parts.items()}))
+    return replace(TOWN, paths=unchecked(TOWN.paths, **parts))
 
 
 def world(**parts: Callable[[np.ndarray], np.ndarray]) -> Project:
@@ -60,6 +70,10 @@ BROKEN = {
     "a place that is none": lambda: world(place_of_state=lambda a: at(a, 0, 10**6)),
     "lengths of other choices": lambda: world(choice_length=lambda a: a[1:]),
     "shapes cut short": lambda: world(shape_xy=lambda a: a[:-1]),
+    "probabilities that do not sum to 1": lambda: mdp(probabilities=lambda a: at(a, 0, 0.5)),
+    "a goal's state that is none": lambda: replace(TOWN, paths=unchecked(TOWN.paths, goals=lambda g: unchecked(
+        g, states=lambda a: at(a, 0, 10**6)))),  # type: ignore[arg-type, return-value]
+    "a discount that is none": lambda: replace(TOWN, fits=(replace(FITTED, result=replace(FITTED.result, gamma=1.5)),)),
     "a choice that is none": lambda: paths(choices=lambda a: at(a, 0, 10**6)),
     "an end that is none": lambda: paths(last_state=lambda a: at(a, 0, -5)),
     "a goal that is none": lambda: paths(goal=lambda a: at(a, 0, 10**4)),

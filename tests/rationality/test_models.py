@@ -111,4 +111,4 @@ def test_soft_values_survive_where_their_exponentials_underflow() -> None:
 def test_gamma_one_that_cannot_hold_is_refused(model: Rationality, reward: list[float], words: str) -> None:
     mdp, _ = build_mdp(2, np.array([0, 0]), np.array([0, 1]))
     with pytest.raises(Infeasible, match=words):
-        model.prepare(mdp, np.array(reward))
+        model.solve(model.prepare(mdp, np.array(reward)), np.array([1]))

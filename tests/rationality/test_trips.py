@@ -72,7 +72,7 @@ def chain(n: int, links: int = 2) -> MDP:
 
 def test_far_trips_keep_their_digits() -> None:
     """e^V of the far end is e^-1500: the system around the cheapest way against logarithms, and against finite differences."""
-    mdp = chain(900)
+    mdp = chain(900, 1)
     choice = mdp.choice_offsets[np.arange(899, 0, -1)]
     assert (mdp.successors[choice] == np.arange(898, -1, -1)).all()
     group, theta = Group(np.array([0]), np.arange(1), np.array([0, 899]), choice), np.array([-2.0, -0.4, 0.2, -0.3, 0.1])

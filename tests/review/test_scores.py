@@ -12,7 +12,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.scores import Arrivals, score_paths, surprise_moments, worst_windows
-from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.mdp import MDP, build_mdp
 from tests.draws import mean_agrees
 from tests.rationality.worlds import grid_mdp, recorded, walk
 from tests.review.worlds import all_paths, make_paths, one_way_mdp
@@ -136,11 +136,15 @@ def test_utility_gap_is_the_loss_against_the_best_of_all_paths(gamma: float) -> 
 
 
 def test_no_hard_value_gives_no_gap() -> None:
+    """A step that pays .1 has a value where it is made once; where chance may bring one back to it none is promised."""
     mdp = one_way_mdp(3, 2)
     prepared = MaxEnt().prepare(mdp, np.full(mdp.n_choices, 0.1))
     scores = score_paths(MaxEnt(), prepared, make_paths(mdp, [[0, 2, 4]], [5]))
-    assert np.isnan(scores.utility_gap[0])
-    assert np.isfinite(scores.surprise[0])
+    assert scores.utility_gap[0] == pytest.approx(0.0, abs=1e-12)
+    trial = MDP(np.array([0, 1, 1]), np.array([0, 2]), np.array([0, 1]), np.array([0.1, 0.9]), np.array([0]))
+    again = score_paths(MaxEnt(), MaxEnt().prepare(trial, np.array([0.1])), make_paths(trial, [[0]], [1]))
+    assert np.isnan(again.utility_gap[0])
+    assert np.isfinite(again.improbability[0])
 
 
 def test_forced_way_is_no_surprise_and_impossible_one_is_endless() -> None:

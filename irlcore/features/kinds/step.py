@@ -15,14 +15,18 @@ from irlcore.worlds.world import World
 
 @register
 class Step(FeatureKind):
-    """1 for every step; 0 for arriving at a place without extent (a dummy destination)."""
+    """1 for every step; 0 for arriving at a place without extent from which nothing leads on (a dummy destination).
+
+    A link of length 0 that is driven on is a step like any other: were it free, going round on two of them would be too.
+    """
 
     kind = "step"
     title = "Every step"
     sentence = "The same cost for every link or cell, however long: few long steps are liked better than many short ones."
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        return (~(world.choice_length == 0.0)).astype(np.float64)
+        ends = np.diff(world.mdp.choice_offsets)[world.mdp.likeliest] == 0
+        return (~((world.choice_length == 0.0) & ends)).astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return "1 for every step (no unit)."

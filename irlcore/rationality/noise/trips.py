@@ -8,7 +8,7 @@ import numpy as np
 
 from irlcore.rationality.ahead import rows_of
 from irlcore.rationality.noise import kernels
-from irlcore.rationality.seen import confusion
+from irlcore.rationality.seen import confusion, told_apart
 from irlcore.rationality.solution import Block, Group, Rows
 from irlcore.worlds.mdp import MDP
 
@@ -40,7 +40,7 @@ def _block(mdp: MDP, rows: Rows, usable: np.ndarray, steps: np.ndarray) -> Block
     """steps: (T,) int64, where the trip's choices stand among the rows."""
     visited = np.unique(np.searchsorted(rows.offsets, steps, side="right") - 1)
     spans = [np.arange(rows.offsets[u], rows.offsets[u + 1]) for u in visited]
-    if mdp.deterministic:  # where chance moves, what is recorded may be another choice than any usable one
+    if told_apart(mdp):  # where chance moves, what is recorded may be another choice than any usable one
         spans = [left for span in spans if len(left := span[usable[span]]) > 1]
     at = np.concatenate(spans) if spans else np.zeros(0, np.int64)
     offsets = np.concatenate(([0], np.cumsum([len(span) for span in spans])))
@@ -49,13 +49,13 @@ def _block(mdp: MDP, rows: Rows, usable: np.ndarray, steps: np.ndarray) -> Block
     chosen = place[steps]
     counts = np.bincount(chosen[chosen >= 0], minlength=len(at)).astype(np.float64)
     n = len(at)
-    if mdp.deterministic:
+    if told_apart(mdp):
         seen_offsets, seen, chance = np.arange(n + 1), np.arange(n), np.ones(n)
     else:
         choices = rows.choices[at].astype(np.int64)
         B = confusion(mdp)[choices][:, choices]
         seen_offsets, seen, chance = B.indptr, B.indices, B.data
-    possible = bool(usable[steps].all()) or not mdp.deterministic
+    possible = bool(usable[steps].all()) or not told_apart(mdp)
     return Block(at, offsets.astype(np.uint32), counts, chosen, seen_offsets.astype(np.uint32), seen.astype(np.uint32),
                  np.asarray(chance, np.float64), possible)
 

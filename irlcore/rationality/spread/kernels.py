@@ -18,14 +18,15 @@ LEAST = 40.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, temperature,  # type: ignore[no-untyped-def]
+def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, pays, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
 
     Only steps that come closer to the goal, or cost nothing, have a part (Dial 1971: efficient steps); that leaves no way round in a
     circle. Of steps whose cost is lost to rounding beside the value, only the one that a search ``planned`` (S,) has. Weight:
     e^(-loss / temperature) times gain / cost, which is 1 for a best step and 0 where a step gains nothing, so that no step enters with a
-    jump. Tie: even among the steps that lose less than ``TIE``. out_row (S,) is 0 on entry. Returns the number of rows.
+    jump. Tie: even among the steps that lose less than ``TIE``. Where some step ``pays``, values do not tell what is closer, so only
+    ties have a part: no way round is among them, since that would be free. out_row (S,) is 0 on entry. Returns the number of rows.
     """
     stack, at, on_way = np.empty(len(value), np.uint32), np.empty(len(value), np.uint32), np.zeros(len(value), np.bool_)
     count, filled = 1, 0
@@ -47,9 +48,9 @@ def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_
                 m = at[size - 1]
                 a = successors[m]
                 at[size - 1] += np.uint32(1)
-                if is_goal[a] or out_row[a] != 0 or on_way[a] or value[a] < here or here - reward[m] - value[a] > most:
+                if is_goal[a] or out_row[a] != 0 or on_way[a] or here - reward[m] - value[a] > most:
                     continue
-                if value[a] == here and reward[m] != 0.0 and m != planned[s]:
+                if not pays and (value[a] < here or (value[a] == here and reward[m] != 0.0 and m != planned[s])):
                     continue
                 stack[size] = a
                 at[size] = choice_offsets[a]
@@ -65,12 +66,12 @@ def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_
             for m in range(choice_offsets[s], last):
                 a = successors[m]
                 gain, loss, cost = value[a] - here, here - reward[m] - value[a], -reward[m]
-                if gain < 0.0 or loss > most or value[a] == -np.inf or (out_row[a] == 0 and not is_goal[a]):
+                if loss > most or value[a] == -np.inf or (out_row[a] == 0 and not is_goal[a]):
                     continue
-                if gain == 0.0 and cost != 0.0 and m != planned[s]:
+                if not pays and (gain < 0.0 or (gain == 0.0 and cost != 0.0 and m != planned[s])):
                     continue
                 weight = np.exp(-max(loss, 0.0) / temperature) if temperature > 0.0 else (1.0 if loss <= most else 0.0)
-                if cost > 0.0 and gain > 0.0:
+                if cost > 0.0 and gain > 0.0 and not pays:
                     weight *= min(gain / cost, 1.0)
                 elif loss > TIE * (1.0 + abs(here)):
                     continue
@@ -165,7 +166,10 @@ def pull_carried(offsets, choice, weight, successors, row, xi, by_reward, carrie
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weight_slopes(states, offsets, choice, weight, successors, row, reward, value, temperature, columns, to_go, out):  # type: ignore[no-untyped-def]
-    """How the plan's weights move with K weights of features: out (E, K). columns (M, K): dr. to_go (rows, K): dV."""
+    """How the plan's weights move with K weights of features: out (E, K), 0 on entry. columns (M, K): dr. to_go (rows, K): dV. At
+    temperature 0 they do not."""
+    if temperature == 0.0:
+        return
     for i in range(1, len(offsets) - 1):
         here = value[states[i]]
         first, last = offsets[i], offsets[i + 1]
@@ -188,6 +192,8 @@ def weight_slopes(states, offsets, choice, weight, successors, row, reward, valu
 @njit(cache=True, nogil=True, error_model="numpy")
 def pull_weights(states, offsets, choice, weight, successors, reward, value, temperature, given, out_reward, out_value):  # type: ignore[no-untyped-def]
     """Adjoint of ``weight_slopes``: weights (E,) on the plan's weights become weights on rewards and values, added to (M,) and (S,)."""
+    if temperature == 0.0:
+        return
     for i in range(1, len(offsets) - 1):
         s = states[i]
         here, mean = value[s], 0.0

@@ -57,7 +57,7 @@ class SpreadPlan:
 
     def weight_slopes(self, columns: np.ndarray, to_go: np.ndarray) -> np.ndarray:
         """d weight (E, K) by weights of features ``columns`` (M, K), from dV ``to_go`` (rows, K)."""
-        out = np.empty((len(self.choice), columns.shape[1]))
+        out = np.zeros((len(self.choice), columns.shape[1]))
         kernels.weight_slopes(self.states, self.offsets, self.choice, self.weight, self.graph.successors, self.row, self.reward,
                               self.value, self.temperature, columns, to_go, out)
         return out
@@ -72,14 +72,16 @@ class SpreadPlan:
 
 def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray, targets: np.ndarray,
                 temperature: float = 0.0) -> SpreadPlan:
-    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1 in which no step pays."""
+    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1."""
     s, m = graph.n_states, graph.n_choices
+    pays = bool((reward > 0.0).any())
+    temperature = 0.0 if pays else temperature
     is_goal = np.zeros(s, np.bool_)
     is_goal[goal_states] = True
     row, states, offsets = np.zeros(s, np.uint32), np.empty(s + 1, np.uint32), np.empty(s + 2, np.uint32)
     choice, weight, tie = np.empty(m, np.uint32), np.empty(m), np.empty(m)
-    n = kernels.spread_plan(targets, plan.value, plan.choice, reward, graph.choice_offsets, graph.successors, is_goal, temperature, row,
-                            states, offsets, choice, weight, tie)
+    n = kernels.spread_plan(targets, plan.value, plan.choice, reward, graph.choice_offsets, graph.successors, is_goal, pays,
+                            temperature, row, states, offsets, choice, weight, tie)
     used = int(offsets[n])
     states[0] = goal_states[0]
     return SpreadPlan(graph, row, states[:n], offsets[:n + 1], choice[:used], weight[:used], tie[:used], temperature, plan.value, reward)

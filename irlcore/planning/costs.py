@@ -1,0 +1,90 @@
+"""Which rewards gamma = 1 allows, judged by the part of the world that matters to one goal.
+
+A trip may go round as often as it likes, so a value is finite, and the best way arrives, where every way round costs. Ways round
+count where a trip can be led into them: through choices after which the goal can still be reached, made in states that trips can
+come to (where it is known where they are), the goal's own choices left out. What lies on no such way round is made once at most
+and may pay or be free.
+
+*One successor a choice*: exactly that is tested, by totals (a step may pay if the rest of every way round costs more).
+*Elsewhere* a way round is a matter of chance and of what is chosen on it, so no choice that may lie on one may pay, and no way round
+may be free: enough, and more than is needed. To ask exactly would take the greatest mean reward of every part, a problem of its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.errors import Infeasible
+from irlcore.planning.cycles import kernels
+from irlcore.planning.graph import Graph, connected_parts, leads_to, reach
+
+FREE = 1e-13
+"""Share of the largest reward below which one is rounding: sums of weighted features cancel to about 1e-16 of their terms."""
+WAY_OUT = "With gamma = 1 every way round must cost: add a cost per step, or use gamma below 1."
+
+
+def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, within: np.ndarray | None = None) -> None:
+    """Raise ``Infeasible`` where gamma = 1 cannot hold for the hard value towards a goal; rewards (M,) are finite.
+
+    within: (S,) bool, the states that trips can come to; all where not known.
+    """
+    least = -FREE * max(float(reward.max(initial=0.0)), -float(reward.min(initial=0.0)))
+    doubtful = (reward >= least) & graph.on_circle
+    if not doubtful.any():  # nearly always, and the same for all goals
+        return
+    if not (reward[doubtful] > -least).any() and not on_circle(graph, doubtful).any():  # free, but none leads back for nothing
+        return
+    usable = reach(graph, goal_states, 1.0).usable
+    if within is not None:
+        usable &= within[graph.choice_state]
+    round_about = on_circle(graph, usable)
+    paying = np.flatnonzero(round_about & (reward > -least))
+    if len(paying):
+        worst = int(paying[np.argmax(reward[paying])])
+        if not graph.deterministic:
+            raise Infeasible(f"Choice {worst} in state {graph.choice_state[worst]} pays {reward[worst]:.4g} and may be made again and "
+                             f"again, so going round for ever may pay ({len(paying)} such choices).", WAY_OUT)
+        _check_totals(graph, reward - least, round_about)
+    free = round_about & (np.abs(reward) <= -least)
+    again = np.flatnonzero(on_circle(graph, free)) if free.any() else paying[:0]
+    if len(again):
+        raise Infeasible(f"State {graph.choice_state[again[0]]} lies on a cycle that costs nothing ({len(again)} such choices).", WAY_OUT)
+
+
+def _check_totals(graph: Graph, reward: np.ndarray, round_about: np.ndarray) -> None:
+    """Whether any way round has a total of 0 or more; ``reward`` (M,) has rounding added."""
+    steps = np.flatnonzero(round_about)
+    plan = np.full(graph.n_states, -1, np.int64)
+    found = kernels.paying_circle(graph.choice_state[steps], graph.successors[steps], reward[steps], plan, np.zeros(graph.n_states))
+    if found >= 0:
+        m = int(steps[found])
+        raise Infeasible(f"Choice {m} in state {graph.choice_state[m]} lies on a cycle that costs nothing or pays, so going round for "
+                         "ever would pay.", WAY_OUT)
+
+
+def on_circle(graph: Graph, usable: np.ndarray) -> np.ndarray:
+    """(M,) bool: usable choices (M,) from some outcome of which usable choices may lead back."""
+    label = connected_parts(graph.n_states, graph.choice_state, graph.outcome_choice, graph.successors, usable)
+    back = usable[graph.outcome_choice] & (label[graph.choice_state[graph.outcome_choice]] == label[graph.successors])
+    out = np.zeros(graph.n_choices, bool)
+    out[graph.outcome_choice[back]] = True
+    return out
+
+
+def must_cost(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None = None) -> np.ndarray:
+    """(M,) bool: choices whose reward must be 0 or less for any of ``goals`` (arrays of states): a search among weights that keeps
+    these from paying meets no paying way round. At times more than are needed: ways through a goal on the way to another are left in.
+    """
+    usable = graph.on_circle & matters(graph, goals, within)
+    return on_circle(graph, usable) if usable.any() else usable
+
+
+def matters(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None = None) -> np.ndarray:
+    """(M,) bool: choices that a trip to one of ``goals`` may make, made in states ``within`` (S,) bool: one of the goals can be reached
+    from there, and it is not the end of every trip."""
+    ends = goals[0]
+    for other in goals[1:]:
+        ends = np.intersect1d(ends, other)
+    there = leads_to(graph, np.concatenate(goals))
+    there[ends] = False
+    return np.asarray((there if within is None else there & within)[graph.choice_state])

@@ -1,0 +1,1 @@
+"""Circles that pay: compiled search."""

@@ -1,0 +1,53 @@
+"""Rewards made ready for trips that are known: at gamma = 1 only the part of the world that they can come to matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from irlcore.planning.costs import matters
+from irlcore.planning.graph import graph_of, reached_by
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.solution import Prepared
+from irlcore.worlds.mdp import MDP, Paths
+
+
+def goals_of(paths: Paths) -> list[np.ndarray]:
+    """The states of each goal that some of the paths go to."""
+    return [paths.goals.of(int(g)) for g in np.unique(paths.goal)]
+
+
+def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
+    """The same for trips to the goals of ``paths`` from any state that these were in. Raises ``Infeasible``."""
+    if prepared.gamma < 1.0 or not len(paths):
+        return prepared
+    last = prepared.mdp.derived(_last_confined)
+    if last.choices is not paths.choices or last.goal is not paths.goal:  # asked for again at every evaluation
+        last.within = reached_by(prepared.mdp, paths)
+        last.used = matters(graph_of(prepared.mdp), goals_of(paths), last.within)
+        last.choices, last.goal = paths.choices, paths.goal
+    return model.confine(prepared, last.within, last.used)
+
+
+@dataclass(slots=True)
+class LastConfined:
+    """The choices and goals of the paths asked about last; the states (S,) bool that they can come to and the choices (M,) bool that they
+    may make."""
+
+    choices: np.ndarray | None = None
+    goal: np.ndarray | None = None
+    within: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    used: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+
+def _last_confined(mdp: MDP) -> LastConfined:
+    return LastConfined()
+
+
+def covering(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
+    """``prepared`` where it holds for all of ``paths``, else made ready anew for these. WorldError where a path is of another world."""
+    paths.check_within(prepared.mdp)
+    if prepared.within is None or bool(prepared.within[prepared.mdp.choice_state[paths.choices]].all()):
+        return prepared
+    return confined(model, model.prepare(prepared.mdp, prepared.reward, prepared.gamma, prepared.own, prepared.parts), paths)
