@@ -12,13 +12,14 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.likelihood import Evaluation
+from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
-from irlcore.fitting.result import FitResult, FitWarning
-from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
+from irlcore.fitting.result import FitResult, FitWarning, Status
+from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
 from irlcore.fitting.uncertainty import curvature, uncertainty
+from irlcore.fitting.walls import Walls
 from irlcore.fitting.warnings import fit_warnings
 
-Watch = Callable[[int, Point, float], None]
 KINKED = 1e-3  # nats
 LOOK = 3.0  # standard errors
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
@@ -70,17 +71,12 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         left = steps_left(gain)
         control.step(iteration, iteration + left + errors, f"step {iteration + 1}, log-likelihood {point.value:,.1f}")
 
-    rows = None
-    if problem.model.costs_only and problem.gamma == 1.0:
-        stacked = np.concatenate([problem.phi, *(part.phi for part in problem.recounts)])
-        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
-        rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
-
+    walls, units = Walls(cost_rows(problem), problem.limits), problem.units()
     enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
 
     def search(begin: Point, part: Objective, heard: Watch | None) -> Optimum:
         def climb(point: Point) -> Optimum:
-            return maximise(part, point, lower, upper, heard, rows, enough)
+            return maximise(part, point, lower, upper, heard, walls, enough, units)
 
         found = climb(begin)
         return found if problem.model.smooth or (quick and start is not None) else _beyond_kinks(part, climb, found, lower, upper)
@@ -95,29 +91,38 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         rough = search(_first_point(problem, sampled, start, lower, upper, last), sampled, None)
         first = objective(rough.point.theta)
     if first is not None:  # a few standard errors from the maximum, and kinks have been looked beyond
-        best = maximise(objective, first, lower, upper, watch, rows, enough)
+        best = maximise(objective, first, lower, upper, watch, walls, enough, units)
     else:
         first = _first_point(problem, objective, start, lower, upper, last)
         best = search(first, objective, watch)
     evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)
     assert evaluation is not None
     result = _result(problem, best, evaluation, objective, lower, upper, first, control, begun, data_hash, quick)
-    return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
+    return _without_errors(result, edge_warning(problem)) if best.status is Status.AT_EDGE else result
 
 
-def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:
-    """Whether the rule that every step must cost, not the data, holds the weights: a row's reward is next to 0 and the
-    likelihood would rise beyond it."""
-    free, scale = free_weights(point, lower, upper), point.scale
-    next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * np.maximum(np.abs(point.theta), 1.0 / scale)).sum(axis=1)
-    return bool(free.any() and next_to_free.any() and quadratic_gain(point, free, scale) > 0.01)
+def cost_rows(problem: Problem) -> np.ndarray | None:
+    """The rows (R, K + P) that a model whose every step must cost keeps below 0 at gamma = 1; None for others."""
+    if not problem.model.costs_only or problem.gamma < 1.0:
+        return None
+    stacked = np.concatenate([problem.phi, *(part.phi for part in problem.recounts)])
+    costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
+    return np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
 
 
-def _without_errors(result: FitResult) -> FitResult:
+def edge_warning(problem: Problem) -> FitWarning:
+    """What holds weights at the edge of the model, and what to do about it."""
+    if problem.model.costs_only:
+        return FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
+                              "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
+    return FitWarning("", "Wandering is about to get too cheap: the weights are held by the rule that going round and round must cost, "
+                          "not by the data, and have no intervals.",
+                      "Add a feature that makes going round cost (turning back, a turn), use gamma below 1, or another model.")
+
+
+def _without_errors(result: FitResult, warning: FitWarning) -> FitResult:
     """The fit with a warning and no standard errors: the score is not zero at a limit, so they would mean nothing."""
     unknown = np.full(len(result.theta), np.nan)
-    warning = FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
-                             "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
     return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
                    own_se=np.full_like(result.own_se, np.nan),
                    warnings=(warning, *result.warnings))

@@ -10,7 +10,7 @@ from irlcore.engine import Control
 from irlcore.features.feature_set import Recount
 from irlcore.fitting.likelihood import Evaluation, evaluate
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.solution import Group, Prepared, group_by_goal
+from irlcore.rationality.solution import Group, Limit, Prepared, group_by_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 
@@ -62,6 +62,22 @@ class Problem:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
         return Evaluation(loglik, scores, information, all(p.exact for p in parts))
+
+    def limits(self, point: np.ndarray, room: float) -> list[Limit]:
+        """The model's limits that ``point`` (K + P,) does not keep by ``room``, one for each batch, with their derivative by all K + P
+        numbers."""
+        k, found = len(self.names), []
+        for batch in self.batches():
+            limit = self.model.limit(self.mdp, batch.phi @ point[:k], self.gamma, batch.phi, room)
+            if limit is not None:
+                found.append(Limit(limit.value, np.append(limit.gradient, np.zeros(len(point) - k))))
+        return found
+
+    def units(self) -> np.ndarray:
+        """(K + P,) a natural step of each number: a weight's makes a choice that has its feature cost about 1 nat more."""
+        size = np.abs(self.phi)
+        mean = size.sum(axis=0) / np.maximum((size > 0.0).sum(axis=0), 1)
+        return np.append(1.0 / np.where(mean > 0.0, mean, 1.0), np.ones(len(self.model.parameters)))
 
     def beside(self, other: Problem) -> Problem:
         """The same paths with the features of both, each counted without the path wherever it is counted."""

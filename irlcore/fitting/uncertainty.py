@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.fitting.trust_region import Objective, Optimum
+from irlcore.fitting.point import Objective, Optimum
 
 
 @dataclass(frozen=True, slots=True)

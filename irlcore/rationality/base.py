@@ -20,7 +20,7 @@ import numpy as np
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
-from irlcore.rationality.solution import Group, ModelParameter, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 
@@ -45,6 +45,11 @@ class Rationality(ABC):
         own: (P,) values of ``parameters``, their start where not given. parts: (M, K), the reward that each feature brings, for
         models of agents who are unsure of their own wants.
         """
+
+    def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float) -> Limit | None:
+        """The convex limit that rewards r (M,) of the weights of ``columns`` (M, K) must keep, with its derivative; None where they keep
+        it by ``room``, and for a model without one. ``prepare`` refuses what is outside it."""
+        return None
 
     @abstractmethod
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:

@@ -20,11 +20,15 @@ from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_values
-from irlcore.rationality.soft_linear import SoftSystem, far_system, pattern_in, shared_system
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
+from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, sum_trips
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow
+LARGEST = 1e280  # beyond it e^V, and what it is multiplied with, leave floating point
+DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
+TOO_CHEAP = Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is infinite.",
+                       "Raise the cost per step, or use gamma below 1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,22 @@ class MaxEnt(Rationality):
         if not np.isfinite(reward).all():
             raise Infeasible("A reward is not a finite number.", "Check the features' values.")
         linear = graph.deterministic and gamma == 1.0
+        if linear and reward.max(initial=0.0) > DEAREST:  # only where nobody goes round, or the way round is dear enough
+            linear = False
+            radius = log_radius(mdp, graph, reward)
+            if radius is not None and radius[0] >= 0.0:
+                raise Infeasible(TOO_CHEAP.what, TOO_CHEAP.fix)
         return Prepared(mdp, reward, gamma, shared=_factorise(mdp, graph, reward) if linear else None)
+
+    def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float) -> Limit | None:
+        """log rho(e^r), which is convex in the weights; only in a deterministic world at gamma = 1 are the values a linear system."""
+        graph = graph_of(mdp)
+        if not graph.deterministic or gamma < 1.0 or not np.isfinite(reward).all():
+            return None
+        if reward.max(initial=0.0) < DEAREST and eliminate(pattern_in(mdp, graph), np.exp(reward + room)) is not None:
+            return None
+        found = log_radius(mdp, graph, reward)
+        return None if found is None else Limit(found[0], found[1] @ columns)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph = graph_of(prepared.mdp)
@@ -109,11 +128,10 @@ class MaxEnt(Rationality):
 
 
 def _factorise(mdp: MDP, graph: Graph, reward: np.ndarray) -> _Shared:
-    weight = np.exp(np.minimum(reward, 300.0))
+    weight = np.exp(reward)
     factors = eliminate(pattern_in(mdp, graph), weight)
     if factors is None:
-        raise Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
-                         "infinite.", "Raise the cost per step, or use gamma below 1.")
+        raise Infeasible(TOO_CHEAP.what, TOO_CHEAP.fix)
     return _Shared(factors, weight)
 
 
@@ -124,11 +142,14 @@ def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> 
     """
     graph, shared = graph_of(prepared.mdp), prepared.shared
     system = shared_system(graph, shared.factors, shared.weight, goal_states)
-    if system.z[places].min(initial=1.0) >= SMALLEST:
+    if system is not None and _keeps_digits(system.z[places]):
         return system
     far = far_system(prepared.mdp, graph, shared.factors.pattern, prepared.reward, goal_states)
-    sound = far is not None and np.isfinite(far.z).all() and far.z[places].min(initial=1.0) >= SMALLEST
-    return far if sound else None
+    return far if far is not None and np.isfinite(far.z).all() and _keeps_digits(far.z[places]) else None
+
+
+def _keeps_digits(z: np.ndarray) -> bool:
+    return bool(z.min(initial=1.0) >= SMALLEST and z.max(initial=1.0) <= LARGEST)
 
 
 def _push_linear(solution: Solution, columns: np.ndarray) -> np.ndarray:

@@ -64,6 +64,14 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How far rewards are from where a model's values end being finite: value < 0 inside, convex in the weights; gradient (K,) by them."""
+
+    value: float
+    gradient: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone.
 

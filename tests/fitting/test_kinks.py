@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.maximum_likelihood import LOOK, _beyond_kinks, fit
+from irlcore.fitting.point import Optimum, Point
 from irlcore.fitting.problem import Problem
-from irlcore.fitting.trust_region import Optimum, Point, maximise
+from irlcore.fitting.trust_region import maximise
 from irlcore.rationality.boltzmann import Boltzmann
 from tests.rationality.worlds import grid_mdp, walk
 

@@ -9,9 +9,9 @@ from irlcore.engine import Control
 from irlcore.fitting import maximum_likelihood
 from irlcore.fitting.likelihood import evaluate
 from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.point import Optimum, Point
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
-from irlcore.fitting.trust_region import Optimum, Point
 from irlcore.fitting.uncertainty import curvature
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.solution import group_by_goal

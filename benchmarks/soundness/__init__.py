@@ -1,0 +1,1 @@
+"""Whether fits, noise and intervals are sound: what ``benchmarks soundness`` measures."""
