@@ -73,6 +73,14 @@ class Problem:
                 found.append(Limit(limit.value, np.append(limit.gradient, np.zeros(len(point) - k))))
         return found
 
+    def cost_rows(self) -> np.ndarray | None:
+        """The rows (R, K + P) that a model whose every step must cost keeps below 0 at gamma = 1; None for others."""
+        if not self.model.costs_only or self.gamma < 1.0:
+            return None
+        stacked = np.concatenate([self.phi, *(part.phi for part in self.recounts)])
+        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
+        return np.column_stack((costs, np.zeros((len(costs), len(self.model.parameters)))))
+
     def units(self) -> np.ndarray:
         """(K + P,) a natural step of each number: a weight's makes a choice that has its feature cost about 1 nat more."""
         size = np.abs(self.phi)

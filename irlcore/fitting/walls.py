@@ -24,7 +24,7 @@ class Walls:
     not keep by a margin. met: whether a limit was met by a trial. margin: of the limits, kept by steps."""
 
     def __init__(self, rows: np.ndarray | None, limits: Callable[[np.ndarray, float], list[Limit]]) -> None:
-        self.rows, self._limits = rows, limits
+        self.rows, self.limits = rows, limits
         self.met, self.margin = False, MARGINS[0]
         self._tangents: list[tuple[np.ndarray, float]] = []
         self._active = np.zeros(0 if rows is None else len(rows), bool)
@@ -63,7 +63,7 @@ class Walls:
     def beyond(self, trial: np.ndarray, asked: bool) -> Limit | None:
         """Where ``asked``, the limit that ``trial`` breaks most; steps keep its tangent from now on. None where it breaks none."""
         near = 0.5 * self.margin
-        found = [limit for limit in self._limits(trial, near) if limit.value > -near and np.isfinite(limit.gradient).all()] if asked else []
+        found = [limit for limit in self.limits(trial, near) if limit.value > -near and np.isfinite(limit.gradient).all()] if asked else []
         if not found:
             return None
         worst = max(found, key=lambda limit: limit.value)
