@@ -1,1 +1,1 @@
-"""What must hold whatever the data: how often intervals cover the truth, and known answers on a world without a goal."""
+"""Whether fits, noise and intervals are sound: what ``benchmarks soundness`` measures."""

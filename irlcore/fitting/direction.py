@@ -20,10 +20,11 @@ from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.demonstrations import Demonstrations, demonstrations_of, random_choice
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.maximum_likelihood import bounds_of, fit, steps_left
+from irlcore.fitting.point import Objective, Optimum, Point
 from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.fitting.reward_limits import Limits, signed_limits
-from irlcore.fitting.trust_region import Objective, Optimum, Point, maximise
+from irlcore.fitting.trust_region import maximise
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.derivatives import sum_by_state

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from irlcore.engine import Control
-from irlcore.errors import FitError, Infeasible
+from irlcore.errors import FitError
 from irlcore.fitting.likelihood import Evaluation
-from irlcore.fitting.problem import Batch, Problem
-from irlcore.fitting.result import FitResult, FitWarning
-from irlcore.fitting.separation import hold
-from irlcore.fitting.trust_region import GAIN_TOLERANCE, Objective, Optimum, Point, free_weights, maximise, quadratic_gain
+from irlcore.fitting.point import Objective, Optimum, Point
+from irlcore.fitting.problem import Problem
+from irlcore.fitting.result import FitResult, FitWarning, Status
+from irlcore.fitting.search import Search
+from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.fitting.uncertainty import how_sure
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
 from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
-
-Watch = Callable[[int, Point, float], None]
-KINKED = 1e-3  # nats
-LOOK = 3.0  # standard errors
-MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
 
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
@@ -40,33 +36,6 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     lower, upper = _all_bounds(problem, signs)
     ways = compare_ways(problem, control)
     need_a_choice(problem, ways)
-    everything = problem.groups()
-    last: list[Infeasible] = []
-
-    def full(point: np.ndarray, some: list[Batch] = everything) -> Evaluation | None:
-        control.check()
-        try:
-            found = problem.evaluate(point, some, control)
-        except Infeasible as error:
-            last.append(error)
-            return None
-        lost = np.flatnonzero(~(np.isfinite(found.loglik) & np.isfinite(found.scores).all(axis=1)))
-        if len(lost):
-            last.append(Infeasible(f"Track {problem.paths.ids[lost[0]]} makes a choice that has no chance, {len(lost)} "
-                                   f"of {len(problem.paths)} tracks do."))
-        return None if len(lost) else found
-
-    best_yet: list[tuple[Point, Evaluation]] = []
-
-    def objective(theta: np.ndarray, some: list[Batch] = everything) -> Point | None:
-        found = full(theta, some)
-        if found is None:
-            return None
-        point = hold(ways, Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact))
-        if some is everything and (not best_yet or point.value > best_yet[0][0].value):
-            best_yet[:] = [(point, found)]
-        return point
-
     # evaluations for the standard errors, each about as long as a step
     errors = 2 * len(lower) if problem.model.smooth and not quick else 0
 
@@ -74,53 +43,35 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
         left = steps_left(gain)
         control.step(iteration, iteration + left + errors, f"step {iteration + 1}, log-likelihood {point.value:,.1f}")
 
-    rows = None
-    if problem.model.costs_only and problem.gamma == 1.0:
-        costs = problem.cost_rows()
-        rows = np.column_stack((costs, np.zeros((len(costs), len(problem.model.parameters)))))
-
-    enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
-
-    def search(begin: Point, part: Objective, heard: Watch | None) -> Optimum:
-        def climb(point: Point) -> Optimum:
-            return maximise(part, point, lower, upper, heard, rows, enough)
-
-        found = climb(begin)
-        return found if problem.model.smooth or (quick and start is not None) else _beyond_kinks(part, climb, found, lower, upper)
-
-    first = None
-    if sum(len(batch.groups) for batch in everything) >= MANY_GOALS and start is None:
-        some = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in everything]
-
-        def sampled(theta: np.ndarray) -> Point | None:
-            return objective(theta, some)
-
-        rough = search(_first_point(problem, sampled, start, lower, upper, last), sampled, None)
-        first = objective(rough.point.theta)
-    if first is not None:  # a few standard errors from the maximum, and kinks have been looked beyond
-        best = maximise(objective, first, lower, upper, watch, rows, enough)
-    else:
-        first = _first_point(problem, objective, start, lower, upper, last)
-        best = search(first, objective, watch)
-    evaluation = best_yet[0][1] if best_yet[0][0] is best.point else full(best.point.theta)
-    assert evaluation is not None
-    result = _result(problem, best, evaluation, objective, ways, lower, upper, first, control, begun, data_hash, quick)
-    return result if rows is None or not _held_by_costs(best.point, rows, lower, upper) else _without_errors(result)
+    search = Search(problem, lower, upper, control, watch, ways)
+    best, first = search.run(start, quick)
+    result = _result(problem, best, search.evaluation(best.point), search.value, ways, lower, upper, first, control, begun, data_hash,
+                     quick)
+    result = replace(result, warnings=(*own_warnings(problem, best.point.theta, upper), *result.warnings))
+    return _without_errors(result, edge_warning(problem)) if best.status is Status.AT_EDGE else result
 
 
-def _held_by_costs(point: Point, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> bool:
-    """Whether the rule that every step must cost, not the data, holds the weights: a row's reward is next to 0 and the
-    likelihood would rise beyond it."""
-    free, scale = free_weights(point, lower, upper), point.scale
-    next_to_free = rows @ point.theta > -1e-4 * np.abs(rows * np.maximum(np.abs(point.theta), 1.0 / scale)).sum(axis=1)
-    return bool(free.any() and next_to_free.any() and quadratic_gain(point, free, scale) > 0.01)
+def edge_warning(problem: Problem) -> FitWarning:
+    """What holds weights at the edge of the model, and what to do about it."""
+    if problem.model.costs_only:
+        return FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
+                              "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
+    return FitWarning("", "Wandering is about to get too cheap: the weights are held by the rule that going round and round must cost, "
+                          "not by the data, and have no intervals.",
+                      "Add a feature that makes going round cost (turning back, a turn), use gamma below 1, or another model.")
 
 
-def _without_errors(result: FitResult) -> FitResult:
+def own_warnings(problem: Problem, point: np.ndarray, upper: np.ndarray) -> list[FitWarning]:
+    """A warning for each of the model's own parameters that ended at the upper end of what is looked at."""
+    own = list(enumerate(problem.model.parameters, len(problem.names)))
+    return [FitWarning("", f"{parameter.title} ended at {upper[i]:g}, the most that is looked at: these tracks do not tell how large "
+                           "it is, nor how large the weights are beside it.", "Use more tracks, or a model without it (Boltzmann).")
+            for i, parameter in own if np.isfinite(upper[i]) and point[i] >= upper[i]]
+
+
+def _without_errors(result: FitResult, warning: FitWarning) -> FitResult:
     """The fit with a warning and no standard errors: the score is not zero at a limit, so they would mean nothing."""
     unknown = np.full(len(result.theta), np.nan)
-    warning = FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
-                             "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
     return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
                    hessian_covariance=np.full_like(result.covariance, np.nan), own_se=np.full_like(result.own_se, np.nan),
                    own_se_hessian=np.full_like(result.own_se, np.nan), warnings=(warning, *result.warnings))
@@ -154,30 +105,6 @@ def _check(problem: Problem) -> None:
                        "Mend the attribute it is made from, or switch it off.")
 
 
-def _first_point(problem: Problem, objective: Objective, start: np.ndarray | None, lower: np.ndarray,
-                 upper: np.ndarray, last: list[Infeasible]) -> Point:
-    """A point with a finite likelihood: the one given, else every cost-like feature charged more and more.
-
-    A feature is cost-like where it is never negative and not bound to be >= 0; charging all of them
-    makes every step cost, which is what gamma = 1 needs.
-    """
-    k, own = len(problem.names), problem.model.own_start(None)
-    if start is not None:
-        found = objective(np.clip(np.append(start, own) if len(start) == k else start, lower, upper))
-        if found is not None:
-            return found
-    cost_like = (problem.phi.min(axis=0) >= 0.0) & (upper[:k] >= 0.0) & (lower[:k] < 0.0) | (upper[:k] == 0.0)
-    mean = np.array([column[column > 0].mean() if (column > 0).any() else 1.0 for column in problem.phi.T])
-    for charge in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0) if problem.gamma < 1.0 else (1.0, 2.0, 4.0, 8.0, 16.0):
-        theta = np.where(cost_like, -charge / mean, 0.0)
-        found = objective(np.clip(np.append(theta, own), lower, upper))
-        if found is not None:
-            return found
-    raise FitError(f"No weights of {', '.join(problem.names)} with a finite likelihood were found. {last[-1].what}",
-                   "Add a feature that makes every step cost (length, or a constant per step), check the sign "
-                   "constraints, use gamma below 1, or a world without slip.")
-
-
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, ways: Ways, lower: np.ndarray,
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str, quick: bool) -> FitResult:
     point, k, names = best.point.theta, len(problem.names), problem.names
@@ -193,24 +120,6 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
                      tuple(p.name for p in problem.model.parameters), point[k:], sure.robust[k:], freedom=sure.freedom,
                      hessian_covariance=sure.hessian_covariance[:k, :k], own_se_hessian=sure.hessian[k:], curvature=sure.curvature,
                      agents=0 if problem.clusters is None else sure.agents)
-
-
-def _beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best: Optimum, lower: np.ndarray,
-                  upper: np.ndarray) -> Optimum:
-    """A maximum may be one of its smooth piece alone: look ``LOOK`` standard errors along every weight, and climb again from
-    the best point found there, as long as that is better (at most three times)."""
-    for _ in range(3):
-        theta = best.point.theta
-        width = LOOK / best.point.scale
-        trials = [np.clip(theta + side * step, lower, upper) for step in np.diag(width) for side in (-1.0, 1.0)]
-        found = [point for trial in trials if (point := objective(trial)) is not None]
-        evaluations = best.evaluations + len(trials)
-        better = max(found, key=lambda point: point.value, default=best.point)
-        if better.value <= best.point.value + KINKED:
-            return replace(best, evaluations=evaluations)
-        again = climb(better)
-        best = replace(again, iterations=best.iterations + again.iterations, evaluations=evaluations + again.evaluations)
-    return best
 
 
 def steps_left(gain: float) -> int:

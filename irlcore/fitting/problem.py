@@ -12,8 +12,8 @@ from irlcore.fitting.likelihood import Evaluation, evaluate
 from irlcore.planning.costs import must_cost
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.confined import confined, goals_of
-from irlcore.rationality.solution import Group, Prepared, group_by_goal
+from irlcore.rationality.confined import confined, goals_of, used_by
+from irlcore.rationality.solution import Group, Limit, Prepared, group_by_goal
 from irlcore.worlds.limits import check_gamma, check_index, check_numbers
 from irlcore.worlds.mdp import MDP, Paths
 
@@ -61,14 +61,6 @@ class Problem:
         prepared = self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
         return confined(self.model, prepared, self.paths)
 
-    def cost_rows(self) -> np.ndarray:
-        """(R, K): the different features of choices whose reward may not be above 0 at gamma = 1 (``planning.costs.must_cost``)."""
-        if not len(self.paths):
-            return np.zeros((0, len(self.names)))
-        bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
-        stacked = np.concatenate([part.phi[bound] for part in self.batches()])
-        return np.unique(stacked[stacked.any(axis=1)], axis=0)
-
     def batches(self) -> list[PathFeatures]:
         """All paths, each with the features it is judged by."""
         rest = np.ones(len(self.paths), bool)
@@ -88,6 +80,32 @@ class Problem:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
         return Evaluation(loglik, scores, information, all(p.exact for p in parts))
+
+    def limits(self, point: np.ndarray, room: float) -> list[Limit]:
+        """The model's limits that ``point`` (K + P,) does not keep by ``room``, one for each batch, with their derivative by all K + P
+        numbers."""
+        k, found = len(self.names), []
+        for batch in self.batches():
+            limit = self.model.limit(self.mdp, batch.phi @ point[:k], self.gamma, batch.phi, room, used_by(self.mdp, self.paths))
+            if limit is not None:
+                found.append(Limit(limit.value, np.append(limit.gradient, np.zeros(len(point) - k))))
+        return found
+
+    def cost_rows(self) -> np.ndarray | None:
+        """(R, K + P): the different features of choices whose reward may not be above 0 (``planning.costs.must_cost``), for a model whose
+        every way round must cost at gamma = 1; None for others."""
+        if not self.model.costs_only or self.gamma < 1.0 or not len(self.paths):
+            return None
+        bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
+        stacked = np.concatenate([part.phi[bound] for part in self.batches()])
+        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
+        return np.column_stack((costs, np.zeros((len(costs), len(self.model.parameters)))))
+
+    def units(self) -> np.ndarray:
+        """(K + P,) a natural step of each number: a weight's makes a choice that has its feature cost about 1 nat more."""
+        size = np.abs(self.phi)
+        mean = size.sum(axis=0) / np.maximum((size > 0.0).sum(axis=0), 1)
+        return np.append(1.0 / np.where(mean > 0.0, mean, 1.0), np.ones(len(self.model.parameters)))
 
     def beside(self, other: Problem) -> Problem:
         """The same paths with the features of both, each counted without the path wherever it is counted."""

@@ -22,6 +22,8 @@ class Status(Enum):
 
     CONVERGED = "The weights have settled: no further step improves the fit."
     STALLED = "The search stopped where no step improves the fit, at a kink of the likelihood; the weights are the best found."
+    AT_EDGE = ("The weights are at the edge of what this model allows, where going round and round would cost nothing: the edge holds "
+               "them, and the fit would gain beyond it.")
     OUT_OF_STEPS = "The search ran out of steps; fit again from these weights, or drop features."
 
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh
 
+from irlcore.fitting.point import Objective, Point
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.recession import LARGE, SMALL, programme, rising_directions
-from irlcore.fitting.trust_region import Objective, Point
 from irlcore.fitting.ways import Ways
 
 COLLAPSED = 1e-2  # of the information that even odds would give; where searches end it is 1e-3 or less

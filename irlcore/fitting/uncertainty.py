@@ -12,11 +12,11 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.fitting.likelihood import Evaluation
+from irlcore.fitting.point import Objective, Optimum
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import CURVATURES
 from irlcore.fitting.separation import Limits, find_limits
 from irlcore.fitting.small_samples import agents_of, information_of_agents, robust
-from irlcore.fitting.trust_region import Objective, Optimum
 from irlcore.fitting.ways import Ways
 
 SAME = 1e-12  # eigenvalue of a scaled curvature that rounding alone may leave

@@ -21,7 +21,7 @@ import numpy as np
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
-from irlcore.rationality.solution import Group, ModelParameter, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Solution, Trips
 from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
 
@@ -52,6 +52,12 @@ class Rationality(ABC):
         """The same where trips are known: ``within`` (S,) bool, the states that they can come to, and ``used`` (M,) bool, the choices
         that one of them may make (``planning.costs.matters``). At gamma = 1 ways round elsewhere do not matter. Raises ``Infeasible``."""
         return replace(prepared, within=within)
+
+    def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float,
+              used: np.ndarray) -> Limit | None:
+        """The convex limit that rewards r (M,) of the weights of ``columns`` (M, K) must keep at the choices ``used`` (M,) bool, with its
+        derivative; None where they keep it by ``room``, and for a model without one. ``prepare`` refuses what is outside it."""
+        return None
 
     @abstractmethod
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:

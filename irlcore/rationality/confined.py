@@ -22,12 +22,22 @@ def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
     """The same for trips to the goals of ``paths`` from any state that these were in. Raises ``Infeasible``."""
     if prepared.gamma < 1.0 or not len(paths):
         return prepared
-    last = prepared.mdp.derived(_last_confined)
-    if last.choices is not paths.choices or last.goal is not paths.goal:  # asked for again at every evaluation
-        last.within = reached_by(prepared.mdp, paths)
-        last.used = matters(graph_of(prepared.mdp), goals_of(paths), last.within)
-        last.choices, last.goal = paths.choices, paths.goal
+    last = _confined_to(prepared.mdp, paths)
     return model.confine(prepared, last.within, last.used)
+
+
+def used_by(mdp: MDP, paths: Paths) -> np.ndarray:
+    """(M,) bool: the choices that trips from where ``paths`` were to their goals may make."""
+    return _confined_to(mdp, paths).used
+
+
+def _confined_to(mdp: MDP, paths: Paths) -> LastConfined:
+    last = mdp.derived(_last_confined)
+    if last.choices is not paths.choices or last.goal is not paths.goal:  # asked for again at every evaluation
+        last.within = reached_by(mdp, paths)
+        last.used = matters(graph_of(mdp), goals_of(paths), last.within)
+        last.choices, last.goal = paths.choices, paths.goal
+    return last
 
 
 @dataclass(slots=True)

@@ -21,12 +21,14 @@ from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.seen import told_apart
-from irlcore.rationality.soft_linear import SoftSystem, far_system, pattern_in, shared_system
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips, sum_trips
+from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
+from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, sum_trips
 from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow
+LARGEST = 1e280  # beyond it e^V, and what it is multiplied with, leave floating point
+DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
 NEVER = -1e300
 
 
@@ -53,17 +55,36 @@ class MaxEnt(Rationality):
         check_gamma(gamma)
         reward, graph = check_reward(reward, mdp.n_choices), graph_of(mdp)
         linear = graph.deterministic and gamma == 1.0
+        if reward.max(initial=0.0) > DEAREST:  # e^r is left to logarithms
+            linear = False
         return Prepared(mdp, reward, gamma, shared=_factorise(mdp, reward) if linear else None)
 
     def confine(self, prepared: Prepared, within: np.ndarray, used: np.ndarray) -> Prepared:
         shared = prepared.shared
-        if shared is None or shared.factors is not None:
+        if shared is None:
+            if graph_of(prepared.mdp).deterministic and prepared.gamma == 1.0:
+                radius = log_radius(prepared.mdp, np.where(used, prepared.reward, NEVER))
+                if radius is not None and radius[0] >= 0.0:
+                    raise _too_cheap()
+            return replace(prepared, within=within)
+        if shared.factors is not None:
             return replace(prepared, within=within)
         weight = np.where(used, shared.weight, 0.0)
         factors = eliminate(shared.pattern, weight)
         if factors is None:
             raise _too_cheap()
         return replace(prepared, within=within, shared=_Shared(shared.pattern, weight, factors))
+
+    def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float,
+              used: np.ndarray) -> Limit | None:
+        """log rho(e^r), which is convex in the weights; only in a deterministic world at gamma = 1 are the values a linear system."""
+        graph, reward = graph_of(mdp), np.where(used, reward, NEVER)
+        if not graph.deterministic or gamma < 1.0 or not np.isfinite(reward).all():
+            return None
+        if reward.max(initial=0.0) < DEAREST and eliminate(pattern_in(mdp), np.exp(reward + room)) is not None:
+            return None
+        found = log_radius(mdp, reward)
+        return None if found is None else Limit(found[0], found[1] @ columns)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
@@ -115,7 +136,7 @@ class MaxEnt(Rationality):
 
 
 def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
-    weight, pattern = np.exp(np.minimum(reward, 300.0)), pattern_in(mdp)
+    weight, pattern = np.exp(reward), pattern_in(mdp)
     return _Shared(pattern, weight, eliminate(pattern, weight))
 
 
@@ -147,14 +168,17 @@ def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> 
     graph, shared = graph_of(prepared.mdp), prepared.shared
     system = (_own_system(prepared, goal_states) if shared.factors is None
               else shared_system(graph, shared.factors, shared.weight, goal_states))
-    if system.z[places].min(initial=1.0) >= SMALLEST:
+    if system is not None and _keeps_digits(system.z[places]):
         return system
     reward = prepared.reward
     if prepared.within is not None:  # other choices are as good as not there; finite, so that sums stay numbers
         reward = np.where(prepared.within[graph.choice_state], reward, NEVER)
     far = far_system(prepared.mdp, graph, shared.pattern, reward, goal_states)
-    sound = far is not None and np.isfinite(far.z).all() and far.z[places].min(initial=1.0) >= SMALLEST
-    return far if sound else None
+    return far if far is not None and np.isfinite(far.z).all() and _keeps_digits(far.z[places]) else None
+
+
+def _keeps_digits(z: np.ndarray) -> bool:
+    return bool(z.min(initial=1.0) >= SMALLEST and z.max(initial=1.0) <= LARGEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.linear.elimination import Factors, Pattern, eliminate, pattern_of
+from irlcore.linear.perron import perron_root
 from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import shortest_plan
 from irlcore.rationality import kernels
@@ -23,6 +24,8 @@ from irlcore.worlds.mdp import MDP
 
 MOST_SHARED = 16  # goal states; beyond, factors of the goal's own cost less than a column of G for each
 SMALLEST_KEPT = 1e-290  # smaller ones are as good as 0, and denormal numbers are slow to reckon with
+WIDE = 100.0  # nats between rewards, whose products along a cycle may underflow
+BALANCINGS = 100
 SELDOM = 1e-16  # expected visits, below rounding beside the trip that is sure to be made
 
 
@@ -94,8 +97,8 @@ def _pattern(mdp: MDP) -> Pattern:
     return pattern_of(graph.choice_offsets, graph.choice_state, graph.successors)
 
 
-def shared_system(graph: Graph, factors: Factors, weight: np.ndarray, goal_states: np.ndarray) -> SoftSystem:
-    """One goal's system from the factors that all goals share; p = 0."""
+def shared_system(graph: Graph, factors: Factors, weight: np.ndarray, goal_states: np.ndarray) -> SoftSystem | None:
+    """One goal's system from the factors that all goals share; p = 0. None where G leaves floating point."""
     goal = factors.pattern.place_of[goal_states].astype(np.int64)
     if len(goal) > MOST_SHARED:
         return _own(graph, factors.pattern, weight, goal_states, None) or SoftSystem(factors, weight, goal, np.zeros(graph.n_states))
@@ -104,10 +107,40 @@ def shared_system(graph: Graph, factors: Factors, weight: np.ndarray, goal_state
         column[place] = 1.0
         factors.solve_in_place(column)
     columns[columns < SMALLEST_KEPT] = 0.0
+    if not np.isfinite(columns).all():
+        return None
     core = np.linalg.inv(columns[:, goal].T)
     z = core.sum(axis=1) @ columns
     z[goal] = 1.0
     return SoftSystem(factors, weight, goal, z, None, columns, core)
+
+
+def log_radius(mdp: MDP, reward: np.ndarray) -> tuple[float, np.ndarray] | None:
+    """log rho of W = e^r and its derivative (M,) by r, however large rewards are; None where no choice lies on a cycle."""
+    on_cycle = graph_of(mdp).on_circle
+    if not on_cycle.any():
+        return None
+    balanced = reward + _balance(mdp, reward, on_cycle)
+    top = float(balanced[on_cycle].max())
+    root = perron_root(pattern_in(mdp), np.where(on_cycle, np.exp(np.minimum(balanced - top, 0.0)), 0.0))
+    return None if root is None else (float(np.log(root.rho)) + top, root.use)
+
+
+def _balance(mdp: MDP, reward: np.ndarray, on_cycle: np.ndarray) -> np.ndarray:
+    """(M,) p[next] - p[here] that brings rewards on cycles, which go round with the same sum whatever p, nearer to each other: each
+    state's largest one in to its largest one out (Osborne 1960, in the largest norm). 0 where e^r can carry them as they are."""
+    if float(np.ptp(reward[on_cycle])) < WIDE:
+        return np.zeros(len(reward))
+    here, there = mdp.choice_state[on_cycle], mdp.successors[on_cycle]
+    p = np.zeros(mdp.n_states)
+    for _ in range(BALANCINGS):
+        now = reward[on_cycle] + p[there] - p[here]
+        out, into = np.full(mdp.n_states, -np.inf), np.full(mdp.n_states, -np.inf)
+        np.maximum.at(out, here, now)
+        np.maximum.at(into, there, now)
+        live = np.isfinite(out)
+        p[live] += 0.25 * (out[live] - into[live])  # a half where neighbours keep still, which they do not
+    return np.asarray(p[mdp.successors] - p[mdp.choice_state])
 
 
 def far_system(mdp: MDP, graph: Graph, pattern: Pattern, reward: np.ndarray, goal_states: np.ndarray) -> SoftSystem | None:
@@ -118,7 +151,7 @@ def far_system(mdp: MDP, graph: Graph, pattern: Pattern, reward: np.ndarray, goa
     potential[~live] = 0.0
     exponent = reward + potential[graph.successors] - potential[graph.choice_state]
     kept = live[graph.choice_state] & live[graph.successors]
-    weight = np.where(kept, np.exp(np.minimum(np.where(kept, exponent, 0.0), 300.0)), 0.0)
+    weight = np.where(kept, np.exp(np.where(kept, exponent, 0.0)), 0.0)
     return _own(graph, pattern, weight, goal_states, potential[pattern.state_at])
 
 

@@ -84,6 +84,14 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How far rewards are from where a model's values end being finite: value < 0 inside, convex in the weights; gradient (K,) by them."""
+
+    value: float
+    gradient: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The choices of some states: states (U,), offsets (U + 1,) and choices (n,) uint32, ascending.
 

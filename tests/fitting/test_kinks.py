@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.fitting.maximum_likelihood import LOOK, _beyond_kinks, fit
+from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.point import Optimum, Point
 from irlcore.fitting.problem import Problem
-from irlcore.fitting.trust_region import Optimum, Point, maximise
+from irlcore.fitting.starts import LOOK, beyond_kinks
+from irlcore.fitting.trust_region import maximise
 from irlcore.rationality.boltzmann import Boltzmann
 from tests.rationality.worlds import grid_mdp, walk
 
@@ -28,14 +30,14 @@ def climb(point: Point) -> Optimum:
 def test_a_better_top_within_reach_is_found() -> None:
     first = climb(two_tops(np.array([-0.1])))
     assert first.point.theta[0] == pytest.approx(0.0, abs=1e-3)
-    best = _beyond_kinks(two_tops, climb, first, *FREE)
+    best = beyond_kinks(two_tops, climb, first, *FREE, np.ones(1))
     assert best.point.theta[0] == pytest.approx(1.6, abs=1e-3)
     assert best.evaluations > first.evaluations + 2
 
 
 def test_the_best_top_is_kept() -> None:
     first = climb(two_tops(np.array([1.7])))
-    best = _beyond_kinks(two_tops, climb, first, *FREE)
+    best = beyond_kinks(two_tops, climb, first, *FREE, np.ones(1))
     assert best.point is first.point
     assert best.evaluations == first.evaluations + 2
 
@@ -49,7 +51,7 @@ def test_the_look_does_not_leave_the_bounds() -> None:
 
     bounded = np.array([-np.inf]), np.array([0.5])
     first = maximise(two_tops, two_tops(np.array([0.1])), *bounded)
-    best = _beyond_kinks(watched, lambda point: maximise(watched, point, *bounded), first, *bounded)
+    best = beyond_kinks(watched, lambda point: maximise(watched, point, *bounded), first, *bounded, np.ones(1))
     assert max(seen) <= 0.5 and min(seen) == pytest.approx(-LOOK / 2.0, abs=1e-3)
     assert best.point.value == first.point.value
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from irlcore.engine import Control
-from irlcore.fitting import maximum_likelihood
+from irlcore.fitting import search
 from irlcore.fitting.likelihood import evaluate
 from irlcore.fitting.maximum_likelihood import fit
+from irlcore.fitting.point import Optimum, Point
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
-from irlcore.fitting.trust_region import Optimum, Point
 from irlcore.fitting.uncertainty import curvature
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.solution import group_by_goal
@@ -34,7 +34,7 @@ def many_goals() -> Problem:
 def test_a_sample_of_goals_first_ends_at_the_same_maximum(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = many_goals()
     sampled = fit(problem)
-    monkeypatch.setattr(maximum_likelihood, "MANY_GOALS", 10**6)
+    monkeypatch.setattr(search, "MANY_GOALS", 10**6)
     plain = fit(problem)
     assert sampled.evaluations < plain.evaluations
     assert sampled.loglik == pytest.approx(plain.loglik, abs=1e-6)

@@ -11,9 +11,10 @@ import math
 from irlcore.rationality.solution import ModelParameter, Prepared
 
 SMALLEST = 1e-6  # of sigma^2: no noise to speak of
+LARGEST = 100.0  # of sigma^2: who must spend 100 nats has no idea how much; beyond, only the ratio of weights to noise is told
 SIGMA2 = ModelParameter("sigma2", "Doubt about the way ahead (sigma²)",
                    "0: they know what lies ahead. Above: they misjudge a later cost c by the root of sigma² times c, give or take.",
-                   0.1, lower=SMALLEST)
+                   0.1, lower=0.0, upper=LARGEST)
 
 
 def sigma_of(prepared: Prepared) -> float:

@@ -1,0 +1,179 @@
+"""The search for the weights of one problem: what is looked at, where it begins and how far it goes.
+
+A likelihood with kinks, or with an error that lasts for a whole trip, has many tops. The search begins where the model's own
+simplest fit, or the fits of simpler models, end, and never ends below a model that this one contains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from irlcore.engine import Control
+from irlcore.errors import FitError, Infeasible
+from irlcore.fitting.likelihood import Evaluation
+from irlcore.fitting.point import Objective, Optimum, Point, Watch
+from irlcore.fitting.problem import Batch, Problem
+from irlcore.fitting.result import Status
+from irlcore.fitting.separation import hold
+from irlcore.fitting.starts import beyond_kinks, charged, simplest, with_noise
+from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
+from irlcore.fitting.walls import Walls
+from irlcore.fitting.ways import Ways
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.nesting import contained, fresh_form
+
+KINKED = 1e-3  # nats
+MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
+CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
+CLIMBS = 5  # where that is cheap
+DEAR = 16.0  # nats charged by another start where the first was no good
+
+
+class Search:
+    """A problem with the bounds (K + P,) of its numbers. What was last found infeasible is kept for the error."""
+
+    def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, control: Control, watch: Watch | None = None,
+                 ways: Ways | None = None) -> None:
+        self.problem, self.lower, self.upper, self.control, self.watch, self.ways = problem, lower, upper, control, watch, ways
+        self.groups, self.units, self._rows = problem.groups(), problem.units(), problem.cost_rows()
+        self.enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
+        self.goals = sum(len(batch.groups) for batch in self.groups)
+        self._why: Infeasible | None = None
+        self._best: tuple[Point, Evaluation] | None = None
+
+    def run(self, start: np.ndarray | None = None, quick: bool = False) -> tuple[Optimum, Point]:
+        """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
+        beyond where a start is given. Raises FitError where no finite likelihood is found."""
+        simpler = contained(self.problem.model)
+        floor = None if simpler is None else self._without_noise(simpler, start)
+        first, best = None, None
+        if self.goals >= MANY_GOALS and start is None:
+            first = self._from_sample(floor)
+            best = None if first is None else self._climb(self.value, first, self.watch)
+        if first is None or best is None:
+            begins = self._begins(self.value, self.groups, start, floor)
+            first = begins[0]
+            best = self._best_of(self.value, begins, self.watch, not (quick and start is not None))
+        if floor is not None and best.point.value < floor.value:
+            best = self._best_of(self.value, [floor, *self._noisy(self.value, floor.theta)], self.watch, False)
+        if best.status is Status.OUT_OF_STEPS or (best.status is Status.STALLED and self.problem.model.smooth):
+            best = self._again(best)
+        return best, first
+
+    def evaluation(self, point: Point) -> Evaluation:
+        """All that is known of a point where the search has been."""
+        found = self._best[1] if self._best is not None and self._best[0] is point else self.full(point.theta, self.groups)
+        assert found is not None
+        return found
+
+    def value(self, theta: np.ndarray) -> Point | None:
+        """The objective over all paths."""
+        return self.value_of(theta, self.groups)
+
+    def value_of(self, theta: np.ndarray, some: list[Batch]) -> Point | None:
+        """The objective over ``some`` paths."""
+        found = self.full(theta, some)
+        if found is None:
+            return None
+        point = Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact)
+        if self.ways is not None:
+            point = hold(self.ways, point)
+        if some is self.groups and (self._best is None or point.value > self._best[0].value):
+            self._best = point, found
+        return point
+
+    def full(self, theta: np.ndarray, some: list[Batch]) -> Evaluation | None:
+        """Log-likelihood and derivatives; None where a path has no chance, or the model no finite values."""
+        self.control.check()
+        problem = self.problem
+        try:
+            found = problem.evaluate(theta, some, self.control)
+        except Infeasible as error:
+            self._why = error
+            return None
+        lost = np.flatnonzero(~(np.isfinite(found.loglik) & np.isfinite(found.scores).all(axis=1)))
+        if len(lost):
+            self._why = Infeasible(f"Track {problem.paths.ids[lost[0]]} makes a choice that has no chance, {len(lost)} "
+                                   f"of {len(problem.paths)} tracks do.")
+        return None if len(lost) else found
+
+    def _climb(self, part: Objective, point: Point, heard: Watch | None = None) -> Optimum:
+        return maximise(part, point, self.lower, self.upper, heard, self._walls(), self.enough, self.units)
+
+    def _walls(self) -> Walls:
+        return Walls(self._rows, self.problem.limits)
+
+    def _best_of(self, part: Objective, begins: Sequence[Point], heard: Watch | None, look: bool) -> Optimum:
+        """The best end of climbs from several points; looked beyond kinks where the likelihood has some."""
+        found = [self._climb(part, begin, heard) for begin in begins]
+        best = max(found, key=lambda one: one.point.value)
+        best = replace(best, evaluations=sum(one.evaluations for one in found))
+        if not look or self.problem.model.smooth:
+            return best
+        return beyond_kinks(part, lambda point: self._climb(part, point, heard), best, self.lower, self.upper, self.units)
+
+    def _from_sample(self, floor: Point | None) -> Point | None:
+        """A few standard errors from the maximum: the best on one goal in eight, with kinks looked beyond."""
+        some = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in self.groups]
+
+        def sampled(theta: np.ndarray) -> Point | None:
+            return self.value_of(theta, some)
+
+        return self.value(self._best_of(sampled, self._begins(sampled, some, None, floor), None, True).point.theta)
+
+    def _begins(self, part: Objective, some: list[Batch], start: np.ndarray | None, floor: Point | None) -> list[Point]:
+        """Where to climb from, the likeliest first: the start that was given, simpler models' fits, or the model's simplest fit."""
+        if start is not None:
+            whole = len(start) == len(self.lower)
+            given = part(self._clipped(start if whole else np.append(start, self.problem.model.own_start(None))))
+            if given is not None:
+                return [given]
+        found: list[Point] = [] if floor is None else self._noisy(part, floor.theta)
+        simpler = fresh_form(self.problem.model)
+        if simpler is not None and self._cheap():
+            fresh = Search(replace(self.problem, model=simpler), self.lower, self.upper, self.control, ways=self.ways)
+            found += self._noisy(part, fresh.run()[0].point.theta)
+        if not found:
+            found = [self._simplest(part)]
+        found.sort(key=lambda point: -point.value)
+        return found[:CLIMBS if self._cheap() else 1]
+
+    def _noisy(self, part: Objective, theta: np.ndarray) -> list[Point]:
+        return with_noise(part, theta, len(self.problem.names), self.lower, self.upper)
+
+    def _clipped(self, theta: np.ndarray) -> np.ndarray:
+        return np.clip(theta, self.lower, self.upper)
+
+    def _cheap(self) -> bool:
+        return getattr(self.problem.model, "draws", 1) * self.problem.mdp.n_choices * self.goals <= CHEAP
+
+    def _without_noise(self, simpler: Rationality, start: np.ndarray | None) -> Point | None:
+        """The best fit of the model that this one is without noise, as a point of this one."""
+        k = len(self.problem.names)
+        inner = Search(replace(self.problem, model=simpler), self.lower[:k], self.upper[:k], self.control, ways=self.ways)
+        best = inner.run(None if start is None else start[:k])[0]
+        return self.value(np.append(best.point.theta, np.zeros(len(self.lower) - k)))
+
+    def _simplest(self, part: Objective, least: float = 0.0) -> Point:
+        """Where the model's own simplest fit ends, at least ``least`` charged."""
+        first = charged(self.problem, part, self.lower, self.upper, least)
+        if first is None:
+            raise self._nowhere()
+        return simplest(part, first, self._walls(), len(self.problem.names))
+
+    def _again(self, best: Optimum) -> Optimum:
+        """The better one of this end and those of climbs from other starts."""
+        starts = [self._simplest(self.value), *([] if (dear := charged(self.problem, self.value, self.lower, self.upper, DEAR)) is None
+                                                else [dear])]
+        other = self._best_of(self.value, starts, self.watch, True)
+        evaluations = best.evaluations + other.evaluations
+        return replace(other if other.point.value > best.point.value else best, evaluations=evaluations)
+
+    def _nowhere(self) -> FitError:
+        why = "" if self._why is None else self._why.what
+        return FitError(f"No weights of {', '.join(self.problem.names)} with a finite likelihood were found. {why}",
+                        "Add a feature that makes every step cost (length, or a constant per step), check the sign "
+                        "constraints, use gamma below 1, or a world without slip.")
