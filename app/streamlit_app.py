@@ -19,5 +19,6 @@ session.finish_job()
 sidebar(pages)
 job_line()
 session.keep()
-with errors_as_words(f"The page {page.title} cannot be shown"):  # undo and save, in the sidebar, stand already
+open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script
+with errors_as_words(f"The page {open_page} cannot be shown"):  # undo and save, in the sidebar, stand already
     page.run()

@@ -6,6 +6,7 @@ compares them goes by their labels, which are text and never missing: 70, 70.0 a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -22,14 +23,14 @@ EXACT = 2.0**53  # beyond it a float no longer tells neighbouring whole numbers 
 def value_label(value: Any) -> str:
     """How a single value reads, whatever its type; ``MISSING`` where there is none."""
     if isinstance(value, str):
-        return value.strip() or MISSING
+        return value.replace("\0", "").strip() or MISSING  # numpy's texts, which project files hold, lose a zero at their end
     if _is_missing(value):
         return MISSING
     if isinstance(value, float | np.floating) and abs(float(value)) < EXACT and value == int(value):
         return str(int(value))
     if isinstance(value, pd.Timestamp) and value.tzinfo is None and value == value.normalize():
         return str(value.date())
-    return str(value).strip() or MISSING
+    return value_label(str(value))
 
 
 def value_labels(values: pd.Series | np.ndarray) -> np.ndarray:
@@ -58,8 +59,7 @@ def in_order(labels: Iterable[str]) -> list[str]:
 
 def label_counts(values: pd.Series | np.ndarray) -> dict[str, int]:
     """How many values have each label, the commonest first (of equally common ones the first by the alphabet), ``MISSING`` last."""
-    distinct, counts = np.unique(value_labels(values).astype(str), return_counts=True)
-    many = {str(label): int(n) for label, n in zip(distinct, counts, strict=True)}
+    many = Counter(value_labels(values).tolist())
     return dict(sorted(many.items(), key=lambda one: (one[0] == MISSING, -one[1], one[0])))
 
 

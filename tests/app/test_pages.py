@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,9 @@ def test_one_track_alone_goes_through_every_page() -> None:
     for page in PAGES:
         app.switch_page(f"screens/{page}.py").run()
         assert not app.exception and not app.error, page
+
+
+def test_the_script_can_be_loaded_where_streamlit_does_not_run_it() -> None:
+    """As a spawned process does that finds it as the main module."""
+    loaded = subprocess.run([sys.executable, ENTRY], capture_output=True, text=True)
+    assert loaded.returncode == 0, loaded.stderr[-2000:]

@@ -28,7 +28,8 @@ from irlcore.tracks.readers import guess_columns, read_table
 
 @pytest.mark.parametrize(("value", "label"), [
     (None, MISSING), (np.nan, MISSING), (pd.NA, MISSING), (pd.NaT, MISSING), ("", MISSING), ("  ", MISSING), (Decimal("NaN"), MISSING),
-    ("cargo ", "cargo"), ("007", "007"), ("70.0", "70.0"), (70, "70"), (70.0, "70"), (np.float32(0.1), "0.1"), (0.25, "0.25"), (-0.0, "0"),
+    ("cargo ", "cargo"), ("\0", MISSING), ("a\0", "a"),
+    ("007", "007"), ("70.0", "70.0"), (70, "70"), (70.0, "70"), (np.float32(0.1), "0.1"), (0.25, "0.25"), (-0.0, "0"),
     (np.inf, "inf"), (-np.inf, "-inf"), (True, "True"), (np.False_, "False"), (1e300, "1e+300"),
     (pd.Timestamp("2026-01-02"), "2026-01-02"), (pd.Timestamp("2026-01-02 08:30"), "2026-01-02 08:30:00"), ([1, 2], "[1, 2]")])
 def test_every_value_has_a_label(value: object, label: str) -> None:
