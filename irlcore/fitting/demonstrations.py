@@ -23,11 +23,11 @@ from irlcore.errors import Infeasible
 from irlcore.fitting.problem import Problem
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import Graph, graph_of, reached_by
-from irlcore.planning.values import PolicyEvaluation, bellman_values, settled_plan
+from irlcore.planning.values import PolicyEvaluation, bellman_values, settled_plan, single_best
 from irlcore.rationality.derivatives import sum_by_state
 from irlcore.rationality.seen import first_alike, recorded_choices, told_apart
 from irlcore.rationality.solution import Group
-from irlcore.rationality.spread.plan import spread_plan
+from irlcore.rationality.spread.plan import single_plan
 from irlcore.worlds.limits import check_goal_states, check_numbers
 from irlcore.worlds.mdp import MDP
 
@@ -133,11 +133,12 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
     if graph.deterministic and gamma == 1.0:
         goal_states = check_goal_states(goal_states, graph.n_states)
         plan = settled_plan(graph, reward, goal_states, None, None, within)
-        everywhere = np.arange(graph.n_states, dtype=np.uint32)
-        return spread_plan(graph, reward, plan, goal_states, everywhere).push(phi), plan.value
+        # one way, not the mean of several as good ones: a mixture of plans is made of such corners
+        return single_plan(graph, reward, plan, goal_states).push(phi), plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
-    chosen = sum_by_state(graph, found.behind[:, None] * phi)
-    return PolicyEvaluation(graph, found.behind, gamma, found.reach, goal_states).solve(chosen), found.value
+    plan = single_best(graph, found.q)
+    chosen = sum_by_state(graph, plan[:, None] * phi)
+    return PolicyEvaluation(graph, plan, gamma, found.reach, goal_states).solve(chosen), found.value
 
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:

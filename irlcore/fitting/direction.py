@@ -78,7 +78,7 @@ def _limits(problem: Problem, demonstrations: Demonstrations, lower: np.ndarray,
 
     Without a start every feature that may cost does.
     """
-    rows = None if problem.gamma < 1.0 else problem.cost_rows() / demonstrations.scale
+    rows = None if problem.gamma < 1.0 else problem.features_that_cost() / demonstrations.scale
     limits = signed_limits(demonstrations.phi, demonstrations.gamma, lower, upper, rows)
     k = len(demonstrations.scale)
     wanted = np.where(limits.lower < 0.0, -1.0, 1.0) if start is None else start[:k] * demonstrations.scale

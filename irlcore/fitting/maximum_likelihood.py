@@ -20,6 +20,7 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.fitting.uncertainty import how_sure
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
 from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
+from irlcore.worlds.limits import check_numbers
 
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
@@ -95,6 +96,7 @@ def _all_bounds(problem: Problem, signs: Sequence[str] | None) -> tuple[np.ndarr
 
 
 def _check(problem: Problem) -> None:
+    check_numbers("named features", problem.phi, (problem.mdp.n_choices, len(problem.names)))
     if not len(problem.names):
         raise FitError("There is no feature to fit.", "Switch on at least one feature.")
     if not len(problem.paths):

@@ -92,14 +92,20 @@ class Problem:
         return found
 
     def cost_rows(self) -> np.ndarray | None:
-        """(R, K + P): the different features of choices whose reward may not be above 0 (``planning.costs.must_cost``), for a model whose
-        every way round must cost at gamma = 1; None for others."""
-        if not self.model.costs_only or self.gamma < 1.0 or not len(self.paths):
+        """(R, K + P): the features of choices that must cost, for a model whose every way round must cost at gamma = 1; None for
+        others."""
+        if not self.model.costs_only or self.gamma < 1.0:
             return None
+        costs = self.features_that_cost()
+        return np.column_stack((costs, np.zeros((len(costs), len(self.model.parameters)))))
+
+    def features_that_cost(self) -> np.ndarray:
+        """(R, K): the different features of choices whose reward may not be above 0 at gamma = 1 (``planning.costs.must_cost``)."""
+        if not len(self.paths):
+            return np.zeros((0, len(self.names)))
         bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
         stacked = np.concatenate([part.phi[bound] for part in self.batches()])
-        costs = np.unique(stacked[stacked.any(axis=1)], axis=0)
-        return np.column_stack((costs, np.zeros((len(costs), len(self.model.parameters)))))
+        return np.unique(stacked[stacked.any(axis=1)], axis=0)
 
     def units(self) -> np.ndarray:
         """(K + P,) a natural step of each number: a weight's makes a choice that has its feature cost about 1 nat more."""

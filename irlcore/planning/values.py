@@ -191,6 +191,14 @@ def best_choices(graph: Graph, q: np.ndarray) -> np.ndarray:
     return np.where(taken, 1.0 / np.maximum(count, 1), 0.0)
 
 
+def single_best(graph: Graph, q: np.ndarray) -> np.ndarray:
+    """(M,) the policy that takes the first of each state's best choices, where a plan must be one and not a mean of several."""
+    taken = np.flatnonzero(best_choices(graph, q))
+    out = np.zeros(graph.n_choices)
+    out[taken[np.unique(graph.choice_state[taken], return_index=True)[1]]] = 1.0
+    return out
+
+
 def choice_values(graph: Graph, reward: np.ndarray, gamma: float, usable: np.ndarray,
                   value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Q (M,) and log softmax(Q) (M,) under ``value``."""

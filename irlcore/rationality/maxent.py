@@ -62,12 +62,8 @@ class MaxEnt(Rationality):
     def confine(self, prepared: Prepared, within: np.ndarray, used: np.ndarray) -> Prepared:
         shared = prepared.shared
         if shared is None:
-            if graph_of(prepared.mdp).deterministic and prepared.gamma == 1.0:
-                radius = log_radius(prepared.mdp, np.where(used, prepared.reward, NEVER))
-                if radius is not None and radius[0] >= 0.0:
-                    raise _too_cheap()
-            return replace(prepared, within=within)
-        if shared.factors is not None:
+            _check_radius(prepared, used)
+        if shared is None or shared.factors is not None:
             return replace(prepared, within=within)
         weight = np.where(used, shared.weight, 0.0)
         factors = eliminate(shared.pattern, weight)
@@ -99,6 +95,8 @@ class MaxEnt(Rationality):
                 value[live] = system.value(places[live])
                 q, log_policy = choice_values(graph, prepared.reward, 1.0, way.usable, value)
                 return Solution(goal_states, value, q, log_policy, SoftSlope(graph, system, value, np.exp(log_policy)))
+        elif prepared.within is None:
+            _check_radius(prepared, reach(graph, goal_states, prepared.gamma).usable)
         values = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=True)
         return Solution(goal_states, values.value, values.q, values.log_policy,
                         BellmanSlope(graph, values.behind, prepared.gamma, values.reach, goal_states))
@@ -138,6 +136,14 @@ class MaxEnt(Rationality):
 def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
     weight, pattern = np.exp(reward), pattern_in(mdp)
     return _Shared(pattern, weight, eliminate(pattern, weight))
+
+
+def _check_radius(prepared: Prepared, used: np.ndarray) -> None:
+    """Refuse rewards that logarithms would never come to an end with, by the choices (M,) bool that can be made."""
+    if prepared.mdp.deterministic and prepared.gamma == 1.0:
+        radius = log_radius(prepared.mdp, np.where(used, prepared.reward, NEVER))
+        if radius is not None and radius[0] >= 0.0:
+            raise _too_cheap()
 
 
 def _too_cheap() -> Infeasible:

@@ -132,7 +132,7 @@ def test_what_pays_or_is_free_for_ever_is_refused(model: Rationality, choices: l
 
 def test_beliefs_under_which_a_way_round_pays_are_refused_and_do_not_hang() -> None:
     mdp, reward = world(SOUND["a paying choice on a cycle that costs"][0])
-    with pytest.raises(Infeasible, match="rise without end"):
+    with pytest.raises(Infeasible, match=r"rise without end|lies on a cycle"):
         Replanned(draws=64).solve(Replanned(draws=64).prepare(mdp, reward, own=np.array([9.0])), np.array([2]))
 
 
@@ -183,7 +183,7 @@ def test_what_is_refused_is_what_goes_round(seed: int) -> None:
             check_costs(graph, reward, np.array([goal]))
     else:
         check_costs(graph, reward, np.array([goal]))
-        plan = settled_plan(graph, reward, np.array([goal]), {})
+        plan = settled_plan(graph, reward, np.array([goal]))
         np.testing.assert_array_equal(plan.value, value)
         live = plan.order[1:].astype(np.int64)
         assert plan.order[0] == goal and np.isfinite(value[plan.order]).all()

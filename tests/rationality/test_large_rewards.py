@@ -62,5 +62,6 @@ def test_a_fit_on_a_feature_in_large_numbers_stays_below_certainty() -> None:
 def test_a_way_round_that_pays_is_refused_at_once() -> None:
     ring = build_mdp(4, np.array([0, 1, 2, 0]), np.array([1, 2, 0, 3]))[0]
     with pytest.raises(Infeasible, match="Wandering is too cheap"):
-        MaxEnt().prepare(ring, np.array([400.0, -1.0, 2.0, -100.0]))
-    MaxEnt().prepare(ring, np.array([400.0, -1.0, -300.0, -600.0]))
+        MaxEnt().solve(MaxEnt().prepare(ring, np.array([400.0, -1.0, 2.0, -100.0])), np.array([3]))
+    dear = MaxEnt().solve(MaxEnt().prepare(ring, np.array([400.0, -1.0, -500.0, -600.0])), np.array([3]))
+    assert dear.value[:3] == pytest.approx([-1.0, -1101.0, -601.0], abs=1e-9)

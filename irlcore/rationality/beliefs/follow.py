@@ -52,9 +52,13 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
                   np.full(many, -np.inf), np.zeros(many), np.zeros((many, k)))
     log_pi, barred = np.empty((n, count)), np.isin(graph.choice_state[rows.choices], goals)
     columns = np.ascontiguousarray(columns, np.float64)
+    outside = None if group is not None or prepared.within is None else np.flatnonzero(~prepared.within[graph.choice_state])
     for b, believed in enumerate(beliefs.reward):
         checkpoint()
-        for planned in (beliefs.rough[b], believed):  # in full where single precision takes a small cost for none
+        if outside is not None and len(outside):  # no trip comes there, and ways round may be free
+            believed = believed.copy()
+            believed[outside] = -np.inf
+        for planned in (believed.astype(np.float32), believed):  # in full where single precision takes a small cost for none
             value, part, kept = _values(graph, goals, planned, rows.targets, remembered), np.empty((n, width)), _copied(sums)
             if value is not None and kernels.follow(
                     rows.targets, value, planned, believed, beliefs.slope[b], beliefs.by_sigma2[b], columns, goals, graph.choice_offsets,

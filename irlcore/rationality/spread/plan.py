@@ -70,6 +70,17 @@ class SpreadPlan:
         return on_reward, on_value
 
 
+def single_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray) -> SpreadPlan:
+    """The one plan that a search found, of several as good ones that which it met first: where a plan must be one way, not a mean."""
+    states = plan.order[~np.isin(plan.order, goal_states)]
+    n = len(states)
+    row = np.zeros(graph.n_states, np.uint32)
+    row[states] = np.arange(1, n + 1)
+    offsets = np.concatenate(([0], np.arange(n + 1))).astype(np.uint32)
+    return SpreadPlan(graph, row, np.append(np.uint32(goal_states[0]), states), offsets, plan.choice[states], np.ones(n), np.ones(n), 0.0,
+                      plan.value, reward)
+
+
 def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray, targets: np.ndarray,
                 temperature: float = 0.0) -> SpreadPlan:
     """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1."""
