@@ -32,6 +32,7 @@ BENCHMARKS = {
     "fit": Benchmark(peers=True, limit=True),
     "rationality": Benchmark(),
     "elicitation": Benchmark(data="shanghai", partly=True),
+    "soundness": Benchmark(data="rust", partly=True),
 }
 
 

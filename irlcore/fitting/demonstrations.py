@@ -136,9 +136,9 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
         # one way, not the mean of several as good ones: a mixture of plans is made of such corners
         return single_plan(graph, reward, plan, goal_states).push(phi), plan.value
     found = bellman_values(graph, reward, gamma, goal_states, soft=False)
-    plan = single_best(graph, found.q)
-    chosen = sum_by_state(graph, plan[:, None] * phi)
-    return PolicyEvaluation(graph, plan, gamma, found.reach, goal_states).solve(chosen), found.value
+    chosen = single_best(graph, found.q)
+    features = sum_by_state(graph, chosen[:, None] * phi)
+    return PolicyEvaluation(graph, chosen, gamma, found.reach, goal_states).solve(features), found.value
 
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
