@@ -92,7 +92,7 @@ def _encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         return {"table": [[name, str(column.dtype), _encode(_flat(column), arrays)] for name, column in plain.items()],
                 "rows": len(plain)}
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {f.name: _encode(getattr(value, f.name), arrays) for f in fields(value) if f.name != "cache"}
+        parts = {f.name: _encode(getattr(value, f.name), arrays) for f in fields(value) if f.init}
         return {"kind": type(value).__name__, "fields": parts}
     if isinstance(value, tuple):
         return {"tuple": [_encode(v, arrays) for v in value]}
