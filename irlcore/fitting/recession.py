@@ -9,6 +9,8 @@ does not fall if and only if each of them takes a best way under phi d to its go
 logit, where it tells complete and quasi-complete separation; Rockafellar 1970, section 8). Where no choice may pay (hard values at gamma
 = 1), phi d <= 0 too, and a weight whose sign is held cannot grow through 0.
 
+Values and cycles bound what MaxEnt needs too: under such d no cycle pays, so that its values stay finite.
+
 What the cone spans is found by a random linear form on what is not yet spanned: unless all of the cone lies where the form is 0, which has
 no chance, its largest or its smallest value on the cone within a box is not 0, and gives a new direction.
 """
@@ -25,7 +27,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.ways import Ways, within_reach
 from irlcore.planning.graph import graph_of, reach
 
-SMALL, LARGE = 4_000, 60_000  # rows: solved as a matter of course (some ten milliseconds), and at all (some seconds)
+SMALL, LARGE = 2_000, 20_000  # rows: solved as a matter of course (some ten milliseconds each), and at all (a second or two each)
 FOUND = 1e-4  # of the box; a programme's own tolerance is 1e-7
 SEED = 1970
 

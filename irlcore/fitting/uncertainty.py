@@ -109,7 +109,8 @@ def curvature(objective: Objective, best: Optimum, inside: np.ndarray, control: 
         return point.information
     out = point.information.copy()
     done, total = best.iterations, best.iterations + 2 * int(inside.sum())
-    width = 0.1 / point.scale
+    diagonal = np.diag(point.information)
+    width = 0.1 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
     for k in np.flatnonzero(inside):
         control.step(done, total, "standard errors")
         done += 2

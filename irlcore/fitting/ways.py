@@ -58,16 +58,19 @@ def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
     triangle, size = np.zeros((k, k)), np.zeros(k)
     spread, decisions, asked = np.zeros((k, k)), 0, 0
     sure: np.ndarray | None = None
+    on_the_way = 0
     for phi, group in [(batch.features.phi, group) for batch in problem.groups() for group in batch.groups]:
         if control is not None:
             control.check()
         found = _contrasts(problem, np.ascontiguousarray(phi, np.float64), group)
-        size = np.maximum(size, found.size)
+        size, on_the_way = np.maximum(size, found.size), on_the_way + len(found.contrasts)
         triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.contrasts)), mode="r"))
         spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + len(group.index)
         sure = _for_sure(problem, triangle, size) if decisions else None
         if sure is not None:
             break
+    if not on_the_way:  # no goal is within reach: the search says so better
+        return Ways(np.ones(k), np.zeros((k, 0)), np.zeros((k, k)), decisions)
     scale, times = _scale(triangle, size), len(problem.paths) / asked
     flat = _flat(triangle, size, DEPENDENT) if sure is None else sure
     return Ways(scale, flat, times * spread / np.outer(scale, scale), round(times * decisions))
@@ -142,7 +145,7 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
         first = np.flatnonzero(np.diff(graph.choice_state[met], prepend=-1))  # choices stand by state
         count = np.diff(np.append(first, len(met)))
         apart -= np.repeat(np.add.reduceat(contrasts, first, axis=0) / count[:, None], count, axis=0)
-    chosen = int((ways_on[graph.choice_state[group.choices]] > 1).sum())
+    chosen = int((ways_on[graph.choice_state[group.choices]] != 1).sum())
     return _OfGoal(contrasts, size, (apart * share[:, None]).T @ apart, chosen)
 
 

@@ -98,3 +98,26 @@ def test_a_fit_saved_before_there_were_other_estimators_was_by_maximum_likelihoo
     assert _decode(saved, arrays).estimator == "max_margin"
     del saved["fields"]["estimator"]
     assert _decode(saved, arrays).estimator == "maximum_likelihood"
+
+
+def test_an_interval_is_the_wider_of_curvature_and_robust_by_student_where_scores_spread_more() -> None:
+    result = replace(made(np.array([-3.0, -1.0, 0.5])), freedom=np.full(3, 4.0), se_hessian=np.array([0.3, 0.1, 0.15]),
+                     se_robust=np.array([0.1, 0.2, 0.15]))
+    half = np.diff(result.interval(), axis=1)[:, 0] / 2.0
+    np.testing.assert_allclose(half, [1.959964 * 0.3, 2.776445 * 0.2, 1.959964 * 0.15], rtol=1e-6)
+    named = np.diff(replace(result, agents=5).interval(), axis=1)[:, 0] / 2.0
+    np.testing.assert_allclose(named, [1.959964 * 0.3, 2.776445 * 0.2, 2.776445 * 0.15], rtol=1e-6)
+    np.testing.assert_allclose(result.se, [0.3, 0.2, 0.15])
+    between = np.diff(replace(result, se_robust=np.array([0.1, 0.125, 0.15])).interval(), axis=1)[1, 0] / 2.0
+    assert between == pytest.approx(0.5 * (1.959964 + 2.776445) * 0.125, rel=1e-6)
+
+
+def test_a_weight_without_a_limit_has_an_endless_interval_and_no_worth() -> None:
+    errors = np.array([0.1, math.inf, 0.15])
+    result = replace(made(np.array([-3.0, -1.0, 0.5])), se_robust=errors, se_hessian=errors)
+    assert np.isinf(result.interval()[1]).all() and np.isfinite(result.interval()[[0, 2]]).all()
+    _, by_known = result.worth(0)
+    assert np.isinf(by_known[1]).all() and np.isfinite(by_known[[0, 2]]).all()
+    _, by_endless = result.worth(1)
+    assert np.isinf(by_endless[[0, 2]]).all() and np.allclose(by_endless[1], 1.0)
+    assert np.isinf(result.table()["high"][1])

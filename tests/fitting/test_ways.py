@@ -118,3 +118,11 @@ def test_nothing_to_choose_is_said_instead_of_where_the_search_began(model: Rati
     with pytest.raises(FitError, match="as much of each step") as error:
         fit(replace(problem, phi=problem.phi[:, 1:], names=("each step",), model=model))
     assert "in which the ways differ" in error.value.fix
+
+
+def test_a_goal_out_of_reach_is_the_search_s_to_tell() -> None:
+    mdp, _ = build_mdp(4, np.array([0, 1, 0, 1]), np.array([1, 0, 1, 0]))
+    paths = replace(walk(mdp, {1: np.log(np.full(4, 0.5))}, np.zeros(3, np.int64), np.ones(3, np.int64), np.random.default_rng(0)))
+    away = replace(paths, goals=replace(paths.goals, states=np.array([3])))
+    with pytest.raises(FitError, match="finite likelihood"):
+        fit(Problem(mdp, np.ones((4, 1)), ("step",), away, Boltzmann()))

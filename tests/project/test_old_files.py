@@ -6,9 +6,13 @@ import io
 import json
 import zipfile
 
+import numpy as np
+
 from irlcore.features.base import FeatureSpec
-from irlcore.project.project import Project
+from irlcore.project.project import FitRecord, Project
 from irlcore.project.project_file import load_project, save_project
+from irlcore.report.fit_words import interval_sentences
+from tests.fitting.test_result import made
 
 STEP = FeatureSpec("step", "step", {}, "negative", reason="fuel")
 
@@ -36,3 +40,25 @@ def test_lists_and_features_within_features_come_back_as_they_were() -> None:
     near = {"name": "near", "kind": "near", "params": {"places": ["pier", "gate"], "reach": 10.0}}
     spec = FeatureSpec("both", "combine", {"first": near, "how": "or", "second": near}, version=4, made="2026-01-02T03:04:05+00:00")
     assert load_project(save_project(Project(features=(spec,)))).features == (spec,)
+
+
+def test_files_of_format_2_know_no_agents_and_their_intervals_are_by_the_normal_law() -> None:
+    result = made(np.array([-3.0, -1.0, 0.5]))
+    data = save_project(Project(agent_column="driver", fits=(FitRecord(result, (), ""),)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        body = json.loads(old.read("project.json"))
+        body["version"] = 2
+        parts = body["project"]["fields"]
+        del parts["agent_column"]
+        fitted = parts["fits"]["tuple"][0]["fields"]["result"]["fields"]
+        for name in ("freedom", "hessian_covariance", "own_se_hessian", "curvature", "agents", "agent_column"):
+            del fitted[name]
+        new.writestr("project.json", json.dumps(body))
+        new.writestr("arrays.npz", old.read("arrays.npz"))
+    loaded = load_project(out.getvalue())
+    assert loaded.agent_column == "" and loaded.fit is not None
+    again = loaded.fit.result
+    np.testing.assert_allclose(again.interval(), result.theta[:, None] + 1.959964 * result.se_robust[:, None] * [-1.0, 1.0], atol=1e-6)
+    np.testing.assert_allclose(again.worth(0)[1], result.worth(0)[1])
+    assert interval_sentences(again) == []
