@@ -108,7 +108,7 @@ class Search:
         found = [self._climb(part, begin, heard) for begin in begins]
         wide = partial(self._sized, part, enough=GAIN_TOLERANCE) if look and self._cheap() and not self.problem.model.smooth else None
         if wide is not None and len(found) > 1:
-            found += [self._climb(part, wide(one.point).point, heard) for one in found]
+            found += [self._climb(part, wide(begin).point, heard) for begin in begins]
         best = max(found, key=lambda one: one.point.value)
         best = replace(best, evaluations=sum(one.evaluations for one in found))
         if not look or self.problem.model.smooth:
