@@ -47,7 +47,7 @@ class Search:
         """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
         beyond where a start is given. Raises FitError where no finite likelihood is found."""
         simpler = contained(self.problem.model)
-        floor = None if simpler is None else self._without_noise(simpler, start)
+        floor = None if simpler is None else self._without_noise(simpler, start, quick)
         first, best = None, None
         if self.goals >= MANY_GOALS and start is None:
             first = self._from_sample(floor)
@@ -142,12 +142,12 @@ class Search:
     def _noisy(self, part: Objective, theta: np.ndarray | None) -> list[Point]:
         return [] if theta is None else with_noise(part, theta, len(self.problem.names), self.lower, self.upper)
 
-    def _of_other(self, other: Rationality, start: np.ndarray | None = None) -> np.ndarray | None:
+    def _of_other(self, other: Rationality, start: np.ndarray | None = None, quick: bool = False) -> np.ndarray | None:
         """(K,) weights of another model's fit; None where it has none."""
         k, own = len(self.problem.names), other.parameters
         lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
         try:
-            return Search(replace(self.problem, model=other), lower, upper, self.control).run(start)[0].point.theta[:k]
+            return Search(replace(self.problem, model=other), lower, upper, self.control).run(start, quick)[0].point.theta[:k]
         except FitError:
             return None
 
@@ -157,9 +157,9 @@ class Search:
     def _cheap(self) -> bool:
         return getattr(self.problem.model, "draws", 1) * self.problem.mdp.n_choices * self.goals <= CHEAP
 
-    def _without_noise(self, simpler: Rationality, start: np.ndarray | None) -> Point | None:
+    def _without_noise(self, simpler: Rationality, start: np.ndarray | None, quick: bool) -> Point | None:
         """The best fit of the model that this one is without noise, as a point of this one."""
-        theta = self._of_other(simpler, None if start is None else start[:len(self.problem.names)])
+        theta = self._of_other(simpler, None if start is None else start[:len(self.problem.names)], quick)
         return None if theta is None else self.value(np.append(theta, np.zeros(len(self.lower) - len(theta))))
 
     def _simplest(self, part: Objective, least: float = 0.0) -> Point:

@@ -12,10 +12,12 @@ from benchmarks.soundness.nested import LASTING, WIDER, shortfall, shortfalls
 from benchmarks.soundness.small_problems import SHAPES, Shape, made_up
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
+from irlcore.fitting import trust_region
 from irlcore.fitting.likelihood import evaluate
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
+from irlcore.fitting.search import Search
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
@@ -102,3 +104,16 @@ def test_units_of_features_do_not_move_the_search() -> None:
     assert other.loglik == pytest.approx(plain.loglik, abs=1e-6)
     assert other.evaluations == plain.evaluations
     np.testing.assert_allclose(other.theta * unit, plain.theta, rtol=1e-6)
+
+
+def test_a_fit_that_runs_out_of_steps_tries_other_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, far = replace(made_up(SHAPES[4], 1).problem, model=MaxEnt()), np.array([-3e5, -3e5])
+    good = fit(problem)
+    monkeypatch.setattr(trust_region, "MOST_STEPS", good.iterations + 1)
+    monkeypatch.setattr(Search, "_again", lambda self, best: best)
+    alone = fit(problem, start=far)
+    assert alone.status is Status.OUT_OF_STEPS and alone.loglik < good.loglik - 1.0
+    monkeypatch.undo()
+    monkeypatch.setattr(trust_region, "MOST_STEPS", good.iterations + 1)
+    again = fit(problem, start=far)
+    assert again.status is Status.CONVERGED and again.loglik == pytest.approx(good.loglik, abs=1e-6)
