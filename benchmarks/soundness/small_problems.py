@@ -92,7 +92,7 @@ def made_up(shape: Shape, seed: int) -> SmallProblem:
     mdp = with_slip(build_mdp(n, pairs[:, 0], pairs[:, 1])[0], shape.slip)
     length = np.ones(mdp.n_choices) if shape.even else rng.uniform(0.5, 1.5, mdp.n_choices)
     mark = (rng.random(n) < 0.4)[mdp.likeliest].astype(np.float64)
-    phi, wants = np.column_stack((length, mark)), np.array([-1.5, -1.0])
+    phi, wants = np.column_stack((length, mark)), np.array([-2.5, -1.0])
     places = rng.choice(n, shape.goals, replace=False) if n > 3 else np.array([2])
     paths = _drawn(mdp, agent, phi, wants, shape, places, rng)
     return SmallProblem(f"{shape.name}, seed {seed}, {agent.name}", Problem(mdp, phi, ("length", "mark"), paths, agent, shape.gamma))

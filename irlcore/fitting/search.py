@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,17 +19,18 @@ from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import Status
 from irlcore.fitting.separation import hold
-from irlcore.fitting.starts import beyond_kinks, charged, simplest, with_noise
+from irlcore.fitting.starts import beyond_kinks, charged, sized, with_noise
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
 from irlcore.fitting.walls import Walls
 from irlcore.fitting.ways import Ways
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.nesting import contained, fresh_form
+from irlcore.rationality.nesting import contained, neighbour
 
 KINKED = 1e-3  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
+ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
 DEAR = 16.0  # nats charged by another start where the first was no good
 
 
@@ -48,7 +50,7 @@ class Search:
         """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
         beyond where a start is given. Raises FitError where no finite likelihood is found."""
         simpler = contained(self.problem.model)
-        floor = None if simpler is None else self._without_noise(simpler, start)
+        floor = None if simpler is None else self._without_noise(simpler, start, quick)
         first, best = None, None
         if self.goals >= MANY_GOALS and start is None:
             first = self._from_sample(floor)
@@ -109,11 +111,14 @@ class Search:
     def _best_of(self, part: Objective, begins: Sequence[Point], heard: Watch | None, look: bool) -> Optimum:
         """The best end of climbs from several points; looked beyond kinks where the likelihood has some."""
         found = [self._climb(part, begin, heard) for begin in begins]
+        wide = partial(self._sized, part, enough=GAIN_TOLERANCE) if look and self._cheap() and not self.problem.model.smooth else None
+        if wide is not None and len(found) > 1:
+            found += [self._climb(part, wide(begin).point, heard) for begin in begins]
         best = max(found, key=lambda one: one.point.value)
         best = replace(best, evaluations=sum(one.evaluations for one in found))
         if not look or self.problem.model.smooth:
             return best
-        return beyond_kinks(part, lambda point: self._climb(part, point, heard), best, self.lower, self.upper, self.units)
+        return beyond_kinks(part, partial(self._climb, part, heard=heard), best, self.lower, self.upper, self.units, wide)
 
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, with kinks looked beyond."""
@@ -131,18 +136,25 @@ class Search:
             given = part(self._clipped(start if whole else np.append(start, self.problem.model.own_start(None))))
             if given is not None:
                 return [given]
-        found: list[Point] = [] if floor is None else self._noisy(part, floor.theta)
-        simpler = fresh_form(self.problem.model)
-        if simpler is not None and self._cheap():
-            fresh = Search(replace(self.problem, model=simpler), self.lower, self.upper, self.control, ways=self.ways)
-            found += self._noisy(part, fresh.run()[0].point.theta)
-        if not found:
-            found = [self._simplest(part)]
+        found = [] if floor is None else self._noisy(part, floor.theta)
+        if (near := neighbour(self.problem.model)) is not None and self._cheap():
+            found += self._noisy(part, self._of_other(near))
+        if floor is None:
+            found.append(self._simplest(part))
         found.sort(key=lambda point: -point.value)
         return found[:CLIMBS if self._cheap() else 1]
 
-    def _noisy(self, part: Objective, theta: np.ndarray) -> list[Point]:
-        return with_noise(part, theta, len(self.problem.names), self.lower, self.upper)
+    def _noisy(self, part: Objective, theta: np.ndarray | None) -> list[Point]:
+        return [] if theta is None else with_noise(part, theta, len(self.problem.names), self.lower, self.upper)
+
+    def _of_other(self, other: Rationality, start: np.ndarray | None = None, quick: bool = False) -> np.ndarray | None:
+        """(K,) weights of another model's fit; None where it has none."""
+        k, own = len(self.problem.names), other.parameters
+        lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
+        try:
+            return Search(replace(self.problem, model=other), lower, upper, self.control, ways=self.ways).run(start, quick)[0].point.theta[:k]
+        except FitError:
+            return None
 
     def _clipped(self, theta: np.ndarray) -> np.ndarray:
         return np.clip(theta, self.lower, self.upper)
@@ -150,19 +162,20 @@ class Search:
     def _cheap(self) -> bool:
         return getattr(self.problem.model, "draws", 1) * self.problem.mdp.n_choices * self.goals <= CHEAP
 
-    def _without_noise(self, simpler: Rationality, start: np.ndarray | None) -> Point | None:
+    def _without_noise(self, simpler: Rationality, start: np.ndarray | None, quick: bool) -> Point | None:
         """The best fit of the model that this one is without noise, as a point of this one."""
-        k = len(self.problem.names)
-        inner = Search(replace(self.problem, model=simpler), self.lower[:k], self.upper[:k], self.control, ways=self.ways)
-        best = inner.run(None if start is None else start[:k])[0]
-        return self.value(np.append(best.point.theta, np.zeros(len(self.lower) - k)))
+        theta = self._of_other(simpler, None if start is None else start[:len(self.problem.names)], quick)
+        return None if theta is None else self.value(np.append(theta, np.zeros(len(self.lower) - len(theta))))
 
     def _simplest(self, part: Objective, least: float = 0.0) -> Point:
         """Where the model's own simplest fit ends, at least ``least`` charged."""
         first = charged(self.problem, part, self.lower, self.upper, least)
         if first is None:
             raise self._nowhere()
-        return simplest(part, first, self._walls(), len(self.problem.names))
+        return self._sized(part, first, max(1.0, ROUGH * abs(first.value))).point
+
+    def _sized(self, part: Objective, first: Point, enough: float) -> Optimum:
+        return sized(part, first, self._walls(), len(self.problem.names), self.lower, self.upper, enough)
 
     def _again(self, best: Optimum) -> Optimum:
         """The better one of this end and those of climbs from other starts."""

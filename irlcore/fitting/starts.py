@@ -18,7 +18,7 @@ SIZES = (0.01, 0.1, 0.5, 2.0)  # of a model's own parameters, from hardly any no
 LOOK = 3.0  # standard errors, at most as many units
 BETTER = 1e-3  # nats
 ROUNDS = 3
-ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
+FARTHER = (0.3, 1.0, 3.0)  # times ``LOOK``
 
 
 def charged(problem: Problem, objective: Objective, lower: np.ndarray, upper: np.ndarray, least: float = 0.0) -> Point | None:
@@ -38,52 +38,68 @@ def charged(problem: Problem, objective: Objective, lower: np.ndarray, upper: np
     return None
 
 
-def simplest(objective: Objective, first: Point, walls: Walls, k: int) -> Point:
-    """The best size of the K weights of ``first`` together, roughly: one number, whatever the units of features."""
-    along = np.append(first.theta[:k], np.zeros(len(first.theta) - k))
-    if not along.any():
-        return first
-    seen = {1.0: first}
+def sized(objective: Objective, first: Point, walls: Walls, k: int, lower: np.ndarray, upper: np.ndarray, enough: float) -> Optimum:
+    """The best size of the K weights of ``first`` together, and the best own parameters beside it, whatever the units of features.
 
-    def sized(size: np.ndarray) -> Point | None:
-        found = objective(first.theta + (float(size[0]) - 1.0) * along)
+    Which ways are as good as each other hangs on how weights compare, so along their size a likelihood has no kinks.
+    """
+    n = len(first.theta)
+    along = np.zeros((n, 1 + n - k))  # d (theta, own) / d (size, own)
+    along[:k, 0], along[k:, 1:] = first.theta[:k], np.eye(n - k)
+    begin = np.append(1.0, first.theta[k:])
+    seen = {begin.tobytes(): first}
+
+    def narrow(at: np.ndarray, found: Point) -> Point:
+        return Point(at, found.value, along.T @ found.gradient, along.T @ found.information @ along, found.exact)
+
+    def part(at: np.ndarray) -> Point | None:
+        found = objective(along @ at)
         if found is not None:
-            seen[float(size[0])] = found
-        return None if found is None else narrow(size, found)
+            seen[at.tobytes()] = found
+        return None if found is None else narrow(at, found)
 
-    def narrow(size: np.ndarray, found: Point) -> Point:
-        return Point(size, found.value, np.array([found.gradient @ along]), np.array([[along @ found.information @ along]]), found.exact)
+    def limits(at: np.ndarray, room: float) -> list[Limit]:
+        return [Limit(limit.value, along.T @ limit.gradient) for limit in walls.limits(along @ at, room)]
 
-    def limits(size: np.ndarray, room: float) -> list[Limit]:
-        met = walls.limits(first.theta + (float(size[0]) - 1.0) * along, room)
-        return [Limit(limit.value, np.array([limit.gradient @ along])) for limit in met]
-
-    one = np.ones(1)
-    rows = None if walls.rows is None else (walls.rows @ along)[:, None]
-    best = maximise(sized, narrow(one, first), np.zeros(1), np.full(1, np.inf), None, Walls(rows, limits),
-                    max(1.0, ROUGH * abs(first.value)), one)
-    return seen[float(best.point.theta[0])]
+    rows = None if walls.rows is None else walls.rows @ along
+    best = maximise(part, narrow(begin, first), np.append(0.0, lower[k:]), np.append(np.inf, upper[k:]), None, Walls(rows, limits),
+                    enough, np.ones(1 + n - k))
+    return replace(best, point=seen[best.point.theta.tobytes()])
 
 
 def with_noise(objective: Objective, theta: np.ndarray, k: int, lower: np.ndarray, upper: np.ndarray) -> list[Point]:
-    """K weights of another model's fit with own parameters of several sizes; those without a finite likelihood are left out."""
-    trials = [np.clip(np.append(theta[:k], np.full(len(lower) - k, size)), lower, upper) for size in SIZES]
+    """K weights of another model's fit, with own parameters, if there are any, of several sizes, where the likelihood is finite."""
+    trials = [np.clip(np.append(theta[:k], np.full(len(lower) - k, size)), lower, upper)
+              for size in (SIZES if len(lower) > k else (0.0,))]
     return [point for trial in trials if (point := objective(trial)) is not None]
 
 
 def beyond_kinks(objective: Objective, climb: Callable[[Point], Optimum], best: Optimum, lower: np.ndarray, upper: np.ndarray,
-                 units: np.ndarray) -> Optimum:
+                 units: np.ndarray, wide: Callable[[Point], Optimum] | None = None) -> Optimum:
     """A maximum may be one of its smooth piece alone: look ``LOOK`` standard errors along every weight, and climb again from
-    the best point found there, as long as that is better (at most three times)."""
-    for _ in range(ROUNDS):
+    the best point found there, as long as that is better (at most ``ROUNDS`` times).
+
+    wide: a climb along what has no kinks, tried first; then the look goes nearer and farther, too, and on for longer.
+    """
+    for _ in range(ROUNDS * (1 if wide is None else 3)):
+        before = best.point.value
+        if wide is not None and (larger := wide(best.point)).point.value > before + BETTER:
+            best = _better(best, climb(larger.point))
         theta = best.point.theta
         width = LOOK * np.minimum(1.0 / best.point.scale, units)
-        trials = [np.clip(theta + side * step, lower, upper) for step in np.diag(width) for side in (-1.0, 1.0)]
+        steps = [side * far * step for step in np.diag(width) for far in ((1.0,) if wide is None else FARTHER) for side in (-1.0, 1.0)]
+        trials = [np.clip(theta + step, lower, upper) for step in steps]
         found = [point for trial in trials if (point := objective(trial)) is not None]
-        evaluations = best.evaluations + len(trials)
-        better = max(found, key=lambda point: point.value, default=best.point)
-        if better.value <= best.point.value + BETTER:
-            return replace(best, evaluations=evaluations)
-        again = climb(better)
-        best = replace(again, iterations=best.iterations + again.iterations, evaluations=evaluations + again.evaluations)
+        best = replace(best, evaluations=best.evaluations + len(trials))
+        further = max(found, key=lambda point: point.value, default=best.point)
+        if further.value > best.point.value + BETTER:
+            best = _better(best, climb(further))
+        if best.point.value <= before + BETTER:
+            return best
     return best
+
+
+def _better(best: Optimum, other: Optimum) -> Optimum:
+    """The higher of two ends, with the cost of both."""
+    higher = other if other.point.value > best.point.value else best
+    return replace(higher, iterations=best.iterations + other.iterations, evaluations=best.evaluations + other.evaluations)

@@ -1,9 +1,10 @@
-"""Which model lies within which: one without noise is ``Boltzmann``, and a lasting error has a fresh one beside it."""
+"""Which model lies within which, and which is near: where a search may begin, and what it must not end below."""
 
 from __future__ import annotations
 
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
 
@@ -13,8 +14,11 @@ def contained(model: Rationality) -> Rationality | None:
     return Boltzmann() if isinstance(model, NoisyValue | Replanned) else None
 
 
-def fresh_form(model: Rationality) -> Rationality | None:
-    """The model with an error a step, for one with an error a trip: cheaper to fit, and its weights are a good start."""
+def neighbour(model: Rationality) -> Rationality | None:
+    """A model that is easier to fit and whose weights are a good start: the form with an error a step for one with an error a trip, and
+    for ``Boltzmann``, whose likelihood has kinks, the one that has none."""
+    if isinstance(model, Boltzmann):
+        return MaxEnt()
     if isinstance(model, NoisyValue) and model.persistent:
         return NoisyValue(model.covariance)
     return Replanned(draws=model.draws) if isinstance(model, Replanned) and model.persistent else None

@@ -15,34 +15,35 @@ from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_betwe
 LAYERS, WIDE, TRACKS = 12, 3, 50
 
 
-def layered() -> tuple[MDP, Paths]:
-    """``LAYERS`` layers of ``WIDE`` states, each state with a way to all of the next layer; all end in the last state."""
-    state = np.arange(LAYERS * WIDE)
+def layered(layers: int = LAYERS) -> tuple[MDP, Paths]:
+    """Layers of ``WIDE`` states, each state with a way to all of the next layer; all end in the last state."""
+    state = np.arange(layers * WIDE)
     before = np.repeat(state, WIDE)
-    after = np.minimum((before // WIDE + 1) * WIDE + np.tile(np.arange(WIDE), len(state)), LAYERS * WIDE)
+    after = np.minimum((before // WIDE + 1) * WIDE + np.tile(np.arange(WIDE), len(state)), layers * WIDE)
     pairs = np.unique(np.column_stack((before, after)), axis=0)
-    mdp, _ = build_mdp(LAYERS * WIDE + 1, pairs[:, 0], pairs[:, 1])
+    mdp, _ = build_mdp(layers * WIDE + 1, pairs[:, 0], pairs[:, 1])
     rng = np.random.default_rng(5)
-    trips = [np.append(np.arange(LAYERS) * WIDE + rng.integers(WIDE, size=LAYERS), LAYERS * WIDE) for _ in range(TRACKS)]
+    trips = [np.append(np.arange(layers) * WIDE + rng.integers(WIDE, size=layers), layers * WIDE) for _ in range(TRACKS)]
     choices = np.concatenate([choices_between(mdp, trip[:-1], trip[1:]) for trip in trips])
-    goals = build_goals([np.array([LAYERS * WIDE])], ["end"])
-    paths = Paths(np.array([str(i) for i in range(TRACKS)], dtype=object), np.arange(TRACKS + 1) * LAYERS, choices,
-                  np.full(TRACKS, LAYERS * WIDE), np.zeros(TRACKS, np.int64), goals)
+    goals = build_goals([np.array([layers * WIDE])], ["end"])
+    paths = Paths(np.array([str(i) for i in range(TRACKS)], dtype=object), np.arange(TRACKS + 1) * layers, choices,
+                  np.full(TRACKS, layers * WIDE), np.zeros(TRACKS, np.int64), goals)
     return mdp, paths
 
 
+@pytest.mark.parametrize("layers", [2, LAYERS])
 @pytest.mark.parametrize("size", [1.0, 30.0, 299.0, 301.0, 5e3, 1e6, 1e8])
-def test_no_trip_is_likelier_than_certain(size: float) -> None:
-    mdp, paths = layered()
+def test_no_trip_is_likelier_than_certain(size: float, layers: int) -> None:
+    mdp, paths = layered(layers)
     rng = np.random.default_rng(2)
     reward = size * rng.uniform(-1.0, 1.0, mdp.n_choices)
     loglik = path_logliks(MaxEnt(), MaxEnt().prepare(mdp, reward), paths)
-    lasts = np.full((LAYERS * WIDE + 1,), -np.inf)
-    lasts[-1] = 0.0
-    for s in range(LAYERS * WIDE - 1, -1, -1):
+    value = np.full(mdp.n_states, -np.inf)
+    value[-1] = 0.0
+    for s in range(mdp.n_states - 2, -1, -1):
         own = slice(mdp.choice_offsets[s], mdp.choice_offsets[s + 1])
-        lasts[s] = np.logaddexp.reduce(reward[own] + lasts[mdp.successors[own]])
-    told = np.add.reduceat(reward[paths.choices], paths.offsets[:-1]) - lasts[paths.first_state(mdp)]
+        value[s] = np.logaddexp.reduce(reward[own] + value[mdp.successors[own]])
+    told = np.add.reduceat(reward[paths.choices], paths.offsets[:-1]) - value[paths.first_state(mdp)]
     np.testing.assert_allclose(loglik, told, rtol=1e-9, atol=1e-9 * size)
     assert loglik.max() <= 1e-9 * size
 
