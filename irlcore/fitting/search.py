@@ -152,7 +152,8 @@ class Search:
         k, own = len(self.problem.names), other.parameters
         lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
         try:
-            return Search(replace(self.problem, model=other), lower, upper, self.control, ways=self.ways).run(start, quick)[0].point.theta[:k]
+            inner = Search(replace(self.problem, model=other), lower, upper, self.control, ways=self.ways)
+            return inner.run(start, quick)[0].point.theta[:k]
         except FitError:
             return None
 
