@@ -30,8 +30,9 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.tracks.read_tracks import read_paths, read_points
 from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.mdp import Paths, build_goals, build_mdp, with_slip
+from irlcore.worlds.mdp import Paths, build_goals, build_mdp
 from irlcore.worlds.network import build_network
+from irlcore.worlds.slip import with_slip
 from irlcore.worlds.world import World
 
 # Two streets of two blocks each, driven both ways: A - B - C above D - E - F. The link AB leads from A to B.

@@ -13,7 +13,8 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
-from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_between, with_slip
+from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, choices_between
+from irlcore.worlds.slip import with_slip
 
 LONGEST = 200
 AGENTS: tuple[Rationality, ...] = (Boltzmann(), MaxEnt(), NoisyValue(), Replanned(persistent=True, draws=8))

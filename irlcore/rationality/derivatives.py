@@ -10,11 +10,11 @@ import numpy as np
 
 from irlcore.planning.graph import Graph, Reach, graph_of
 from irlcore.planning.values import PolicyEvaluation
-from irlcore.rationality.solution import Prepared, Solution
+from irlcore.rationality.solution import Prepared, Solution, ValueSlope
 from irlcore.worlds.limits import check_numbers
 
 
-class BellmanSlope:
+class BellmanSlope(ValueSlope):
     """The slope of values that solve the Bellman equation; factorised at first use."""
 
     def __init__(self, graph: Graph, policy: np.ndarray, gamma: float, reach: Reach, goal_states: np.ndarray) -> None:

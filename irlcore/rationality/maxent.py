@@ -22,7 +22,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.seen import told_apart
 from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
-from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, sum_trips
+from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, ValueSlope, sum_trips
 from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
@@ -188,7 +188,7 @@ def _keeps_digits(z: np.ndarray) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class SoftSlope:
+class SoftSlope(ValueSlope):
     """The slope of soft values that solve a linear system: value (S,) and policy (M,) towards its goal."""
 
     graph: Graph

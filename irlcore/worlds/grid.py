@@ -11,7 +11,8 @@ import shapely
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mapping import Mapped, paths_from_states
-from irlcore.worlds.mdp import build_mdp, with_slip
+from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.slip import with_slip
 from irlcore.worlds.world import World
 
 MOVES = np.array([[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]])

@@ -22,7 +22,8 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.seen import confusion, first_alike, log_seen, told_apart
 from irlcore.rationality.solution import group_by_goal
 from irlcore.review.scores import score_paths
-from irlcore.worlds.mdp import MDP, Paths, build_mdp, with_slip
+from irlcore.worlds.mdp import MDP, Paths, build_mdp
+from irlcore.worlds.slip import with_slip
 from tests.review.worlds import make_paths
 
 EVERY: list[Rationality] = [Boltzmann(), MaxEnt(), NoisyValue(draws=16), NoisyValue("weights", draws=16),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, with_slip
+from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp
+from irlcore.worlds.slip import with_slip
 
 
 def grid_mdp(width: int, height: int, slip: float = 0.0) -> MDP:

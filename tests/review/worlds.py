@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from irlcore.rationality.solution import Solution
-from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp, with_slip
+from irlcore.worlds.mdp import MDP, Paths, build_goals, build_mdp
+from irlcore.worlds.slip import with_slip
 from irlcore.worlds.world import World
 from tests.rationality.worlds import recorded
 

@@ -30,7 +30,8 @@ from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import group_by_goal
 from irlcore.review.scores import score_paths
-from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals, build_mdp, with_slip
+from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals, build_mdp
+from irlcore.worlds.slip import with_slip
 from tests.rationality.worlds import grid_mdp, walk
 
 NO_GAMMA = (float("nan"), 1.5, -0.5, 0.0, float("inf"))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from irlcore.errors import WorldError
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.mdp import Paths, build_goals, build_mdp, with_slip
+from irlcore.worlds.mdp import Paths, build_goals, build_mdp
+from irlcore.worlds.slip import with_slip
 
 PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=1, max_size=30)
 SLIPS = st.floats(0.0, 0.99)

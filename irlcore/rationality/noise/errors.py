@@ -71,7 +71,7 @@ class Carrier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AlongPlan:
+class AlongPlan(Carrier):
     """In a deterministic world at gamma = 1: one pass in the plan's order. Arrays over states come by the plan's rows."""
 
     plan: SpreadPlan
@@ -112,7 +112,7 @@ class AlongPlan:
         return on_reward + more, on_value
 
 
-class BySystem:
+class BySystem(Carrier):
     """In any world: eps = (I - gamma P_w)^-1 xi_w, one factorisation for all errors. The plan's weights are e^(-loss / temperature) among
     all choices; arrays over states come by state."""
 
