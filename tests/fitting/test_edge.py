@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.soundness.edge import STARTS, best_step, loglik_of
 from benchmarks.soundness.edge_worlds import NAMES, build_edge_world
+from benchmarks.soundness.small_problems import SHAPES, made_up
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import Status
@@ -35,7 +38,11 @@ def test_all_starts_end_alike_and_have_no_intervals(problem: Problem) -> None:
     assert len(limit) == 1 and -1e-7 < limit[0].value < 0.0
 
 
-def test_inside_the_edge_a_fit_converges_as_before(problem: Problem) -> None:
-    """With a sign that makes each step dear enough the best weights lie inside."""
-    dear = Problem(problem.mdp, problem.phi * [1.0, 0.0, 1.0, 1.0] + [0.0, 1.0, 0.0, 0.0], NAMES, problem.paths, MaxEnt(), 0.9)
-    assert fit(dear, start=np.array([-1.0, -1.0, -1.0, -1.0])).status is Status.CONVERGED
+def test_inside_the_edge_a_fit_converges() -> None:
+    """The best weights of a small network lie well inside; a search that meets the edge on its way must not end there."""
+    inner = replace(made_up(SHAPES[4], 1).problem, model=MaxEnt())
+    for start in (None, np.array([-40.0, 30.0]), np.array([-300.0, -300.0])):
+        found = fit(inner, start=start)
+        assert found.status is Status.CONVERGED and np.isfinite(found.se_robust).all()
+        assert not inner.limits(found.theta, 1e-2)
+        assert best_step(loglik_of(inner), found.theta, np.random.default_rng(0)) < found.loglik + 1e-3
