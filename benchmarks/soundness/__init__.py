@@ -8,14 +8,13 @@ from typing import Any
 
 from benchmarks.soundness.coverage import cluster_ratio, coverage
 from benchmarks.soundness.edge import measure
-from benchmarks.soundness.nested import nested
+from benchmarks.soundness.nested import nested, starts
 from benchmarks.soundness.rust import rust
 from benchmarks.soundness.ties import ties
 
 
 def run(folder: Path) -> dict[str, Any]:
     """All of it. folder: where the bus engines of Rust (1987) are, if anywhere."""
-    from benchmarks.soundness.starts import starts
     out: dict[str, Any] = {"ties": ties()}
     for name, moved in out["ties"].items():
         model = max(moved, key=lambda one: moved[one])
