@@ -45,7 +45,18 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
 
     parts = run_all(one, groups, control)
     information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
-    return Evaluation(loglik, scores, information, all(exact for _, exact in parts))
+    exact = all(exact for _, exact in parts)
+    return Evaluation(loglik, scores, information if exact else _without_rises(information), exact)
+
+
+def _without_rises(information: np.ndarray) -> np.ndarray:
+    """The same without directions of negative curvature, which one that leaves a part out may have far from a maximum."""
+    size = np.sqrt(np.abs(np.diag(information)))
+    scale = np.where(size > 0.0, size, 1.0)
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    if values.min(initial=0.0) >= 0.0:
+        return information
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T * np.outer(scale, scale))
 
 
 def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:

@@ -24,9 +24,10 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
 from irlcore.fitting.walls import Walls
 from irlcore.fitting.ways import Ways
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.nesting import contained, neighbour
+from irlcore.rationality.nesting import contained, neighbour, sketch
+from irlcore.rationality.replanned import Replanned
 
-KINKED = 1e-3  # nats
+KINKED, MANY_KINKS = 1e-3, 1e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
@@ -41,7 +42,8 @@ class Search:
                  ways: Ways | None = None) -> None:
         self.problem, self.lower, self.upper, self.control, self.watch, self.ways = problem, lower, upper, control, watch, ways
         self.groups, self.units, self._rows = problem.groups(), problem.units(), problem.cost_rows()
-        self.enough = GAIN_TOLERANCE if problem.model.smooth else KINKED  # no step is that sure where the slope jumps
+        # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
+        self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(problem.model, Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)
         self._why: Infeasible | None = None
         self._best: tuple[Point, Evaluation] | None = None
@@ -56,7 +58,7 @@ class Search:
             first = self._from_sample(floor)
             best = None if first is None else self._climb(self.value, first, self.watch)
         if first is None or best is None:
-            begins = self._begins(self.value, self.groups, start, floor)
+            begins = self._begins(self.value, start, floor)
             first = begins[0]
             best = self._best_of(self.value, begins, self.watch, not (quick and start is not None))
         if floor is not None and best.point.value < floor.value:
@@ -121,15 +123,12 @@ class Search:
         return beyond_kinks(part, partial(self._climb, part, heard=heard), best, self.lower, self.upper, self.units, wide)
 
     def _from_sample(self, floor: Point | None) -> Point | None:
-        """A few standard errors from the maximum: the best on one goal in eight, with kinks looked beyond."""
-        some = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in self.groups]
+        """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
+        rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
+        rough.groups = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in self.groups]
+        return self.value(rough._best_of(rough.value, rough._begins(rough.value, None, floor), None, True).point.theta)
 
-        def sampled(theta: np.ndarray) -> Point | None:
-            return self.value_of(theta, some)
-
-        return self.value(self._best_of(sampled, self._begins(sampled, some, None, floor), None, True).point.theta)
-
-    def _begins(self, part: Objective, some: list[Batch], start: np.ndarray | None, floor: Point | None) -> list[Point]:
+    def _begins(self, part: Objective, start: np.ndarray | None, floor: Point | None) -> list[Point]:
         """Where to climb from, the likeliest first: the start that was given, simpler models' fits, or the model's simplest fit."""
         if start is not None:
             whole = len(start) == len(self.lower)

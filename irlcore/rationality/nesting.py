@@ -8,10 +8,21 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
 
+FEW = 32  # draws
+
 
 def contained(model: Rationality) -> Rationality | None:
     """The model that this one is where all its own parameters are 0; None where there is none."""
     return Boltzmann() if isinstance(model, NoisyValue | Replanned) else None
+
+
+def sketch(model: Rationality) -> Rationality:
+    """The same model with fewer draws, where it has many: enough to see where its weights lie."""
+    if isinstance(model, Replanned):
+        return Replanned(model.persistent, min(model.draws, FEW))
+    if isinstance(model, NoisyValue):
+        return NoisyValue(model.covariance, model.persistent, min(model.draws, FEW))
+    return model
 
 
 def neighbour(model: Rationality) -> Rationality | None:

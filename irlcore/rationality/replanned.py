@@ -40,9 +40,10 @@ class Replanned(Rationality):
     parameters = (SIGMA2,)
     covariance = "replanned"
 
-    def __init__(self, persistent: bool = False, draws: int = 64) -> None:
-        """persistent: one belief a trip, not one a step. draws: how many beliefs, even."""
-        self.persistent, self.draws = persistent, draws
+    def __init__(self, persistent: bool = False, draws: int = 0) -> None:
+        """persistent: one belief a trip, not one a step. draws: how many beliefs, even; 64 where fresh and 128 where persistent by
+        default."""
+        self.persistent, self.draws = persistent, draws or (128 if persistent else 64)
         if self.draws < 2 or self.draws % 2:
             raise ValueError(f"{self.draws} draws: errors come with their opposites, so take an even number.")
         self.name = "noisy_value_replanned" + ("_persistent" if persistent else "")
@@ -54,7 +55,8 @@ class Replanned(Rationality):
                 parts: np.ndarray | None = None) -> Prepared:
         hard = Boltzmann().prepare(mdp, reward, gamma)
         own = self.own_start(own)
-        return replace(hard, own=own, parts=parts, shared=beliefs_of(mdp, hard.reward, float(own[0]), self.draws))
+        sure = float(own[0]) == 0.0  # then all believe the same
+        return replace(hard, own=own, parts=parts, shared=beliefs_of(mdp, hard.reward, float(own[0]), 2 if sure else self.draws))
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> ReplannedSolution:
         hard = Boltzmann().solve(replace(prepared, shared=None), goal_states)
@@ -63,7 +65,8 @@ class Replanned(Rationality):
             log_pi = self._follow(prepared, goal_states, rows, nothing).log_pi
         else:
             log_pi = np.column_stack([one for one, _ in self._draws(prepared, goal_states, rows, nothing)])
-        return ReplannedSolution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=1) - np.log(self.draws), hard.slope, log_pi)
+        return ReplannedSolution(goal_states, hard.value, hard.q, logsumexp(log_pi, axis=1) - np.log(log_pi.shape[1]), hard.slope,
+                                 log_pi)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]
@@ -72,7 +75,7 @@ class Replanned(Rationality):
         return self._everywhere(prepared, solution, _nothing(prepared))[:, -1:]
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
-        shares = (_share(one, solution.log_policy, self.draws) for one in _log_pi(solution).T)
+        shares = (_share(one, solution.log_policy, _beliefs(prepared).count) for one in _log_pi(solution).T)
         return self._pull(prepared, solution, (weights * share for share in shares))
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
@@ -81,20 +84,21 @@ class Replanned(Rationality):
             check_costs(graph_of(prepared.mdp), prepared.reward, group.goal_states, prepared.within)
             found = self._follow(prepared, group.goal_states, rows, columns, group, means=not self.persistent)
             if self.persistent:
-                return Trips(found.trip_loglik, found.scores, found.scores.T @ found.scores)
+                return Trips(found.trip_loglik, found.scores, found.information)
             return trips_of_rows(prepared, group, rows, found.mean, found.slopes)
         drawn = list(self._draws(prepared, group.goal_states, rows, columns))
         if not self.persistent:
-            log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(self.draws)
-            slopes = sum(_share(one, log_pi, self.draws)[:, None] * slope for one, slope in drawn)
+            log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(_beliefs(prepared).count)
+            slopes = sum(_share(one, log_pi, _beliefs(prepared).count)[:, None] * slope for one, slope in drawn)
             return trips_of_rows(prepared, group, rows, log_pi, np.asarray(slopes))
         choices, log_q, scores = rows.choices.astype(np.int64), [], []
         for log_pi, slopes in drawn:
             seen, slopes = seen_rows(prepared.mdp, choices, log_pi, slopes)
             log_q.append(sum_trips(seen[rows.steps], group.offsets))
             scores.append(sum_trips(slopes[rows.steps], group.offsets))
-        loglik = logsumexp(log_q, axis=0) - np.log(self.draws)
-        score = np.sum([_share(one, loglik, self.draws)[:, None] * slope for one, slope in zip(log_q, scores, strict=True)], axis=0)
+        loglik = logsumexp(log_q, axis=0) - np.log(_beliefs(prepared).count)
+        shares = [_share(one, loglik, _beliefs(prepared).count)[:, None] for one in log_q]
+        score = np.sum([share * slope for share, slope in zip(shares, scores, strict=True)], axis=0)
         return Trips(loglik, score, score.T @ score)
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
@@ -119,7 +123,7 @@ class Replanned(Rationality):
     def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
         if not self.persistent:
             return super().sample(prepared, solution, start, rng, longest)
-        policy = np.exp(_log_pi(solution)[:, rng.integers(self.draws)])
+        policy = np.exp(_log_pi(solution)[:, rng.integers(_beliefs(prepared).count)])
         return draw_path(prepared.mdp, policy, start, solution.goal_states, rng, longest)
 
     def _follow(self, prepared: Prepared, goal_states: np.ndarray, rows: Rows, columns: np.ndarray, group: Group | None = None,
@@ -131,7 +135,7 @@ class Replanned(Rationality):
         """In any world, under each belief: log pi (n,) of the rows' choices and its derivative (n, K + 1) by the weights of ``columns`` and
         sigma^2."""
         graph, k, choices = graph_of(prepared.mdp), columns.shape[1], rows.choices.astype(np.int64)
-        for draw in range(self.draws):
+        for draw in range(_beliefs(prepared).count):
             checkpoint()
             believed, slope, by_sigma2 = _beliefs(prepared).one(draw)
             hard = Boltzmann().solve(_believing(prepared, believed), goal_states)
@@ -147,7 +151,7 @@ class Replanned(Rationality):
         if _side_by_side(prepared):
             return self._follow(prepared, solution.goal_states, all_rows(prepared.mdp), columns, means=True).slopes
         drawn = self._draws(prepared, solution.goal_states, all_rows(prepared.mdp), columns)
-        return np.sum([_share(one, solution.log_policy, self.draws)[:, None] * slopes for one, slopes in drawn], axis=0)
+        return np.sum([_share(one, solution.log_policy, _beliefs(prepared).count)[:, None] * slopes for one, slopes in drawn], axis=0)
 
     def _taken(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """(C, R) log chance of every step under each belief."""
@@ -157,10 +161,10 @@ class Replanned(Rationality):
         """Weights (n, M) of every trip's log P on log pi under each belief."""
         counts = choice_counts(prepared.mdp, group)
         log_q = sum_trips(self._taken(prepared, solution, group), group.offsets)
-        loglik = logsumexp(log_q, axis=1) - np.log(self.draws)
+        loglik = logsumexp(log_q, axis=1) - np.log(_beliefs(prepared).count)
         for one, log_pi in zip(log_q.T, _log_pi(solution).T, strict=True):
             seen = pull_seen(prepared, replace(solution, log_policy=log_pi), counts)
-            yield seen * _share(one, loglik, self.draws)[:, None]
+            yield seen * _share(one, loglik, _beliefs(prepared).count)[:, None]
 
     def _pull(self, prepared: Prepared, solution: Solution, weights: Iterator[np.ndarray]) -> np.ndarray:
         """Weights (B, M) on log pi under each belief, pulled back to the true rewards."""

@@ -21,11 +21,12 @@ WIDTH = 64
 @dataclass(frozen=True, slots=True)
 class Beliefs:
     """R draws in bundles: reward (B, M, W), what choices are believed to bring; slope (B, M, W), its derivative by the true reward;
-    by_sigma2 (B, M, W). R = B W."""
+    by_sigma2 (B, M, W); rough (B, M, W) float32, the reward by which ways are chosen. R = B W."""
 
     reward: np.ndarray
     slope: np.ndarray
     by_sigma2: np.ndarray
+    rough: np.ndarray
 
     @property
     def count(self) -> int:
@@ -53,10 +54,11 @@ def beliefs_of(mdp: MDP, reward: np.ndarray, sigma2: float, count: int) -> Belie
     if sigma2 == 0.0:
         first = reward[:, None] * z / np.sqrt(np.where(cost > 0.0, cost, np.inf))
         believed = np.ascontiguousarray(np.broadcast_to(reward[:, None], z.shape))
-        return Beliefs(believed, np.ones(z.shape), first * by_sigma2(0.0))
+        return Beliefs(believed, np.ones(z.shape), first * by_sigma2(0.0), believed.astype(np.float32))
     ratio = sigma2 / np.where(cost > 0.0, cost, 1.0)
     s = np.sqrt(np.log1p(ratio))
     factor = np.exp(s * z - 0.5 * s**2)
     turn = factor * (z - s) * np.where(cost > 0.0, 0.5 / (s * (1.0 + ratio)), 0.0)  # d factor / d ratio
     believed = reward[:, None] * factor
-    return Beliefs(believed, np.where(cost > 0.0, factor - turn * ratio, 1.0), turn * (reward[:, None] * ratio / sigma2))
+    return Beliefs(believed, np.where(cost > 0.0, factor - turn * ratio, 1.0), turn * (reward[:, None] * ratio / sigma2),
+                   believed.astype(np.float32))

@@ -16,7 +16,7 @@ from irlcore.rationality.solution import Group, Prepared, Remembered, Rows
 
 MOST_PASSES = 1000
 SETTLED, TOO_NEAR = 0, 1  # what ``kernels.believed_values`` says
-MARGIN = 1.5
+MARGIN = 1.2
 """How many times as many states are looked at where those looked at first may not have been enough."""
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """Over beliefs, as ``kernels.follow`` keeps them."""
@@ -24,14 +24,17 @@ Sums = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """log_pi (n, R) under each belief; mean (n,), log of the mean chance, and its slopes (n, K + 1), where asked for; trip_loglik (N,) and
-    scores (N, K + 1) of trips with one belief each."""
+    """log_pi (n, R) under each belief; mean (n,), log of the mean chance, and its slopes (n, K + 1), where asked for; trip_loglik (N,),
+    scores (N, K + 1) and information (K + 1, K + 1) of trips with one belief each: minus the second derivative of their log-likelihood
+    by Louis (*Finding the observed information matrix when using the EM algorithm*, JRSS B 44, 1982), a belief being what is
+    missing, with the plans and how beliefs bend with costs left out."""
 
     log_pi: np.ndarray
     mean: np.ndarray
     slopes: np.ndarray
     trip_loglik: np.ndarray
     scores: np.ndarray
+    information: np.ndarray
 
 
 def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: Rows, columns: np.ndarray, group: Group | None,
@@ -49,16 +52,16 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
     (_, _, width), count = beliefs.reward.shape, beliefs.count
     n, listed, many, k = len(rows.choices), len(rows.choices) if means else 0, len(trip_offsets) - 1, columns.shape[1] + 1
     sums: Sums = (np.full(listed, -np.inf), np.zeros(listed), np.zeros((listed, k)),
-                  np.full(many, -np.inf), np.zeros(many), np.zeros((many, k)))
+                  np.full(many, -np.inf), np.zeros(many), np.zeros((many, k + k * k)))
     log_pi, barred = np.empty((n, count)), np.isin(graph.choice_state[rows.choices], goals)
     columns = np.ascontiguousarray(columns, np.float64)
     outside = None if group is not None or prepared.within is None else np.flatnonzero(~prepared.within[graph.choice_state])
-    for b, believed in enumerate(beliefs.reward):
+    for b, (believed, rough) in enumerate(zip(beliefs.reward, beliefs.rough, strict=True)):
         checkpoint()
         if outside is not None and len(outside):  # no trip comes there, and ways round may be free
-            believed = believed.copy()
-            believed[outside] = -np.inf
-        for planned in (believed.astype(np.float32), believed):  # in full where single precision takes a small cost for none
+            believed, rough = believed.copy(), rough.copy()
+            believed[outside] = rough[outside] = -np.inf
+        for planned in (rough, believed):  # in full where single precision takes a small cost for none
             value, part, kept = _values(graph, goals, planned, rows.targets, remembered), np.empty((n, width)), _copied(sums)
             if value is not None and kernels.follow(
                     rows.targets, value, planned, believed, beliefs.slope[b], beliefs.by_sigma2[b], columns, goals, graph.choice_offsets,
@@ -68,7 +71,10 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
             raise Infeasible("Some steps cost so little that agents who misjudge them go in a circle.", "Add a cost per step.")
         sums = kept
         log_pi[:, b * width:(b + 1) * width] = part
-    return Followed(log_pi, *_mean(*sums[:3], count), *_mean(*sums[3:], count))
+    loglik, both = _mean(*sums[3:], count)
+    scores = both[:, :k]
+    information = both[:, k:].sum(axis=0).reshape(k, k) + scores.T @ scores
+    return Followed(log_pi, *_mean(*sums[:3], count), loglik, scores, information)
 
 
 def _values(graph: Graph, goals: np.ndarray, planned: np.ndarray, targets: np.ndarray, remembered: Remembered) -> np.ndarray | None:

@@ -86,7 +86,8 @@ def follow(targets, value, planned, believed, slope, by_sigma2, columns, goal_st
     reward and by sigma^2; columns (M, K): d true reward. offsets (U + 1,), choices (n,), barred (n,) bool: the choices in hand,
     whose own ``reward`` (M,) is known. trip_offsets (N + 1,), steps (C,): rows of the choices that trips made. Fills out_log_pi
     (n, W). Sums over beliefs are kept as a largest log, a sum relative to it, and slopes (K + 1) weighted by the parts of the sum:
-    out_sums holds those three of the choices, (n,), (n,) and (n, K + 1), or empty, and of the trips, (N,), (N,) and (N, K + 1).
+    out_sums holds those three of the choices, (n,), (n,) and (n, K + 1), or empty, and of the trips, (N,), (N,) and (N, J), J = K + 1 +
+    (K + 1)^2: behind a trip's score under one belief, the information of its choices less the score's square (Louis 1982).
     Returns whether every way arrived: where steps cost less than the precision of values, a way may go in a circle.
     """
     out_top, out_total, out_slopes, out_trip_top, out_trip_total, out_scores = out_sums
@@ -95,7 +96,10 @@ def follow(targets, value, planned, believed, slope, by_sigma2, columns, goal_st
     worth, to_go = np.zeros(len(value)), np.zeros((len(value), k_all))
     known, on_way, way = np.zeros(len(value), np.uint32), np.zeros(len(value), np.uint32), np.empty(len(value), np.uint32)
     chosen = np.empty(len(value), np.uint32)
-    row_slopes, chance, mean, score = np.empty((n, k_all)), np.empty(n), np.empty(k_all), np.empty(k_all)
+    row_slopes, chance, mean = np.empty((n, k_all)), np.empty(n), np.empty(k_all)
+    spread, state, score = np.zeros((len(offsets), k_all * k_all)), np.empty(n, np.uint32), np.empty(k_all + k_all * k_all)
+    for u in range(len(offsets) - 1):
+        state[offsets[u]:offsets[u + 1]] = u
     for b in range(width):
         now = np.uint32(b + 1)
         for g in goal_states:
@@ -162,6 +166,13 @@ def follow(targets, value, planned, believed, slope, by_sigma2, columns, goal_st
                     row_slopes[i, k] -= mean[k]
                 if len(out_top) > 0:
                     _add_part(out_log_pi[i, b], row_slopes[i], i, out_top, out_total, out_slopes)
+            if len(trip_offsets) > 1:
+                spread[u] = 0.0
+                for i in range(first, last):
+                    p = chance[i] / total
+                    for k in range(k_all):
+                        for j in range(k_all):
+                            spread[u, k * k_all + j] += p * row_slopes[i, k] * row_slopes[i, j]
         for t in range(len(trip_offsets) - 1):
             log_path = 0.0
             score[:] = 0.0
@@ -169,6 +180,11 @@ def follow(targets, value, planned, believed, slope, by_sigma2, columns, goal_st
                 log_path += out_log_pi[steps[c], b]
                 for k in range(k_all):
                     score[k] += row_slopes[steps[c], k]
+                for k in range(k_all * k_all):
+                    score[k_all + k] += spread[state[steps[c]], k]
+            for k in range(k_all):
+                for j in range(k_all):
+                    score[k_all + k * k_all + j] -= score[k] * score[j]
             if log_path > -np.inf:
                 _add_part(log_path, score, t, out_trip_top, out_trip_total, out_scores)
     return True
