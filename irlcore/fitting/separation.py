@@ -166,5 +166,8 @@ def _rises(direction: np.ndarray, point: Point, objective: Objective) -> bool:
     for length in (far, 0.5 * far, 0.25 * far):  # beyond the edge of what the model allows there is nothing to see
         there = objective(point.theta + length * direction)
         if there is not None:
-            return there.value > point.value - FALLS
+            if there.value <= point.value - FALLS:
+                return False
+            beyond = objective(point.theta + 2.0 * length * direction)  # a likelihood with kinks may have a better top close by
+            return beyond is None or beyond.value > point.value - FALLS
     return False

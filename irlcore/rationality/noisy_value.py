@@ -47,11 +47,11 @@ class NoisyValue(Rationality):
     parameters = (SIGMA2,)
 
     def __init__(self, covariance: Covariance = "path", persistent: bool = False, draws: int = 0) -> None:
-        """persistent: one draw a trip, not one a step. draws: how many, even; 64 where fresh and 512 where persistent by default."""
+        """persistent: one draw a trip, not one a step. draws: how many, even; 128 where fresh and 512 where persistent by default."""
         if covariance not in UNSURE:
             raise ValueError(f"No covariance is called {covariance!r}: take one of {', '.join(UNSURE)}.")
         self.covariance, self.persistent = covariance, persistent
-        self.draws = draws or (512 if persistent else 64)
+        self.draws = draws or (512 if persistent else 128)
         if self.draws < 2 or self.draws % 2:
             raise ValueError(f"{self.draws} draws: errors come with their opposites, so take an even number.")
         parts = ["noisy_value", *([] if covariance == "path" else covariance.split()), *(["persistent"] if persistent else [])]
