@@ -18,7 +18,7 @@ from irlcore.rationality.replanned import Replanned
 WIDER: tuple[tuple[Rationality, ...], ...] = (
     *((NoisyValue(covariance), NoisyValue(covariance, persistent=True, draws=64)) for covariance in UNSURE),
     (Replanned(draws=16), Replanned(True, draws=16)))
-ROUNDING = 1e-9  # of the log-likelihood
+ROUNDING = 1e-9  # of the log-likelihood, and of a nat
 
 
 def nested(seeds: int = 2, families: tuple[tuple[Rationality, ...], ...] = WIDER) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def shortfalls(small: SmallProblem, family: tuple[Rationality, ...]) -> list[flo
     for model in family:
         found = fit(replace(small.problem, model=model), quick=True)
         gap = floor - found.loglik
-        gaps.append(gap if gap > ROUNDING * abs(floor) else 0.0)
+        gaps.append(gap if gap > ROUNDING * max(abs(floor), 1.0) else 0.0)
         if gaps[-1] > 0.0:
             print(f"{small.name}: {model.name} ends {gap:.6f} nats below Boltzmann ({found.status.name}, "
                   f"sigma2 {found.own[0]:.4g})", flush=True)

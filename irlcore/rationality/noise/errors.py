@@ -23,7 +23,8 @@ from irlcore.rationality.spread.plan import SpreadPlan
 ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its slope stays finite
 TEMPERATURE = 0.05
 """Nats of a way's loss within which it still counts as nearly as good. Borlänge's best log-likelihood moves by less than 1 for any from
-.02 to .1 and falls by 8 at .2; the larger, the less of a change of 1e-12 in the rewards comes through, and the fewer tops the likelihood has."""
+.02 to .1 and falls by 8 at .2; the larger, the less of a change of 1e-12 in the rewards comes through, and the fewer tops the
+likelihood has."""
 
 
 @dataclass(frozen=True, slots=True)
