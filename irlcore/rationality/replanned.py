@@ -20,7 +20,7 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import all_rows, is_tree, rows_of, trips_of_rows
 from irlcore.rationality.base import Rationality, choice_counts
 from irlcore.rationality.beliefs.beliefs import Beliefs, beliefs_of
-from irlcore.rationality.beliefs.follow import Followed, follow
+from irlcore.rationality.beliefs.follow import Followed, follow, pull_trips
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q, sum_by_state
 from irlcore.rationality.kernels import soft_rows
@@ -111,11 +111,16 @@ class Replanned(Rationality):
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residuals(prepared, solution, group)
+        if _side_by_side(prepared) and told_apart(prepared.mdp):
+            rows = rows_of(prepared.mdp, group)
+            return pull_trips(prepared, _beliefs(prepared), group, rows, _log_pi(solution)[rows.choices])
         return self._pull(prepared, solution, self._kept(prepared, solution, group))
 
     def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residual_sum(prepared, solution, group)
+        if _side_by_side(prepared) and told_apart(prepared.mdp):
+            return np.asarray(self.residuals(prepared, solution, group).sum(axis=0))
         summed = (weights.sum(axis=0, keepdims=True) for weights in self._kept(prepared, solution, group))
         total: np.ndarray = self._pull(prepared, solution, summed)[0]
         return total

@@ -12,12 +12,13 @@ from irlcore.planning.graph import Graph, graph_of
 from irlcore.planning.values import shortest_plan
 from irlcore.rationality.beliefs import kernels
 from irlcore.rationality.beliefs.beliefs import Beliefs
-from irlcore.rationality.solution import Group, Prepared, Remembered, Rows
+from irlcore.rationality.solution import Group, Prepared, Remembered, Rows, sum_trips
 
 MOST_PASSES = 1000
 SETTLED, TOO_NEAR = 0, 1  # what ``kernels.believed_values`` says
 MARGIN = 1.2
 """How many times as many states are looked at where those looked at first may not have been enough."""
+CIRCLE = "Some steps cost so little that agents who misjudge them go in a circle.", "Add a cost per step."
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """Over beliefs, as ``kernels.follow`` keeps them."""
 
@@ -42,12 +43,7 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
     """What all ``beliefs`` make of the rows' choices, and of the group's trips. columns: (M, K), features. means: over beliefs, choice
     by choice, in place of whole trips. Raises ``Infeasible`` where steps cost next to nothing."""
     graph, goals = graph_of(prepared.mdp), np.unique(goal_states).astype(np.uint32)
-    remembered = Remembered() if group is None else group.remembered
-    if remembered.order is None:  # any order will do, and costs change little from one evaluation to the next
-        remembered.order = shortest_plan(graph, prepared.reward, goals).order
-    rank = np.zeros(graph.n_states, np.int64)
-    rank[remembered.order] = np.arange(len(remembered.order))
-    remembered.near = max(remembered.near, int(rank[rows.targets].max(initial=0)) + 1)
+    remembered = _where_to_look(prepared, goals, rows, Remembered() if group is None else group.remembered)
     trip_offsets, steps = (np.zeros(1, np.int64), np.zeros(0, np.int64)) if group is None or means else (group.offsets, rows.steps)
     (_, _, width), count = beliefs.reward.shape, beliefs.count
     n, listed, many, k = len(rows.choices), len(rows.choices) if means else 0, len(trip_offsets) - 1, columns.shape[1] + 1
@@ -68,13 +64,48 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
                     graph.successors, prepared.reward, rows.offsets, rows.choices, barred, trip_offsets, steps, part, kept):
                 break
         else:
-            raise Infeasible("Some steps cost so little that agents who misjudge them go in a circle.", "Add a cost per step.")
+            raise Infeasible(*CIRCLE)
         sums = kept
         log_pi[:, b * width:(b + 1) * width] = part
     loglik, both = _mean(*sums[3:], count)
     scores = both[:, :k]
     information = both[:, k:].sum(axis=0).reshape(k, k) + scores.T @ scores
     return Followed(log_pi, *_mean(*sums[:3], count), loglik, scores, information)
+
+
+def pull_trips(prepared: Prepared, beliefs: Beliefs, group: Group, rows: Rows, log_pi: np.ndarray) -> np.ndarray:
+    """d log P / d r, (N, M), of the group's trips with one belief each, from log pi (n, R) of the rows' choices under each belief."""
+    graph, goals = graph_of(prepared.mdp), np.unique(group.goal_states).astype(np.uint32)
+    log_path = sum_trips(log_pi[rows.steps], group.offsets)
+    top = log_path.max(axis=1, keepdims=True)
+    share = np.exp(log_path - np.where(np.isfinite(top), top, 0.0))
+    share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
+    remembered = _where_to_look(prepared, goals, rows, group.remembered)
+    out, width = np.zeros((len(group.index), graph.n_choices)), beliefs.reward.shape[2]
+    for b, (believed, rough) in enumerate(zip(beliefs.reward, beliefs.rough, strict=True)):
+        checkpoint()
+        part = slice(b * width, (b + 1) * width)
+        for planned in (rough, believed):
+            value, pulled = _values(graph, goals, planned, rows.targets, remembered), np.zeros_like(out)
+            if value is not None and kernels.pull_trips(
+                    value, planned, beliefs.slope[b], goals, graph.choice_offsets, graph.successors, rows.offsets, rows.choices,
+                    np.ascontiguousarray(log_pi[:, part]), group.offsets, rows.steps, np.ascontiguousarray(share[:, part]), pulled):
+                break
+        else:
+            raise Infeasible(*CIRCLE)
+        out += pulled
+    return out
+
+
+def _where_to_look(prepared: Prepared, goals: np.ndarray, rows: Rows, remembered: Remembered) -> Remembered:
+    """``remembered`` with an order of states, nearest first, and as many of them as lie nearer than the farthest that is asked about."""
+    graph = graph_of(prepared.mdp)
+    if remembered.order is None:  # any order will do, and costs change little from one evaluation to the next
+        remembered.order = shortest_plan(graph, prepared.reward, goals).order
+    rank = np.zeros(graph.n_states, np.int64)
+    rank[remembered.order] = np.arange(len(remembered.order))
+    remembered.near = max(remembered.near, int(rank[rows.targets].max(initial=0)) + 1)
+    return remembered
 
 
 def _values(graph: Graph, goals: np.ndarray, planned: np.ndarray, targets: np.ndarray, remembered: Remembered) -> np.ndarray | None:

@@ -203,3 +203,45 @@ def _add_part(log_part, slopes, i, top, total, out):  # type: ignore[no-untyped-
     total[i] += part
     for k in range(len(slopes)):
         out[i, k] += part * slopes[k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pull_trips(value, planned, slope, goal_states, choice_offsets, successors, offsets, choices, log_pi,  # type: ignore[no-untyped-def]
+               trip_offsets, steps, share, out):
+    """How each trip's log P moves with every true reward, of one bundle of beliefs: added to out (N, M).
+
+    share (N, W): each belief's part in a trip's chance. Each choice that a trip had moves log pi by its own reward, and by what lies on
+    the believed way from where it leads, each step of it by ``slope`` (M, W). The rest as in ``follow``. Returns whether every way arrived.
+    """
+    is_goal, state = np.zeros(len(value), np.bool_), np.empty(len(choices), np.uint32)
+    for g in goal_states:
+        is_goal[g] = True
+    for u in range(len(offsets) - 1):
+        state[offsets[u]:offsets[u + 1]] = u
+    known, chosen = np.zeros(len(value), np.uint32), np.empty(len(value), np.uint32)
+    for b in range(value.shape[1]):
+        for t in range(len(trip_offsets) - 1):
+            if share[t, b] < 1e-15:
+                continue
+            for c in range(trip_offsets[t], trip_offsets[t + 1]):
+                u = state[steps[c]]
+                for i in range(offsets[u], offsets[u + 1]):
+                    weight = share[t, b] * ((1.0 if i == steps[c] else 0.0) - np.exp(log_pi[i, b]))
+                    if abs(weight) < 1e-15:
+                        continue
+                    out[t, choices[i]] += weight
+                    at, far = successors[choices[i]], 0
+                    while not is_goal[at]:
+                        far += 1
+                        if far > len(value):
+                            return False
+                        if known[at] != b + 1:
+                            best = -np.inf
+                            for m in range(choice_offsets[at], choice_offsets[at + np.uint32(1)]):
+                                q = planned[m, b] + value[successors[m], b]
+                                if q > best:
+                                    best, chosen[at] = q, m
+                            known[at] = b + 1
+                        out[t, chosen[at]] += weight * slope[chosen[at], b]
+                        at = successors[chosen[at]]
+    return True
