@@ -26,6 +26,7 @@ TOLERANCE = 1e-11
 TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which two are equally good
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
+SMALL = 400  # states whose system is inverted whole: many right sides at once cost SuperLU ten times as much
 MOST_PASSES = 30  # over an old order, before a new search is cheaper
 
 
@@ -221,11 +222,21 @@ class PolicyEvaluation:
                               shape=(graph.n_states, graph.n_choices))
         step = (chosen @ graph.P)[self.states][:, self.states]
         system = sp.csc_array(sp.eye_array(len(self.states)) - gamma * step)
-        self.factors: SuperLU | None = splu(system) if len(self.states) else None
+        self.inverse: np.ndarray | None = None
+        self.factors: SuperLU | None = None
+        if 0 < len(self.states) <= SMALL:
+            try:
+                self.inverse = np.linalg.inv(system.toarray())
+            except np.linalg.LinAlgError as error:
+                raise RuntimeError("The policy never arrives.") from error  # as splu says of a singular system
+        elif len(self.states):
+            self.factors = splu(system)
 
     def solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:
         """Solve for right sides (S, B): (S, B) float64."""
         out = np.zeros((self.n_states, right.shape[1]))
-        if self.factors is not None:
+        if self.inverse is not None:
+            out[self.states] = (self.inverse.T if transposed else self.inverse) @ right[self.states]
+        elif self.factors is not None:
             out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]), "T" if transposed else "N")
         return out
