@@ -41,7 +41,7 @@ def load(folder: Path) -> tuple[Problem, str]:
 
 FITTED = ("maxent", "boltzmann", "noisy_value", "noisy_value_independent", "noisy_value_persistent",
           "noisy_value_path_and_weights_persistent", "noisy_value_replanned_persistent")
-HELD_OUT = FITTED[:3]
+HELD_OUT = (*FITTED[:3], FITTED[-1])
 FOLDS = 5
 
 

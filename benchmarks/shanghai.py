@@ -12,6 +12,7 @@ import pandas as pd
 from benchmarks.routes import bleu, edit_distance
 from irlcore.features.base import Context
 from irlcore.features.feature_set import feature_matrix, suggest_features
+from irlcore.fitting.compare import short_title
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -20,6 +21,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
+from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
 from irlcore.tracks.read_tracks import read_paths
@@ -108,10 +110,10 @@ def run(folder: Path) -> dict[str, Any]:
     past = parts.get("train10000", train)
     prior = origin_prior(past, world.mdp, goals, test.first_state(world.mdp))
     print(f"{len(train)} training and {len(test)} test trips; features: {', '.join(matrix.names)}")
-    print(f"{'':<11}{'loglik/trip':>12}{'edit':>7}{'BLEU':>7}" + "".join(f"{f'goal@{int(100 * f)}%':>14}" for f in FRACTIONS)
+    print(f"{'':<24}{'loglik/trip':>12}{'edit':>7}{'BLEU':>7}" + "".join(f"{f'goal@{int(100 * f)}%':>14}" for f in FRACTIONS)
           + f"{'fit s':>8}{'all s':>8}")
     out: dict[str, Any] = {}
-    for model in (MaxEnt(), Boltzmann(), NoisyValue()):
+    for model in (MaxEnt(), Boltzmann(), NoisyValue(), Replanned(persistent=True)):
         begun = time.perf_counter()
         problem = Problem(world.mdp, matrix.values, matrix.names, train, model)
         found = fit(problem, [s.sign for s in specs])
@@ -121,11 +123,11 @@ def run(folder: Path) -> dict[str, Any]:
         ranks = goal_ranks(model, prepared, test, goals, prior, world.place_of_state[test.last_state], FRACTIONS)
         top = shares(ranks)
         seconds = time.perf_counter() - begun
-        print(f"{model.name:<11}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells_of(top)}{found.seconds:>8.2f}{seconds:>8.2f}")
+        print(f"{short_title(model):<24}{loglik:>12.4f}{edit:>7.3f}{score:>7.3f}{cells_of(top)}{found.seconds:>8.2f}{seconds:>8.2f}")
         out[model.name] = {"loglik_per_trip": round(loglik, 5), "edit": round(edit, 5), "bleu": round(score, 5),
                            "goal_top1": top[0], "goal_top5": top[1], "seconds": round(found.seconds, 3),
                            "theta": dict(zip(matrix.names, np.round(found.theta, 5).tolist(), strict=True))}
     top = shares(count_ranks(world, past, test))
-    print(f"{'counts':<11}{'':>26}{cells_of(top)}   (control: the commonest ends of past trips through the present link)")
+    print(f"{'counts':<24}{'':>26}{cells_of(top)}   (control: the commonest ends of past trips through the present link)")
     out["counts"] = {"goal_top1": top[0], "goal_top5": top[1]}
     return out

@@ -18,7 +18,7 @@ from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
-from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.solution import Prepared
 from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
 from irlcore.review.reasons import Reasons, Yardstick, explain_path
@@ -41,12 +41,13 @@ class Review:
     control: FalseAlarmControl
 
 
-def fit_record(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Control | None = None,
+def fit_record(project: Project, model_name: str = "", gamma: float = 1.0, watch: Control | None = None,
                estimator: str = "maximum_likelihood") -> FitRecord:
-    """A fit of the class under study; held-out likelihood on the calibration tracks."""
+    """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
+    world where empty."""
     world, _ = need_world(project)
     parts = split_paths(project)
-    matrix, model = matrix_of(project, parts), MODELS[model_name]
+    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world.mdp)]
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
@@ -68,7 +69,7 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
 
 
-def fit_study(project: Project, model_name: str = DEFAULT, gamma: float = 1.0, watch: Control | None = None) -> Project:
+def fit_study(project: Project, model_name: str = "", gamma: float = 1.0, watch: Control | None = None) -> Project:
     """The project with one more fit of the class under study."""
     return with_fit(project, fit_record(project, model_name, gamma, watch))
 

@@ -7,9 +7,16 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
+from irlcore.worlds.mdp import MDP
 
 NOISY = [NoisyValue(covariance, persistent) for persistent in (False, True) for covariance in UNSURE]
 MODELS: dict[str, Rationality] = {model.name: model for model in (
-    NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:], Replanned(), Replanned(persistent=True))}
+    Replanned(persistent=True), NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:], Replanned())}
 """The default first."""
 DEFAULT = next(iter(MODELS))
+
+
+def usual_model(mdp: MDP) -> str:
+    """The name of the model to begin with in a world: the default, which explains held-out trips best on most data (README); where chance
+    moves too, each belief is a plan of its own and not one of many side by side, so there ``NoisyValue``."""
+    return DEFAULT if mdp.deterministic else NOISY[0].name
