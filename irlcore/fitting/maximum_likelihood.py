@@ -22,6 +22,8 @@ from irlcore.fitting.warnings import fit_warnings, limit_warnings
 from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
 from irlcore.worlds.limits import check_numbers
 
+NEARLY = 0.98  # of the most that is looked at
+
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
         control: Control | None = None, data_hash: str = "", quick: bool = False) -> FitResult:
@@ -67,7 +69,7 @@ def own_warnings(problem: Problem, point: np.ndarray, upper: np.ndarray) -> list
     own = list(enumerate(problem.model.parameters, len(problem.names)))
     return [FitWarning("", f"{parameter.title} ended at {upper[i]:g}, the most that is looked at: these tracks do not tell how large "
                            "it is, nor how large the weights are beside it.", "Use more tracks, or a model without it (Boltzmann).")
-            for i, parameter in own if np.isfinite(upper[i]) and point[i] >= upper[i]]
+            for i, parameter in own if np.isfinite(upper[i]) and point[i] >= NEARLY * upper[i]]
 
 
 def _without_errors(result: FitResult, warning: FitWarning) -> FitResult:

@@ -92,9 +92,9 @@ class Problem:
         return found
 
     def cost_rows(self) -> np.ndarray | None:
-        """(R, K + P): the features of choices that must cost, for a model whose every way round must cost at gamma = 1; None for
-        others."""
-        if not self.model.costs_only or self.gamma < 1.0:
+        """(R, K + P): the features of choices that must cost, for a model whose every way round must cost at gamma = 1, in a world where
+        chance may lead round; None for others."""
+        if not self.model.costs_only or self.gamma < 1.0 or self.mdp.deterministic:  # there ways round are judged whole
             return None
         costs = self.features_that_cost()
         return np.column_stack((costs, np.zeros((len(costs), len(self.model.parameters)))))

@@ -143,6 +143,10 @@ class Search:
             found += self._noisy(part, self._of_other(near))
         if floor is None:
             found.append(self._simplest(part))
+        if not found and floor is not None:
+            found.append(floor)
+        if not found:
+            raise self._nowhere()
         found.sort(key=lambda point: -point.value)
         return found[:CLIMBS if self._cheap() else 1]
 

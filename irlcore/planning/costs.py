@@ -53,13 +53,31 @@ def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, withi
 
 def _check_totals(graph: Graph, reward: np.ndarray, round_about: np.ndarray) -> None:
     """Whether any way round has a total of 0 or more; ``reward`` (M,) has rounding added."""
-    steps = np.flatnonzero(round_about)
-    plan = np.full(graph.n_states, -1, np.int64)
-    found = kernels.paying_circle(graph.choice_state[steps], graph.successors[steps], reward[steps], plan, np.zeros(graph.n_states))
-    if found >= 0:
-        m = int(steps[found])
-        raise Infeasible(f"Choice {m} in state {graph.choice_state[m]} lies on a cycle that costs nothing or pays, so going round for "
-                         "ever would pay.", WAY_OUT)
+    found = _paying(graph, reward, round_about)
+    if len(found):
+        raise Infeasible(f"Choice {found[0]} in state {graph.choice_state[found[0]]} lies on a cycle that costs nothing or pays, so going "
+                         "round for ever would pay.", WAY_OUT)
+
+
+def _paying(graph: Graph, reward: np.ndarray, round_about: np.ndarray) -> np.ndarray:
+    """(n,) int64: the choices of a way round, among those that lie ``round_about`` (M,) bool, whose total is above 0; empty if none."""
+    steps, plan = np.flatnonzero(round_about), np.full(graph.n_states, -1, np.int64)
+    state, after = graph.choice_state[steps], graph.successors[steps]
+    first = kernels.paying_circle(state, after, reward[steps], plan, np.zeros(graph.n_states))
+    circle: list[int] = []
+    at = first
+    while at >= 0 and (not circle or at != first):
+        circle.append(int(steps[at]))
+        at = int(plan[after[at]])
+    return np.array(circle, np.int64)
+
+
+def paying_round(graph: Graph, reward: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """(n,) int64: the choices of a way round, among ``used`` (M,) bool, whose total reward is 0 or more; empty where every one costs. In a
+    deterministic world. The total is linear in the weights, so it must stay below 0 on this side of them: that is a half-space."""
+    least = FREE * max(float(np.abs(reward).max(initial=0.0)), 1e-300)
+    doubtful = (reward >= -least) & graph.on_circle
+    return _paying(graph, reward + least, on_circle(graph, used)) if doubtful.any() else np.zeros(0, np.int64)
 
 
 def on_circle(graph: Graph, usable: np.ndarray) -> np.ndarray:

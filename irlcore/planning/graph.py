@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -100,25 +100,20 @@ def connected_parts(n_states: int, choice_state: np.ndarray, outcome_choice: np.
 
 def reached_by(mdp: MDP, paths: Paths) -> np.ndarray:
     """(S,) bool: the states that trips which begin where ``paths`` do can come to. That of the last paths asked for is kept."""
-    kept = mdp.derived(_last_reached)
-    if kept.choices is not paths.choices:
+    memory = mdp.derived(_last_reached)
+    kept = memory[0]
+    if kept is None or kept[0] is not paths.choices:
         graph, reached = graph_of(mdp), np.zeros(mdp.n_states, bool)
         cycles.forward_reach(graph.choice_offsets, graph.successor_offsets, graph.successors,
                              np.unique(mdp.choice_state[paths.choices]).astype(np.uint32), reached)
-        kept.choices, kept.reached = paths.choices, reached
-    return kept.reached
+        kept = paths.choices, reached
+        memory[0] = kept  # at once, for other threads
+    return kept[1]
 
 
-@dataclass(slots=True)
-class LastReached:
-    """The choices of the paths that were asked about last, and the states (S,) bool that trips which begin there can come to."""
-
-    choices: np.ndarray | None = None
-    reached: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
-
-
-def _last_reached(mdp: MDP) -> LastReached:
-    return LastReached()
+def _last_reached(mdp: MDP) -> list[tuple[np.ndarray, np.ndarray] | None]:
+    """The choices of the paths asked about last, and the states (S,) bool that trips which begin there can come to."""
+    return [None]
 
 
 def leads_to(graph: Graph, states: np.ndarray) -> np.ndarray:

@@ -18,6 +18,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from irlcore.planning.costs import paying_round
+from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
@@ -56,8 +58,14 @@ class Rationality(ABC):
     def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float,
               used: np.ndarray) -> Limit | None:
         """The convex limit that rewards r (M,) of the weights of ``columns`` (M, K) must keep at the choices ``used`` (M,) bool, with its
-        derivative; None where they keep it by ``room``, and for a model without one. ``prepare`` refuses what is outside it."""
-        return None
+        derivative; None where they keep it by ``room``, and for a model without one. ``prepare`` or ``solve`` refuses what is outside it.
+
+        Here the rule of hard values at gamma = 1: that every way round must cost, seen where one does not."""
+        graph = graph_of(mdp)
+        if not self.costs_only or gamma < 1.0 or not graph.deterministic:
+            return None
+        circle = paying_round(graph, reward, used)
+        return Limit(float(reward[circle].sum()), columns[circle].sum(axis=0)) if len(circle) else None
 
     @abstractmethod
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:

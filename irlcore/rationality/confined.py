@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,28 +31,28 @@ def used_by(mdp: MDP, paths: Paths) -> np.ndarray:
     return _confined_to(mdp, paths).used
 
 
-def _confined_to(mdp: MDP, paths: Paths) -> LastConfined:
-    last = mdp.derived(_last_confined)
-    if last.choices is not paths.choices or last.goal is not paths.goal:  # asked for again at every evaluation
-        last.within = reached_by(mdp, paths)
-        last.used = matters(graph_of(mdp), goals_of(paths), last.within)
-        last.choices, last.goal = paths.choices, paths.goal
+def _confined_to(mdp: MDP, paths: Paths) -> Confined:
+    memory = mdp.derived(_last_confined)
+    last = memory[0]
+    if last is None or last.paths.choices is not paths.choices or last.paths.goal is not paths.goal or last.paths.goals is not paths.goals:
+        within = reached_by(mdp, paths)
+        last = Confined(paths, within, matters(graph_of(mdp), goals_of(paths), within))
+        memory[0] = last  # one record at once: another thread sees all of the old or all of the new
     return last
 
 
-@dataclass(slots=True)
-class LastConfined:
-    """The choices and goals of the paths asked about last; the states (S,) bool that they can come to and the choices (M,) bool that they
-    may make."""
+@dataclass(frozen=True, slots=True)
+class Confined:
+    """Paths, the states (S,) bool that trips from where they were can come to, and the choices (M,) bool that they may make."""
 
-    choices: np.ndarray | None = None
-    goal: np.ndarray | None = None
-    within: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
-    used: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    paths: Paths
+    within: np.ndarray
+    used: np.ndarray
 
 
-def _last_confined(mdp: MDP) -> LastConfined:
-    return LastConfined()
+def _last_confined(mdp: MDP) -> list[Confined | None]:
+    """The paths asked about last: asked for again at every evaluation."""
+    return [None]
 
 
 def covering(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:

@@ -198,8 +198,8 @@ def _nothing(prepared: Prepared) -> np.ndarray:
 
 
 def _side_by_side(prepared: Prepared) -> bool:
-    """Whether beliefs can be planned with side by side: shortest paths, with no step that pays."""
-    return is_tree(prepared) and not bool((prepared.reward > 0.0).any())
+    """Whether beliefs can be planned with side by side."""
+    return is_tree(prepared)
 
 
 def _believing(prepared: Prepared, reward: np.ndarray) -> Prepared:

@@ -39,7 +39,8 @@ def carried(prepared: Prepared, xi: np.ndarray) -> np.ndarray:
             after, cost = int(mdp.successors[m]), -prepared.reward[m]
             gain, loss = solution.value[after] - solution.value[state], solution.value[state] - solution.q[m]
             if gain > 0.0:
-                parts.append((np.exp(-loss / TEMPERATURE) * min(gain / cost, 1.0), m, after))
+                x = min(gain / cost, 1.0)
+                parts.append((np.exp(-loss / TEMPERATURE) * x * x * (3.0 - 2.0 * x), m, after))
         total = sum(weight for weight, _, _ in parts)
         return np.sum([weight / total * (xi[m] + at(after)) for weight, m, after in parts], axis=0)
 

@@ -13,12 +13,14 @@ from irlcore.planning.values import shortest_plan
 from irlcore.rationality.beliefs import kernels
 from irlcore.rationality.beliefs.beliefs import Beliefs
 from irlcore.rationality.solution import Group, Prepared, Remembered, Rows, sum_trips
+from irlcore.rationality.spread.plan import some_pays
 
 MOST_PASSES = 1000
 SETTLED, TOO_NEAR = 0, 1  # what ``kernels.believed_values`` says
 MARGIN = 1.2
 """How many times as many states are looked at where those looked at first may not have been enough."""
-CIRCLE = "Some steps cost so little that agents who misjudge them go in a circle.", "Add a cost per step."
+CIRCLE = ("Some way round costs so little that agents who misjudge costs go in a circle.",
+          "With gamma = 1 every way round must cost: add a cost per step, or use gamma below 1.")
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """Over beliefs, as ``kernels.follow`` keeps them."""
 
@@ -51,7 +53,8 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
                   np.full(many, -np.inf), np.zeros(many), np.zeros((many, k + k * k)))
     log_pi, barred = np.empty((n, count)), np.isin(graph.choice_state[rows.choices], goals)
     columns = np.ascontiguousarray(columns, np.float64)
-    outside = None if group is not None or prepared.within is None else np.flatnonzero(~prepared.within[graph.choice_state])
+    known = prepared.within is not None and (group is None or some_pays(prepared.reward))
+    outside = np.flatnonzero(~prepared.within[graph.choice_state]) if known and prepared.within is not None else None
     for b, (believed, rough) in enumerate(zip(beliefs.reward, beliefs.rough, strict=True)):
         checkpoint()
         if outside is not None and len(outside):  # no trip comes there, and ways round may be free
@@ -101,10 +104,12 @@ def _where_to_look(prepared: Prepared, goals: np.ndarray, rows: Rows, remembered
     """``remembered`` with an order of states, nearest first, and as many of them as lie nearer than the farthest that is asked about."""
     graph = graph_of(prepared.mdp)
     if remembered.order is None:  # any order will do, and costs change little from one evaluation to the next
-        remembered.order = shortest_plan(graph, prepared.reward, goals).order
+        remembered.order = shortest_plan(graph, np.minimum(prepared.reward, 0.0), goals).order
     rank = np.zeros(graph.n_states, np.int64)
     rank[remembered.order] = np.arange(len(remembered.order))
-    remembered.near = max(remembered.near, int(rank[rows.targets].max(initial=0)) + 1)
+    # where a step pays, who goes far may come back with more, so all states are looked at
+    least = len(remembered.order) if some_pays(prepared.reward) else int(rank[rows.targets].max(initial=0)) + 1
+    remembered.near = max(remembered.near, least)
     return remembered
 
 

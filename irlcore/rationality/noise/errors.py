@@ -114,12 +114,13 @@ class AlongPlan(Carrier):
 
 
 class BySystem(Carrier):
-    """In any world: eps = (I - gamma P_w)^-1 xi_w, one factorisation for all errors. The plan's weights are e^(-loss / temperature) among
-    all choices; arrays over states come by state."""
+    """In any world: eps = (I - gamma P_w)^-1 xi_w, one factorisation for all errors. The plan's weights are those of ``SpreadPlan``, with
+    what a choice gains taken for its cost less its loss; arrays over states come by state."""
 
     def __init__(self, prepared: Prepared, solution: Solution, reach: Reach) -> None:
         self.graph, self.gamma, self.value_slope = graph_of(prepared.mdp), prepared.gamma, solution.slope
-        self.weight = nearly_best(solution.q, solution.value, self.graph.choice_state)
+        self.loss, self.cost = loss_of(solution, self.graph), -prepared.reward
+        self.weight, self.steep = nearly_best(self.loss, self.cost, self.graph)
         self.evaluation = PolicyEvaluation(self.graph, self.weight, prepared.gamma, reach, solution.goal_states)
 
     @property
@@ -139,7 +140,9 @@ class BySystem(Carrier):
 
     def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
         (m, k), f = columns.shape, errors.xi.shape[1]
-        moved = (columns + self.gamma * (self.graph.P @ self.value_slope.push(columns))) / TEMPERATURE
+        to_go = self.value_slope.push(columns)
+        gained = columns + self.gamma * (self.graph.P @ to_go) - to_go[self.graph.choice_state]
+        moved = gained * (1.0 / TEMPERATURE + self.steep)[:, None] - columns * (self.steep * self._share())[:, None]
         by_weight = self.weight[:, None] * (moved - sum_by_state(self.graph, self.weight[:, None] * moved)[self.graph.choice_state])
         right = (self.weight[:, None, None] * columns[:, :, None] * errors.by_reward[:, None, :]
                  + by_weight[:, :, None] * (errors.xi + self.gamma * (self.graph.P @ carried))[:, None, :])
@@ -152,17 +155,32 @@ class BySystem(Carrier):
         here = self.evaluation.solve(given, transposed=True)[self.graph.choice_state]
         on_weight = (here * (errors.xi + self.gamma * (self.graph.P @ carried))).sum(axis=1)
         on_log = self.weight * on_weight
-        on_q = (on_log - self.weight * sum_by_state(self.graph, on_log[:, None])[self.graph.choice_state, 0]) / TEMPERATURE
-        on_reward = self.weight * (here * errors.by_reward).sum(axis=1) + on_q
-        return on_reward, self.gamma * (self.graph.P.T @ on_q)
+        centred = on_log - self.weight * sum_by_state(self.graph, on_log[:, None])[self.graph.choice_state, 0]
+        on_q = centred * (1.0 / TEMPERATURE + self.steep)
+        on_reward = self.weight * (here * errors.by_reward).sum(axis=1) + on_q - centred * self.steep * self._share()
+        return on_reward, self.gamma * (self.graph.P.T @ on_q) - sum_by_state(self.graph, on_q[:, None])[:, 0]
+
+    def _share(self) -> np.ndarray:
+        """(M,) of what a choice costs, how much is lost."""
+        return np.where(self.steep > 0.0, self.loss / np.where(self.cost > 0.0, self.cost, 1.0), 0.0)
 
 
-def nearly_best(q: np.ndarray, value: np.ndarray, choice_state: np.ndarray) -> np.ndarray:
-    """(M,) weights e^(-loss / temperature) of each state's choices, summing to 1 where something leads on."""
-    loss = np.where(np.isfinite(q), value[choice_state] - q, np.inf)
-    raw = np.exp(-np.maximum(loss, 0.0) / TEMPERATURE)
-    total = np.bincount(choice_state, raw, minlength=len(value))[choice_state]
-    return np.where(total > 0.0, raw / np.where(total > 0.0, total, 1.0), 0.0)
+def loss_of(solution: Solution, graph: Graph) -> np.ndarray:
+    """(M,) what each choice loses against the best of its state; inf where nothing leads on."""
+    known = np.isfinite(solution.q)
+    return np.where(known, np.maximum(np.where(known, solution.value[graph.choice_state] - solution.q, 0.0), 0.0), np.inf)
+
+
+def nearly_best(loss: np.ndarray, cost: np.ndarray, graph: Graph) -> tuple[np.ndarray, np.ndarray]:
+    """(M,) weights e^(-loss / temperature) x^2 (3 - 2 x) of each state's choices, x = 1 - loss / cost, summing to 1 where something leads
+    on; and (M,) by how much the second factor's logarithm rises with what is gained, 0 where it is level. As in ``spread.kernels``."""
+    x = np.where(cost > 0.0, 1.0 - np.minimum(loss, cost) / np.where(cost > 0.0, cost, 1.0), 1.0)
+    raw = np.exp(-loss / TEMPERATURE) * x * x * (3.0 - 2.0 * x)
+    total = sum_by_state(graph, raw[:, None])[graph.choice_state, 0]
+    inner = (x > 0.0) & (x < 1.0)
+    safe = np.where(inner, x, 0.5)
+    steep = np.where(inner, 6.0 * (1.0 - safe) / (safe * (3.0 - 2.0 * safe)) / np.where(inner, cost, 1.0), 0.0)
+    return np.where(total > 0.0, raw / np.where(total > 0.0, total, 1.0), 0.0), steep
 
 
 def root_of(reward: np.ndarray) -> np.ndarray:

@@ -18,15 +18,29 @@ LEAST = 40.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _rise(x):  # type: ignore[no-untyped-def]
+    """x^2 (3 - 2 x) of a share x from 0 to 1, level at both ends."""
+    x = min(x, 1.0)
+    return x * x * (3.0 - 2.0 * x)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _slope(x):  # type: ignore[no-untyped-def]
+    """d log ``_rise`` / dx for x between 0 and 1."""
+    return 6.0 * (1.0 - x) / (x * (3.0 - 2.0 * x))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, pays, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
 
     Only steps that come closer to the goal, or cost nothing, have a part (Dial 1971: efficient steps); that leaves no way round in a
     circle. Of steps whose cost is lost to rounding beside the value, only the one that a search ``planned`` (S,) has. Weight:
-    e^(-loss / temperature) times gain / cost, which is 1 for a best step and 0 where a step gains nothing, so that no step enters with a
-    jump. Tie: even among the steps that lose less than ``TIE``. Where some step ``pays``, values do not tell what is closer, so only
-    ties have a part: no way round is among them, since that would be free. out_row (S,) is 0 on entry. Returns the number of rows.
+    e^(-loss / temperature) times x^2 (3 - 2 x), x = gain / cost, which is 1 for a best step and 0 where a step gains nothing, and level
+    at both, so that no step enters with a jump, nor its slope. Tie: even among the steps that lose less than ``TIE``. Where some step
+    ``pays``, values do not tell what is closer, so only ties have a part: no way round is among them, since that would be free.
+    out_row (S,) is 0 on entry. Returns the number of rows.
     """
     stack, at, on_way = np.empty(len(value), np.uint32), np.empty(len(value), np.uint32), np.zeros(len(value), np.bool_)
     count, filled = 1, 0
@@ -72,7 +86,7 @@ def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_
                     continue
                 weight = np.exp(-max(loss, 0.0) / temperature) if temperature > 0.0 else (1.0 if loss <= most else 0.0)
                 if cost > 0.0 and gain > 0.0 and not pays:
-                    weight *= min(gain / cost, 1.0)
+                    weight *= _rise(gain / cost)
                 elif loss > TIE * (1.0 + abs(here)):
                     continue
                 out_choice[filled] = m
@@ -181,8 +195,8 @@ def weight_slopes(states, offsets, choice, weight, successors, row, reward, valu
                 dr, ds, da = columns[m, k], to_go[i, k], to_go[row[a], k]
                 moved = (dr + da - ds) / temperature
                 gain, cost = value[a] - here, -reward[m]
-                if cost > 0.0 and gain > 0.0 and gain < cost:
-                    moved += (da - ds) / gain + dr / cost
+                if cost > 0.0 and 0.0 < gain < cost:
+                    moved += _slope(gain / cost) * ((da - ds) / cost + dr * gain / (cost * cost))
                 out[e, k] = moved
                 mean += weight[e] * moved
             for e in range(first, last):
@@ -207,10 +221,11 @@ def pull_weights(states, offsets, choice, weight, successors, reward, value, tem
             a = successors[m]
             on_here, on_after, on_reward = -g / temperature, g / temperature, g / temperature
             gain, cost = value[a] - here, -reward[m]
-            if cost > 0.0 and gain > 0.0 and gain < cost:
-                on_here -= g / gain
-                on_after += g / gain
-                on_reward += g / cost
+            if cost > 0.0 and 0.0 < gain < cost:
+                slope = g * _slope(gain / cost)
+                on_here -= slope / cost
+                on_after += slope / cost
+                on_reward += slope * gain / (cost * cost)
             out_value[s] += on_here
             out_value[a] += on_after
             out_reward[m] += on_reward

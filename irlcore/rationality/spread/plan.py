@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.planning.costs import FREE
 from irlcore.planning.graph import Graph
 from irlcore.planning.values import Plan
 from irlcore.rationality.spread import kernels
@@ -70,6 +71,11 @@ class SpreadPlan:
         return on_reward, on_value
 
 
+def some_pays(reward: np.ndarray) -> bool:
+    """Whether some step pays, by more than rounding may leave of rewards (M,)."""
+    return float(reward.max(initial=0.0)) > FREE * float(np.abs(reward).max(initial=0.0))
+
+
 def single_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray) -> SpreadPlan:
     """The one plan that a search found, of several as good ones that which it met first: where a plan must be one way, not a mean."""
     states = plan.order[~np.isin(plan.order, goal_states)]
@@ -85,7 +91,7 @@ def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.nd
                 temperature: float = 0.0) -> SpreadPlan:
     """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1."""
     s, m = graph.n_states, graph.n_choices
-    pays = bool((reward > 0.0).any())
+    pays = some_pays(reward)
     temperature = 0.0 if pays else temperature
     is_goal = np.zeros(s, np.bool_)
     is_goal[goal_states] = True
