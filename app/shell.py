@@ -184,11 +184,13 @@ def job_line() -> None:
             progress()
     elif (error := session.notice()) is not None:
         with st.container(key="job_line"):
-            if isinstance(error, Cancelled):
-                st.info(safe(error), icon=":material/cancel:")
-            else:
-                say(error)
-            st.button("Dismiss", on_click=session.dismiss, key="dismiss")
+            left, right = st.columns([6, 1])
+            with left:
+                if isinstance(error, Cancelled):
+                    st.info(safe(error), icon=":material/cancel:")
+                else:
+                    say(error)
+            right.button("Dismiss", on_click=session.dismiss, key="dismiss", width="stretch")
 
 
 def need(ready: bool, what: str, page: str, button: str) -> None:

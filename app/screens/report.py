@@ -16,7 +16,7 @@ from irlcore.project.project import FitRecord, Project, remember
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
-from irlcore.report.fit_words import fit_sentences
+from irlcore.report.fit_words import fit_sentences, weights_table
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
@@ -52,7 +52,7 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
     out: list[Section] = []
     if PARTS[0] in wanted:
         figure = weights_figure(result.names, result.theta, result.interval())
-        out.append((PARTS[0], fit_sentences(project, result), result.table(), figure))
+        out.append((PARTS[0], fit_sentences(project, result), weights_table(result), figure))
     if PARTS[1] in wanted and world.has_coordinates:
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
@@ -110,7 +110,7 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         result = record.result
         if PARTS[0] in wanted:
             st.plotly_chart(weights_figure(result.names, result.theta, result.interval()), width="stretch", key="report_weights")
-            st.caption(safe(" ".join(fit_sentences(project, result))))
+            st.caption("\n".join(f"- {safe(sentence)}" for sentence in fit_sentences(project, result)))
         if PARTS[1] in wanted and world.has_coordinates:
             track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
         if PARTS[2] in wanted:

@@ -11,19 +11,24 @@ from irlcore.fitting.compare import TOLD_APART, Comparison
 from irlcore.report.maps import CLEAR, PALETTE, SELECTED, label
 
 LINE = "#7F8C99"
+USUAL = 2.0  # standard deviations: within, a use is as expected
 
 
 def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray, unit: str = "") -> go.Figure:
-    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open where there is no interval."""
+    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open, and said in a word, where there
+    is no interval."""
     order = np.argsort(-value)
     low, high = (_reach(interval[order, side] - value[order]) for side in (0, 1))
     known = np.isfinite(interval[order]).all(axis=1)
+    why = ["" if sure else "no limit" if endless else "no interval"
+           for sure, endless in zip(known, np.isinf(interval[order]).any(axis=1), strict=True)]
     told = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
     figure = go.Figure(go.Scatter(
-        x=value[order], y=[label(names[k]) for k in order], mode="markers",
+        x=value[order], y=[label(names[k]) for k in order], mode="markers+text",
+        text=why, textposition="top center", textfont={"color": LINE, "size": 11}, cliponaxis=False,
         marker={"size": 11, "color": SELECTED, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
-        customdata=["" if sure else ", no interval" for sure in known],
-        error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 2},
+        customdata=[f", {word}" if word else "" for word in why],
+        error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 3, "width": 0},
         hovertemplate="%{y}: %{x:.4g}%{customdata}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True)
@@ -112,11 +117,12 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
 def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]
-    colour = [PALETTE[5] if abs(z[k]) >= 2.0 else LINE for k in known]
+    colour = [PALETTE[5] if abs(z[k]) >= USUAL else LINE for k in known]
     figure = go.Figure(go.Bar(x=z[known], y=[label(names[k]) for k in known], orientation="h", marker={"color": colour},
                               hovertemplate="%{y}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)
     figure.update_yaxes(automargin=True)
+    figure.update_xaxes(autorangeoptions={"include": [-USUAL, USUAL]})  # a bar that fills the picture shall mean something
     figure.update_layout(height=70 + 24 * len(known), margin={"l": 4, "r": 4, "t": 4, "b": 40}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title="less / more than expected (standard deviations)")
     return figure

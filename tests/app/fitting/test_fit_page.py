@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from app.fitting.fit_controls import NOISY, families, variant
 from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.result import FitWarning, Status
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_sentences, interval_sentences, own_sentences
+from irlcore.report.fit_words import fit_sentences, how_ended, interval_sentences, own_sentences, weight_words, weights_table
 from irlcore.report.maps import label
 from tests.app.test_pages import opened
 
@@ -198,3 +199,45 @@ def test_a_weight_without_a_limit_is_drawn_without_an_interval_and_named() -> No
     for page in ("features", "report", "review", "intent"):
         app.switch_page(f"screens/{page}.py").run()
         assert not app.exception and not app.error, page
+
+
+def test_what_has_no_limit_is_said_in_words_wherever_a_fit_is_shown() -> None:
+    app = fit_page()
+    app.button(key="fit_button").click().run()
+    project = app.session_state["project"]
+    result = project.fit.result
+    assert weights_table(result).equals(result.table()) and how_ended(result) == result.status.value
+    errors = np.array([np.inf, np.nan, *np.full(len(result.theta) - 2, 0.1)])
+    doubt = FitWarning("", "Nothing tells these apart.", "Switch one off.")
+    told = replace(result, se_robust=errors, se_hessian=errors, warnings=(doubt,), loglik=-1e-9)
+    app.session_state["project"] = replace(project, fits=(replace(project.fit, result=told),))
+    app.run()
+    assert not app.exception and not app.error
+    shown = app.dataframe[0].value
+    assert list(shown["high"][:2]) == ["no limit", "not known"] and shown["low"][2] == f"{told.interval()[2, 0]:.4g}"
+    assert shown["weight"].dtype == float  # still sorts as a number
+    assert "settled" not in texts(app) and "no limit to some weights" in texts(app)
+    assert "Nothing tells these apart. **Switch one off.**" in texts(app)
+    assert [m.value for m in app.metric][:2] == ["0.0", "0.000"]
+    drawn = weights_figure(told.names, told.theta, told.interval()).data[0]
+    assert sorted(t for t in drawn.text if t) == ["no interval", "no limit"] and drawn.error_x.width == 0
+    assert "Warning: Nothing tells these apart. Switch one off." in fit_sentences(app.session_state["project"], told)
+    app.switch_page("screens/report.py").run()
+    assert "Warning: Nothing tells these apart. Switch one off." in texts(app)
+    assert weight_words(1.0, -np.inf, np.inf) == "1, no interval (see Fit)" and weight_words(1.0, 0.5, 1.5) == "1  [0.5, 1.5]"
+
+
+def test_a_search_that_ran_out_of_steps_is_a_warning() -> None:
+    app = fit_page()
+    app.button(key="fit_button").click().run()
+    project = app.session_state["project"]
+    ended = replace(project.fit.result, status=Status.OUT_OF_STEPS)
+    app.session_state["project"] = replace(project, fits=(replace(project.fit, result=ended),))
+    app.run()
+    assert any("ran out of steps" in w.value for w in app.warning)
+
+
+def test_the_fit_button_stands_above_the_settings() -> None:
+    app = fit_page()
+    order = [e.key for column in app.columns[:1] for e in column if getattr(e, "key", None) in ("fit_button", "model")]
+    assert order == ["fit_button", "model"]
