@@ -13,10 +13,9 @@ from app.shell import errors_as_words, headline, need, safe, say_stale
 from irlcore.analysis.study import Review, reasons_study
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project, remember
-from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
-from irlcore.report.fit_words import fit_sentences, weights_table
+from irlcore.report.fit_words import fit_sentences, model_words, said_time, weights_table
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
@@ -39,9 +38,10 @@ def track_picture(project: Project, world: World, review: Review) -> go.Figure:
 
 def provenance_of(project: Project, record: FitRecord) -> str:
     result = record.result
-    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; "
+    return (f"{project.name}, class {record.agent_class or 'all'}; {model_words(result.rationality)}; "
             f"{ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
-            f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
+            f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; "
+            f"made {said_time(result.made)}.")
 
 
 def sections_of(project: Project, world: World, record: FitRecord, review: Review, wanted: list[str], strange: np.ndarray,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.analysis.comparison import comparison_staleness
-from irlcore.fitting.compare import Comparison, explained_best
+from irlcore.fitting.compare import Comparison, explained_best, short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import Project
@@ -95,9 +95,15 @@ def said_time(made: str) -> str:
     return f"{made[:16].replace('T', ' ')} UTC"
 
 
+def model_words(name: str) -> str:
+    """A model by its title, told apart from the variants that share it ("NoisyValue, weights: unsure what the way ahead costs")."""
+    model = MODELS[name]
+    return short_title(model) + model.title[len(model.title.split(":")[0]):]
+
+
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
-    return (f"{MODELS[result.rationality].title}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
+    return (f"{model_words(result.rationality)}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
             f"{result.n_paths:,} tracks, {result.iterations} steps, {result.seconds:.1f} s, {said_time(result.made)}, "
             f"data {result.data_hash}.")
 
