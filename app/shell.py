@@ -69,7 +69,6 @@ def errors_as_words(failed: str = "This part of the page cannot be shown") -> It
 
 def headline(question: str) -> Project:
     """The page's question, and the project that is open."""
-    st.html(STYLE)
     st.title(question)
     return session.project()
 
@@ -110,6 +109,7 @@ def marks(project: Project) -> dict[str, str]:
 
 def sidebar(pages: Mapping[str, Any]) -> None:
     """The stepper, the project, the class under study, undo and redo, save, history."""
+    st.html(STYLE)  # here, since a page may raise before it draws anything
     project = session.project()
     found = marks(project)
     with st.sidebar:

@@ -17,6 +17,8 @@ from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, said_time, weights_table
 
+UNENDED = (Status.AT_EDGE, Status.OUT_OF_STEPS)
+FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")
 need(any(s.enabled for s in project.features), "No feature is switched on.", "features", "Choose features")
@@ -61,7 +63,7 @@ def weights(record: FitRecord) -> None:
 
 def cautions(result: FitResult) -> None:
     """What to be careful about, and the next step."""
-    if result.status is Status.OUT_OF_STEPS:
+    if result.status in UNENDED:
         st.warning(safe(result.status.value))
     for warning in result.warnings:
         st.warning(f"{safe(warning.what)} **{safe(warning.fix)}**")
@@ -77,7 +79,8 @@ def quality(result: FitResult) -> None:
     numbers[3].metric("AIC", f"{result.aic:,.1f}", help="Lower is better; counts the number of features against the fit.")
     for sentence in own_sentences(result):
         st.markdown(safe(sentence))
-    for sentence in (*interval_sentences(result), f"{how_ended(result)} {fit_provenance(result)}"):
+    ended = "" if result.status in UNENDED else how_ended(result)  # a warning already
+    for sentence in (*interval_sentences(result), f"{ended} {fit_provenance(result)}".strip()):
         st.caption(safe(sentence))
     with st.expander("Numbers", icon=":material/table:"):
         st.dataframe(weights_table(result), hide_index=True, width="stretch")
@@ -93,7 +96,8 @@ def earlier() -> None:
     st.dataframe([{"made": said_time(f.result.made), "model": short_title(MODELS[f.result.rationality]),
                    "weights found by": ESTIMATORS[f.result.estimator].title, "gamma": f.result.gamma,
                    "features": len(f.features), "log-likelihood": f.result.loglik, "held out, per track": f.result.held_out,
-                   "AIC": f.result.aic} for f in mine], hide_index=True, width="stretch")
+                   "AIC": f.result.aic} for f in mine], hide_index=True, width="stretch",
+                 column_config={name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()})
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     told = [f"{said_time(f.result.made)}, {short_title(MODELS[f.result.rationality])}, {len(f.features)} features" for f in mine]
     which = left.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=told.__getitem__)

@@ -233,14 +233,18 @@ def test_what_has_no_limit_is_said_in_words_wherever_a_fit_is_shown() -> None:
     assert weight_words(1.0, -np.inf, np.inf) == "1, no interval (see Fit)" and weight_words(1.0, 0.5, 1.5) == "1  [0.5, 1.5]"
 
 
-def test_a_search_that_ran_out_of_steps_is_a_warning() -> None:
+@pytest.mark.parametrize("status", [Status.AT_EDGE, Status.OUT_OF_STEPS])
+def test_a_search_that_did_not_come_to_its_end_is_a_warning(status: Status) -> None:
     app = fit_page()
     app.button(key="fit_button").click().run()
     project = app.session_state["project"]
-    ended = replace(project.fit.result, status=Status.OUT_OF_STEPS)
+    unknown = np.full(len(project.fit.result.theta), np.nan)
+    ended = replace(project.fit.result, status=status, se_robust=unknown, se_hessian=unknown)
     app.session_state["project"] = replace(project, fits=(replace(project.fit, result=ended),))
     app.run()
-    assert any("ran out of steps" in w.value for w in app.warning)
+    assert status.value in [w.value.replace("\\", "") for w in app.warning] and texts(app).count(status.value) == 1
+    drawn = weights_figure(ended.names, ended.theta, ended.interval())
+    assert not any(drawn.data[0].text) and drawn.layout.xaxis.title.text.endswith("without an interval")
 
 
 def test_the_fit_button_stands_above_the_settings() -> None:
