@@ -15,7 +15,7 @@ from irlcore.project.project import FitRecord
 from irlcore.project.split import split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, said_time, weights_table
+from irlcore.report.fit_words import counted, fit_provenance, how_ended, interval_sentences, own_sentences, said_time, weights_table
 
 UNENDED = (Status.AT_EDGE, Status.OUT_OF_STEPS)
 FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
@@ -34,7 +34,7 @@ def settings(n_trips: int) -> float:
         if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
             start_fit(project, model, gamma, estimator)
             st.rerun()
-        st.caption(f"{used} features, {n_trips:,} tracks to fit to. Signs and features are set on the Features page.")
+        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, 'track')} to fit to. Signs and features are set on the Features page.")
     return gamma
 
 

@@ -23,6 +23,7 @@ from irlcore.review.calibration import control_sentence
 from irlcore.worlds.world import World
 
 PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")
+NONE_FLAGGED = "No track is flagged under this control."
 MOST_REASONS, MOST_INTENTS = 50, 1000
 AFTER_SENTENCE = ("The likeliest goal of each flagged track when a part of it was seen, among the commonest ends of the class's known "
                   "tracks, with its probability; and the step from which the goal likeliest at the end had at least 80 %.")
@@ -56,7 +57,8 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
     if PARTS[1] in wanted and world.has_coordinates:
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
-        out.append((PARTS[2], [control_sentence(review.control, len(review.order))], flagged, None))
+        told = control_sentence(review.control, len(review.order))
+        out.append((PARTS[2], [told], flagged, None) if len(flagged) else (PARTS[2], [told, NONE_FLAGGED], None, None))
     if after is not None:
         out.append((PARTS[3], [AFTER_SENTENCE], after, None))
     if PARTS[4] in wanted:
@@ -115,7 +117,10 @@ def page(project: Project, world: World, record: FitRecord) -> None:
             track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
         if PARTS[2] in wanted:
             table = review_table(project, review)
-            st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+            if review.flagged.any():
+                st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+            else:
+                st.caption(NONE_FLAGGED)
         if after is not None:
             st.caption(AFTER_SENTENCE)
             st.dataframe(after, hide_index=True, width="stretch")

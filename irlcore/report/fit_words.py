@@ -90,6 +90,11 @@ def _short(value: float) -> str:
     return f"{value:.3g}" if abs(value) >= 1e-4 else "0"
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things, one or several."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def said_time(made: str) -> str:
     """An ISO time in UTC as people write it, to the minute."""
     return f"{made[:16].replace('T', ' ')} UTC"
@@ -104,7 +109,7 @@ def model_words(name: str) -> str:
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
     return (f"{model_words(result.rationality)}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
-            f"{result.n_paths:,} tracks, {result.iterations} steps, {result.seconds:.1f} s, {said_time(result.made)}, "
+            f"{counted(result.n_paths, 'track')}, {counted(result.iterations, 'step')}, {result.seconds:.1f} s, {said_time(result.made)}, "
             f"data {result.data_hash}.")
 
 

@@ -16,7 +16,16 @@ from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_sentences, how_ended, interval_sentences, model_words, own_sentences, weight_words, weights_table
+from irlcore.report.fit_words import (
+    counted,
+    fit_sentences,
+    how_ended,
+    interval_sentences,
+    model_words,
+    own_sentences,
+    weight_words,
+    weights_table,
+)
 from irlcore.report.maps import label
 from tests.app.test_pages import opened
 
@@ -122,6 +131,7 @@ def test_variants_have_names_of_their_own() -> None:
 
 
 def test_where_a_fit_comes_from_tells_variants_apart() -> None:
+    assert [counted(n, "track") for n in (0, 1, 1200)] == ["0 tracks", "1 track", "1,200 tracks"]
     assert len({model_words(name) for name in MODELS}) == len(MODELS)
     assert model_words("noisy_value_weights") == "NoisyValue, weights: unsure what the way ahead costs"
     assert all(model_words(name) == MODELS[name].title for name in families())
