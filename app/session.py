@@ -53,6 +53,8 @@ def _now() -> tuple[Project, Desk]:
 
 
 def _show(state: tuple[Project, Desk]) -> None:
+    if state[0].tracks is not project().tracks:
+        dismiss()  # what was said of other tracks
     st.session_state["project"], st.session_state["desk"] = state
     st.session_state["changes"] = changes() + 1
 

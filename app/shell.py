@@ -69,7 +69,6 @@ def errors_as_words(failed: str = "This part of the page cannot be shown") -> It
 
 def headline(question: str) -> Project:
     """The page's question, and the project that is open."""
-    st.html(STYLE)
     st.title(question)
     return session.project()
 
@@ -110,6 +109,7 @@ def marks(project: Project) -> dict[str, str]:
 
 def sidebar(pages: Mapping[str, Any]) -> None:
     """The stepper, the project, the class under study, undo and redo, save, history."""
+    st.html(STYLE)  # here, since a page may raise before it draws anything
     project = session.project()
     found = marks(project)
     with st.sidebar:
@@ -184,11 +184,13 @@ def job_line() -> None:
             progress()
     elif (error := session.notice()) is not None:
         with st.container(key="job_line"):
-            if isinstance(error, Cancelled):
-                st.info(safe(error), icon=":material/cancel:")
-            else:
-                say(error)
-            st.button("Dismiss", on_click=session.dismiss, key="dismiss")
+            left, right = st.columns([6, 1])
+            with left:
+                if isinstance(error, Cancelled):
+                    st.info(safe(error), icon=":material/cancel:")
+                else:
+                    say(error)
+            right.button("Dismiss", on_click=session.dismiss, key="dismiss", width="stretch")
 
 
 def need(ready: bool, what: str, page: str, button: str) -> None:

@@ -14,7 +14,7 @@ from irlcore.rationality.noisy_value import UNSURE
 
 NOISY = "noisy_value"
 LIKELIHOOD = "maximum_likelihood"
-ABOUT = {str(kind): said for kind, said in UNSURE.items()} | {"replanned": "what each later step costs, and plan by what they believe"}
+ABOUT = {str(kind): said for kind, said in UNSURE.items()} | {"replanned": "later costs, and plan by what they believe"}
 ABOUT_HELP = ("Steps: two ways share their errors where they run together. Places: every place is misjudged for itself. Things: the same "
               "kind of step is misjudged everywhere alike. Choose by comparing models below.")
 

@@ -10,27 +10,31 @@ from app.shell import errors_as_words, headline, need, safe, stale
 from irlcore.analysis.study import fit_again
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.fitting.result import FitResult
+from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord
 from irlcore.project.split import split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_words import fit_provenance, interval_sentences, own_sentences, said_time
+from irlcore.report.fit_words import counted, fit_provenance, how_ended, interval_sentences, own_sentences, said_time, weights_table
 
+UNENDED = (Status.AT_EDGE, Status.OUT_OF_STEPS)
+FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")
 need(any(s.enabled for s in project.features), "No feature is switched on.", "features", "Choose features")
 
 
 def settings(n_trips: int) -> float:
-    """What to fit, and the button; the discount, which a comparison uses too."""
+    """The button and what to fit; the discount, which a comparison uses too."""
+    top = st.container()  # in sight on a small window, where the settings below it are not
     model, estimator, gamma = choose_model(), choose_estimator(), choose_gamma()
     choose_agents(project)
     used = sum(s.enabled for s in project.features)
-    st.caption(f"{used} features, {n_trips:,} tracks to fit to. Signs and features are set on the Features page.")
-    if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
-        start_fit(project, model, gamma, estimator)
-        st.rerun()
+    with top:
+        if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
+            start_fit(project, model, gamma, estimator)
+            st.rerun()
+        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, 'track')} to fit to. Signs and features are set on the Features page.")
     return gamma
 
 
@@ -55,23 +59,31 @@ def weights(record: FitRecord) -> None:
                 f"{safe(unit)}. The interval says little where {safe(unit)} itself is unsure.")
     st.plotly_chart(figure, width="stretch", key="weights", alt="Weights with their intervals")
     st.caption(told)
-    for sentence in (*own_sentences(result), *interval_sentences(result)):
-        st.markdown(safe(sentence))
+
+
+def cautions(result: FitResult) -> None:
+    """What to be careful about, and the next step."""
+    if result.status in UNENDED:
+        st.warning(safe(result.status.value))
+    for warning in result.warnings:
+        st.warning(f"{safe(warning.what)} **{safe(warning.fix)}**")
 
 
 def quality(result: FitResult) -> None:
     """How well it fits, and where the numbers come from."""
     numbers = st.columns(4)
-    numbers[0].metric("Log-likelihood", f"{result.loglik:,.1f}", help="Of the tracks fitted to, in nats. Higher is better.")
-    numbers[1].metric("Per track", f"{result.loglik / max(result.n_paths, 1):.3f}")
-    numbers[2].metric("Held out, per track", "not known" if np.isnan(result.held_out) else f"{result.held_out:.3f}",
+    numbers[0].metric("Log-likelihood", f"{result.loglik:z,.1f}", help="Of the tracks fitted to, in nats. Higher is better.")
+    numbers[1].metric("Per track", f"{result.loglik / max(result.n_paths, 1):z.3f}")
+    numbers[2].metric("Held out, per track", "not known" if np.isnan(result.held_out) else f"{result.held_out:z.3f}",
                       help="On normal tracks that the fit did not see. Close to the number on its left: no overfitting.")
     numbers[3].metric("AIC", f"{result.aic:,.1f}", help="Lower is better; counts the number of features against the fit.")
-    st.caption(safe(f"{result.status.value} {fit_provenance(result)}"))
-    for warning in result.warnings:
-        st.warning(f"{safe(warning.what)} {safe(warning.fix)}")
+    for sentence in own_sentences(result):
+        st.markdown(safe(sentence))
+    ended = "" if result.status in UNENDED else how_ended(result)  # a warning already
+    for sentence in (*interval_sentences(result), f"{ended} {fit_provenance(result)}".strip()):
+        st.caption(safe(sentence))
     with st.expander("Numbers", icon=":material/table:"):
-        st.dataframe(result.table(), hide_index=True, width="stretch")
+        st.dataframe(weights_table(result), hide_index=True, width="stretch")
 
 
 def earlier() -> None:
@@ -84,7 +96,8 @@ def earlier() -> None:
     st.dataframe([{"made": said_time(f.result.made), "model": short_title(MODELS[f.result.rationality]),
                    "weights found by": ESTIMATORS[f.result.estimator].title, "gamma": f.result.gamma,
                    "features": len(f.features), "log-likelihood": f.result.loglik, "held out, per track": f.result.held_out,
-                   "AIC": f.result.aic} for f in mine], hide_index=True, width="stretch")
+                   "AIC": f.result.aic} for f in mine], hide_index=True, width="stretch",
+                 column_config={name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()})
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     told = [f"{said_time(f.result.made)}, {short_title(MODELS[f.result.rationality])}, {len(f.features)} features" for f in mine]
     which = left.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=told.__getitem__)
@@ -106,6 +119,7 @@ def page() -> None:
             if stale(project):
                 st.warning(f"{safe(stale(project))} Fit again to see what that brings.", icon=":material/sync_problem:")
             weights(project.fit)
+            cautions(project.fit.result)
             quality(project.fit.result)
     st.divider()
     side_by_side(project, trips, gamma)

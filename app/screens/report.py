@@ -13,10 +13,9 @@ from app.shell import errors_as_words, headline, need, safe, say_stale
 from irlcore.analysis.study import Review, reasons_study
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project, remember
-from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.export import intent_table, review_csv, review_geojson, review_table
-from irlcore.report.fit_words import fit_sentences
+from irlcore.report.fit_words import fit_sentences, model_words, said_time, weights_table
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
@@ -24,6 +23,7 @@ from irlcore.review.calibration import control_sentence
 from irlcore.worlds.world import World
 
 PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")
+NONE_FLAGGED = "No track is flagged under this control."
 MOST_REASONS, MOST_INTENTS = 50, 1000
 AFTER_SENTENCE = ("The likeliest goal of each flagged track when a part of it was seen, among the commonest ends of the class's known "
                   "tracks, with its probability; and the step from which the goal likeliest at the end had at least 80 %.")
@@ -39,9 +39,10 @@ def track_picture(project: Project, world: World, review: Review) -> go.Figure:
 
 def provenance_of(project: Project, record: FitRecord) -> str:
     result = record.result
-    return (f"{project.name}, class {record.agent_class or 'all'}; {MODELS[result.rationality].title}; "
+    return (f"{project.name}, class {record.agent_class or 'all'}; {model_words(result.rationality)}; "
             f"{ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
-            f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; made {result.made}.")
+            f"features: {', '.join(result.names)}; {result.n_paths:,} tracks fitted; data {result.data_hash}; "
+            f"made {said_time(result.made)}.")
 
 
 def sections_of(project: Project, world: World, record: FitRecord, review: Review, wanted: list[str], strange: np.ndarray,
@@ -52,11 +53,12 @@ def sections_of(project: Project, world: World, record: FitRecord, review: Revie
     out: list[Section] = []
     if PARTS[0] in wanted:
         figure = weights_figure(result.names, result.theta, result.interval())
-        out.append((PARTS[0], fit_sentences(project, result), result.table(), figure))
+        out.append((PARTS[0], fit_sentences(project, result), weights_table(result), figure))
     if PARTS[1] in wanted and world.has_coordinates:
         out.append((PARTS[1], ["Flagged tracks are drawn strong."], None, track_picture(project, world, review)))
     if PARTS[2] in wanted:
-        out.append((PARTS[2], [control_sentence(review.control, len(review.order))], flagged, None))
+        told = control_sentence(review.control, len(review.order))
+        out.append((PARTS[2], [told], flagged, None) if len(flagged) else (PARTS[2], [told, NONE_FLAGGED], None, None))
     if after is not None:
         out.append((PARTS[3], [AFTER_SENTENCE], after, None))
     if PARTS[4] in wanted:
@@ -110,12 +112,15 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         result = record.result
         if PARTS[0] in wanted:
             st.plotly_chart(weights_figure(result.names, result.theta, result.interval()), width="stretch", key="report_weights")
-            st.caption(safe(" ".join(fit_sentences(project, result))))
+            st.caption("\n".join(f"- {safe(sentence)}" for sentence in fit_sentences(project, result)))
         if PARTS[1] in wanted and world.has_coordinates:
             track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
         if PARTS[2] in wanted:
             table = review_table(project, review)
-            st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+            if review.flagged.any():
+                st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+            else:
+                st.caption(NONE_FLAGGED)
         if after is not None:
             st.caption(AFTER_SENTENCE)
             st.dataframe(after, hide_index=True, width="stretch")

@@ -16,6 +16,8 @@ from irlcore.tracks.attributes import column_names, column_of, value_labels
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.world import World
 
+FEW = 50  # tracks: so few do not hide each other, and faint lines would be lost on the ground
+
 
 def summary(project: Project, world: World) -> None:
     """Counts of what was read and what is usable."""
@@ -47,7 +49,8 @@ def track_picture(project: Project, world: World) -> None:
             by_class = {n: np.flatnonzero(names == n) for n in found}
     for k, (name, rows) in enumerate(by_class.items()):
         colour = PALETTE[k] if len(by_class) > 1 else ORDINARY
-        drawn += add_paths(figure, world, paths, rows, colour, 1, 0.3, name, 60_000 // len(by_class))
+        width, opacity = (1.0, 0.3) if len(paths) > FEW else (2.0, 0.8)
+        drawn += add_paths(figure, world, paths, rows, colour, width, opacity, name, 60_000 // len(by_class))
     track_map.show(figure, "map_tracks", "Map of all tracks")
     if drawn < len(paths):
         st.caption(f"{drawn:,} of {len(paths):,} tracks are drawn, evenly chosen; all are used.")

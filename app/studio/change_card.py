@@ -17,6 +17,7 @@ from irlcore.analysis.study import fit_key, score_study
 from irlcore.errors import MotiveError
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.charts import changes_figure
+from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import known_words, nats
 
 MOST_NAMES = 8
@@ -114,6 +115,6 @@ def movers(change: ListChange) -> None:
 
 def _row(weight: WeightChange) -> dict[str, str]:
     def said(value: tuple[float, float, float] | None) -> str:
-        return "" if value is None else f"{value[0]:.3g}  [{value[1]:.3g}, {value[2]:.3g}]"
+        return "" if value is None else weight_words(*value)
 
     return {"feature": weight.feature, "before": said(weight.before), "after": said(weight.after)}

@@ -13,6 +13,7 @@ from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.feature_set import feature_column
 from irlcore.project.project import Project, now, remember
 from irlcore.project.split import context_of, split_paths
+from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import LONGEST, sentence_words
 from irlcore.report.thumbnail import thumbnail
 from irlcore.worlds.world import World
@@ -90,12 +91,6 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
                 edit(project, k, spec)
                 if st.button("", icon=":material/delete:", type="tertiary", key=f"del_{k}_{session.changes()}", help="Remove this feature"):
                     swap(project, k, None, f"Removed {spec.name}")
-
-
-def weight_words(weight: float, low: float, high: float) -> str:
-    """A weight and its interval, where it has one."""
-    known = np.isfinite(low) and np.isfinite(high)
-    return f"{weight:.3g}" + (f"  [{low:.3g}, {high:.3g}]" if known else ", no interval (see Fit)")
 
 
 def cards(project: Project, world: World) -> None:

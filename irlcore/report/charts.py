@@ -11,24 +11,29 @@ from irlcore.fitting.compare import TOLD_APART, Comparison
 from irlcore.report.maps import CLEAR, PALETTE, SELECTED, label
 
 LINE = "#7F8C99"
+USUAL = 2.0  # standard deviations: within, a use is as expected
 
 
 def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray, unit: str = "") -> go.Figure:
-    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open where there is no interval."""
+    """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open, and said in a word, where there
+    is no interval."""
     order = np.argsort(-value)
     low, high = (_reach(interval[order, side] - value[order]) for side in (0, 1))
     known = np.isfinite(interval[order]).all(axis=1)
+    why = ["" if sure else "no limit" if endless else "no interval" if known.any() else ""  # the axis says it of all of them
+           for sure, endless in zip(known, np.isinf(interval[order]).any(axis=1), strict=True)]
     told = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
     figure = go.Figure(go.Scatter(
-        x=value[order], y=[label(names[k]) for k in order], mode="markers",
+        x=value[order], y=[label(names[k]) for k in order], mode="markers+text",
+        text=why, textposition="top center", textfont={"color": LINE, "size": 11}, cliponaxis=False,
         marker={"size": 11, "color": SELECTED, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
-        customdata=["" if sure else ", no interval" for sure in known],
-        error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 2},
+        customdata=[f", {word}" if word else "" for word in why],
+        error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 3, "width": 0},
         hovertemplate="%{y}: %{x:.4g}%{customdata}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True)
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
-                         plot_bgcolor=CLEAR, xaxis_title=f"{told}, with its 95 % interval")
+                         plot_bgcolor=CLEAR, xaxis_title=f"{told}, {'with its 95 % interval' if known.any() else 'without an interval'}")
     return figure
 
 
@@ -52,7 +57,7 @@ def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
             x=value[:, 0], y=[y for y, _, found in held if found is not None], mode="markers", name=name, customdata=names,
             marker={"size": 9, "color": colour, "symbol": symbol}, hovertemplate="%{customdata}, " + name + ": %{x:.4g}<extra></extra>",
             error_x={"type": "data", "symmetric": False, "array": wide[:, 2], "arrayminus": wide[:, 1], "color": colour,
-                     "thickness": 1.5, "width": 3}))
+                     "thickness": 2, "width": 0}))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True, tickvals=[len(rows) - 1 - k for k in range(len(rows))], ticktext=[label(row[0]) for row in rows],
                         range=[-0.6, len(rows) - 0.4], showgrid=False, zeroline=False)
@@ -75,7 +80,7 @@ def comparison_figure(comparison: Comparison) -> go.Figure:
         x=value, y=[label(comparison.titles[r]) for r in rows], mode="markers", customdata=wide,
         marker={"size": 11, "color": [SELECTED if r in near else LINE for r in rows],
                 "symbol": ["circle" if r in near else "circle-open" for r in rows]},
-        error_x={"type": "data", "array": wide, "color": LINE, "thickness": 2},
+        error_x={"type": "data", "array": wide, "color": LINE, "thickness": 3, "width": 0},
         hovertemplate="%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     figure.update_yaxes(automargin=True, range=[-0.6, len(rows) - 0.4])
@@ -112,11 +117,12 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
 def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]
-    colour = [PALETTE[5] if abs(z[k]) >= 2.0 else LINE for k in known]
+    colour = [PALETTE[5] if abs(z[k]) >= USUAL else LINE for k in known]
     figure = go.Figure(go.Bar(x=z[known], y=[label(names[k]) for k in known], orientation="h", marker={"color": colour},
                               hovertemplate="%{y}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)
     figure.update_yaxes(automargin=True)
+    figure.update_xaxes(autorangeoptions={"include": [-USUAL, USUAL]})  # a bar that fills the picture shall mean something
     figure.update_layout(height=70 + 24 * len(known), margin={"l": 4, "r": 4, "t": 4, "b": 40}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title="less / more than expected (standard deviations)")
     return figure

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from irlcore.analysis.comparison import comparison_staleness
-from irlcore.fitting.compare import Comparison, explained_best
+from irlcore.fitting.compare import Comparison, explained_best, short_title
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.fitting.result import FitResult
+from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import Project
 from irlcore.rationality.models import MODELS
 
@@ -19,6 +20,32 @@ CURVATURE_WORDS = {
     "outer product of the scores": "which stands in for the Hessian, so both intervals rest on the scores",
 }
 """What each of ``fitting.result.CURVATURES`` is, said to an analyst."""
+
+
+def how_ended(result: FitResult) -> str:
+    """How the search ended; that weights have settled is not said where some of them have no limit to settle at."""
+    if result.status is Status.CONVERGED and np.isinf(result.se).any():
+        return "No further step improves the fit, but the tracks set no limit to some weights."
+    return result.status.value
+
+
+def weight_words(weight: float, low: float, high: float) -> str:
+    """A weight and the ends of its interval, where it has one."""
+    known = np.isfinite(low) and np.isfinite(high)
+    return f"{weight:.3g}" + (f"  [{low:.3g}, {high:.3g}]" if known else ", no interval (see Fit)")
+
+
+def weights_table(result: FitResult) -> pd.DataFrame:
+    """``result.table()`` to be read: where an error or an end is no number, all of them are text, and it says why there is none."""
+    table = result.table()
+    sure = list(table.columns[2:])
+    if np.isfinite(table[sure].to_numpy()).all():
+        return table
+    return table.assign(**{name: [_number_or_why(v) for v in table[name]] for name in sure})
+
+
+def _number_or_why(value: float) -> str:
+    return f"{value:.4g}" if np.isfinite(value) else "not known" if np.isnan(value) else "no limit"
 
 
 def own_sentences(result: FitResult) -> list[str]:
@@ -63,15 +90,26 @@ def _short(value: float) -> str:
     return f"{value:.3g}" if abs(value) >= 1e-4 else "0"
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things, one or several."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def said_time(made: str) -> str:
     """An ISO time in UTC as people write it, to the minute."""
     return f"{made[:16].replace('T', ' ')} UTC"
 
 
+def model_words(name: str) -> str:
+    """A model by its title, told apart from the variants that share it ("NoisyValue, weights: unsure what the way ahead costs")."""
+    model = MODELS[name]
+    return short_title(model) + model.title[len(model.title.split(":")[0]):]
+
+
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
-    return (f"{MODELS[result.rationality].title}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
-            f"{result.n_paths:,} tracks, {result.iterations} steps, {result.seconds:.1f} s, {said_time(result.made)}, "
+    return (f"{model_words(result.rationality)}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
+            f"{counted(result.n_paths, 'track')}, {counted(result.iterations, 'step')}, {result.seconds:.1f} s, {said_time(result.made)}, "
             f"data {result.data_hash}.")
 
 
@@ -82,8 +120,10 @@ def comparison_provenance(comparison: Comparison) -> str:
 
 
 def fit_sentences(project: Project, result: FitResult) -> list[str]:
-    """How a fit ended, its model's own parameters, and which model explains the class best where that is known and still holds."""
-    said = [result.status.value, *own_sentences(result), *interval_sentences(result)]
+    """How a fit ended and what to be careful about, its model's own parameters, what the intervals rest on, and which model explains the
+    class best where that is known and still holds."""
+    warned = [f"Warning: {warning.what} {warning.fix}" for warning in result.warnings]
+    said = [how_ended(result), *warned, *own_sentences(result), *interval_sentences(result)]
     if project.comparison is not None and not comparison_staleness(project):
         compared = project.comparison.result
         said += [*explained_best(compared), f"Compared on {comparison_provenance(compared)}"]

@@ -127,3 +127,13 @@ def test_details_are_cut_to_their_end_and_the_words_to_one_line() -> None:
         made = fault("It cannot be shown", error)
     assert made.what == "It cannot be shown: something went wrong inside Motive (ValueError: first line)."
     assert made.details.rstrip().endswith("the end") and len(made.details) < MOST_DETAILS + 100
+
+
+def test_what_was_said_of_other_tracks_goes_with_them() -> None:
+    app_ = opened("town")
+    app_.session_state["notice"] = FeatureError("Nothing can be learned from these tracks.", "Add tracks.")
+    app_.switch_page("screens/fit.py").run()
+    assert len(told(app_)) == 1
+    app_.switch_page("screens/start.py").run()
+    app_.button(key="sample_anchorage").click().run()
+    assert not told(app_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.app.studio.test_studio import fine, studio
+from tests.app.test_pages import opened
 
 
 def flagged_on_the_map(app: AppTest) -> int:
@@ -26,3 +27,15 @@ def test_the_control_set_on_the_review_page_holds_on_the_features_page() -> None
     assert flagged_on_the_map(app) == flagged
     app.switch_page("screens/review.py").run()
     assert app.selectbox(key="rate").value == "1 in 5"
+
+def test_a_report_without_flagged_tracks_says_so_instead_of_an_empty_table() -> None:
+    app = opened("anchorage")
+    app.switch_page("screens/fit.py").run()
+    app.radio(key="model").set_value("maxent").run()
+    app.button(key="fit_button").click().run()
+    app.switch_page("screens/report.py").run()
+    [rate] = [s for s in app.selectbox if s.key == "rate"]
+    rate.set_value("1 in 100").run()
+    assert not app.exception and not app.error
+    assert any(c.value == "No track is flagged under this control." for c in app.caption)
+    assert all(len(d.value) for d in app.dataframe)

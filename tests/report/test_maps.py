@@ -184,6 +184,10 @@ def test_a_goal_that_never_gets_certain_gets_no_mark() -> None:
     assert not posterior_figure(np.full((3, 2), 0.5), ["A", "B"], certain_step=-1).layout.shapes
 
 
+def test_uses_next_to_nothing_do_not_fill_the_picture() -> None:
+    assert list(uses_figure(["length"], np.array([-8e-5])).layout.xaxis.autorangeoptions.include) == [-2.0, 2.0]
+
+
 def test_uses_are_told_with_the_first_at_the_top_and_unknown_ones_left_out() -> None:
     bars = uses_figure(["length", "zone", "step"], np.array([3.0, np.nan, -0.5])).data[0]
     assert list(bars.y) == ["step", "length"]

@@ -14,9 +14,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
 from irlcore.rationality.models import MODELS
-from irlcore.report.charts import weights_figure
 from irlcore.report.fit_words import fit_sentences, interval_sentences, own_sentences
-from irlcore.report.maps import label
 from tests.app.test_pages import opened
 
 
@@ -180,21 +178,7 @@ def test_the_analyst_names_the_column_of_agents_and_undo_takes_it_back() -> None
     assert app.session_state["project"].agent_column == ""
 
 
-def test_a_weight_without_a_limit_is_drawn_without_an_interval_and_named() -> None:
+def test_the_fit_button_stands_above_the_settings() -> None:
     app = fit_page()
-    app.button(key="fit_button").click().run()
-    project = app.session_state["project"]
-    result = project.fit.result
-    endless = np.where(np.arange(len(result.theta)) == 1, np.inf, 0.1)
-    told = replace(result, se_robust=endless, se_hessian=endless)
-    app.session_state["project"] = replace(project, fits=(replace(project.fit, result=told),))
-    app.run()
-    assert not app.exception and not app.error
-    assert f"No interval is shown for {result.names[1]}" in texts(app)
-    drawn = weights_figure(told.names, told.theta, told.interval()).data[0]
-    at = list(drawn.y).index(label(told.names[1]))
-    assert drawn.error_x.array[at] == drawn.error_x.arrayminus[at] == 0.0 and drawn.marker.symbol[at] == "diamond-open"
-    assert np.isfinite(drawn.error_x.array).all() and (np.delete(drawn.error_x.array, at) > 0.0).all()
-    for page in ("features", "report", "review", "intent"):
-        app.switch_page(f"screens/{page}.py").run()
-        assert not app.exception and not app.error, page
+    order = [e.key for column in app.columns[:1] for e in column if getattr(e, "key", None) in ("fit_button", "model")]
+    assert order == ["fit_button", "model"]
