@@ -9,7 +9,7 @@ import streamlit as st
 from app import session
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.noisy_value import UNSURE
 
 NOISY = "noisy_value"
@@ -24,24 +24,31 @@ def variant(name: str) -> tuple[str, bool]:
     return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
 
 
+def representatives(project: Project) -> list[str]:
+    """One model for each idea, the usual one for the project's world where there are variants: what a comparison begins with."""
+    usual = NOISY if project.world is None else usual_model(project.world.mdp)
+    return [usual if model == NOISY else model for model in families()]
+
+
 def families() -> list[str]:
     """One model for each idea of how agents choose, in the registry's order: variants of NoisyValue are a matter of detail."""
     return [m for m in MODELS if not m.startswith(NOISY) or m == NOISY]
 
 
-def choose_model() -> str:
-    """How well they choose: the model of rationality, by name."""
+def choose_model(project: Project) -> str:
+    """How well they choose: the model of rationality, by name; at first the usual one for the project's world."""
     family = st.radio("How well do they choose?", families(), format_func=lambda m: MODELS[m].title,
                       captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session")
     if family != NOISY:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
-    kinds = list(dict.fromkeys(about for about, _ in known))
+    usual = "" if project.world is None else usual_model(project.world.mdp)
+    kinds = sorted(dict.fromkeys(about for about, _ in known), key=lambda about: (about, True) != variant(usual or NOISY))
     about = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: ABOUT.get(str(k), str(k)).capitalize(), key="about",
                          help=ABOUT_HELP, persist_state="session")
     kept = (about, True) in known and st.toggle(
-        "They keep the same error for a whole trip", key="kept_error", persist_state="session",
-        help="Off: they judge the way afresh at every step. On: who is wrong stays wrong; a fit takes much longer.")
+        "They keep the same error for a whole trip", variant(usual or NOISY)[1], key="kept_error", persist_state="session",
+        help="Off: they judge the way afresh at every step. On: who is wrong stays wrong.")
     return known[about, bool(kept)]
 
 

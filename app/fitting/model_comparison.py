@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.fitting.fit_controls import LIKELIHOOD, families, set_choice
+from app.fitting.fit_controls import LIKELIHOOD, representatives, set_choice
 from app.job_results import into
 from app.shell import safe
 from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
@@ -36,7 +36,8 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
 
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    chosen = st.multiselect("Models", list(MODELS), default=families(), format_func=lambda m: short_title(MODELS[m]), key="compared",
+    chosen = st.multiselect("Models", list(MODELS), default=representatives(project),
+                            format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
     if n_trips < FOLDS:

@@ -27,7 +27,7 @@ need(any(s.enabled for s in project.features), "No feature is switched on.", "fe
 def settings(n_trips: int) -> float:
     """The button and what to fit; the discount, which a comparison uses too."""
     top = st.container()  # in sight on a small window, where the settings below it are not
-    model, estimator, gamma = choose_model(), choose_estimator(), choose_gamma()
+    model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma()
     choose_agents(project)
     used = sum(s.enabled for s in project.features)
     with top:

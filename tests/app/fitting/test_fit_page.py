@@ -13,7 +13,7 @@ from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.report.fit_words import fit_sentences, interval_sentences, own_sentences
 from tests.app.test_pages import opened
 
@@ -103,9 +103,9 @@ def test_variants_of_one_idea_are_one_choice_with_its_details() -> None:
     assert families() == [NOISY, "boltzmann", "maxent"]
     app = fit_page()
     assert app.radio(key="model").value == NOISY
-    assert app.selectbox(key="about").value == "path"
-    app.toggle(key="kept_error").set_value(True).run()
-    app.selectbox(key="about").set_value("replanned").run()
+    assert app.selectbox(key="about").value == "replanned" and app.toggle(key="kept_error").value
+    app.toggle(key="kept_error").set_value(False).run()
+    app.selectbox(key="about").set_value("path").run()
     assert not app.exception
     app.radio(key="model").set_value("boltzmann").run()
     assert not app.exception and not [s for s in app.selectbox if s.key == "about"]
@@ -122,7 +122,7 @@ def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
     app = fit_page()
     app.button(key="fit_button").click().run()
     result = app.session_state["project"].fit.result
-    assert result.rationality == NOISY
+    assert result.rationality == DEFAULT
     [said] = own_sentences(result)
     assert interval_sentences(result)[0] in texts(app) and "53 tracks, each taken for another agent's" in texts(app)
     assert said in texts(app) and said.startswith("Doubt about the way ahead (sigma²): ")
