@@ -37,7 +37,7 @@ FILE = "rust_bus_original.csv"
 STATES, GAMMA, GROUP, PER_UNIT = 90, 0.9999, 4, 0.001
 PUBLISHED = {"RC": 10.0750, "theta": 2.2930, "loglik": -163.584}
 MOVES = (0.3919, 0.5953, 0.0128)  # published with them: chances that an engine moves on by 0, 1 or 2 states a month
-BUSES, MONTHS, REPLICATIONS = 37, 117, 40  # of group 4; RC has a standard error of 1.6 in one replication and of .26 in their mean
+BUSES, MONTHS, REPLICATIONS = 37, 117, 40  # of group 4; RC spreads by 2.2 over replications, so their mean by .35
 NAMES = ("RC", "theta")
 NOT_HERE = f"{FILE} is not here (install econirl, see requirements-bench.txt, or name its folder with --data)"
 
