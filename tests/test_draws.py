@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binom
 
 from tests import draws
-from tests.draws import counts_agree, mean_agrees
+from tests.draws import counts_agree, errors_agree, mean_agrees
 
 CHANCE = {"a": 0.5, "b": 0.3, "c": 0.2}
 
@@ -40,3 +40,21 @@ def test_a_mean_is_seen_to_be_off_and_a_sample_that_says_little_is_refused() -> 
         mean_agrees(sample[::10], 0.0)
     with pytest.raises(AssertionError, match="draw more"):
         mean_agrees(np.append(np.zeros(999), 1.0), 0.0)
+
+
+def test_what_is_known_up_to_a_slack_is_judged_so() -> None:
+    seen = {"a": 1680, "b": 780, "c": 540}  # shares of .56, .26 and .18
+    assert not counts_agree(seen, CHANCE, 3000) and counts_agree(seen, CHANCE, 3000, slack=0.04)
+
+
+def test_errors_of_right_estimates_fail_no_oftener_than_they_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draws, "LUCK", 0.05)
+    rng, n = np.random.default_rng(0), 2000
+    failed = sum(not errors_agree(draws.SPREAD * rng.normal(size=(8, 3))) for _ in range(n))
+    assert 0 < failed <= binom.isf(1e-7, n, 0.05)
+
+
+def test_biased_estimates_and_errors_that_are_told_too_small_are_seen() -> None:
+    z = np.column_stack((np.linspace(-1.5, 1.5, 8), np.linspace(1.0, -1.0, 8)))
+    assert errors_agree(z) and errors_agree(z + np.array([0.5, 0.0]))
+    assert not errors_agree(z + np.array([0.0, 3.0])) and not errors_agree(4.0 * z)

@@ -11,7 +11,8 @@ was chosen need not be guessed from where it led. Nothing absorbs: the goal is a
 from the same buses, as in Rust's first stage.
 
 The data come with the PyPI package econirl (requirements-bench.txt), whose licence says nothing of the data's own terms, so they are read
-from there, or from a folder, and are not part of Motive.
+from there, or from a folder, and are not part of Motive. Where they are not, the same is asked of buses made up by the published estimates
+of the same model, as many times over as it takes for the mean to stand still; the answer says which of the two it is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import pandas as pd
 from irlcore.errors import DataError, MotiveError
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.result import Status
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.worlds.mdp import MDP, Paths, build_goals
@@ -34,8 +36,10 @@ from irlcore.worlds.mdp import MDP, Paths, build_goals
 FILE = "rust_bus_original.csv"
 STATES, GAMMA, GROUP, PER_UNIT = 90, 0.9999, 4, 0.001
 PUBLISHED = {"RC": 10.0750, "theta": 2.2930, "loglik": -163.584}
+MOVES = (0.3919, 0.5953, 0.0128)  # published with them: chances that an engine moves on by 0, 1 or 2 states a month
+BUSES, MONTHS, REPLICATIONS = 37, 117, 40  # of group 4; RC spreads by 2.2 over replications, so their mean by .35
 NAMES = ("RC", "theta")
-NOT_HERE = f"{FILE} is not here: install econirl (requirements-bench.txt), or name its folder with --data."
+NOT_HERE = f"{FILE} is not here (install econirl, see requirements-bench.txt, or name its folder with --data)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,7 @@ def read_buses(file: Path, group: int = GROUP) -> Buses:
         raise DataError(f"{file} has no column {min(missing)!r}.", "Take the file of econirl 0.1.1.")
     table = table[table["group"] == group].sort_values(["bus_id", "period"])
     state, replaced = table["mileage_bin"].to_numpy(np.int64), table["replaced"].to_numpy() == 1
-    bus = np.unique(table["bus_id"], return_inverse=True)[1]
-    kept = (bus[1:] == bus[:-1]) & ~replaced[:-1]
-    moved = np.clip(np.diff(state)[kept], 0, 2)
-    return Buses(state, replaced, bus, np.bincount(moved, minlength=3) / len(moved))
+    return _buses(state, replaced, np.unique(table["bus_id"], return_inverse=True)[1])
 
 
 def bus_problem(buses: Buses) -> Problem:
@@ -93,24 +94,60 @@ def bus_problem(buses: Buses) -> Problem:
     return Problem(mdp, phi, NAMES, paths, MaxEnt(), float(np.sqrt(GAMMA)))
 
 
-def rust(folder: Path | None = None) -> dict[str, Any]:
-    """RC and theta by MaxEnt, their standard errors, and what the default model makes of the same buses; a word on what is skipped where
-    the data are not here."""
+def made_up_buses(rng: np.random.Generator, rc: float = PUBLISHED["RC"], theta: float = PUBLISHED["theta"],
+                  moves: tuple[float, float, float] = MOVES, buses: int = BUSES, months: int = MONTHS) -> Buses:
+    """Buses with new engines at first, replaced by the law that is fitted; ``moves``: chances of 0, 1 and 2."""
+    nobody = np.zeros(1, np.int64)
+    problem = bus_problem(Buses(nobody, nobody > 0, nobody, np.array(moves)))
+    solution = problem.model.solve(problem.prepare(np.array([rc, theta])), problem.paths.goals.of(0))
+    chance = solution.policy[1:2 * STATES:2]
+    state, replaced = np.zeros((buses, months), np.int64), np.zeros((buses, months), bool)
+    for month in range(months):
+        replaced[:, month] = rng.random(buses) < chance[state[:, month]]
+        if month + 1 < months:
+            kept = np.where(replaced[:, month], 0, state[:, month])
+            state[:, month + 1] = np.minimum(kept + rng.choice(3, buses, p=moves), STATES - 1)
+    return _buses(state.ravel(), replaced.ravel(), np.repeat(np.arange(buses), months))
+
+
+def _buses(state: np.ndarray, replaced: np.ndarray, bus: np.ndarray) -> Buses:
+    """Months of buses, and how engines that were kept moved on: Rust's first stage."""
+    kept = (bus[1:] == bus[:-1]) & ~replaced[:-1]
+    moved = np.clip(np.diff(state)[kept], 0, 2)
+    return Buses(state, replaced, bus, np.bincount(moved, minlength=3) / len(moved))
+
+
+def rust(folder: Path | None = None, replications: int = REPLICATIONS) -> dict[str, Any]:
+    """RC and theta by MaxEnt, their standard errors, and what the default model makes of the same buses: Zurcher's where they are
+    here, else the mean over made-up ones, of which the default model gets the first. data: which of the two."""
     file = find_file(folder)
-    if file is None:
-        print(NOT_HERE)
-        return {"skipped": NOT_HERE}
-    buses = read_buses(file)
-    problem = bus_problem(buses)
-    found = fit(problem)
-    out: dict[str, Any] = {
-        "RC": round(float(found.theta[0]), 4), "theta": round(float(found.theta[1]), 4), "model": found.rationality,
-        "se": [round(float(e), 4) for e in found.se], "status": found.status.name, "loglik": round(found.loglik, 3),
-        "buses": len(problem.paths), "months": len(buses.state), "published": PUBLISHED}
+    out = _of_published(read_buses(file)) if file is not None else _of_made_up(replications)
     print(f"Bus engines: RC {out['RC']}, theta {out['theta']} (Rust 1987, Table IX: {PUBLISHED['RC']}, {PUBLISHED['theta']})")
-    out["default"] = _by_default(problem)
+    print(out["data"])
     print(f"By the default model, {DEFAULT}: {out['default']}")
     return out
+
+
+def _of_published(buses: Buses) -> dict[str, Any]:
+    problem = bus_problem(buses)
+    found = fit(problem)
+    return {"RC": round(float(found.theta[0]), 4), "theta": round(float(found.theta[1]), 4), "model": found.rationality,
+            "data": f"Harold Zurcher's buses: {FILE}, group {GROUP}.", "se": [round(float(e), 4) for e in found.se],
+            "status": found.status.name, "loglik": round(found.loglik, 3), "buses": len(problem.paths), "months": len(buses.state),
+            "published": PUBLISHED, "default": _by_default(problem)}
+
+
+def _of_made_up(replications: int) -> dict[str, Any]:
+    """se: of one fit, as reported on average; spread: of the fits, over the root of their number the standard error of RC and theta."""
+    problems = [bus_problem(made_up_buses(np.random.default_rng((GROUP, r)))) for r in range(replications)]
+    found = [fit(problem) for problem in problems]
+    theta = np.array([one.theta for one in found])
+    mean, spread, se = theta.mean(axis=0), theta.std(axis=0, ddof=1), np.median([one.se for one in found], axis=0)
+    return {"RC": round(float(mean[0]), 4), "theta": round(float(mean[1]), 4), "model": found[0].rationality,
+            "data": f"Made-up buses: {NOT_HERE}, so this is the mean of {replications} fits to buses drawn by the published estimates.",
+            "se": se.round(4).tolist(), "spread": spread.round(4).tolist(), "replications": replications,
+            "status": "CONVERGED" if all(one.status is Status.CONVERGED for one in found) else "not all converged",
+            "buses": BUSES, "months": BUSES * MONTHS, "published": PUBLISHED, "default": _by_default(problems[0])}
 
 
 def _by_default(problem: Problem) -> dict[str, Any]:

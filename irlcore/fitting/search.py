@@ -68,7 +68,7 @@ class Search:
             best = self._best_of(self.value, [floor, *self._noisy(self.value, floor.theta)], self.watch, False)
         if best.status is Status.OUT_OF_STEPS or (best.status is Status.STALLED and self.problem.model.smooth):
             best = self._again(best)
-        return best, first
+        return self._settled(best), first
 
     def evaluation(self, point: Point) -> Evaluation:
         """All that is known of a point where the search has been."""
@@ -106,6 +106,13 @@ class Search:
             self._why = Infeasible(f"Track {problem.paths.ids[lost[0]]} makes a choice that has no chance, {len(lost)} "
                                    f"of {len(problem.paths)} tracks do.")
         return None if len(lost) else found
+
+    def _settled(self, best: Optimum) -> Optimum:
+        """Where a search among kinks ended, on the top of its smooth piece: a step or two, worth it for the best end alone."""
+        if self.problem.model.smooth or best.status is not Status.CONVERGED:
+            return best
+        top = maximise(self.value, best.point, self.lower, self.upper, self.watch, self._walls(), self.enough, self.units, settle=True)
+        return replace(top, iterations=best.iterations + top.iterations, evaluations=best.evaluations + top.evaluations - 1)
 
     def _climb(self, part: Objective, point: Point, heard: Watch | None = None) -> Optimum:
         return maximise(part, point, self.lower, self.upper, heard, self._walls(), self.enough, self.units)

@@ -59,37 +59,43 @@ class _Model:
 
 def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
              watch: Watch | None = None, walls: Walls | None = None,
-             enough: float = GAIN_TOLERANCE, units: np.ndarray | None = None) -> Optimum:
+             enough: float = GAIN_TOLERANCE, units: np.ndarray | None = None, settle: bool = False) -> Optimum:
     """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and within ``walls``.
 
     ``watch(iteration, point, gain)`` hears of every step and of the nats still to be had by the quadratic model;
     below ``enough`` of them the search ends. units: (K,) how far a weight may go at a time where nothing tells it, endless by default.
+    settle: below ``enough`` it goes on for whole steps that bring what they promise, and ends with the first that does not.
     """
     space = Space(lower, upper, np.full(len(lower), 1e6) if units is None else units, walls)
-    best = _climb(objective, start, space, watch, enough, Optimum(start, Status.OUT_OF_STEPS, 0, 1))
+    best = _climb(objective, start, space, watch, enough, settle, Optimum(start, Status.OUT_OF_STEPS, 0, 1))
     while walls is not None and walls.met and walls.come_closer():
-        best = _climb(objective, best.point, space, watch, enough, best)
+        best = _climb(objective, best.point, space, watch, enough, settle, best)
     return best
 
 
-def _climb(objective: Objective, point: Point, space: Space, watch: Watch | None, enough: float, so_far: Optimum) -> Optimum:
+def _climb(objective: Objective, point: Point, space: Space, watch: Watch | None, enough: float, settle: bool,
+           so_far: Optimum) -> Optimum:
     """Steps from ``point`` until they bring no more, counted on from ``so_far``."""
     radius, curvature, evaluations = FIRST_RADIUS, Curvature(len(point.theta)), so_far.evaluations
+    tolerance, failed = GAIN_TOLERANCE if settle else enough, False
     for iteration in range(so_far.iterations, so_far.iterations + MOST_STEPS):
         scale = np.maximum(point.scale, SHORT / space.units)
         model = _Model(point, curvature.of(point), scale, free_weights(point, space.lower, space.upper))
         gain = model.gain()
         if watch is not None:
             watch(iteration, point, gain)
-        if gain < enough:
+        if gain < tolerance or failed:
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
-        held = _held(model, space, enough if radius >= SMALLEST_RADIUS else NEAR_ENOUGH)
+        fine = gain < enough
+        radius = FIRST_RADIUS if fine else radius
+        held = _held(model, space, tolerance if radius >= SMALLEST_RADIUS else NEAR_ENOUGH)
         if held or radius < SMALLEST_RADIUS:
-            return Optimum(point, _ending(gain, held), iteration, evaluations)
+            return Optimum(point, Status.CONVERGED if fine else _ending(gain, held), iteration, evaluations)
         theta, trial, tries = _trial(objective, model, space, radius)
         evaluations += tries
         predicted, actual = model.told(theta), -np.inf if trial is None else trial.value - point.value
         length = float(np.linalg.norm(scale * (theta - point.theta)))
+        failed = fine and actual < 0.25 * predicted  # a kink lies in between
         if predicted <= 0.0 or actual < 0.25 * predicted:
             radius = 0.25 * min(length, radius) if length > 0.0 else 0.25 * radius
         elif actual > 0.75 * predicted and length > 0.99 * radius:

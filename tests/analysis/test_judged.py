@@ -154,10 +154,11 @@ def test_what_a_preview_explains_of_a_flagged_track_is_what_the_track_says_witho
 
 @pytest.mark.parametrize("counted", [False, True])
 def test_a_preview_of_a_counted_feature_is_near_what_the_refit_gains(counted: bool) -> None:
+    """A preview goes on to the refit's own maximum (``follow``), so this is no matter of the sample: in 16 of them, .0012 nats at most."""
     project = fitted(counted)
     spec = FeatureSpec("place", "traffic", {"of": "place"})
     preview = proposals.preview_study(project, proposals.unexplained_study(project), spec)
     record = proposals.accept_record(project, spec)
     assert preview.n_trips == N and preview.test.p <= 1.0
-    assert preview.test.gain == pytest.approx(record.result.loglik - project.fit.result.loglik, abs=0.3)
-    assert preview.test.weight == pytest.approx(record.result.theta[-1], abs=0.15)
+    assert preview.test.gain == pytest.approx(record.result.loglik - project.fit.result.loglik, abs=0.02)
+    assert preview.test.weight == pytest.approx(record.result.theta[-1], abs=0.02)

@@ -89,6 +89,7 @@ def test_false_alarms_are_counted_above_the_score_that_detects_enough() -> None:
 def test_a_small_run_of_the_loop_finds_something_that_was_planted(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"TRACKS": 300, "ABNORMAL": 20, "REFERENCE": 150, "SEEDS": (2012,), "STARTS": 12, "ENDS": 4}.items():
         monkeypatch.setattr(elicitation_planted, name, value)
+    # in 6 other classes all that was planted was found: three features each
     found: dict[str, Any] = elicitation_planted.loop("network", 2012)
     assert set(found) >= {"found", "actions", "proposals", "true_positives_kept", "false_alarms", "false_alarm_ratio"}
     assert found["found"] >= 1

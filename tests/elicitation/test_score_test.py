@@ -84,7 +84,7 @@ def test_a_choice_between_two_ways_has_a_closed_form() -> None:
 
 @pytest.fixture(scope="module")
 def tested() -> tuple[Problem, Problem, np.ndarray, np.ndarray]:
-    """400 trips of a class that minds a marsh a little, a fit without it, and three candidates."""
+    """1,600 trips of a class that minds a marsh a little, a fit without it, and three candidates."""
     world = grid(7)
     marsh = ZONE.name
     plain = context_with(drawn(world.mdp, COST * world.choice_length / 100.0, 1, 0), MARSH)
@@ -92,7 +92,7 @@ def tested() -> tuple[Problem, Problem, np.ndarray, np.ndarray]:
                                    (ZONE, UNEVEN, FeatureSpec("east", "attribute", {"attribute": "x"})), world, plain)
     assert candidates.names[0] == marsh
     length = world.choice_length / 100.0
-    paths = drawn(world.mdp, COST * length - 0.25 * candidates.phi[:, 0], 400, seed=6)
+    paths = drawn(world.mdp, COST * length - 0.25 * candidates.phi[:, 0], 1600, seed=6)
     problem = Problem(world.mdp, length[:, None], ("length",), paths, MaxEnt())
     result = fit(problem)
     residuals = np.zeros((len(paths), world.mdp.n_choices))
@@ -120,14 +120,16 @@ World = tuple[Problem, Problem, np.ndarray, np.ndarray]
 
 @both_ways
 def test_what_is_promised_is_near_what_a_refit_gains(tested: World, test: Both) -> None:
+    """Of 400 trips in 12 samples, promised and found gains differ by factors of .87 to 1.15 by the screen (1 +- .08) and .97 to 1.03 by
+    examination, found gains are 10.2 +- 3.6; of 1,600, half as much and four times that: limits are 6 spreads away, but for 1e-8."""
     problem, candidates, point, residuals = tested
     found = test(problem, candidates, point, residuals, candidates.phi)
     for k in range(2):
         phi = np.column_stack((problem.phi, candidates.phi[:, k]))
         refit = fit(replace(problem, phi=phi, names=("length", "new")), quick=True)
         gain = refit.loglik - fit(problem, quick=True).loglik
-        assert found.gain[k] == pytest.approx(gain, rel=0.2, abs=0.1)
-        assert found.weight[k] == pytest.approx(refit.theta[1], rel=0.15, abs=0.05)
+        assert found.gain[k] == pytest.approx(gain, rel=0.25, abs=0.2)
+        assert found.weight[k] == pytest.approx(refit.theta[1], rel=0.25, abs=0.05)
         assert found.projection[0, k] * found.weight[k] == pytest.approx(point[0] - refit.theta[0], abs=0.05)
     assert found.gain[0] > 3.0 and found.weight[0] < 0.0 and found.held_out[0] > 1.0
 

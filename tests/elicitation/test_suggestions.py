@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from irlcore.elicitation import suggestions
 from irlcore.elicitation.expected_use import described
@@ -21,6 +22,7 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
+from tests.draws import LUCK
 from tests.elicitation.worlds import COST, LENGTH, context_with, drawn, fitted, grid, square
 from tests.rationality.worlds import walk
 
@@ -47,9 +49,11 @@ def of_planted() -> tuple[Suggestions, Unexplained]:
 
 
 def test_a_zone_that_the_class_avoids_is_the_first_suggestion() -> None:
+    """In 8 samples the weight that one look promises was -.85 +- .06, the roots of LM and of twice the gain 9.3 +- .6 and 13 +- 1.1:
+    each is more than 5.5 of its spreads from what is asked, which luck undoes once in 5e7 samples."""
     best = of_planted()[0].best[0]
     assert best.spec.name == "in marsh"
-    assert best.weight == pytest.approx(-1.0, abs=0.4)
+    assert best.weight == pytest.approx(-0.85, abs=0.4)
     assert best.p < 1e-6 and best.lm > 30.0 and best.gain > 15.0 and best.held_out > 10.0
 
 
@@ -94,11 +98,12 @@ def test_candidates_are_counted_once_each_and_added_to_those_tried_before() -> N
 
 
 def test_a_class_without_secrets_leads_to_no_suggestion() -> None:
+    """Each sample has a chance of LEVEL at most to lead to any: how many of 12 do is above this limit once in ten million runs."""
     world, wrong = grid(6), 0
-    for seed in range(5):
+    for seed in range(12):
         context = context_with(drawn(world.mdp, COST * world.choice_length / 100.0, 120, seed=seed), {"a": square(300.0, 300.0, 110.0)})
-        wrong += len(suggested(world, context, (LENGTH,))[0].best)
-    assert wrong <= 1
+        wrong += len(suggested(world, context, (LENGTH,))[0].best) > 0
+    assert wrong <= binom.isf(LUCK, 12, LEVEL)
 
 
 def city() -> World:
@@ -140,6 +145,7 @@ def with_detours(world: World, usual: Paths, n: int) -> Paths:
 
 
 def test_what_a_handful_of_trips_alone_do_is_not_suggested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing hangs on the sample of usual trips: in 6 of them the p of 40 detours was 2e-10 to 3e-10, that of 8 .0048 to .0055."""
     world, rng = grid(), np.random.default_rng(0)
     prepared = MaxEnt().prepare(world.mdp, COST * world.choice_length / 100.0)
     policies = {g: MaxEnt().solve(prepared, np.array([g])).log_policy for g in (8, 22, 44)}

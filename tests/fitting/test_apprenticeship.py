@@ -20,7 +20,8 @@ Search = Callable[..., Apprenticeship]
 
 
 class Gridworld:
-    """32 x 32 cells in 64 macrocells; the paper's is 128 x 128 in 64."""
+    """32 x 32 cells in 64 macrocells; the paper's is 128 x 128 in 64. One given world, no sample of one: weights moved by 1e-13, which
+    settle ties otherwise, change no margin."""
 
     def __init__(self) -> None:
         rng = np.random.default_rng(5)

@@ -38,7 +38,8 @@ class Refused(Boltzmann):
 
 @cache
 def compared(name: str) -> Comparison:
-    return compare_models(simulated(next(m for m in MODELS if m.name == name)), MODELS)
+    """On 2,400 trips, where the truth was 11 to 13 standard errors ahead: to be less than 2 ahead takes a sample in 1e18."""
+    return compare_models(simulated(next(m for m in MODELS if m.name == name), n=2400), MODELS)
 
 
 def made(loglik: np.ndarray, titles: tuple[str, ...] = ("A", "B", "C"), trouble: tuple[str, ...] = ("", "", "")) -> Comparison:

@@ -10,6 +10,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks, residual_map
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.planning.graph import reached_by
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -69,9 +70,12 @@ def test_trips_that_were_not_fitted_to_are_judged_by_where_they_begin(model: Rat
     np.testing.assert_allclose(score_paths(model, prepared, held).improbability, [0.0], atol=1e-12)
 
 
-def test_a_weight_may_pay_where_nothing_leads_round() -> None:
-    """0 -> 1 -> 3 and 0 -> 2 -> 3, two trips in three by the pleasant 2: its weight is log 2 beside a step that costs nothing."""
+@pytest.mark.parametrize("by_1", [103, 150, 188, 200, 230, 260, 291])
+def test_a_weight_may_pay_where_nothing_leads_round(by_1: int) -> None:
+    """0 -> 1 -> 3 and 0 -> 2 -> 3, of 300 trips ``by_1`` by the pleasant 1 beside a step that costs nothing: the weight is the log of
+    odds, as near as the search promises: GAIN_TOLERANCE nats, by the curvature p (1 - p) a trip."""
     mdp, _ = build_mdp(4, np.array([0, 0, 1, 2]), np.array([1, 2, 3, 3]))
-    paths = make_paths(mdp, [[0, 2]] * 100 + [[1, 3]] * 200, [3] * 300)
-    found = fit(Problem(mdp, np.array([[0.0], [1.0], [0.0], [0.0]]), ("pleasant",), paths, Boltzmann()))
-    assert found.theta[0] == pytest.approx(np.log(2.0), abs=1e-4)
+    paths = make_paths(mdp, [[0, 2]] * by_1 + [[1, 3]] * (300 - by_1), [3] * 300)
+    found = fit(Problem(mdp, np.array([[1.0], [0.0], [0.0], [0.0]]), ("pleasant",), paths, Boltzmann()))
+    odds, curvature = by_1 / (300.0 - by_1), by_1 * (300.0 - by_1) / 300.0
+    assert found.theta[0] == pytest.approx(np.log(odds), abs=1.1 * np.sqrt(2.0 * GAIN_TOLERANCE / curvature))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from benchmarks.soundness.small_problems import SHAPES, made_up
+from irlcore.errors import Infeasible
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.point import Optimum, Point
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.starts import LOOK, beyond_kinks
 from irlcore.fitting.trust_region import maximise
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.noisy_value import NoisyValue
 from tests.rationality.worlds import grid_mdp, walk
 
 FREE = np.array([-np.inf]), np.array([np.inf])
@@ -56,8 +62,32 @@ def test_the_look_does_not_leave_the_bounds() -> None:
     assert best.point.value == first.point.value
 
 
+@pytest.mark.parametrize("model", [Boltzmann(), NoisyValue()], ids=lambda m: m.name)
+def test_no_fit_stops_while_a_whole_step_brings_what_it_promises(model: Rationality) -> None:
+    """The step that the outer products of scores ask for: it may promise more than a search among kinks heeds, but then a kink is in
+    its way. (When such searches stopped at KINKED nats, half of these fits had a step left that kept its promise of 1e-5 and more.)"""
+    for shape in SHAPES[:6]:
+        for seed in (0, 1):
+            problem = replace(made_up(shape, seed).problem, model=model)
+            found = fit(problem)
+            point, groups = np.append(found.theta, found.own), problem.groups()
+            free = point != 0.0  # no error at all is a bound
+            here = problem.evaluate(point, groups)
+            slope, curved = here.scores.sum(axis=0)[free], here.information[np.ix_(free, free)]
+            step = np.zeros(len(point))
+            step[free] = np.linalg.solve(curved, slope)
+            step[2:] = np.maximum(step[2:], -point[2:])
+            promised = float(slope @ step[free] - 0.5 * step[free] @ curved @ step[free])
+            try:
+                gained = float(problem.evaluate(point + step, groups).loglik.sum() - here.loglik.sum())
+            except Infeasible:
+                gained = -np.inf
+            assert promised < 1e-5 or gained < 0.5 * promised, (shape.name, seed)
+
+
 def test_weights_held_by_the_rule_that_steps_must_cost_have_no_intervals() -> None:
-    """Agents that like mud, drawn at gamma 0.9 where that is possible, fitted at gamma 1 where it is not."""
+    """Agents that like mud, drawn at gamma 0.9 where that is possible, fitted at gamma 1 where it is not. No matter of luck: in 12
+    samples weights at gamma 0.9 add up to .17 to .21, ten standard errors from 0, and the fit held at 0 loses 5,000 nats."""
     mdp = grid_mdp(6, 6)
     rng = np.random.default_rng(2)
     phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(36) < 0.3)[mdp.likeliest].astype(float)))

@@ -15,15 +15,16 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.solution import group_by_goal
+from tests.draws import errors_agree
 from tests.rationality.worlds import grid_mdp, walk
 
 MODELS: list[Rationality] = [Boltzmann(), MaxEnt()]
 TRUTH = np.array([-2.0, -1.0])
 
 
-def simulated(model: Rationality, slip: float = 0.0, gamma: float = 1.0, n: int = 300) -> Problem:
+def simulated(model: Rationality, slip: float = 0.0, gamma: float = 1.0, n: int = 300, seed: int = 3) -> Problem:
     mdp = grid_mdp(6, 6, slip)
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(seed)
     phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(mdp.n_states) < 0.3)[mdp.likeliest].astype(float)))
     prepared = model.prepare(mdp, phi @ TRUTH, gamma)
     goals = rng.choice([35, 5, 20], n)
@@ -35,11 +36,12 @@ def simulated(model: Rationality, slip: float = 0.0, gamma: float = 1.0, n: int 
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 @pytest.mark.parametrize(("slip", "gamma"), [(0.0, 1.0), (0.2, 0.95)])
 def test_weights_are_recovered_within_their_standard_errors(model: Rationality, slip: float, gamma: float) -> None:
-    result = fit(simulated(model, slip, gamma))
-    assert result.status in (Status.CONVERGED, Status.STALLED)
-    assert (np.abs(result.theta - TRUTH) < 4.0 * result.se_robust).all()
-    assert (result.se_robust < 0.5).all()
-    np.testing.assert_allclose(result.se_hessian, result.se_opg, rtol=0.35)
+    """Errors of both kinds are alike on the whole: their ratio is 1 +- .08 on one sample."""
+    found = [fit(simulated(model, slip, gamma, 200, seed)) for seed in range(8)]
+    assert all(result.status in (Status.CONVERGED, Status.STALLED) for result in found)
+    assert errors_agree(np.array([(result.theta - TRUTH) / result.se_robust for result in found]))
+    assert all((result.se_robust < 0.8).all() for result in found)
+    np.testing.assert_allclose(np.mean([result.se_hessian / result.se_opg for result in found], axis=0), 1.0, atol=0.2)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)

@@ -20,6 +20,7 @@ from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.solution import group_by_goal
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
+from tests.draws import errors_agree
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid
 from tests.rationality.worlds import grid_mdp, walk
 
@@ -137,14 +138,19 @@ def test_paths_without_a_recount_are_judged_by_the_problem_s_own_columns(world: 
     assert (np.abs(found.loglik[[3, 5]] - plain.loglik[[3, 5]]) > 0.01).all()
 
 
-@pytest.mark.parametrize(("spec", "least"), [(TURN, 8.0), (PLACE, 3.0)], ids=["turn", "place"])
+@pytest.mark.parametrize(("spec", "least"), [(TURN, 8.5), (PLACE, 1.0)], ids=["turn", "place"])
 def test_what_others_did_by_chance_gets_no_weight_once_each_is_counted_without_itself(spec: FeatureSpec, least: float) -> None:
-    """The class minds length alone, so the uses of a turn or place by others say nothing about a trip; its own uses do."""
-    world = grid(7)
-    honest = problem_of(world, drawn(world.mdp, COST * world.choice_length / 100.0, 60, seed=2, n_goals=30), MaxEnt(), (LENGTH, spec))
-    with_itself, without_itself = fit(replace(honest, recounts=())), fit(honest)
-    assert abs(without_itself.theta[1]) < 2.0 * without_itself.se_robust[1]
-    assert with_itself.theta[1] > least * with_itself.se_robust[1]
+    """The class minds length alone, so the uses of a turn or place by others say nothing about a trip; its own uses do: they make a weight
+    of 11.1 +- 1.2 and 2.4 +- .7 standard errors (40 runs), whose mean over 12 runs is below ``least`` once in 1e10 times."""
+    world, inside, without = grid(7), [], []
+    for seed in range(12):
+        trips = drawn(world.mdp, COST * world.choice_length / 100.0, 60, seed=seed, n_goals=30)
+        honest = problem_of(world, trips, MaxEnt(), (LENGTH, spec))
+        with_itself, without_itself = fit(replace(honest, recounts=())), fit(honest)
+        inside.append(with_itself.theta[1] / with_itself.se_robust[1])
+        without.append(without_itself.theta[1] / without_itself.se_robust[1])
+    assert errors_agree(np.array(without)[:, None])
+    assert np.mean(inside) > least
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)

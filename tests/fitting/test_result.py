@@ -46,7 +46,8 @@ def test_a_weight_at_its_bound_has_no_interval() -> None:
 
 @pytest.mark.parametrize("unit", [0, 1, 2])
 def test_worth_and_its_interval_are_those_of_simulated_weights(unit: int) -> None:
-    # small errors, where the delta method is the limit that simulation must reach
+    # small errors, where the delta method is the limit that simulation must reach; of 200,000 draws of ratios with spreads below .05
+    # spreads err by 8e-5 and quantiles by 3e-4, so neither misses its tolerance by bad luck in 1e3 times a million samples
     theta, covariance = np.array([-3.0, -2.0, 2.5]), COVARIANCE * 0.05
     share, interval = made(theta, covariance).worth(unit)
     draws = np.random.default_rng(1).multivariate_normal(theta, covariance, 200_000)

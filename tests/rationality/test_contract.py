@@ -13,6 +13,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.solution import group_by_goal
+from tests.draws import counts_agree
 from tests.rationality.worlds import grid_mdp, walk
 from tests.review.worlds import all_paths, make_paths, one_way_mdp
 
@@ -131,9 +132,9 @@ def test_sampled_trips_are_as_frequent_as_they_are_likely(model: Rationality) ->
     paths = make_paths(mdp, ways, [8] * len(ways))
     chance = np.exp(path_logliks(model, prepared, paths))
     assert chance.sum() == pytest.approx(1.0, abs=1e-9)
-    for i, expected in enumerate(chance):
-        seen = drawn[tuple(paths.states(mdp, i).tolist())]
-        assert abs(seen - n * expected) < 4.5 * np.sqrt(n * expected * (1.0 - expected)) + 0.01 * n
+    every = {tuple(paths.states(mdp, i).tolist()): float(p) for i, p in enumerate(chance)}
+    # the fixed draws of models with errors stand for fresh ones up to a hundredth
+    assert counts_agree(drawn, every, n, slack=0.01 if model.parameters else 0.0)
 
 
 @every_model

@@ -9,7 +9,6 @@ import pytest
 from scipy.special import log_softmax, logsumexp
 
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.noise.draws import state_errors, want_errors
@@ -18,10 +17,9 @@ from irlcore.rationality.noise.errors_ahead import Covariance
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared, group_by_goal
-from irlcore.worlds.mdp import MDP, Paths, build_mdp, choices_between, ids_of
+from irlcore.worlds.mdp import build_mdp, ids_of
 from tests.rationality.test_contract import SHAPES, problem_of
 from tests.rationality.worlds import grid_mdp, walk
-from tests.review.worlds import make_paths
 
 GOAL = 15
 
@@ -143,30 +141,6 @@ def test_errors_of_states_are_normal_independent_and_known_by_what_the_state_is(
     shuffle = np.random.default_rng(0).permutation(2000)
     other, _ = build_mdp(2000, shuffle[mdp.choice_state], shuffle[mdp.successors], mdp.ids[np.argsort(shuffle)])
     np.testing.assert_array_equal(state_errors(other, 64)[shuffle], z)
-
-
-@pytest.mark.parametrize("persistent", [False, True])
-def test_weights_and_sigma_are_recovered(persistent: bool) -> None:
-    mdp, rng = grid_mdp(5, 5), np.random.default_rng(11)
-    phi = np.column_stack((np.ones(mdp.n_choices), (rng.random(25) < 0.3)[mdp.successors].astype(float)))
-    truth, model = np.array([-1.8, -0.8, 0.5]), NoisyValue(persistent=persistent)
-    prepared = model.prepare(mdp, phi @ truth[:2], 1.0, truth[2:], phi * truth[:2])
-    solutions = {g: model.solve(prepared, np.array([g])) for g in (24, 4)}
-    ends = zip(rng.choice([24, 4], 400), rng.choice(20, 400), strict=True)
-    states = [(g, model.sample(prepared, solutions[g], int(s), rng)) for g, s in ends if s != g]
-    paths = paths_of(mdp, states)
-    found = fit(Problem(mdp, phi, ("step", "mud"), paths, model))
-    assert (np.abs(found.theta - truth[:2]) < 4.0 * found.se_robust).all()
-    assert abs(found.own[0] - truth[2]) < 4.0 * found.own_se[0]
-    assert found.own_se[0] < 0.4 and found.own_names == ("sigma2",)
-    blind = fit(Problem(mdp, phi, ("step", "mud"), paths, Boltzmann()))
-    assert found.loglik > blind.loglik + 2.0
-
-
-def paths_of(mdp: MDP, states: list[tuple[int, list[int]]]) -> Paths:
-    """Paths from lists of states and their goals."""
-    choices = [choices_between(mdp, np.array(way[:-1]), np.array(way[1:])).tolist() for _, way in states]
-    return make_paths(mdp, choices, [goal for goal, _ in states])
 
 
 def test_no_goal_state_has_an_error() -> None:
