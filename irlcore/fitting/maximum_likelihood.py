@@ -23,6 +23,7 @@ from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
 from irlcore.worlds.limits import check_numbers
 
 NEARLY = 0.98  # of the most that is looked at
+TOUCHING = 1e-6  # of an own parameter's lower end: less noise than that is none
 
 
 def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None,
@@ -113,6 +114,7 @@ def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: 
             upper: np.ndarray, first: Point, control: Control, begun: float, data_hash: str, quick: bool) -> FitResult:
     point, k, names = best.point.theta, len(problem.names), problem.names
     inside = (point > lower) & (point < upper)
+    inside[k:] &= point[k:] > lower[k:] + TOUCHING
     sure = how_sure(problem, best, evaluation, objective, (lower, upper), ways, control, quick)
     warnings = (*limit_warnings(problem.phi, names, problem.paths.choices, point[:k], sure, ways),
                 *fit_warnings(problem.phi, names, problem.paths.choices, inside[:k], evaluation.information[:k, :k],

@@ -62,7 +62,7 @@ def programme(problem: Problem, ways: Ways, most: int) -> Programme | None:
     matrices = [_widened(matrix, k + values) for matrix, _ in parts]
     whole, made = sp.csr_array(sp.vstack(matrices)), np.concatenate([chosen for _, chosen in parts])
     at_most = whole[~made]
-    if problem.model.costs_only and problem.gamma == 1.0:
+    if problem.model.costs_only and problem.gamma == 1.0 and not problem.mdp.deterministic:  # as ``Problem.cost_rows``
         stacked = np.concatenate([problem.phi, *(part.phi for part in problem.recounts)]) / ways.scale
         at_most = sp.csr_array(sp.vstack((at_most, _widened(sp.csr_array(np.unique(stacked, axis=0)), k + values))))
     return Programme(at_most, whole[made], complete)

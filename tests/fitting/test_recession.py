@@ -47,7 +47,7 @@ def simple_ways(mdp: MDP, here: int, end: int, gone: tuple[int, ...] = ()) -> It
             yield from ([m, *rest] for rest in simple_ways(mdp, after, end, (*gone, here)))
 
 
-def unlimited_by_counting(problem: Problem, costs_only: bool) -> np.ndarray:
+def unlimited_by_counting(problem: Problem) -> np.ndarray:
     """(K,) bool: whether some d with d_k != 0 makes every trip a best way: none is better, and no cycle that avoids the goal pays."""
     mdp, paths, rows = problem.mdp, problem.paths, []
     for i in range(len(paths)):
@@ -55,7 +55,6 @@ def unlimited_by_counting(problem: Problem, costs_only: bool) -> np.ndarray:
         total, start = problem.phi[made].sum(axis=0), int(mdp.choice_state[made[0]])
         rows += [problem.phi[way].sum(axis=0) - total for way in simple_ways(mdp, start, goal)]
         rows += [problem.phi[way].sum(axis=0) for s in range(mdp.n_states) if s != goal for way in simple_ways(mdp, s, s, (goal,))]
-    rows += list(problem.phi) if costs_only else []
     k, below = problem.phi.shape[1], np.unique(np.array(rows), axis=0)
     return np.array([max(-linprog(sign * np.eye(k)[j], A_ub=below, b_ub=np.zeros(len(below)), bounds=[(-1, 1)] * k).fun
                          for sign in (1.0, -1.0)) > 1e-6 for j in range(k)])
@@ -72,7 +71,7 @@ def test_weights_without_a_limit_are_those_of_counting_ways(model: MaxEnt | Bolt
         k = len(problem.names)
         found = rising_directions(rows, ways, np.full(k, -np.inf), np.full(k, np.inf), np.ones(k, bool))
         unlimited = (np.abs(np.column_stack((found, ways.flat))) > 1e-6).any(axis=1)
-        np.testing.assert_array_equal(unlimited, unlimited_by_counting(problem, model.costs_only), err_msg=str(seed))
+        np.testing.assert_array_equal(unlimited, unlimited_by_counting(problem), err_msg=str(seed))
         seen += int(0 < unlimited.sum() < k)
     assert seen >= 3  # some weights have a limit beside others that have none
 
@@ -93,7 +92,7 @@ def test_the_cone_is_the_same_in_any_unit(unit: float) -> None:
 
 
 def test_a_weight_whose_sign_is_held_cannot_grow_through_nought() -> None:
-    seed = next(s for s in range(40) if unlimited_by_counting(few_trips(s), False).any())
+    seed = next(s for s in range(40) if unlimited_by_counting(few_trips(s)).any())
     problem = few_trips(seed)
     ways = compare_ways(problem)
     rows, k = programme(problem, ways, LARGE), len(problem.names)
@@ -110,7 +109,7 @@ def test_where_programmes_are_too_large_the_likelihood_decides(model: MaxEnt | B
     missed = named = 0
     for seed in range(12):
         problem = replace(few_trips(seed), model=model)
-        truth = unlimited_by_counting(problem, model.costs_only)
+        truth = unlimited_by_counting(problem)
         for most in (30, 1):
             monkeypatch.setattr("irlcore.fitting.separation.SMALL", most)
             monkeypatch.setattr("irlcore.fitting.separation.LARGE", most)
