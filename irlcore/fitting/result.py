@@ -11,7 +11,8 @@ import pandas as pd
 from scipy.stats import norm
 from scipy.stats import t as student
 
-CURVATURES = ("second derivative", "differences of the gradient", "expected information", "outer product of the scores")
+CURVATURES = ("second derivative", "differences of the gradient", "expected information", "outer product of the scores",
+              "information left by beliefs")
 """What may stand for minus the second derivative of the log-likelihood."""
 
 BEYOND = 1.5  # times the curvature's error: a robust one so large is no accident of few tracks, but agents who differ

@@ -21,7 +21,7 @@ from irlcore.fitting.ways import Ways
 
 SAME = 1e-12  # eigenvalue of a scaled curvature that rounding alone may leave
 PART = 1e-3  # of a scaled eigenvector: what has less in it does not share its ignorance
-EXACT, DIFFERENCES, EXPECTED, OUTER = CURVATURES
+EXACT, DIFFERENCES, EXPECTED, OUTER, LEFT = CURVATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective:
     """
     inside = (best.point.theta > bounds[0]) & (best.point.theta < bounds[1])
     limits = find_limits(problem, ways, best.point, bounds, None if quick else objective)
-    kind = _kind(evaluation)
+    kind = _kind(evaluation, bool(getattr(problem.model, "persistent", False)))
     matrix = evaluation.information
     if problem.model.smooth and not quick and not evaluation.exact:
         # differences of a gradient that jumps at kinks depend on where they straddle one, so there the expected information stands in
@@ -64,12 +64,14 @@ def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective:
     return uncertainty(matrix, evaluation.scores, inside, limits, kind, agents_of(problem)[0], agents)
 
 
-def _kind(evaluation: Evaluation) -> str:
-    """What ``evaluation.information`` is."""
+def _kind(evaluation: Evaluation, lasting: bool) -> str:
+    """What ``evaluation.information`` is. lasting: of a model whose agents keep an error for a whole trip."""
     if evaluation.exact:
         return EXACT
     outer = evaluation.scores.T @ evaluation.scores
-    return OUTER if np.allclose(evaluation.information, outer, rtol=1e-6, atol=0.0) else EXPECTED
+    if np.allclose(evaluation.information, outer, rtol=1e-6, atol=0.0):
+        return OUTER
+    return LEFT if lasting else EXPECTED
 
 
 def uncertainty(matrix: np.ndarray, scores: np.ndarray, inside: np.ndarray, limits: Limits, kind: str = EXACT,

@@ -6,8 +6,8 @@ cost of future actions, and a noise term on the value stands for it without a PO
 error, so sigma = 0 is ``Boltzmann``. The covariances of eps, and one draw kept for a whole trip, are ours:
 
 * *independent*: eps(s) iid N(0, sigma^2), 0 at the goal;
-* *path*: the cost c of every later choice is misjudged independently with variance sigma^2 c, so two ways share the errors from
-  where their plans merge on: Cov(eps_a, eps_b) = sigma^2 C(merge of a and b), C the cost to go;
+* *path*: what it costs to come to a place is misjudged by an error of that place, with variance sigma^2 c, and errors add up along the
+  ways to the goal that are as good, or nearly (``noise.errors``): two ways share the errors of the places that both pass;
 * *weights*: every want is misjudged by a share of itself, theta_k (1 + sigma z_k) (Weber's law for wants);
 * *path and weights*: both, with the same sigma.
 """

@@ -1,7 +1,7 @@
 """Replanned: NoisyValue whose agents misjudge what each later step costs and plan on what they believe (ours).
 
 pi(m | s) = E softmax over the choices of s of r + gamma P V*(believed r): the cost of the choice at hand is known, and what comes next
-is worth what the best way by the agent's own beliefs (``rationality.beliefs``) would bring. Errors along the one way that is
+is worth what the best way by the agent's own beliefs (``rationality.beliefs``) would bring. Errors along the ways that are
 truly best, as in ``NoisyValue``, leave out that who misjudges costs also takes another way: the value of what comes next is the
 best of many misjudged ways. One plan a goal and draw, so this is the dearest of the models; sigma = 0 is ``Boltzmann``.
 """
@@ -49,7 +49,7 @@ class Replanned(Rationality):
         self.name = "noisy_value_replanned" + ("_persistent" if persistent else "")
         self.title = "NoisyValue: plans on wrong costs" + (", and believes them for a whole trip" if persistent else "")
         self.sentence = ("The agent knows what the next step costs, is wrong about what later ones cost, and takes the way that is best by "
-                         "what it believes. The closest to what people do, and the slowest to fit.")
+                         "what it believes. The closest to what people do on most data.")
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:

@@ -18,6 +18,7 @@ CURVATURE_WORDS = {
     "differences of the gradient": "the Hessian of the log-likelihood, by central differences",
     "expected information": "what the model expects of the choices met, since this likelihood has kinks or was fitted quickly",
     "outer product of the scores": "which stands in for the Hessian, so both intervals rest on the scores",
+    "information left by beliefs": "the Hessian with each agent's belief as what is missing, but for how plans bend with costs",
 }
 """What each of ``fitting.result.CURVATURES`` is, said to an analyst."""
 

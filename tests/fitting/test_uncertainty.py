@@ -17,7 +17,7 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
 from tests.fitting.test_maximum_likelihood import simulated
 
-EXACT, DIFFERENCES, EXPECTED, OUTER = CURVATURES
+EXACT, DIFFERENCES, EXPECTED, OUTER, LEFT = CURVATURES
 
 
 def everything(n: int) -> Limits:
@@ -64,7 +64,7 @@ def test_a_singular_curvature_leaves_what_it_knows() -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("maxent", EXACT), ("boltzmann", EXPECTED), ("noisy_value", EXPECTED),
-                                            ("noisy_value_persistent", OUTER)])
+                                            ("noisy_value_persistent", OUTER), ("noisy_value_replanned_persistent", LEFT)])
 def test_a_fit_says_what_stands_for_the_second_derivative(name: str, kind: str) -> None:
     found = fit(replace(simulated(MaxEnt(), n=20), model=MODELS[name]))
     assert found.curvature == kind
