@@ -28,14 +28,14 @@ ADDED_AT_ONCE = 16
 class Limits:
     """lower, upper: (K,) bounds. costs: (R, K), rows of length 1 whose reward must be at most -``LEAST_COST``.
     unit: (K,) features whose reward must be -1, or None. size: most that |w| may be, in the norm that a programme names.
-    cache: the rows of costs that ever mattered, kept for the next programme."""
+    mattered: the rows of costs that ever did, kept for the next programme."""
 
     lower: np.ndarray
     upper: np.ndarray
     costs: np.ndarray
     unit: np.ndarray | None = None
     size: float = 1.0
-    cache: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    mattered: set[int] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def only_size(self) -> bool:
@@ -57,7 +57,7 @@ class Limits:
         if self.unit is not None:
             limits.append(self.unit @ w == -1.0)
         while True:
-            active = self.cache.get("active", np.empty(0, np.int64))
+            active = np.array(sorted(self.mattered), np.int64)
             cuts = [self.costs[active] @ w <= -LEAST_COST] if len(active) else []
             if not _optimal(cp.Problem(objective, [*constraints, *limits, *cuts]), linear) or w.value is None:
                 raise Infeasible("Within these signs no weights make every step cost and a random choice worse than the best.",
@@ -66,7 +66,7 @@ class Limits:
             broken = np.setdiff1d(np.flatnonzero(over > 0.0), active)
             if not len(broken):
                 break
-            self.cache["active"] = np.union1d(active, broken[np.argsort(-over[broken])[:ADDED_AT_ONCE]])
+            self.mattered.update(broken[np.argsort(-over[broken])[:ADDED_AT_ONCE]].tolist())
         found = np.clip(w.value, self.lower, self.upper)
         return np.where(np.abs(found) > 1e-7 * max(float(np.abs(found).max()), 1e-300), found, 0.0)
 

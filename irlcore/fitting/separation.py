@@ -49,7 +49,7 @@ def padded(ways: Ways, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DataLimits:
     """What the data set a limit to, of n numbers (weights, then own parameters).
 
     basis: (n, r) float64, the changes that data set a limit to. flat, rising: (n,) bool, weights with a part in a direction that
@@ -68,7 +68,7 @@ class Limits:
 
 
 def find_limits(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray, np.ndarray],
-                objective: Objective | None) -> Limits:
+                objective: Objective | None) -> DataLimits:
     """Limits of the weights that are inside their ``bounds``, (n,) each. objective: None where only flat directions are looked for."""
     n, (lower, upper) = len(point.theta), bounds
     inside = (point.theta > lower) & (point.theta < upper)
@@ -78,12 +78,12 @@ def find_limits(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.nda
     rest = _complement(flat, free, n) / scale[:, None]
     none, side = np.zeros(n, bool), np.zeros(n)
     if objective is None or not rest.shape[1]:
-        return Limits(rest, _parts(flat), none, side)
+        return DataLimits(rest, _parts(flat), none, side)
     found = _rising(problem, ways, point, bounds, rest, objective)
     for x in found.T:
         side = np.where(_parts(x[:, None]) & (side == 0.0), np.sign(x), side)
     rest = _complement(np.column_stack((flat, found)), free, n) / scale[:, None]
-    return Limits(rest, _parts(flat), _parts(found), side)
+    return DataLimits(rest, _parts(flat), _parts(found), side)
 
 
 def _rising(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray, np.ndarray], rest: np.ndarray,

@@ -15,7 +15,7 @@ from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import CURVATURES
-from irlcore.fitting.separation import Limits, find_limits
+from irlcore.fitting.separation import DataLimits, find_limits
 from irlcore.fitting.small_samples import agents_of, information_of_agents, robust
 from irlcore.fitting.ways import Ways
 
@@ -42,7 +42,7 @@ class Uncertainty:
     freedom: np.ndarray
     curvature: str
     agents: int
-    limits: Limits
+    limits: DataLimits
 
 
 def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, bounds: tuple[np.ndarray, np.ndarray],
@@ -74,7 +74,7 @@ def _kind(evaluation: Evaluation, lasting: bool) -> str:
     return LEFT if lasting else EXPECTED
 
 
-def uncertainty(matrix: np.ndarray, scores: np.ndarray, inside: np.ndarray, limits: Limits, kind: str = EXACT,
+def uncertainty(matrix: np.ndarray, scores: np.ndarray, inside: np.ndarray, limits: DataLimits, kind: str = EXACT,
                 agent: np.ndarray | None = None, agents: np.ndarray | None = None) -> Uncertainty:
     """From the curvature (n, n), minus the second derivative or what stands for it, and the scores (N, n), over what has a limit.
 
@@ -96,7 +96,7 @@ def uncertainty(matrix: np.ndarray, scores: np.ndarray, inside: np.ndarray, limi
     both = np.outer(known, known)
     freedom = np.where(known, sandwich.freedom, np.nan)
     return Uncertainty(errors[0], errors[1], errors[2], np.where(both, covariances[0], 0.0), np.where(both, covariances[1], 0.0),
-                       freedom, kind, sandwich.agents, Limits(limits.basis, limits.flat | blind, limits.rising, limits.side))
+                       freedom, kind, sandwich.agents, DataLimits(limits.basis, limits.flat | blind, limits.rising, limits.side))
 
 
 def curvature(objective: Objective, best: Optimum, inside: np.ndarray, control: Control) -> np.ndarray:

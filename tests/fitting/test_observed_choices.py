@@ -104,7 +104,7 @@ def test_rows_are_kept_though_only_broken_ones_enter_the_programme() -> None:
     w = cp.Variable(3)
     cp.Problem(cp.Minimize(cp.sum_squares(w - wanted)), [limits.costs @ w <= -LEAST_COST]).solve(solver=cp.CLARABEL)
     np.testing.assert_allclose(found, w.value, atol=2e-4)
-    assert (phi @ found < 0.0).all() and 0 < len(limits.cache["active"]) < 200
+    assert (phi @ found < 0.0).all() and 0 < len(limits.mattered) < 200
 
 
 def test_signs_that_let_no_step_cost_are_named() -> None:

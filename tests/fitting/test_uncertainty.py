@@ -9,7 +9,7 @@ import pytest
 
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.result import CURVATURES
-from irlcore.fitting.separation import Limits
+from irlcore.fitting.separation import DataLimits
 from irlcore.fitting.uncertainty import uncertainty
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -20,9 +20,9 @@ from tests.fitting.test_maximum_likelihood import simulated
 EXACT, DIFFERENCES, EXPECTED, OUTER, LEFT = CURVATURES
 
 
-def everything(n: int) -> Limits:
+def everything(n: int) -> DataLimits:
     none = np.zeros(n, bool)
-    return Limits(np.eye(n), none, none, np.zeros(n))
+    return DataLimits(np.eye(n), none, none, np.zeros(n))
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1.0, 1e6, 1e12])
