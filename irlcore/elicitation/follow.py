@@ -20,10 +20,12 @@ from irlcore.errors import Infeasible
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.problem import Problem
 
-MOST = 4  # evaluations; three Newton steps from 0 bring a weight ten standard errors away within a few per cent
+MOST = 4  # evaluations, but for those of steps that were too long; three Newton steps from 0 bring a weight ten standard errors away
+# within a few per cent
 SETTLED = 0.005  # share of the gain that is still to come, or
 NEXT_TO_NOTHING = 0.05  # nats
-HALVINGS = 3
+HALVINGS = 8  # a first step from 0 may go thirty times too far where the curvature there is small
+FLAT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def follow(problem: Problem, candidate: Problem, point: np.ndarray, free: np.nda
 
     first = here = both.evaluate(at, groups, control)
     asked, step, left = 1, _newton(here, moved), 0.0
-    while asked < MOST:
+    for _ in range(MOST - 1):
         length = 1.0
         for _ in range(HALVINGS):
             there = value(np.clip(at + length * step, lower, upper))
@@ -69,9 +71,12 @@ def follow(problem: Problem, candidate: Problem, point: np.ndarray, free: np.nda
             length *= 0.5
         else:
             break
+        brought = float(there.loglik.sum() - here.loglik.sum())
         at, here = np.clip(at + length * step, lower, upper), there
         step = _newton(here, moved)
         left = 0.5 * float(here.scores.sum(axis=0) @ step)
+        if left > brought:  # a step to come that promises more than the last one brought rests on curvature that is not there yet
+            step, left = step * (brought / left), brought
         if left < max(SETTLED * float(here.loglik.sum() - first.loglik.sum()), NEXT_TO_NOTHING):
             break
     gained = float(here.loglik.sum() - first.loglik.sum())
@@ -95,10 +100,12 @@ def _own_bounds(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _newton(here: Evaluation, moved: np.ndarray) -> np.ndarray:
-    """The Newton step (n,) over what may move, each number in its own unit."""
+    """The Newton step (n,) over what may move, each number in its own unit; ``FLAT`` of a number's own curvature is the least that any
+    direction is taken to have."""
     step = np.zeros(len(moved))
     information = here.information[np.ix_(moved, moved)]
     scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
-    inverse = np.linalg.pinv(information / np.outer(scale, scale), rcond=1e-10, hermitian=True)
-    step[moved] = inverse @ (here.scores.sum(axis=0)[moved] / scale) / scale
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    slope = vectors.T @ (here.scores.sum(axis=0)[moved] / scale)
+    step[moved] = vectors @ (slope / np.maximum(values, FLAT)) / scale
     return step

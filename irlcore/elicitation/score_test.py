@@ -30,6 +30,7 @@ FOLDS = 5
 SEED = 20121
 SAME = 1e-6
 """A column is said by the others where less than this share of its score's variance is its own."""
+BENDS = 0.25  # of the scores' variance, the least that a curvature is taken for
 SINGULAR = 1e-12  # singular value of a scaled information that rounding alone may leave
 BLOCK = 256  # candidates at a time
 
@@ -103,6 +104,8 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     efficient = found.scores[:, new] - found.scores[:, old] @ projection
     curvature = np.diag(information)[new] - np.einsum("kc,kc->c", information[np.ix_(old, new)], projection)
     counted = np.any([(part.phi != candidates.phi).any(axis=0) for part in candidates.recounts] or np.zeros((1, c), bool), axis=0)
+    # of a likelihood that bends less here than its scores vary (errors that last for a whole trip), no step may be thirty times too long
+    curvature = np.where(curvature > 0.0, np.maximum(curvature, BENDS * (efficient**2).sum(axis=0)), curvature)
     return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried, counted)
 
 

@@ -30,13 +30,16 @@ def fine(app: AppTest) -> AppTest:
     return app
 
 
-def studio(sample: str = "town", without: str = "", fit: bool = True) -> AppTest:
-    """The Features page of a sample, fitted, without one of its features."""
+def studio(sample: str = "town", without: str = "", fit: bool = True, about: str = "") -> AppTest:
+    """The Features page of a sample, fitted, without one of its features; about: what agents are unsure of, anew at each step."""
     app = opened(sample)
     project = project_of(app)
     app.session_state["project"] = replace(project, features=tuple(s for s in project.features if s.name != without))
     if fit:
         app.switch_page("screens/fit.py").run()
+        if about:
+            app.toggle(key="kept_error").set_value(False)
+            app.selectbox(key="about").set_value(about).run()
         app.button(key="fit_button").click().run()
     return fine(app.switch_page("screens/features.py").run())
 
@@ -138,7 +141,7 @@ def test_what_says_the_same_as_another_feature_is_told_so() -> None:
 
 
 def test_a_suggestion_opens_in_the_preview_and_its_refit_keeps_the_promise() -> None:
-    app = studio(without="u-turn")
+    app = studio(without="u-turn", about="path")
     app.segmented_control(key="propose").set_value("Suggestions").run()
     app.button(key="suggest").click().run()
     tried = len(app.session_state["tried"]["commuter"])
