@@ -80,9 +80,10 @@ def test_borlange_reads_every_trip_and_charges_the_transition_s_own_attributes(d
     assert used[:-1, 2].tolist() == [1.0] * (len(walked[0]) - 2)
 
 
-def test_shanghai_gives_likelihood_routes_and_goals_of_both_models(shanghai_result: dict[str, dict]) -> None:
-    assert set(shanghai_result) == {*MODELS, "counts"}
-    for name in MODELS:
+def test_shanghai_gives_likelihood_routes_and_goals_of_every_model(shanghai_result: dict[str, dict]) -> None:
+    models = {*MODELS, "noisy_value_replanned_persistent"}
+    assert set(shanghai_result) == {*models, "counts"}
+    for name in models:
         found = shanghai_result[name]
         assert {"loglik_per_trip", "edit", "bleu", "goal_top1", "goal_top5"} <= set(found)
         assert found["loglik_per_trip"] < 0.0
