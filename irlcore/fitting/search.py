@@ -78,17 +78,13 @@ class Search:
 
     def value(self, theta: np.ndarray) -> Point | None:
         """The objective over all paths."""
-        return self.value_of(theta, self.groups)
-
-    def value_of(self, theta: np.ndarray, some: list[Batch]) -> Point | None:
-        """The objective over ``some`` paths."""
-        found = self.full(theta, some)
+        found = self.full(theta, self.groups)
         if found is None:
             return None
         point = Point(theta, float(found.loglik.sum()), found.scores.sum(axis=0), found.information, found.exact)
         if self.ways is not None:
             point = hold(self.ways, point)
-        if some is self.groups and (self._best is None or point.value > self._best[0].value):
+        if self._best is None or point.value > self._best[0].value:
             self._best = point, found
         return point
 
