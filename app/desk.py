@@ -23,7 +23,7 @@ class Desk:
     """Kept with each state of the project, so that undo and redo bring it back too.
 
     ring: (V, 2) corners drawn, not in the project yet. name, use: what is to become of them. spec: the proposal whose preview is
-    shown. change: when the refit was made whose before and after are shown; promised: the gain in nats and held out that was
+    shown. change: the identity of the refit whose before and after are shown; promised: the gain in nats and held out that was
     predicted for it.
     """
 

@@ -31,10 +31,10 @@ def change_card(project: Project, found: Findings | None) -> None:
     before = earlier_fit(project)
     if after is None or before is None:
         return
-    if desk.change != after.result.made:
+    if desk.change != after.identity:
         if desk.spec is None:
             st.button("What the last refit changed", key="show_change", on_click=session.lay, icon=":material/compare_arrows:",
-                      kwargs={"change": after.result.made, "promised": (math.nan, math.nan)}, type="tertiary")
+                      kwargs={"change": after.identity, "promised": (math.nan, math.nan)}, type="tertiary")
         return
     with st.container(border=True, key="change_card"), errors_as_words():
         change = fit_change(before, after)
@@ -48,10 +48,10 @@ def change_card(project: Project, found: Findings | None) -> None:
             st.dataframe(pd.DataFrame([_row(w) for w in change.weights]), hide_index=True, width="stretch")
         with st.container(horizontal=True):
             former = session.before()
-            if former is not None and former.fit is not after:
+            if former is not None and (former.fit is None or former.fit.identity != after.identity):
                 st.button("Undo this", key="undo_change", on_click=session.undo, icon=":material/undo:")
             st.button("Go on", key="go_on", on_click=session.lay, kwargs={"change": ""}, type="primary")
-        st.html(f"<!-- {hash(after.result.made)} -->{INTO_SIGHT}", unsafe_allow_javascript=True)
+        st.html(f"<!-- {after.identity} -->{INTO_SIGHT}", unsafe_allow_javascript=True)
 
 
 def quoted(names: list[str]) -> str:
@@ -80,7 +80,7 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
     if found is None or found.review is None:
         return
     former = as_fitted(project, before)
-    key = session.derived("earlier fit key", lambda: fit_key(former), before.result.made)
+    key = session.derived("earlier fit key", lambda: fit_key(former), before.identity)
     scores = session.found("scores", key) or kept("earlier scores", key, "Scoring the earlier fit",
                                                   lambda watch: score_study(former, watch))
     if isinstance(scores, MotiveError):

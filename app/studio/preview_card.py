@@ -208,7 +208,7 @@ def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
         today = session.now_on_desk()
         if (drawing_key(today), today.spec) == (drawing_key(desk), desk.spec):  # else something new lies there meanwhile
             today = settled(project, desk, spec)[1]
-        return replace(today, change=record.result.made, promised=promised)
+        return replace(today, change=record.identity, promised=promised)
 
     drawn = settled(project, desk, spec)[0]
     session.start_job(f"Refit with {spec.name}", lambda watch: accept_record(drawn, spec, watch),

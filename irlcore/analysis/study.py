@@ -78,7 +78,7 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     """Back to an earlier fit: it becomes the newest, and its features the ones in use."""
     names = {s.name for s in record.features}
     others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
-    fits = (*(f for f in project.fits if f is not record), record)
+    fits = (*(f for f in project.fits if f.identity != record.identity), record)
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
 
 
@@ -93,9 +93,7 @@ def fit_key(project: Project) -> tuple[object, ...]:
     """What scores depend on: the newest fit, and the data as they are now. FitError where there is no fit."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
-    result = project.fit.result
-    return (result.made, result.theta.tobytes(), result.own.tobytes(), result.gamma, result.rationality,
-            _hash_now(project, project.fit.features))
+    return (project.fit.identity, _hash_now(project, project.fit.features))
 
 
 def staleness(project: Project) -> str:

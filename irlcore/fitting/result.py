@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass, field
 from enum import Enum
@@ -84,6 +85,18 @@ class FitResult:
     curvature: str = ""
     agents: int = 0
     agent_column: str = ""
+
+    @property
+    def identity(self) -> str:
+        """32 hexadecimal digits of what was found and how, to the last bit: fits that differ differ in it, the same fit made twice is
+        one. ``made`` only says when, to the second, in which many a small fit can be made."""
+        words = (*self.names, "", *self.own_names, "", self.rationality, self.estimator, self.curvature, self.data_hash, self.agent_column)
+        numbers = (self.gamma, self.loglik, self.held_out, self.agents)
+        digest = hashlib.sha256(repr(([str(w) for w in words], [float(x) for x in numbers])).encode())
+        for part in (self.theta, self.own, self.covariance, self.hessian_covariance):
+            digest.update(repr(part.shape).encode())
+            digest.update(np.ascontiguousarray(part, dtype=np.float64).tobytes())
+        return digest.hexdigest()[:32]
 
     @property
     def n_paths(self) -> int:

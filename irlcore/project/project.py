@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -36,6 +38,20 @@ class FitRecord:
     result: FitResult
     features: tuple[FeatureSpec, ...]
     agent_class: str
+
+    @property
+    def identity(self) -> str:
+        """32 hexadecimal digits of the result, of what its features measure (not of when or why they were named) and of the class."""
+        measured = [(s.name, s.kind, s.params, s.sign) for s in self.features]
+        said = json.dumps([self.result.identity, measured, self.agent_class], sort_keys=True, default=_plain)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    """What a number, an array or a mapping of another library says in JSON."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    return dict(value) if isinstance(value, Mapping) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)
