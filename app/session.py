@@ -1,8 +1,7 @@
-"""The only file that touches ``st.session_state``: the project, undo and redo, the selection, derived numbers, the job."""
+"""The only file that touches ``st.session_state``: the project and where it is kept, undo, the selection, derived numbers, the job."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -12,14 +11,20 @@ import streamlit as st
 from app.desk import Desk
 from app.faults import fault
 from app.jobs import Job
+from app.server.visitor import visitor
+from app.store.memory import OPEN, Held, State
+from app.store.recent import Entry, recent
+from app.store.saver import QUICK, Saver, disk_words
+from app.store.store import highest, load_newest, load_version, not_here, remove
 from irlcore.engine import Control
-from irlcore.errors import Cancelled, MotiveError
+from irlcore.errors import Cancelled, MotiveError, ProjectError
 from irlcore.project.project import Project
 
 MOST_UNDO = 40
 MOST_HELD = 64
-MOST_KEPT = 8
 SHORT_WORK = 0.7  # seconds
+ENDING = 10.0  # seconds that a reloaded page waits for the save that its former self began
+KEY = "project"  # of the open project, in the address
 T = TypeVar("T")
 
 
@@ -30,33 +35,45 @@ def project() -> Project:
 
 
 def put(new: Project, desk: Desk | None = None) -> None:
-    """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk."""
-    if new.tracks is not project().tracks or new.world is not project().world:
+    """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk, and another
+    project, which does not go on from the one that is open, is kept apart from it."""
+    old = project()
+    if new.tracks is not old.tracks or new.world is not old.world:
         desk = desk or Desk()
         look_at(-1)
-    past = st.session_state.setdefault("past", [])
-    past.append(_now())
-    del past[:-MOST_UNDO]
-    st.session_state["future"] = []
-    _show((new, desk or now_on_desk()))
+    told = new.name == old.name and new.history[:len(old.history)] == old.history
+    goes_on = old.tracks is None or new.tracks is old.tracks or told
+    _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None))
 
 
 def begin_with(new: Project) -> None:
     """Open another project, or the same one afresh: nothing lies on the desk and nothing has been tried."""
-    put(new, Desk())
+    _go_to(State(new, Desk(), None))
     look_at(-1)
     st.session_state["tried_on"] = None
 
 
-def _now() -> tuple[Project, Desk]:
-    return project(), now_on_desk()
+def _go_to(state: State) -> None:
+    past = st.session_state.setdefault("past", [])
+    past.append(_now())
+    if len(past) > MOST_UNDO:
+        del past[:-MOST_UNDO]
+        st.session_state["earlier"] = ()  # states on disk from before the ones just forgotten
+    st.session_state["future"] = []
+    _show(state)
 
 
-def _show(state: tuple[Project, Desk]) -> None:
-    if state[0].tracks is not project().tracks:
+def _now() -> State:
+    return State(project(), now_on_desk(), _saver())
+
+
+def _show(state: State, save: bool = True) -> None:
+    if state.project.tracks is not project().tracks:
         dismiss()  # what was said of other tracks
-    st.session_state["project"], st.session_state["desk"] = state
+    st.session_state["project"], st.session_state["desk"], st.session_state["saver"] = state
     st.session_state["changes"] = changes() + 1
+    if save:
+        _save()
 
 
 def now_on_desk() -> Desk:
@@ -82,46 +99,170 @@ def changes() -> int:
 
 
 def can_undo() -> bool:
-    return bool(st.session_state.get("past"))
+    return bool(st.session_state.get("past") or st.session_state.get("earlier"))
 
 
 def can_redo() -> bool:
     return bool(st.session_state.get("future"))
 
 
-@st.cache_resource
-def _kept() -> dict[str, tuple[Project, list[tuple[Project, Desk]]]]:
-    """Projects and their pasts by a secret in the address, so that a reloaded page finds its own again."""
-    return {}
+def _saver() -> Saver | None:
+    """Where the open project is kept; None where it is kept in this session alone."""
+    found: Saver | None = st.session_state.get("saver")
+    return found
+
+
+def _save() -> None:
+    """Hand the project to the store. It never raises: what is wrong stands in the sidebar."""
+    if project().tracks is None:
+        return
+    saver = _saver()
+    if saver is None:
+        if not (who := visitor()):
+            return
+        saver = st.session_state["saver"] = Saver(who)
+    saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK)
+
+
+def saving() -> Saver | None:
+    """How the open project is kept; None where it is not: it has no tracks yet, or the browser sends no cookie."""
+    return _saver()
 
 
 def restore() -> None:
-    """After a reload of the page (a new session, the same address): the project as it was, with its undo."""
-    secret = st.query_params.get("session", "")
-    if "project" not in st.session_state and secret in _kept():
-        st.session_state["project"], past = _kept()[secret]
-        st.session_state["past"] = list(past)
-    st.session_state.setdefault("secret", secret if secret in _kept() else secrets.token_urlsafe(12))
+    """In a new session (a reloaded page, another tab, a server that was started again): the project of the address as it was, with its
+    undo where this server still holds it. Later: what the store has told meanwhile."""
+    if "project" in st.session_state:
+        _heed_copy()
+        return
+    project()  # a page that cannot be restored is an empty one, and not tried again
+    if key := st.query_params.get(KEY, ""):
+        try:
+            _open(key)
+        except MotiveError as error:
+            tell(error)
+
+
+def open_recent(key: str) -> None:
+    """Open a project of the visitor's own. MotiveError where it is not there or cannot be read. Undo leads back to the one before."""
+    former = [*st.session_state.get("past", []), _now()]
+    _open(key)
+    st.session_state["past"] = [*former, *st.session_state["past"]][-MOST_UNDO:]
+    st.session_state["earlier"] = ()  # the oldest state is another project's
+    look_at(-1)
+
+
+def _open(key: str) -> None:
+    """Show a kept project, with its past and future: from memory, unless the store has moved on from that."""
+    if not (who := visitor()):
+        raise not_here()
+    held = OPEN.recall(who, key)
+    was = held.now.saver if held is not None else None
+    if was is not None:
+        was.settle(ENDING)
+    try:
+        if held is not None and was is not None and (was.unsaved or was.n == highest(who, key)):
+            saver = Saver(who, key, was.n)
+            saver.state, saver.trouble = was.state, was.trouble
+            _recall(held, was, saver)
+            return
+        kept = load_newest(who, key)
+    except OSError as error:
+        raise ProjectError(f"The project cannot be read: {disk_words(error)}.", "Try again once it can, or open a project file.") from error
+    st.session_state.update({"past": [], "future": [], "earlier": kept.earlier, "tried_on": None})
+    _show(State(kept.project, Desk(), Saver(who, key, kept.n)), save=False)
+    if kept.version != kept.n:
+        tell(MotiveError(f"Version {kept.n} of this project is damaged and cannot be read; this is version {kept.version}, the one before.",
+                         "Look what is missing, and do it again."))
+
+
+def _recall(held: Held, was: Saver, now: Saver) -> None:
+    """Undo, redo and the count of what was tried, as the former page had them; what it kept in its place is kept by this one now."""
+    def taken(states: tuple[State, ...]) -> list[State]:
+        return [one._replace(saver=now) if one.saver is was else one for one in states]
+
+    st.session_state.update({"past": taken(held.past), "future": taken(held.future), "earlier": held.earlier,
+                             "tried_on": held.tried_on, "tried": held.tried})
+    _show(held.now._replace(saver=now), save=now.unsaved)  # what could not be saved before is tried again
+
+
+def _heed_copy() -> None:
+    """Say that the store has moved on from where this window was, and name the copy that its work has become."""
+    saver = _saver()
+    if saver is None or not saver.copied:
+        return
+    saver.copied = False
+    named = project().name
+    for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
+        states[:] = [one._replace(project=_copy(one.project)) if one.saver is saver else one for one in states]
+    st.session_state["project"], st.session_state["earlier"] = _copy(project()), ()
+    _save()
+    tell(MotiveError(f"{named} was changed or removed in another window or by another server meanwhile. What you do here goes on as a copy "
+                     f"of its own, {project().name}; nothing of either is lost.",
+                     "Find both under Recent projects on the Start page, and go on with one of them."))
+
+
+def _copy(one: Project) -> Project:
+    return replace(one, name=f"{one.name} (copy)")
 
 
 def keep() -> None:
-    """Keep the project for a reload, those of the last few sessions only, and put the secret into the address."""
-    secret = st.session_state["secret"]
-    if project().tracks is not None:
-        kept = _kept()
-        kept.pop(secret, None)
-        kept[secret] = (project(), list(st.session_state.get("past", [])))
-        while len(kept) > MOST_KEPT:
-            kept.pop(next(iter(kept)))
-        if st.query_params.get("session") != secret:
-            st.query_params["session"] = secret
+    """Hold the project for a reload of the page, and put its key, which opens nothing without the visitor's cookie, into the address."""
+    saver = _saver()
+    if saver is None or project().tracks is None:
+        return
+    now = _now()
+    st.session_state.setdefault("tried", {})
+    heeded = (*now, st.session_state["tried"])
+    if any(a is not b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True)):
+        st.session_state["kept"] = heeded
+        held: dict[str, Any] = {name: tuple(st.session_state.get(name, ())) for name in ("past", "future", "earlier")}
+        OPEN.hold(Held(now, **held, tried_on=st.session_state.get("tried_on"), tried=st.session_state["tried"]))
+    if st.query_params.get(KEY) != saver.key:
+        st.query_params[KEY] = saver.key
+
+
+def recent_projects() -> list[Entry]:
+    """The visitor's projects in the store, the one changed last first."""
+    who = visitor()
+    return recent(who) if who else []
+
+
+def remove_recent(key: str) -> None:
+    """Take a project out of the store for good. MotiveError where that cannot be done."""
+    who, saver = visitor(), _saver()
+    try:
+        remove(who, key)
+    except OSError as error:
+        raise ProjectError(f"The project cannot be removed: {disk_words(error)}.", "Try again once it can.") from error
+    OPEN.forget(who, key)
+    if saver is not None and saver.key == key:  # it stays open here, and is kept afresh once it is changed
+        st.session_state["saver"] = None
+        st.query_params.pop(KEY, None)
 
 
 def undo() -> None:
-    """Back to before the last change."""
-    if can_undo():
-        st.session_state.setdefault("future", []).append(_now())
-        _show(st.session_state["past"].pop())
+    """Back to before the last change, at last to the states that the store still has."""
+    if st.session_state.get("past"):
+        now = _now()
+        state = st.session_state["past"].pop()
+    elif (found := _earlier()) is not None:
+        now, state = _now(), found
+    else:
+        return
+    st.session_state.setdefault("future", []).append(now)
+    _show(state)
+
+
+def _earlier() -> State | None:
+    """The state on disk before the oldest one in memory, None where none can be read."""
+    saver = _saver()
+    earlier = list(st.session_state.get("earlier", ()))
+    found = None
+    while saver is not None and earlier and found is None:
+        found = load_version(saver.visitor, saver.key, earlier.pop(0))
+    st.session_state["earlier"] = tuple(earlier)
+    return State(found, Desk(), saver) if found is not None else None
 
 
 def redo() -> None:
@@ -133,8 +274,8 @@ def redo() -> None:
 
 def before() -> Project | None:
     """The project that undo leads back to."""
-    past: list[tuple[Project, Desk]] = st.session_state.get("past", [])
-    return past[-1][0] if past else None
+    past: list[State] = st.session_state.get("past", [])
+    return past[-1].project if past else None
 
 
 def derived(name: str, work: Callable[[], T], *key: object) -> T:

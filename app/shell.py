@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from app import session
 from app.faults import Fault, fault
@@ -53,6 +54,9 @@ def say(error: MotiveError) -> None:
     if isinstance(error, Fault):
         with st.expander("Details", icon=":material/bug_report:"):
             st.code(error.details, language=None, wrap_lines=True)
+            with suppress(StreamlitAPIException):  # the same report is offered above already, or this is within a form
+                st.download_button("Download the report", error.details, f"motive-report-{error.report.name or 'unkept.txt'}", "text/plain",
+                                   key=f"report_{error.report.name}_{error.what}", icon=":material/download:", on_click="ignore")
 
 
 @contextmanager
@@ -111,7 +115,9 @@ def sidebar(pages: Mapping[str, Any]) -> None:
     """The stepper, the project, the class under study, undo and redo, save, history."""
     st.html(STYLE)  # here, since a page may raise before it draws anything
     project = session.project()
-    found = marks(project)
+    found: dict[str, str] = {}
+    with errors_as_words("How far the work is cannot be told"):
+        found = marks(project)
     with st.sidebar:
         for name, page in pages.items():
             mark = found.get(name, "")
@@ -128,10 +134,34 @@ def sidebar(pages: Mapping[str, Any]) -> None:
             st.download_button("Save project", lambda: save_project(project), "project.motive", key="save",
                                icon=":material/save:", width="stretch", on_click="ignore",
                                help="Everything in one file; open it again on the Start page.")
+        with errors_as_words("How the project is kept cannot be told"):
+            saved_line()
         if project.history:
             with st.expander("History", icon=":material/history:"):
                 for step in reversed(project.history[-30:]):
                     st.caption(f"{step.made[11:16]} {safe(step.what)}")
+
+
+def saved_line() -> None:
+    """Whether the project outlives this window, in one line."""
+    saver = session.saving()
+    if session.project().tracks is None:
+        return
+    if saver is None:
+        st.caption("Kept in this window alone: Motive has no cookie of this browser, or the project was removed. Save it to keep it.")
+    elif saver.state == "saving":
+        st.fragment(_saving, run_every=0.5)()
+    elif saver.state == "not saved":
+        st.warning(safe(saver.trouble), icon=":material/cloud_off:")
+    else:
+        st.caption(f"Saved, version {saver.n}")
+
+
+def _saving() -> None:
+    saver = session.saving()
+    if saver is not None and saver.state != "saving":
+        st.rerun(scope="app")  # the line tells how it ended, and is drawn once
+    st.caption("Saving ...")
 
 
 def _class_switch(project: Project) -> None:

@@ -14,11 +14,16 @@ st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
 pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
 page = st.navigation(list(pages.values()), position="hidden")
-session.restore()
-session.finish_job()
-sidebar(pages)
-job_line()
-session.keep()
+with errors_as_words("The project could not be restored"):
+    session.restore()
+with errors_as_words("The result of the last work could not be taken over"):
+    session.finish_job()
+with errors_as_words("The sidebar cannot be shown as a whole"):
+    sidebar(pages)
+with errors_as_words("How far the work is cannot be shown"):
+    job_line()
+with errors_as_words("The project cannot be kept for a reload"):
+    session.keep()
 open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script
 with errors_as_words(f"The page {open_page} cannot be shown"):  # undo and save, in the sidebar, stand already
     page.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         where = item.path.relative_to(HERE).as_posix()
         if any(where == one or where.startswith(f"{one}/") for one in DRAW_OR_FIT):
             item.add_marker(pytest.mark.kernels)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test writes into the user's own folder; servers that tests start inherit it."""
+    former = os.environ.get("MOTIVE_HOME")
+    where = tmp_path_factory.mktemp("home")
+    os.environ["MOTIVE_HOME"] = str(where)
+    yield where
+    if former is None:
+        del os.environ["MOTIVE_HOME"]
+    else:
+        os.environ["MOTIVE_HOME"] = former

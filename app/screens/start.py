@@ -4,10 +4,12 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, headline
+from app.shell import errors_as_words, headline, safe
+from app.store.recent import Entry
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
+from irlcore.report.fit_words import said_time
 from irlcore.report.lines import path_places
 from irlcore.report.thumbnail import thumbnail
 
@@ -23,6 +25,9 @@ STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, a
          ("description", "Report", "Hand it over: one page, tables, the project itself."))
 
 
+MOST_RECENT = 12  # the others behind a switch
+
+
 @st.cache_resource(show_spinner=False)
 def sample(name: str) -> tuple[Project, str]:
     """A sample and a picture of how much its places are used."""
@@ -30,6 +35,34 @@ def sample(name: str) -> tuple[Project, str]:
     assert project.world is not None and project.paths is not None
     used = np.bincount(path_places(project.world, project.paths)[0], minlength=project.world.n_places)
     return project, thumbnail(project.world, np.log1p(used), 300, 150)
+
+
+def recent_projects() -> None:
+    """The visitor's own projects, as they were when last changed."""
+    found = session.recent_projects()
+    if not found:
+        return
+    st.subheader("Recent projects")
+    whole = len(found) > MOST_RECENT and st.toggle(f"Show all {len(found)}", key="all_recent")
+    for entry in found if whole else found[:MOST_RECENT]:
+        one_recent(entry)
+
+
+def one_recent(entry: Entry) -> None:
+    """Name, time, and the buttons; Remove asks."""
+    name, saved, opens, removes = st.columns([5, 3, 1.4, 1.4], vertical_alignment="center")
+    name.markdown(f"**{safe(entry.name)}**")
+    saved.caption(safe(f"{said_time(entry.saved)}, version {entry.n}"))
+    if opens.button("Open", key=f"open_{entry.key}", width="stretch"):
+        with errors_as_words():
+            session.open_recent(entry.key)
+            st.switch_page("screens/features.py")
+    with removes.popover("Remove", width="stretch"):
+        st.write(f"Remove **{safe(entry.name)}** for good, with all its versions?")
+        if st.button("Remove it", key=f"remove_{entry.key}", type="primary"):
+            with errors_as_words():
+                session.remove_recent(entry.key)
+                st.rerun()
 
 
 headline("What do you want to look at?")
@@ -58,6 +91,8 @@ with columns[2], st.container(border=True, height="stretch"):
         with errors_as_words():
             session.begin_with(load_project(upload.getvalue()))
             st.switch_page("screens/features.py")
+with errors_as_words("The recent projects cannot be listed"):
+    recent_projects()
 st.subheader("How it goes")
 for column, (icon, title, text) in zip(st.columns(6), STEPS, strict=True):
     column.markdown(f":material/{icon}: **{title}**")

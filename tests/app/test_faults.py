@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 import app.fitting.model_comparison
 import app.importing.import_form
 import app.shell
-from app.faults import MOST_DETAILS, fault
 from irlcore.errors import FeatureError
 from tests.app.test_pages import PAGES, opened
 
@@ -36,7 +35,7 @@ def usable(app: AppTest) -> None:
     assert not app.exception
     assert not app.sidebar.button(key="undo").disabled
     assert app.sidebar.button(key="redo") is not None
-    assert [one.proto.label for one in app.sidebar.get("download_button")] == ["Save project"]
+    assert "Save project" in [one.proto.label for one in app.sidebar.get("download_button")]
     assert len(app.sidebar.get("page_link")) == len(PAGES)
 
 
@@ -118,15 +117,6 @@ def test_an_error_that_was_foreseen_is_told_as_it_is(monkeypatch: pytest.MonkeyP
     app_.run()
     usable(app_)
     assert len(told(app_)) == 1 and "went wrong" not in told(app_)[0] and "Switch it off" in told(app_)[0]
-
-
-def test_details_are_cut_to_their_end_and_the_words_to_one_line() -> None:
-    try:
-        raise ValueError("first line\n" + "x" * 10_000 + "\nthe end")
-    except ValueError as error:
-        made = fault("It cannot be shown", error)
-    assert made.what == "It cannot be shown: something went wrong inside Motive (ValueError: first line)."
-    assert made.details.rstrip().endswith("the end") and len(made.details) < MOST_DETAILS + 100
 
 
 def test_what_was_said_of_other_tracks_goes_with_them() -> None:

@@ -56,7 +56,8 @@ def test_class_and_features_are_part_of_it_but_not_why_they_were_named(town: Pro
     first, *others = one.features
     assert replace(one, agent_class="taxi").identity != one.identity
     assert replace(one, features=(FeatureSpec(first.name, "zone", {"zone": "a"}), *others)).identity != one.identity
-    assert replace(one, features=(replace(first, sign="positive" if first.sign != "positive" else "free"), *others)).identity != one.identity
+    other = replace(first, sign="positive" if first.sign != "positive" else "free")
+    assert replace(one, features=(other, *others)).identity != one.identity
     assert replace(one, features=(replace(first, reason="so", made="2031", version=7), *others)).identity == one.identity
 
 

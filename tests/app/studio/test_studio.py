@@ -94,22 +94,6 @@ def test_a_drawn_zone_is_judged_accepted_undone_and_redone() -> None:
     assert 'What "in market" changed' in said(fine(app))
 
 
-def test_the_card_of_a_refit_goes_with_the_next_one_even_of_the_same_second() -> None:
-    """A small fit takes a few hundredths of a second; the time that one was made is no name for it."""
-    app = studio()
-    project = project_of(app)
-    first = project.fits[0]
-    second, third = (replace(first, result=replace(first.result, theta=first.result.theta * (1.0 + k / 8.0))) for k in (1, 2))
-    app.session_state["project"] = replace(project, fits=(first, second))
-    app.run()
-    app.button(key="show_change").click().run()
-    assert "What the refit changed" in said(fine(app))
-    app.session_state["project"] = replace(project, fits=(first, second, third))
-    app.run()
-    assert "What the refit changed" not in said(fine(app))
-    assert app.button(key="show_change")
-
-
 @pytest.mark.parametrize(("use", "kind"), [("distance", "distance"), ("spot", "distance")])
 def test_a_drawing_is_a_distance_or_a_place_too_and_each_is_counted(use: str, kind: str) -> None:
     app = fine(draw(studio()))

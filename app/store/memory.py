@@ -1,0 +1,152 @@
+"""Open projects with their undo, so that a reloaded page finds its own as it was: in memory, each visitor's apart.
+
+What a visitor holds is bounded by bytes, and lasts some hours unused. Another visitor's coming takes nothing away. The states
+themselves are in the store; what is lost here is undo beyond the states kept there.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from app.desk import Desk
+from app.store.saver import Saver
+from irlcore.project.project import Project
+
+MOST_BYTES = 256 * 1024**2  # a visitor; the samples take 1 to 3 MB with forty states
+MOST_PROJECTS = 8  # a visitor
+HOURS = 4.0  # unused; a lunch, not a night
+
+
+class State(NamedTuple):
+    """What undo leads back to: the project, what lay beside it, and where it is kept (None: in this session alone)."""
+
+    project: Project
+    desk: Desk
+    saver: Saver | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open project as a window had it. tried_on, tried: candidates looked at, and the tracks they were tried on."""
+
+    now: State
+    past: tuple[State, ...] = ()
+    future: tuple[State, ...] = ()
+    earlier: tuple[int, ...] = ()
+    tried_on: object = None
+    tried: dict[str, Any] = field(default_factory=dict)
+
+
+class Memory:
+    """Held projects by visitor and key. Times are of the monotonic clock, which nobody sets back."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES, seconds: float = HOURS * 3600.0) -> None:
+        self.most_bytes, self.seconds = most_bytes, seconds
+        self._held: dict[str, dict[str, tuple[Held, float]]] = {}
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def hold(self, held: Held) -> None:
+        """Keep a project as it is now, without the oldest steps of undo where it is too large, and the visitor's other ones that do not
+        fit beside it no longer. What another window could not save yet is not replaced."""
+        saver = held.now.saver
+        if saver is None:
+            return
+        with self._lock:
+            mine = self._held.setdefault(saver.visitor, {})
+            there = mine.pop(saver.key, None)
+            if there is not None and there[0].now.saver is not saver and _unsaved(there[0]):
+                mine[saver.key] = there
+                return
+            mine[saver.key] = (_within(held, self.most_bytes), time.monotonic())
+            for key in [*mine][:-1]:
+                if len(mine) <= MOST_PROJECTS and _bytes_of(one for one, _ in mine.values()) <= self.most_bytes:
+                    break
+                if not _unsaved(mine[key][0]):
+                    del mine[key]
+            self._expire()
+
+    def recall(self, visitor: str, key: str) -> Held | None:
+        """What was held, which the window that asks holds from now on; None where nothing was."""
+        with self._lock:
+            self._expire()
+            found = self._held.get(visitor, {}).pop(key, None)
+        if found is None or found[0].now.saver is None or found[0].now.saver.key != key:
+            return None  # its work went on as a copy
+        return found[0]
+
+    def forget(self, visitor: str, key: str) -> None:
+        """The project was removed."""
+        with self._lock:
+            self._held.get(visitor, {}).pop(key, None)
+
+    def _expire(self) -> None:
+        """Let go of what was not used for long, and look again later: nobody may come for a while."""
+        since = time.monotonic() - self.seconds
+        for visitor, mine in list(self._held.items()):
+            for key in [key for key, (_, used) in mine.items() if used < since]:
+                del mine[key]
+            if not mine:
+                del self._held[visitor]
+        if self._held and self._timer is None:
+            self._timer = threading.Timer(self.seconds, self._later)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _later(self) -> None:
+        with self._lock:
+            self._timer = None
+            self._expire()
+
+
+OPEN = Memory()
+"""Of this server."""
+
+
+def _unsaved(held: Held) -> bool:
+    return held.now.saver is not None and held.now.saver.unsaved
+
+
+def _within(held: Held, most: int) -> Held:
+    """With as much undo as fits. The project itself stays: it may not be saved yet."""
+    past, future = held.past, held.future
+    while (past or future) and _bytes_of([Held(held.now, past, future)]) > most:
+        past, future = past[(len(past) + 1) // 2:], ()
+    return Held(held.now, past, future, held.earlier if len(past) == len(held.past) else (), held.tried_on, held.tried)
+
+
+def _bytes_of(helds: Iterable[Held]) -> int:
+    """Of all arrays and tables, one that several states share counted once."""
+    seen: dict[int, int] = {}
+    for held in helds:
+        for state in (held.now, *held.past, *held.future):
+            _count(state.project, seen)
+    return sum(seen.values())
+
+
+def _count(value: object, seen: dict[int, int]) -> None:
+    if id(value) in seen:
+        return
+    if isinstance(value, np.ndarray):
+        seen[id(value)] = value.nbytes * (8 if value.dtype == object else 1)  # ids as Python texts: some 60 bytes each
+    elif isinstance(value, pd.DataFrame):
+        seen[id(value)] = int(value.memory_usage(deep=False).sum()) * 4
+    elif is_dataclass(value):
+        seen[id(value)] = 0
+        for part in fields(value):
+            _count(getattr(value, part.name), seen)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            if isinstance(one, np.ndarray):  # zones; verdicts and texts weigh little beside tracks
+                _count(one, seen)
+    elif isinstance(value, tuple):
+        for one in value:
+            if is_dataclass(one) or isinstance(one, np.ndarray):
+                _count(one, seen)
