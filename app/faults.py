@@ -166,5 +166,8 @@ def _make_room(folder: Path) -> None:
 
 
 def _short(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # an error whose own parts raise
+        lines = []
     return lines[0][:200] if lines else "no message"

@@ -209,7 +209,7 @@ def _copy(one: Project) -> Project:
 def keep() -> None:
     """Hold the project for a reload of the page, and put its key, which opens nothing without the visitor's cookie, into the address."""
     saver = _saver()
-    if saver is None or project().tracks is None:
+    if saver is None or not saver.state or project().tracks is None:
         return
     now = _now()
     st.session_state.setdefault("tried", {})
@@ -236,8 +236,11 @@ def remove_recent(key: str) -> None:
     except OSError as error:
         raise ProjectError(f"The project cannot be removed: {disk_words(error)}.", "Try again once it can.") from error
     OPEN.forget(who, key)
-    if saver is not None and saver.key == key:  # it stays open here, and is kept afresh once it is changed
-        st.session_state["saver"] = None
+    afresh = Saver(who)  # where it is open, it stays so, and is kept anew once it is changed
+    for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
+        states[:] = [one._replace(saver=afresh) if one.saver is not None and one.saver.key == key else one for one in states]
+    if saver is not None and saver.key == key:
+        st.session_state["saver"], st.session_state["earlier"] = afresh, ()
         st.query_params.pop(KEY, None)
 
 

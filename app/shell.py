@@ -148,7 +148,9 @@ def saved_line() -> None:
     if session.project().tracks is None:
         return
     if saver is None:
-        st.caption("Kept in this window alone: Motive has no cookie of this browser, or the project was removed. Save it to keep it.")
+        st.caption("Kept in this window alone: this browser sends no cookie. Save the project to keep it.")
+    elif not saver.state:
+        st.caption("Removed from the recent projects; kept again once it is changed.")
     elif saver.state == "saving":
         st.fragment(_saving, run_every=0.5)()
     elif saver.state == "not saved":

@@ -95,8 +95,8 @@ def run(script: str, home: Path, *arguments: str) -> list[list[str]]:
 
 def test_a_server_killed_in_the_middle_of_a_save_has_lost_nothing_that_it_said_was_saved(tmp_path: Path,
                                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty times, each after two saves and a moment that is spread over the next ones. What is found is whole, and is the state last acknowledged or the one after
-    it, whose save was under way."""
+    """Thirty times, each after two saves and a moment that is spread over the next ones. What is found is whole, and is the state last
+    acknowledged or the one after it, whose save was under way."""
     monkeypatch.setenv("MOTIVE_HOME", str(tmp_path))
     rng = random.Random(5)
     lines = run(KILLED, tmp_path, *(f"{rng.uniform(0.0, 0.12):.4f}" for _ in range(KILLS)))
