@@ -168,6 +168,8 @@ def _open(key: str) -> None:
             return
         kept = load_newest(who, key)
     except OSError as error:
+        if held is not None:
+            OPEN.hold(held)  # for when it can be read again
         raise ProjectError(f"The project cannot be read: {disk_words(error)}.", "Try again once it can, or open a project file.") from error
     st.session_state.update({"past": [], "future": [], "earlier": kept.earlier, "tried_on": None})
     _show(State(kept.project, Desk(), Saver(who, key, kept.n)), save=False)

@@ -17,6 +17,7 @@ from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
+from irlcore.report.fit_words import said_time
 from irlcore.tracks.attributes import column_of, in_order, label_counts
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
@@ -156,7 +157,8 @@ def saved_line() -> None:
     elif saver.state == "not saved":
         st.warning(safe(saver.trouble), icon=":material/cloud_off:")
     else:
-        st.caption(f"Saved, version {saver.n}")
+        history = session.project().history
+        st.caption(f"Saved, version {saver.n}", help=f"As it was changed last: {said_time(history[-1].made)}." if history else None)
 
 
 def _saving() -> None:

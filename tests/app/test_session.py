@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -174,8 +176,12 @@ def test_a_visitor_without_a_cookie_keeps_his_project_in_the_session_alone(serve
     undo(page)
 
 
-def test_two_tabs_on_one_project_part_and_the_second_is_told(server: Server) -> None:
+@pytest.mark.parametrize("servers", [1, 2])
+def test_two_tabs_on_one_project_part_and_the_second_is_told(server: Server, servers: int) -> None:
+    """Of one server, or of two that know of each other by the store alone."""
     one = sample(server)
+    if servers == 2:
+        server.start()
     other = fine(server.page(key_of(one)))
     few = names(without_a_feature(one))
     other.switch_page("screens/features.py").run()
@@ -268,6 +274,22 @@ def test_the_count_of_candidates_outlives_a_reload(server: Server) -> None:
     page.run()
     again = fine(server.page(key_of(page)))
     assert again.session_state["tried"] == page.session_state["tried"] and again.session_state["tried_on"] is project_of(page).tracks
+
+
+def test_what_was_worked_out_goes_with_its_tab(server: Server) -> None:
+    """Residuals and scores weigh most; the project alone is held for a reload."""
+    page = sample(server)
+    page.switch_page("screens/fit.py").run()
+    fine(page.button(key="fit_button").click().run())
+    fine(page.switch_page("screens/features.py").run())
+    left = next(iter(page.session_state["found unexplained"].values()))
+    arrays = [weakref.ref(left.residuals), weakref.ref(next(iter(page.session_state["found scores"].values()))[1].surprise)]
+    key = key_of(page)
+    assert all(one() is not None for one in arrays)
+    del page, left
+    gc.collect()
+    assert [one() for one in arrays] == [None, None]
+    assert project_of(fine(server.page(key))).fit is not None
 
 
 @pytest.mark.parametrize("failing", ["restore", "finish_job", "keep", "saving", "can_undo"])
