@@ -160,6 +160,7 @@ def _open(key: str) -> None:
     was = held.now.saver if held is not None else None
     if was is not None:
         was.settle(ENDING)
+        held = held if was.key == key else None  # meanwhile it has become a copy, which stands among the recent projects
     try:
         if held is not None and was is not None and (was.unsaved or was.n == highest(who, key)):
             saver = Saver(who, key, was.n)
@@ -220,6 +221,8 @@ def keep() -> None:
         st.session_state["kept"] = heeded
         held: dict[str, Any] = {name: tuple(st.session_state.get(name, ())) for name in ("past", "future", "earlier")}
         OPEN.hold(Held(now, **held, tried_on=st.session_state.get("tried_on"), tried=st.session_state["tried"]))
+    else:
+        OPEN.touch(saver.visitor, saver.key)
     if st.query_params.get(KEY) != saver.key:
         st.query_params[KEY] = saver.key
 

@@ -1,7 +1,8 @@
 """Open projects with their undo, so that a reloaded page finds its own as it was: in memory, each visitor's apart.
 
-What a visitor holds is bounded by bytes, and lasts some hours unused. Another visitor's coming takes nothing away. The states
-themselves are in the store; what is lost here is undo beyond the states kept there.
+What a visitor holds is bounded by bytes, and lasts some hours unused; a project that is too large by itself is held only until it is
+saved. Another visitor's coming takes nothing away. The states themselves are in the store; what is lost here is undo beyond those kept
+there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from irlcore.project.project import Project
 MOST_BYTES = 256 * 1024**2  # a visitor; the samples take 1 to 3 MB with forty states
 MOST_PROJECTS = 8  # a visitor
 HOURS = 4.0  # unused; a lunch, not a night
+LOOK = 60.0  # seconds between looks at what can be let go
 
 
 class State(NamedTuple):
@@ -44,12 +46,21 @@ class Held:
     tried: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Entry:
+    """used: monotonic seconds. too_large: even without any undo."""
+
+    held: Held
+    used: float
+    too_large: bool
+
+
 class Memory:
     """Held projects by visitor and key. Times are of the monotonic clock, which nobody sets back."""
 
     def __init__(self, most_bytes: int = MOST_BYTES, seconds: float = HOURS * 3600.0) -> None:
         self.most_bytes, self.seconds = most_bytes, seconds
-        self._held: dict[str, dict[str, tuple[Held, float]]] = {}
+        self._held: dict[str, dict[str, _Entry]] = {}
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -62,25 +73,32 @@ class Memory:
         with self._lock:
             mine = self._held.setdefault(saver.visitor, {})
             there = mine.pop(saver.key, None)
-            if there is not None and there[0].now.saver is not saver and _unsaved(there[0]):
+            if there is not None and there.held.now.saver is not saver and _unsaved(there.held):
                 mine[saver.key] = there
                 return
-            mine[saver.key] = (_within(held, self.most_bytes), time.monotonic())
+            fits = _within(held, self.most_bytes)
+            mine[saver.key] = _Entry(fits, time.monotonic(), _bytes_of([fits]) > self.most_bytes)
             for key in [*mine][:-1]:
-                if len(mine) <= MOST_PROJECTS and _bytes_of(one for one, _ in mine.values()) <= self.most_bytes:
+                if len(mine) <= MOST_PROJECTS and _bytes_of(one.held for one in mine.values()) <= self.most_bytes:
                     break
-                if not _unsaved(mine[key][0]):
+                if not _unsaved(mine[key].held):
                     del mine[key]
             self._expire()
+
+    def touch(self, visitor: str, key: str) -> None:
+        """It is looked at still."""
+        with self._lock:
+            if (there := self._held.get(visitor, {}).get(key)) is not None:
+                there.used = time.monotonic()
 
     def recall(self, visitor: str, key: str) -> Held | None:
         """What was held, which the window that asks holds from now on; None where nothing was."""
         with self._lock:
             self._expire()
             found = self._held.get(visitor, {}).pop(key, None)
-        if found is None or found[0].now.saver is None or found[0].now.saver.key != key:
+        if found is None or found.held.now.saver is None or found.held.now.saver.key != key:
             return None  # its work went on as a copy
-        return found[0]
+        return found.held
 
     def forget(self, visitor: str, key: str) -> None:
         """The project was removed."""
@@ -91,12 +109,12 @@ class Memory:
         """Let go of what was not used for long, and look again later: nobody may come for a while."""
         since = time.monotonic() - self.seconds
         for visitor, mine in list(self._held.items()):
-            for key in [key for key, (_, used) in mine.items() if used < since]:
+            for key in [key for key, one in mine.items() if one.used < since or (one.too_large and not _unsaved(one.held))]:
                 del mine[key]
             if not mine:
                 del self._held[visitor]
         if self._held and self._timer is None:
-            self._timer = threading.Timer(self.seconds, self._later)
+            self._timer = threading.Timer(min(self.seconds, LOOK), self._later)
             self._timer.daemon = True
             self._timer.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import threading
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.session
+import app.store.saver
 from app.store.memory import Memory
 from app.store.recent import recent
 from app.store.store import load_newest
@@ -251,6 +253,24 @@ def test_a_full_disk_takes_no_page_down_and_the_next_change_is_saved(server: Ser
         assert names(again) == names(page) and "Not saved" in sidebar_says(again)
     last = fine(server.page(key_of(page)))
     assert names(last) == names(page) and "Saved, version 2" in sidebar_says(last)
+
+
+def test_what_takes_long_to_save_is_told_and_a_reload_waits_for_it(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = sample(server)
+    page.session_state["run_inline"] = False
+    write, go_on = app.store.saver.save_project, threading.Event()
+
+    def slow(project: Project) -> bytes:
+        assert go_on.wait(30.0)
+        return write(project)
+
+    monkeypatch.setattr(app.store.saver, "save_project", slow)
+    without_a_feature(page)
+    assert "Saving ..." in sidebar_says(page)
+    threading.Timer(0.5, go_on.set).start()
+    again = fine(server.page(key_of(page)))
+    assert names(again) == names(page) and "Saved, version 2" in sidebar_says(again)
+    assert "Saved, version 2" in sidebar_says(fine(page.run()))
 
 
 def test_removing_asks_and_takes_the_project_away_for_good(server: Server) -> None:

@@ -75,6 +75,18 @@ def test_a_visitor_has_room_for_some_projects_and_some_bytes(first: Project) -> 
     assert small.recall(ANN, one.key) is None and small.recall(ANN, other.key) is not None
 
 
+def test_what_is_too_large_by_itself_is_held_only_until_it_is_saved(first: Project) -> None:
+    """1.1 GB must not stay for hours after a tab is closed; the store has it."""
+    kept, one = Memory(most_bytes=10 * 2**20), saver()
+    one.state = "saving"
+    kept.hold(held(one, first, large(first, 12)))
+    found = kept.recall(ANN, one.key)
+    assert found is not None and not found.past
+    kept.hold(found)
+    one.state = "saved"
+    assert kept.recall(ANN, one.key) is None
+
+
 def test_arrays_that_states_share_are_counted_once(first: Project) -> None:
     kept, one = Memory(most_bytes=10 * 2**20), saver()
     big = large(first, 6)
@@ -102,9 +114,9 @@ def test_it_is_used_time_that_counts_and_not_the_wall_clock(first: Project, monk
     now = time.monotonic()
     monkeypatch.setattr(memory.time, "time", lambda: 0.0)  # set back
     kept.hold(held(one, first))
+    kept.hold(held(other, first))
     monkeypatch.setattr(memory.time, "monotonic", lambda: now + 3000.0)
-    kept.hold(held(other, first))
-    kept.hold(held(other, first))
+    kept.touch(ANN, other.key)
     monkeypatch.setattr(memory.time, "monotonic", lambda: now + 4000.0)
     assert kept.recall(ANN, one.key) is None and kept.recall(ANN, other.key) is not None
 
