@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ NO_PICKER = "delete window.showSaveFilePicker; window.showSaveFilePicker = undef
 def secret(page: Page) -> str:
     """What the gate knows this browser by."""
     return next((str(one["value"]) for one in page.context.cookies() if one["name"] == COOKIE), "")
+
+
+@contextmanager
+def another(page: Page) -> Iterator[Page]:
+    """A page of somebody else, who shares nothing with the fixture's: neither cookies nor what that takes for a fault."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context()
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
 
 
 def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
@@ -54,14 +65,14 @@ def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
     saved.value.save_as(project)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Start").click()
     page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(project)
-    expect(page.get_by_text("Usable as paths")).to_be_visible()
+    page.get_by_role("button", name="Open this project").click()
+    expect(page.get_by_role("heading", name="What might matter to them")).to_be_visible()
     assert secret(page) and COOKIE + "=" not in page.evaluate("() => document.cookie")
 
 
 def test_what_a_page_may_not_do_it_cannot_do(page: Page) -> None:
     """The policy holds in this browser: neither another host, nor a frame, nor a script that somebody slipped in."""
-    with opened_browser() as (context, _):  # one of its own, since the fixture takes every refusal for a fault
-        other = context.new_page()
+    with another(page) as other:
         other.goto(page.url)
         expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
         done = other.evaluate("""async () => {
@@ -91,6 +102,7 @@ def test_the_card_that_a_refit_made_is_scrolled_into_sight(page: Page) -> None:
     name = page.get_by_label("Name what you drew")
     name.fill("market")
     name.press("Enter")
+    expect(page.get_by_text("1 for each step inside market (no unit).")).to_be_visible()
     page.get_by_role("button", name="Accept and refit").click()
     expect(page.get_by_role("button", name="Undo this")).to_be_visible(timeout=120_000)
     expect(page.locator(".st-key-change_card")).to_be_in_viewport()
@@ -104,8 +116,7 @@ def test_a_download_is_its_visitors_alone(page: Page, app_url: str) -> None:
         page.get_by_role("button", name="Save project").click()
     address = asked.value.url
     assert page.request.get(address).status == 200
-    with opened_browser() as (context, _):
-        other = context.new_page()
+    with another(page) as other:
         other.goto(app_url)
         open_town(other)
         assert other.request.get(address).status == 404
@@ -133,12 +144,10 @@ def test_a_page_of_another_origin_cannot_listen_in(app_url: str, tmp_path: Path)
         page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
-        page.goto(f"{elsewhere.url}/_stcore/health")  # another origin, and no policy of its own: the cookie goes with what it asks
+        page.goto(f"{elsewhere.url}/_stcore/health")  # another origin, whose page has no policy; cookies know no ports, so it has his
         listen = """url => new Promise(done => { const s = new WebSocket(url, ['streamlit']);
                         s.onopen = () => done('open'); s.onerror = () => done('refused'); })"""
         assert page.evaluate(listen, f"{app_url.replace('http', 'ws')}/_stcore/stream") == "refused"
-        assert page.evaluate(listen, f"{elsewhere.url.replace('http', 'ws')}/_stcore/stream") == "refused"  # no visitor of that one
-        page.goto(elsewhere.url)
         assert page.evaluate(listen, f"{elsewhere.url.replace('http', 'ws')}/_stcore/stream") == "open"
 
 
