@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
@@ -179,7 +180,20 @@ def test_the_file_of_settings_the_command_and_what_must_hold_agree() -> None:
     assert not (ROOT / ".streamlit" / "config.toml").exists()  # what lay there was read in this folder only
 
 
-def test_a_port_that_is_taken_is_told_and_the_next_one_found(tmp_path: Path) -> None:
+def test_without_a_port_the_next_free_one_is_taken_and_told(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # taken by somebody else already, which is as good
+            taken = held.enter_context(socket.socket())
+            taken.bind(("127.0.0.1", 8501))
+            taken.listen()
+        with subprocess.Popen(COMMAND, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            told = re.search(r"http://127\.0\.0\.1:([0-9]+)/", next(line for line in process.stdout if "Motive is at" in line))
+            process.terminate()
+    assert told and 8501 < int(told[1]) <= 8601
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
