@@ -41,8 +41,9 @@ def free_port() -> int:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """This process's own without what would change a start: no settings of Streamlit or Motive, and another home."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "MOTIVE_"))}
+    """This process's own without what would change a start: no settings of Streamlit or Motive but how many workers, and another home."""
+    kept = {name: value for name, value in os.environ.items()
+            if name == "MOTIVE_WORKERS" or not name.startswith(("STREAMLIT_", "MOTIVE_"))}
     return {**kept, "HOME": str(home), "USERPROFILE": str(home), "XDG_DATA_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
 
 

@@ -168,6 +168,20 @@ def test_what_must_hold_holds_against_flags_and_files(monkeypatch: pytest.Monkey
     assert now == start.MUST
 
 
+def test_what_must_hold_still_holds_after_settings_were_read_again(tmp_path: Path) -> None:
+    """Streamlit reads its files anew whenever one changes, under a running server."""
+    code = """
+from streamlit import config
+config._main_script_path = "app/streamlit_app.py"
+from app.server import start
+start.guarded()
+config.get_config_options(force_reparse=True, options_from_flags={"browser.gatherUsageStats": True, "server.enableAgentApi": True})
+assert {name: config.get_option(name) for name in start.MUST} == start.MUST
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_the_file_of_settings_the_command_and_what_must_hold_agree() -> None:
     written = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     flags = command.flags(command.HERE, None)[2:]
