@@ -21,7 +21,7 @@ dev: .venv/dev.stamp
 	touch $@
 
 app: setup
-	$(BIN)/streamlit run app/streamlit_app.py
+	$(BIN)/motive app
 
 test: dev
 	$(BIN)/python -m pytest

@@ -1,29 +1,49 @@
-"""Motive's window. Run with: streamlit run app/streamlit_app.py"""
+"""Motive's window, and the server that shows it: ``motive app``, or ``streamlit run app/streamlit_app.py``.
+
+Streamlit loads this file twice over: as a module, for the server (``app`` below, which Streamlit finds by reading the source), and as a
+script, once for each time that a page is drawn.
+"""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # streamlit puts only app/ on the path
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:  # streamlit puts only app/ there
+    sys.path.insert(0, ROOT)
 
-import streamlit as st
-
-from app import session
-from app.shell import errors_as_words, job_line, sidebar
-
-st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
-pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
-page = st.navigation(list(pages.values()), position="hidden")
-with errors_as_words("The project could not be restored"):
-    session.restore()
-with errors_as_words("The result of the last work could not be taken over"):
-    session.finish_job()
-with errors_as_words("The sidebar cannot be shown as a whole"):
-    sidebar(pages)
-with errors_as_words("How far the work is cannot be shown"):
-    job_line()
-with errors_as_words("The project cannot be kept for a reload"):
-    session.keep()
-open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script
-with errors_as_words(f"The page {open_page} cannot be shown"):  # undo and save, in the sidebar, stand already
-    page.run()
+
+
+def window() -> None:
+    """Draw what every page shares, then the page that is open."""
+    import streamlit as st
+
+    from app import session
+    from app.shell import errors_as_words, job_line, sidebar
+
+    st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
+    pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
+    page = st.navigation(list(pages.values()), position="hidden")
+    with errors_as_words("The project could not be restored"):
+        session.restore()
+    with errors_as_words("The result of the last work could not be taken over"):
+        session.finish_job()
+    with errors_as_words("The sidebar cannot be shown as a whole"):
+        sidebar(pages)
+    with errors_as_words("How far the work is cannot be shown"):
+        job_line()
+    with errors_as_words("The project cannot be kept for a reload"):
+        session.keep()
+    open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script
+    with errors_as_words(f"The page {open_page} cannot be shown"):  # undo and save, in the sidebar, stand already
+        page.run()
+
+
+if __name__ == "__main__":
+    window()
+elif __name__ != "__mp_main__":  # a process that Python spawned from the server needs neither
+    from streamlit.starlette import App
+
+    from app.server.start import guarded
+
+    app = App(Path(__file__).resolve(), **guarded())

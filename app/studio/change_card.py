@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import session
 from app.review_controls import reviewed
+from app.server.policy import SCROLL
 from app.shell import errors_as_words, safe
 from app.studio.findings import Findings, kept
 from irlcore.analysis.changes import Change, ListChange, WeightChange, as_fitted, earlier_fit, fit_change, list_change
@@ -21,7 +22,7 @@ from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import known_words, nats
 
 MOST_NAMES = 8
-INTO_SIGHT = "<script>document.querySelector('.st-key-change_card')?.scrollIntoView({block: 'start'})</script>"
+INTO_SIGHT = f"<script>{SCROLL}</script>"
 """The card stands above the button that was pressed for it, often out of sight."""
 
 

@@ -1,62 +1,74 @@
-"""The app on a port of its own, and a real Chromium to drive it."""
+"""The app on a port of its own, and a real Chromium to drive it. No test passes on whose pages the browser refused something or asked
+another host for anything."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.app.server.running import Server, running
+
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The documented command, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("app") / "log").open("w+")
-    command = [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.headless", "true", "--server.port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(240):
-                try:
-                    urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
-                    break
-                except (urllib.error.URLError, ConnectionError, TimeoutError):
-                    time.sleep(0.25)
-            else:
-                log.seek(0)
-                pytest.fail(f"The app did not answer its health page:\n{log.read()}")
-            yield url
-        finally:
-            process.terminate()
+    with running(tmp_path_factory.mktemp("app")) as started:
+        yield started
 
 
-@pytest.fixture
-def page(app_url: str) -> Iterator[Page]:
-    """A fresh page on the app's start. Skipped where there is no browser, but never in CI."""
+@pytest.fixture(scope="session")
+def app_url(server: Server) -> str:
+    return server.url
+
+
+class Watched:
+    """What the app's pages asked of other hosts, and what the browser would not let them do. A test may open other pages beside."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.elsewhere: list[str] = []
+        self.refused: list[str] = []
+        self._url = url
+        context.on("request", self._request)
+        context.on("console", self._said)
+
+    def _request(self, request: Request) -> None:
+        if (request.url.startswith(("http", "ws")) and request.url.split("/")[2] != self._url.split("/")[2]
+                and not request.is_navigation_request() and request.frame.url.startswith(self._url)):
+            self.elsewhere.append(request.url)
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if ("Content Security Policy" in said.text or "Refused to" in said.text) and said.page and said.page.url.startswith(self._url):
+            self.refused.append(said.text)
+
+
+@contextmanager
+def opened_browser(url: str) -> Iterator[tuple[BrowserContext, Watched]]:
+    """For the app at ``url``: a browser that nobody has used before. Skipped where there is none, but never in CI."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("This test needs Chromium, and CI must have it (.ci/run installs it).")
         pytest.skip("needs Chromium: install Debian's chromium or Google Chrome to run the browser tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        opened = browser.new_page(viewport={"width": 1280, "height": 1000})
-        opened.set_default_timeout(30_000)
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        context.set_default_timeout(30_000)
         expect.set_options(timeout=30_000)
+        yield context, Watched(context, url)
+        browser.close()
+
+
+@pytest.fixture
+def page(app_url: str) -> Iterator[Page]:
+    """A fresh page on the app's start."""
+    with opened_browser(app_url) as (context, watched):
+        opened = context.new_page()
         opened.goto(app_url)
         yield opened
-        browser.close()
+        assert not watched.refused and not watched.elsewhere

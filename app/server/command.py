@@ -1,0 +1,83 @@
+"""``motive app``: Motive in the browser, with the settings it needs, from whatever folder it is called."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.server.access import NotServed, access, check_start, plain_address
+
+SCRIPT = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+HERE = "127.0.0.1"
+EPILOG = """Motive answers this machine only, unless another address is given. Then it asks for a password, which is taken from the
+environment: MOTIVE_PASSWORD, or MOTIVE_PASSWORD_FILE for a file that holds it; it does not start without one. docs/serving.md says how to
+serve a team, with encryption or behind a proxy. MOTIVE_LIMITS sets how large what people open may be."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Of the command line."""
+    made = argparse.ArgumentParser(prog="motive", description="What moving agents want, and which ones behave abnormally.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    app = commands.add_parser("app", help="open Motive in the browser", description="Start Motive and open it in the browser.",
+                              epilog=EPILOG)
+    app.add_argument("--address", default=HERE, help=f"where to listen: {HERE} (the default) is this machine alone, 0.0.0.0 everyone who "
+                                                     "can reach it")
+    app.add_argument("--port", type=_port, help="the port; left out, 8501 or the next one that is free")
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser, only say where Motive is")
+    return made
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be a number from 1 to 65535")
+    return int(text)
+
+
+def flags(address: str, port: int | None) -> list[str]:
+    """What ``streamlit run`` is called with. app/.streamlit/config.toml says the same; this holds where that is not read."""
+    said = {"server.address": address, "server.headless": "true", "server.showEmailPrompt": "false", "browser.gatherUsageStats": "false",
+            "logger.hideWelcomeMessage": "true", **({} if port is None else {"server.port": str(port)})}
+    return ["run", str(SCRIPT), *(part for name, value in said.items() for part in (f"--{name}", value))]
+
+
+def check_port(address: str, port: int) -> None:
+    """NotServed where nobody can listen there."""
+    found = plain_address(address)
+    kind = socket.AF_INET6 if found is not None and found.version == 6 else socket.AF_INET
+    with contextlib.closing(socket.socket(kind)) as tried:
+        if os.name != "nt":  # there it would share the port with whoever has it
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((address, port))
+        except OSError as error:
+            raise NotServed(f"Motive cannot listen on port {port} of {address}: {error.strerror or error}.",
+                            "Choose another with --port, or leave it out: then the next free one is taken.") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 2 where Motive must not be started like this."""
+    asked = parser().parse_args(arguments)
+    try:
+        check_start(asked.address, access())
+        if asked.port is not None:
+            check_port(asked.address, asked.port)
+    except NotServed as error:
+        print(f"{error.what}\nWhat to do: {error.fix}", file=sys.stderr)
+        return 2
+    from streamlit.web import cli  # takes a second, which a refusal or --help need not
+
+    from app.server import start
+
+    if not asked.no_browser:
+        start.open_browser()
+    cli.main(args=flags(asked.address, asked.port), prog_name="streamlit", standalone_mode=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""A server of its own for a test: started as people start it, on a free port, with an environment that says no more than it must."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = (sys.executable, "-m", "app.server.command", "app", "--no-browser")
+STREAMLIT = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "streamlit_app.py"))
+
+
+@dataclass
+class Server:
+    """Where it is, and what it has said so far."""
+
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This process's own without what would change a start: no settings of Streamlit or Motive but how many workers, and another home."""
+    kept = {name: value for name, value in os.environ.items()
+            if name == "MOTIVE_WORKERS" or not name.startswith(("STREAMLIT_", "MOTIVE_"))}
+    return {**kept, "HOME": str(home), "USERPROFILE": str(home), "XDG_DATA_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
+
+
+@contextmanager
+def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, port_flag: str = "--port", awaited: str = "127.0.0.1",
+            env: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The server from its first answer to the end of the block. folder: for its log and its home."""
+    server = Server(free_port(), folder / "log")
+    with server.log.open("w") as log, subprocess.Popen(
+            [*command, port_flag, str(server.port)], cwd=cwd, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            env={**environment(folder), **(env or {})}) as process:
+        try:
+            for _ in range(240):
+                assert process.poll() is None, server.said()
+                try:
+                    urllib.request.urlopen(f"http://{awaited}:{server.port}/_stcore/health", timeout=2).close()
+                    break
+                except (urllib.error.URLError, ConnectionError, TimeoutError):
+                    time.sleep(0.25)
+            else:
+                raise AssertionError(f"The app did not answer its health page:\n{server.said()}")
+            yield server
+        finally:
+            process.terminate()

@@ -1,0 +1,242 @@
+"""Real starts, from any folder, with an empty home: where the server listens, what it refuses, and that nothing leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from app.server import command, start
+from app.server.visitor import COOKIE
+from tests.app.server.running import COMMAND, ROOT, STREAMLIT, Server, environment, free_port, running
+
+HEADLESS = (*STREAMLIT, "--server.headless", "true")
+EAR = """
+import sys
+def hear(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname"):
+        with open({log!r}, "a") as log:
+            print(event, *[a for a in args if not hasattr(a, "fileno")], file=log)
+sys.addaudithook(hear)
+"""
+"""Python itself tells of every name looked up and every connection begun."""
+
+
+def fetched(server: Server, path: str = "/", **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
+    asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    asked.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    answer = asked.getresponse()
+    found = answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+    asked.close()
+    return found
+
+
+def first_message(server: Server, **headers: str) -> ForwardMsg:
+    """What Streamlit says first to a page of a new visitor."""
+    cookie = fetched(server)[1]["set-cookie"].split(";")[0]
+    with connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", additional_headers={"Cookie": cookie, **headers},
+                 origin=server.url) as stream:  # type: ignore[arg-type]
+        asked = BackMsg()
+        asked.rerun_script.SetInParent()  # as a browser asks for the page
+        stream.send(asked.SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(stream.recv(timeout=30))
+            if message.WhichOneof("type") == "new_session":
+                return message
+
+
+@pytest.mark.parametrize("how", ["motive app", "streamlit run"])
+def test_from_any_folder_it_listens_here_alone_and_asks_nobody_else(how: str, tmp_path: Path) -> None:
+    start_with, port_flag = (COMMAND, "--port") if how == "motive app" else (HEADLESS, "--server.port")
+    heard = tmp_path / "heard"
+    (tmp_path / "sitecustomize.py").write_text(EAR.format(log=str(heard)), encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true",
+           "STREAMLIT_SERVER_ENABLE_AGENT_API": "true"}
+    with running(tmp_path, start_with, tmp_path / "elsewhere", port_flag, env=env) as server:
+        assert fetched(server)[0] == 200
+        told = first_message(server)
+        assert not told.new_session.config.gather_usage_stats
+        assert re.search("colo[u]?r|theme", str(told.new_session.custom_theme)) or told.new_session.custom_theme.ByteSize() > 0
+        with pytest.raises(InvalidStatus):
+            connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", origin="https://evil.example")  # type: ignore[arg-type]
+        assert fetched(server, "/_stcore/agent/openapi.json")[0] == 404
+        with socket.socket() as other, pytest.raises(OSError):
+            other.settimeout(5)
+            other.connect(("127.0.0.2", server.port))
+    said = server.said()
+    assert f"Motive is at http://127.0.0.1:{server.port}/" in said and "usage statistics" not in said and "Email" not in said
+    outside = [line for line in (heard.read_text(encoding="utf-8").splitlines() if heard.exists() else [])
+               if not re.search(r"127\.0\.0\.1|localhost|::1|/", line)]
+    assert not outside
+
+
+def test_a_look_up_would_have_been_heard(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(EAR.format(log=str(tmp_path / "heard")), encoding="utf-8")
+    asking = "import socket\ntry: socket.create_connection(('elsewhere.invalid', 80), 1)\nexcept OSError: pass"
+    subprocess.run([sys.executable, "-c", asking], env=environment(tmp_path, PYTHONPATH=str(tmp_path)), check=True)
+    assert "elsewhere.invalid" in (tmp_path / "heard").read_text(encoding="utf-8")
+
+
+def ending(what: list[str], folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """How a start ends that must end at once."""
+    return subprocess.run(what, cwd=folder, env=environment(folder, **env), capture_output=True, text=True, timeout=60)
+
+
+STARTS = {
+    "motive app": ((*COMMAND, "--address", "0.0.0.0"), {}),
+    "streamlit run": ((*HEADLESS, "--server.address", "0.0.0.0"), {}),
+    "streamlit run, by a variable": (HEADLESS, {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}),
+    "streamlit run, IPv6": ((*HEADLESS, "--server.address", "::"), {}),
+    "a short password": ((*COMMAND, "--address", "0.0.0.0"), {"MOTIVE_PASSWORD": "short"}),
+    "an empty password": (HEADLESS, {"MOTIVE_PASSWORD": ""}),
+    "a proxy without a name": ((*COMMAND,), {"MOTIVE_BEHIND_PROXY": "1"}),
+}
+
+
+@pytest.mark.parametrize("how", STARTS)
+def test_it_does_not_start_open(how: str, tmp_path: Path) -> None:
+    given, env = STARTS[how]
+    flag = "--port" if given[:len(COMMAND)] == COMMAND else "--server.port"
+    ended = ending([*given, flag, str(free_port())], tmp_path, **env)
+    assert ended.returncode == start.REFUSED, ended.stderr
+    assert "What to do: " in ended.stderr and "Traceback" not in ended.stderr and "MOTIVE_" in ended.stderr
+    assert "short" not in ended.stderr.replace("shorter", "")
+
+
+def test_another_program_that_opens_the_socket_does_not_open_the_app(tmp_path: Path) -> None:
+    """It may listen where it likes, and Motive is not told; tests/app/server/test_gate.py has how each request is looked at besides."""
+    uvicorn = [sys.executable, "-m", "uvicorn", "streamlit_app:app", "--host", "0.0.0.0", "--app-dir", str(ROOT / "app")]
+    ended = ending([*uvicorn, "--port", str(free_port())], tmp_path)
+    assert ended.returncode == start.REFUSED and "nobody would ask" in ended.stderr
+
+
+def test_with_a_password_others_are_served_and_it_is_nowhere_to_be_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("correct horse battery\n", encoding="utf-8")
+    env = {"MOTIVE_PASSWORD_FILE": str(tmp_path / "secret")}
+    with running(tmp_path, (*COMMAND, "--address", "127.0.0.3"), awaited="127.0.0.3", env=env) as server:
+        asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
+        asked.request("GET", "/")
+        assert asked.getresponse().status == 401
+        asked.close()
+        for typed, status in (("wrong horse battery", 401), ("correct horse battery", 303)):
+            asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
+            asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", {"Origin": f"http://127.0.0.3:{server.port}"})
+            assert asked.getresponse().status == status
+            asked.close()
+        lines = Path("/proc/self/cmdline")
+        if lines.exists():
+            listed = b"".join(p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists())
+            assert b"app.server.command" in listed and b"battery" not in listed
+    assert "battery" not in server.said()
+
+
+def test_a_password_that_travels_openly_is_warned_of(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"server.address": "0.0.0.0", "server.sslCertFile": "", "server.baseUrlPath": "", **start.MUST}
+    monkeypatch.setattr(start.config, "get_option", said.__getitem__)
+    monkeypatch.setattr(start.config, "on_config_parsed", lambda *_, **__: None)
+    monkeypatch.setenv("MOTIVE_PASSWORD", "correct horse")
+    start.guarded()
+    assert "unencrypted" in capsys.readouterr().err
+    said["server.sslCertFile"] = "cert.pem"
+    start.guarded()
+    assert not capsys.readouterr().err
+    monkeypatch.delenv("MOTIVE_PASSWORD")
+    monkeypatch.setenv("MOTIVE_BEHIND_PROXY", "1")
+    monkeypatch.setenv("MOTIVE_HOSTS", "motive.example.org")
+    start.guarded()
+    assert "Let only the proxy reach it" in capsys.readouterr().err
+
+
+def test_what_must_hold_holds_against_flags_and_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = {name: (not value if isinstance(value, bool) else "other") for name, value in start.MUST.items()}
+    monkeypatch.setattr(start.config, "get_option", now.__getitem__)
+    monkeypatch.setattr(start.config, "set_option", now.__setitem__)
+    start.enforce()
+    assert now == start.MUST
+
+
+def test_what_must_hold_still_holds_after_settings_were_read_again(tmp_path: Path) -> None:
+    """Streamlit reads its files anew whenever one changes, under a running server."""
+    code = """
+from streamlit import config
+config._main_script_path = "app/streamlit_app.py"
+from app.server import start
+start.guarded()
+config.get_config_options(force_reparse=True, options_from_flags={"browser.gatherUsageStats": True, "server.enableAgentApi": True})
+assert {name: config.get_option(name) for name in start.MUST} == start.MUST
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_file_of_settings_the_command_and_what_must_hold_agree() -> None:
+    written = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    flags = command.flags(command.HERE, None)[2:]
+    for name, value in zip(flags[::2], flags[1::2], strict=True):
+        section, option = name.removeprefix("--").split(".")
+        assert str(written[section][option]).lower() == value, name
+    for name, value in start.MUST.items():
+        section, option = name.split(".")
+        assert written.get(section, {}).get(option, value) == value, name
+    assert not (ROOT / ".streamlit" / "config.toml").exists()  # what lay there was read in this folder only
+
+
+def test_without_a_port_the_next_free_one_is_taken_and_told(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # taken by somebody else already, which is as good
+            taken = held.enter_context(socket.socket())
+            taken.bind(("127.0.0.1", 8501))
+            taken.listen()
+        with subprocess.Popen(COMMAND, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            told = re.search(r"http://127\.0\.0\.1:([0-9]+)/", next(line for line in process.stdout if "Motive is at" in line))
+            process.terminate()
+    assert told and 8501 < int(told[1]) <= 8601
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = ending([*COMMAND, "--port", str(port)], tmp_path)
+    assert ended.returncode == 2 and f"port {port}" in ended.stderr and "next free one" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_the_command_line_says_what_it_does_and_refuses_what_it_cannot(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = command.parser().parse_args(["app"])
+    assert (asked.address, asked.port, asked.no_browser) == ("127.0.0.1", None, False)
+    assert command.parser().parse_args(["app", "--port", "9000", "--no-browser", "--address", "::1"]).port == 9000
+    for wrong in (["app", "--port", "0"], ["app", "--port", "65536"], ["app", "--port", "http"], ["app", "--password", "x"], [], ["serve"]):
+        with pytest.raises(SystemExit) as refused:
+            command.parser().parse_args(wrong)
+        assert refused.value.code == 2
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        command.parser().parse_args(["app", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert all(word in told for word in ("--address", "--port", "--no-browser", "MOTIVE_PASSWORD", "this machine only"))
+    flags = command.flags("127.0.0.1", 9000)
+    assert flags[:2] == ["run", str(command.SCRIPT)] and flags[-2:] == ["--server.port", "9000"]
+    assert "--server.port" not in command.flags("127.0.0.1", None)
+
+
+def test_a_package_brings_the_command_and_its_settings() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert declared["project"]["scripts"]["motive"] == "app.server.command:main" and callable(command.main)
+    assert "app*" in declared["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert "motive app" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert COOKIE == "motive"

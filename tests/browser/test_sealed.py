@@ -1,0 +1,178 @@
+"""Sealed, in a real browser: every page works under the policy, and what is a visitor's own is his alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.server.visitor import COOKIE
+from tests.app.server.running import Server, running
+from tests.browser.conftest import opened_browser
+from tests.browser.test_line import draw_lasso, fit, go, open_town
+
+pytestmark = pytest.mark.browser
+
+
+def secret(page: Page) -> str:
+    """What the gate knows this browser by."""
+    return next((str(one["value"]) for one in page.context.cookies() if one["name"] == COOKIE), "")
+
+
+@contextmanager
+def another(page: Page) -> Iterator[Page]:
+    """A page of somebody else, who shares nothing with the fixture's: neither cookies nor what that takes for a fault."""
+    assert page.context.browser is not None
+    context = page.context.browser.new_context()
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
+    """The fixture asserts that nothing was refused and no other host was asked. Here: all that a page could need leave for."""
+    assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
+    open_town(page)
+    expect(page.locator(".js-plotly-plot canvas").first).to_be_attached()  # WebGL
+    go(page, "Features", "What might matter to them")
+    draw_lasso(page)
+    expect(page.get_by_label("Name what you drew")).to_be_visible()
+    go(page, "Fit", "What do they want")
+    fit(page)
+    go(page, "Features", "What might matter to them")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    for name, headline in (("Intent", "What is this one"), ("Review", "Who does not")):
+        go(page, name, headline)
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    table = page.get_by_test_id("stDataFrame").first
+    table.hover()
+    table.get_by_role("button", name="Search").click()
+    page.get_by_placeholder("Type to search").fill("t")
+    expect(page.get_by_text("results").first).to_be_visible()
+    go(page, "Report", "What do I hand over")
+    for button in ("Download report", "CSV", "GeoJSON", "Intent"):
+        with page.expect_download() as file:
+            page.get_by_role("button", name=button).last.click()
+        assert len(file.value.path().read_bytes()) > 1000, button
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save project").click()
+    project = tmp_path / "project.motive"
+    saved.value.save_as(project)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Start").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(project)
+    page.get_by_role("button", name="Open this project").click()
+    expect(page.get_by_role("heading", name="What might matter to them")).to_be_visible()
+    assert secret(page) and COOKIE + "=" not in page.evaluate("() => document.cookie")
+
+
+def test_what_a_page_may_not_do_it_cannot_do(page: Page) -> None:
+    """The policy holds in this browser: neither another host, nor a frame, nor a script that somebody slipped in."""
+    with another(page) as other:
+        other.goto(page.url)
+        expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
+        done = other.evaluate("""async () => {
+            const refused = [], put = (tag, set) => document.body.append(Object.assign(document.createElement(tag), set));
+            document.addEventListener('securitypolicyviolation', e => refused.push(e.effectiveDirective));
+            await fetch('http://127.0.0.1:9/').catch(() => 0);
+            new Image().src = 'http://127.0.0.1:9/x.png';
+            try { new WebSocket('ws://127.0.0.1:9/'); } catch {}
+            put('script', {textContent: 'window.slipped = true'});
+            put('script', {src: 'http://127.0.0.1:9/x.js'});
+            put('iframe', {src: 'http://127.0.0.1:9/'});
+            put('link', {rel: 'stylesheet', href: 'http://127.0.0.1:9/x.css'});
+            await new Promise(r => setTimeout(r, 500));
+            return [window.slipped === true, refused.sort()];
+        }""")
+    assert done == [False, ["connect-src", "connect-src", "frame-src", "img-src", "script-src-elem", "script-src-elem", "style-src-elem"]]
+
+
+def test_the_card_that_a_refit_made_is_scrolled_into_sight(page: Page) -> None:
+    """By the one script that a page brings itself, which the policy knows by its hash."""
+    open_town(page)
+    go(page, "Fit", "What do they want")
+    fit(page)
+    go(page, "Features", "What might matter to them")
+    draw_lasso(page)
+    expect(page.get_by_text("Predicted gain")).to_be_visible()
+    name = page.get_by_label("Name what you drew")
+    name.fill("market")
+    name.press("Enter")
+    expect(page.get_by_text("1 for each step inside market (no unit).")).to_be_visible()
+    page.get_by_role("button", name="Accept and refit").click()
+    expect(page.get_by_role("button", name="Undo this")).to_be_visible(timeout=120_000)
+    expect(page.locator(".st-key-change_card")).to_be_in_viewport()
+
+
+def test_a_download_is_its_visitors_alone(page: Page, app_url: str) -> None:
+    """Neither he who knows its address gets it, nor he who types it on a page of his own in the hope to be given it."""
+    open_town(page)
+    go(page, "Features", "What might matter to them")
+    with page.expect_response(lambda r: "/media/" in r.url) as asked:
+        page.get_by_role("button", name="Save project").click()
+    address = asked.value.url
+    assert page.request.get(address).status == 200
+    with another(page) as other:
+        other.goto(app_url)
+        open_town(other)
+        assert other.request.get(address).status == 404
+    assert page.request.get(address, headers={"cookie": ""}).status == 404
+
+
+def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(app_url: str, tmp_path: Path) -> None:
+    """A letter on the web: another site than the app's, to which a strict cookie would not be sent."""
+    with opened_browser(app_url) as (context, _):
+        page = context.new_page()
+        page.goto(app_url)
+        expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
+        before = secret(page)
+        letter = tmp_path / "letter.html"
+        letter.write_text(f'<a href="{app_url}/tracks">look here</a>', encoding="utf-8")
+        page.goto(letter.as_uri())
+        page.get_by_role("link", name="look here").click()
+        expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Start")).to_be_visible()
+        assert before and secret(page) == before
+
+
+def test_a_page_of_another_origin_cannot_listen_in(app_url: str, tmp_path: Path) -> None:
+    """Not even one of this machine, which Streamlit lets in by itself."""
+    with running(tmp_path) as elsewhere, opened_browser(app_url) as (context, _):
+        page = context.new_page()
+        page.goto(app_url)
+        expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
+        page.goto(f"{elsewhere.url}/_stcore/health")  # another origin, whose page has no policy; cookies know no ports, so it has his
+        listen = """url => new Promise(done => { const s = new WebSocket(url, ['streamlit']);
+                        s.onopen = () => done('open'); s.onerror = () => done('refused'); })"""
+        assert page.evaluate(listen, f"{app_url.replace('http', 'ws')}/_stcore/stream") == "refused"
+        assert page.evaluate(listen, f"{elsewhere.url.replace('http', 'ws')}/_stcore/stream") == "open"
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("team")
+    with running(folder, env={"MOTIVE_PASSWORD": "correct horse battery"}) as started:
+        yield started
+
+
+def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> None:
+    with opened_browser(team.url) as (context, watched):
+        page = context.new_page()
+        page.goto(f"{team.url}/tracks")
+        page.get_by_label("Password").fill("wrong horse battery")
+        page.get_by_role("button", name="Enter").click()
+        expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+        page.get_by_label("Password").fill("correct horse battery")
+        page.get_by_role("button", name="Enter").click()
+        expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Start")).to_be_visible()
+        assert page.url == f"{team.url}/tracks"
+        page.get_by_test_id("stSidebar").get_by_role("link", name="Start").click()
+        open_town(page)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save project").click()
+        assert len(saved.value.path().read_bytes()) > 1000
+        page.reload()
+        expect(page.get_by_test_id("stSidebar")).to_be_visible()
+        assert not watched.refused and not watched.elsewhere
+        assert page.request.get(f"{team.url}/static/x.js", headers={"cookie": ""}).status == 401
