@@ -60,7 +60,7 @@ def check_sides(whole: Any, prefix: str) -> None:
         if isinstance(rule, Array):
             value = getattr(whole, name)
             for key, one in value.items() if isinstance(value, Mapping) else ((None, value),):
-                if one is not None and not (rule.or_none and not one.size):
+                if one is not None and not (rule.or_none and one.shape == (0,) * one.ndim):
                     _check_shape(one, rule.shape, sides, prefix + name + ("" if key is None else f"[{short(key)}]"))
 
 
