@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.hostile.opened import Opened
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project import FitRecord, Project
 from irlcore.project.project_file import load_project, save_project
+from irlcore.project.samples import sample_project
 from irlcore.report.fit_words import interval_sentences
 from tests.fitting.test_result import made
 from tests.project.test_project_file import on_a_grid
@@ -54,3 +57,15 @@ def test_files_of_format_2_know_no_agents_and_their_intervals_are_by_the_normal_
     np.testing.assert_allclose(again.interval(), result.theta[:, None] + 1.959964 * result.se_robust[:, None] * [-1.0, 1.0], atol=1e-6)
     np.testing.assert_allclose(again.worth(0)[1], result.worth(0)[1])
     assert interval_sentences(again) == []
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_file_that_an_earlier_version_saved_opens(version: int) -> None:
+    """The sample town, saved by the last commit of each format."""
+    old = (Path(__file__).parent / "files" / f"format_{version}.motive").read_bytes()
+    assert Opened(old).body["version"] == version
+    loaded, town = load_project(old), sample_project("town")
+    assert loaded.world is not None and loaded.paths is not None and town.paths is not None
+    np.testing.assert_array_equal(loaded.paths.choices, town.paths.choices)
+    assert loaded.features == town.features and (loaded.world.mdp.state_ids is None) == (version < 3)
+    assert load_project(save_project(loaded)).features == loaded.features
