@@ -51,6 +51,9 @@ def check_world(world: World) -> None:
     check_offsets("offsets of places' shapes", world.shape_offsets, len(world.shape_xy), "corners of places")
     _each_once(world.place_names, "world.place_names")
     need(places > 0, "world.place_names", "is empty")
+    drawn = world.shape_xy if len(world.shape_xy) else world.place_xy
+    known = not world.has_coordinates or bool(np.isfinite(drawn).any(axis=0).all())
+    need(known, "world.shape_xy" if drawn is world.shape_xy else "world.place_xy", "has nothing along one axis, and some places are known")
     _check_clock(world)
     if world.kind == "grid":
         _check_grid(world)

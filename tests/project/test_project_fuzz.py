@@ -200,3 +200,9 @@ def test_control_characters_of_a_table_open_as_their_pictures_wherever_they_stan
     again = load_project(save_project(odd))
     assert again.agent_class == "b\u2407us" and set(again.tracks.attributes["kind"]) == {"b\u2407us", ""}  # type: ignore[union-attr]
     use(again)
+
+
+def test_a_column_without_a_name_is_no_source_of_times() -> None:
+    file = Opened(save_project(network_project()))
+    file.get("tracks.attributes")["table"][0][0] = ""
+    use(load_project(file.sealed()))
