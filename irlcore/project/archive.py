@@ -13,6 +13,7 @@ import math
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -29,6 +30,8 @@ BYTES_A_TEXT = 100
 """What a short text takes as an object, in bytes, beside its letters."""
 MOST_ARRAYS = 60_000  # beyond 65,535 entries a zip keeps its counts elsewhere
 FASTEST = 1  # zlib's level: twice the speed of the usual one for a tenth more bytes, and the page saves at every change
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError)
+"""What reading a zip raises, of its own accord or of what it is read with, where its bytes are wrong."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project is the same bytes, whenever it is saved
 _END = struct.Struct("<4s4H2LH")  # a zip's last record: signature, disks, entries, size and start of the list, length of a comment
 _HEADER = re.compile(rb"\{'descr': '([<>|][biufU][0-9]{1,9})', 'fortran_order': (True|False), "
@@ -83,7 +86,10 @@ def _opened(data: bytes, what: str, most: int) -> zipfile.ZipFile:
     *_, entries, size, _, _ = _END.unpack(data[-_END.size:])
     if entries > most or size > 200 * (most + 1):
         raise ProjectError(f"{what} lists {entries:,} parts, more than a project has.", FOREIGN)
-    file = zipfile.ZipFile(io.BytesIO(data))
+    try:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except BROKEN as error:
+        raise damaged(what, f"is no zip that can be read ({str(error)[:100]})") from error
     names = [entry.filename for entry in file.infolist()]
     if len(names) > most or len(set(names)) < len(names):
         raise ProjectError(f"{what} holds a part twice, or too many.", EARLIER)
@@ -104,8 +110,11 @@ def _affordable(file: zipfile.ZipFile, packed: int) -> None:
 
 def _read(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """What an entry holds: as many bytes as it says, no more are read."""
-    with file.open(entry) as part:
-        found = part.read(entry.file_size + 1)
+    try:
+        with file.open(entry) as part:
+            found = part.read(entry.file_size + 1)
+    except BROKEN as error:
+        raise damaged(entry.filename[:60], f"cannot be unpacked ({str(error)[:100]})") from error
     if len(found) != entry.file_size:
         raise ProjectError(f"The project file is damaged: {entry.filename[:60]} is not as long as it says.", EARLIER)
     return found
