@@ -1,6 +1,6 @@
-"""Whether the arrays of a loaded project fit together: compiled kernels trust every index.
+"""Whether the parts of a loaded project fit together: every name known, every fit of the features that it is said to be of.
 
-What a world, its goals and paths hold is looked through as they are made (``worlds.limits``), here what they ask of each other.
+The world, tracks and paths by themselves are in ``ground``.
 """
 
 from __future__ import annotations
@@ -9,88 +9,108 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from irlcore.errors import MotiveError, ProjectError
+from irlcore.budget import within
 from irlcore.features.base import FeatureSpec
-from irlcore.features.checks import is_number, spec_problems
+from irlcore.features.checks import spec_problems
+from irlcore.fitting.compare import Comparison
+from irlcore.fitting.result import FitResult
+from irlcore.project.damage import damaged, need
+from irlcore.project.ground import check_paths, check_tracks, check_world
 from irlcore.project.project import Project
-from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.clock import clock_of
-from irlcore.worlds.limits import check_gamma
-from irlcore.worlds.world import World
+from irlcore.project.rules import short
+from irlcore.rationality.models import MODELS
+from irlcore.tracks.attributes import column_of, has_label
+from irlcore.tracks.tracks import LinkTracks, Tracks
+
+FEWEST_CORNERS = 4  # of a ring, whose last is its first
+ROUNDING = 1e-3  # of an entry of a covariance against its mirror image
 
 
 def check_project(project: Project) -> None:
-    """ProjectError, WorldError or ``Infeasible`` naming the first array, or number, that does not fit."""
-    if project.tracks is not None:
-        tracks = project.tracks
-        flat = (tracks.t, tracks.x, tracks.y) if isinstance(tracks, Tracks) else (tracks.links,)
-        _offsets(tracks.offsets, len(tracks.ids), flat, "tracks")
-        _need(len(tracks.attributes) == len(tracks.ids), "the attributes of the tracks")
-    if (project.world is None) != (project.paths is None):
-        raise ProjectError("The project file is damaged: it has a world or paths, but not both.", "Open an earlier copy.")
-    if project.world is not None and project.paths is not None:
-        _check_world(project.world)
-        project.paths.check_within(project.world.mdp)
-    _check_features(project.features)
-    for fitted in project.fits:
-        _check_features(fitted.features)
-        check_gamma(fitted.result.gamma)
-    for record in project.comparisons:
-        _check_features(record.features)
-        found = record.result
-        check_gamma(found.gamma)
-        rows = {len(found.models), len(found.titles), len(found.trouble)}
-        _need(rows == {len(found.loglik)} and found.loglik.shape[1:] == found.fold.shape and found.loglik.size > 0
-              and not all(found.trouble), "the models compared")
+    """ProjectError, WorldError, ``TooLarge`` or ``Infeasible`` naming the first field, array or number that does not fit."""
+    parts = (project.tracks, project.world, project.paths)
+    need(all(part is None for part in parts) or all(part is not None for part in parts), "the project",
+         "has some of tracks, world and paths, and not all")
+    if project.tracks is not None and project.world is not None and project.paths is not None:
+        check_tracks(project.tracks)
+        check_world(project.world)
+        points, grid = isinstance(project.tracks, Tracks), project.world.kind == "grid"
+        need(points == grid, "tracks", f"are {'points' if points else 'links'}, and the world is a {project.world.kind}")
+        check_paths(project.paths, project.world, project.tracks)
+        _check_names(project, project.tracks)
+    else:
+        need(not project.fits and not project.comparisons and not project.verdicts, "the project", "has fits or verdicts, and no tracks")
+    _check_zones(project)
+    _check_features(project.features, "features")
+    for i, fitted in enumerate(project.fits):
+        _check_features(fitted.features, f"fits[{i}].features", used=True)
+        _check_fit(fitted.result, fitted.features, f"fits[{i}].result")
+    for i, record in enumerate(project.comparisons):
+        _check_features(record.features, f"comparisons[{i}].features", used=True)
+        _check_comparison(record.result, f"comparisons[{i}].result")
 
 
-def _check_world(world: World) -> None:
-    mdp, places = world.mdp, len(world.place_names)
-    _inside(world.place_of_state, places, "the places of the states", mdp.n_states)
-    _need(world.place_xy.shape == (places, 2), "the coordinates of the places")
-    _offsets(world.shape_offsets, places, (world.shape_xy,), "the shapes of the places")
-    for values in (world.choice_length, world.choice_turn, *world.choice_attributes.values()):
-        _need(len(values) == mdp.n_choices, "the lengths, turns or attributes of the choices")
-    for values in world.place_attributes.values():
-        _need(len(values) == places, "the attributes of the places")
-    _check_clock(world)
+def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
+    """Columns and labels that the tracks have, verdicts on tracks that there are."""
+    for field, column, value, label in (("class_column", project.class_column, "agent_class", project.agent_class),
+                                        ("period_column", project.period_column, "reference_value", project.reference_value)):
+        values = column_of(tracks.attributes, column) if column else None
+        need(not column or values is not None, field, f"is {short(column)}, which is no column of the tracks")
+        need(values is None or not label or bool(has_label(values, label).any()), value, f"is {short(label)}, which no track has")
+    ids = set(tracks.ids.tolist()) if project.verdicts else set()
+    for track in project.verdicts:
+        need(track in ids, f"verdicts[{short(track)}]", "is on a track that is not there")
 
 
-def _check_clock(world: World) -> None:
-    """Bands that are sound, as many copies as there are bands, and no choice that leads from one copy into another."""
-    mdp = world.mdp
-    try:
-        bands, n = clock_of(world), world.n_bands
-        shift = (world.settings.get("clock") or {}).get("shift_h", 0.0)
-        sound = n == (len(bands.labels) if bands is not None else 1) and is_number(shift)
-    except (MotiveError, AttributeError, KeyError, TypeError, ValueError):
-        sound = False
-    _need(sound and mdp.n_states % n == mdp.n_choices % n == 0, "the time bands")
-    copies = world.place_of_state.reshape(n, -1)
-    _need(bool((copies == copies[0]).all()), "the places of the time bands")
-    copy = np.arange(mdp.n_states) // max(mdp.n_states // n, 1)
-    _need(bool((copy[mdp.successors] == copy[mdp.choice_state[mdp.outcome_choice]]).all()), "the choices of the time bands")
+def _check_zones(project: Project) -> None:
+    corners = 0
+    for name, ring in project.zones.items():
+        need(len(ring) >= FEWEST_CORNERS, f"zones[{short(name)}]", f"has {len(ring)} corners, and a ring has {FEWEST_CORNERS} or more")
+        corners += len(ring)
+    within("corners", corners, f"The project file's zones have {corners:,} corners.")
 
 
-def _check_features(specs: Sequence[FeatureSpec]) -> None:
-    for spec in specs:
-        problems = spec_problems(spec) if isinstance(spec.params, Mapping) else [f"Feature {spec.name!r} has no parameters."]
+def _check_features(specs: Sequence[FeatureSpec], where: str, used: bool = False) -> None:
+    """Parameters as their kinds ask for, each name once; used: of a fit, which has no features that are switched off."""
+    within("columns", len(specs), f"The project file has {len(specs):,} features.")
+    names = set()
+    for i, spec in enumerate(specs):
+        problems = spec_problems(spec) if isinstance(spec.params, Mapping) else ["it has no parameters."]
         if problems:
-            raise ProjectError(f"The project file is damaged: {' '.join(problems)}",
-                               "Open an earlier copy; the project that is open now has not changed.")
+            raise damaged(f"{where}[{i}]:", " ".join(problems).rstrip("."))
+        need(spec.name not in names, f"{where}[{i}].name", f"is {short(spec.name)}, as another's is")
+        need(spec.enabled or not used, f"{where}[{i}].enabled", "is false, and it was used")
+        names.add(spec.name)
 
 
-def _offsets(offsets: np.ndarray, count: int, flat: tuple[np.ndarray, ...], what: str) -> None:
-    _need(offsets.shape == (count + 1,) and offsets.dtype.kind in "iu" and bool((np.diff(offsets.astype(np.int64)) >= 0).all())
-          and offsets[0] == 0 and all(len(values) == offsets[-1] for values in flat), what)
+def _check_fit(result: FitResult, specs: Sequence[FeatureSpec], where: str) -> None:
+    need(len(result.names) == len(specs), f"{where}.names", f"has {len(result.names)} entries, and there are {len(specs)} features")
+    for i, (name, spec) in enumerate(zip(result.names, specs, strict=True)):
+        need(name == spec.name, f"{where}.names[{i}]", f"is {short(name)}, and the feature is {short(spec.name)}")
+    need(len(specs) > 0, f"{where}.names", "is empty: nothing was fitted")
+    parameters = MODELS[result.rationality].parameters
+    own, many = len(result.own), len(parameters)
+    need(own == many, f"{where}.own", f"has {own} entries, and {result.rationality} has {many}")
+    for p, value in zip(parameters, result.own, strict=True):
+        need(value >= p.lower, f"{where}.own", f"holds {value:g} for {p.name}, which begins at {p.lower:g}")
+    need(result.n_paths > 0, f"{where}.loglik_paths", "is empty: there were no paths")
+    need(result.agents <= result.n_paths, f"{where}.agents", f"is {result.agents:,}, and there were {result.n_paths:,} paths")
+    need(not result.curvature or len(result.freedom) > 0, f"{where}.freedom", "is empty, and the intervals rest on it")
+    for name in ("covariance", "hessian_covariance"):
+        matrix: np.ndarray = getattr(result, name)
+        scale = np.sqrt(np.abs(np.diag(matrix)))
+        with np.errstate(invalid="ignore"):
+            off = np.abs(matrix - matrix.T) > ROUNDING * (np.outer(scale, scale) + np.abs(matrix) + np.abs(matrix.T))
+        need(not off.any(), f"{where}.{name}", "is not symmetric")
 
 
-def _inside(index: np.ndarray, below: int, what: str, count: int = -1) -> None:
-    _need(index.dtype.kind in "iu" and index.ndim == 1 and (count < 0 or len(index) == count)
-          and (not len(index) or bool(index.min() >= 0 and index.max() < below)), what)
-
-
-def _need(sound: bool, what: str) -> None:
-    if not sound:
-        raise ProjectError(f"The project file is damaged: {what} do not fit together.",
-                           "Open an earlier copy; the project that is open now has not changed.")
+def _check_comparison(found: Comparison, where: str) -> None:
+    n = len(found.fold)
+    need(n > 0 and int(found.fold.max()) < n, f"{where}.fold", "names a fold that no trip can be in" if n else "is empty")
+    for name in ("titles", "trouble"):
+        many = len(getattr(found, name))
+        need(many == len(found.models), f"{where}.{name}", f"has {many} entries, and there are {len(found.models)} models")
+    need(not all(found.trouble), f"{where}.trouble", "says that no model could be fitted, and then there is nothing to compare")
+    for title, why, row in zip(found.titles, found.trouble, found.loglik, strict=True):
+        sound = np.isnan(row).all() if why else not np.isnan(row).any() and not np.isposinf(row).any()
+        need(bool(sound), f"{where}.loglik", f"of {short(title)} is not what a model {'that failed' if why else 'that was fitted'} has")

@@ -42,7 +42,8 @@ def time_sources(tracks: Tracks | LinkTracks) -> list[str]:
     others = [c for c in column_names(tracks.attributes) if not _words(c) & (START | NOT_START)]
     dates = [c for c in others if (column := _values(tracks, c)) is not None
              and pd.to_numeric(column, errors="coerce").isna().mean() > 0.5]
-    found = [c for c in (POINTS, *named, *dates) if isinstance(start_times(tracks, c), StartTimes)]
+    # a column without a name is none: "" asks for the best guess, and that would ask here again
+    found = [c for c in (POINTS, *named, *dates) if c and isinstance(start_times(tracks, c), StartTimes)]
     return [*found, SINCE_MIDNIGHT] if isinstance(start_times(tracks, SINCE_MIDNIGHT), StartTimes) else found
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.result import FitResult, Status
-from irlcore.project.project_file import _decode, _encode
+from irlcore.project.archive import Arrays, pack, unpack
+from irlcore.project.decoding import decode
+from irlcore.project.encoding import encode
 
 COVARIANCE = np.array([[0.0100, 0.0020, 0.0030], [0.0020, 0.0400, -0.0010], [0.0030, -0.0010, 0.0225]])
 
@@ -95,10 +97,11 @@ def test_the_table_has_one_row_a_feature_with_the_interval_s_ends() -> None:
 
 def test_a_fit_saved_before_there_were_other_estimators_was_by_maximum_likelihood() -> None:
     arrays: dict[str, np.ndarray] = {}
-    saved = _encode(replace(made(np.array([-3.0, -1.0, 0.5])), estimator="max_margin"), arrays)
-    assert _decode(saved, arrays).estimator == "max_margin"
+    saved = encode(replace(made(np.array([-3.0, -1.0, 0.5])), estimator="max_margin"), arrays)
+    packed = unpack(pack(b"{}", arrays))[1]
+    assert decode(saved, FitResult, "fit", Arrays(packed, len(packed))).estimator == "max_margin"
     del saved["fields"]["estimator"]
-    assert _decode(saved, arrays).estimator == "maximum_likelihood"
+    assert decode(saved, FitResult, "fit", Arrays(packed, len(packed))).estimator == "maximum_likelihood"
 
 
 def test_an_interval_is_the_wider_of_curvature_and_robust_by_student_where_scores_spread_more() -> None:

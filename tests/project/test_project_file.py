@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.hostile.projects import whole
 from irlcore.analysis.study import fit_study, review_study
+from irlcore.budget import VARIABLE
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
-from irlcore.project import project_file
+from irlcore.project.archive import ARRAYS, BODY
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, Verdict, remember
 from irlcore.project.project_file import VERSION, load_project, save_project
@@ -154,13 +156,10 @@ def test_a_file_cut_short_is_refused(share: float, saved: bytes) -> None:
 
 def rebuilt(saved: bytes, change: dict[str, Any] | None = None, body: bytes | None = None,
             arrays: bytes | None = None) -> bytes:
-    """The same file with other entries in its body, another body or other arrays."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved)) as old, zipfile.ZipFile(out, "w") as new:
-        own = json.dumps(json.loads(old.read("project.json")) | (change or {})).encode()
-        new.writestr("project.json", own if body is None else body)
-        new.writestr("arrays.npz", old.read("arrays.npz") if arrays is None else arrays)
-    return out.getvalue()
+    """The same file with other entries in its body, another body or other arrays, and the digest of these."""
+    with zipfile.ZipFile(io.BytesIO(saved)) as old:
+        own = json.dumps(json.loads(old.read(BODY)) | (change or {})).encode()
+        return whole(own if body is None else body, old.read(ARRAYS) if arrays is None else arrays)
 
 
 def test_rebuilding_without_a_change_still_opens(saved: bytes) -> None:
@@ -227,5 +226,5 @@ def test_pickled_arrays_are_refused_unopened(saved: bytes, tmp_path: Path) -> No
 
 
 def test_a_file_that_would_unpack_beyond_the_limit_is_refused(saved: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project_file, "LARGEST", 1000)
-    refused(saved)
+    monkeypatch.setenv(VARIABLE, "unpacked=1000")
+    assert VARIABLE in refused(saved).fix

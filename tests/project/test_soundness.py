@@ -16,7 +16,9 @@ from irlcore.features.base import FeatureSpec
 from irlcore.project.loading import with_time_bands
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
+from irlcore.project.rules import Array
 from irlcore.project.samples import sample_project
+from irlcore.project.schema import KINDS, RULES, hints, without_rule
 from irlcore.worlds.clock import Bands
 
 TOWN = sample_project("town")
@@ -113,3 +115,16 @@ def test_arrays_that_do_not_fit_together_are_refused(what: str) -> None:
     with pytest.raises(ProjectError) as caught:
         load_project(data)
     assert "damaged" in caught.value.what and "earlier copy" in caught.value.fix
+
+
+def test_every_field_of_every_kind_has_a_rule() -> None:
+    assert without_rule() == []
+    every = {f"{kind.__name__}.{name}" for kind in KINDS.values() for name in hints(kind)}
+    assert set(RULES) <= every
+    assert not [where for where, rule in RULES.items() if isinstance(rule, Array) and not rule.shape]
+
+
+def test_a_field_that_is_added_without_a_rule_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for where in ("FitResult.theta", "Verdict.reason", "Project.zones", "World.settings"):
+        monkeypatch.delitem(RULES, where)
+    assert sorted(without_rule()) == ["FitResult.theta", "Project.zones", "Verdict.reason", "World.settings"]

@@ -1,0 +1,241 @@
+"""JSON and arrays as a project: what a field may be is read off its annotation, and its rule is asked before it is used."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+import numpy as np
+import pandas as pd
+
+from irlcore.budget import within
+from irlcore.errors import MotiveError, ProjectError
+from irlcore.project.archive import Arrays
+from irlcore.project.damage import EARLIER, damaged, need
+from irlcore.project.plain_text import readable
+from irlcore.project.rules import Array, Rule, short
+from irlcore.project.schema import NAME, SIDES, hints, rule_of
+
+Decoder = Callable[[Any, str, Arrays], Any]
+"""(JSON, the field's name, the file's arrays) -> value."""
+
+LARGEST_WHOLE = 2**64
+
+
+def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:
+    """An instance of a kind from its JSON. ProjectError that names the first field which cannot be what it has to be."""
+    body = _parts(value, where, "kind", "fields")
+    right = body["kind"] == kind.__name__ and isinstance(body["fields"], dict)
+    need(right, where or "the project", f"is {short(body['kind'])}, not {kind.__name__}")
+    given, known, prefix, made = body["fields"], hints(kind), f"{where}." if where else "", {}
+    for name in given:
+        need(name in known, f"{prefix}{name[:60]}", "is no field that this version knows")
+    for f in fields(kind):
+        if f.name not in known:
+            continue
+        if f.name in given:
+            made[f.name] = decoder(known[f.name], rule_of(kind, f.name))(given[f.name], prefix + f.name, arrays)
+        else:
+            need(f.default is not MISSING or f.default_factory is not MISSING, f"{prefix}{f.name}", "is missing")
+    try:
+        whole = kind(**made)
+    except ProjectError:
+        raise
+    except MotiveError as error:
+        raise ProjectError(f"The project file is damaged: {where}: {error.what}", EARLIER) from error
+    check_sides(whole, prefix)
+    return whole
+
+
+def check_sides(whole: Any, prefix: str) -> None:
+    """Whether arrays are as long as what they tell of is many. ProjectError naming the first that is not."""
+    kind: type = whole.__class__
+    sides = {word: (_many(whole, field), said) for word, (field, said) in SIDES.get(kind, {}).items()}
+    for name in hints(kind):
+        rule = rule_of(kind, name)
+        if isinstance(rule, Array):
+            value = getattr(whole, name)
+            for key, one in value.items() if isinstance(value, Mapping) else ((None, value),):
+                if one is not None and not (rule.or_none and one.shape == (0,) * one.ndim):
+                    _check_shape(one, rule.shape, sides, prefix + name + ("" if key is None else f"[{short(key)}]"))
+
+
+def _many(whole: Any, field: str) -> int:
+    for part in field.split("."):
+        whole = getattr(whole, part)
+    return whole if isinstance(whole, int) else len(whole)
+
+
+def _check_shape(value: np.ndarray, shape: tuple[str, ...], sides: Mapping[str, tuple[int, str]], where: str) -> None:
+    for size, word in zip(value.shape, shape, strict=True):
+        parts = word.split("+")
+        if any(part not in sides and not part.isdigit() for part in parts):
+            continue  # as long as it likes
+        wanted = sum(int(part) if part.isdigit() else sides[part][0] for part in parts)
+        if size != wanted:
+            said = " and ".join(f"{sides[part][0]:,} {sides[part][1]}" for part in parts if part in sides) or f"{wanted} numbers"
+            many = "1 entry" if size == 1 else f"{size:,} entries"
+            raise damaged(where, f"has {many if value.ndim == 1 else f'the shape {value.shape}'}, and there are {said}")
+
+
+@cache
+def decoder(hint: Any, rule: Rule) -> Decoder:
+    """What makes values of an annotation, each leaf looked at by the rule."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _union(parts, rule)
+    if origin is Literal:
+        return _checked(lambda v, where, arrays: v, lambda v: "" if isinstance(v, str) and v in parts else
+                        f"is {short(v)}, not one of {', '.join(map(repr, parts))}")
+    if origin is tuple:
+        return _tuple(decoder(parts[0], rule))
+    if hint is Any or (origin is not None and parts[1:] == (Any,)):
+        return _checked(lambda v, where, arrays: _plain(v, where), lambda v: "" if hint is Any or isinstance(v, Mapping) else
+                        f"is {short(v)}, not a list of names with their values")
+    if origin is not None:
+        return _mapping(decoder(parts[1], rule))
+    if hint is np.ndarray:
+        return _checked(_array, rule)
+    if hint is pd.DataFrame:
+        return _checked(_table, rule)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _enum(hint)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return lambda v, where, arrays: decode(v, hint, where, arrays)
+    return _checked(_scalar(hint), rule)
+
+
+def _checked(make: Decoder, rule: Callable[[object], str]) -> Decoder:
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        made = make(value, where, arrays)
+        wrong = rule(made)
+        if wrong:
+            raise damaged(where, wrong)
+        return made
+    return work
+
+
+def _union(parts: tuple[Any, ...], rule: Rule) -> Decoder:
+    some = [part for part in parts if part is not type(None)]
+    by_name = {part.__name__: decoder(part, rule) for part in some if isinstance(part, type) and is_dataclass(part)}
+
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        if value is None:
+            return None
+        if not by_name:
+            return decoder(some[0], rule)(value, where, arrays)
+        kind = _parts(value, where, "kind", "fields")["kind"]
+        need(isinstance(kind, str) and kind in by_name, where, f"is {short(kind)}, not {' or '.join(by_name)}")
+        return by_name[kind](value, where, arrays)
+    return work
+
+
+def _tuple(each: Decoder) -> Decoder:
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        found = _parts(value, where, "tuple")["tuple"]
+        need(isinstance(found, list), where, "is not a list")
+        return tuple([each(one, f"{where}[{i}]", arrays) for i, one in enumerate(found)])
+    return work
+
+
+def _mapping(each: Decoder) -> Decoder:
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        return {k: each(v, f"{where}[{short(k)}]", arrays) for k, v in _pairs(value, where)}
+    return work
+
+
+def _pairs(value: Any, where: str) -> list[tuple[str, Any]]:
+    """Names, each once, and what stands beside them."""
+    found = _parts(value, where, "dict")["dict"]
+    need(isinstance(found, list) and all(isinstance(one, list) and len(one) == 2 for one in found), where, "is not a list of pairs")
+    names = [one[0] for one in found]
+    wrong = next((said for name in names if (said := NAME(name))), "")
+    need(not wrong, f"a name in {where}", wrong)
+    shown = [readable(name, f"a name in {where}") for name in names]
+    need(len(set(shown)) == len(shown), where, "names one thing twice")
+    return [(name, one[1]) for name, one in zip(shown, found, strict=True)]
+
+
+def _parts(value: Any, where: str, *names: str) -> dict[str, Any]:
+    """A JSON object of these entries and no others."""
+    need(isinstance(value, dict) and set(value) == set(names), where or "the project", f"is {short(value)}, not {' and '.join(names)}")
+    found: dict[str, Any] = value
+    return found
+
+
+def _scalar(hint: type) -> Decoder:
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        if hint is float and isinstance(value, dict):
+            said = _parts(value, where, "float")["float"]
+            need(isinstance(said, str) and said in ("nan", "inf", "-inf"), where, f"is {short(value)}, not a number")
+            return float(said)
+        good = isinstance(value, hint) or (hint is float and isinstance(value, int))
+        need(good and (hint is bool or not isinstance(value, bool)), where, f"is {short(value)}, not of the type {hint.__name__}")
+        return readable(value, where) if hint is str else value
+    return work
+
+
+def _enum(hint: type[Enum]) -> Decoder:
+    def work(value: Any, where: str, arrays: Arrays) -> Any:
+        name = _parts(value, where, "status")["status"]
+        need(isinstance(name, str) and name in hint.__members__, where, f"is {short(name)}, not one of {', '.join(hint.__members__)}")
+        return hint[name]
+    return work
+
+
+def _array(value: Any, where: str, arrays: Arrays) -> np.ndarray:
+    parts = _parts(value, where, "array", "text")
+    need(isinstance(parts["array"], str) and isinstance(parts["text"], bool), where, f"is {short(value)}, not the name of an array")
+    return arrays.take(parts["array"], parts["text"], where)
+
+
+def _table(value: Any, where: str, arrays: Arrays) -> pd.DataFrame:
+    parts = _parts(value, where, "table", "rows")
+    rows, listed = parts["rows"], parts["table"]
+    need(type(rows) is int and 0 <= rows <= LARGEST_WHOLE and isinstance(listed, list), where, "is not a table")
+    within("columns", len(listed), f"{where} has {len(listed):,} columns.")
+    names, columns = [], []
+    for one in listed:
+        need(isinstance(one, list) and len(one) == 3 and not NAME(one[0]), where, "has a column without a name")
+        names.append(readable(one[0], f"a column's name in {where}"))
+        columns.append(_column(_array(one[2], f"{where}[{short(names[-1])}]", arrays), one[1], rows, f"{where}[{short(names[-1])}]"))
+    need(bool(columns) or rows <= 2**31, where, "has rows of nothing")
+    frame = pd.DataFrame(dict(enumerate(columns)), index=range(rows))
+    return frame.set_axis(names, axis=1) if names else frame
+
+
+def _column(flat: np.ndarray, dtype: object, rows: int, where: str) -> pd.Series:
+    need(flat.ndim == 1 and len(flat) == rows, where, f"has {flat.size:,} entries, and there are {rows:,} rows")
+    need(isinstance(dtype, str), where, f"is said to be of the type {short(dtype)}")
+    if flat.dtype == object:
+        return pd.Series(flat, dtype="str")
+    need(flat.dtype.kind in "iufb" and str(flat.dtype) == dtype, where, f"is of the type {flat.dtype}, and said to be {short(dtype)}")
+    return pd.Series(flat)
+
+
+def _plain(value: Any, where: str) -> Any:
+    """A plain JSON value, as ``encode`` writes it: objects as pairs, except within lists, which stand as they are."""
+    if isinstance(value, dict):
+        need(len(value) == 1 and next(iter(value)) in ("dict", "tuple", "float"), where, f"holds {short(value)}, which is no plain value")
+        if "dict" in value:
+            return {k: _plain(v, f"{where}[{short(k)}]") for k, v in _pairs(value, where)}
+        if "tuple" in value:
+            need(isinstance(value["tuple"], list), where, "is not a list")
+            return tuple([_plain(v, where) for v in value["tuple"]])
+        return _scalar(float)(value, where, None)  # type: ignore[arg-type]
+    return _raw(value, where)
+
+
+def _raw(value: Any, where: str) -> Any:
+    if isinstance(value, str):
+        return readable(value, where)
+    if isinstance(value, list):
+        return [_raw(v, where) for v in value]
+    if isinstance(value, dict):
+        return {readable(k, where): _raw(v, where) for k, v in value.items()}
+    need(not isinstance(value, int) or abs(value) <= LARGEST_WHOLE, where, "holds a whole number too large to be used")
+    return value

@@ -1,0 +1,44 @@
+"""A project as JSON and arrays: numbers and texts stand in the JSON, arrays go apart, without pickle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from irlcore.tracks.attributes import plain_column, plain_frame
+
+
+def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """JSON of a value; arrays go apart under a running key."""
+    if isinstance(value, Enum):
+        return {"status": value.name}
+    if isinstance(value, np.ndarray):
+        key = f"a{len(arrays)}"
+        text = value.dtype == object
+        arrays[key] = plain_column(pd.Series(value, dtype=object)).to_numpy(dtype=object).astype(np.str_) if text else value
+        return {"array": key, "text": text}
+    if isinstance(value, pd.DataFrame):
+        plain = plain_frame(value)
+        return {"table": [[name, str(column.dtype), encode(_flat(column), arrays)] for name, column in plain.items()],
+                "rows": len(plain)}
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {f.name: encode(getattr(value, f.name), arrays) for f in fields(value) if f.init}
+        return {"kind": type(value).__name__, "fields": parts}
+    if isinstance(value, tuple):
+        return {"tuple": [encode(v, arrays) for v in value]}
+    if isinstance(value, dict):
+        return {"dict": [[k, encode(v, arrays)] for k, v in value.items()]}
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    return value
+
+
+def _flat(column: pd.Series) -> np.ndarray:
+    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.to_numpy(dtype=object)

@@ -1,0 +1,174 @@
+"""Whether the world, the tracks and the paths of a loaded project fit together: compiled kernels trust every index.
+
+What a world, its goals and paths hold is looked through as they are made (``worlds.limits``), here what they ask of each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from irlcore.budget import within
+from irlcore.errors import MotiveError
+from irlcore.features.checks import is_number
+from irlcore.project.damage import damaged, need
+from irlcore.project.rules import short
+from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.clock import clock_of
+from irlcore.worlds.grid import MOST_CELLS, cells_across
+from irlcore.worlds.limits import check_offsets
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+MOST_SLIP, LEAST_CELL, MOST_SHIFT_H = 0.9, 1e-9, 24.0  # what the forms of the Tracks page take
+MOST_EDGES = 1440  # minutes of a day
+HEADINGS = 8
+
+
+def check_tracks(tracks: Tracks | LinkTracks) -> None:
+    """Offsets, ids each once, a row of attributes for every track, times that rise. ProjectError or WorldError."""
+    points = tracks.t if isinstance(tracks, Tracks) else tracks.links
+    check_offsets("tracks' offsets", tracks.offsets, len(points), "points of tracks", least=1)
+    need(len(tracks) > 0, "tracks", "are none")
+    _each_once(tracks.ids, "tracks.ids")
+    rows, n = len(tracks.attributes), len(tracks)
+    need(rows == n, "tracks.attributes", f"has {rows:,} rows, and there are {n:,} tracks")
+    if isinstance(tracks, Tracks):
+        falls = np.diff(tracks.t) <= 0.0
+        falls[tracks.offsets[1:-1] - 1] = False
+        if falls.any():
+            at = int(np.argmax(falls)) + 1
+            raise damaged("tracks.t", f"does not rise at point {at}, of the track {short(str(tracks.ids[_owner(tracks.offsets, at)]))}")
+
+
+def check_world(world: World) -> None:
+    """Places of states, shapes, names each once, what the grid was built with, the clock. ProjectError or WorldError."""
+    places = world.n_places
+    need(not len(world.place_of_state) or int(world.place_of_state.max()) < places, "world.place_of_state",
+         f"names a place that is none of the {places:,}")
+    check_offsets("offsets of places' shapes", world.shape_offsets, len(world.shape_xy), "corners of places")
+    _each_once(world.place_names, "world.place_names")
+    need(places > 0, "world.place_names", "is empty")
+    drawn = world.shape_xy if len(world.shape_xy) else world.place_xy
+    known = not world.has_coordinates or bool(np.isfinite(drawn).any(axis=0).all())
+    need(known, "world.shape_xy" if drawn is world.shape_xy else "world.place_xy", "has nothing along one axis, and some places are known")
+    _check_clock(world)
+    if world.kind == "grid":
+        _check_grid(world)
+    else:
+        need(not set(world.settings) & {"cell", "columns", "rows", "heading"}, "world.settings", "are a grid's, and the world is a network")
+
+
+def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None:
+    """Ids of tracks, and steps that the world has: each choice is made where the one before may lead. ProjectError or WorldError."""
+    mdp = world.mdp
+    paths.check_within(mdp)
+    need(len(paths) > 0, "paths", "are none")
+    _each_once(paths.ids, "paths.ids")
+    unknown = set(paths.ids.tolist()).difference(tracks.ids.tolist())
+    if unknown:
+        raise damaged("paths.ids", f"names {short(min(unknown))}, which is no track")
+    after = np.empty(len(paths.choices), np.int64)
+    after[:-1] = mdp.choice_state[paths.choices[1:]]
+    after[paths.offsets[1:] - 1] = paths.last_state
+    leads = mdp.successors[paths.choices] == after if mdp.deterministic else _may_lead(world, paths.choices, after)
+    if not leads.all():
+        at = int(np.argmin(leads))
+        path = str(paths.ids[_owner(paths.offsets, at)])
+        raise damaged(f"paths.choices[{at}]", f"is a step of the path {short(path)} that does not lead where the next one begins")
+
+
+def _may_lead(world: World, choices: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """(C,) bool: whether each choice has a chance to lead to the state ``after`` it."""
+    mdp = world.mdp
+    steps, again = np.unique(choices.astype(np.int64) * mdp.n_states + after, return_inverse=True)
+    made, to = np.divmod(steps, mdp.n_states)
+    begin = mdp.successor_offsets[made]
+    many = mdp.successor_offsets[made + 1] - begin
+    first = np.cumsum(many) - many
+    each = np.repeat(begin - first, many) + np.arange(int(many.sum()))
+    hit = (mdp.successors[each] == np.repeat(to, many)) & (mdp.probabilities[each] > 0.0)
+    return np.asarray(np.logical_or.reduceat(hit, first)[again]) if len(first) else np.ones(0, bool)
+
+
+def _each_once(names: np.ndarray, where: str) -> None:
+    if len(set(names.tolist())) < len(names):
+        raise damaged(where, f"names {short(Counter(names.tolist()).most_common(1)[0][0])} twice")
+
+
+def _owner(offsets: np.ndarray, at: int) -> int:
+    return int(np.searchsorted(offsets, at, side="right")) - 1
+
+
+def _check_grid(world: World) -> None:
+    """Cells where the settings say that they are: another grid, the map and new tracks all go by the settings."""
+    s = world.settings
+    x0, y0, x1, y1, cell = (_number(s, name) for name in ("x0", "y0", "x1", "y1", "cell"))
+    slip = _number(s, "slip")
+    need(0.0 <= slip <= MOST_SLIP, "world.settings['slip']", f"is {slip:g}, not a number from 0 to {MOST_SLIP:g}")
+    need(type(s.get("heading")) is bool, "world.settings['heading']", f"is {short(s.get('heading'))}, not true or false")
+    need(cell >= LEAST_CELL and x1 > x0 and y1 > y0 and (x1 - x0) / cell * ((y1 - y0) / cell) < 4.0 * MOST_CELLS, "world.settings",
+         "make no grid: its cell, or its corners, are not possible")
+    columns, rows = s.get("columns"), s.get("rows")
+    across = cells_across(x1 - x0, y1 - y0, cell)
+    need(type(columns) is int and type(rows) is int and (columns, rows) == across and columns * rows <= MOST_CELLS, "world.settings",
+         f"name {short(columns)} columns and {short(rows)} rows, and cells of {cell:g} make {across[0]:,} and {across[1]:,}")
+    _check_rings(s.get("blocked", []))
+    at = np.rint((world.place_xy - [x0, y0]) / cell - 0.5)
+    need(bool((at >= 0).all()) and bool((at < [columns, rows]).all()) and
+         bool((np.abs((at + 0.5) * cell + [x0, y0] - world.place_xy) <= 1e-6 * cell + 1e-9 * np.abs(world.place_xy)).all()),
+         "world.place_xy", "are not the middles of the cells")
+    column, row = at.astype(np.int64).T
+    names = [f"{c},{r}" for c, r in zip(column.tolist(), row.tolist(), strict=True)]
+    need(names == world.place_names.tolist(), "world.place_names", "are not the columns and rows of the cells")
+    each = np.repeat(np.arange(world.n_places), HEADINGS if s["heading"] else 1)
+    in_turn = np.array_equal(world.place_of_state, np.tile(each, world.n_bands))
+    need(in_turn, "world.place_of_state", "does not go through the cells in turn")
+
+
+def _check_rings(rings: object) -> None:
+    need(isinstance(rings, list | tuple), "world.settings['blocked']", "is not a list of rings")
+    assert isinstance(rings, list | tuple)
+    corners = 0
+    for ring in rings:
+        good = isinstance(ring, list | tuple) and len(ring) >= 4 and all(
+            isinstance(one, list | tuple) and len(one) == 2 and is_number(one[0]) and is_number(one[1]) for one in ring)
+        need(good, "world.settings['blocked']", "holds a ring that is not four corners or more")
+        corners += len(ring)
+    within("corners", corners, f"The project file's blocked areas have {corners:,} corners.")
+
+
+def _number(settings: Any, name: str) -> float:
+    value = settings.get(name)
+    need(is_number(value) and abs(value) <= 1e100, f"world.settings[{name!r}]", f"is {short(value)}, not a number")
+    return float(value)
+
+
+def _check_clock(world: World) -> None:
+    """Bands that are sound, as many copies as there are bands, and no choice that leads from one copy into another."""
+    mdp, clock = world.mdp, world.settings.get("clock")
+    sound = clock is None or _is_clock(clock)
+    try:
+        bands, n = (clock_of(world), world.n_bands) if sound else (None, 1)
+        sound = sound and n == (len(bands.labels) if bands is not None else 1)
+    except MotiveError:
+        sound = False
+    need(sound and mdp.n_states % n == mdp.n_choices % n == 0, "world.settings['clock']", "does not fit the world's time bands")
+    copies = world.place_of_state.reshape(n, -1)
+    need(bool((copies == copies[0]).all()), "world.place_of_state", "differs between time bands")
+    if n > 1:
+        copy = np.arange(mdp.n_states) // max(mdp.n_states // n, 1)
+        need(bool((copy[mdp.successors] == copy[mdp.choice_state[mdp.outcome_choice]]).all()), "world.mdp.successors",
+             "lead from one time band into another")
+
+
+def _is_clock(clock: object) -> bool:
+    """Whether a value has the parts of a clock and each of its type."""
+    if not isinstance(clock, dict) or not {"edges", "days", "n_bands"} <= set(clock) <= {"edges", "days", "n_bands", "column", "shift_h"}:
+        return False
+    edges, shift = clock["edges"], clock.get("shift_h", 0.0)
+    return (isinstance(edges, list | tuple) and len(edges) <= MOST_EDGES and all(map(is_number, edges)) and isinstance(clock["days"], str)
+            and type(clock["n_bands"]) is int and isinstance(clock.get("column", ""), str) and is_number(shift)
+            and abs(shift) <= MOST_SHIFT_H)
