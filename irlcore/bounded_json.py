@@ -65,7 +65,7 @@ def _look_through(bare: bytes, what: str) -> None:
     for at in range(0, len(bare), CHUNK):
         piece = np.frombuffer(bare, np.uint8, min(CHUNK, len(bare) - at), at)
         level = depth + np.cumsum(_STEP[piece], dtype=np.int64)
-        within("depth", int(level.max()), f"{what} has {int(level.max()):,} levels or more of lists in lists.")
+        within("depth", int(level.max()), f"{what} has JSON of {int(level.max()):,} levels or more of lists in lists.")
         depth = int(level[-1])
         values += int(_VALUE[piece].sum())
         within("values", values, f"{what} holds {values:,} values or more.")
@@ -86,7 +86,7 @@ def _constant(text: str) -> float:
 def _number(text: str) -> float:
     found = float(text)
     if not math.isfinite(found):
-        raise ValueError(f"{text[:40]} is beyond 1e308")
+        raise ValueError(f"{text[:40]} is not a finite number: it is beyond 1e308")
     return found
 
 

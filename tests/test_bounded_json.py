@@ -13,7 +13,7 @@ from irlcore.bounded_json import CHUNK, load_json
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 
-SOON = 2.0  # seconds; each of these takes some milliseconds
+SOON = 5.0  # seconds of the processor; each of these takes some milliseconds
 LEAVES = st.none() | st.booleans() | st.integers(-10**30, 10**30) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=20)
 
@@ -54,10 +54,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("text", "limit"), HOSTILE.values(), ids=HOSTILE)
 def test_what_is_over_a_limit_is_refused_at_once_by_its_name(text: str, limit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(TooLarge) as caught:
         load_json(text, "zones.geojson")
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
     assert caught.value.limit == limit and caught.value.what.startswith("zones.geojson h") and "MOTIVE_LIMITS" in caught.value.fix
 
 
@@ -73,10 +73,10 @@ WRONG = {
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
 def test_what_is_no_json_is_refused_in_words(text: str | bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(DataError) as caught:
         load_json(text, "The file")
-    assert time.perf_counter() - start < SOON
+    assert time.process_time() - start < SOON
     assert caught.value.what.startswith("The file ") and caught.value.fix and len(str(caught.value)) < 500
 
 
