@@ -8,6 +8,7 @@ must be an authority's code. Everything of Motive that moves points imports this
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from pyproj import Transformer
@@ -33,7 +34,13 @@ def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:
         if not is_code(crs):
             raise DataError(f"The projection {crs[:40]!r} is no code of an authority.", 'Name it by its code, such as "EPSG:32631".')
     try:
-        return np.column_stack(Transformer.from_crs(source, target, always_xy=True).transform(points[:, 0], points[:, 1]))
+        return np.column_stack(_transformer(source, target).transform(points[:, 0], points[:, 1]))
     except ProjError as error:
         raise DataError(f"Points cannot be moved from {source} to {target} ({str(error)[:200]}).",
                         'Name a projection of a plane, such as "EPSG:32631".') from error
+
+
+@lru_cache(maxsize=16)
+def _transformer(source: str, target: str) -> Transformer:
+    """Kept, since to look projections up takes as long as to move thousands of points; safe in threads (pyproj keeps one for each)."""
+    return Transformer.from_crs(source, target, always_xy=True)

@@ -27,6 +27,8 @@ PIECE = 8  # segments in one piece of the index; measured best of 1 to 64, with 
 FARTHEST = 1e30  # in any unit; products of four such numbers are still finite
 # Operations (about a nanosecond each), as measured on stars, spirals, combs and zigzags.
 PER_PAIR, PER_TEST, PER_CORNER_OF_A_LAYER, PER_STAB, PER_PIECE = 200, 700, 15_000, 10, 500
+# Of a place: measured to an area by an index, looked for in it by an index, measured to a spot; and to each corner without an index.
+PER_PLACE, PER_PLACE_INSIDE, PER_SPOT, PER_CORNER = 5_000, 300, 100, 8
 DRAW = "Draw it with fewer corners that lie apart, or simplify it."
 
 
@@ -97,7 +99,7 @@ def distances(area: shapely.Geometry, xy: np.ndarray, what: str) -> np.ndarray:
 
     def check(pairs: int) -> None:
         """A place must be measured to as many pieces as lie over each other: nearly all of them in a dense zigzag."""
-        steps = round(PER_PIECE * outside.sum() * pairs / len(pieces))
+        steps = round(outside.sum() * (PER_PLACE + PER_PIECE * pairs / len(pieces)))
         within("operations", steps, f"To measure how far {outside.sum():,} places are from {what} takes {steps:,} steps or more.", DRAW)
 
     _pairs(pieces, None, check)
@@ -106,6 +108,16 @@ def distances(area: shapely.Geometry, xy: np.ndarray, what: str) -> np.ndarray:
     far[outside] = _in_batches(lambda part: tree.query_nearest(shapely.points(part), return_distance=True, all_matches=False)[1],
                                xy[outside], float)
     return far
+
+
+def steps_of_distances(corners: int, places: int) -> int:
+    """Operations that ``distances`` takes, of a ring that does not lie over itself; of a spot, with no corners."""
+    return places * (PER_SPOT + min(PER_CORNER * corners, PER_PLACE))
+
+
+def steps_of_inside(corners: int, places: int) -> int:
+    """Operations that ``inside`` takes, of a ring that no line meets often."""
+    return places * min(PER_CORNER * corners, PER_PLACE_INSIDE)
 
 
 def _check_pairs(area: shapely.Geometry, what: str, tally: Tally) -> int:
