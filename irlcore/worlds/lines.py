@@ -32,7 +32,8 @@ def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     Heights are left out, the parts of a line in parts joined. DataError that names the first rows which hold no line; ``TooLarge``
     where a line, or all of them, have too many points.
     """
-    cells = [cell if isinstance(cell, bytes) else text for cell, text in zip(column, names(column), strict=True)]
+    written = names(pd.Series([None if isinstance(cell, bytes) else cell for cell in column], dtype=object))
+    cells = [cell if isinstance(cell, bytes) else text for cell, text in zip(column, written, strict=True)]
     total = 0
     for row, cell in enumerate(cells, FIRST_ROW):
         points = len(cell) // 16 if isinstance(cell, bytes) or _is_hex(cell) else cell.count(",") + 1
@@ -41,7 +42,8 @@ def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         within("points", total, f"The links up to row {row} have lines of {total:,} points.", "Simplify them, or take a part of the map.")
     begins = [_WKT.match(cell) if isinstance(cell, str) else None for cell in cells]
     texts = [cell[found.end():] if found and isinstance(cell, str) else None for cell, found in zip(cells, begins, strict=True)]
-    parsed = shapely.from_wkt(np.array(texts, object), on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # of "nan", which is refused below
+        parsed = shapely.from_wkt(np.array(texts, object), on_invalid="ignore")
     blank = np.array([not cell for cell in cells], bool) | (shapely.is_empty(parsed) & ~shapely.is_missing(parsed))
     xy, owner = shapely.get_coordinates(parsed, return_index=True)
     counts = np.bincount(owner, minlength=len(cells))

@@ -19,17 +19,19 @@ from irlcore.features.formula.syntax import ParsedFormula
 from irlcore.worlds.areas import steps_of_distances, steps_of_inside
 from irlcore.worlds.world import World
 
-PLAIN = 2  # an operator or function that is not listed
+PLAIN = 1  # an operator or function that is not listed
 COSTLY: dict[type[ast.AST], int] = {ast.FloorDiv: 40, ast.Mod: 20, ast.Pow: 30, ast.And: 4, ast.Or: 8}
 COSTLY_FUNCTIONS = {"sin": 60, "cos": 60, "exp": 8, "log": 8}
-COMPARISON, TEXT_COMPARISON = 4, 10
-LOOKED_UP = 5  # a value of a column, at a choice
+COMPARISON, TEXT_COMPARISON = 3, 8
+LOOKED_UP = 3  # a value of a column, at a choice
 LABEL = 300  # of one entry of a column of text
 
 
 def check_cost(parsed: ParsedFormula, world: World, context: Context) -> None:
     """FormulaError that names the cost and the limit, where a formula takes more operations in this world than the budget allows."""
     nodes = [node for node in ast.walk(parsed.tree) if isinstance(node, ast.expr)]
+    called = {node.func for node in nodes if isinstance(node, ast.Call)}  # names of functions are no columns
+    nodes = [node for node in nodes if node not in called]
     each, choices = sum(map(_each, nodes)), world.mdp.n_choices
     texts = {key for node in nodes if isinstance(node, ast.Compare) for key in _of_text(node)}
     once = sum(_once(key, key in texts, world, context) for key in {key_of(node) for node in nodes} if key is not None)

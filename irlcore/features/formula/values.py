@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from irlcore.budget import Clock
+from irlcore.budget import Clock, TooLarge
 from irlcore.engine import checkpoint
+from irlcore.errors import FormulaError
 from irlcore.features.base import Context
 from irlcore.features.formula.columns import Columns
 from irlcore.features.formula.cost import check_cost
@@ -33,7 +34,7 @@ def formula_values(parsed: ParsedFormula, world: World, context: Context) -> np.
     with np.errstate(all="ignore"):
         for start in range(0, max(count, 1), BLOCK):  # once for no choice, to find what cannot be computed
             checkpoint()
-            clock.check()
+            _check_time(clock)
             block = slice(start, min(start + BLOCK, count))
             values[block] = _Interpreter(parsed, columns, block).number(parsed.tree)
         wrong = np.flatnonzero(~np.isfinite(values))
@@ -46,6 +47,13 @@ def formula_values(parsed: ParsedFormula, world: World, context: Context) -> np.
     step = f"{world.place_names[world.choice_from[wrong[0]]]} to {world.place_names[world.choice_place[wrong[0]]]}"
     raise parsed.error(node, f"The formula is not a finite number at {len(wrong)} of {count} choices, first from {step}: "
                              f"{_short(parsed.part(node))} {why}.", fix)
+
+
+def _check_time(clock: Clock) -> None:
+    try:
+        clock.check()
+    except TooLarge as error:
+        raise FormulaError(error.what, error.fix) from error
 
 
 @dataclass(frozen=True, slots=True)
