@@ -6,4 +6,8 @@ observed), ``worlds`` (where an agent can be and what it can do), ``features`` (
 ``intent`` (what one agent is after), ``report`` (how it is told) and ``project`` (what an analyst keeps).
 """
 
+import os
+
+os.environ["PROJ_NETWORK"] = "OFF"  # PROJ, under pyproj, would fetch grids where the environment says so: nothing leaves this machine
+
 __version__ = "0.1.0"

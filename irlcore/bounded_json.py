@@ -1,7 +1,8 @@
-"""JSON from outside, looked through before it is read: how large it is, how deep, how many values, how long its numbers.
+"""JSON that others wrote, looked through before it is parsed: its size, depth, number of values and longest number.
 
-``json.loads`` builds whatever it is given: 200,000 brackets end it with a RecursionError, three bytes may become a list of 72, a number
-of a million digits takes quadratic time. The scan here is one pass over the bytes with what stands in quotes left out.
+A parser finds out too late: each level of a nested list costs a frame of its stack, a whole number of a million digits takes time
+that grows with their square, and three characters of text become an object of 64 bytes. So one pass over the bytes asks for all of
+these, and only what is within the limits is parsed.
 """
 
 from __future__ import annotations
@@ -9,71 +10,113 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 
-from irlcore.budget import limits, within
+from irlcore.budget import within
 from irlcore.errors import DataError
 
-BYTES_A_VALUE = 150
-"""What a value takes once read, in bytes: an empty list 72 with its place in another, a short text or a pair of an object twice that."""
+MEND = "Export it once more, or mend the file."
+CHUNK = 1 << 20  # bytes looked through at once: what numpy makes of them stays small
+# Possessive, and a text that is never closed ends with the file: so no byte is looked at twice, whatever the text.
+_TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_BYTE = np.arange(256)
+_STEP = (np.isin(_BYTE, list(b"[{")).astype(np.int8) - np.isin(_BYTE, list(b"]}")).astype(np.int8))
+_VALUE = np.isin(_BYTE, list(b"[{,:"))
+_NUMERIC = np.isin(_BYTE, list(b"0123456789.eE+-"))
 
-_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)  # possessive, and the end may be missing: never twice over a byte
-_HUGE = re.compile(rb"[eE]\+?[0-9]{3}")
-_OPEN, _CLOSE = b"[{", b"]}"
 
+def load_json(text: str | bytes, what: str, most: float = math.inf) -> object:
+    """The value that a JSON text holds, made of dict, list, str, finite float, int, bool and None.
 
-def load_json(data: bytes | str, what: str, most: float = math.inf) -> object:
-    """The value of a JSON text in UTF-8. what: how errors call it ("project.json"). most: values in it.
-
-    ``TooLarge`` where it costs more than the budget allows; DataError where it is no JSON, holds NaN, a number beyond a float, or an
-    object that names one thing twice.
+    what: how sentences call the text, beginning as a sentence does ("The file", "zones.geojson"). most: values of one that needs fewer
+    than the budget allows. ``TooLarge`` where it is over a
+    limit of the budget (unpacked, depth, values, digits), else DataError: no UTF-8, no JSON, NaN or Infinity, a number beyond
+    1e308, a key twice in one object, half of a character (a lone surrogate).
     """
-    raw = data.encode("utf-8", errors="surrogatepass") if isinstance(data, str) else bytes(data)
-    within("unpacked", len(raw), f"{what} has {len(raw):,} bytes.")
-    bare = _STRINGS.sub(b"", raw)
-    _check_size(bare, len(raw), what, most)
+    within("unpacked", len(text), f"{what} has {len(text):,} characters.")
+    raw = _bytes(text, what)
+    _look_through(_TEXTS.sub(b'""', raw), what, most)
     try:
-        text = raw.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once, parse_float=_finite if _HUGE.search(bare) else None)
+        found: object = json.loads(raw, parse_constant=_constant, parse_float=_number, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{what} is not JSON ({str(error)[:200]}).", "Export or save it once more.") from error
+        raise DataError(f"{what} is not JSON that can be read ({str(error)[:200]}).", MEND) from error
+    if _SURROGATE.search(raw):
+        _check_characters(found, what)
+    return found
 
 
-def _check_size(bare: bytes, size: int, what: str, most: float) -> None:
-    """Values, levels and digits of JSON without its texts."""
-    values = 1 + sum(bare.count(sign) for sign in (b",", b"[", b"{"))
-    if values > most:
-        raise DataError(f"{what} holds some {values:,} values, and there can be no more than {most:,.0f}.", "Split it.")
-    within("unpacked", size + BYTES_A_VALUE * values, f"{what} holds some {values:,} values of {BYTES_A_VALUE} bytes each once read.")
-    signs = np.frombuffer(bare, np.uint8)
-    opens, closes = (np.isin(signs, np.frombuffer(either, np.uint8)) for either in (_OPEN, _CLOSE))
-    brackets = opens[opens | closes].astype(np.int8) * 2 - 1
-    deepest = int(np.cumsum(brackets, dtype=np.int64).max(initial=0))
-    within("depth", deepest, f"{what} has lists in lists {deepest:,} deep.")
-    digits = limits().digits
-    if digits < len(bare):
-        found = re.search(rb"[0-9.]{%d,}" % (int(digits) + 2), bare)
-        if found:
-            within("digits", len(found[0]) - found[0].count(b"."), f"{what} has a number of {len(found[0]):,} digits.")
+def _bytes(text: str | bytes, what: str) -> bytes:
+    try:
+        raw = text.encode() if isinstance(text, str) else text
+        raw = raw.removeprefix(b"\xef\xbb\xbf")  # the mark that some editors put first
+        if isinstance(text, bytes):
+            raw.decode()
+    except UnicodeError as error:
+        raise DataError(f"{what} is not text in UTF-8 ({str(error)[:100]}).", "Save it as UTF-8.") from error
+    return raw
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
+def _look_through(bare: bytes, what: str, most: float) -> None:
+    """``TooLarge`` where a text, its strings taken out, is too deep, holds too many values or too long a number."""
+    depth, values, run, longest = 0, 1, 0, 0
+    for at in range(0, len(bare), CHUNK):
+        piece = np.frombuffer(bare, np.uint8, min(CHUNK, len(bare) - at), at)
+        level = depth + np.cumsum(_STEP[piece], dtype=np.int64)
+        within("depth", int(level.max()), f"{what} has JSON of {int(level.max()):,} levels or more of lists in lists.")
+        depth = int(level[-1])
+        values += int(_VALUE[piece].sum())
+        within("values", values, f"{what} holds {values:,} values or more.")
+        if values > most:
+            raise DataError(f"{what} holds {values:,} values or more, and needs no more than {most:,.0f}.", MEND)
+        ends = np.flatnonzero(~_NUMERIC[piece])  # a number is a run between two of these
+        if len(ends):
+            longest = max(longest, run + int(ends[0]), int(np.diff(ends).max(initial=0)) - 1)
+            run = len(piece) - 1 - int(ends[-1])
+        else:
+            run += len(piece)
+        longest = max(longest, run)
+        within("digits", longest, f"{what} holds a number of {longest:,} digits or more.")
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"the number {text[:40]} is too large")
-    return value
+def _constant(text: str) -> float:
+    raise ValueError(f"{text} is not a finite number")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object's entries; ValueError where two have one name: readers differ in which of them counts."""
+def _number(text: str) -> float:
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError(f"{text[:40]} is not a finite number: it is beyond 1e308")
+    return found
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"an object names {next(n for n in names if names.count(n) > 1)[:60]!r} twice")
+        twice = next(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        raise ValueError(f"an object has the key {twice[:40]!r} twice")
     return found
+
+
+def _check_characters(found: object, what: str) -> None:
+    """DataError where a text holds half of a character, which no file can be written with."""
+    for text in _texts(found):
+        try:
+            text.encode()
+        except UnicodeError as error:
+            raise DataError(f"{what} holds half of a character in {text.encode(errors='replace')[:40].decode()!r}.", MEND) from error
+
+
+def _texts(found: object) -> Iterator[str]:
+    left = [found]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one

@@ -24,7 +24,10 @@ class Limits:
 
     unpacked: bytes of a file once decompressed, all its parts together. ratio: how many times larger than packed it may become, where it
     becomes large at all. cells: rows times columns of a table. columns: of a table. corners: of all areas of a file. depth: lists in
-    lists. digits: of one number. seconds: that reading, checking or working out one input may take.
+    lists. digits: of one number. values: numbers, texts, lists and objects of one JSON text. areas: of a file, and places beside
+    them. crossings: of the lines round all areas of a file with themselves. points: of the lines of all links. operations: steps of
+    arithmetic, of about a nanosecond each, that one formula or area may take in one world. seconds: that reading, checking or working
+    out one input may take.
     """
 
     unpacked: float = 1.5e9
@@ -34,12 +37,18 @@ class Limits:
     corners: float = 100_000.0
     depth: float = 60.0
     digits: float = 60.0
+    values: float = 5e6
+    areas: float = 1000.0
+    crossings: float = 2000.0
+    points: float = 5e6
+    operations: float = 2e9
     seconds: float = 120.0
 
 
 SAID = {"unpacked": "bytes unpacked", "ratio": "times its size when unpacked", "cells": "cells (rows times columns)",
         "columns": "columns", "corners": "corners", "depth": "levels of lists in lists", "digits": "digits in one number",
-        "seconds": "seconds"}
+        "values": "values in one text", "areas": "zones and places", "crossings": "crossings of a line with itself",
+        "points": "points of all lines", "operations": "steps of arithmetic", "seconds": "seconds"}
 
 
 class TooLarge(DataError):

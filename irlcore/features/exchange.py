@@ -7,18 +7,23 @@ JSON, versioned: {"format", "version", "unit", "crs", "features": [spec, ...], "
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 import numpy as np
-import shapely
-from pyproj.exceptions import ProjError
 
+from irlcore.bounded_json import load_json
+from irlcore.budget import TooLarge
+from irlcore.budget import within as within_limit
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.checks import embedded, embedded_spec, is_number, names_used, spec_problems, within
-from irlcore.features.zones import projected, ring_from_points
+from irlcore.features.refusals import as_feature_errors
+from irlcore.features.zones import closed, listed, projected, ring_from_points
+from irlcore.projection import is_code
+from irlcore.worlds.areas import Tally
 from irlcore.worlds.world import World
 
 FORMAT, VERSION = "motive features", 1
@@ -42,7 +47,7 @@ def features_to_json(specs: Sequence[FeatureSpec], zones: Mapping[str, np.ndarra
     used = {name for spec in specs for name in names_used(spec, known)}
     body = {"format": FORMAT, "version": VERSION, "unit": world.unit, "crs": world.crs,
             "features": [spec.to_json() for spec in specs],
-            "zones": {name: _closed(ring).tolist() for name, ring in zones.items() if name in used},
+            "zones": {name: closed(ring).tolist() for name, ring in zones.items() if name in used},
             "spots": {name: np.asarray(spot, np.float64).tolist() for name, spot in spots.items() if name in used}}
     try:
         return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False)
@@ -50,11 +55,13 @@ def features_to_json(specs: Sequence[FeatureSpec], zones: Mapping[str, np.ndarra
         raise FeatureError(f"The features hold a value that no file can ({error}).", "Give every parameter a finite number.") from error
 
 
+@as_feature_errors()
 def features_from_json(text: str, world: World) -> Exchanged:
     """Features, zones and spots of a file, moved to the world's projection where it has another one.
 
     FeatureError that lists all that is wrong: no JSON, another format or a newer version, kinds or parameters not known
-    here, values of the wrong type, rings without an area, another unit, a projection on one side only.
+    here, values of the wrong type, rings without an area, another unit, a projection on one side only. ``FeatureTooLarge`` where it is over
+    the budget.
     """
     body = _body(text)
     problems: list[str] = []
@@ -62,7 +69,7 @@ def features_from_json(text: str, world: World) -> Exchanged:
     zones = _points(body.get("zones", {}), "zone", problems)
     spots = _points(body.get("spots", {}), "spot", problems)
     if problems:
-        raise FeatureError(" ".join(problems), ONCE_MORE)
+        raise FeatureError(listed(problems), ONCE_MORE)
     found = Exchanged(tuple(specs), zones, spots)
     _check_unit(found, str(body.get("unit") or ""), world)
     return _moved(found, body.get("crs"), world.crs)
@@ -71,10 +78,7 @@ def features_from_json(text: str, world: World) -> Exchanged:
 def _body(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise FeatureError(f"The file has {len(text):,} characters; features need no more than {LARGEST:,}.", "Choose a file of features.")
-    try:
-        body = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise FeatureError(f"This is not JSON ({error}).", ONCE_MORE) from error
+    body = load_json(text, "The file")
     if not isinstance(body, dict) or body.get("format") != FORMAT or type(body.get("version")) is not int or body["version"] < 1:
         raise FeatureError("This is no file of features.", "Choose one that was exported on the Features page.")
     if body["version"] > VERSION:
@@ -85,14 +89,11 @@ def _body(text: str) -> dict[str, Any]:
     return body
 
 
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is not a finite number")
-
-
 def _specs(found: object, problems: list[str]) -> list[FeatureSpec]:
     if not isinstance(found, list):
         problems.append("The file has no list of features.")
         return []
+    within_limit("columns", len(found), f"The file has {len(found):,} features.", "Leave some out.")
     specs = []
     for i, one in enumerate(found, 1):
         wrong = list(_field_problems(one, i))
@@ -100,8 +101,7 @@ def _specs(found: object, problems: list[str]) -> list[FeatureSpec]:
         if not wrong:
             specs.append(FeatureSpec(**one))
     problems += [problem for spec in specs for problem in spec_problems(spec)]
-    names = [spec.name for spec in specs]
-    problems += [f"Two features are called {name!r}." for name in dict.fromkeys(names) if names.count(name) > 1]
+    problems += [f"Two features are called {name!r}." for name, n in Counter(spec.name for spec in specs).items() if n > 1]
     return specs
 
 
@@ -130,16 +130,17 @@ def _points(found: object, what: str, problems: list[str]) -> dict[str, np.ndarr
     if not isinstance(found, dict):
         problems.append(f"The {what}s of the file are not an object of names.")
         return {}
-    good = {}
+    within_limit("areas", len(found), f"The file has {len(found):,} {what}s.", "Leave out those that no feature uses.")
+    good, tally = {}, Tally()
     for name, value in found.items():
         if not name.strip():
             problems.append(f"A {what} of the file has no name.")
         try:
-            good[name] = _ring(value) if what == "zone" else _spot(value)
+            good[name] = _ring(value, tally) if what == "zone" else _spot(value)
+        except TooLarge:
+            raise
         except FeatureError as error:
             problems.append(f"The {what} {name[:40]!r}: {error.what}")
-        except shapely.errors.ShapelyError as error:
-            problems.append(f"The {what} {name[:40]!r} is no polygon ({error}).")
     return good
 
 
@@ -149,16 +150,11 @@ def _spot(value: object) -> np.ndarray:
     return np.array(value, np.float64)
 
 
-def _ring(value: object) -> np.ndarray:
+def _ring(value: object, tally: Tally) -> np.ndarray:
     if not isinstance(value, list) or len(value) < 4:
         raise FeatureError("a ring has at least four points, the last the same as the first.")
     ring = np.array([_spot(point) for point in value])
-    return ring_from_points(ring[:, 0].tolist(), ring[:, 1].tolist())
-
-
-def _closed(ring: np.ndarray) -> np.ndarray:
-    ring = np.asarray(ring, np.float64)
-    return ring if np.array_equal(ring[0], ring[-1]) else np.vstack((ring, ring[:1]))
+    return ring_from_points(ring[:, 0].tolist(), ring[:, 1].tolist(), "it", tally)
 
 
 def _check_unit(found: Exchanged, unit: str, world: World) -> None:
@@ -181,13 +177,15 @@ def _moved(found: Exchanged, source: str | None, target: str | None) -> Exchange
         here, there = ("the file", "this world") if source else ("this world", "the file")
         raise FeatureError(f"Only {here} has a projection (crs), {there} has coordinates of its own, so these cannot be placed: "
                            f"{', '.join(placed)[:200]}.", "Draw these zones and places again in this world.")
+    if not is_code(source):
+        raise FeatureError(f"The projection of the file (crs) is {source[:40]!r}, which is no code of an authority.",
+                           'It must be one such as "EPSG:32631": of others it is not sure where they come from.')
     try:
         zones = {name: _project(ring, source, target) for name, ring in found.zones.items()}
         spots = {name: _project(spot[None], source, target)[0] for name, spot in found.spots.items()}
         return Exchanged(tuple(_moved_spec(spec, source, target) for spec in found.specs), zones, spots)
-    except (ProjError, ValueError) as error:
-        raise FeatureError(f"Zones and places cannot be moved from {source[:40]!r} to {target!r} ({str(error)[:200]}).",
-                           ONCE_MORE) from error
+    except FeatureError as error:
+        raise FeatureError(f"Zones and places cannot be moved from {source[:40]!r} to {target!r} ({error.what})", ONCE_MORE) from error
 
 
 def _project(points: np.ndarray, source: str, target: str) -> np.ndarray:

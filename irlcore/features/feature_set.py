@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.budget import within
+from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
+from irlcore.features.refusals import as_feature_errors
 from irlcore.tracks.attributes import known_counts
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -88,11 +91,15 @@ def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndar
 def feature_matrix(specs: Sequence[FeatureSpec], world: World, context: Context) -> FeatureMatrix:
     """The matrix of all enabled specs. Raises one FeatureError that lists every problem."""
     used = [spec for spec in specs if spec.enabled]
+    cells = len(used) * world.mdp.n_choices
+    with as_feature_errors():
+        within("cells", cells, f"{len(used):,} features of {world.mdp.n_choices:,} choices are {cells:,} cells.", "Switch some off.")
     columns, problems = [], []
     twice = [name for name, count in Counter(spec.name for spec in used).items() if count > 1]
     if twice:
         problems.append(FeatureError(f"Two features are called {min(twice)!r}.", "Rename one."))
     for spec in used:
+        checkpoint()
         try:
             columns.append(feature_column(spec, world, context))
         except FeatureError as error:

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
-from shapely.geometry import mapping, shape
 
+from irlcore.bounded_json import load_json
+from irlcore.budget import Clock, within
 from irlcore.errors import FeatureError
+from irlcore.features.refusals import as_feature_errors
+from irlcore.projection import GEOGRAPHIC, moved
+from irlcore.worlds.areas import Tally, largest_ring, sound_area
 
-GEOGRAPHIC = "EPSG:4326"
+MOST_LISTED = 20  # problems in one message
+LONGEST_NAME = 200
+EXPORT = "Export polygons as GeoJSON in longitude and latitude."
 
 
-def ring_from_points(x: Sequence[float], y: Sequence[float]) -> np.ndarray:
-    """A closed ring (V, 2) from a lasso; where the line crosses itself the largest part is kept."""
+@as_feature_errors()
+def ring_from_points(x: Sequence[float], y: Sequence[float], what: str = "The zone", tally: Tally | None = None) -> np.ndarray:
+    """A closed ring (V, 2) from a lasso; where the line crosses itself the largest part is kept.
+
+    FeatureError where it has no area, ``FeatureTooLarge`` where it has too many corners or crosses itself too often. tally: of the file
+    that it comes from, where it is one of several.
+    """
     xy = np.column_stack((np.asarray(x, np.float64), np.asarray(y, np.float64)))
     if len(xy) < 3 or not np.isfinite(xy).all():
-        raise FeatureError("A zone needs at least three corners.", "Draw round the area once more.")
-    return _ring_of(shapely.make_valid(shapely.Polygon(xy)))
+        raise FeatureError(f"{what} needs at least three corners.", "Draw round the area once more.")
+    return largest_ring(sound_area([[xy]], what, tally or Tally()), what)
 
 
+@as_feature_errors()
 def ring_from_text(text: str) -> np.ndarray:
     """A closed ring (V, 2) from typed corners: "x, y", "x y" or "x; y" a line, or "x, y; x, y; ..." on one.
 
@@ -31,13 +43,15 @@ def ring_from_text(text: str) -> np.ndarray:
     """
     corners: list[list[float]] = []
     problems = []
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    within("corners", len(lines), f"There are {len(lines):,} lines of corners.", "Simplify the area.")
+    for number, line in enumerate(lines, 1):
         try:
             corners += _corners(line)
         except ValueError:
             problems.append(f"Line {number} of the corners is {line.strip()[:40]!r}.")
     if problems:
-        raise FeatureError(" ".join(problems), 'Type one corner a line as "x, y", with a point for decimals.')
+        raise FeatureError(listed(problems), 'Type one corner a line as "x, y", with a point for decimals.')
     return ring_from_points([x for x, _ in corners], [y for _, y in corners])
 
 
@@ -54,47 +68,118 @@ def _corners(line: str) -> list[list[float]]:
     return rows
 
 
-def _ring_of(area: shapely.Geometry, what: str = "The zone") -> np.ndarray:
-    parts = [g for g in getattr(area, "geoms", [area]) if g.geom_type in ("Polygon", "MultiPolygon")]
-    polygons = [p for g in parts for p in getattr(g, "geoms", [g])]
-    if not polygons or max(p.area for p in polygons) <= 0.0:
-        raise FeatureError(f"{what} has no area.", "Draw round the area once more.")
-    return np.asarray(max(polygons, key=lambda p: p.area).exterior.coords)[:, :2]
+def listed(problems: Sequence[str]) -> str:
+    """Problems as one text, the first of them where there are many."""
+    more = f" And {len(problems) - MOST_LISTED:,} more." if len(problems) > MOST_LISTED else ""
+    return " ".join(problem if len(problem) <= 400 else f"{problem[:400]}..." for problem in problems[:MOST_LISTED]) + more
 
 
+@as_feature_errors()
 def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
-    """Zones by name from GeoJSON polygons. Where the world has a projection the file's lon / lat are projected to it."""
-    try:
-        loaded = json.loads(text)
-        features = loaded["features"] if loaded.get("type") == "FeatureCollection" else [loaded]
-        found = {}
-        for i, feature in enumerate(features):
-            properties = feature.get("properties") or {}
-            name = str(properties.get("name") or f"zone {i + 1}")
-            if name in found:
-                name = f"{name} ({i + 1})"
-            what = f"The zone {name!r}"
-            found[name] = projected(_ring_of(shapely.make_valid(shape(feature.get("geometry", feature))), what), GEOGRAPHIC, crs)
-            if not np.isfinite(found[name]).all():
-                raise FeatureError(f"{what} is not in longitude and latitude.", "Export it in degrees (EPSG:4326).")
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise FeatureError(f"This is not GeoJSON with polygons ({error}).",
-                           "Export polygons as GeoJSON in longitude and latitude.") from error
+    """Zones by name from GeoJSON polygons. Where the world has a projection the file's lon / lat are projected to it.
+
+    Of a zone in parts, or whose line crosses itself, the largest part is kept, without its holes. FeatureError that names the zone,
+    ``FeatureTooLarge`` where the file is over the budget.
+    """
+    features = _features(load_json(text, "The GeoJSON"))
+    within("areas", len(features), f"The GeoJSON has {len(features):,} features.", "Leave out those that are no zones.")
+    found: dict[str, np.ndarray] = {}
+    tally, clock = Tally(), Clock("The GeoJSON")
+    for i, feature in enumerate(features, 1):
+        clock.check()
+        name = _free_name(feature, i, found)
+        what = f"The zone {name!r}"
+        areas = [sound_area(rings, what, tally) for rings in _polygons(feature.get("geometry", feature), what)]
+        found[name] = largest_ring(shapely.GeometryCollection(areas), what)
     if not found:
-        raise FeatureError("There is no polygon in this file.", "Export polygons as GeoJSON in longitude and latitude.")
-    return found
+        raise FeatureError("There is no polygon in this file.", EXPORT)
+    for name, ring in (placed := _all_projected(found, GEOGRAPHIC, crs)).items():
+        if not np.isfinite(ring).all():
+            raise FeatureError(f"The zone {name!r} is not in longitude and latitude.", "Export it in degrees (EPSG:4326).")
+    return placed
+
+
+def _features(loaded: object) -> list[dict[str, Any]]:
+    """The features of a collection, or a feature or bare geometry by itself."""
+    if isinstance(loaded, dict):
+        found = loaded.get("features") if loaded.get("type") == "FeatureCollection" else [loaded]
+        if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+            return found
+    raise FeatureError("This is not GeoJSON with polygons.", EXPORT)
+
+
+def _free_name(feature: Mapping[str, Any], i: int, taken: Mapping[str, object]) -> str:
+    properties = feature.get("properties")
+    given = properties.get("name") if isinstance(properties, dict) else None
+    known = isinstance(given, str | int | float) and not isinstance(given, bool)
+    name = first = (str(given)[:LONGEST_NAME] if known else "") or f"zone {i}"
+    while name in taken:
+        name, i = f"{first} ({i})", i + 1
+    return name
+
+
+def _polygons(geometry: object, what: str) -> Iterator[list[list[np.ndarray]]]:
+    """The rings of each (multi)polygon of a geometry; lines and points have none."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(geometry, dict) or not isinstance(kind, str):
+        raise FeatureError(f"{what} has no geometry.", EXPORT)
+    held = geometry.get("geometries" if kind == "GeometryCollection" else "coordinates")
+    if not isinstance(held, list):
+        raise FeatureError(f"{what} has no list of coordinates.", EXPORT)
+    if kind == "GeometryCollection":
+        for one in held:
+            yield from _polygons(one, what)
+    elif kind in ("Polygon", "MultiPolygon"):
+        polygons = [[_corners_of(ring, what) for ring in _list(rings, what)]
+                    for rings in ([held] if kind == "Polygon" else held) if rings != []]
+        if polygons := [rings for rings in polygons if rings]:
+            yield polygons
+
+
+def _list(value: object, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise FeatureError(f"{what} has {str(value)[:40]!r} where a list of corners should be.", EXPORT)
+    return value
+
+
+def _corners_of(ring: object, what: str) -> np.ndarray:
+    """(V, 2) float64; heights are left out."""
+    try:
+        corners = np.array([_list(corner, what)[:2] for corner in _list(ring, what)])
+    except (ValueError, OverflowError):  # not as many numbers in each, or lists in them
+        corners = np.empty(0)
+    if corners.dtype.kind not in "iuf" or corners.ndim != 2 or corners.shape[1] != 2:
+        raise FeatureError(f"{what} has a corner that is not two numbers.", EXPORT)
+    return corners.astype(np.float64)
 
 
 def zones_to_geojson(zones: Mapping[str, np.ndarray], crs: str | None) -> str:
     """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates."""
-    features = [{"type": "Feature", "properties": {"name": name},
-                 "geometry": mapping(shapely.Polygon(projected(ring, crs, GEOGRAPHIC) if crs else ring))}
-                for name, ring in zones.items()]
+    features = [{"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [closed(ring).tolist()]}}
+                for name, ring in _all_projected(zones, crs, GEOGRAPHIC).items()]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
-def projected(ring: np.ndarray, source: str | None, target: str | None) -> np.ndarray:
-    """Points (V, 2) from one projection to another, as they are where either is unknown; infinite where they have no image."""
+def closed(ring: np.ndarray) -> np.ndarray:
+    """The ring (V, 2) with its first corner at its end."""
+    ring = np.asarray(ring, np.float64)
+    return ring if np.array_equal(ring[0], ring[-1]) else np.vstack((ring, ring[:1]))
+
+
+@as_feature_errors()
+def projected(points: np.ndarray, source: str | None, target: str | None) -> np.ndarray:
+    """Points (V, 2) from one projection to another, as they are where either is unknown; infinite where they have no image.
+
+    FeatureError where a projection is no code of an authority, or not known.
+    """
     if source is None or target is None:
-        return ring
-    return np.column_stack(Transformer.from_crs(source, target, always_xy=True).transform(ring[:, 0], ring[:, 1]))
+        return points
+    return moved(points, source, target)
+
+
+def _all_projected(rings: Mapping[str, np.ndarray], source: str | None, target: str | None) -> dict[str, np.ndarray]:
+    """All at once: to look a projection up takes as long as to move thousands of points."""
+    if not rings:
+        return {}
+    together = projected(np.vstack(list(rings.values())), source, target)
+    return dict(zip(rings, np.split(together, np.cumsum([len(ring) for ring in rings.values()])[:-1]), strict=True))

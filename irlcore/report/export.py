@@ -6,11 +6,11 @@ import json
 
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 
 from irlcore.analysis.onward import intents_study
 from irlcore.analysis.study import Review
 from irlcore.project.project import Project
+from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.worlds.world import World
 
 AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
@@ -57,13 +57,12 @@ def review_csv(project: Project, review: Review) -> str:
 def review_geojson(project: Project, review: Review, world: World) -> str:
     """The reviewed tracks as lines with their numbers; lon / lat where the world has a projection."""
     table = review_table(project, review)
-    back = Transformer.from_crs(world.crs, "EPSG:4326", always_xy=True) if world.crs else None
     features = []
     for row, i in zip(table.to_dict("records"), review.order, strict=True):
         xy = world.place_xy[world.place_of_state[review.parts.paths.states(world.mdp, int(i))]]
         xy = xy[np.isfinite(xy).all(axis=1)]
-        if back is not None and len(xy):
-            xy = np.column_stack(back.transform(xy[:, 0], xy[:, 1]))
+        if world.crs and len(xy):
+            xy = moved(xy, world.crs, GEOGRAPHIC)
         geometry = {"type": "LineString", "coordinates": np.round(xy, 6).tolist()} if len(xy) > 1 else None
         clean = {str(k): (v if not isinstance(v, float) or np.isfinite(v) else None) for k, v in row.items()}
         features.append({"type": "Feature", "geometry": geometry, "properties": clean})

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import shapely
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.slip import with_slip
@@ -26,7 +26,8 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     """Cells of side ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
 
     blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
-    move (8 states a cell), so that turning can cost. slip: chance that another of the state's moves happens.
+    move (8 states a cell), so that turning can cost. slip: chance that another of the state's moves happens. Raises WorldError, and
+    FeatureError or ``TooLarge`` of a blocked area.
     """
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
@@ -37,9 +38,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
     column, row = np.meshgrid(np.arange(nx), np.arange(ny))
     xy = np.column_stack((x0 + (column.ravel() + 0.5) * cell, y0 + (row.ravel() + 0.5) * cell))
-    open_cell = np.ones(nx * ny, bool)
-    for ring in blocked:
-        open_cell &= ~shapely.contains_xy(shapely.make_valid(shapely.Polygon(ring)), xy[:, 0], xy[:, 1])
+    open_cell = ~_in_any(blocked, xy)
     if not open_cell.any():
         raise WorldError("Every cell is blocked.", "Make the blocked zones smaller.")
     number = np.full(nx * ny, -1)
@@ -49,6 +48,15 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
                 "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
     return _world(xy[open_cell], names, before, after, move, cell, unit, heading, slip, crs, settings)
+
+
+def _in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
+    """(n,) bool: points (n, 2) that lie in one of the rings."""
+    found, tally = np.zeros(len(xy), bool), Tally()
+    for i, ring in enumerate(blocked, 1):
+        what = f"blocked area {i}"
+        found |= inside(sound_area([[np.asarray(ring, np.float64)]], what, tally), xy, what)
+    return found
 
 
 def cells_across(width: float, height: float, cell: float) -> tuple[int, int]:

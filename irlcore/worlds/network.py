@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from irlcore.errors import DataError
+from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.tracks.read_tracks import utm_of
 from irlcore.tracks.readers import guess_columns, names, need, numbers
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.lines import read_lines
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp, ids_of
 from irlcore.worlds.world import World
@@ -78,15 +79,16 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
     """Line of each link: xy (V, 2) and offsets (L + 1,), and the projection where there is one."""
     crs, geographic = None, True
     if "wkt" in part:
-        lines = shapely.from_wkt(names(links[part["wkt"]]), on_invalid="ignore")
-        xy, owner = shapely.get_coordinates(lines, return_index=True)
+        xy, counts = read_lines(links[part["wkt"]])
+        owner = np.repeat(np.arange(len(links)), counts)
         again = np.append(False, (np.diff(xy, axis=0) == 0.0).all(axis=1) & (np.diff(owner) == 0))
         xy, owner = xy[~again], owner[~again]  # a vertex twice has no direction
         counts = np.bincount(owner, minlength=len(links))
-        extent = shapely.bounds(lines[counts > 0])
+        first = (np.cumsum(counts) - counts)[counts > 0]
+        extent = np.maximum.reduceat(xy, first) - np.minimum.reduceat(xy, first) if len(xy) else xy
         # degrees are small numbers and links of degrees are short ones; a local plane of metres has the first alone
         geographic = bool(len(xy)) and bool((np.abs(xy) <= [180.0, 90.0]).all()) and bool(
-            np.median(np.maximum(*(extent[:, 2:] - extent[:, :2]).T)) < MOST_DEGREES)
+            np.median(extent.max(axis=1)) < MOST_DEGREES)
     elif {"lon0", "lat0", "lon1", "lat1"} <= set(part) or {"x0", "y0", "x1", "y1"} <= set(part):
         geographic = "lon0" in part
         ends = ("lon0", "lat0", "lon1", "lat1") if geographic else ("x0", "y0", "x1", "y1")
@@ -100,7 +102,7 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
     if geographic:
         middle = np.nanmedian(xy, axis=0)
         crs = utm_of(float(middle[0]), float(middle[1]))
-        xy = np.column_stack(Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(xy[:, 0], xy[:, 1]))
+        xy = moved(xy, GEOGRAPHIC, crs)
         xy[~np.isfinite(xy)] = np.nan  # pyproj makes an unknown place infinite
     offsets = np.concatenate(([0], np.cumsum(np.concatenate((counts, np.zeros(extra, np.int64)))))).astype(np.int64)
     return xy, offsets, crs

@@ -6,13 +6,14 @@ import ast
 import keyword
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from irlcore.features.base import Context
 from irlcore.features.formula.functions import FUNCTIONS, OF_THE_WORLD
 from irlcore.features.formula.syntax import ParsedFormula, did_you_mean
-from irlcore.features.kinds.attribute import attribute_values
+from irlcore.features.kinds.attribute import attribute_source
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.features.kinds.step import Step
 from irlcore.features.kinds.zone import inside_zone
@@ -20,6 +21,14 @@ from irlcore.tracks.attributes import known_counts
 from irlcore.worlds.world import World
 
 SOME_TEXTS = 5  # values offered of each column of text, the commonest
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values as they are kept: one for each place, (L,), for each choice, (M,), or one for all, (). Objects where they are text."""
+
+    values: np.ndarray
+    by_place: bool = False
 
 
 def _turn(world: World) -> np.ndarray:
@@ -36,13 +45,13 @@ _OWN: dict[str, Callable[[World], np.ndarray]] = {
 (right positive, 0 where unknown), 1 for a step (0 for arriving at a place without extent), and pi."""
 
 
-def named(parsed: ParsedFormula, node: ast.Name, world: World, context: Context) -> np.ndarray:
-    """Values of a name at the choices, (M,) or (); an array of objects where it is a column of text."""
+def named(parsed: ParsedFormula, node: ast.Name, world: World, context: Context) -> Column:
+    """What a name stands for."""
     if node.id in _OWN:
-        return _OWN[node.id](world)
+        return Column(_OWN[node.id](world))
     columns = _word_columns(world)
     if node.id in columns:
-        return attribute_values(world, columns[node.id])
+        return Column(*attribute_source(world, columns[node.id]))
     what, fix = f"There is no name {node.id[:40]} in this world.", ""
     if node.id in ("hour", "weekday"):
         what, fix = f"This world carries no time of day, so there is no {node.id}.", "Build it from tracks with times, or leave it out."
@@ -54,13 +63,13 @@ def named(parsed: ParsedFormula, node: ast.Name, world: World, context: Context)
     raise parsed.error(node, what, fix or did_you_mean(node.id, names) or f"Names: {', '.join(names[:20])}.")
 
 
-def looked_up(parsed: ParsedFormula, call: ast.Call, function: str, name: str, world: World, context: Context) -> np.ndarray:
-    """Values of a function of the world at the choices, (M,); an array of objects where it is a column of text."""
+def looked_up(parsed: ParsedFormula, call: ast.Call, function: str, name: str, world: World, context: Context) -> Column:
+    """What a function of the world comes to."""
     if function == "attribute":
         columns = [*world.choice_attributes, *world.place_attributes]
         if name not in columns:
             raise parsed.error(call.args[0], f"There is no column {name[:40]!r} in this world.", _offer(name, columns, "Columns"))
-        return attribute_values(world, name)
+        return Column(*attribute_source(world, name))
     places = [*context.zones, *(context.spots if function == "distance" else ())]
     if name not in places:
         if name in context.spots:
@@ -71,7 +80,7 @@ def looked_up(parsed: ParsedFormula, call: ast.Call, function: str, name: str, w
     if not world.has_coordinates:
         raise parsed.error(call, "This world has no coordinates.", "Add node coordinates or shapes to the links.")
     of_places = straight_distance if function == "distance" else inside_zone
-    return of_places(world, context, name)[world.choice_place].astype(np.float64)
+    return Column(of_places(world, context, name).astype(np.float64), True)
 
 
 def formula_words(world: World, context: Context) -> dict[str, list[str]]:

@@ -75,7 +75,7 @@ def parse_formula(text: object) -> ParsedFormula:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence that offers the known word nearest to this one; empty where none is near."""
-    folded = {name.casefold(): name for name in islice(known, 2000)}
+    folded = {name[:80].casefold(): name for name in islice(known, 2000)}
     near = difflib.get_close_matches(word[:80].casefold(), folded, n=1)
     return f"Did you mean {folded[near[0]]}?" if near else ""
 

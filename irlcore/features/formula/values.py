@@ -10,24 +10,38 @@ from typing import Any
 
 import numpy as np
 
+from irlcore.budget import Clock, TooLarge
+from irlcore.engine import checkpoint
+from irlcore.errors import FormulaError
 from irlcore.features.base import Context
-from irlcore.features.formula.functions import COMPARISONS, FUNCTIONS, OF_THE_WORLD, OPERATORS, both, either
-from irlcore.features.formula.names import looked_up, named
+from irlcore.features.formula.columns import Columns
+from irlcore.features.formula.cost import check_cost
+from irlcore.features.formula.functions import COMPARISONS, FUNCTIONS, OPERATORS, both, either
 from irlcore.features.formula.syntax import ParsedFormula, did_you_mean
-from irlcore.tracks.attributes import MISSING, has_label, in_order, known_counts
+from irlcore.tracks.attributes import MISSING, in_order, value_label
 from irlcore.worlds.world import World
+
+BLOCK = 1 << 15
+"""Choices computed at once: their values in each branch of a formula stay in the processor's cache, and a stop is soon heeded."""
 
 
 def formula_values(parsed: ParsedFormula, world: World, context: Context) -> np.ndarray:
-    """The formula at every choice, (M,) float64, finite. Raises FormulaError."""
+    """The formula at every choice, (M,) float64, finite. Raises FormulaError, also where it costs more than the budget allows."""
     count = world.mdp.n_choices
+    check_cost(parsed, world, context)
+    columns, clock = Columns(parsed, world, context, world.choice_place), Clock("The formula")
+    values = np.empty(count)
     with np.errstate(all="ignore"):
-        values = np.array(np.broadcast_to(_Interpreter(parsed, world, context).number(parsed.tree), (count,)), np.float64)
+        for start in range(0, max(count, 1), BLOCK):  # once for no choice, to find what cannot be computed
+            checkpoint()
+            _check_time(clock)
+            block = slice(start, min(start + BLOCK, count))
+            values[block] = _Interpreter(parsed, columns, block).number(parsed.tree)
         wrong = np.flatnonzero(~np.isfinite(values))
         if not len(wrong):
             return values
         seen: dict[ast.expr, float] = {}
-        _Interpreter(parsed, world, context, int(wrong[0]), seen).number(parsed.tree)
+        _Interpreter(parsed, columns, slice(int(wrong[0]), int(wrong[0]) + 1), seen).number(parsed.tree)
     node = _where_it_arises(parsed.tree, seen)
     why, fix = _cause(node, seen)
     step = f"{world.place_names[world.choice_from[wrong[0]]]} to {world.place_names[world.choice_place[wrong[0]]]}"
@@ -35,20 +49,26 @@ def formula_values(parsed: ParsedFormula, world: World, context: Context) -> np.
                              f"{_short(parsed.part(node))} {why}.", fix)
 
 
+def _check_time(clock: Clock) -> None:
+    try:
+        clock.check()
+    except TooLarge as error:
+        raise FormulaError(error.what, error.fix) from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Interpreter:
-    """Values of nodes at the choices, (M,) float64 or one number for all. ``seen`` takes down those at one ``watched`` choice."""
+    """Values of nodes at a block of choices, (m,) float64 or one number for all. ``seen`` takes down those of a block of one."""
 
     parsed: ParsedFormula
-    world: World
-    context: Context
-    watched: int = 0
+    columns: Columns
+    block: slice
     seen: dict[ast.expr, float] | None = None
 
     def number(self, node: ast.expr) -> Any:
         value = self._computed(node)
         if self.seen is not None:
-            self.seen[node] = float(value[self.watched] if np.ndim(value) else value)
+            self.seen[node] = float(value[0] if np.ndim(value) else value)
         return value
 
     def _computed(self, node: ast.expr) -> Any:
@@ -60,7 +80,7 @@ class _Interpreter:
             case ast.UnaryOp():
                 return OPERATORS[type(node.op)](self.number(node.operand))
             case ast.BoolOp():
-                return reduce(OPERATORS[type(node.op)], [self.number(value) for value in node.values])
+                return reduce(OPERATORS[type(node.op)], (self.number(value) for value in node.values))
             case ast.IfExp():
                 return either(self.number(node.test), self.number(node.body), self.number(node.orelse))
             case ast.Compare():
@@ -74,21 +94,12 @@ class _Interpreter:
                                         'Compare it with a column of text, as in road == "main", or write attribute("...").')
         raise self.parsed.error(node, "A list of values has no value of its own.", 'Lists stand after in: road in ("main", "lane").')
 
-    def _column(self, node: ast.expr) -> np.ndarray | None:
-        """Values of a name or a function of the world; None where the node is neither."""
-        match node:
-            case ast.Name():
-                return named(self.parsed, node, self.world, self.context)
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str() as quoted)]) if name in OF_THE_WORLD:
-                return looked_up(self.parsed, node, name, quoted, self.world, self.context)
-        return None
-
     def _column_of_numbers(self, node: ast.expr) -> np.ndarray:
-        values = self._column(node)
-        if values is None or values.dtype == object:
+        column = self.columns.column(node)
+        if column is None or column.values.dtype == object:
             shown = _short(self.parsed.part(node))
             raise self.parsed.error(node, f"{shown} is text, not a number.", f'Compare it with one of its values: {shown} == "...".')
-        return values.astype(np.float64, copy=False)
+        return self.columns.at(column, self.block).astype(np.float64, copy=False)
 
     def _compared(self, node: ast.Compare) -> Any:
         sides = [node.left, *node.comparators]
@@ -107,23 +118,26 @@ class _Interpreter:
         member = isinstance(node.ops[0], ast.In | ast.NotIn)
         column, texts = sides if member or not _quoted(sides[0]) else sides[::-1]
         listed = texts.elts if member and isinstance(texts, ast.Tuple) else [texts]
-        values = self._column(column)
-        if values is None or not all(_quoted(text) for text in listed):
-            raise self.parsed.error(column if values is None else texts, "Text is compared as a column with values in quotes.",
+        found = self.columns.column(column)
+        if found is None or not all(_quoted(text) for text in listed):
+            raise self.parsed.error(column if found is None else texts, "Text is compared as a column with values in quotes.",
                                     'Write road == "main", or road in ("main", "lane").')
-        if values.dtype != object:
+        if found.values.dtype != object:
             raise self.parsed.error(texts, f"{_short(self.parsed.part(column))} is a number, not text.", "Write the number without quotes.")
-        found = reduce(np.logical_or, [self._equal(values, column, text) for text in listed])
-        return np.asarray(found != isinstance(node.ops[0], ast.NotEq | ast.NotIn), np.float64)
+        codes, numbers = self.columns.labelled(column)
+        wanted = [self._number_of(numbers, column, text) for text in listed]
+        here = np.isin(self.columns.at(codes, self.block), wanted)
+        return np.asarray(here != isinstance(node.ops[0], ast.NotEq | ast.NotIn), np.float64)
 
-    def _equal(self, values: np.ndarray, column: ast.expr, text: ast.expr) -> np.ndarray:
+    def _number_of(self, numbers: dict[str, int], column: ast.expr, text: ast.expr) -> int:
+        """That of the label which a quoted text is; -1 where it means what is missing, and nothing is."""
         wanted = str(text.value) if isinstance(text, ast.Constant) else ""
-        found = has_label(values, wanted)
-        if wanted not in ("", MISSING) and not found.any():
-            have = in_order(known_counts(values))
+        label = value_label(wanted)
+        if wanted not in ("", MISSING) and label not in numbers:
+            have = in_order(name for name in numbers if name != MISSING)
             fix = did_you_mean(wanted, have) or f"Its values: {', '.join(have[:20]) or 'none'}."
             raise self.parsed.error(text, f"{_short(self.parsed.part(column))} is nowhere {_short(repr(wanted))}.", fix)
-        return found
+        return numbers.get(label, -1)
 
 
 def _quoted(node: ast.expr) -> bool:

@@ -48,10 +48,16 @@ class Attribute(FeatureKind):
 
 def attribute_values(world: World, name: str) -> np.ndarray:
     """A column of the tables at every choice, (M,) of numbers or of text; that of the transition itself comes first."""
+    values, by_place = attribute_source(world, name)
+    return values[world.choice_place] if by_place else values
+
+
+def attribute_source(world: World, name: str) -> tuple[np.ndarray, bool]:
+    """The same column as it is kept, and whether it has an entry for each place, (L,), and not for each choice."""
     if name in world.choice_attributes:
-        return world.choice_attributes[name]
+        return world.choice_attributes[name], False
     if name in world.place_attributes:
-        return world.place_attributes[name][world.choice_place]
+        return world.place_attributes[name], True
     have = ", ".join([*world.place_attributes, *world.choice_attributes]) or "none"
     raise FeatureError(f"There is no attribute {name!r} in this world.", f"Choose one of: {have}.")
 

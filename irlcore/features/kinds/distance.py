@@ -16,7 +16,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
-from irlcore.features.kinds.zone import zone_ring
+from irlcore.features.kinds.zone import zone_area
+from irlcore.features.refusals import as_feature_errors
+from irlcore.worlds.areas import distances
 from irlcore.worlds.world import World
 
 ALONG = "along the world"
@@ -58,6 +60,7 @@ def usual_reach(world: World) -> float:
     return float(f"{max(width / 4.0, 1e-6):.1g}")
 
 
+@as_feature_errors()
 def straight_distance(world: World, context: Context, name: object) -> np.ndarray:
     """Straight distance of the middle of each place to a spot or zone, (L,) float64 in the world's unit, 0 in the zone.
 
@@ -68,10 +71,10 @@ def straight_distance(world: World, context: Context, name: object) -> np.ndarra
     if isinstance(name, str) and name in context.spots:
         target = shapely.Point(context.spots[name])
     else:
-        target = shapely.Polygon(zone_ring(context, name))
+        target = zone_area(context, name)
     known = np.isfinite(world.place_xy).all(axis=1)
     far = np.full(world.n_places, np.inf)
-    far[known] = shapely.distance(shapely.points(world.place_xy[known]), target)
+    far[known] = distances(target, world.place_xy[known], f"the place {name!r}")
     return far
 
 

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from irlcore.budget import within
+from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.distance import straight_distance
+from irlcore.features.refusals import as_feature_errors
+from irlcore.worlds.areas import steps_of_distances
 from irlcore.worlds.world import World
 
 
@@ -30,7 +34,14 @@ class Near(FeatureKind):
         names = params.get("places")
         if not isinstance(names, list | tuple) or not names:
             raise FeatureError(f"places is {names!r}, not a list of spots and zones.", "Pick at least one.")
-        nearest = np.min([straight_distance(world, context, name) for name in names], axis=0) / reach
+        nearest, different = np.full(world.n_places, np.inf), dict.fromkeys(map(_name, names))
+        steps = sum(steps_of_distances(len(context.zones.get(name, ())), world.n_places) for name in different)
+        with as_feature_errors():
+            within("operations", steps, f"To find the nearest of {len(different):,} spots and zones takes {steps:,} steps.", "Pick fewer.")
+        for name in different:
+            checkpoint()
+            nearest = np.minimum(nearest, straight_distance(world, context, name))
+        nearest = nearest / reach
         near = (nearest <= 1.0).astype(np.float64) if how == "within" else np.exp(-nearest)
         return np.asarray(near[world.choice_place])
 
@@ -44,3 +55,9 @@ class Near(FeatureKind):
 
     def available(self, world: World) -> str:
         return "" if world.has_coordinates else "This world has no coordinates."
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise FeatureError(f"places holds {str(value)[:40]!r}, not a name.", "Pick spots and zones.")
+    return value

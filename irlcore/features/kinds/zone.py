@@ -10,6 +10,8 @@ import shapely
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
+from irlcore.features.refusals import as_feature_errors
+from irlcore.worlds.areas import inside
 from irlcore.worlds.world import World
 
 
@@ -43,7 +45,16 @@ def zone_ring(context: Context, name: object) -> np.ndarray:
     return context.zones[name]
 
 
+def zone_area(context: Context, name: object) -> shapely.Geometry:
+    """The zone as a polygon. FeatureError where there is none of the name, or its ring is none."""
+    try:
+        return shapely.Polygon(zone_ring(context, name))
+    except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
+        raise FeatureError(f"The zone {name!r} is no polygon ({str(error)[:100]}).", "Draw it once more.") from error
+
+
+@as_feature_errors()
 def inside_zone(world: World, context: Context, name: object) -> np.ndarray:
-    """Whether each place has its middle in a zone, (L,) bool; False where a place has no coordinates."""
-    ring = zone_ring(context, name)
-    return np.asarray(shapely.contains_xy(shapely.Polygon(ring), world.place_xy[:, 0], world.place_xy[:, 1]))
+    """Whether each place has its middle in a zone, (L,) bool; False where a place has no coordinates. FeatureError, also
+    where the zone costs too much in this world."""
+    return inside(zone_area(context, name), world.place_xy, f"the zone {name!r}")

@@ -1,0 +1,46 @@
+"""Projections: which ones a file may name, and points from one to another. Nothing is fetched for it.
+
+PROJ, underneath, reads much more than a name: pipelines, paths of grid files, addresses. And told so by the environment
+(``PROJ_NETWORK=ON``) it fetches grids from the net. So that is switched off here for the whole process, and what comes from a file
+must be an authority's code. Everything of Motive that moves points imports this file.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+from pyproj import Transformer
+from pyproj.exceptions import ProjError
+from pyproj.network import set_network_enabled
+
+from irlcore.errors import DataError
+
+GEOGRAPHIC = "EPSG:4326"
+_CODE = re.compile(r"(?:EPSG|ESRI):[0-9]{1,7}", re.ASCII)
+
+set_network_enabled(False)
+
+
+def is_code(crs: object) -> bool:
+    """Whether it is an authority's code, such as "EPSG:32631": all that a file may name a projection by."""
+    return isinstance(crs, str) and _CODE.fullmatch(crs) is not None
+
+
+def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:
+    """Points (V, 2) from one projection to another; infinite where they have no image. DataError where a projection is not known."""
+    for crs in (source, target):
+        if not is_code(crs):
+            raise DataError(f"The projection {crs[:40]!r} is no code of an authority.", 'Name it by its code, such as "EPSG:32631".')
+    try:
+        return np.column_stack(_transformer(source, target).transform(points[:, 0], points[:, 1]))
+    except ProjError as error:
+        raise DataError(f"Points cannot be moved from {source} to {target} ({str(error)[:200]}).",
+                        'Name a projection of a plane, such as "EPSG:32631".') from error
+
+
+@lru_cache(maxsize=16)
+def _transformer(source: str, target: str) -> Transformer:
+    """Kept, since to look projections up takes as long as to move thousands of points; safe in threads (pyproj keeps one for each)."""
+    return Transformer.from_crs(source, target, always_xy=True)

@@ -1,0 +1,105 @@
+"""Lines of links as tables have them: WKT, EWKT, or WKB as bytes or hexadecimal digits.
+
+What may stand in a cell is looked at before it is parsed: how many points it has, and that it is no collection, since the parsers go
+down one level of their stack for each of these and end the process at some depth. WKB is read here and not by GEOS for the same reason.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from irlcore.budget import within
+from irlcore.errors import DataError
+from irlcore.tracks.readers import names
+
+FIRST_ROW = 2  # of a table with a header, as a spreadsheet numbers it
+MOST_LISTED = 3
+FARTHEST = 1e30  # in any unit
+_WKT = re.compile(r"(?:SRID=[0-9]{1,7};)?\s*(?=(?:MULTI)?(?:LINESTRING|POINT|POLYGON)\b)", re.IGNORECASE | re.ASCII)
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){9,}", re.ASCII)
+_LINE, _LINES = 2, 5  # types of WKB
+_SRID, _M, _Z = 0x20000000, 0x40000000, 0x80000000  # flags of EWKB
+
+
+def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The points (V, 2) of all lines one after the other, and how many each row has, (n,) int64; none of a blank cell.
+
+    Heights are left out, the parts of a line in parts joined. DataError that names the first rows which hold no line; ``TooLarge``
+    where a line, or all of them, have too many points.
+    """
+    written = names(pd.Series([None if isinstance(cell, bytes) else cell for cell in column], dtype=object))
+    cells = [cell if isinstance(cell, bytes) else text for cell, text in zip(column, written, strict=True)]
+    total = 0
+    for row, cell in enumerate(cells, FIRST_ROW):
+        points = len(cell) // 16 if isinstance(cell, bytes) or _is_hex(cell) else cell.count(",") + 1
+        total += points
+        within("corners", points, f"Row {row} of the links has a line of {points:,} points.", "Simplify it.")
+        within("points", total, f"The links up to row {row} have lines of {total:,} points.", "Simplify them, or take a part of the map.")
+    begins = [_WKT.match(cell) if isinstance(cell, str) else None for cell in cells]
+    texts = [cell[found.end():] if found and isinstance(cell, str) else None for cell, found in zip(cells, begins, strict=True)]
+    with np.errstate(invalid="ignore"):  # of "nan", which is refused below
+        parsed = shapely.from_wkt(np.array(texts, object), on_invalid="ignore")
+    blank = np.array([not cell for cell in cells], bool) | (shapely.is_empty(parsed) & ~shapely.is_missing(parsed))
+    xy, owner = shapely.get_coordinates(parsed, return_index=True)
+    counts = np.bincount(owner, minlength=len(cells))
+    if any(isinstance(cell, bytes) or _is_hex(cell) for cell in cells):
+        parts = [_from_wkb(cell) if isinstance(cell, bytes) or _is_hex(cell) else part
+                 for cell, part in zip(cells, np.split(xy, np.cumsum(counts)[:-1]), strict=True)]
+        xy, counts = np.concatenate(parts), np.array([len(part) for part in parts], np.int64)
+    far = ~(np.abs(xy) <= FARTHEST).all(axis=1)
+    odd = np.bincount(np.repeat(np.arange(len(cells)), counts), far, len(cells)) > 0.0
+    _check(column, np.flatnonzero(odd | ((counts == 0) & ~blank)), cells)
+    return xy, counts
+
+
+def _check(column: pd.Series, bad: np.ndarray, cells: list[bytes | str]) -> None:
+    if len(bad):
+        rows = ", ".join(f"row {row + FIRST_ROW} ({cells[row][:30]!r})" for row in bad[:MOST_LISTED])
+        raise DataError(f"{len(bad):,} of {len(cells):,} links have something else than a line of finite numbers in the column "
+                        f"{str(column.name)[:40]!r}: {rows}{', ...' if len(bad) > MOST_LISTED else ''}.",
+                        "Write a line as LINESTRING (x y, x y), or leave the cell empty.")
+
+
+def _is_hex(cell: str) -> bool:
+    return cell[:2] in ("00", "01") and _HEX.fullmatch(cell) is not None
+
+
+def _from_wkb(cell: bytes | str) -> np.ndarray:
+    """The points (V, 2) of a line, or of a line in parts; none where it is something else, or not whole."""
+    raw = bytes.fromhex(cell) if isinstance(cell, str) else cell
+    try:
+        kind, _, at, count = _header(raw, 0)
+        if kind == _LINE:
+            return _points(raw, 0)[0]
+        parts = []
+        for _ in range(count if kind == _LINES else 0):
+            part, at = _points(raw, at)
+            parts.append(part)
+        return np.concatenate(parts) if parts else np.empty((0, 2))
+    except (struct.error, ValueError, IndexError):
+        return np.empty((0, 2))
+
+
+def _header(raw: bytes, at: int) -> tuple[int, int, int, int]:
+    """Type, numbers to a point, where what is counted begins, and how many there are of it, of the geometry that begins at ``at``."""
+    order = "<" if raw[at] == 1 else ">"
+    code, = struct.unpack_from(order + "I", raw, at + 1)
+    body = at + (9 if code & _SRID else 5)
+    count, = struct.unpack_from(order + "I", raw, body)
+    plain = code & 0x0FFFFFFF
+    size = 2 + bool(code & _Z or plain // 1000 in (1, 3)) + bool(code & _M or plain // 1000 in (2, 3))
+    return plain % 1000, size, body + 4, count
+
+
+def _points(raw: bytes, at: int) -> tuple[np.ndarray, int]:
+    """The points (V, 2) of the line that begins at ``at``, and where it ends; ValueError where there is none."""
+    kind, size, body, count = _header(raw, at)
+    if kind != _LINE:
+        raise ValueError("no line")
+    found = np.frombuffer(raw, "<f8" if raw[at] == 1 else ">f8", count * size, body).reshape(-1, size)
+    return found[:, :2].astype(np.float64), body + 8 * count * size

@@ -1,0 +1,53 @@
+"""Projections by code alone, and nothing fetched for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from irlcore.errors import DataError
+from irlcore.projection import GEOGRAPHIC, is_code, moved
+from tests.test_architecture import EVERYTHING, name, roots
+
+FOREIGN = ["+proj=utm +zone=33", "+init=epsg:4326", "+proj=longlat +nadgrids=/etc/passwd", "/etc/passwd", "https://example.org/crs",
+           "+proj=pipeline +step +proj=vgridshift +grids=https://example.org/a.tif", "EPSG:4326+5773", "EPSG:", "EPSG:1e5", " EPSG:4326",
+           "EPSG:4326\n", "epsg:4326", "WGS 84", "urn:ogc:def:crs:EPSG::4326", 'GEOGCS["x"]', '{"type": "GeographicCRS"}', "", 4326, None,
+           "EPSG:\u0664\u0663\u0662\u0666"]
+
+
+def test_points_are_moved_there_and_back() -> None:
+    # 15 E is the middle of UTM zone 33, where x = 500,000
+    there = moved(np.array([[15.0, 59.0], [15.1, 59.1]]), GEOGRAPHIC, "EPSG:32633")
+    assert there[0, 0] == pytest.approx(500_000.0, abs=1e-6)
+    np.testing.assert_allclose(moved(there, "EPSG:32633", GEOGRAPHIC), [[15.0, 59.0], [15.1, 59.1]], atol=1e-9)
+
+
+@pytest.mark.parametrize("crs", FOREIGN)
+def test_what_is_no_code_is_never_looked_up(crs: object) -> None:
+    assert not is_code(crs)
+    if isinstance(crs, str):
+        with pytest.raises(DataError, match="no code"):
+            moved(np.zeros((1, 2)), crs, GEOGRAPHIC)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:9999999", "ESRI:0"])
+def test_a_code_that_is_not_known_is_refused_in_words(crs: str) -> None:
+    with pytest.raises(DataError) as caught:
+        moved(np.zeros((1, 2)), GEOGRAPHIC, crs)
+    assert crs in caught.value.what and caught.value.fix
+
+
+@pytest.mark.parametrize("first", ["import irlcore", "import pyproj; import irlcore.projection", "import irlcore.features.zones"])
+def test_grids_are_not_fetched_whatever_the_environment_says(first: str) -> None:
+    asked = subprocess.run([sys.executable, "-c", f"{first}; import pyproj.network; print(pyproj.network.is_network_enabled())"],
+                           env={**os.environ, "PROJ_NETWORK": "ON"}, capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "False"
+
+
+def test_few_files_know_of_the_library_beneath() -> None:
+    using = {name(path) for path in EVERYTHING if "pyproj" in roots(path) and name(path).startswith(("irlcore", "app"))}
+    assert using <= {"irlcore/projection.py", "irlcore/tracks/read_tracks.py"}
