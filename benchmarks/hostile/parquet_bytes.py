@@ -109,3 +109,24 @@ def parquet(chunks: Sequence[Chunk], rows: int, groups: int = 1, schema: Sequenc
     footer = record(f1=whole(1), f2=many(STRUCT, list(schema) or plain), f3=whole(rows * groups, I64),
                     f4=many(STRUCT, [group] * groups))[1]
     return body + footer + struct.pack("<I", len(footer)) + b"PAR1"
+
+
+def delta_texts(length: int, values: int) -> bytes:
+    """The body of a page of equal texts in DELTA_BYTE_ARRAY: the first is written out, each other is all of the one before, and nothing.
+
+    Two lists in DELTA_BINARY_PACKED, the shared beginnings and the lengths of the rest, then the rest. A list is its size and first value,
+    then the differences in blocks of 128 in 4 parts: the least difference of the block, the bits of each part, and what is above the least.
+    """
+    def packed(first: int, then: int) -> bytes:
+        out = varint(128) + varint(4) + varint(values) + whole(first)[1]
+        steps = [then - first] + [0] * (values - 2)
+        for at in range(0, len(steps), 128):
+            least = min(steps[at:at + 128])
+            parts = [[one - least for one in steps[k:k + 32]] for k in range(at, at + 128, 32)]
+            bits = [max(part, default=0).bit_length() for part in parts]
+            out += whole(least)[1] + bytes(bits)
+            out += b"".join(sum(one << (width * k) for k, one in enumerate(part)).to_bytes(width * 4, "little")
+                            for part, width in zip(parts, bits, strict=True) if part)
+        return out
+
+    return packed(0, length) + packed(length, 0) + b"a" * length

@@ -16,6 +16,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.unpack import SMALL, Source
 
 HEADER = 1 << 20  # bytes that the line of the header may have
+MOST_UNBROKEN = 5_000_000  # separators in one row, within quotes (a long geometry) or not: pandas keeps nine bytes for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
     most: bytes after which to stop, for a preview. DataError for a file that is empty, binary, or has no header.
     """
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    lead, size, lines = b"", 0, 0
+    lead, size, lines, unbroken = b"", 0, 0, 0
     found: tuple[str, tuple[str, ...]] | None = None
     for piece in source.pieces():
         clock.check()
@@ -51,6 +52,10 @@ def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
             found = _header(source, lead) if len(lead) >= HEADER else None
         if found is not None:
             _ask_cells(source, found[1], lines, size)
+            unbroken = unbroken + piece.count(found[0].encode()) if b"\n" not in piece and b"\r" not in piece else 0
+            if unbroken > MOST_UNBROKEN:
+                raise DataError(f"A row of {source.label}, about row {lines + 1:,}, has more than {MOST_UNBROKEN:,} separators.",
+                                "Mend or remove that row.")
         if size >= most:
             break
     else:
@@ -78,11 +83,8 @@ def _lines(piece: bytes) -> int:
     """How many lines with something in them end in a piece of a file."""
     if b"\r" in piece:
         piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lines = piece.count(b"\n")
-    if b"\n\n" in piece:
-        ends = np.frombuffer(piece, np.uint8) == ord("\n")
-        lines -= int(np.count_nonzero(ends[1:] & ends[:-1]))
-    return lines
+    ends = np.flatnonzero(np.frombuffer(piece, np.uint8) == ord("\n"))
+    return len(ends) - int(np.count_nonzero(np.diff(ends) == 1))
 
 
 def _from_header(lead: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from irlcore.budget import Clock
+from irlcore.budget import Clock, limits
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import EXACT
@@ -111,7 +111,9 @@ def _fate(parts: list[pd.Series]) -> Literal["joined", "text", "anew"]:
     types = {part.dtype for part in parts}
     if len(types) == 1 and types != {np.dtype(object)}:
         return "joined"
-    known = {_kind(part) for part in parts} - {"nothing"}  # "integer": whole numbers beyond 64 bits, as objects
+    known = {_kind(part) for part in parts} - {"nothing"}
+    if known <= {"number", "integer"} and "integer" in known:  # whole numbers beyond 64 bits, as objects
+        return "text" if any(_digits(part) > limits().digits for part in parts) else "anew" if len(parts) > 1 else "joined"
     if known == {"number"}:
         exact = types <= {np.dtype(np.int64), np.dtype(np.float64)} and all(
             part.dtype != np.int64 or part.between(-EXACT, EXACT).all() for part in parts)
@@ -126,6 +128,13 @@ def _kind(part: pd.Series) -> str:
     if not part.notna().any():
         return "nothing"
     return "number" if pd.api.types.is_numeric_dtype(part.dtype) else pd.api.types.infer_dtype(part, skipna=True)
+
+
+def _digits(part: pd.Series) -> float:
+    """About how many digits the longest whole number has that stands as an object: to write it out takes the square of that."""
+    if part.dtype != object:
+        return 0.0
+    return max((value.bit_length() * math.log10(2.0) for value in part if isinstance(value, int)), default=0.0)
 
 
 def _joined(parts: list[pd.Series]) -> pd.Series:

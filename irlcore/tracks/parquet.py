@@ -22,7 +22,8 @@ from irlcore.tracks.parquet_pages import DELTA_BYTE_ARRAY, DICTIONARY, PLAIN_DIC
 from irlcore.tracks.unpack import SMALL, Source
 
 LEFT_OUT = "left_out"  # the key, in ``attrs`` of a table, of the columns that are not read
-MOST_INDEX = 8_000_000  # bytes of the index at the end; as objects it takes some hundred times as much where it is made of small change
+MOST_INDEX = 2_000_000  # bytes of the index at the end, or a part in SHARE of the file; as objects it may take 200 times as much
+SHARE = 50
 MOST_PAGES = 100_000
 OBJECT = 104  # bytes of a decimal number, a date or a time as Python's own
 BATCH, BATCH_BYTES = 65_536, 3.2e7
@@ -60,8 +61,9 @@ def _asked(source: Source, clock: Clock) -> tuple[bytes, list[str], list[str], i
     index = int.from_bytes(raw[-8:-4], "little")
     if raw[-4:] != b"PAR1" or index > len(raw):
         raise _damaged(source, ValueError("its end is missing"))
-    if index > MOST_INDEX:
-        raise DataError(f"The index of {source.label} is larger than {MOST_INDEX:,} bytes.", "Export it with fewer row groups.")
+    if index > max(MOST_INDEX, len(raw) // SHARE):
+        raise DataError(f"The index of {source.label} is larger than {max(MOST_INDEX, len(raw) // SHARE):,} bytes.",
+                        "Export it with fewer row groups.")
     try:
         meta = pq.read_metadata(pa.BufferReader(raw))
         schema = meta.schema.to_arrow_schema()
@@ -71,6 +73,8 @@ def _asked(source: Source, clock: Clock) -> tuple[bytes, list[str], list[str], i
         within("columns", len(schema), f"{source.label} has {len(schema):,} columns.", "Leave out those that are not needed.")
         if len(set(schema.names)) < len(schema):
             raise DataError(f"{source.label} has two columns of one name.", "Rename one of them.")
+        if left_out and not kept:
+            raise DataError(f"All columns of {source.label} hold lists, records or bytes.", "Export them as plain columns.")
         within("cells", rows * len(schema), f"{source.label} has {rows:,} rows of {len(schema):,} columns.", "Read it in parts.")
         source.ask(rows * sum(_width(schema.field(name).type) for name in kept), "decodes to")
         _ask_pages(source, raw, meta, set(kept), clock)

@@ -18,12 +18,14 @@ from irlcore.budget import limits, within
 from irlcore.errors import DataError
 
 PIECE = 1 << 20  # bytes; a stop is heeded between two
+STEP = 1 << 16  # packed bytes taken at once: the ratio is known to so many
 SMALL = 5e7  # bytes: up to here any ratio is fine, for a small file of equal rows packs to a thousandth in all honesty
 MOST_MEMBERS = 100_000  # gzip streams in one file; block-wise packers write one for each 64 kB
 MOST_PACKED = 1000  # files in one zip
 TABLES = (".csv", ".tsv", ".txt", ".parquet")
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-PACKED = {GZIP: "gzip", ZIP: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"Rar!": "rar"}
+PACKED = {GZIP: "gzip", ZIP: "zip", b"PK\x05\x06": "zip",  # the second of a zip of nothing
+          b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"Rar!": "rar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,17 @@ class Source:
                     if not total and self.packing:
                         _plain(piece[:8], self.label)
                     total += len(piece)
-                    self.ask(total)
+                    self.ask(total, of=packed.tell() if self.packing else 0)
                     yield piece
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
             raise unreadable(self.label, error) from error
 
-    def ask(self, unpacked: float, what: str = "unpacks to") -> None:
-        """TooLarge where so many bytes are more than a file, or this one for its size, may become."""
+    def ask(self, unpacked: float, what: str = "unpacks to", of: int = 0) -> None:
+        """TooLarge where so many bytes are more than a file may become, or than ``of`` packed bytes may, those read so far or all."""
         within("unpacked", unpacked, f"{self.label} {what} more than {limits().unpacked:,.10g} bytes.", "Read it in parts.")
         if unpacked > SMALL:
-            within("ratio", unpacked / max(self.size, 1), f"{self.label} of {self.size:,} bytes {what} "
-                   f"more than {limits().ratio:,.10g} times as many.", "No table of observations is so regular: check where it comes from.")
+            within("ratio", unpacked / max(of or self.size, 1), f"{self.label} {what} more than {limits().ratio:,.10g} times its size.",
+                   "No table of observations is so regular: check where it comes from.")
 
     def whole(self) -> bytes:
         """All of it at once."""
@@ -92,7 +94,7 @@ class Source:
             yield from _gunzip(packed, self.label)
         elif self.packing == "zip":
             with zipfile.ZipFile(packed) as archive, archive.open(self.member) as plain:
-                yield from iter(lambda: plain.read(PIECE), b"")
+                yield from iter(lambda: b"".join(plain.read(STEP) for _ in range(PIECE // STEP)), b"")
         else:
             yield from iter(lambda: packed.read(PIECE), b"")
 
@@ -132,7 +134,7 @@ def unreadable(label: str, error: Exception) -> DataError:
 def _gunzip(packed: BinaryIO, label: str) -> Iterator[bytes]:
     """All gzip streams of a file, one after the other; zlib checks the sum and the length at the end of each."""
     members, unpacker, rest = 0, zlib.decompressobj(31), b""
-    while data := rest or packed.read(1 << 16):
+    while data := rest or packed.read(STEP):
         if unpacker.eof:
             data = data.lstrip(b"\0")  # some writers fill the last block with zeros
             if not data:
