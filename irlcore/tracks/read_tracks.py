@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,22 @@ from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
+from irlcore.budget import Clock, within
+from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.tracks.attributes import plain_frame
-from irlcore.tracks.readers import names, need, numbers
+from irlcore.tracks.memory import give_back
+from irlcore.tracks.parquet import LEFT_OUT
+from irlcore.tracks.readers import id_codes, names, need, number_texts, numbers, shown
+from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 2000
+LINK = re.compile(r"[^_\s;,]+")
+LONG = 100_000  # letters of a path whose links are not made into a list of their own
+POINTER = 8  # bytes
+
+Problems = list[tuple[object, object, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +41,68 @@ class Imported:
     tracks_dropped: int
 
 
-def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m",
-                attributes: pd.DataFrame | None = None) -> Imported:
+def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m", attributes: pd.DataFrame | None = None,
+                watch: Control | None = None) -> Imported:
     """Tracks of points. columns: part -> column (track, x and y or lon and lat, t where there is time).
 
     lon and lat are projected to the UTM zone of their middle, in metres. Columns that do not change within a track
-    become its attributes; ``attributes`` (one row a track, a ``track`` column) adds more.
+    become its attributes; ``attributes`` (one row a track, a ``track`` column) adds more. ``watch`` can stop it.
     """
+    imported = _points(table, columns, unit, attributes, Clock("Reading the points", watch))
+    give_back(8.0 * table.size)  # out here, where the columns that it was made with are free
+    return imported
+
+
+def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes: pd.DataFrame | None, clock: Clock) -> Imported:
     geographic = "x" not in columns and "lon" in columns
     parts = ("track", "lon", "lat") if geographic else ("track", "x", "y")
     need(table, columns, parts, "points")
-    ids = names(table[columns["track"]])
+    track, ids = id_codes(table[columns["track"]])  # a row's id is ids[track[row]]: a text a row would be most of the memory
+    clock.check()
     x, y = numbers(table, columns[parts[1]]), numbers(table, columns[parts[2]])
     timed = columns.get("t") in table.columns
     t = seconds_of(table[columns["t"]]) if timed else np.arange(len(table), dtype=np.float64)
-    problems: list[tuple[object, object, str, str]] = []
-    bad = _bad_rows(table, columns, parts, ids, x, y, t, geographic, problems)
+    clock.check()
+    problems: Problems = []
+    bad = _bad_rows(table, columns, parts, track, ids, x, y, t, geographic, problems)
     crs = None
     if geographic and not bad.all():
         x, y, crs = _project(x, y, np.flatnonzero(~bad))
         far = ~bad & ~(np.isfinite(x) & np.isfinite(y))
-        problems += [(row + FIRST_ROW, ids[row], "too far from the other points to be on one map with them", "dropped")
-                     for row in np.flatnonzero(far)[:MOST_LISTED]]
+        _list(np.flatnonzero(far), track, ids, "too far from the other points to be on one map with them", "dropped", problems)
         bad |= far
-    keep = np.flatnonzero(~bad)
-    order = keep[np.lexsort((np.arange(len(keep)), t[keep], pd.factorize(ids[keep])[0]))]
-    _note_unsorted(ids, t, keep, problems)
+    clock.check()
+    order = _in_order(np.flatnonzero(~bad), track, ids, t, problems)
+    clock.check()
     same_time = np.zeros(len(order), bool)
-    same_time[1:] = (ids[order[1:]] == ids[order[:-1]]) & (t[order[1:]] == t[order[:-1]])
-    for row in order[same_time][:MOST_LISTED]:
-        problems.append((row + FIRST_ROW, ids[row], "a second point at the same time", "dropped"))
-    order = order[~same_time]
-    order = _without_lonely(order, ids, problems)
+    same_time[1:] = (track[order[1:]] == track[order[:-1]]) & (t[order[1:]] == t[order[:-1]])
+    _list(order[same_time], track, ids, "a second point at the same time", "dropped", problems)
+    order = _without_lonely(order[~same_time], track, ids, problems)
     if not len(order):
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
         raise DataError(f"No track with at least two usable points is left.{first}",
                         "Mend such rows in the file, or pick other columns.")
-    track_ids, offsets = _runs(ids[order])
-    used = set(columns.values())
-    extra = [c for c in table.columns if c not in used]
-    frame = _attributes(table.iloc[order][extra], offsets, track_ids, attributes)
+    codes, offsets = _runs(track[order])
+    extra = table[[c for c in table.columns if c not in set(columns.values())]]
+    frame = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
     seconds = t[order] if timed else np.arange(len(order), dtype=np.float64) - np.repeat(offsets[:-1], np.diff(offsets))
-    tracks = Tracks(track_ids, offsets, seconds, x[order], y[order], frame, "m" if geographic else unit, crs, timed)
-    all_tracks = len(set(ids[ids != ""]))
-    return Imported(tracks, problem_table(problems[:MOST_LISTED]), len(order), len(table) - len(order),
-                    len(track_ids), all_tracks - len(track_ids))
+    tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], frame, "m" if geographic else unit, crs, timed)
+    return Imported(tracks, problem_table([*left_out(table), *problems][:MOST_LISTED]), len(order), len(table) - len(order),
+                    len(codes), int((ids != "").sum()) - len(codes))
 
 
-def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], ids: np.ndarray, x: np.ndarray,
-              y: np.ndarray, t: np.ndarray, geographic: bool, problems: list[tuple[object, object, str, str]]) -> np.ndarray:
+def left_out(table: pd.DataFrame) -> Problems:
+    """What the analyst is to know of columns that could not be read."""
+    return [("", "", f"the column {shown(name)} holds lists, records or bytes", "left out") for name in table.attrs.get(LEFT_OUT, [])]
+
+
+def _list(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, done: str, problems: Problems) -> None:
+    """List the first of these rows: more are never shown."""
+    problems += [(row + FIRST_ROW, ids[track[row]], what, done) for row in rows[:MOST_LISTED]]
+
+
+def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], track: np.ndarray, ids: np.ndarray, x: np.ndarray,
+              y: np.ndarray, t: np.ndarray, geographic: bool, problems: Problems) -> np.ndarray:
     bad = np.zeros(len(table), bool)
     checks = [(parts[1], np.isnan(x)), (parts[2], np.isnan(y))]
     if columns.get("t") in table.columns:
@@ -88,42 +111,41 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
         checks.append(("lon", np.abs(x) > 180.0))
         checks.append(("lat", np.abs(y) > 84.0))
     for part, wrong in checks:
-        values = table[columns[part]]
+        values, name = table[columns[part]], shown(columns[part])
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
-            what = "is empty" if pd.isna(values.iloc[row]) else f"is {str(values.iloc[row])!r}, not a usable number"
-            problems.append((row + FIRST_ROW, ids[row], f"{columns[part]} {what}", "dropped"))
+            what = "is empty" if pd.isna(values.iloc[row]) else f"is {shown(values.iloc[row])!r}, not a usable number"
+            problems.append((row + FIRST_ROW, ids[track[row]], f"{name} {what}", "dropped"))
         bad |= wrong
-    for row in np.flatnonzero((ids == "") & ~bad)[:MOST_LISTED]:
-        problems.append((row + FIRST_ROW, "", "no track id", "dropped"))
-    return bad | (ids == "")
+    nameless = (ids == "")[track]
+    _list(np.flatnonzero(nameless & ~bad), track, ids, "no track id", "dropped", problems)
+    return bad | nameless
 
 
 def seconds_of(values: pd.Series) -> np.ndarray:
     """Time in seconds, (n,) float64: numbers as they are, ISO timestamps since 1970; NaN where neither."""
     stamped = pd.api.types.is_datetime64_any_dtype(values)
-    as_number = pd.to_numeric(values, errors="coerce") if not stamped else None
+    as_number = pd.to_numeric(number_texts(values), errors="coerce") if not stamped else None
     if as_number is not None and (pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5):
         found = as_number.to_numpy(np.float64, na_value=np.nan)
         return np.where(np.isfinite(found), found, np.nan)
-    stamps = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
+    stamps = pd.to_datetime(number_texts(values), errors="coerce", utc=True, format="ISO8601")
     seconds: np.ndarray = (stamps - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds().to_numpy(np.float64)
     return seconds
 
 
-def _note_unsorted(ids: np.ndarray, t: np.ndarray, keep: np.ndarray,
-                   problems: list[tuple[object, object, str, str]]) -> None:
-    order = keep[np.argsort(pd.factorize(ids[keep])[0], kind="stable")]
-    back = (ids[order[1:]] == ids[order[:-1]]) & (t[order[1:]] < t[order[:-1]])
-    for row in order[1:][back][:MOST_LISTED]:
-        problems.append((row + FIRST_ROW, ids[row], "earlier than the row before it", "repaired: sorted by time"))
+def _in_order(keep: np.ndarray, track: np.ndarray, ids: np.ndarray, t: np.ndarray, problems: Problems) -> np.ndarray:
+    """Usable rows track by track, as the tracks first appear, and by time in each; rows that had to be moved are listed."""
+    appearance = pd.factorize(track[keep])[0]
+    by_track = keep if (np.diff(appearance) >= 0).all() else keep[np.argsort(appearance, kind="stable")]
+    back = (track[by_track[1:]] == track[by_track[:-1]]) & (t[by_track[1:]] < t[by_track[:-1]])
+    _list(by_track[1:][back], track, ids, "earlier than the row before it", "repaired: sorted by time", problems)
+    return keep[np.lexsort((t[keep], appearance))] if back.any() else by_track
 
 
-def _without_lonely(order: np.ndarray, ids: np.ndarray,
-                    problems: list[tuple[object, object, str, str]]) -> np.ndarray:
-    run_ids, offsets = _runs(ids[order])
+def _without_lonely(order: np.ndarray, track: np.ndarray, ids: np.ndarray, problems: Problems) -> np.ndarray:
+    _, offsets = _runs(track[order])
     lengths = np.diff(offsets)
-    for name, row in zip(run_ids[lengths < 2], order[offsets[:-1][lengths < 2]], strict=True):
-        problems.append((row + FIRST_ROW, name, "a track of one point", "dropped"))
+    _list(order[offsets[:-1][lengths < 2]], track, ids, "a track of one point", "dropped", problems)
     return order[np.repeat(lengths >= 2, lengths)]
 
 
@@ -147,63 +169,61 @@ def utm_of(lon: float, lat: float) -> str:
     return f"EPSG:{CRS.from_authority(info[0].auth_name, info[0].code).to_epsg()}"
 
 
-def _attributes(rows: pd.DataFrame, offsets: np.ndarray, track_ids: np.ndarray,
-                more: pd.DataFrame | None) -> pd.DataFrame:
-    """One row a track: columns whose known values do not change within a track, and the given table's; missing text is empty."""
-    owner = np.repeat(np.arange(len(track_ids)), np.diff(offsets))
-    rows = rows.reset_index(drop=True)
-    first = rows.groupby(owner).first()  # the first known one: a value may stand in some rows of its track alone
-    steady = [c for c in rows.columns if (rows[c].isna() | rows[c].eq(first[c].reindex(owner).reset_index(drop=True))).all()]
-    frame = first[steady].copy() if steady else pd.DataFrame(index=range(len(track_ids)))
-    if more is not None and len(more.columns):
-        key = next((c for c in more.columns if str(c).lower() in ("track", "track_id", "traj_id", "trip", "path_id")),
-                   more.columns[0])
-        indexed = more.drop_duplicates(key).set_index(names(more.drop_duplicates(key)[key])).drop(columns=key)
-        for column in indexed.columns:
-            frame[str(column)] = indexed[column].reindex(track_ids).to_numpy()
-    return plain_frame(frame)
-
-
-def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None) -> Imported:
+def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None,
+               watch: Control | None = None) -> Imported:
     """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
-    a step (track, step, link)."""
-    problems: list[tuple[object, object, str, str]] = []
+    a step (track, step, link). ``watch`` can stop it."""
+    clock = Clock("Reading the paths", watch)
+    problems: Problems = left_out(table)
     one_row_a_track = "path" in columns
     if one_row_a_track:
         need(table, columns, ("track", "path"), "paths")
         ids = names(table[columns["track"]])
-        texts = table[columns["path"]].astype("string").fillna("").str.replace(r"[_\s;,]+", " ", regex=True)
-        lists = [text.split() for text in texts]
-        lengths = np.array([len(row) for row in lists], np.int64)
-        links = np.array([link for row in lists for link in row], dtype=object)
-        rows = np.arange(len(table)) + FIRST_ROW
-        extra = table.drop(columns=[columns["track"], columns["path"]])
+        links, lengths = _links(table[columns["path"]], clock)
+        rows = np.arange(len(table))
     else:
         need(table, columns, ("track", "step", "link"), "paths")
         step = numbers(table, columns["step"])
-        all_ids = names(table[columns["track"]])
-        bad = np.isnan(step) | (all_ids == "")
-        for row in np.flatnonzero(bad)[:MOST_LISTED]:
-            problems.append((row + FIRST_ROW, all_ids[row], "no usable step number or track id", "dropped"))
+        track, known = id_codes(table[columns["track"]])
+        bad = np.isnan(step) | (known == "")[track]
+        _list(np.flatnonzero(bad), track, known, "no usable step number or track id", "dropped", problems)
         keep = np.flatnonzero(~bad)
-        order = keep[np.lexsort((step[keep], pd.factorize(all_ids[keep])[0]))]
-        ids, offsets = _runs(all_ids[order])
-        lengths, rows = np.diff(offsets), order[offsets[:-1]] + FIRST_ROW
-        links = names(table[columns["link"]])[order]
-        extra = table.iloc[order[offsets[:-1]]].drop(columns=[columns[p] for p in ("track", "step", "link")])
+        order = keep[np.lexsort((step[keep], pd.factorize(track[keep])[0]))]
+        codes, offsets = _runs(track[order])
+        ids, lengths, rows = known[codes], np.diff(offsets), order[offsets[:-1]]
+        link, known = id_codes(table[columns["link"]])
+        links = known[link[order]]
+    clock.check()
     repeated = pd.Series(ids).duplicated().to_numpy()
     nameless, short = ids == "", lengths < 2
     repeated = repeated & ~nameless
     for wrong, what in ((nameless, "no track id"), (repeated, "a second track of the same id"),
                         (short & ~repeated & ~nameless, "a track of one link")):
-        problems += [(rows[i], ids[i], what, "dropped") for i in np.flatnonzero(wrong)]
+        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong)[:MOST_LISTED]]
     good = ~(nameless | repeated | short)
     if not good.any():
         raise DataError("No path with at least two links is left.", "Check the column of link ids.")
     flat = links[np.repeat(good, lengths)]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
-    frame = _attributes(extra.iloc[np.flatnonzero(good)], np.arange(good.sum() + 1), ids[good], attributes)
+    extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
+    frame = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
     tracks = LinkTracks(ids[good], offsets, flat, frame)
     rows_kept = int(good.sum()) if one_row_a_track else len(flat)
     return Imported(tracks, problem_table(problems[:MOST_LISTED]), rows_kept, len(table) - rows_kept,
                     int(good.sum()), int((~good).sum()))
+
+
+def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
+    """The link ids of all paths, (P,) str objects, one object an id; and how many each path has."""
+    known: dict[str, str] = {}
+    flat: list[str] = []
+    ends = np.zeros(len(paths) + 1, np.int64)
+    for k, text in enumerate(paths.astype("string").fillna("").to_numpy(dtype=object)):
+        if k % 1000 == 0 or len(text) > LONG:
+            clock.check()
+            most = len(flat) + sum(text.count(sign) for sign in " _;,\t\n") + 1
+            within("unpacked", 2.0 * POINTER * most, f"The paths have up to {most:,} links.", "Read them in parts.")
+        found = LINK.findall(text) if len(text) <= LONG else (match.group() for match in LINK.finditer(text))
+        flat.extend(known.setdefault(link, link) for link in found)
+        ends[k + 1] = len(flat)
+    return np.array(flat, dtype=object), np.diff(ends)

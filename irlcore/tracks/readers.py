@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
-import io
-import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
 import pandas as pd
 
+from irlcore.budget import limits
+from irlcore.engine import Control
 from irlcore.errors import DataError
+from irlcore.tracks.csv_text import head_csv, read_csv
+from irlcore.tracks.memory import give_back
+from irlcore.tracks.parquet import head_parquet, read_parquet
+from irlcore.tracks.unpack import Source, open_source
 
 Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
 
@@ -48,71 +50,61 @@ WANTED: dict[str, tuple[str, ...]] = {
     "attributes": ("track",),
     "unknown": (),
 }
+MOST_NAMED, LONGEST_SHOWN = 40, 60  # columns, and signs of one value, in a message
 IDS = {name for part in ("track", "link", "from_link", "to_link", "u", "v", "node", "path") for name in SYNONYMS[part]}
 
 
-def read_table(source: str | Path | BinaryIO | bytes, name: str = "") -> pd.DataFrame:
-    """A CSV (comma, semicolon, tab or bar; plain or .gz) or Parquet file as a table.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a file, read before the whole is. rows: how many it has, an estimate unless ``exact``."""
 
-    ``name`` is used in messages and for the ending. Raises DataError for a file that is empty or no table.
+    table: pd.DataFrame
+    rows: int
+    exact: bool
+
+
+def read_table(source: str | Path | BinaryIO | bytes, name: str = "", watch: Control | None = None) -> pd.DataFrame:
+    """A CSV (comma, semicolon, tab or bar) or Parquet file as a table; plain, gzipped, or alone in a zip.
+
+    ``name`` is used in messages and for the ending. ``watch`` hears how far it is and can stop it. Columns of Parquet that are lists or
+    records are left out, and named in ``attrs[LEFT_OUT]`` of the table. Raises TooLarge where the file costs more than the budget,
+    DataError for a file that is empty or no table.
     """
-    label = name or str(getattr(source, "name", source if isinstance(source, str | Path) else "the file"))
-    label = Path(label).name
-    raw = _bytes_of(source, label)
-    if not raw.removeprefix(codecs.BOM_UTF8).strip():
-        raise DataError(f"{label} is empty.", "Choose a file with a header line and at least one row.")
-    if raw[:4] == b"PAR1":
-        try:
-            table = pd.read_parquet(io.BytesIO(raw))
-        except Exception as error:
-            raise DataError(f"{label} is a damaged Parquet file ({error}).", "Export it again.") from error
-    else:
-        table = _read_csv(raw, label)
+    opened = open_source(source, _label(source, name))
+    table = read_parquet(opened, watch) if _is_parquet(opened) else read_csv(opened, IDS, watch)
+    give_back(table.memory_usage().sum())
+    return _named(table, opened.label)
+
+
+def preview_table(source: str | Path | BinaryIO | bytes, name: str = "", rows: int = 100) -> Preview:
+    """The first rows of a table, and about how many it has: quick and cheap whatever its size. Errors as ``read_table``."""
+    opened = open_source(source, _label(source, name))
+    if _is_parquet(opened):
+        table, many = head_parquet(opened, rows)
+        return Preview(_named(table, opened.label), many, True)
+    table, shape = head_csv(opened, IDS, rows)
+    table = _named(table, opened.label)
+    if len(table) < rows:
+        return Preview(table, len(table), True)
+    size = opened.unpacked()
+    return Preview(table, max(len(table), round(shape.rows * max(1.0, size / shape.size))), False)
+
+
+def _label(source: str | Path | BinaryIO | bytes, name: str) -> str:
+    return Path(name or str(getattr(source, "name", source if isinstance(source, str | Path) else "the file"))).name
+
+
+def _is_parquet(opened: Source) -> bool:
+    return next(opened.pieces(), b"")[:4] == b"PAR1"
+
+
+def _named(table: pd.DataFrame, label: str) -> pd.DataFrame:
+    """The table with names that are text, stripped and distinct."""
     if table.empty:
         raise DataError(f"{label} has a header but no rows.", "Choose a file with at least one row.")
-    return table
-
-
-def _bytes_of(source: str | Path | BinaryIO | bytes, label: str) -> bytes:
-    try:
-        if isinstance(source, bytes):
-            raw = source
-        else:
-            raw = Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except FileNotFoundError as error:
-        raise DataError(f"{label} is not there.", "Check the folder and the file's name.") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{label} cannot be read ({error}).", "Check that the file is whole, or export it again.") from error
-
-
-def _read_csv(raw: bytes, label: str) -> pd.DataFrame:
-    try:
-        head = raw[:65536].decode("utf-8-sig", errors="ignore")
-        encoding = "utf-8-sig"
-        raw.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "latin-1"
-    if "\x00" in head:
-        raise DataError(f"{label} is neither a CSV nor a Parquet file.", "Export it as CSV or Parquet.")
-    first = head.lstrip("\r\n").splitlines()[0]
-    separator = max(",;\t|", key=first.count)
-    if first.count(separator) == 0:
-        raise DataError(f"{label} has one column only: {first[:60]!r}. Its separator is not a comma, semicolon, tab or "
-                        "bar.", "Export it as CSV with commas.")
-    ids = {name: str for name in next(csv.reader([first], delimiter=separator)) if name.strip().lower() in IDS}
-    try:
-        table = pd.read_csv(io.BytesIO(raw), sep=separator, encoding=encoding, low_memory=False, quoting=csv.QUOTE_MINIMAL,
-                            skipinitialspace=True, dtype=ids)  # as text: 007 and 7 are two links
-    except (pd.errors.ParserError, ValueError) as error:
-        raise DataError(f"{label} is not a regular table: {str(error).strip()}.",
-                        "Mend or remove that row; every row needs the same number of columns.") from error
-    if not isinstance(table.index, pd.RangeIndex):
-        raise DataError(f"The rows of {label}, row 2 first, have more values than the header has names.",
-                        f"Name every column in the header, or remove the {separator!r} at the end of each row.")
     table.columns = [str(c).strip() for c in table.columns]
     if not table.columns.is_unique:
-        raise DataError(f"{label} has two columns called {table.columns[table.columns.duplicated()][0]!r}.", "Rename one of them.")
+        raise DataError(f"{label} has two columns called {table.columns[table.columns.duplicated()][0][:60]!r}.", "Rename one of them.")
     return table
 
 
@@ -150,14 +142,40 @@ def need(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], w
     """DataError naming every part that no column plays, or whose column is not in the table."""
     missing = [part for part in parts if columns.get(part) not in table.columns]
     if missing:
-        raise DataError(f"The table of {what} has no column for {', '.join(missing)} (it has {', '.join(table.columns)}).",
+        held = ", ".join(shown(c) for c in table.columns[:MOST_NAMED]) + (", ..." if len(table.columns) > MOST_NAMED else "")
+        raise DataError(f"The table of {what} has no column for {', '.join(missing)} (it has {held}).",
                         "Name the column, or pick it in the list.")
+
+
+def shown(value: object) -> str:
+    """A foreign value or name for a message: its beginning, where it is long."""
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN - 3] + "..."
 
 
 def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
     """A column as (n,) float64; what is not a finite number becomes NaN."""
-    values = pd.to_numeric(table[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
+    values = pd.to_numeric(number_texts(table[column]), errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
+    values[~np.isfinite(values)] = np.nan
+    return values
+
+
+def number_texts(values: pd.Series) -> pd.Series:
+    """A column without the texts that have more signs than a number may have digits: making a number of them takes the square of that."""
+    if not (pd.api.types.is_string_dtype(values.dtype) or values.dtype == object):
+        return values
+    most = limits().digits
+    long = values.str.len().gt(most) if values.dtype != object else values.map(lambda one: isinstance(one, str) and len(one) > most)
+    return values.mask(long.fillna(False).astype(bool)) if long.any() else values
+
+
+def id_codes(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A column of ids as (n,) int64 codes into (k,) distinct str objects, as ``names`` has them and in the order in which they appear."""
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) != "string":
+        return pd.factorize(names(values))  # a code of its own would take True and 1 for one id
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    again, ids = pd.factorize(names(pd.Series(distinct)))
+    return again[codes], ids
 
 
 def names(values: pd.Series) -> np.ndarray:
