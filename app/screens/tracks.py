@@ -12,7 +12,7 @@ from app.shell import errors_as_words, headline, labels_offered, need, said_apar
 from irlcore.project.loading import with_grid
 from irlcore.project.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
-from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
+from irlcore.report.text import NAME, as_csv, as_markdown, as_shown, told_apart
 from irlcore.tracks.attributes import column_names, column_of, value_labels
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.world import World
@@ -131,3 +131,5 @@ if len(project.problems):
     counts = project.problems["done"].value_counts()
     st.caption(as_markdown(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
     st.dataframe(as_shown(project.problems), hide_index=True, width="stretch")
+    st.download_button("Problems (CSV)", lambda: as_csv(project.problems), "problems.csv", "text/csv", key="problems_csv",
+                       icon=":material/table:", on_click="ignore")

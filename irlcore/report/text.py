@@ -41,7 +41,7 @@ REWRITTEN = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=[-.\w+])(?=@[-\w]
                        r"|(?:^|(?<=\s))(?P<arrow><->|->|<-|--|>=|<=|~=)(?=\s|$)", re.IGNORECASE)
 """Where the six rewritings of the text as read begin: addresses and ``:name:`` by place, arrows whole."""
 
-RUN = re.compile("(^|[;\t\r\n])(?=[\\s\"'\ufeff\u200b\u2060]*[=+\\-@\x00\uff0b\uff0d\uff1d\uff20]|[\t\r\x00])")
+RUN = re.compile("(^|[;\t\r\n])(?=[\\s\"'\ufeff\u200b\u2060\ufffd]*[=+\\-@\uff0b\uff0d\uff1d\uff20]|[\t\r\ufffd])")
 """What a spreadsheet runs or lets run: a field that begins with a sign of a formula, blanks and quotes before it or not; and, since half
 the world's spreadsheets split at semicolons whatever the file does, what follows one."""
 
@@ -132,7 +132,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 def unrun(text: str) -> str:
     """A cell of ``as_csv``."""
-    return text if NUMBER.fullmatch(text) else printable(RUN.sub(r"\1'", text))
+    return text if NUMBER.fullmatch(text) else RUN.sub(r"\1'", printable(text))
 
 
 def from_csv(text: str) -> str:
