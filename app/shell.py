@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -18,10 +17,13 @@ from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
 from irlcore.report.fit_words import said_time
+from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.tracks.attributes import column_of, in_order, label_counts
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
+safe = as_markdown  # the name by which the import form calls it
+STEP = 200  # characters of a line of the history beside the page
 MOST_LABELS = 200  # values of a column offered, the commonest
 STYLE = """<style>
 .stMainBlockContainer{padding:2.6rem 2.2rem 3rem 2.2rem}
@@ -44,14 +46,9 @@ position:sticky;top:3.2rem;align-self:flex-start}
 </style>"""
 
 
-def safe(text: object) -> str:
-    """An analyst's own text as plain text: Markdown's signs are escaped."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~])", r"\\\1", str(text))
-
-
 def say(error: MotiveError) -> None:
     """An error as what is wrong and what to do; what nobody foresaw with its details folded."""
-    st.error(f"{safe(error.what)}\n\n**What to do:** {safe(error.fix or 'Try again.')}", icon=":material/error:")
+    st.error(f"{as_markdown(error.what)}\n\n**What to do:** {as_markdown(error.fix or 'Try again.')}", icon=":material/error:")
     if isinstance(error, Fault):
         with st.expander("Details", icon=":material/bug_report:"):
             st.code(error.details, language=None, wrap_lines=True)
@@ -92,7 +89,7 @@ def stale(project: Project) -> str:
 def say_stale(project: Project) -> None:
     """A warning on pages that rest on the fit, with the way to a new one."""
     if stale(project):
-        st.warning(f"{safe(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
+        st.warning(f"{as_markdown(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
                    icon=":material/sync_problem:")
         st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:")
 
@@ -100,7 +97,8 @@ def say_stale(project: Project) -> None:
 def say_stale_fit(project: Project) -> None:
     """A line on the Features page where the features have moved on from the fit."""
     if stale(project):
-        st.warning(f"{safe(stale(project))} What the model misses and previews still rest on the old fit.", icon=":material/sync_problem:")
+        st.warning(f"{as_markdown(stale(project))} What the model misses and previews still rest on the old fit.",
+                   icon=":material/sync_problem:")
         st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:")
 
 
@@ -125,7 +123,7 @@ def sidebar(pages: Mapping[str, Any]) -> None:
             note = f" · {mark}" if mark in ("stale", "needs a fit") else ""
             st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch")
         st.divider()
-        st.markdown(f"**{safe(project.name)}**")
+        st.markdown(f"**{as_markdown(project.name, NAME)}**")
         with errors_as_words("The classes cannot be listed"):
             _class_switch(project)
         left, right = st.columns(2)
@@ -140,7 +138,7 @@ def sidebar(pages: Mapping[str, Any]) -> None:
         if project.history:
             with st.expander("History", icon=":material/history:"):
                 for step in reversed(project.history[-30:]):
-                    st.caption(f"{step.made[11:16]} {safe(step.what)}")
+                    st.caption(f"{as_markdown(step.made[11:16])} {as_markdown(step.what, STEP)}")
 
 
 def saved_line() -> None:
@@ -155,7 +153,7 @@ def saved_line() -> None:
     elif saver.state == "saving":
         st.fragment(_saving, run_every=0.5)()
     elif saver.state == "not saved":
-        st.warning(safe(saver.trouble), icon=":material/cloud_off:")
+        st.warning(as_markdown(saver.trouble), icon=":material/cloud_off:")
     else:
         history = session.project().history
         st.caption(f"Saved, version {saver.n}", help=f"As it was changed last: {said_time(history[-1].made)}." if history else None)
@@ -172,8 +170,8 @@ def _class_switch(project: Project) -> None:
     names = labels_offered(project, project.class_column, project.agent_class)
     if not names:
         return
-    chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class), format_func=class_said,
-                          key=f"class_{session.changes()}")
+    chosen = st.selectbox("Class under study", names, index=names.index(project.agent_class),
+                          format_func=said_apart(names).__getitem__, key=f"class_{session.changes()}")
     if chosen != project.agent_class:
         session.put(remember(replace(project, agent_class=chosen), f"Class under study: {chosen}"))
         st.rerun()
@@ -189,9 +187,9 @@ def labels_offered(project: Project, column: str, now: str | None = None) -> lis
     return offered if now is None or now in found else [now, *offered]
 
 
-def class_said(name: str) -> str:
-    """A class as it is shown; none is all of them."""
-    return name or "all tracks"
+def said_apart(classes: Sequence[str]) -> dict[str, str]:
+    """class -> how it reads in a list; none is all of them."""
+    return told_apart(classes, "all tracks")
 
 
 @st.fragment(run_every=0.5)
@@ -203,7 +201,7 @@ def progress() -> None:
     if running.state != "running":
         st.rerun(scope="app")  # the page as a whole takes the result
     left, right = st.columns([6, 1], vertical_alignment="center")
-    left.progress(running.share, text=safe(f"{running.title}: {running.message} · {running.clock}"))
+    left.progress(running.share, text=as_markdown(f"{as_line(running.title, NAME)}: {as_line(running.message, NAME)} · {running.clock}"))
     if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
         running.control.cancel.set()
         running.wait(0.9)
@@ -221,7 +219,7 @@ def job_line() -> None:
             left, right = st.columns([6, 1])
             with left:
                 if isinstance(error, Cancelled):
-                    st.info(safe(error), icon=":material/cancel:")
+                    st.info(as_markdown(error), icon=":material/cancel:")
                 else:
                     say(error)
             right.button("Dismiss", on_click=session.dismiss, key="dismiss", width="stretch")

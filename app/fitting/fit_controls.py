@@ -11,6 +11,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
 from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.noisy_value import UNSURE
+from irlcore.report.text import told_apart
 
 NOISY = "noisy_value"
 LIKELIHOOD = "maximum_likelihood"
@@ -73,7 +74,7 @@ def choose_agents(project: Project) -> None:
     columns = ["", *[str(c) for c in project.tracks.attributes.columns]]
     now = project.agent_column if project.agent_column in columns else ""
     chosen = st.selectbox("Tracks of one agent: column", columns, index=columns.index(now), key=f"agents_{session.changes()}",
-                          format_func=lambda c: c or "(every track is of another)",
+                          format_func=told_apart(columns, "(every track is of another)").__getitem__,
                           help="Vehicle, driver, MMSI. Trips of one agent are alike, so twenty of them say less than twenty agents: the "
                           "intervals are then worked out by agent.")
     if chosen != now:

@@ -7,7 +7,6 @@ import streamlit as st
 from app import session
 from app.fitting.fit_controls import LIKELIHOOD, representatives, set_choice
 from app.job_results import into
-from app.shell import safe
 from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
@@ -15,6 +14,7 @@ from irlcore.project.project import ComparisonRecord, Project
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
+from irlcore.report.text import NAME, as_markdown, as_shown
 
 HELP = ("A nat measures how well a trip was foreseen: a model 0.1 nats a trip better gives each trip a chance about 10 % higher, "
         "0.7 nats about twice as high.")
@@ -53,19 +53,19 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     compared = record.result
     changed = session.derived("comparison stale", lambda: comparison_staleness(project))
     if changed:
-        st.warning(f"{safe(changed)} Compare again to see what that brings.", icon=":material/sync_problem:")
+        st.warning(f"{as_markdown(changed)} Compare again to see what that brings.", icon=":material/sync_problem:")
     first, *more = explained_best(compared)
-    st.markdown(f"**{safe(first)}**", help=HELP)
+    st.markdown(f"**{as_markdown(first)}**", help=HELP)
     for sentence in more:
-        st.markdown(safe(sentence))
+        st.markdown(as_markdown(sentence))
     st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")
-    st.caption(safe(comparison_provenance(compared)))
+    st.caption(as_markdown(comparison_provenance(compared)))
     best = compared.models[compared.best]
     if best in MODELS and (project.fit is None or project.fit.result.rationality != best):
-        st.button(f"Fit with {compared.titles[compared.best]}", key="fit_best", disabled=session.busy(), icon=":material/arrow_forward:",
-                  on_click=fit_with, args=(project, best, compared.gamma))
+        st.button(f"Fit with {as_markdown(compared.titles[compared.best], NAME)}", key="fit_best", disabled=session.busy(),
+                  icon=":material/arrow_forward:", on_click=fit_with, args=(project, best, compared.gamma))
     with st.expander("Numbers", icon=":material/table:"):
-        st.dataframe(compared.table(), hide_index=True, width="stretch")
+        st.dataframe(as_shown(compared.table()), hide_index=True, width="stretch")
 
 
 def fit_with(project: Project, model: str, gamma: float) -> None:

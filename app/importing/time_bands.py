@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from irlcore.errors import DataError
 from irlcore.project.loading import with_time_bands, without_time_bands
 from irlcore.project.project import Project
+from irlcore.report.text import as_markdown, told_apart
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import HOUR_S, Bands, Days, clock_of, hour_text, read_edges
 from irlcore.worlds.start_times import SINCE_MIDNIGHT, StartTimes, start_times, time_sources
@@ -29,7 +30,7 @@ def time_bands(project: Project, world: World) -> None:
     sources = session.derived("time sources", lambda: time_sources(tracks))
     if not sources:
         why = start_times(tracks)
-        st.caption(f"Time of day cannot matter here. {safe(why)}")
+        st.caption(f"Time of day cannot matter here. {as_markdown(why)}")
         return
     now = clock_of(world)
     with st.expander("Let time of day matter" + (f" · {now.n_bands} bands" if now else ""), icon=":material/schedule:"):
@@ -82,7 +83,8 @@ def form(project: Project, world: World, tracks: Tracks | LinkTracks, sources: l
 def start(tracks: Tracks | LinkTracks, sources: list[str], was: str, key: int) -> tuple[str, StartTimes | None]:
     """Where start times come from; what only an analyst can vouch for is never chosen by itself."""
     first = sources.index(was) if was in sources else None if sources[0] == SINCE_MIDNIGHT else 0
-    source = st.selectbox("A track starts at", sources, index=first, key=f"band_source_{key}", placeholder="Choose what its time is")
+    source = st.selectbox("A track starts at", sources, index=first, key=f"band_source_{key}",
+                          format_func=told_apart(sources).__getitem__, placeholder="Choose what its time is")
     if source is None:
         return "", None
     times = session.derived("start times", lambda: start_times(tracks, source), source)
@@ -97,4 +99,4 @@ def counts(bands: Bands, band: np.ndarray, times: StartTimes) -> None:
     st.dataframe(pd.DataFrame({"starts in": bands.labels, "tracks": many}), hide_index=True, width="stretch", key="band_counts",
                  height=min(38 + 35 * bands.n_bands, 260), alt="Number of tracks that start in each band")
     unknown = int((band < 0).sum())
-    st.caption(safe(times.source) + (f" {unknown:,} tracks have no usable start time and are left out." if unknown else ""))
+    st.caption(as_markdown(times.source) + (f" {unknown:,} tracks have no usable start time and are left out." if unknown else ""))

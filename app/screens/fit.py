@@ -6,7 +6,7 @@ import streamlit as st
 from app import session
 from app.fitting.fit_controls import choose_agents, choose_estimator, choose_gamma, choose_model
 from app.fitting.model_comparison import side_by_side, start_fit
-from app.shell import errors_as_words, headline, need, safe, stale
+from app.shell import errors_as_words, headline, need, stale
 from irlcore.analysis.study import fit_again
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
@@ -16,6 +16,7 @@ from irlcore.project.split import split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_words import counted, fit_provenance, how_ended, interval_sentences, own_sentences, said_time, weights_table
+from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 
 UNENDED = (Status.AT_EDGE, Status.OUT_OF_STEPS)
 FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
@@ -42,8 +43,8 @@ def weights(record: FitRecord) -> None:
     """Dots with intervals, in utility or in the unit of one feature."""
     result = record.result
     units = ["utility", *[n for n, w in zip(result.names, result.theta, strict=True) if w != 0.0]]
-    unit = st.selectbox("In the unit of", units, key="unit_of", help="Weights relative to one feature are easier to read: "
-                        "\"a left turn costs as much as 230 m\".")
+    unit = st.selectbox("In the unit of", units, key="unit_of", format_func=told_apart(units).__getitem__,
+                        help="Weights relative to one feature are easier to read: \"a left turn costs as much as 230 m\".")
     if unit == "utility":
         figure = weights_figure(result.names, result.theta, result.interval())
         told = "Below 0: avoided. Above 0: sought."
@@ -55,8 +56,8 @@ def weights(record: FitRecord) -> None:
         name = f"{project.world.unit} of length" if spec.kind == "length" else unit
         value, interval = result.worth(k)
         figure = weights_figure(result.names, times * value, times * interval, name)
-        told = (f"How much of {safe(unit)} weighs as much as one of each feature. Above 0: it counts the same way as "
-                f"{safe(unit)}. The interval says little where {safe(unit)} itself is unsure.")
+        told = "How much of {0} weighs as much as one of each feature. Above 0: it counts the same way as {0}. The interval says little " \
+               "where {0} itself is unsure.".format(as_markdown(unit, NAME))
     st.plotly_chart(figure, width="stretch", key="weights", alt="Weights with their intervals")
     st.caption(told)
 
@@ -64,9 +65,9 @@ def weights(record: FitRecord) -> None:
 def cautions(result: FitResult) -> None:
     """What to be careful about, and the next step."""
     if result.status in UNENDED:
-        st.warning(safe(result.status.value))
+        st.warning(as_markdown(result.status.value))
     for warning in result.warnings:
-        st.warning(f"{safe(warning.what)} **{safe(warning.fix)}**")
+        st.warning(f"{as_markdown(warning.what)} **{as_markdown(warning.fix)}**")
 
 
 def quality(result: FitResult) -> None:
@@ -78,12 +79,12 @@ def quality(result: FitResult) -> None:
                       help="On normal tracks that the fit did not see. Close to the number on its left: no overfitting.")
     numbers[3].metric("AIC", f"{result.aic:,.1f}", help="Lower is better; counts the number of features against the fit.")
     for sentence in own_sentences(result):
-        st.markdown(safe(sentence))
+        st.markdown(as_markdown(sentence))
     ended = "" if result.status in UNENDED else how_ended(result)  # a warning already
     for sentence in (*interval_sentences(result), f"{ended} {fit_provenance(result)}".strip()):
-        st.caption(safe(sentence))
+        st.caption(as_markdown(sentence))
     with st.expander("Numbers", icon=":material/table:"):
-        st.dataframe(weights_table(result), hide_index=True, width="stretch")
+        st.dataframe(as_shown(weights_table(result)), hide_index=True, width="stretch")
 
 
 def earlier() -> None:
@@ -117,7 +118,7 @@ def page() -> None:
                     icon=":material/info:")
         else:
             if stale(project):
-                st.warning(f"{safe(stale(project))} Fit again to see what that brings.", icon=":material/sync_problem:")
+                st.warning(f"{as_markdown(stale(project))} Fit again to see what that brings.", icon=":material/sync_problem:")
             weights(project.fit)
             cautions(project.fit.result)
             quality(project.fit.result)

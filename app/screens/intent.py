@@ -4,11 +4,12 @@ import numpy as np
 import streamlit as st
 
 from app import session, track_map
-from app.shell import errors_as_words, headline, need, safe, say_stale
+from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.onward import intent_study, onward_study
 from irlcore.project.split import split_paths
 from irlcore.report.charts import posterior_figure
 from irlcore.report.maps import ALTERNATIVE, SELECTED, add_choices, add_goals, ground
+from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 
 project = headline("What is this one after?")
 need(project.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
@@ -19,7 +20,8 @@ with errors_as_words():
     ids = [str(i) for i in session.derived("parts", lambda: split_paths(project)).paths.ids]
     current = session.selected() if session.selected() in ids else ids[0]
     left, right = st.columns([1, 2], gap="medium")
-    track = left.selectbox("Track", ids, index=ids.index(current), key=f"track_{current}")
+    track = left.selectbox("Track", ids, index=ids.index(current), key=f"track_{current}",
+                           format_func=told_apart(ids).__getitem__)
     if track != current:
         session.select(track)
         st.rerun()
@@ -32,7 +34,7 @@ with errors_as_words():
     best, explained = int(ranked[0]), bool(posterior.top[seen] >= 0)
     word = "likely" if now[best] >= 0.8 else "possible" if now[best] >= 0.4 else "unclear"
     a, b, c, d = st.columns(4)
-    a.metric(f"Likeliest goal after {seen} steps", names[best] if explained else "none of them")
+    a.metric(f"Likeliest goal after {seen} steps", as_markdown(names[best], NAME) if explained else "none of them")
     b.metric("Its probability", f"{now[best]:.0%}, {word}" if explained else "none",
              help="Likely: 80 % or more. Possible: 40 % or more. Else unclear.")
     sure = posterior.certain_step
@@ -57,11 +59,11 @@ with errors_as_words():
     with right:
         st.plotly_chart(posterior_figure(posterior.probability, names, sure, seen), width="stretch",
                         key="posterior", alt="Probability of each goal over the steps, stacked")
-        st.dataframe([{"goal": names[k], "probability": float(now[k])} for k in ranked[:5]], width="stretch", hide_index=True,
+        st.dataframe([{"goal": as_line(names[k]), "probability": float(now[k])} for k in ranked[:5]], width="stretch", hide_index=True,
                      column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
         if not explained:
             st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
         true = paths.goal[index]
         aside = "" if true in goals else ", which is not among them"
         st.caption(f"Candidates are the commonest {len(names)} ends of this class's known tracks. This one ended at "
-                   f"{safe(paths.goals.names[true])}{aside}.")
+                   f"{as_markdown(paths.goals.names[true], NAME)}{aside}.")

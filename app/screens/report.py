@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need, safe, say_stale
+from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.study import Review, reasons_study
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project, remember
@@ -19,12 +19,14 @@ from irlcore.report.fit_words import fit_sentences, model_words, said_time, weig
 from irlcore.report.html import HONEST, Section, report_html
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
+from irlcore.report.text import as_csv, as_markdown, as_shown, printable
 from irlcore.review.calibration import control_sentence
 from irlcore.worlds.world import World
 
 PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")
 NONE_FLAGGED = "No track is flagged under this control."
 MOST_REASONS, MOST_INTENTS = 50, 1000
+WHOLE = 5000  # characters of where the numbers come from: it names every feature
 AFTER_SENTENCE = ("The likeliest goal of each flagged track when a part of it was seen, among the commonest ends of the class's known "
                   "tracks, with its probability; and the step from which the goal likeliest at the end had at least 80 %.")
 
@@ -80,9 +82,9 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         st.subheader("What goes in")
         wanted = st.pills("Sections", PARTS, selection_mode="multi", default=PARTS, key="sections", persist_state="session",
                           label_visibility="collapsed", wrap=True)
-        notes = st.text_area("Your notes", project.notes, key=f"notes_{session.changes()}", height=140,
+        notes = st.text_area("Your notes", printable(project.notes), key=f"notes_{session.changes()}", height=140,
                              placeholder="What you looked at, and what you make of it.")
-        if notes != project.notes:
+        if notes != printable(project.notes):
             session.put(remember(replace(project, notes=notes), "Wrote notes"))
             st.rerun()
         st.subheader("Take it away")
@@ -102,28 +104,28 @@ def page(project: Project, world: World, record: FitRecord) -> None:
                           icon=":material/table:", on_click="ignore", help="Every reviewed track with the numbers of the list.")
         b.download_button("GeoJSON", lambda: review_geojson(project, review, world), "review.geojson", key="geojson",
                           width="stretch", icon=":material/map:", on_click="ignore", help="The same with each track as a line.")
-        c.download_button("Intent", lambda: intent_table(project, review, review.order).to_csv(index=False), "intent.csv", "text/csv",
+        c.download_button("Intent", lambda: as_csv(intent_table(project, review, review.order)), "intent.csv", "text/csv",
                           key="intent_csv", width="stretch", icon=":material/target:", on_click="ignore",
                           help="CSV: what each reviewed track seemed to be after, along its way.")
         st.info(HONEST)
     with left:
         st.subheader("Preview")
-        st.caption(provenance_of(project, record))
+        st.caption(as_markdown(provenance_of(project, record), WHOLE))
         result = record.result
         if PARTS[0] in wanted:
             st.plotly_chart(weights_figure(result.names, result.theta, result.interval()), width="stretch", key="report_weights")
-            st.caption("\n".join(f"- {safe(sentence)}" for sentence in fit_sentences(project, result)))
+            st.caption("\n".join(f"- {as_markdown(sentence)}" for sentence in fit_sentences(project, result)))
         if PARTS[1] in wanted and world.has_coordinates:
             track_map.show(track_picture(project, world, review), "map_report", "Map of the flagged tracks")
         if PARTS[2] in wanted:
             table = review_table(project, review)
             if review.flagged.any():
-                st.dataframe(table[table["flagged"]], hide_index=True, width="stretch")
+                st.dataframe(as_shown(table[table["flagged"]]), hide_index=True, width="stretch")
             else:
                 st.caption(NONE_FLAGGED)
         if after is not None:
             st.caption(AFTER_SENTENCE)
-            st.dataframe(after, hide_index=True, width="stretch")
+            st.dataframe(as_shown(after), hide_index=True, width="stretch")
 
 
 opened = headline("What do I hand over?")

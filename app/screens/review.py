@@ -9,13 +9,14 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need, safe, say_stale
+from app.shell import errors_as_words, headline, need, say_stale
 from app.studio.map import FITTED_VIEW, MISSED, SELECTED_TRACK
 from irlcore.analysis.study import Review, headlines, reasons_study
 from irlcore.project.project import Project, Verdict, now, remember
 from irlcore.report.charts import uses_figure
 from irlcore.report.export import review_table
 from irlcore.report.maps import ALTERNATIVE, FLAGGED, ORDINARY, SELECTED, WORST, add_choices, add_ends, add_paths, ground
+from irlcore.report.text import NAME, as_markdown, as_shown, printable
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.world import World
 
@@ -58,7 +59,7 @@ def choose(table: pd.DataFrame) -> str:
     key = f"list_{session.changes()}_{current}_{len(ids)}"
     columns: dict[str, Any] = {name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items() if name in table}
     columns["why"] = st.column_config.TextColumn(width="medium")
-    event: Any = st.dataframe(table, hide_index=True, width="stretch", height=265, on_select="rerun", selection_mode="single-row",
+    event: Any = st.dataframe(as_shown(table), hide_index=True, width="stretch", height=265, on_select="rerun", selection_mode="single-row",
                               key=key, column_config=columns, selection_default={"selection": {"rows": [at]}},
                               alt="Reviewed tracks, strangest first")
     rows = event["selection"]["rows"]
@@ -88,7 +89,7 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
 def decide(project: Project, current: str) -> None:
     """Four verdicts, with a reason."""
     verdict = project.verdicts.get(current)
-    why = st.text_input("Your reason", verdict.reason if verdict else "", key=f"reason_{current}", label_visibility="collapsed",
+    why = st.text_input("Your reason", printable(verdict.reason) if verdict else "", key=f"reason_{current}", label_visibility="collapsed",
                         placeholder="Your reason (optional), then what it is:")
     for column, (outcome, label, help_) in zip(st.columns(2) + st.columns(2), OUTCOMES, strict=True):
         mine = verdict is not None and verdict.outcome == outcome
@@ -121,9 +122,9 @@ def page(project: Project, world: World) -> None:
     with left:
         picture(project, world, review, index, reasons)
     with right:
-        st.subheader(safe(current))
+        st.subheader(as_markdown(current, NAME))
         decide(project, current)
-        st.markdown("\n".join(f"- {safe(sentence)}" for sentence in reasons.sentences))
+        st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in reasons.sentences))
     with left, st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
         z = np.array([use.z for use in reasons.features])
         st.plotly_chart(uses_figure([use.name for use in reasons.features], z), width="stretch", key="uses",

@@ -4,13 +4,14 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, headline, safe
+from app.shell import errors_as_words, headline
 from app.store.recent import Entry
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
 from irlcore.report.fit_words import said_time
 from irlcore.report.lines import path_places
+from irlcore.report.text import NAME, as_markdown
 from irlcore.report.thumbnail import thumbnail
 
 TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
@@ -51,14 +52,14 @@ def recent_projects() -> None:
 def one_recent(entry: Entry) -> None:
     """Name, time, and the buttons; Remove asks."""
     name, saved, opens, removes = st.columns([5, 3, 1.4, 1.4], vertical_alignment="center")
-    name.markdown(f"**{safe(entry.name)}**")
-    saved.caption(safe(f"{said_time(entry.saved)}, version {entry.n}"))
+    name.markdown(f"**{as_markdown(entry.name, NAME)}**")
+    saved.caption(as_markdown(f"{said_time(entry.saved)}, version {entry.n}"))
     if opens.button("Open", key=f"open_{entry.key}", width="stretch"):
         with errors_as_words():
             session.open_recent(entry.key)
             st.switch_page("screens/features.py")
     with removes.popover("Remove", width="stretch"):
-        st.write(f"Remove **{safe(entry.name)}** for good, with all its versions?")
+        st.write(f"Remove **{as_markdown(entry.name, NAME)}** for good, with all its versions?")
         if st.button("Remove it", key=f"remove_{entry.key}", type="primary"):
             with errors_as_words():
                 session.remove_recent(entry.key)

@@ -8,10 +8,11 @@ import streamlit as st
 from app import session, track_map
 from app.importing.import_form import SLIP, import_form
 from app.importing.time_bands import time_bands
-from app.shell import class_said, errors_as_words, headline, labels_offered, need, safe
+from app.shell import errors_as_words, headline, labels_offered, need, said_apart
 from irlcore.project.loading import with_grid
 from irlcore.project.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
+from irlcore.report.text import NAME, as_csv, as_markdown, as_shown, told_apart
 from irlcore.tracks.attributes import column_names, column_of, value_labels
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.world import World
@@ -60,6 +61,7 @@ def classes(project: Project) -> None:
     """Which tracks are under study, and which of them are normal."""
     assert project.tracks is not None
     columns = ["", *column_names(project.tracks.attributes)]
+    read = told_apart(columns)
 
     def at(options: list[str], now: str) -> int:
         return options.index(now) if now in options else 0
@@ -68,15 +70,18 @@ def classes(project: Project) -> None:
     with st.container(border=True):
         st.markdown("**Who is under study**")
         named = st.selectbox("Column that names the class", columns, index=at(columns, project.class_column), key=f"cc_{key}",
+                             format_func=read.__getitem__,
                              help="Vehicle type, vessel type, driver group: those that want the same.")
         options = labels_offered(project, named, project.agent_class if named == project.class_column else None) or [""]
-        mine = st.selectbox("Class", options, index=at(options, project.agent_class), format_func=class_said, key=f"ac_{key}_{named}")
+        mine = st.selectbox("Class", options, index=at(options, project.agent_class), format_func=said_apart(options).__getitem__,
+                            key=f"ac_{key}_{named}")
         period = st.selectbox("Column that tells normal tracks", columns, index=at(columns, project.period_column), key=f"pc_{key}",
+                              format_func=read.__getitem__,
                               help="A past period, or tracks checked by hand. Without one the batch is compared with itself.")
         was = project.reference_value if period == project.period_column else ""
         normal = ["", *labels_offered(project, period, was or None)]
         reference = st.selectbox("Value that means normal", normal, key=f"rv_{key}_{period}",
-                                 index=at(normal, was))
+                                 index=at(normal, was), format_func=told_apart(normal).__getitem__)
         if st.button("Apply", width="stretch", key="set_class"):
             session.put(remember(replace(project, class_column=named, agent_class=mine, period_column=period,
                                          reference_value=reference), f"Class under study: {mine or 'all'}"))
@@ -88,12 +93,13 @@ def rebuild(project: Project, world: World) -> None:
     assert isinstance(project.tracks, Tracks)
     now = world.settings
     with st.expander("Change the grid", icon=":material/grid_on:"):
-        cell = st.number_input(f"Cell size ({world.unit})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
+        cell = st.number_input(f"Cell size ({as_markdown(world.unit, NAME)})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
         heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
         slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help=SLIP)
         kept = [np.asarray(ring) for ring in now.get("blocked", [])]
         keep = bool(kept) and st.toggle(f"Keep the {len(kept)} areas that are blocked now", True, key="keep_blocked")
         blocked = st.multiselect("Zones that cannot be entered", list(project.zones), key="blocked",
+                                 format_func=told_apart(list(project.zones)).__getitem__,
                                  help="Draw zones on the Features page.")
         if st.button("Build this grid", width="stretch", key="build_grid"):
             with errors_as_words(), st.spinner("Building the grid ..."):
@@ -123,5 +129,7 @@ with right:
 if len(project.problems):
     st.subheader("Problems in the data")
     counts = project.problems["done"].value_counts()
-    st.caption(safe(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
-    st.dataframe(project.problems, hide_index=True, width="stretch")
+    st.caption(as_markdown(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
+    st.dataframe(as_shown(project.problems), hide_index=True, width="stretch")
+    st.download_button("Problems (CSV)", lambda: as_csv(project.problems), "problems.csv", "text/csv", key="problems_csv",
+                       icon=":material/table:", on_click="ignore")

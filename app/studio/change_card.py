@@ -11,7 +11,7 @@ import streamlit as st
 from app import session
 from app.review_controls import reviewed
 from app.server.policy import SCROLL
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from app.studio.findings import Findings, kept
 from irlcore.analysis.changes import Change, ListChange, WeightChange, as_fitted, earlier_fit, fit_change, list_change
 from irlcore.analysis.study import fit_key, score_study
@@ -20,6 +20,7 @@ from irlcore.project.project import FitRecord, Project
 from irlcore.report.charts import changes_figure
 from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import known_words, nats
+from irlcore.report.text import NAME, as_markdown, as_shown
 
 MOST_NAMES = 8
 INTO_SIGHT = f"<script>{SCROLL}</script>"
@@ -46,7 +47,7 @@ def change_card(project: Project, found: Findings | None) -> None:
                         alt="Weights with their intervals before and after", config={"displayModeBar": False})
         flagged(project, before, found)
         with st.expander("Weights as numbers"):
-            st.dataframe(pd.DataFrame([_row(w) for w in change.weights]), hide_index=True, width="stretch")
+            st.dataframe(as_shown(pd.DataFrame([_row(w) for w in change.weights])), hide_index=True, width="stretch")
         with st.container(horizontal=True):
             former = session.before()
             if former is not None and (former.fit is None or former.fit.identity != after.identity):
@@ -57,7 +58,7 @@ def change_card(project: Project, found: Findings | None) -> None:
 
 def quoted(names: list[str]) -> str:
     """Features by their names, which may read like words of the sentence."""
-    return ", ".join(f'"{safe(name)}"' for name in names)
+    return ", ".join(f'"{as_markdown(name, NAME)}"' for name in names)
 
 
 def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tuple[float, float]) -> None:
@@ -71,9 +72,9 @@ def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tu
                       "false-alarm rates a little too good.")
     gained = nats(after.result.loglik - before.result.loglik)
     if math.isfinite(promised[0]):
-        st.caption(safe(f"{gained} in all; promised were {nats(promised[0])}, held out {nats(promised[1])}."))
+        st.caption(as_markdown(f"{gained} in all; promised were {nats(promised[0])}, held out {nats(promised[1])}."))
     else:
-        st.caption(safe(f"{gained} in all."))
+        st.caption(as_markdown(f"{gained} in all."))
 
 
 def flagged(project: Project, before: FitRecord, found: Findings | None) -> None:
@@ -85,19 +86,19 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
     scores = session.found("scores", key) or kept("earlier scores", key, "Scoring the earlier fit",
                                                   lambda watch: score_study(former, watch))
     if isinstance(scores, MotiveError):
-        st.caption(safe(f"The list before cannot be told: {scores.what}"))
+        st.caption(as_markdown(f"The list before cannot be told: {scores.what}"))
         return
     if scores is None:
         return
     change = list_change(reviewed(*scores), found.review, project.verdicts)
     expected = change.false_alarms
     alarms = f"; at most about {expected[0]:.1f} → {expected[1]:.1f} of them false alarms" if all(map(math.isfinite, expected)) else ""
-    st.markdown(f"**Flagged: {change.before} → {change.after}**{safe(alarms)}")
+    st.markdown(f"**Flagged: {change.before} → {change.after}**{as_markdown(alarms)}")
     movers(change)
     mine = set(found.review.parts.paths.ids)
     counts = Counter(v.outcome for track, v in project.verdicts.items() if track in mine)
     for sentence in known_words(change.known, counts):
-        st.caption(safe(sentence))
+        st.caption(as_markdown(sentence))
 
 
 def movers(change: ListChange) -> None:
@@ -107,7 +108,7 @@ def movers(change: ListChange) -> None:
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
                 st.markdown(f"{what}:", width="content")
                 for name in tracks[:MOST_NAMES]:
-                    st.button(safe(name), key=f"mover_{name}", icon=icon, on_click=session.select, args=(name,))
+                    st.button(as_markdown(name, NAME), key=f"mover_{name}", icon=icon, on_click=session.select, args=(name,))
                 if len(tracks) > MOST_NAMES:
                     st.caption(f"and {len(tracks) - MOST_NAMES:,} more", width="content")
     if not change.left and not change.entered:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import session
 from app.desk import Desk, drawing_key, with_drawing
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.feature_set import feature_column
@@ -15,6 +15,7 @@ from irlcore.project.project import Project, now, remember
 from irlcore.project.split import context_of, split_paths
 from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import LONGEST, sentence_words
+from irlcore.report.text import NAME, as_line, as_markdown, printable
 from irlcore.report.thumbnail import thumbnail
 from irlcore.worlds.world import World
 
@@ -54,9 +55,9 @@ def edit(project: Project, k: int, spec: FeatureSpec) -> None:
     """Name, sign and reason."""
     box = st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why")
     with box, st.form(f"edit_{k}_{session.changes()}", border=False):
-        name = st.text_input("Name", spec.name)
+        name = st.text_input("Name", printable(spec.name))
         sign = st.selectbox("Its weight", list(SIGNS), index=list(SIGNS).index(spec.sign), format_func=SIGNS.__getitem__)
-        reason = st.text_input("Why it might matter", spec.reason)
+        reason = st.text_input("Why it might matter", printable(spec.reason))
         if st.form_submit_button("Save", width="stretch"):
             if any(s.name == name.strip() for j, s in enumerate(project.features) if j != k) or not name.strip():
                 raise FeatureError(f"A feature called {name.strip()!r} is there already, or the name is empty.", "Choose another name.")
@@ -75,14 +76,15 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
             look = look_of(project, world, spec)
         left, middle, right = st.columns([5, 11, 5], vertical_alignment="center", gap="xsmall")
         if look.picture:
-            left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
+            left.image(look.picture, width="stretch", alt=f"Where {as_line(spec.name, NAME)} is not 0")
         version = f" :small[v{spec.version}]" if spec.version > 1 else ""
-        text = f"**{safe(spec.name)}**{version}  \n{safe(sentence_words(spec, world.unit))}"
+        text = f"**{as_markdown(spec.name, NAME)}**{version}  \n{as_markdown(sentence_words(spec, world.unit))}"
         whole = KINDS[spec.kind].describe(spec.params, world.unit)
-        middle.markdown(text, help=safe(whole) if len(whole) > LONGEST else None)
+        middle.markdown(text, help=as_markdown(whole) if len(whole) > LONGEST else None)
         sign = "" if spec.sign == "free" else f" · {SIGNS[spec.sign]}"
         why = f" · {spec.reason}" if spec.reason else ""
-        middle.caption(safe(f"applies to {look.coverage:.0%} of choices{sign}{why}") + (f"  \n**weight {safe(weight)}**" if weight else ""))
+        worth = f"  \n**weight {as_markdown(weight)}**" if weight else ""
+        middle.caption(as_markdown(f"applies to {look.coverage:.0%} of choices{sign}{why}") + worth)
         with right:
             on = st.toggle("On", spec.enabled, key=f"on_{k}_{session.changes()}", label_visibility="collapsed")
             if on != spec.enabled:

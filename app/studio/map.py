@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import session, track_map
 from app.desk import Desk, free_name
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from app.studio.feature_cards import look_of
 from app.studio.findings import Findings
 from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
@@ -19,7 +19,8 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import ring_from_points
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
-from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground, label
+from irlcore.report.maps import FLAGGED, ORDINARY, SELECTED, add_paths, add_values, ground
+from irlcore.report.text import NAME, as_markdown, as_plotly, as_shown, told_apart
 from irlcore.worlds.world import World
 
 TRACKS, MISSED, FEATURE, PROPOSAL = "Tracks", "What the model misses", "A feature", "The proposal"
@@ -106,7 +107,8 @@ def choose_mouse() -> str:
 def choose_feature(project: Project) -> FeatureSpec:
     """Whose values are shown."""
     names = [s.name for s in project.features]
-    chosen = st.selectbox("Feature", names, key="view_feature", label_visibility="collapsed", width=250)
+    chosen = st.selectbox("Feature", names, key="view_feature", label_visibility="collapsed", width=250,
+                          format_func=told_apart(names).__getitem__)
     return next(s for s in project.features if s.name == chosen)
 
 
@@ -140,8 +142,8 @@ def tell_missed(project: Project, missed: Missed) -> None:
     whom = str(session.chosen("whom", EVERYONE))
     verdict = project.verdicts.get(session.selected())
     if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
-        st.info(f"What was **{safe(session.selected())}** after? Red: places it used more than the model expects; name what they have "
-                "in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
+        st.info(f"What was **{as_markdown(session.selected(), NAME)}** after? Red: places it used more than the model expects; name what "
+                "they have in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
         return
     only = f" Of the {MOST_TOLD} strangest." if whom == THE_FLAGGED and len(missed.ids) >= MOST_TOLD else ""
     draw = " Draw round a likely cause." if session.now_on_desk().ring is None else ""
@@ -173,13 +175,13 @@ def add_spots(figure: go.Figure, project: Project, desk: Desk) -> None:
     """Places as stars, the drawing as a dashed line."""
     if project.spots:
         xy = np.array(list(project.spots.values()))
-        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers+text", text=list(project.spots), name="places",
+        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers+text", text=[as_plotly(n) for n in project.spots], name="places",
                                     textposition="top center", marker={"size": 11, "symbol": "star", "color": FLAGGED},
                                     showlegend=False, hoverinfo="text"))
     if desk.ring is not None:
         figure.add_trace(go.Scatter(x=desk.ring[:, 0], y=desk.ring[:, 1], mode="lines", name="drawn", hoverinfo="skip",
                                     showlegend=False, line={"color": FLAGGED, "width": 3, "dash": "dash"}))
-        figure.add_annotation(x=float(desk.ring[:-1, 0].mean()), y=float(desk.ring[:-1, 1].max()), text=label(desk.name),
+        figure.add_annotation(x=float(desk.ring[:-1, 0].mean()), y=float(desk.ring[:-1, 1].max()), text=as_plotly(desk.name),
                               showarrow=False, yanchor="bottom", font={"color": FLAGGED})
         if desk.use == "spot":
             x, y = desk.ring[:-1].mean(axis=0)
@@ -191,8 +193,8 @@ def most_missed(world: World, missed: Missed) -> None:
     """Without a map: the ten places that the model misses most; the one chosen is looked at."""
     top = np.argsort(-np.abs(missed.by_place), kind="stable")[:10]
     table = pd.DataFrame({"place": [str(n) for n in world.place_names[top]], "uses more than expected": missed.by_place[top]})
-    rows = st.dataframe(table, hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row", key="most_missed",
-                        column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
+    rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
+                        key="most_missed", column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
                         alt="Places that the model misses most")["selection"]["rows"]
     if rows and session.newly_picked("most_missed", int(top[rows[0]])):
         session.look_at(int(top[rows[0]]))
@@ -205,14 +207,14 @@ def tracks_behind(project: Project, world: World, missed: Missed) -> None:
         return
     order = behind(project, missed.residuals, place)[:MOST_ROWS]
     at = world.choice_place == place
-    st.markdown(f"**Tracks behind the place {safe(world.place_names[place])}** ({missed.by_place[place]:+.2f} uses)")
+    st.markdown(f"**Tracks behind the place {as_markdown(world.place_names[place], NAME)}** ({missed.by_place[place]:+.2f} uses)")
     if not len(order):
         st.caption("None of these tracks comes near it.")
         return
     ids = [str(i) for i in missed.ids[order]]
     table = pd.DataFrame({"track": ids, "uses more than expected": missed.residuals[order][:, at].sum(axis=1)})
     key = f"behind_{place}_{len(missed.ids)}"
-    rows = st.dataframe(table, hide_index=True, width="stretch", height=min(38 + 35 * len(ids), 212), on_select="rerun", key=key,
+    rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", height=min(38 + 35 * len(ids), 212), on_select="rerun", key=key,
                         selection_mode="single-row", alt="Tracks behind the place",
                         column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")})["selection"]["rows"]
     if rows and rows[0] < len(ids) and session.newly_picked(key, ids[rows[0]]):

@@ -9,7 +9,7 @@ import streamlit as st
 from app import session
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
 from app.job_results import into
-from app.shell import errors_as_words, safe, say
+from app.shell import errors_as_words, say
 from app.studio.feature_cards import SIGNS, Look, look_of
 from app.studio.findings import Findings, kept
 from irlcore.analysis.proposals import Preview, accept_record, preview_study, with_accepted
@@ -31,6 +31,7 @@ from irlcore.report.proposal_words import (
     title_words,
     verdict_words,
 )
+from irlcore.report.text import NAME, as_line, as_markdown, printable
 from irlcore.worlds.world import World
 
 COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
@@ -73,7 +74,7 @@ def say_with_pointer(error: MotiveError) -> None:
     """An error in words; for a formula also where in it, so that it need not be named."""
     say(MotiveError(error.what.removeprefix("Feature 'formula': "), error.fix))
     if pointer := getattr(error, "pointer", ""):
-        st.code(pointer, language=None)
+        st.code(printable(pointer), language=None)
 
 
 def previewed(project: Project, found: Findings | None) -> Preview | MotiveError | None:
@@ -103,13 +104,14 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
     """Name, sentence, picture and verdict."""
     left, right = st.columns([1, 2], vertical_alignment="center", gap="small")
     if look.picture:
-        left.image(look.picture, width="stretch", alt=f"Where {spec.name} is not 0")
+        left.image(look.picture, width="stretch", alt=f"Where {as_line(spec.name, NAME)} is not 0")
     with right:
         if verdict:
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
         whole = KINDS[spec.kind].describe(spec.params, world.unit)
         said = sentence_words(spec, world.unit)
-        st.markdown(f"**{safe(title_words(spec))}**  \n{safe(said)}", help=safe(whole) if said != whole else None)
+        st.markdown(f"**{as_markdown(title_words(spec), NAME)}**  \n{as_markdown(said)}",
+                    help=as_markdown(whole) if said != whole else None)
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
@@ -118,9 +120,9 @@ def promise(test: Suggestion, n_trips: int, tried: int) -> None:
     if test.lm > 0.0:
         luck = luck_words(test.lm, tried)
         luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"
-        st.markdown(f"- Predicted gain: **{safe(gain_words(test, n_trips))}**\n"
-                    f"- Predicted sign: **{sign_words(test.weight)}** (weight about {safe(f'{test.weight:.2g}')})\n"
-                    f"- {safe(luck)}",
+        st.markdown(f"- Predicted gain: **{as_markdown(gain_words(test, n_trips))}**\n"
+                    f"- Predicted sign: **{sign_words(test.weight)}** (weight about {as_markdown(f'{test.weight:.2g}')})\n"
+                    f"- {as_markdown(luck)}",
                     help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
                          f"the others predict. By luck: from the Lagrange multiplier statistic, here {test.lm:.1f}; above 3.8 is 1 in 20 "
                          "for a single candidate.")
@@ -130,9 +132,9 @@ def alike(preview: Preview) -> None:
     """How close it comes to a feature that is there."""
     near = alike_words(preview)
     if preview.correlation and abs(preview.correlation[0][1]) >= ALIKE:
-        st.warning(safe(f"It {near}."), icon=":material/content_copy:")
+        st.warning(as_markdown(f"It {near}."), icon=":material/content_copy:")
     elif near:
-        st.caption(safe(near[0].upper() + near[1:] + "."))
+        st.caption(as_markdown(near[0].upper() + near[1:] + "."))
 
 
 def explained(preview: Preview, found: Findings | None) -> None:
@@ -148,7 +150,7 @@ def explained(preview: Preview, found: Findings | None) -> None:
                 + (f"; {leaving} would leave the list:" if leaving else ":"))
     with st.container(horizontal=True, gap="xsmall", key="explained"):
         for name, gained, leaves in rows[:MOST_NAMES]:
-            label = safe(f"{name} {gained:+.1f}") + (" · would leave" if leaves else "")
+            label = as_markdown(f"{as_line(name, NAME)} {gained:+.1f}") + (" · would leave" if leaves else "")
             st.button(label, key=f"explained_{name}", on_click=session.select, args=(name,),
                       icon=":material/logout:" if leaves else None, help="Nats it would gain. A click selects the track.")
         if len(rows) > MOST_NAMES:
@@ -159,13 +161,14 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
     """Name, reason, sign; accept, add, or dismiss."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
     left, right = st.columns([3, 2])
-    name = left.text_input("Name", spec.name, key=f"proposal_name_{mark}").strip()
+    name = left.text_input("Name", printable(spec.name), key=f"proposal_name_{mark}").strip()
     signs: dict[Sign, str] = dict(SIGNS)
     if test is not None and test.weight:
         likely: Sign = "negative" if test.weight < 0.0 else "positive"
         signs[likely] += ", as predicted"
     sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
-    reason = st.text_input("Why it might matter", spec.reason, key=f"proposal_reason_{mark}", placeholder="Your reason, for the lab book")
+    reason = st.text_input("Why it might matter", printable(spec.reason), key=f"proposal_reason_{mark}",
+                           placeholder="Your reason, for the lab book")
     made = replace(spec, name=name, sign=sign, reason=reason.strip(), made=now())
     with st.container(horizontal=True, gap="small"):
         if project.fit is not None and st.button("Accept and refit", type="primary", key="accept", disabled=session.busy()):

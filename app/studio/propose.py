@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import session
 from app.desk import USES, drawn_spec, free_name, with_drawing
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from app.studio.feature_cards import look_of
 from app.studio.findings import Findings
 from app.studio.map import CLICK, DRAW_AREA
@@ -25,6 +25,7 @@ from irlcore.features.formula.names import formula_words
 from irlcore.features.zones import ring_from_text
 from irlcore.project.project import Project, remember
 from irlcore.project.split import context_of, split_paths
+from irlcore.report.text import NAME, as_code, as_markdown, printable, told_apart
 from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
@@ -66,7 +67,8 @@ def draw(project: Project, world: World) -> None:
         else:
             st.caption("Draw round an area on the map, with the mouse button held down.")
         with st.expander("Type the corners", icon=":material/keyboard:"):
-            typed = st.text_area(f"One corner a line: x, y ({world.unit or 'map units'})", key=f"corners_{mark}", height=110,
+            unit = as_markdown(world.unit or "map units", NAME)
+            typed = st.text_area(f"One corner a line: x, y ({unit})", key=f"corners_{mark}", height=110,
                                  placeholder="100, 200\n400, 200\n400, 500")
             if st.button("Use these corners", key="use_corners") and typed.strip():
                 session.lay(ring=ring_from_text(typed), name=free_name(project), spec=None)
@@ -74,7 +76,7 @@ def draw(project: Project, world: World) -> None:
         with st.expander("Zones and places", icon=":material/layers:"):
             zone_list(project, world)
         return
-    name = st.text_input("Name what you drew", desk.name, key=f"draft_name_{mark}").strip()
+    name = st.text_input("Name what you drew", printable(desk.name), key=f"draft_name_{mark}").strip()
     use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
                                   key=f"draft_use_{mark}")
     if not name or name in project.zones or name in project.spots:
@@ -95,7 +97,7 @@ def formula(project: Project, world: World) -> None:
     parameter = KINDS["formula"].parameters[0]
     shown = session.now_on_desk().spec
     was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
-    text = st.text_input(parameter.label, was, key=f"formula_{session.changes()}", help=parameter.help,
+    text = st.text_input(parameter.label, printable(was), key=f"formula_{session.changes()}", help=parameter.help,
                          placeholder=KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
@@ -115,11 +117,11 @@ def formula(project: Project, world: World) -> None:
         with st.expander("Words you can use", icon=":material/menu_book:", expanded=not text):
             for group, entries in words.items():
                 if entries:
-                    st.markdown(f"{safe(group.capitalize())}: " + ", ".join(f"`{str(e).replace('`', '')}`" for e in entries[:60]))
+                    st.markdown(f"{as_markdown(group.capitalize())}: " + ", ".join(as_code(e, NAME) for e in entries[:60]))
             if (bands := clock_of(world)) is not None and bands.edges:
                 hours = dict(zip(bands.spans, bands.hours, strict=False))
                 st.caption("hour is when the hours in which a trip starts begin: "
-                           + ", ".join(f"{hour_text(h)} for {span}" for span, h in hours.items()) + ".")
+                           + ", ".join(f"{hour_text(h)} for {as_markdown(span, NAME)}" for span, h in hours.items()) + ".")
 
 
 def usable_words(project: Project, world: World) -> dict[str, list[str]]:
@@ -150,12 +152,13 @@ def ask(project: Project, world: World, p: FeatureParameter, key: str) -> Any:
         st.info("Draw it on the map first." if p.type in ("zone", "spot", "places") else "Add a feature first." if p.type == "feature"
                 else "This world has no attributes.")
         return None
+    read = told_apart(options)
     if p.type == "places":
-        return st.multiselect(p.label, options, default=options[:1], help=p.help or None, key=key)
+        return st.multiselect(p.label, options, default=options[:1], help=p.help or None, key=key, format_func=read.__getitem__)
     if p.type == "feature":
-        chosen = st.selectbox(p.label, range(len(options)), format_func=options.__getitem__, help=p.help or None, key=key)
+        chosen = st.selectbox(p.label, range(len(options)), format_func=lambda k: read[options[k]], help=p.help or None, key=key)
         return embedded(project.features[chosen])
-    return st.selectbox(p.label, options, help=p.help or None, key=key)
+    return st.selectbox(p.label, options, help=p.help or None, key=key, format_func=read.__getitem__)
 
 
 def in_words(value: Any) -> str:

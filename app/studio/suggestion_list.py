@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 
 from app import session
-from app.shell import safe
 from app.studio.findings import Findings
 from irlcore.analysis.proposals import suggest_study
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
 from irlcore.project.project import Project
 from irlcore.report.proposal_words import LONGEST, luck_words, nats, short_words, sign_words, title_words
+from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
 MOST = 8
@@ -61,7 +61,8 @@ def row(world: World, k: int, one: Suggestion, tried: int) -> None:
     sentence = short_words(one.spec, world.unit)
     short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
     with st.container(gap=None, key=f"suggested_{k}"):
-        st.button(f"{k + 1}. {safe(title_words(one.spec))}", key=f"suggestion_{k}", on_click=session.lay, kwargs={"spec": one.spec},
-                  width="stretch", type="primary" if shown else "secondary", help=f"Look at {safe(one.spec.name)} in the preview card")
-        st.caption(f"{safe(short)}  \n**{safe(nats(one.held_out))}** held out · {sign_words(one.weight)} · "
+        st.button(f"{k + 1}. {as_markdown(title_words(one.spec), NAME)}", key=f"suggestion_{k}", on_click=session.lay,
+                  kwargs={"spec": one.spec}, width="stretch", type="primary" if shown else "secondary",
+                  help=f"Look at {as_markdown(one.spec.name, NAME)} in the preview card")
+        st.caption(f"{as_markdown(short)}  \n**{as_markdown(nats(one.held_out))}** held out · {sign_words(one.weight)} · "
                    f"{luck_words(one.lm, tried).split(', with')[0]}")

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, safe
+from app.shell import errors_as_words
 from irlcore.errors import FeatureError
 from irlcore.features.checks import names_used
 from irlcore.features.zones import zones_from_geojson, zones_to_geojson
 from irlcore.project.project import Project, remember
+from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 from irlcore.worlds.world import World
 
 
@@ -31,12 +32,14 @@ def zone_list(project: Project, world: World) -> None:
     if not project.zones and not project.spots:
         st.caption("No zones or places yet. Draw round an area on the map, or load GeoJSON.")
         return
-    st.dataframe(pd.DataFrame([*({"name": n, "is": "zone", "corners": len(r) - 1} for n, r in project.zones.items()),
-                               *({"name": n, "is": "place", "corners": 1} for n in project.spots)]), hide_index=True, width="stretch")
+    table = pd.DataFrame([*({"name": n, "is": "zone", "corners": len(r) - 1} for n, r in project.zones.items()),
+                          *({"name": n, "is": "place", "corners": 1} for n in project.spots)])
+    st.dataframe(as_shown(table), hide_index=True, width="stretch")
     st.download_button("Export zones (GeoJSON)", lambda: zones_to_geojson(project.zones, world.crs), "zones.geojson", width="stretch",
                        on_click="ignore", disabled=not project.zones)
-    gone = st.selectbox("Remove", [*project.zones, *project.spots], key="remove_zone")
-    if st.button(f"Remove {safe(gone)}", width="stretch"):
+    names = [*project.zones, *project.spots]
+    gone = st.selectbox("Remove", names, key="remove_zone", format_func=told_apart(names).__getitem__)
+    if st.button(f"Remove {as_markdown(gone, NAME)}", width="stretch"):
         users = [s.name for s in project.features if gone in names_used(s, [gone])]
         with errors_as_words():
             if users:

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from irlcore.fitting.compare import TOLD_APART, Comparison
-from irlcore.report.maps import CLEAR, PALETTE, SELECTED, label
+from irlcore.report.maps import CLEAR, PALETTE, SELECTED
+from irlcore.report.text import as_plotly
 
 LINE = "#7F8C99"
 USUAL = 2.0  # standard deviations: within, a use is as expected
@@ -22,19 +23,26 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     known = np.isfinite(interval[order]).all(axis=1)
     why = ["" if sure else "no limit" if endless else "no interval" if known.any() else ""  # the axis says it of all of them
            for sure, endless in zip(known, np.isinf(interval[order]).any(axis=1), strict=True)]
-    told = f"worth, in {unit}" if unit else "weight (utility per unit of the feature)"
+    told = f"worth, in {as_plotly(unit)}" if unit else "weight (utility per unit of the feature)"
     figure = go.Figure(go.Scatter(
-        x=value[order], y=[label(names[k]) for k in order], mode="markers+text",
+        x=value[order], y=np.arange(len(order)), mode="markers+text",
         text=why, textposition="top center", textfont={"color": LINE, "size": 11}, cliponaxis=False,
         marker={"size": 11, "color": SELECTED, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
-        customdata=[f", {word}" if word else "" for word in why],
+        customdata=[[as_plotly(names[k]), f", {word}" if word else ""] for k, word in zip(order, why, strict=True)],
         error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 3, "width": 0},
-        hovertemplate="%{y}: %{x:.4g}%{customdata}<extra></extra>"))
+        hovertemplate="%{customdata[0]}: %{x:.4g}%{customdata[1]}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
-    figure.update_yaxes(automargin=True)
+    _name_rows(figure, [names[k] for k in order])
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title=f"{told}, {'with its 95 % interval' if known.any() else 'without an interval'}")
     return figure
+
+
+def _name_rows(figure: go.Figure, names: Sequence[str]) -> None:
+    """Rows 0 to n - 1 of the upright axis by name. An axis of categories would make one row of two names that are cut to the same, and
+    an axis of numbers or dates of names that read like these."""
+    figure.update_yaxes(automargin=True, tickvals=list(range(len(names))), ticktext=[as_plotly(name) for name in names],
+                        range=[-0.6, len(names) - 0.4])
 
 
 def _reach(to_the_end: np.ndarray) -> np.ndarray:
@@ -50,7 +58,7 @@ def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
     figure = go.Figure()
     for name, colour, symbol, lift in (("before", LINE, "circle-open", 0.16), ("after", SELECTED, "circle", -0.16)):
         held = [(len(rows) - 1 - k + lift, row[0], row[1] if name == "before" else row[2]) for k, row in enumerate(rows)]
-        names = [label(feature) for _, feature, found in held if found is not None]
+        names = [as_plotly(feature) for _, feature, found in held if found is not None]
         value = np.array([found for _, _, found in held if found is not None]).reshape(-1, 3)
         wide = _reach(value - value[:, :1])
         figure.add_trace(go.Scatter(
@@ -59,8 +67,8 @@ def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
             error_x={"type": "data", "symmetric": False, "array": wide[:, 2], "arrayminus": wide[:, 1], "color": colour,
                      "thickness": 2, "width": 0}))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
-    figure.update_yaxes(automargin=True, tickvals=[len(rows) - 1 - k for k in range(len(rows))], ticktext=[label(row[0]) for row in rows],
-                        range=[-0.6, len(rows) - 0.4], showgrid=False, zeroline=False)
+    _name_rows(figure, [row[0] for row in rows][::-1])
+    figure.update_yaxes(showgrid=False, zeroline=False)
     figure.update_layout(height=76 + 30 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 36}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
                          xaxis_title="weight, with its 95 % interval",
                          legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right", "title": {"text": ""}})
@@ -77,13 +85,14 @@ def comparison_figure(comparison: Comparison) -> go.Figure:
     value, wide = found[rows, 0], np.nan_to_num(TOLD_APART * found[rows, 1])
     near = {comparison.best, *comparison.unclear()}
     figure = go.Figure(go.Scatter(
-        x=value, y=[label(comparison.titles[r]) for r in rows], mode="markers", customdata=wide,
+        x=value, y=np.arange(len(rows)), mode="markers",
+        customdata=[[as_plotly(comparison.titles[r]), w] for r, w in zip(rows, wide.tolist(), strict=True)],
         marker={"size": 11, "color": [SELECTED if r in near else LINE for r in rows],
                 "symbol": ["circle" if r in near else "circle-open" for r in rows]},
         error_x={"type": "data", "array": wide, "color": LINE, "thickness": 3, "width": 0},
-        hovertemplate="%{y}: %{x:.4f} ± %{customdata:.4f}<extra></extra>"))
+        hovertemplate="%{customdata[0]}: %{x:.4f} ± %{customdata[1]:.4f}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
-    figure.update_yaxes(automargin=True, range=[-0.6, len(rows) - 0.4])
+    _name_rows(figure, [comparison.titles[r] for r in rows])
     figure.update_layout(height=90 + 40 * len(rows), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
                          xaxis_title="difference to the best (nats a trip), ± 2 standard errors")
     return figure
@@ -96,9 +105,9 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
     steps = np.arange(len(probability))
     figure = go.Figure()
     for k, goal in enumerate(top):
-        figure.add_trace(go.Scatter(x=steps, y=probability[:, goal], stackgroup="one", name=label(names[goal]),
+        figure.add_trace(go.Scatter(x=steps, y=probability[:, goal], stackgroup="one", name=as_plotly(names[goal]),
                                     line={"width": 0.5, "color": PALETTE[k % 7]},
-                                    hovertemplate=f"{label(names[goal])}: %{{y:.0%}}<extra></extra>"))
+                                    hovertemplate="%{fullData.name}: %{y:.0%}<extra></extra>"))
     rest = np.maximum(1.0 - probability[:, top].sum(axis=1), 0.0)
     figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="others or none", line={"width": 0.5, "color": "#BBBBBB"},
                                 hovertemplate="others or none: %{y:.0%}<extra></extra>"))
@@ -118,10 +127,10 @@ def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]
     colour = [PALETTE[5] if abs(z[k]) >= USUAL else LINE for k in known]
-    figure = go.Figure(go.Bar(x=z[known], y=[label(names[k]) for k in known], orientation="h", marker={"color": colour},
-                              hovertemplate="%{y}: %{x:.1f} sd<extra></extra>"))
+    figure = go.Figure(go.Bar(x=z[known], y=np.arange(len(known)), orientation="h", marker={"color": colour},
+                              customdata=[as_plotly(names[k]) for k in known], hovertemplate="%{customdata}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)
-    figure.update_yaxes(automargin=True)
+    _name_rows(figure, [names[k] for k in known])
     figure.update_xaxes(autorangeoptions={"include": [-USUAL, USUAL]})  # a bar that fills the picture shall mean something
     figure.update_layout(height=70 + 24 * len(known), margin={"l": 4, "r": 4, "t": 4, "b": 40}, paper_bgcolor=CLEAR,
                          plot_bgcolor=CLEAR, xaxis_title="less / more than expected (standard deviations)")

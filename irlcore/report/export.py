@@ -11,6 +11,7 @@ from irlcore.analysis.onward import intents_study
 from irlcore.analysis.study import Review
 from irlcore.project.project import Project
 from irlcore.projection import GEOGRAPHIC, moved
+from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
 AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
@@ -50,8 +51,8 @@ def intent_table(project: Project, review: Review, indices: np.ndarray) -> pd.Da
 
 
 def review_csv(project: Project, review: Review) -> str:
-    """The table as CSV."""
-    return str(review_table(project, review).to_csv(index=False))
+    """The table as CSV that no spreadsheet runs (``text.as_csv``)."""
+    return as_csv(review_table(project, review))
 
 
 def review_geojson(project: Project, review: Review, world: World) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from irlcore.project.project import Project
+from irlcore.report.text import as_markdown
+
+WHOLE = 100_000  # characters of a line in a file
 
 
 def lab_book_table(project: Project) -> pd.DataFrame:
@@ -20,14 +23,14 @@ def lab_book_lines(project: Project) -> list[str]:
 
 
 def lab_book_markdown(project: Project) -> str:
-    """The lab book as Markdown, the oldest step first, the analyst's notes at its end."""
+    """The lab book as Markdown, the oldest step first, the analyst's notes at its end, a paragraph a line: texts are escaped."""
     lines = [f"# Lab book: {_plain(project.name)}", ""]
     for step in project.history:
         lines.append(f"- **{_time(step.made)}** {_plain(step.what)}")
         lines += [f"  - why: {_plain(step.why)}"] if step.why else []
         lines += [f"  - {_plain(step.numbers)}"] if step.numbers else []
     if project.notes.strip():
-        lines += ["", "## Notes", "", project.notes.strip()]
+        lines += ["", "## Notes", "", "\n\n".join(_plain(line) for line in project.notes.splitlines() if line.strip())]
     return "\n".join(lines) + "\n"
 
 
@@ -37,4 +40,4 @@ def _time(made: str) -> str:
 
 def _plain(text: str) -> str:
     """Text on one line that Markdown takes as it stands."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in " ".join(text.split()))
+    return as_markdown(text, WHOLE)

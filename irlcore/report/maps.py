@@ -7,7 +7,6 @@ ground shows. Lines follow the shapes of the links.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from irlcore.report.lines import (
     place_lines,
     thin_out,
 )
+from irlcore.report.text import as_plotly
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -33,13 +33,9 @@ OPEN = "rgba(128,150,170,0.14)"
 CLEAR = "rgba(0,0,0,0)"
 BINS = 9
 FAINT = 0.04  # of the largest
+SHORT = 20  # characters of a unit beside the scale bar
 DIVERGING = ["rgb(10,92,180)", "rgb(92,156,212)", "rgb(150,158,166)", "rgb(226,132,96)", "rgb(202,44,36)"]
 """Blue to red through the grey of the roads: on a light and on a dark page alike, what is near 0 does not stand out."""
-
-
-def label(name: object) -> str:
-    """An analyst's own name as plain text: plotly reads some HTML."""
-    return escape(str(name), quote=False)
 
 
 def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> go.Figure:
@@ -55,9 +51,9 @@ def ground(world: World, zones: Mapping[str, np.ndarray], width: int = 600) -> g
         figure.add_trace(go.Scattergl(x=x, y=y, mode="lines", line={"color": ROAD, "width": 1.3}, hoverinfo="skip",
                                       name="roads", showlegend=False))
     for k, (name, ring) in enumerate(zones.items()):
-        figure.add_trace(go.Scatter(x=ring[:, 0], y=ring[:, 1], fill="toself", mode="lines", opacity=0.35, name=label(name),
+        figure.add_trace(go.Scatter(x=ring[:, 0], y=ring[:, 1], fill="toself", mode="lines", opacity=0.35, name=as_plotly(name),
                                     line={"color": PALETTE[k % len(PALETTE)], "width": 1.5}, hoverinfo="name", showlegend=False))
-        figure.add_annotation(x=float(ring[:-1, 0].mean()), y=float(ring[:-1, 1].max()), text=label(name), showarrow=False,
+        figure.add_annotation(x=float(ring[:-1, 0].mean()), y=float(ring[:-1, 1].max()), text=as_plotly(name), showarrow=False,
                               yanchor="bottom")
     _frame(figure, world, width)
     return figure
@@ -92,7 +88,7 @@ def _scale_bar(figure: go.Figure, unit: str, low: np.ndarray, span: np.ndarray) 
     y = low[1] - 0.05 * span[1]
     figure.add_trace(go.Scatter(x=[low[0], low[0] + length], y=[y, y], mode="lines", hoverinfo="skip", showlegend=False,
                                 line={"color": "#7F8C99", "width": 4}, name="scale"))
-    label = f"{length / 1000:g} km" if unit == "m" and length >= 1000 else f"{length:g} {unit}"
+    label = f"{length / 1000:g} km" if unit == "m" and length >= 1000 else f"{length:g} {as_plotly(unit, SHORT)}"
     figure.add_annotation(x=low[0] + length, y=y, text=label, showarrow=False, xanchor="left", xshift=6)
 
 
@@ -106,10 +102,15 @@ def add_paths(figure: go.Figure, world: World, paths: Paths, indices: Sequence[i
     opacity = min(opacity, max(40.0 / len(chosen), 0.06))
     xy, owner = path_lines(world, paths, chosen)
     x, y = gapped(xy, owner)
-    ids = paths.ids[chosen][np.insert(owner, np.flatnonzero(np.diff(owner)) + 1, owner[:-1][np.diff(owner) > 0])]
+    at = np.insert(owner, np.flatnonzero(np.diff(owner)) + 1, owner[:-1][np.diff(owner) > 0])
+    ids = paths.ids[chosen]
+    told = np.array([as_plotly(i) for i in ids], object)  # clicks need the id as it is; what is read on hovering need not be sent twice
+    shown: dict[str, Any] = {"hovertemplate": "%{customdata}<extra></extra>"} if (told == ids).all() else {
+        "text": told[at], "hovertemplate": "%{text}<extra></extra>"}
+    name = as_plotly(name)
     figure.add_trace(go.Scattergl(
-        x=x, y=y, mode="lines+markers", customdata=ids, name=name, line={"color": _faded(colour, opacity), "width": width},
-        marker={"size": 8, "color": CLEAR}, showlegend=False, hovertemplate="%{customdata}<extra></extra>",
+        x=x, y=y, mode="lines+markers", customdata=ids[at], name=name, line={"color": _faded(colour, opacity), "width": width},
+        marker={"size": 8, "color": CLEAR}, showlegend=False, **shown,
         selected={"marker": {"color": CLEAR}}, unselected={"marker": {"color": CLEAR, "opacity": 1.0}}))
     figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line={"color": colour, "width": 3}))  # for the legend
     return len(chosen)
@@ -127,7 +128,7 @@ def add_choices(figure: go.Figure, world: World, choices: np.ndarray, colour: st
     if len(choices):
         places = np.append(world.choice_from[choices[:1]], world.choice_place[choices])[0 if from_start else 1:]
         xy, _ = place_lines(world, places)
-        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", name=label(name), hoverinfo="name",
+        figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", name=as_plotly(name), hoverinfo="name",
                                     line={"color": colour, "width": width, "dash": dash}))
 
 
@@ -147,13 +148,14 @@ def add_ends(figure: go.Figure, world: World, paths: Paths, index: int, colour: 
 
 def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: bool, title: str) -> None:
     """Values (L,) of the places in colour; a diverging scale is centred on 0, and zeros are left bare."""
+    title = as_plotly(title)
     shown = np.flatnonzero(np.isfinite(world.place_xy[:, 0]) & np.isfinite(values) & (values != 0.0))
     top = float(np.abs(values[shown]).max()) if len(shown) else 1.0
     low = -top if diverging else min(0.0, float(values[shown].min())) if len(shown) else 0.0
     high = top if diverging else float(values[shown].max()) if len(shown) else 1.0
     high = high if high > low else low + 1.0
     scale: Any = DIVERGING if diverging else "Cividis"
-    bar = {"title": {"text": label(title), "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.45, "x": 0.96, "xanchor": "right",
+    bar = {"title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.45, "x": 0.96, "xanchor": "right",
            "y": 1.0, "yanchor": "bottom", "nticks": 5}
     if world.settings.get("cell"):
         least = FAINT * top if diverging else 0.0  # what is next to nothing would cover the ground in grey
@@ -174,7 +176,8 @@ def add_values(figure: go.Figure, world: World, values: np.ndarray, diverging: b
 
 def _handles(figure: go.Figure, world: World, shown: np.ndarray, title: str, text: list[str], **marker: Any) -> None:
     """Invisible points that can be clicked: customdata is the place's name and number (two entries tell it from a track's id)."""
-    data = np.column_stack((np.asarray(world.place_names, object)[shown], shown.astype(object)))
+    named = np.array([as_plotly(world.place_names[k]) for k in shown], object)
+    data = np.column_stack((named, shown.astype(object)))
     figure.add_trace(go.Scattergl(
         x=world.place_xy[shown, 0], y=world.place_xy[shown, 1], mode="markers", name=title, showlegend=False, customdata=data, text=text,
         hovertemplate="%{customdata[0]}: %{text}<extra></extra>", marker=marker, selected={"marker": {"opacity": 0.0}},
@@ -193,7 +196,7 @@ def _cells(figure: go.Figure, world: World, values: np.ndarray, **options: objec
 
 def add_goals(figure: go.Figure, xy: np.ndarray, names: Sequence[str], probability: np.ndarray) -> None:
     """Candidate goals (G, 2) as circles whose area is their probability."""
-    figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", customdata=[label(n) for n in names], name="possible goals",
+    figure.add_trace(go.Scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", customdata=[as_plotly(n) for n in names], name="possible goals",
                                 hovertemplate="%{customdata}: %{text}<extra></extra>", text=[f"{p:.1%}" for p in probability],
                                 marker={"size": 5 + 34 * np.sqrt(probability), "color": WORST, "opacity": 0.75,
                                         "line": {"width": 1, "color": "#7A5500"}}))

@@ -17,6 +17,7 @@ from irlcore.report.maps import (
     ground,
     raw_tracks,
 )
+from irlcore.report.text import LABEL
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -162,10 +163,24 @@ def test_raw_points_are_drawn_track_by_track() -> None:
     assert vertices(raw_tracks(tracks, cell=1.0).data[0]) == [[(0.0, 0.0), (1.0, 0.0)], [(5.0, 3.0), (6.0, 3.0)]]
 
 
+def rows(figure: go.Figure) -> list[str]:
+    """What stands beside each mark of the first trace."""
+    named = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
+    return [named[y] for y in figure.data[0].y]
+
+
+def test_names_that_are_cut_to_the_same_and_names_like_numbers_each_keep_a_row_of_their_own() -> None:
+    names = ["x" * 500 + "1", "x" * 500 + "2", "12.5", "2026-01-01"]
+    for figure in (weights_figure(names, np.arange(4.0), np.zeros((4, 2))), uses_figure(names, np.arange(4.0))):
+        assert sorted(figure.data[0].y) == [0, 1, 2, 3] and len(figure.layout.yaxis.ticktext) == 4
+        assert {"12.5", "2026-01-01"} < set(rows(figure)) and max(map(len, rows(figure))) <= LABEL
+
+
 def test_weights_stand_by_their_names_with_what_counts_most_against_a_step_at_the_top() -> None:
     interval = np.array([[-1.5, -0.5], [-4.0, -1.0], [np.nan, np.nan]])
-    dots = weights_figure(["step", "length", "held"], np.array([-1.0, -3.0, 0.0]), interval).data[0]
-    assert list(dots.y) == ["held", "step", "length"]  # the last one is at the top
+    figure = weights_figure(["step", "length", "held"], np.array([-1.0, -3.0, 0.0]), interval)
+    dots = figure.data[0]
+    assert rows(figure) == ["held", "step", "length"]  # the last one is at the top
     assert list(dots.x) == [0.0, -1.0, -3.0]
     assert list(dots.error_x.array) == [0.0, 0.5, 2.0]
     assert list(dots.error_x.arrayminus) == [0.0, 0.5, 1.0]
@@ -189,7 +204,8 @@ def test_uses_next_to_nothing_do_not_fill_the_picture() -> None:
 
 
 def test_uses_are_told_with_the_first_at_the_top_and_unknown_ones_left_out() -> None:
-    bars = uses_figure(["length", "zone", "step"], np.array([3.0, np.nan, -0.5])).data[0]
-    assert list(bars.y) == ["step", "length"]
+    figure = uses_figure(["length", "zone", "step"], np.array([3.0, np.nan, -0.5]))
+    bars = figure.data[0]
+    assert rows(figure) == ["step", "length"]
     assert list(bars.x) == [-0.5, 3.0]
     assert bars.marker.color[0] != bars.marker.color[1]

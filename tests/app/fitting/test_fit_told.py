@@ -12,7 +12,7 @@ from irlcore.fitting.result import FitWarning, Status
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_words import counted, fit_sentences, how_ended, model_words, weight_words, weights_table
-from irlcore.report.maps import label
+from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
 
 
@@ -34,8 +34,10 @@ def test_a_weight_without_a_limit_is_drawn_without_an_interval_and_named() -> No
     app.run()
     assert not app.exception and not app.error
     assert f"No interval is shown for {result.names[1]}" in texts(app)
-    drawn = weights_figure(told.names, told.theta, told.interval()).data[0]
-    at = list(drawn.y).index(label(told.names[1]))
+    figure = weights_figure(told.names, told.theta, told.interval())
+    drawn = figure.data[0]
+    at = figure.layout.yaxis.ticktext.index(as_plotly(told.names[1]))
+    assert drawn.y[at] == figure.layout.yaxis.tickvals[at]
     assert drawn.error_x.array[at] == drawn.error_x.arrayminus[at] == 0.0 and drawn.marker.symbol[at] == "diamond-open"
     assert np.isfinite(drawn.error_x.array).all() and (np.delete(drawn.error_x.array, at) > 0.0).all()
     for page in ("features", "report", "review", "intent"):
