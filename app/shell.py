@@ -171,10 +171,8 @@ def progress() -> None:
     left, right = st.columns([6, 1], vertical_alignment="center")
     left.progress(running.share, text=safe(f"{running.title}: {running.message} · {running.clock}"))
     if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
-        running.control.cancel.set()
-        running.wait(0.9)
-        if running.state != "running":
-            st.rerun(scope="app")
+        running.stop()
+        st.rerun(scope="app")
 
 
 def job_line() -> None:
