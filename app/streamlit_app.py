@@ -8,8 +8,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # streamlit put
 import streamlit as st
 
 from app import session
+from app.server import kernel_cache
 from app.shell import errors_as_words, job_line, sidebar
 
+kernel_cache.begin()  # beside the server, where the cache is cold
 st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
 pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}

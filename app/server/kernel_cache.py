@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -98,11 +99,12 @@ def mark_warm() -> None:
 
 
 def begin() -> None:
-    """Compile in a process of its own, once, where the cache is cold; at once back."""
+    """Compile in a process of its own, once a server, where the cache is cold; at once back."""
     with _lock:
         if not _warming and not is_warm():
-            _warming.append(subprocess.Popen([sys.executable, "-m", "app.server.warm"], cwd=ROOT, stdin=subprocess.DEVNULL,
-                                             stdout=subprocess.DEVNULL, env={**os.environ, "MOTIVE_WORKERS": "1"}))
+            with suppress(OSError):  # no room for another process: whoever needs a kernel compiles it
+                _warming.append(subprocess.Popen([sys.executable, "-m", "app.server.warm"], cwd=ROOT, stdin=subprocess.DEVNULL,
+                                                 stdout=subprocess.DEVNULL, env={**os.environ, "MOTIVE_WORKERS": "1"}))
 
 
 def wait(control: Control) -> None:
@@ -111,7 +113,7 @@ def wait(control: Control) -> None:
         return
     begin()
     until = time.monotonic() + LONGEST
-    while _warming[0].poll() is None and time.monotonic() < until:
+    while _warming and _warming[0].poll() is None and time.monotonic() < until:
         there, of = _progress()
         control.step(there, of, FIRST_USE)
         control.cancel.wait(0.2)

@@ -26,6 +26,7 @@ ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".parquet")
 MOST_FILES = 200
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them
 BY_PARTS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether the system can open from an open folder. Where it cannot (Windows) no folder is read, for a link might lead out unseen."""
 _BESIDE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 AS_FOLDER = os.O_RDONLY | _BESIDE | getattr(os, "O_DIRECTORY", 0)
 AS_FILE = os.O_RDONLY | _BESIDE | getattr(os, "O_NONBLOCK", 0)  # a pipe without a writer must not hold the page
@@ -54,9 +55,9 @@ class TableFile:
 
     def open(self) -> BinaryIO:
         """The file, to be read, under the same rules as when it was listed; DataError where it is no longer there."""
-        at, bound = _opened(self.folder, self.allowed)
+        at, here, bound = _opened(self.folder, self.allowed)
         try:
-            return os.fdopen(_opened_file(at, bound, self.name), "rb")
+            return os.fdopen(_opened_file(at, here, bound, self.name), "rb")
         except OSError as error:
             raise DataError(f"{self.name} is no longer there, or not an ordinary file of its folder.", "Read the folder again.") from error
         finally:
@@ -66,6 +67,8 @@ class TableFile:
 def allowed(local: bool, roots: str) -> Allowed:
     """What a server lets its visitors read. local: it serves only the one who sits at it. roots: folders as ``MOTIVE_FOLDERS`` names
     them, with the system's sign between them; where there are any, they hold for a local server too."""
+    if not BY_PARTS:
+        return Allowed()
     named = tuple(Path(os.path.realpath(Path(part.strip()).expanduser())) for part in roots.split(os.pathsep) if part.strip())
     return Allowed(named, local and not named)
 
@@ -81,15 +84,15 @@ def refusal(allowed: Allowed) -> DataError:
 def table_files(folder: str | Path, allowed: Allowed) -> tuple[list[TableFile], list[str]]:
     """The tables in a folder by name, and the names of those that are left out as no ordinary files of it (links that lead out, pipes,
     devices). DataError where it must not be read or holds nothing to read, ``TooLarge`` where too much."""
-    at, bound = _opened(folder, allowed)
+    at, here, bound = _opened(folder, allowed)
     found, left_out = [], []
     try:
-        with os.scandir(at if BY_PARTS else folder) as entries:
+        with os.scandir(at) as entries:
             for entry in islice(entries, MOST_ENTRIES):
                 if not entry.name.lower().endswith(ENDINGS) or entry.is_dir(follow_symlinks=False):
                     continue
                 try:
-                    opened = _opened_file(at, bound, entry.name)
+                    opened = _opened_file(at, here, bound, entry.name)
                 except OSError:
                     left_out.append(entry.name)
                     continue
@@ -113,23 +116,21 @@ def _within_limits(found: list[TableFile], left_out: list[str]) -> list[TableFil
     return sorted(found, key=lambda one: one.name)
 
 
-def _opened(folder: str | Path, allowed: Allowed) -> tuple[int, Path]:
-    """The folder, open, and where files linked from it must lie: the root it is in, or itself where any may be read."""
+def _opened(folder: str | Path, allowed: Allowed) -> tuple[int, Path, Path]:
+    """The folder, open, with its path, and where files linked from it must lie: the root it is in, or itself where any may be read."""
     try:
         asked = Path(os.path.realpath(Path(folder).expanduser()))
         root = Path(asked.anchor) if allowed.anywhere else next((r for r in allowed.roots if asked.is_relative_to(r)), None)
         if root is None or "\0" in str(folder):
             raise refusal(allowed)
-        return _walked(root, asked.relative_to(root).parts), root if allowed.roots else asked
+        return _walked(root, asked.relative_to(root).parts), asked, root if allowed.roots else asked
     except (OSError, ValueError, RuntimeError) as error:
         raise refusal(allowed) from error
 
 
 def _walked(root: Path, parts: tuple[str, ...]) -> int:
     """The folder ``parts`` below ``root``, open; OSError where any part of the way is a link, or no folder."""
-    if not BY_PARTS:  # a system that cannot open from an open folder: what was resolved is opened by its name
-        return os.open(root.joinpath(*parts), AS_FOLDER)
-    at = os.open(root, AS_FOLDER & ~os.O_NOFOLLOW)
+    at = os.open(root, AS_FOLDER)
     for part in parts:
         try:
             after = os.open(part, AS_FOLDER, dir_fd=at)
@@ -139,21 +140,20 @@ def _walked(root: Path, parts: tuple[str, ...]) -> int:
     return at
 
 
-def _opened_file(at: int, bound: Path, name: str) -> int:
+def _opened_file(at: int, here: Path, bound: Path, name: str) -> int:
     """A file of the open folder ``at``, open: an ordinary one, or a link to one within ``bound``. OSError for anything else."""
     try:
         opened = os.open(name, AS_FILE, dir_fd=at)
     except OSError:
-        opened = _linked(at, bound, name)
+        opened = _linked(at, here, bound, name)
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
         raise OSError("no ordinary file")
     return opened
 
 
-def _linked(at: int, bound: Path, name: str) -> int:
+def _linked(at: int, here: Path, bound: Path, name: str) -> int:
     """What a link leads to, where that lies within ``bound``: walked to from there, for a link may change while it is looked at."""
-    here = os.readlink(f"/proc/self/fd/{at}")
     target = Path(os.path.realpath(Path(here, os.readlink(name, dir_fd=at))))
     inner = target.relative_to(bound).parts if target.is_relative_to(bound) else ()
     if not inner:
