@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import pyarrow
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import session
 from app.importing.first_rows import Preview, preview_table
+from app.importing.freed_memory import give_back, keep_giving_back
 from app.server.local import is_local
 from app.shell import errors_as_words, safe
 from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_files
@@ -84,6 +81,7 @@ def first_rows(source: Source) -> Preview:
     """The first rows of a file, looked at once: a page runs again at every click."""
     kept: Preview | None = session.found("first rows", source.key)
     if kept is None:
+        keep_giving_back()
         opened = source.open()
         try:
             kept = preview_table(opened, source.name, FIRST_ROWS)
@@ -110,11 +108,3 @@ def release(sources: Sequence[Source]) -> None:
                 run.uploaded_file_mgr.remove_file(session_id=run.session_id, file_id=source.held.file_id)
     session.keep_found(AFRESH, 0, True)
     give_back()
-
-
-def give_back() -> None:
-    """Freed memory goes back to the system: the allocators of Arrow and C keep hundreds of MB for themselves after a large file."""
-    gc.collect()
-    pyarrow.default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError, TypeError):  # only the C library of GNU has it
-        ctypes.CDLL(None).malloc_trim(0)
