@@ -7,8 +7,8 @@ INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint
 
 .PHONY: setup dev app test lint constraints
 
-setup: .venv/run.stamp
-dev: .venv/dev.stamp
+setup: .venv/run.stamp .venv/warm.stamp
+dev: .venv/dev.stamp .venv/warm.stamp
 
 .venv/run.stamp: requirements.txt pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv .venv
@@ -18,6 +18,11 @@ dev: .venv/dev.stamp
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
 	$(INSTALL) --requirement requirements-dev.txt
+	touch $@
+
+# The solver's kernels, compiled for this processor; where that fails the app does it at its first use.
+.venv/warm.stamp: .venv/run.stamp $(shell find irlcore -name kernels.py) app/server/warm.py
+	-$(BIN)/python -m app.server.warm
 	touch $@
 
 app: setup

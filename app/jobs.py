@@ -1,4 +1,9 @@
-"""Long work on a thread that touches no page: progress, time left, cancel, and how it ended."""
+"""Long work on a thread that touches no page: progress, time left, cancel, and how it ended.
+
+A stop is heeded between two pieces of work. Where a piece takes long (a kernel is compiled, a library reads a file) the job is *left
+behind*: it counts as cancelled, its result is dropped when the thread ends, and other work may begin. Of one visitor at most
+``MOST_LEFT`` threads are left behind at a time: his next job waits until one of them has ended, and Cancel works at once while it waits.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,15 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from app.faults import fault
+from app.server import kernel_cache
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
 
 State = Literal["running", "done", "cancelled", "failed"]
+PATIENCE = 0.5  # seconds that a stop may take before the job is left behind: with the page's own work a click takes less than one
+MOST_LEFT = 2
+_left: dict[str, list[threading.Thread]] = {}
+_lock = threading.Lock()
 
 
 class Job:
@@ -21,19 +31,23 @@ class Job:
     it failed. ``inline`` does the work at once (tests).
     """
 
-    def __init__(self, title: str, work: Callable[[Control], Any], keep: Callable[[Any], None], inline: bool = False) -> None:
+    def __init__(self, title: str, work: Callable[[Control], Any], keep: Callable[[Any], None], inline: bool = False,
+                 owner: str = "", kernels: bool = False) -> None:
+        """owner: whose it is, for the number of threads left behind. kernels: whether to wait until they are compiled."""
         self.title = title
         self.keep = keep
         self.state: State = "running"
-        self.message = "starting (the very first run compiles the solver, about 20 seconds)"
+        self.message = "starting"
         self.done, self.total = 0, 0
         self.begun = time.monotonic()
         self.result: Any = None
         self.error: MotiveError | None = None
         self.control = Control(self._report)
-        self._work = work
+        self._work, self._owner, self._kernels = work, owner, kernels
+        self._ending = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)
         if inline:
+            self._kernels = False  # they are compiled where they are called
             self._run()
         else:
             self._thread.start()
@@ -43,19 +57,45 @@ class Job:
         if self._thread.is_alive():
             self._thread.join(seconds)
 
+    def stop(self) -> None:
+        """Cancel, within ``PATIENCE``: a thread that does not heed it by then is left behind."""
+        self.control.cancel.set()
+        self.wait(PATIENCE)
+        with self._ending:
+            if self.state == "running":
+                self.state = "cancelled"
+                with _lock:
+                    _left.setdefault(self._owner, []).append(self._thread)
+
     def _report(self, done: int, total: int, message: str) -> None:
         self.done, self.total, self.message = done, total, message
 
     def _run(self) -> None:
+        result: Any = None
+        error: MotiveError | None = None
+        state: State = "failed"
         try:
-            self.result = self._work(self.control)
-            self.state = "done"
+            self._wait_for_those_left()
+            if self._kernels:
+                kernel_cache.wait(self.control)
+            result, state = self._work(self.control), "done"
         except Cancelled:
-            self.state = "cancelled"
-        except MotiveError as error:
-            self.error, self.state = error, "failed"
-        except BaseException as error:  # a defect of ours: said, not swallowed; a thread that dies unheard leaves the job running for ever
-            self.error, self.state = fault(f"{self.title} did not end", error), "failed"
+            state = "cancelled"
+        except MotiveError as known:
+            error = known
+        except BaseException as unknown:  # a defect of ours: a thread that dies unheard leaves the job running for ever
+            error = fault(f"{self.title} did not end", unknown)
+        with self._ending:
+            if self.state == "running":  # else it was left behind, and nobody wants it any more
+                self.result, self.error = result, error
+                self.state = state
+        del self._work  # what it was made of (files, a project) goes with it
+
+    def _wait_for_those_left(self) -> None:
+        while number_left(self._owner) >= MOST_LEFT:
+            self.control.step(0, 0, "waiting until work that was cancelled has ended")
+            self.control.cancel.wait(0.1)
+        self.control.check()
 
     @property
     def seconds(self) -> float:
@@ -74,3 +114,14 @@ class Job:
         if self.share < 0.1:
             return so_far
         return f"{so_far}, about {self.seconds * (1.0 / self.share - 1.0):.0f} s left"
+
+
+def number_left(owner: str = "") -> int:
+    """How many threads that were left behind are still at work."""
+    with _lock:
+        alive = [thread for thread in _left.get(owner, []) if thread.is_alive()]
+        if alive:
+            _left[owner] = alive
+        else:
+            _left.pop(owner, None)
+        return len(alive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -379,10 +380,12 @@ def choose(**widgets: object) -> None:
         st.session_state[key] = value
 
 
-def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> None:
-    """Begin long work; ``keep`` gets its result on a page. In tests (``run_inline``) it is done at once."""
+def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None], kernels: bool = True) -> None:
+    """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
+    at once."""
     st.session_state["notice"] = None
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)))
+    owner = visitor() or st.session_state.setdefault("job_owner", secrets.token_hex(8))
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), owner, kernels)
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
 

@@ -22,7 +22,6 @@ from irlcore.tracks.attributes import column_of, in_order, label_counts
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
-safe = as_markdown  # the name by which the import form calls it
 STEP = 200  # characters of a line of the history beside the page
 MOST_LABELS = 200  # values of a column offered, the commonest
 STYLE = """<style>
@@ -203,10 +202,8 @@ def progress() -> None:
     left, right = st.columns([6, 1], vertical_alignment="center")
     left.progress(running.share, text=as_markdown(f"{as_line(running.title, NAME)}: {as_line(running.message, NAME)} · {running.clock}"))
     if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
-        running.control.cancel.set()
-        running.wait(0.9)
-        if running.state != "running":
-            st.rerun(scope="app")
+        running.stop()
+        st.rerun(scope="app")
 
 
 def job_line() -> None:

@@ -1,21 +1,29 @@
-"""Import: files into tables, columns guessed and confirmed, a preview of what will be dropped, then a world."""
+"""Import: what files hold, guessed from their first rows and confirmed; a preview of what will be dropped; then a world.
 
-import numpy as np
+Small files are read whole at once. Of large ones the first rows are shown, and the whole is read once, on a thread that can be
+cancelled; what was read is kept for this visitor alone until it has been imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
 import pandas as pd
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, safe
-from irlcore.features.zones import zones_from_geojson
-from irlcore.project.loading import with_world
+from app.importing.reading import Plan, Read, cells_of, of_points, on_grid, on_network, read
+from app.importing.uploads import Source, first_rows, release, uploaded
+from app.job_results import into
+from app.shell import errors_as_words
+from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.report.maps import raw_tracks
-from irlcore.tracks.folder import by_role, read_folder
+from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
+from irlcore.tracks.folder import by_role
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
-from irlcore.tracks.readers import WANTED, Role, guess_columns, guess_role, read_table
+from irlcore.tracks.readers import WANTED, Preview, Role, guess_columns, guess_role
 from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
-from irlcore.worlds.network import build_network
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
                           "transitions": "which link follows which", "nodes": "nodes with coordinates",
@@ -28,42 +36,18 @@ CSV (comma, semicolon, tab), also gzipped, or Parquet. Files stay on this machin
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
 
-@st.cache_data(show_spinner="Reading the file ...", max_entries=8)
-def table_of(data: bytes, name: str) -> pd.DataFrame:
-    return read_table(data, name)
-
-
-@st.cache_data(show_spinner="Reading the points ...", max_entries=4)
-def points_of(table: pd.DataFrame, columns: dict[str, str], unit: str, more: pd.DataFrame | None) -> Imported:
-    return read_points(table, columns, unit, more)
-
-
-def uploaded() -> dict[str, pd.DataFrame]:
-    """Tables by file name, from an upload or a folder."""
-    left, right = st.columns([3, 2], gap="medium")
-    files = left.file_uploader("Files, all that belong together", accept_multiple_files=True, key="uploads")
-    folder = right.text_input("Or a folder on the machine Motive runs on", key="folder", placeholder="/data/march")
-    right.caption("All CSV and Parquet files in it are read.")
-    tables: dict[str, pd.DataFrame] = {}
-    for file in files or []:
-        with errors_as_words():
-            tables[file.name] = table_of(file.getvalue(), file.name)
-    if folder.strip():
-        with errors_as_words(), st.spinner("Reading the folder ..."):
-            tables |= session.derived("folder", lambda: read_folder(folder.strip()), folder.strip())
-    return tables
-
-
-def roles_of(tables: dict[str, pd.DataFrame]) -> dict[str, Role]:
+def roles_of(heads: Mapping[str, Preview]) -> dict[str, Role]:
     """What each file holds, guessed, for the analyst to confirm."""
     chosen: dict[str, Role] = {}
-    for name, table in tables.items():
+    for name, head in heads.items():
         left, right = st.columns([3, 2], vertical_alignment="center")
-        left.markdown(f"**{safe(name)}** · {len(table):,} rows · {safe(', '.join(map(str, table.columns[:8])))}"
+        table = head.table
+        rows = f"{head.rows:,} rows" if head.exact else f"about {head.rows:,} rows"
+        left.markdown(f"**{as_markdown(name, NAME)}** · {rows} · {as_markdown(', '.join(map(str, table.columns[:8])))}"
                       + (" ..." if len(table.columns) > 8 else ""))
         names = list(ROLES)
-        chosen[name] = right.selectbox(f"What {name} holds", names, index=names.index(guess_role(table)), key=f"role_{name}",
-                                       format_func=ROLES.__getitem__, label_visibility="collapsed")
+        chosen[name] = right.selectbox(f"What {as_markdown(name, NAME)} holds", names, index=names.index(guess_role(table)),
+                                       key=f"role_{name}", format_func=ROLES.__getitem__, label_visibility="collapsed")
     return chosen
 
 
@@ -73,76 +57,116 @@ def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
     chosen = {}
     for column, part in zip(st.columns(len(WANTED[role])), WANTED[role], strict=True):
         options = ["(none)", *map(str, table.columns)]
-        value = column.selectbox(part, options, index=options.index(guessed[part]) if part in guessed else 0, key=f"{role}_{part}")
+        value = column.selectbox(part, options, index=options.index(guessed[part]) if part in guessed else 0, key=f"{role}_{part}",
+                                 format_func=told_apart(options).__getitem__)
         if value != "(none)":
             chosen[part] = value
     return chosen
 
 
-def preview(imported: Imported) -> None:
-    """What was kept, what was dropped, and why."""
-    st.markdown(f"**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
+def preview(imported: Imported, of: str = "") -> None:
+    """What was kept, what was dropped, and why. of: which rows this is said of, where not of all."""
+    st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
     if len(imported.problems):
-        st.dataframe(imported.problems, hide_index=True, width="stretch", height=180)
+        st.dataframe(as_shown(imported.problems), hide_index=True, width="stretch", height=180)
 
 
-def network(tables: dict[Role, pd.DataFrame]) -> None:
+def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], Imported]) -> Read | None:
+    """All that the plan names, once it has been read. Little is read now; for much there is the preview of its first rows and a button."""
+    found: Read | None = session.found("read", plan.key)
+    if found is None and plan.small:
+        with st.spinner("Reading the files ..."):
+            found = read(plan, Control())
+        session.keep_found("read", plan.key, found, 1)
+    if found is not None:
+        preview(found.imported)
+        return found
+    shown = max((head for head in heads.values() if not head.exact), key=lambda head: head.rows, default=None)
+    first = of_first_rows()
+    preview(first, f"Of the first {len(shown.table):,} rows of about {shown.rows:,}: " if shown else "")
+    if isinstance(first.tracks, Tracks):
+        st.plotly_chart(raw_tracks(first.tracks), width="stretch", key="raw_first", alt="The points of the first rows")
+    if st.button("Read all of it", type="primary", key="read_all", disabled=session.busy(), help="Beside the page, with Cancel."):
+        session.start_job("Reading", lambda watch: read(plan, watch), lambda read_now: session.keep_found("read", plan.key, read_now, 1),
+                          kernels=False)
+        st.rerun()
+    return None
+
+
+def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
+    """Make the project beside the page and open it; then nothing is kept of the files."""
+    take = into(session.project(), lambda _, made: made, "import")
+
+    def keep(made: Project) -> None:
+        take(made)
+        if session.project() is made:
+            release(plan.sources)
+
+    session.start_job("Import", work, keep, kernels=False)
+    st.rerun()
+
+
+def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Paths on a network."""
     if "links" not in tables:
         st.info("Paths need their network: add the table of links.", icon=":material/info:")
         return
     columns = columns_of(tables["paths"], "paths")
-    imported = read_paths(tables["paths"], columns, tables.get("attributes"))
-    preview(imported)
-    if st.button("Import", type="primary", key="import"):
-        with st.spinner("Building the network ..."):
-            world = build_network(tables["links"], tables.get("transitions"), tables.get("nodes"))
-            session.put(with_world(Project(name="My network"), imported, world))
-        st.rerun()
+    plan = Plan(tuple(sources), tuple(roles.items()), "paths", tuple(columns.items()))
+    found = whole(plan, heads, lambda: read_paths(tables["paths"], columns))
+    if found is not None and st.button("Import", type="primary", key="import", disabled=session.busy()):
+        begin_import(plan, lambda watch: on_network(found, watch))
 
 
-def grid(tables: dict[Role, pd.DataFrame]) -> None:
+def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", key="unit", help="m, km, px: it is shown with every number.")
-    imported = points_of(tables["points"], columns, unit, tables.get("attributes"))
-    tracks = imported.tracks
+    plan = Plan(tuple(sources), tuple(roles.items()), "points", tuple(columns.items()), unit)
+    found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control())).imported)
+    if found is None:
+        return
+    tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
-    preview(imported)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        cell = st.number_input(f"Cell size ({tracks.unit})", min_value=1e-9, value=suggest_cell(tracks), key="cell")
-        across, up = cells_across(np.ptp(tracks.x), np.ptp(tracks.y), cell)
+        cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=1e-9, value=found.cell, key="cell")
+        across, up = cells_of(found, cell)
         st.caption(f"{across:,} x {up:,} cells")
         heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
         slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
-        start = st.button("Import", type="primary", key="import", width="stretch")
+        start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
-        st.plotly_chart(raw_tracks(tracks, cell), width="stretch", key="raw", alt="The points over the cells they would be put in")
+        picture = session.found("raw picture", (plan.key, cell))
+        if picture is None:
+            picture = raw_tracks(tracks, cell)
+            session.keep_found("raw picture", (plan.key, cell), picture, 1)
+        st.plotly_chart(picture, width="stretch", key="raw", alt="The points over the cells they would be put in")
     if start:
-        text = shapes.getvalue().decode("utf-8", errors="replace") if shapes else ""
-        blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
-        with st.spinner("Building the grid ..."):
-            world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
-            session.put(with_world(Project(name="My tracks"), imported, world))
-        st.rerun()
+        blocked = shapes.getvalue() if shapes else b""
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch))
 
 
 def import_form() -> None:
     """The whole form; the project changes only when Import is pressed and everything could be read."""
     st.caption(FORMATS)
-    tables = uploaded()
-    if not tables:
+    sources, heads = uploaded(), {}
+    for source in sources:
+        with errors_as_words():
+            heads[source.name] = first_rows(source)
+    if not heads:
         return
+    sources = [source for source in sources if source.name in heads]
     with errors_as_words("These files cannot be read"):
-        found = by_role(tables, roles_of(tables))
-        if "paths" in found:
-            network(found)
-        elif "points" in found:
-            grid(found)
+        roles = roles_of(heads)
+        tables = by_role({name: head.table for name, head in heads.items()}, roles)
+        if "paths" in tables:
+            network(sources, heads, roles, tables)
+        elif "points" in tables:
+            grid(sources, heads, roles, tables)
         else:
             st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
                     icon=":material/info:")

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from streamlit import config
 
+from app.server import kernel_cache
 from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, is_local
 from app.server.gate import Gate
 from irlcore.errors import MotiveError
@@ -83,6 +84,7 @@ def url() -> str:
 @asynccontextmanager
 async def _announced(app: object) -> AsyncIterator[None]:
     print(f"Motive is at {url()} (Ctrl+C ends it)", flush=True)
+    threading.Thread(target=kernel_cache.begin, daemon=True).start()  # in a process of its own where the cache is cold
     if _browser:
         threading.Thread(target=webbrowser.open, args=(url(),), daemon=True).start()  # its port is open, and answers in a moment
     yield

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 
-from app.jobs import Job
+from app.jobs import MOST_LEFT, PATIENCE, Job, number_left
 from irlcore.engine import Control
 from irlcore.errors import FitError
 
@@ -127,3 +129,75 @@ def test_short_work_has_ended_after_a_wait_and_long_work_goes_on() -> None:
     go_on.set()
     long.wait(30.0)
     assert long.state == "done"
+
+
+def deaf(go_on: threading.Event) -> Job:
+    """A job that heeds no stop, as while a kernel is compiled or a library reads."""
+    begun = threading.Event()
+
+    def work(control: Control) -> str:
+        begun.set()
+        assert go_on.wait(30.0)
+        return "too late"
+
+    job = Job("Deaf", work, nothing, owner="deaf")
+    assert begun.wait(WAIT)
+    return job
+
+
+def test_a_job_that_heeds_no_stop_is_left_behind_within_a_second_and_its_result_is_dropped() -> None:
+    go_on = threading.Event()
+    job = deaf(go_on)
+    begun = time.monotonic()
+    job.stop()
+    assert time.monotonic() - begun < 1.0
+    assert job.state == "cancelled" and number_left("deaf") == 1
+    go_on.set()
+    job.wait(WAIT)
+    assert (job.state, job.result, job.error) == ("cancelled", None, None)
+    assert number_left("deaf") == 0
+
+
+def test_a_job_that_heeds_a_stop_is_not_left_behind() -> None:
+    job = Job("Fit", lambda control: [control.check() or time.sleep(0.01) for _ in range(3000)], nothing, owner="heeds")
+    job.stop()
+    assert job.state == "cancelled" and number_left("heeds") == 0
+
+
+def test_work_that_ends_while_it_is_stopped_keeps_how_it_ended() -> None:
+    go_on = threading.Event()
+    job = deaf(go_on)
+    threading.Timer(PATIENCE / 5.0, go_on.set).start()
+    job.stop()
+    assert (job.state, job.result) == ("done", "too late")
+
+
+def test_no_more_than_a_few_threads_are_left_behind_and_the_next_job_waits_and_can_be_cancelled() -> None:
+    go_on = threading.Event()
+    left = [deaf(go_on) for _ in range(MOST_LEFT)]
+    for job in left:
+        job.stop()
+    ran: list[int] = []
+    waiting = Job("Next", lambda control: ran.append(1), nothing, owner="deaf")
+    other = ended(Job("Of another visitor", lambda control: 7, nothing, owner="another"))
+    assert other.result == 7
+    waiting.wait(0.3)
+    assert waiting.state == "running" and "was cancelled" in waiting.message
+    waiting.stop()
+    assert waiting.state == "cancelled" and not ran and number_left("deaf") == MOST_LEFT
+    last = Job("Last", lambda control: "in time", nothing, owner="deaf")
+    go_on.set()
+    assert ended(last).result == "in time"
+
+
+def test_a_job_lets_go_of_what_it_was_made_of() -> None:
+    class Held:
+        pass
+
+    held = Held()
+    gone = weakref.ref(held)
+    job = ended(Job("Fit", lambda control, held=held: None, nothing))
+    job.wait(WAIT)
+    del held
+    gc.collect()
+    assert gone() is None

@@ -1,0 +1,126 @@
+"""The whole of an import's files into tracks, and tracks into a project: work for a thread, or at once where there is little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from app.importing.uploads import Source
+from irlcore.engine import Control
+from irlcore.errors import DataError
+from irlcore.features.zones import zones_from_geojson
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
+from irlcore.tracks.folder import by_role
+from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.readers import Role, read_table
+from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
+from irlcore.worlds.network import build_network
+
+SMALL = 10e6  # bytes of all files together, unpacked: about half a second to read
+PACKED = 8.0  # times smaller than its text, about, for a table
+PACKED_ENDINGS = (".gz", ".zip", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be read: which files, what each holds (role by name), and which column of ``role``'s table is what."""
+
+    sources: tuple[Source, ...]
+    roles: tuple[tuple[str, Role], ...]
+    role: Role
+    columns: tuple[tuple[str, str], ...]
+    unit: str = "m"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from other plans: the files' own keys, not what is in them."""
+        return tuple(source.key for source in self.sources), self.roles, self.role, self.columns, self.unit
+
+    @property
+    def small(self) -> bool:
+        """Whether the page may wait for it."""
+        return sum(s.size * (PACKED if s.name.lower().endswith(PACKED_ENDINGS) else 1.0) for s in self.sources) <= SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Tracks, and what a world is made from: for points a cell size that suits them and how far they reach east and north, for paths the
+    tables of links, transitions and nodes."""
+
+    imported: Imported
+    cell: float = 0.0
+    extent: tuple[float, float] = (0.0, 0.0)
+    network: tuple[pd.DataFrame | None, ...] = ()
+
+
+def read(plan: Plan, watch: Control) -> Read:
+    """All files, whole and once. DataError names what is wrong in them."""
+    tables: dict[str, pd.DataFrame] = {}
+    pieces = len(plan.sources) + 1
+    for k, source in enumerate(plan.sources):
+        watch.step(k, pieces, f"reading {source.name}")
+        opened = source.open()
+        try:
+            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, source.name))
+        finally:
+            if not isinstance(opened, bytes):
+                opened.close()
+            del opened
+    found = by_role(tables, dict(plan.roles))
+    tables.clear()
+    watch.step(pieces - 1, pieces, "putting tracks together")
+    columns = dict(plan.columns)
+    if plan.role == "paths":
+        imported = read_paths(found["paths"], columns, found.get("attributes"), watch.part(pieces - 1, pieces, "paths"))
+        return Read(imported, network=(found["links"], found.get("transitions"), found.get("nodes")))
+    return of_points(read_points(found.pop("points"), columns, plan.unit, found.get("attributes"),
+                                 watch.part(pieces - 1, pieces, "tracks")))
+
+
+def of_points(imported: Imported) -> Read:
+    """Points with the cell size that suits them and their extent."""
+    tracks = imported.tracks
+    assert isinstance(tracks, Tracks)
+    imported = replace(imported, tracks=replace(tracks, ids=own_texts(tracks.ids)))
+    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))))
+
+
+def own_texts(ids: np.ndarray) -> np.ndarray:
+    """The same ids (N,) as texts made now. Each was one of millions, made for the rows of the file, and one that is kept holds the memory
+    of all its neighbours: hundreds of MB of a large file, measured."""
+    out = np.empty(len(ids), dtype=object)
+    out[:] = [str(one).encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass") for one in ids]
+    return out
+
+
+def on_network(found: Read, watch: Control) -> Project:
+    """A project of paths on their network."""
+    watch.step(0, 2, "building the network")
+    links, transitions, nodes = found.network
+    if links is None:
+        raise DataError("Paths need their network.", "Add the table of links.")
+    world = build_network(links, transitions, nodes)
+    watch.step(1, 2, "putting the tracks on it")
+    return with_world(Project(name="My network"), found.imported, world)
+
+
+def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control) -> Project:
+    """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none."""
+    tracks = found.imported.tracks
+    assert isinstance(tracks, Tracks)
+    watch.step(0, 3, "reading the blocked areas")
+    text = shapes.decode("utf-8", errors="replace")
+    blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
+    watch.step(1, 3, "building the grid")
+    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
+    watch.step(2, 3, "putting the tracks on it")
+    return with_world(Project(name="My tracks"), found.imported, world)
+
+
+def cells_of(found: Read, cell: float) -> tuple[int, int]:
+    """Columns and rows of a grid over the points."""
+    return cells_across(*found.extent, cell)

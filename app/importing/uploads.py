@@ -1,0 +1,111 @@
+"""The files of an import: uploaded, or in a folder of the server where that may be read; kept for this visitor until they are imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app import session
+from app.importing.freed_memory import give_back, keep_giving_back
+from app.server.local import serves_one
+from app.shell import errors_as_words
+from irlcore.report.text import as_markdown
+from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_files
+from irlcore.tracks.readers import Preview, preview_table
+
+FIRST_ROWS = 2000
+KEPT = ("first rows", "read", "raw picture")
+"""What is kept of files beside the project, by the names that ``session`` has for it."""
+AFRESH = "import afresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its name, size in bytes, and what tells it from every other. held: the upload, or the file of a folder."""
+
+    name: str
+    size: int
+    key: tuple[object, ...]
+    held: Any
+
+    def open(self) -> BinaryIO | bytes:
+        """Its bytes, not copied, or the file opened."""
+        if isinstance(self.held, TableFile):
+            return self.held.open()
+        whole: bytes = self.held.getvalue()  # the buffer of the upload itself
+        return whole
+
+
+def uploaded() -> list[Source]:
+    """The files that are there, in the order of their names' arrival; the widgets for them are drawn."""
+    if session.found(AFRESH, 0):  # not drawn in one run, so that Streamlit draws the uploader empty in the next
+        forget()
+        st.caption("The files have been imported and are no longer held.")
+        return []
+    left, right = st.columns([3, 2], gap="medium")
+    files = left.file_uploader("Files, all that belong together", accept_multiple_files=True, key="uploads")
+    found = {file.name: Source(file.name, file.size, (file.file_id,), file) for file in files or []}
+    may = allowed(serves_one(), os.environ.get(VARIABLE, ""))
+    with right:
+        if may:
+            found |= {one.name: Source(one.name, one.size, one.key, one) for one in in_folder(may)}
+        else:
+            st.caption("Folders of this server cannot be read from here. Whoever runs it may name some that can: "
+                       f"{as_markdown(VARIABLE)}, set before the start.")
+    if not found:
+        forget()
+    return list(found.values())
+
+
+def in_folder(may: Allowed) -> list[TableFile]:
+    """The tables of the folder that is named, if any."""
+    folder = st.text_input("Or a folder on the machine Motive runs on", key="folder", placeholder="/data/march").strip()
+    within = f" Folders within {as_markdown(', '.join(map(str, may.roots)))} can be read." if may.roots else ""
+    st.caption(f"All CSV and Parquet files in it are read.{within}")
+    if not folder:
+        return []
+    with errors_as_words():
+        tables, left_out = table_files(folder, may)
+        if left_out:
+            st.caption(f"Left out, since they are no ordinary files of that folder: {as_markdown(', '.join(left_out[:20]))}")
+        return tables
+    return []
+
+
+def first_rows(source: Source) -> Preview:
+    """The first rows of a file, looked at once: a page runs again at every click."""
+    kept: Preview | None = session.found("first rows", source.key)
+    if kept is None:
+        keep_giving_back()
+        opened = source.open()
+        try:
+            kept = preview_table(opened, source.name, FIRST_ROWS)
+        finally:
+            if not isinstance(opened, bytes):
+                opened.close()
+        session.keep_found("first rows", source.key, kept, 200)
+    return kept
+
+
+def forget() -> None:
+    """Nothing of files is kept any more."""
+    for what in (*KEPT, AFRESH):
+        session.keep_found(what, 0, None, 0)
+
+
+def release(sources: Sequence[Source]) -> None:
+    """After an import: what was kept of the files goes, the uploads themselves too, and freed memory back to the system."""
+    forget()
+    run = get_script_run_ctx()
+    if run is not None and isinstance(run.uploaded_file_mgr, MemoryUploadedFileManager):
+        for source in sources:
+            if not isinstance(source.held, TableFile):  # Streamlit would hold the upload until the tab is closed
+                run.uploaded_file_mgr.remove_file(session_id=run.session_id, file_id=source.held.file_id)
+    session.keep_found(AFRESH, 0, True)
+    give_back()

@@ -1,0 +1,139 @@
+"""Compiles every kernel once, for all processes to come: ``python -m app.server.warm``, which ``make setup`` runs.
+
+A kernel is compiled for the types that it is called with, so this calls the functions that the pages call, with every model, on a world
+so small that nearly all of the time goes into compiling. What is compiled lies in numba's cache (``kernel_cache``), for every process
+to come. A test holds the pages' own line against it: they must ask for nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+
+from app.server import kernel_cache
+from irlcore.analysis.onward import intent_study, onward_study
+from irlcore.analysis.proposals import by_place, preview_study, residuals_of, suggest_study, unexplained_study
+from irlcore.analysis.study import fit_record, reasons_study, review_study, with_fit
+from irlcore.errors import MotiveError
+from irlcore.features.base import FeatureSpec
+from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matrix
+from irlcore.fitting.problem import Problem
+from irlcore.intent.goals import goal_posteriors
+from irlcore.planning.evaluation import Method
+from irlcore.planning.solver import solve_mdp
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
+from irlcore.project.split import matrix_of, need_world, split_paths
+from irlcore.rationality.models import MODELS
+from irlcore.rationality.replanned import Replanned
+from irlcore.rationality.routes import likeliest_path
+from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.scores import score_paths
+from irlcore.tracks.read_tracks import read_points
+from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.grid import grid_over
+
+STRAY = 0.9  # a slip so large that no move has a likely end
+ROUTES = ("EENNEN", "NNENEE", "EEENN", "NENEE", "NNNE", "NENENE")
+MOVE = {"E": (1.0, 0.0), "N": (0.0, 1.0)}
+
+
+def small_project(heading: bool = False, slip: float = 0.0) -> Project:
+    """Two walks along each of a few routes from one corner, on a grid of their own, with a start set of features."""
+    rows = []
+    for k, route in enumerate(ROUTES * 2):
+        steps = np.cumsum([(0.0, 0.0), *(MOVE[move] for move in route)], axis=0)
+        rows += [(f"trip {k}", t, x, y) for t, (x, y) in enumerate(steps)]
+    imported = read_points(pd.DataFrame(rows, columns=["track", "t", "x", "y"]), {p: p for p in ("track", "t", "x", "y")})
+    assert isinstance(imported.tracks, Tracks)
+    return with_world(Project(), imported, grid_over(imported.tracks, 1.0, heading=heading, slip=slip))
+
+
+def asked(project: Project, name: str, gamma: float) -> None:
+    """What fits, scores and intent ask of a model, once each."""
+    world, _ = need_world(project)
+    parts, model = split_paths(project), MODELS[name]
+    matrix, paths = matrix_of(project, parts), parts.paths
+    problem = Problem(world.mdp, matrix.values, matrix.names, paths, model, gamma)
+    point = np.append(-np.ones(len(matrix.names)), model.own_start(None))
+    problem.evaluate(point, problem.groups())
+    prepared = problem.prepare(point)
+    path_logliks(model, prepared, paths)
+    residual_map(model, prepared, paths)
+    residual_matrix(model, prepared, paths, np.zeros((len(paths), world.mdp.n_choices)), np.arange(len(paths)))
+    score_paths(model, prepared, paths)
+    goal_posteriors(model, prepared, paths, paths.goals, np.full((len(paths), len(paths.goals)), 1.0 / len(paths.goals)))
+    likeliest_path(prepared, model.solve(prepared, paths.goals.of(0)), int(paths.states(world.mdp, 0)[0]))
+
+
+def worked_through(project: Project) -> None:
+    """The whole line of the pages with the usual model: fit, review, what is missed, a suggestion, a preview, intent."""
+    project = with_fit(project, fit_record(project))
+    review = review_study(project, FalseAlarmControl("strangest", 0.2))
+    reasons_study(project, review, 0)
+    left = unexplained_study(project)
+    by_place(project, residuals_of(project, np.arange(4)))
+    suggest_study(project, left, 2)
+    preview_study(project, left, FeatureSpec("bump", "bump", {"x": 2.0, "y": 2.0, "radius": 1.0}), review)
+    _, paths, index, goals = intent_study(project, str(review.parts.paths.ids[0]))
+    onward_study(project, paths, index, 0, goals[:2])
+
+
+def asked_in_full(project: Project) -> None:
+    """What models of beliefs ask where a step costs so little beside the rest that single precision takes it for nothing."""
+    world, paths = need_world(project)
+    mdp, goal = world.mdp, paths.goals.of(0)
+    reward = np.where(np.isin(mdp.likeliest, goal), -1e6, -1e-3)
+    for model in MODELS.values():
+        if isinstance(model, Replanned):
+            prepared = model.prepare(mdp, reward, 1.0, model.own_start(None))
+            path_logliks(model, prepared, paths)
+
+
+def planned(project: Project) -> None:
+    """What the estimators plan with: the goal counts whole, or what is far counts less, by every method, towards a goal or for ever."""
+    mdp = need_world(project)[0].mdp
+    goal, cost = np.array([mdp.n_states - 1]), -1.0 - np.arange(mdp.n_choices) % 7
+    for gamma, goals in ((1.0, goal), (0.9, goal), (0.9, None)):
+        for method in (None, *Method):
+            if method is not Method.TREE or mdp.deterministic:
+                solve_mdp(mdp, cost, gamma, goals, method=method)
+
+
+def parts() -> list[tuple[Callable[..., None], tuple[object, ...]]]:
+    """Everything there is to do, in the order in which a first fit needs it."""
+    sure, slips, strays = small_project(), small_project(slip=0.1), small_project(slip=STRAY)
+    models = [(asked, (project, name, gamma)) for project in (sure, slips) for gamma in (1.0, 0.9) for name in MODELS]
+    return [(worked_through, (sure,)), (asked_in_full, (sure,)), *((planned, (one,)) for one in (sure, slips, strays)), *models]
+
+
+def compile_all() -> None:
+    """Do everything once; what so small a world does not allow (a way round that is free) is passed over."""
+    for work, what in parts():
+        with suppress(MotiveError):
+            work(*what)
+
+
+def main() -> int:
+    """Compile, note that it was done, and say how long it took."""
+    if kernel_cache.is_warm():
+        return 0
+    print("Compiling the solver, once (about half a minute) ...", flush=True)
+    begun = time.monotonic()
+    compile_all()
+    never = sorted(name for name, one in kernel_cache.kernels() if not one.overloads and not name.split(".")[-1].startswith("_"))
+    if never:
+        print(f"Never called, and so not compiled: {', '.join(never)}.", file=sys.stderr)
+        return 1
+    kernel_cache.mark_warm()
+    print(f"Compiled in {time.monotonic() - begun:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
