@@ -33,6 +33,7 @@ BENCHMARKS = {
     "rationality": Benchmark(),
     "elicitation": Benchmark(data="shanghai", partly=True),
     "soundness": Benchmark(data="rust", partly=True),
+    "hostile": Benchmark(),
 }
 
 
