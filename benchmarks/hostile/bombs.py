@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import importlib
+import importlib.util
 import io
 import json
 import zipfile
@@ -20,7 +22,7 @@ from irlcore.analysis.study import fit_study
 from irlcore.features.base import FeatureSpec
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, Verdict, remember
-from irlcore.project.project_file import save_project
+from irlcore.project.project_file import VERSION, save_project
 from irlcore.tracks.read_tracks import read_paths
 from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.worlds.network import build_network
@@ -102,10 +104,18 @@ def project_file(body: Any, arrays: bytes | None = None) -> bytes:
         packed = io.BytesIO()
         np.savez_compressed(packed, a0=np.zeros(3))
         arrays = packed.getvalue()
-    return zipped({"project.json": text.encode(), "arrays.npz": arrays})
+    return sealed({"project.json": text.encode(), "arrays.npz": arrays})
 
 
-def project_json(fields: Any, version: Any = 3) -> dict[str, Any]:
+def sealed(members: dict[str, bytes]) -> bytes:
+    """A project file of these members, with the digest that belongs to them where the format has one: whoever tampers can do that too."""
+    if importlib.util.find_spec("irlcore.project.archive") is not None:
+        archive = importlib.import_module("irlcore.project.archive")
+        members = {**members, archive.DIGEST: archive.digest(members["project.json"], members["arrays.npz"])}
+    return zipped(members)
+
+
+def project_json(fields: Any, version: Any = VERSION) -> dict[str, Any]:
     """The JSON of a project with these fields."""
     return {"format": "motive-project", "version": version, "project": {"kind": "Project", "fields": fields}}
 

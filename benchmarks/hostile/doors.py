@@ -50,10 +50,10 @@ def large_grid() -> World:
     return build_grid(-1.0, -1.0, 1.0, 1.0, CELL, "m")
 
 
-def table(data: bytes) -> Act:
+def table(data: bytes, name: str = "upload.csv") -> Act:
     """An upload on the Tracks page, through the preview to Import. Points are put on the grid that the page would suggest."""
     def act() -> object:
-        found = read_table(data, "upload.csv")
+        found = read_table(data, name)
         role = guess_role(found)
         columns = guess_columns(found, role)
         if role == "points":

@@ -22,7 +22,7 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: "no such thing", "blank": lambda v: "", "list": lambda v: [], "object": lambda v: {},
     "not a number": lambda v: {"float": "nan"}, "infinite": lambda v: {"float": "inf"}, "array": lambda v: {"array": "a0", "text": False},
     "array as text": lambda v: {"array": "a1", "text": True}, "in a list": lambda v: [v], "markup": lambda v: "<img src=x>\x00\u202e",
-    "twice": lambda v: v + v if isinstance(v, list | str) else [v, v], "less": lambda v: v[:-1] if isinstance(v, list | str) else 0,
+    "twice": lambda v: v * 2 if isinstance(v, list | str) else [v, v], "less": lambda v: v[:-1] if isinstance(v, list | str) else 0,
     "other table": lambda v: {"table": [], "rows": 3}, "other kind": lambda v: {"kind": "HistoryStep", "fields": {"made": "", "what": ""}},
     "gone": lambda v: ...,
 }

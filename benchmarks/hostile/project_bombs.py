@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile import doors
-from benchmarks.hostile.bombs import good_bytes, project_file, project_json, zeros, zipped
+from benchmarks.hostile.bombs import good_bytes, project_file, project_json, sealed, zeros, zipped
 from benchmarks.hostile.case import Case
 from benchmarks.hostile.fuzz import packed, parts
+from irlcore.project.project_file import VERSION
 
 ARRAY = {"array": "a0", "text": False}
 DEEP = 200_000
@@ -78,8 +79,9 @@ def header(shape: tuple[int, ...], descr: str = "<f8", content: bytes = b"") -> 
 
 def nested(opened: str, closed: str) -> bytes:
     """A project whose name is nested without end."""
-    return with_json('{"format": "motive-project", "version": 3, "project": {"kind": "Project", "fields": {"name": '
-                     + opened * DEEP + "1" + closed * DEEP + "}}}")
+    name = opened * DEEP + "1" + closed * DEEP
+    fields = f'{{"name": {name}}}'
+    return with_json(f'{{"format": "motive-project", "version": {VERSION}, "project": {{"kind": "Project", "fields": {fields}}}}}')
 
 
 def cases() -> list[Case]:
@@ -107,7 +109,7 @@ def cases() -> list[Case]:
         "a shape below 0": lambda: header((-5,)), "a type of 2 ** 30 letters": lambda: header((4,), "<U1073741823"),
         "no arrays": lambda: zipped({"project.json": json.dumps(parts()[0]).encode()}), "no JSON": lambda: zipped({"arrays.npz": b""}),
         "arrays that are no zip": lambda: project_file(parts()[0], b"PK\x03\x04 no zip"),
-        "JSON in UTF-16": lambda: zipped({"project.json": json.dumps(parts()[0]).encode("utf-16"), "arrays.npz": packed(parts()[1])}),
+        "JSON in UTF-16": lambda: sealed({"project.json": json.dumps(parts()[0]).encode("utf-16"), "arrays.npz": packed(parts()[1])}),
         "JSON that is a list": lambda: with_json("[]"), "JSON that is null": lambda: with_json("null"),
         "cut off": lambda: good_bytes()[:-30],
         "100,000 members": lambda: zipped({f"m{k}": b"" for k in range(100_000)}), "empty": lambda: b"",
@@ -115,7 +117,7 @@ def cases() -> list[Case]:
         "two of each member": lambda: good_bytes() + good_bytes(),
     }
     either = {"JSON in UTF-16", "two of each member", "numbers of 400 digits", "a name of 100 MB", "a history of a million lines"}
-    versions = [-1, 0, 1.5, True, False, None, "3", [3], 10**400, 4]
+    versions = [-1, 0, 1.5, True, False, None, "3", [3], 10**400, VERSION + 1]
     return [Case("project: unharmed", doors.project, good_bytes, "read"),
             Case("project: unharmed, all pages", doors.pages, good_bytes, "read", 300.0, timed=False),
             *(Case(f"project: {name}", doors.project, make, "either" if name in either else "refuse") for name, make in made.items()),
