@@ -5,7 +5,7 @@ BIN := .venv/bin
 CONSTRAINTS ?= constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: setup dev app test lint constraints
+.PHONY: setup dev app test lint constraints audit
 
 setup: .venv/run.stamp .venv/warm.stamp
 dev: .venv/dev.stamp .venv/warm.stamp
@@ -38,3 +38,7 @@ lint: dev
 # The newest versions within the ranges, from a fresh environment, into constraints.txt; then .ci/run tests them.
 constraints: dev
 	$(BIN)/python .ci/constraints.py
+
+# Known vulnerabilities of these versions; it says so, and fails, where no advisory service can be reached.
+audit: setup
+	$(BIN)/python .ci/audit.py

@@ -17,12 +17,14 @@ from irlcore.errors import MotiveError
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """What the module of the same name asks for: ``run(folder)`` with data, the name of its folder; ``run(peers)`` with peers,
-    ``run(limit)`` too where peers may take for ever, else ``run()``. partly: it has something to run without the data."""
+    ``run(limit)`` too where peers may take for ever; ``run(visitors, minutes)`` with a crowd; else ``run()``. partly: it has something
+    to run without the data."""
 
     data: str = ""
     partly: bool = False
     peers: bool = False
     limit: bool = False
+    crowd: bool = False
 
 
 BENCHMARKS = {
@@ -33,6 +35,8 @@ BENCHMARKS = {
     "rationality": Benchmark(),
     "elicitation": Benchmark(data="shanghai", partly=True),
     "soundness": Benchmark(data="rust", partly=True),
+    "hostile": Benchmark(),
+    "soak": Benchmark(crowd=True),
 }
 
 
@@ -44,6 +48,8 @@ def main() -> int:
     parser.add_argument("--peers", action="store_true", help="measure other packages too (requirements-bench.txt)")
     parser.add_argument("--limit", type=float, default=120.0,
                         help="processor seconds that a peer is given for one problem of fit (default: 120)")
+    parser.add_argument("--visitors", type=int, default=20, help="how many are at work at once in soak (default: 20)")
+    parser.add_argument("--minutes", type=float, default=3.0, help="how long they are in soak (default: 3)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     arguments = parser.parse_args()
     benchmark = BENCHMARKS[arguments.name]
@@ -54,6 +60,8 @@ def main() -> int:
         parser.error(f"{arguments.name} is not measured against other packages: leave --peers out.")
     if benchmark.limit:
         inputs["limit"] = arguments.limit
+    if benchmark.crowd:
+        inputs |= {"visitors": arguments.visitors, "minutes": arguments.minutes}
     if benchmark.data:
         inputs["folder"] = arguments.data / benchmark.data
         if not benchmark.partly and not inputs["folder"].is_dir():

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +61,27 @@ def test_what_the_pinned_packages_need_here_is_pinned_too() -> None:
             if needed.marker is None or needed.marker.evaluate({"extra": ""}):
                 todo |= {canonicalize_name(needed.name)} - seen
     assert not seen - set(PINS) - NOT_PINNED
+
+
+def every_requirement() -> list[Requirement]:
+    """Of running, developing, measuring, auditing and building."""
+    lines = [line.strip() for path in sorted(ROOT.glob("requirements*.txt")) for line in path.read_text(encoding="utf-8").splitlines()]
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = [one for group in package["project"].get("optional-dependencies", {}).values() for one in group]
+    return [Requirement(line) for line in [*lines, *package["project"]["dependencies"], *extras, *package["build-system"]["requires"]]
+            if line and not line.startswith(("#", "-"))]
+
+
+def bounded(wanted: Requirement) -> bool:
+    """Whether a version that is yet to come, with changes nobody here has seen, stays out."""
+    return any(one.operator in ("<", "<=", "==", "~=", "===") for one in wanted.specifier)
+
+
+def test_every_dependency_has_an_upper_bound() -> None:
+    names = {canonicalize_name(one.name) for one in every_requirement()}
+    assert {"streamlit", "pytest", "quantecon", "pip-audit", "setuptools"} <= names  # every file is looked at
+    assert not [str(one) for one in every_requirement() if not bounded(one)]
+    assert not bounded(Requirement("pyarrow>=17")) and not bounded(Requirement("pytest")) and not bounded(Requirement("a!=2,>1"))
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="only CI has to run the very versions that are pinned")

@@ -1,0 +1,118 @@
+"""Many visitors at once on a real server that is killed, and whose disk, clock and neighbours fail: what is lost, and who sees whose data.
+
+    python -m benchmarks soak --json [--visitors 20] [--minutes 3]
+
+Bounded and local: a server on a free port of 127.0.0.1 with its store in a temporary folder, visitors that speak Streamlit's own stream
+(``client``). *lost*: after a reload or a restart the project is older than what the page last said was saved. *crossed*: a message or a
+file holds what another visitor brought. *tracebacks*: on a page, as an error that nobody foresaw, or in the server's log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.soak.faults import tried_faults
+from benchmarks.soak.server import Server
+from benchmarks.soak.tally import Tally
+from benchmarks.soak.visitor import Visitor
+
+FITS, WARM, RELOADED = 200, 40, 10
+"""Fits while memory is watched, those before the first weighing, and after how many the window is opened afresh."""
+
+
+def run(visitors: int = 20, minutes: float = 3.0, fits: int = FITS, faults: bool = True) -> dict[str, Any]:
+    """The whole: the crowd with a kill in the middle, the faults with a few visitors, and the memory of one server."""
+    with tempfile.TemporaryDirectory(prefix="motive-soak-") as folder:
+        return asyncio.run(_run(Path(folder), visitors, minutes, fits, faults))
+
+
+async def _run(folder: Path, visitors: int, minutes: float, fits: int, faults: bool) -> dict[str, Any]:
+    tally, begun = Tally(), time.monotonic()
+    restarts, logged = await crowd(folder, visitors, 60.0 * minutes, tally)
+    minutes = (time.monotonic() - begun) / 60.0
+    print(f"{visitors} visitors for {minutes:.1f} minutes: {tally.actions} actions ({_said(tally)}), {restarts} restarts", flush=True)
+    tried: list[str] = []
+    if faults:
+        more, told, tried = await tried_faults(folder, tally)
+        restarts, logged = restarts + more, logged + told
+        print(f"faults: {'; '.join(tried)}", flush=True)
+    first, last, slope, told = await weighed(folder, fits, tally)
+    print(f"memory over {fits} fits: {first:.0f} MB after {min(WARM, fits // 4)}, {last:.0f} MB at the end, {slope * 1000.0:+.0f} KB a fit",
+          flush=True)
+    for name in tally.names:
+        print(name)
+    return {**measured(tally, visitors, minutes, logged + told, restarts, first, last), "fits": fits, "kb_a_fit": round(slope * 1000.0, 1),
+            "faults": tried}
+
+
+def measured(tally: Tally, visitors: int, minutes: float, logged: int, restarts: int, first: float, last: float) -> dict[str, Any]:
+    """The measure, then what else was counted. logged: tracebacks in the logs of the servers."""
+    return {"visitors": visitors, "minutes": round(minutes, 2), "actions": tally.actions, "lost": tally.lost, "crossed": tally.crossed,
+            "tracebacks": tally.broken + logged, "mb_first": round(first, 1), "mb_last": round(last, 1), "restarts": restarts,
+            "stuck": tally.stuck, "acknowledged": tally.acknowledged, "said_not_saved": tally.refused, "own_seen": tally.own_seen}
+
+
+def _said(tally: Tally) -> str:
+    return ", ".join(f"{count} {name}" for name, count in tally.done.most_common())
+
+
+async def crowd(folder: Path, visitors: int, seconds: float, tally: Tally) -> tuple[int, int]:
+    """All visitors at once; the server is killed and started again a third and two thirds through. ``seconds`` count from the first
+    action after each start, since the first page takes its time. Restarts, and tracebacks in the log."""
+    server = Server(folder / "crowd", folder / "crowd.log")
+    (folder / "crowd").mkdir()
+    await server.start()
+    everyone, over, restarts = [Visitor(k, [server.port], tally) for k in range(visitors)], False, 0
+    living = [asyncio.create_task(one.live(lambda: over)) for one in everyone]
+    try:
+        for third in range(3):
+            before = tally.actions
+            while tally.actions == before and not any(task.done() for task in living):
+                await asyncio.sleep(0.2)
+            await asyncio.sleep(seconds / 3.0)
+            if third < 2:
+                server.kill()
+                await asyncio.sleep(1.0)
+                await server.start()
+                restarts += 1
+        over = True
+        await asyncio.gather(*living)
+        for one in everyone:  # what the last of them were told must be there too
+            await one.come_back()
+    finally:
+        for task in living:
+            task.cancel()
+        for one in everyone:
+            await one.leave()
+        server.kill()
+    return restarts, server.tracebacks()
+
+
+async def weighed(folder: Path, fits: int, tally: Tally) -> tuple[float, float, float, int]:
+    """One visitor fits and undoes, and opens the window afresh now and then. MB after the warm-up, MB at the end, MB a fit (least squares
+    over all weighings after the warm-up), and tracebacks in the log."""
+    server = Server(folder / "weighed", folder / "weighed.log")
+    (folder / "weighed").mkdir()
+    await server.start()
+    one, found = Visitor(900, [server.port], tally), []
+    try:
+        await one.come_back()
+        await one.bring()
+        for k in range(fits):
+            await one.fit()
+            await one.undo()
+            if k % RELOADED == RELOADED - 1:
+                await one.come_back()
+            found.append(server.mb())
+    finally:
+        await one.leave()
+        server.kill()
+    warm = np.array(found[min(WARM, fits // 4):])
+    slope = float(np.polyfit(np.arange(len(warm)), warm, 1)[0]) if len(warm) > 1 else float("nan")
+    return float(np.median(warm[:5])), float(np.median(warm[-5:])), slope, server.tracebacks()
