@@ -23,6 +23,7 @@ from irlcore.errors import MotiveError
 
 MOST_BYTES = 4 * 1024**3
 """What a case may allocate beside what is there before it is refused the memory: four times what counts as too much."""
+PATIENCE = 6.0
 STARTED_S = 120.0  # for imports in the server, and for getting ready
 PRELOADED = ["benchmarks.hostile.doors", "streamlit.testing.v1", "pyarrow.parquet", "irlcore.rationality.models"]
 
@@ -46,9 +47,8 @@ def tried(case: Case, context: Any) -> Fared:
         if not ours.poll(STARTED_S):
             return Fared(case, "killed", STARTED_S, 0.0, "it was not ready in time")
         before, begun = ours.recv(), time.monotonic()
-        if not ours.poll(case.seconds):
-            return Fared(case, "killed", time.monotonic() - begun, max(_peak_mb(child.pid) - before, 0.0),
-                         f"killed after {case.seconds:g} s")
+        if (took := _too_long(ours, child.pid, case.seconds)) > 0.0:
+            return Fared(case, "killed", took, max(_peak_mb(child.pid) - before, 0.0), f"killed after {took:.0f} s")
         ended, seconds, mb, said = ours.recv()
         return Fared(case, ended, seconds, mb, said)
     except (EOFError, ConnectionError, BrokenPipeError):
@@ -58,6 +58,26 @@ def tried(case: Case, context: Any) -> Fared:
         ours.close()
         child.kill()
         child.join()
+
+
+def _too_long(connection: Connection, pid: int, seconds: float) -> float:
+    """Seconds after which the child is to be killed, 0 where it has answered. On a busy machine it is given its seconds of the processor,
+    but never more than ``PATIENCE`` times as long: it may be waiting for ever."""
+    wall, processor = time.monotonic(), _processor_s(pid)
+    while not connection.poll(min(seconds, 0.5)):
+        waited, worked = time.monotonic() - wall, _processor_s(pid) - processor
+        if waited > seconds and (worked > seconds or waited > PATIENCE * seconds):
+            return max(min(waited, worked), seconds)
+    return 0.0
+
+
+def _processor_s(pid: int) -> float:
+    """Processor time of a process so far, all threads; endless where the system does not tell, so that wall time alone counts."""
+    try:
+        parts = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0 if sys.platform.startswith("linux") else time.monotonic()
+    return (int(parts[11]) + int(parts[12])) / float(os.sysconf("SC_CLK_TCK"))
 
 
 def _child(connection: Connection, door: Door) -> None:

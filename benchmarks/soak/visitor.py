@@ -19,7 +19,7 @@ MARKER = re.compile(rb"qzv[0-9]{3}q")
 UNFORESEEN = "went wrong inside Motive"
 STEP = re.compile(r"\d\d:\d\d .")  # a line of the history: its time, then what was done
 SAVED = re.compile(r"Saved, version (\d+)")
-FIT_S = 120.0  # a fit of his takes a fraction of a second, but twenty of them wait for each other
+FIT_S = 300.0  # a fit of his takes a fraction of a second, but twenty wait for each other, and the first compiles the kernels
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:
