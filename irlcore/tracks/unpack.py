@@ -7,6 +7,7 @@ piece by piece, and whoever reads holds one piece.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ TABLES = (".csv", ".tsv", ".txt", ".parquet")
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 PACKED = {GZIP: "gzip", ZIP: "zip", b"PK\x05\x06": "zip",  # the second of a zip of nothing
           b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"Rar!": "rar"}
+
+# what damage raises, in the order of how much of it there is: offsets below zero end in ValueError, impossible versions in RuntimeError
+FAULTS = (zlib.error, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, KeyError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Source:
                     total += len(piece)
                     self.ask(total, of=packed.tell() if self.packing else 0)
                     yield piece
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except FAULTS as error:
             raise unreadable(self.label, error) from error
 
     def ask(self, unpacked: float, what: str = "unpacks to", of: int = 0) -> None:
@@ -160,7 +164,7 @@ def _one_table(raw: bytes | Path, label: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inside = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except FAULTS as error:
         raise unreadable(label, error) from error
     tables = [one for one in inside if one.filename.lower().endswith(TABLES)]
     if len(tables) == 1 and tables[0].flag_bits & 1:
