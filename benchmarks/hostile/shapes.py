@@ -138,9 +138,10 @@ def _formulas() -> Iterator[tuple[str, str]]:
     yield "digits", "1" * 100_000
     yield "signs", "-" * 999 + "1"
     yield "wide letters", "\U0001d431" * 1000
-    yield "powers", "**".join(["length"] * 120)  # 32 s, by the number of choices
-    yield "rests", "%".join(["length"] * 120)
-    yield "sines", "+".join(["sin(length)"] * 80)
+    yield "powers", "+".join(["length ** 0.5"] * 60)
+    yield "powers of powers", "**".join(["length"] * 120)
+    yield "rests", "%".join(["length"] * 90)
+    yield "sines", "+".join(["sin(length)"] * 80)  # 8 s at 2 million choices
     yield "values of one function", "min(" + ",".join(["step"] * 190) + ")"  # 190 times the choices in memory
     yield "conditions", " and ".join(["length"] * 90)
     yield "ifs", "1 if step else " * 60 + "0"

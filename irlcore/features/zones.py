@@ -15,7 +15,7 @@ from irlcore.budget import Clock, within
 from irlcore.errors import FeatureError
 from irlcore.features.refusals import as_feature_errors
 from irlcore.projection import GEOGRAPHIC, moved
-from irlcore.worlds.areas import Tally, largest_ring, sound_area
+from irlcore.worlds.areas import Tally, begun, largest_ring, sound_area
 
 MOST_LISTED = 20  # problems in one message
 LONGEST_NAME = 200
@@ -23,7 +23,7 @@ EXPORT = "Export polygons as GeoJSON in longitude and latitude."
 
 
 @as_feature_errors()
-def ring_from_points(x: Sequence[float], y: Sequence[float], what: str = "The zone", tally: Tally | None = None) -> np.ndarray:
+def ring_from_points(x: Sequence[float], y: Sequence[float], what: str = "the zone", tally: Tally | None = None) -> np.ndarray:
     """A closed ring (V, 2) from a lasso; where the line crosses itself the largest part is kept.
 
     FeatureError where it has no area, ``FeatureTooLarge`` where it has too many corners or crosses itself too often. tally: of the file
@@ -31,7 +31,7 @@ def ring_from_points(x: Sequence[float], y: Sequence[float], what: str = "The zo
     """
     xy = np.column_stack((np.asarray(x, np.float64), np.asarray(y, np.float64)))
     if len(xy) < 3 or not np.isfinite(xy).all():
-        raise FeatureError(f"{what} needs at least three corners.", "Draw round the area once more.")
+        raise FeatureError(f"{begun(what)} needs at least three corners.", "Draw round the area once more.")
     return largest_ring(sound_area([[xy]], what, tally or Tally()), what)
 
 
@@ -88,7 +88,7 @@ def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
     for i, feature in enumerate(features, 1):
         clock.check()
         name = _free_name(feature, i, found)
-        what = f"The zone {name!r}"
+        what = f"the zone {name!r}"
         areas = [sound_area(rings, what, tally) for rings in _polygons(feature.get("geometry", feature), what)]
         found[name] = largest_ring(shapely.GeometryCollection(areas), what)
     if not found:
@@ -122,10 +122,10 @@ def _polygons(geometry: object, what: str) -> Iterator[list[list[np.ndarray]]]:
     """The rings of each (multi)polygon of a geometry; lines and points have none."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(geometry, dict) or not isinstance(kind, str):
-        raise FeatureError(f"{what} has no geometry.", EXPORT)
+        raise FeatureError(f"{begun(what)} has no geometry.", EXPORT)
     held = geometry.get("geometries" if kind == "GeometryCollection" else "coordinates")
     if not isinstance(held, list):
-        raise FeatureError(f"{what} has no list of coordinates.", EXPORT)
+        raise FeatureError(f"{begun(what)} has no list of coordinates.", EXPORT)
     if kind == "GeometryCollection":
         for one in held:
             yield from _polygons(one, what)
@@ -138,7 +138,7 @@ def _polygons(geometry: object, what: str) -> Iterator[list[list[np.ndarray]]]:
 
 def _list(value: object, what: str) -> list[Any]:
     if not isinstance(value, list):
-        raise FeatureError(f"{what} has {str(value)[:40]!r} where a list of corners should be.", EXPORT)
+        raise FeatureError(f"{begun(what)} has {str(value)[:40]!r} where a list of corners should be.", EXPORT)
     return value
 
 
@@ -149,7 +149,7 @@ def _corners_of(ring: object, what: str) -> np.ndarray:
     except (ValueError, OverflowError):  # not as many numbers in each, or lists in them
         corners = np.empty(0)
     if corners.dtype.kind not in "iuf" or corners.ndim != 2 or corners.shape[1] != 2:
-        raise FeatureError(f"{what} has a corner that is not two numbers.", EXPORT)
+        raise FeatureError(f"{begun(what)} has a corner that is not two numbers.", EXPORT)
     return corners.astype(np.float64)
 
 

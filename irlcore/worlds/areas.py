@@ -43,7 +43,12 @@ class Tally:
     def add_corners(self, number: int, what: str) -> None:
         """``TooLarge`` where there are now too many; to be asked before anything is made of the corners."""
         self.corners += number
-        within("corners", self.corners, f"{what} comes to {self.corners:,} corners, with those before it.", "Simplify the areas.")
+        within("corners", self.corners, f"{begun(what)} comes to {self.corners:,} corners, with those before it.", "Simplify the areas.")
+
+
+def begun(what: str) -> str:
+    """The words for a thing at the beginning of a sentence."""
+    return what[:1].upper() + what[1:]
 
 
 def sound_area(rings: list[list[np.ndarray]], what: str, tally: Tally) -> shapely.Geometry:
@@ -55,14 +60,15 @@ def sound_area(rings: list[list[np.ndarray]], what: str, tally: Tally) -> shapel
         for ring in polygon:
             tally.add_corners(len(ring), what)
             if len(ring) < 3 or not (np.abs(ring) <= FARTHEST).all():
-                raise FeatureError(f"{what} needs at least three corners, each of two finite numbers.", "Draw round the area once more.")
+                raise FeatureError(f"{begun(what)} needs at least three corners, each of two finite numbers.",
+                                   "Draw round the area once more.")
     try:
         parts = [shapely.Polygon(polygon[0], polygon[1:]) for polygon in rings]
         area = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
         pairs = _check_pairs(area, what, tally)
         return area if shapely.is_valid(area) else _peeled(area, what, tally, pairs)
     except shapely.errors.ShapelyError as error:
-        raise FeatureError(f"{what} is no polygon ({str(error)[:200]}).", "Draw round the area once more.") from error
+        raise FeatureError(f"{begun(what)} is no polygon ({str(error)[:200]}).", "Draw round the area once more.") from error
 
 
 def largest_ring(area: shapely.Geometry, what: str) -> np.ndarray:
@@ -71,7 +77,7 @@ def largest_ring(area: shapely.Geometry, what: str) -> np.ndarray:
     polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     size = shapely.area(polygons)
     if not size.max(initial=0.0) > 0.0:
-        raise FeatureError(f"{what} has no area.", "Draw round the area once more.")
+        raise FeatureError(f"{begun(what)} has no area.", "Draw round the area once more.")
     return np.asarray(polygons[int(np.argmax(size))].exterior.coords)[:, :2]
 
 
