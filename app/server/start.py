@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 import webbrowser
@@ -14,6 +15,7 @@ from streamlit import config
 
 from app.server import kernel_cache
 from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, is_local
+from app.server.closed_tabs import let_go_again_and_again
 from app.server.gate import Gate
 from irlcore.errors import MotiveError
 
@@ -87,4 +89,6 @@ async def _announced(app: object) -> AsyncIterator[None]:
     threading.Thread(target=kernel_cache.begin, daemon=True).start()  # in a process of its own where the cache is cold
     if _browser:
         threading.Thread(target=webbrowser.open, args=(url(),), daemon=True).start()  # its port is open, and answers in a moment
+    letting_go = asyncio.create_task(let_go_again_and_again())
     yield
+    letting_go.cancel()
