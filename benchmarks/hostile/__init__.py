@@ -25,6 +25,8 @@ from benchmarks.hostile.trial import server, tried
 TOURED = 24  # project files that were read, and are opened on every page: about 10 s each
 TOUR_S = 300.0
 DOORS: dict[str, Any] = {"tables": doors.table, "shapes": doors.zones, "projects": doors.project}
+SHAPES: dict[str, Any] = {"geojson": partial(doors.zones, lowest=0.0, highest=500.0), "features": doors.features, "formula": doors.formula,
+                          "wkt": doors.line}
 OTHERS = tuple(DOORS)  # modules with the cases that came with what mended them
 
 
@@ -39,12 +41,17 @@ def all_cases() -> Iterator[Case]:
 
 
 def as_case(module: str, item: Any) -> Case:
-    """A case of another module: one already, or what it is, the file's name where that matters, and its bytes or what makes them."""
-    if isinstance(item, Case):
-        return item
-    name, *file, data = item
-    door = partial(DOORS[module], name=file[0]) if file else DOORS[module]
-    return Case(f"{module}: {name}", door, data if callable(data) else bytes(data).__bytes__)
+    """A case of another module: what it is and its bytes; of tables with the file's name between, of shapes with the kind of reader."""
+    name, *between, content = item
+    door = DOORS[module]
+    if module == "tables":
+        door = partial(door, name=between[0])
+    elif module == "shapes":
+        door = SHAPES[between[0]]
+        if between[0] == "wkt" and isinstance(content, bytes):
+            door = partial(door, binary=True)
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
+    return Case(f"{' '.join([module, *between[:module == 'shapes']])}: {name}", door, data.__bytes__)
 
 
 def run_cases(cases: Iterable[Case], show: bool = True) -> list[Fared]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from irlcore.analysis.study import staleness
 from irlcore.features.base import Context, FeatureSpec
@@ -45,9 +46,9 @@ def town() -> Project:
 
 
 @lru_cache(maxsize=1)
-def large_grid() -> World:
-    """160,000 cells of 0.005 over the square from (-1, -1) to (1, 1): 1.3 million choices."""
-    return build_grid(-1.0, -1.0, 1.0, 1.0, CELL, "m")
+def large_grid(lowest: float = -1.0, highest: float = 1.0) -> World:
+    """160,000 cells over the square from (lowest, lowest) to (highest, highest): 1.3 million choices."""
+    return build_grid(lowest, lowest, highest, highest, CELL * (highest - lowest) / 2.0, "m")
 
 
 def table(data: bytes, name: str = "upload.csv") -> Act:
@@ -68,9 +69,9 @@ def table(data: bytes, name: str = "upload.csv") -> Act:
     return act
 
 
-def zones(data: bytes) -> Act:
+def zones(data: bytes, lowest: float = -1.0, highest: float = 1.0) -> Act:
     """Areas as GeoJSON on a large grid: read, saved, and features of being inside and near the first of them (the Features page)."""
-    world = large_grid()
+    world = large_grid(lowest, highest)
 
     def act() -> object:
         found = zones_from_geojson(data.decode("utf-8", errors="replace"), world.crs)
@@ -79,6 +80,13 @@ def zones(data: bytes) -> Act:
         specs = [FeatureSpec("in it", "zone", {"zone": name}), FeatureSpec("near it", "distance", {"place": name, "reach": 1.0})]
         return feature_matrix(specs, world, Context(zones=found))
     return act
+
+
+def line(data: bytes, binary: bool = False) -> Act:
+    """The shape of one link, as a cell of its column: a text, or bytes as Parquet may hold."""
+    cell = data if binary else data.decode("utf-8", "surrogatepass")
+    links = pd.DataFrame({"link": ["1", "2"], "u": ["a", "b"], "v": ["b", "a"], "wkt": pd.Series([cell, None], dtype=object)})
+    return lambda: build_network(links)
 
 
 def blocked(data: bytes) -> Act:

@@ -96,13 +96,21 @@ def test_every_case_has_a_name_of_its_own_and_the_fuzz_leaves_nothing_out() -> N
     assert len({case.name for case in fuzzed}) > 0.9 * len(fuzzed)  # a name shows the end of its path alone
 
 
-def test_cases_of_other_modules_come_as_cases_or_as_names_with_bytes() -> None:
-    one = Case("one", refusing, bytes)
-    assert as_case("tables", one) is one
-    named = as_case("tables", ("a zip", "a.zip", b"PK"))
-    assert named.make() == b"PK" and named.door.keywords == {"name": "a.zip"}  # type: ignore[attr-defined]
+def test_cases_of_other_modules_are_brought_to_their_door() -> None:
+    table = as_case("tables", ("a zip", "a.zip", b"PK"))
+    assert table.make() == b"PK" and table.door.keywords == {"name": "a.zip"}  # type: ignore[attr-defined]
     assert as_case("projects", ("a bomb", b"PK")).door is doors.project
-    assert as_case("projects", ("a bomb", lambda: b"later")).make() == b"later"
+    shape = as_case("shapes", ("deep", "features", "[["))
+    assert shape.make() == b"[[" and shape.door is doors.features and shape.name == "shapes features: deep"
+    world = doors.large_grid(0.0, 500.0)
+    assert (world.n_places, world.place_xy.min(), world.place_xy.max()) == (160_000, 0.625, 499.375)
+
+
+def test_a_line_of_a_link_is_read_as_text_and_as_bytes() -> None:
+    text = as_case("shapes", ("a line", "wkt", "LINESTRING (0 0, 1 1)"))
+    assert text.door(text.make())() is not None
+    junk = as_case("shapes", ("bytes", "wkt", b"\x01\x02"))
+    assert junk.door.keywords == {"binary": True}  # type: ignore[attr-defined]
 
 
 def test_a_small_run(context: Any) -> None:
