@@ -20,9 +20,8 @@ from irlcore.errors import DataError
 
 MEND = "Export it once more, or mend the file."
 CHUNK = 1 << 20  # bytes looked through at once: what numpy makes of them stays small
-# Possessive, and a text that is never closed ends with the file: so no byte is looked at twice, whatever the text.
-_TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+QUOTE, SLASH, BLANK = np.frombuffer(b'"\\ ', np.uint8)
 _BYTE = np.arange(256)
 _STEP = (np.isin(_BYTE, list(b"[{")).astype(np.int8) - np.isin(_BYTE, list(b"]}")).astype(np.int8))
 _VALUE = np.isin(_BYTE, list(b"[{,:"))
@@ -32,14 +31,13 @@ _NUMERIC = np.isin(_BYTE, list(b"0123456789.eE+-"))
 def load_json(text: str | bytes, what: str, most: float = math.inf) -> object:
     """The value that a JSON text holds, made of dict, list, str, finite float, int, bool and None.
 
-    what: how sentences call the text, beginning as a sentence does ("The file", "zones.geojson"). most: values of one that needs fewer
-    than the budget allows. ``TooLarge`` where it is over a
-    limit of the budget (unpacked, depth, values, digits), else DataError: no UTF-8, no JSON, NaN or Infinity, a number beyond
-    1e308, a key twice in one object, half of a character (a lone surrogate).
+    what: how sentences call the text, beginning as a sentence does ("The file", "zones.geojson"). most: values, where it needs fewer than
+    the budget allows. ``TooLarge`` where it is over a limit of the budget (unpacked, depth, values, digits), else DataError: no UTF-8, no
+    JSON, NaN or Infinity, a number beyond 1e308, a key twice in one object, half of a character (a lone surrogate).
     """
     within("unpacked", len(text), f"{what} has {len(text):,} characters.")
     raw = _bytes(text, what)
-    _look_through(_TEXTS.sub(b'""', raw), what, most)
+    _look_through(raw, what, most)
     try:
         found: object = json.loads(raw, parse_constant=_constant, parse_float=_number, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
@@ -60,11 +58,28 @@ def _bytes(text: str | bytes, what: str) -> bytes:
     return raw
 
 
-def _look_through(bare: bytes, what: str, most: float) -> None:
-    """``TooLarge`` where a text, its strings taken out, is too deep, holds too many values or too long a number."""
+def _bare(raw: bytes) -> Iterator[np.ndarray]:
+    """The bytes piece by piece, (n,) uint8, with blanks for what stands in strings. A quote ends or begins a string unless an odd number
+    of backslashes stands before it; outside of strings there are none in JSON, and a parser goes no further than the first."""
+    inside, slashes = False, 0
+    for at in range(0, len(raw), CHUNK):
+        piece = np.frombuffer(raw, np.uint8, min(CHUNK, len(raw) - at), at)
+        other = np.flatnonzero(piece != SLASH)
+        quotes = np.flatnonzero(piece == QUOTE)
+        before = np.searchsorted(other, quotes) - 1  # the last byte before each that is no backslash
+        run = quotes - 1 - np.where(before >= 0, other[np.maximum(before, 0)], -1 - slashes)
+        turns = np.zeros(len(piece), np.uint8)
+        turns[quotes[run % 2 == 0]] = 1
+        within_text = (np.cumsum(turns, dtype=np.int64) + inside) % 2 == 1
+        yield np.where(within_text, BLANK, piece)
+        inside = bool(within_text[-1])
+        slashes = len(piece) - 1 - int(other[-1]) if len(other) else slashes + len(piece)
+
+
+def _look_through(raw: bytes, what: str, most: float) -> None:
+    """``TooLarge`` where a text, what stands in its strings left out, is too deep, holds too many values or too long a number."""
     depth, values, run, longest = 0, 1, 0, 0
-    for at in range(0, len(bare), CHUNK):
-        piece = np.frombuffer(bare, np.uint8, min(CHUNK, len(bare) - at), at)
+    for piece in _bare(raw):
         level = depth + np.cumsum(_STEP[piece], dtype=np.int64)
         within("depth", int(level.max()), f"{what} has JSON of {int(level.max()):,} levels or more of lists in lists.")
         depth = int(level[-1])

@@ -25,9 +25,9 @@ class Limits:
     unpacked: bytes of a file once decompressed, all its parts together. ratio: how many times larger than packed it may become, where it
     becomes large at all. cells: rows times columns of a table. columns: of a table. corners: of all areas of a file. depth: lists in
     lists. digits: of one number. values: numbers, texts, lists and objects of one JSON text. areas: of a file, and places beside
-    them. crossings: of the lines round all areas of a file with themselves. points: of the lines of all links. operations: steps of
-    arithmetic, of about a nanosecond each, that one formula or area may take in one world. seconds: that reading, checking or working
-    out one input may take.
+    them. crossings: of the lines round all areas of a file with themselves. points: of the lines of all links. transitions: from one
+    link to the next. operations: steps of arithmetic, of about a nanosecond each, that one formula or area may take in one world.
+    seconds: that reading, checking or working out one input may take.
     """
 
     unpacked: float = 1.5e9
@@ -41,6 +41,7 @@ class Limits:
     areas: float = 1000.0
     crossings: float = 2000.0
     points: float = 5e6
+    transitions: float = 2e7
     operations: float = 2e9
     seconds: float = 120.0
 
@@ -48,7 +49,7 @@ class Limits:
 SAID = {"unpacked": "bytes unpacked", "ratio": "times its size when unpacked", "cells": "cells (rows times columns)",
         "columns": "columns", "corners": "corners", "depth": "levels of lists in lists", "digits": "digits in one number",
         "values": "values in one text", "areas": "zones and places", "crossings": "crossings of a line with itself",
-        "points": "points of all lines", "operations": "steps of arithmetic", "seconds": "seconds"}
+        "points": "points of all lines", "transitions": "transitions", "operations": "steps of arithmetic", "seconds": "seconds"}
 
 
 class TooLarge(DataError):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import time
+import tracemalloc
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irlcore import bounded_json
 from irlcore.bounded_json import CHUNK, load_json
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
@@ -94,3 +98,23 @@ def test_limits_are_those_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_json("[[" + "1" * 400 + "]]", "It") == [[int("1" * 400)]]
     with pytest.raises(TooLarge, match="The limit is 2 levels"):
         load_json("[[[1]]]", "It")
+
+
+@given(texts=st.lists(st.text(alphabet='\\"[]{},:1 x', max_size=12), max_size=8), chunk=st.integers(1, 9))
+def test_whatever_stands_in_texts_counts_for_nothing_wherever_a_piece_ends(texts: list[str], chunk: int) -> None:
+    raw = json.dumps(texts).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounded_json, "CHUNK", chunk)
+        bare = b"".join(piece.astype(np.uint8).tobytes() for piece in bounded_json._bare(raw))
+        assert load_json(raw, "It") == texts
+    assert len(bare) == len(raw) and (bare.count(b"["), bare.count(b"]"), bare.count(b",")) == (1, 1, max(len(texts) - 1, 0))
+
+
+def test_a_text_of_many_small_texts_is_looked_through_in_little_memory() -> None:
+    """Two million of them took 1.5 GB when each was cut out by itself."""
+    raw = b"[" + b",".join([b'"x"'] * 2_000_000) + b"]"
+    tracemalloc.start()
+    bounded_json._look_through(raw, "It", math.inf)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6

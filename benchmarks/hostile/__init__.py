@@ -9,8 +9,6 @@ opened on every page.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.hostile import doors, fuzz, own, project_bombs
+from benchmarks.hostile import doors, fuzz, own, project_bombs, projects, shapes, tables
 from benchmarks.hostile.case import Case, Fared
 from benchmarks.hostile.trial import server, tried
 
@@ -27,17 +25,16 @@ TOUR_S = 300.0
 DOORS: dict[str, Any] = {"tables": doors.table, "shapes": doors.zones, "projects": doors.project}
 SHAPES: dict[str, Any] = {"geojson": partial(doors.zones, lowest=0.0, highest=500.0), "features": doors.features, "formula": doors.formula,
                           "wkt": doors.line}
-OTHERS = tuple(DOORS)  # modules with the cases that came with what mended them
+OTHERS: dict[str, Any] = {"tables": tables.cases, "shapes": shapes.cases, "projects": projects.cases}
+"""Those that came with what mended them, each with its own tests."""
 
 
 def all_cases() -> Iterator[Case]:
     """Every case, those that came with the readers last; one at a time, since some are large."""
     for made in (own.tables, own.shapes, own.formulas, own.exchanged, project_bombs.cases, fuzz.cases):
         yield from made()
-    for name in OTHERS:
-        if importlib.util.find_spec(f"benchmarks.hostile.{name}") is not None:
-            for item in importlib.import_module(f"benchmarks.hostile.{name}").cases():
-                yield as_case(name, item)
+    for module in OTHERS:
+        yield from (as_case(module, item) for item in OTHERS[module]())
 
 
 def as_case(module: str, item: Any) -> Case:

@@ -22,6 +22,7 @@ from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 2000
+FARTHEST = 1e15  # in any unit: to the nearest star in metres is 4e16, and the span of two places must stay a number
 LINK = re.compile(r"[^_\s;,]+")
 LONG = 100_000  # letters of a path whose links are not made into a list of their own
 POINTER = 8  # bytes
@@ -110,6 +111,8 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
     if geographic:
         checks.append(("lon", np.abs(x) > 180.0))
         checks.append(("lat", np.abs(y) > 84.0))
+    else:
+        checks += [(parts[1], np.abs(x) > FARTHEST), (parts[2], np.abs(y) > FARTHEST)]
     for part, wrong in checks:
         values, name = table[columns[part]], shown(columns[part])
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.tracks.read_tracks import utm_of
@@ -70,6 +71,10 @@ def _pairs(links: pd.DataFrame, part: dict[str, str], transitions: pd.DataFrame 
         return pairs.drop_duplicates(["from", "to"]).reset_index(drop=True)
     need(links, part, ("u", "v"), "links (needed where there is no table of transitions)")
     ends = pd.DataFrame({"link": names(links[part["link"]]), "u": names(links[part["u"]]), "v": names(links[part["v"]])})
+    into, out = ends["v"].value_counts(), ends["u"].value_counts()
+    many = float((into * out.reindex(into.index).fillna(0)).sum())
+    within("transitions", many, f"The links follow one another in {many:,.0f} ways: some node has very many of them.",
+           "Give the table of transitions, or look for a node that stands for missing ones.")
     joined = ends.merge(ends, left_on="v", right_on="u", suffixes=("", "_next"))
     return pd.DataFrame({"from": joined["link"], "to": joined["link_next"]})
 

@@ -221,3 +221,11 @@ def test_bad_rows_of_both_kinds_of_path_table_are_listed_and_counted() -> None:
     assert tracks.links.tolist() == ["1", "2"]
     assert sorted(done(imported)) == [("3", "a", "dropped"), ("5", "b", "dropped"), ("6", "", "dropped")]
     assert (imported.rows_kept, imported.rows_dropped) == (2, 3)
+
+
+def test_a_place_beyond_all_others_is_listed_and_dropped() -> None:
+    """The span of two such places is no number, and no grid can be laid over it."""
+    table = pd.DataFrame({"track": ["a"] * 4, "x": [0.0, 1.0, 1e308, -1e308], "y": [0.0] * 4})
+    found = read_points(table, {"track": "track", "x": "x", "y": "y"})
+    assert found.rows_kept == 2 and found.rows_dropped == 2
+    assert len(found.problems) == 2 and "not a usable number" in found.problems["what"].iloc[0]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 
+from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
@@ -180,3 +181,12 @@ def test_what_is_missing_or_twice_there_is_named(links: pd.DataFrame, transition
 
 def test_the_settings_count_links_and_transitions() -> None:
     assert build_network(NO_ENDS).settings == {"links": 5, "transitions": 5}
+
+
+def test_a_node_that_stands_for_all_missing_ones_is_refused_before_its_links_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """20,000 links into and out of one node are 400 million turns; three into and out of it are nine."""
+    links = pd.DataFrame({"link": [*"abcdef"], "u": ["x", "y", "z", "?", "?", "?"], "v": ["?", "?", "?", "x", "y", "z"], "length": 1.0})
+    assert build_network(links, None, None).mdp.n_choices == 9 + 3
+    monkeypatch.setenv("MOTIVE_LIMITS", "transitions=11")
+    with pytest.raises(TooLarge, match="12 ways: some node has very many"):
+        build_network(links, None, None)
