@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib
-import importlib.util
 import io
 import json
 import zipfile
@@ -20,6 +18,7 @@ import pyarrow.parquet as pq
 from irlcore.analysis.comparison import compare_study, with_comparison
 from irlcore.analysis.study import fit_study
 from irlcore.features.base import FeatureSpec
+from irlcore.project.archive import DIGEST, digest
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, Verdict, remember
 from irlcore.project.project_file import VERSION, save_project
@@ -109,9 +108,7 @@ def project_file(body: Any, arrays: bytes | None = None) -> bytes:
 
 def sealed(members: dict[str, bytes]) -> bytes:
     """A project file of these members, with the digest that belongs to them where the format has one: whoever tampers can do that too."""
-    if importlib.util.find_spec("irlcore.project.archive") is not None:
-        archive = importlib.import_module("irlcore.project.archive")
-        members = {**members, archive.DIGEST: archive.digest(members["project.json"], members["arrays.npz"])}
+    members = {**members, DIGEST: digest(members["project.json"], members["arrays.npz"])}
     return zipped(members)
 
 

@@ -13,9 +13,11 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from benchmarks.hostile.case import Case, Door, Ended, Fared
@@ -39,7 +41,8 @@ def tried(case: Case, context: Any) -> Fared:
     """The case in a child; killed after its seconds."""
     ours, theirs = context.Pipe()
     child = context.Process(target=_child, args=(theirs, case.door), daemon=True)
-    child.start()
+    with _no_main_module():
+        child.start()
     theirs.close()
     begun = time.monotonic()
     try:
@@ -58,6 +61,17 @@ def tried(case: Case, context: Any) -> Fared:
         ours.close()
         child.kill()
         child.join()
+
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """A child runs the file of the main module again, for what was defined there; a page drawn in this process has left its own script
+    in that place, which is gone."""
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _too_long(connection: Connection, pid: int, seconds: float) -> float:
