@@ -23,6 +23,7 @@ REFUSED = 2  # exit code
 MUST: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "client.allowedOrigins": [],  # pages that may steer Motive from around it
+    "client.disableDataExport": True,  # that file would let a spreadsheet run what a name says; those of Motive's own pages do not
     "client.showErrorLinks": "false",  # to search for an error elsewhere
     "global.developmentMode": False,
     "server.corsAllowedOrigins": [],
