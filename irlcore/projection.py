@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.network import set_network_enabled
 
 from irlcore.errors import DataError
@@ -26,6 +26,16 @@ set_network_enabled(False)
 def is_code(crs: object) -> bool:
     """Whether it is an authority's code, such as "EPSG:32631": all that a file may name a projection by."""
     return isinstance(crs, str) and _CODE.fullmatch(crs) is not None
+
+
+@lru_cache(maxsize=64)
+def is_known(crs: str) -> bool:
+    """Whether a code is of a projection, or of degrees, in two dimensions."""
+    try:
+        found = CRS.from_user_input(crs) if is_code(crs) else None
+    except CRSError:
+        return False
+    return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
 
 
 def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:

@@ -178,7 +178,7 @@ CASES: dict[str, tuple[Act, str, str]] = {
     "no coordinate": (points(GOOD_POINTS + "a,3,NaN,1\n"), "row 5", "dropped"),
     "infinite coordinate": (points(GOOD_POINTS + "a,3,inf,1\n"), "row 5", "dropped"),
     "infinite time": (points(GOOD_POINTS + "a,-inf,2,1\n"), "row 5", "dropped"),
-    "coordinate far away": (points(GOOD_POINTS + "b,0,1,1\nb,1,1e300,1\n"), "track b: leaves the grid", "dropped"),
+    "coordinate far away": (points(GOOD_POINTS + "b,0,1,1\nb,1,1e300,1\n"), "row 6 track b: x is", "dropped"),
     "no track id": (points(GOOD_POINTS + ",3,2,1\n"), "row 5", "dropped"),
     "duplicate time": (points(GOOD_POINTS + "a,2,3,2\n"), "row 5", "dropped"),
     "times out of order": (points("a,1,2,1\na,0,1,1\na,2,3,1\n"), "row 3", "repaired"),

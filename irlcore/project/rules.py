@@ -10,13 +10,10 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 EXACT = 2**53  # beyond it whole numbers are no floats
 
@@ -155,18 +152,6 @@ def is_iso_time(text: str) -> bool:
 def is_hash(text: str) -> bool:
     """Whether a text is hexadecimal, as hashes are written."""
     return bool(re.fullmatch("[0-9a-f]*", text))
-
-
-@lru_cache(maxsize=64)
-def is_projection(text: str) -> bool:
-    """Whether a text is "EPSG:" and the number of a projection, or of degrees: never one written out, or a file that holds one."""
-    if not re.fullmatch(r"EPSG:[1-9][0-9]{2,5}", text):
-        return False
-    try:
-        found = CRS.from_epsg(int(text[5:]))
-    except CRSError:
-        return False
-    return bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
 
 
 def short(value: object) -> str:

@@ -20,7 +20,8 @@ from irlcore.fitting.compare import Comparison
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import CURVATURES, FitResult, FitWarning
 from irlcore.project.project import ComparisonRecord, FitRecord, HistoryStep, Project, Verdict
-from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash, is_iso_time, is_projection
+from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash, is_iso_time
+from irlcore.projection import is_known
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
@@ -41,7 +42,7 @@ GAMMA = Number(0.0, 1.0, above=True)
 FLAT, ERRORS = Array("number", ("K",)), Array("number", ("K",), nan=True, infinite=True)
 OWN_ERRORS = Array("number", ("P",), nan=True, infinite=True)
 SQUARE = Array("number", ("K", "K"), nan=True, infinite=True)
-PROJECTION = Text(20, '"EPSG:" and the number of a projection', is_projection)
+PROJECTION = Text(20, 'the code of a projection, such as "EPSG:32631"', is_known)
 UNIT = Text(100)
 FAR = 1e100  # squares of coordinates, and sums of those, stay numbers
 

@@ -35,26 +35,24 @@ def tables(draw: st.DrawFn) -> str:
     return "".join(",".join(row) + "\n" for row in (header, *(("7", *row) for row in rows)))
 
 
-@pytest.fixture(scope="module")
-def small_chunks() -> object:
+def in_small_chunks(text: str) -> pd.DataFrame:
+    """A table read a few cells at a time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_text, "CHUNK", 4)
-        yield
+        return read_table(text.encode())
 
 
-@pytest.mark.usefixtures("small_chunks")
 @settings(deadline=None)  # a first read may take long on a loaded machine
 @given(tables())
 def test_a_table_in_chunks_is_the_table_at_once(text: str) -> None:
     whole = pd.read_csv(io.StringIO(text), low_memory=False, skipinitialspace=True, dtype={"track": str})
-    pd.testing.assert_frame_equal(read_table(text.encode()), whole, check_exact=True)
+    pd.testing.assert_frame_equal(in_small_chunks(text), whole, check_exact=True)
 
 
-@pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("last", ["north", "2.5", "", "True", "9007199254740993", "18446744073709551615", "1" * 25, "7" * 400])
 def test_the_last_cell_of_a_column_decides_what_it_is(last: str) -> None:
     text = "track,x\n" + "a,1\n" * 50 + f"a,{last}\n"
-    pd.testing.assert_frame_equal(read_table(text.encode()).astype(str),
+    pd.testing.assert_frame_equal(in_small_chunks(text).astype(str),
                                   pd.read_csv(io.StringIO(text), low_memory=False, dtype={"track": str}).astype(str))
 
 
