@@ -31,7 +31,7 @@ ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link 
 FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`).
-CSV (comma, semicolon, tab), also gzipped, or Parquet. Files stay on this machine."""
+CSV (comma, semicolon, tab), also gzipped or zipped, or Parquet. Files stay on this machine."""
 
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
