@@ -26,6 +26,7 @@ MUST: dict[str, Any] = {
     "client.allowedOrigins": [],  # pages that may steer Motive from around it
     "client.showErrorLinks": "false",  # to search for an error elsewhere
     "global.developmentMode": False,
+    "global.e2eTest": False,  # lets any page end the server
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
     "server.enableCORS": True,  # Streamlit's name for guarding against other origins
