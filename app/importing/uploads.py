@@ -73,7 +73,7 @@ def in_folder(may: Allowed) -> list[TableFile]:
     with errors_as_words():
         tables, left_out = table_files(folder, may)
         if left_out:
-            st.caption(f"Left out, since they are no ordinary files of that folder: {as_markdown(', '.join(left_out[:20]))}")
+            st.caption(f"Left out (links out, no ordinary files, names that are no text): {as_markdown(', '.join(left_out[:20]))}")
         return tables
     return []
 

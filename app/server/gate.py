@@ -10,7 +10,7 @@ import re
 import secrets
 import socket
 from collections.abc import Iterable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -28,7 +28,8 @@ CORE, STREAM, HEALTH, UPLOAD, MEDIA = "/_stcore/", "/_stcore/stream", "/_stcore/
 SERVED = (HEALTH, "/_stcore/host-config", UPLOAD, "/_stcore/bidi-components/")  # metrics, agents and the rest are not
 A_YEAR = 365 * 24 * 3600
 MOST_TYPED = 4096  # bytes of the password form
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "cf-connecting-ip", "true-client-ip",
+             "via")  # what proxies and tunnels add, each its own
 
 
 class Gate:
@@ -168,6 +169,7 @@ class Gate:
         then = typed.get("then", ["/"])[0]
         if not re.fullmatch(r"/(?![/\\])[^\s\\]*", then):  # a path of this server, nothing that a browser takes for another host
             then = "/"
+        then = quote(then, safe="/?&=%:@+,;~!$'()*[]")  # a header has no place for letters beyond ASCII
         if (wait := self._door.wait(address)) > 0:
             seconds = int(wait) + 1
             await self._ask(scope, send, headers, visitor, then, f"Too many wrong passwords. Wait {seconds} s, then try again.", 429,

@@ -16,6 +16,7 @@ from streamlit import config
 from app.server import kernel_cache
 from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, is_local
 from app.server.closed_tabs import let_go_again_and_again
+from app.server.downloads import let_downloads_last
 from app.server.gate import Gate
 from irlcore.errors import MotiveError
 
@@ -26,6 +27,7 @@ MUST: dict[str, Any] = {
     "client.disableDataExport": True,  # that file would let a spreadsheet run what a name says; those of Motive's own pages do not
     "client.showErrorLinks": "false",  # to search for an error elsewhere
     "global.developmentMode": False,
+    "global.e2eTest": False,  # lets any page end the server
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
     "server.enableCORS": True,  # Streamlit's name for guarding against other origins
@@ -60,6 +62,7 @@ def guarded() -> dict[str, Any]:
     except NotServed as error:
         refuse(error)
     enforce()
+    let_downloads_last()
     config.on_config_parsed(enforce, force_connect=True)  # a changed file of settings is read again while the server runs
     if who.password and not is_local(address) and not who.behind_proxy and not config.get_option("server.sslCertFile"):
         print(f"Motive warns: {PASSWORD} travels unencrypted to {address}. docs/serving.md says how to encrypt it.", file=sys.stderr)

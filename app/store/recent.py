@@ -43,11 +43,14 @@ def label(visitor: str, key: str, project: Project) -> None:
 
 
 def recent(visitor: str) -> list[Entry]:
-    """The visitor's projects, the one changed last first; none where the store cannot be read."""
-    try:
-        found = [entry for key in keys_of(visitor) if (entry := _entry(visitor, key)) is not None]
-    except (OSError, MotiveError):
-        return []
+    """The visitor's projects, the one changed last first; none where the store cannot be read. One that cannot be looked into, or is
+    being removed in another tab, hides no other."""
+    found: list[Entry] = []
+    with suppress(OSError, MotiveError):
+        for key in keys_of(visitor):
+            with suppress(OSError):
+                if (entry := _entry(visitor, key)) is not None:
+                    found.append(entry)
     return sorted(found, key=lambda entry: (entry.saved, entry.key), reverse=True)
 
 

@@ -69,8 +69,16 @@ def allowed(local: bool, roots: str) -> Allowed:
     them, with the system's sign between them; where there are any, they hold for a local server too."""
     if not BY_PARTS:
         return Allowed()
-    named = tuple(Path(os.path.realpath(Path(part.strip()).expanduser())) for part in roots.split(os.pathsep) if part.strip())
-    return Allowed(named, local and not named)
+    parts = [part.strip() for part in roots.split(os.pathsep) if part.strip()]
+    return Allowed(tuple(filter(None, map(_root, parts))), local and not parts)
+
+
+def _root(part: str) -> Path | None:
+    """A folder that is named as a root; None where there cannot be one (the home of a user who is not there), which opens no other."""
+    try:
+        return Path(os.path.realpath(Path(part).expanduser()))
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def refusal(allowed: Allowed) -> DataError:
@@ -82,8 +90,9 @@ def refusal(allowed: Allowed) -> DataError:
 
 
 def table_files(folder: str | Path, allowed: Allowed) -> tuple[list[TableFile], list[str]]:
-    """The tables in a folder by name, and the names of those that are left out as no ordinary files of it (links that lead out, pipes,
-    devices). DataError where it must not be read or holds nothing to read, ``TooLarge`` where too much."""
+    """The tables in a folder by name, and the names of those that are left out: no ordinary files of it (links that lead out, pipes,
+    devices), or of a name that is no text, which no page can show. DataError where it must not be read or holds nothing to read,
+    ``TooLarge`` where too much."""
     at, here, bound = _opened(folder, allowed)
     found, left_out = [], []
     try:
@@ -92,8 +101,9 @@ def table_files(folder: str | Path, allowed: Allowed) -> tuple[list[TableFile], 
                 if not entry.name.lower().endswith(ENDINGS) or entry.is_dir(follow_symlinks=False):
                     continue
                 try:
+                    entry.name.encode()
                     opened = _opened_file(at, here, bound, entry.name)
-                except OSError:
+                except (OSError, UnicodeEncodeError):
                     left_out.append(entry.name)
                     continue
                 about = os.fstat(opened)
@@ -107,7 +117,7 @@ def table_files(folder: str | Path, allowed: Allowed) -> tuple[list[TableFile], 
 
 def _within_limits(found: list[TableFile], left_out: list[str]) -> list[TableFile]:
     if not found:
-        more = " Links that lead out of it are not followed." if left_out else ""
+        more = " Links that lead out of it are not followed, and names must be text." if left_out else ""
         raise DataError(f"That folder holds no CSV or Parquet file that can be read.{more}", f"Endings read: {', '.join(ENDINGS)}.")
     if len(found) > MOST_FILES:
         raise DataError(f"That folder holds {len(found)} tables.", f"Choose one with at most {MOST_FILES}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -190,6 +191,20 @@ def test_a_system_that_cannot_open_from_an_open_folder_reads_none(tmp_path: Path
 
 def table(header: str, *rows: tuple[object, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header.split(","))
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names of files are text there")
+def test_a_file_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
+    """No page can name it: the whole form of import failed."""
+    filled(tmp_path, a__csv=POINTS)
+    (tmp_path / os.fsdecode(b"b\xff.csv")).write_text(POINTS)
+    tables, left_out = table_files(tmp_path, LOCAL)
+    assert [one.name for one in tables] == ["a.csv"] and left_out == [os.fsdecode(b"b\xff.csv")]
+
+
+def test_a_root_that_cannot_be_is_no_root_and_opens_nothing_else(tmp_path: Path) -> None:
+    assert not allowed(True, "~nobody-of-this-name/x")
+    assert allowed(True, os.pathsep.join(["~nobody-of-this-name", str(tmp_path)])).roots == (tmp_path.resolve(),)
 
 
 def test_one_file_a_day_becomes_one_table() -> None:

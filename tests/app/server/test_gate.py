@@ -42,7 +42,8 @@ def test_without_a_password_nothing_is_answered_over_a_socket_that_others_reach(
     assert client.ask().status == 403 and client.stream() == ["websocket.close"] and not client.behind.seen
 
 
-@pytest.mark.parametrize("header", ["x_forwarded_for", "forwarded", "x_forwarded_host"])
+@pytest.mark.parametrize("header", ["x_forwarded_for", "forwarded", "x_forwarded_host", "x_forwarded_proto", "x_real_ip", "via",
+                                    "cf_connecting_ip"])
 def test_a_proxy_that_nobody_spoke_of_is_not_served(header: str) -> None:
     client = Client()
     assert client.ask(**{header: "1.2.3.4"}).status == 403 and client.stream(**{header: "1.2.3.4"}) == ["websocket.close"]

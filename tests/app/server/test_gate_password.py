@@ -45,6 +45,12 @@ def test_the_password_page_leads_to_no_other_host(then: str) -> None:
     assert enter(Client(TEAM), then=then).headers["location"] == "/"
 
 
+@pytest.mark.parametrize("then", ["/x%E2%82%AC", "/%FF", "/%00", "/%01%7F"])
+def test_the_right_password_lets_in_whatever_address_was_typed(then: str) -> None:
+    let_in = enter(Client(TEAM), then=then)
+    assert let_in.status == 303 and let_in.headers["location"].isascii() and let_in.headers["location"].isprintable()
+
+
 def test_wrong_tries_have_to_wait_and_foreign_pages_cannot_try() -> None:
     client = Client(TEAM)
     assert enter(client, origin="https://evil.example").status == 403 and enter(client, origin="null").status == 403

@@ -175,7 +175,9 @@ from streamlit import config
 config._main_script_path = "app/streamlit_app.py"
 from app.server import start
 start.guarded()
-config.get_config_options(force_reparse=True, options_from_flags={"browser.gatherUsageStats": True, "server.enableAgentApi": True})
+config.get_config_options(force_reparse=True, options_from_flags={"browser.gatherUsageStats": True, "server.enableAgentApi": True,
+                                                                      "global.e2eTest": True})
+assert not config.get_option("global.e2eTest")  # with it any page may end the server
 assert {name: config.get_option(name) for name in start.MUST} == start.MUST
 """
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=60)

@@ -96,6 +96,21 @@ def test_a_project_removed_meanwhile_does_not_come_back_under_its_key(data: dict
     remove(ANN, KEY)  # gone already: nothing to say
 
 
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "no"), FileNotFoundError(errno.ENOENT, "removed in another tab")])
+def test_a_project_that_cannot_be_looked_into_hides_no_other(data: dict[int, bytes], monkeypatch: pytest.MonkeyPatch,
+                                                             error: OSError) -> None:
+    saved(data, 1)
+    save_version(ANN, "f" * 16, 1, data[1])
+
+    def looked_into(visitor: str, key: str) -> int:
+        if key == KEY:
+            raise error
+        return highest(visitor, key)
+
+    monkeypatch.setattr("app.store.recent.highest", looked_into)
+    assert [one.key for one in recent(ANN)] == ["f" * 16]
+
+
 @pytest.mark.parametrize("harm", [lambda d: d[:len(d) // 2], lambda d: b"", lambda d: b"\0" * len(d), lambda d: d[:40] + b"x" + d[41:],
                                   lambda d: d[:-30]], ids=["half", "empty", "zeros", "a byte", "no end"])
 def test_a_damaged_newest_state_is_passed_over_and_never_overwritten(data: dict[int, bytes], home: Path,
