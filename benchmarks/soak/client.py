@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import http.cookies
 import secrets
 import time
@@ -152,7 +153,7 @@ class Page(Screen):
                 data: bytes = answer.read()
         except urllib.error.HTTPError as error:
             raise LookupError(f"{path[:40]} is answered with {error.code}") from error
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:  # killed before it answered, or in the middle of it
             raise Gone(str(error)) from error
         self._heard(data)
         return data
