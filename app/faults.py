@@ -59,7 +59,7 @@ def fault(failed: str, error: BaseException) -> Fault:
         why, fix = "it needs more memory than this machine has", "Use fewer tracks, larger cells, or a larger machine. "
     else:
         why, fix = f"something went wrong inside Motive ({type(error).__name__}: {_short(error)})", ""
-    kept = f" with the report {made.name}: it holds no data, and lies in the folder reports of Motive's own folder" if made.name else ""
+    kept = f" with {made.name} (under Details, and in the folder reports of Motive's own folder): it holds no data" if made.name else ""
     return Fault(f"{failed}: {why}.",
                  f"{fix}Your project is unchanged. Save it, then undo the last change (both in the sidebar) or open another page. "
                  f"If it happens again, please report it{kept or ' with the details'}.", made)

@@ -201,8 +201,8 @@ def _heed_copy() -> None:
         states[:] = [one._replace(project=_copy(one.project)) if one.saver is saver else one for one in states]
     st.session_state["project"], st.session_state["earlier"] = _copy(project()), ()
     _save()
-    tell(MotiveError(f"{named} was changed or removed in another window or by another server meanwhile. What you do here goes on as a copy "
-                     f"of its own, {project().name}; nothing of either is lost.",
+    tell(MotiveError(f"\"{named}\" was changed or removed in another window or by another server meanwhile. What you do here goes on as "
+                     f"a copy of its own, \"{project().name}\"; nothing of either is lost.",
                      "Find both under Recent projects on the Start page, and go on with one of them."))
 
 

@@ -81,7 +81,7 @@ def _look_through(raw: bytes, what: str, most: float) -> None:
     depth, values, run, longest = 0, 1, 0, 0
     for piece in _bare(raw):
         level = depth + np.cumsum(_STEP[piece], dtype=np.int64)
-        within("depth", int(level.max()), f"{what} has JSON of {int(level.max()):,} levels or more of lists in lists.")
+        within("depth", int(level.max()), f"{what} holds lists or objects nested {int(level.max()):,} levels deep or more.")
         depth = int(level[-1])
         values += int(_VALUE[piece].sum())
         within("values", values, f"{what} holds {values:,} values or more.")

@@ -49,7 +49,7 @@ class Control:
         def report(done: int, total: int, said: str) -> None:
             nonlocal far
             far = max(far, min(done / total, 1.0) if total > 0 else 0.0)
-            self.step(round((number + far) * PARTS), parts * PARTS, f"{message}: {said}")
+            self.step(round((number + far) * PARTS), parts * PARTS, f"{message}: {said}" if message else said)
 
         child = Control(report)
         child.cancel = self.cancel

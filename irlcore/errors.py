@@ -85,4 +85,4 @@ class Cancelled(MotiveError):
     """The analyst stopped the work; nothing that was there before is lost."""
 
     def __init__(self, what: str = "Cancelled.") -> None:
-        super().__init__(what, "The last result is still there.")
+        super().__init__(what, "What was there before is still there.")

@@ -62,10 +62,10 @@ def read(plan: Plan, watch: Control) -> Read:
     tables: dict[str, pd.DataFrame] = {}
     pieces = len(plan.sources) + 1
     for k, source in enumerate(plan.sources):
-        watch.step(k, pieces, f"reading {source.name}")
+        watch.step(k, pieces, source.name)
         opened = source.open()
         try:
-            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, source.name))
+            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, ""))
         finally:
             if not isinstance(opened, bytes):
                 opened.close()

@@ -16,7 +16,7 @@ from irlcore.project.project_file import save_project
 QUICK = 0.25  # seconds a page waits: the samples take 0.02 to 0.04, a click is not felt to wait below 0.3
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-TO_DO = "Download it with Save project. It is tried again at the next change."
+TO_DO = "Keep your work with Save project. Motive tries again at the next change."
 SaveState = Literal["", "saving", "saved", "not saved"]
 
 

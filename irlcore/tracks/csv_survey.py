@@ -97,6 +97,9 @@ def _from_header(lead: bytes) -> bytes:
 def _header(source: Source, lead: bytes) -> tuple[str, tuple[str, ...]]:
     """Separator and names of the columns."""
     text = lead[:HEADER].decode("utf-8", errors="ignore")
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):  # people choose all their files at once, their zones among them
+        raise DataError(f"{source.label} is JSON, not a table.",
+                        "Choose CSV or Parquet. GeoJSON is for blocked areas, beside the grid's cells, and for zones on the Features page.")
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     separator = max(",;\t|", key=first.count)
     if first.count(separator) == 0:

@@ -34,7 +34,7 @@ class _Stream:
 
     def __init__(self, source: Source, shape: Shape, clock: Clock, watch: Control | None, most: float = math.inf) -> None:
         self._pieces, self._shape, self._clock, self._watch, self._most = source.pieces(), shape, clock, watch, most
-        self._message, self._read = f"Reading {source.label}", 0
+        self._message, self._read = source.label, 0
 
     def read(self, size: int = -1) -> bytes:
         """The next piece, whatever ``size``; nothing at the end, or after ``most`` bytes."""

@@ -36,6 +36,15 @@ def test_the_separator_is_the_commonest_sign_of_the_header() -> None:
     assert table["path"].tolist() == ["1,2,3", "4,5"]
 
 
+@pytest.mark.parametrize("raw", [b'{"type": "FeatureCollection",\n"features": []}\n', b'\xef\xbb\xbf [{"a": 1, "b": 2},\n{"a": 3}]',
+                                 b"[" * 2_000_000])
+def test_geojson_among_the_tables_is_called_that(raw: bytes) -> None:
+    """A real one was said to have "a header but no rows"."""
+    with pytest.raises(DataError, match="JSON, not a table") as told:
+        read_table(raw, "zones.geojson")
+    assert "Features page" in told.value.fix
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
 def test_accents_survive_every_encoding(encoding: str) -> None:
     table = read_table("track,straße\nzoë,1\n".encode(encoding))
