@@ -26,7 +26,7 @@ STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, a
          ("description", "Report", "Hand it over: one page, tables, the project itself."))
 
 
-MOST_RECENT = 12  # the others behind a switch
+MOST_RECENT = 6  # the others behind a switch: the samples stand below
 
 
 @st.cache_resource(show_spinner=False)
@@ -70,6 +70,8 @@ headline("What do you want to look at?")
 st.write("Motive learns what a class of moving agents wants, on features that you name, and ranks the tracks that these "
          "wants do not explain, with the reasons and with where each agent seems to be heading. \"Unusual under this model\" "
          "is not guilt: it says where a look is worth while, and people must decide. Nothing leaves this machine.")
+with errors_as_words("The recent projects cannot be listed"):
+    recent_projects()
 columns = st.columns(3)
 for column, name in zip(columns, SAMPLES, strict=False):
     with column, st.container(border=True, height="stretch"):
@@ -92,8 +94,6 @@ with columns[2], st.container(border=True, height="stretch"):
         with errors_as_words():
             session.begin_with(load_project(upload.getvalue()))
             st.switch_page("screens/features.py")
-with errors_as_words("The recent projects cannot be listed"):
-    recent_projects()
 st.subheader("How it goes")
 for column, (icon, title, text) in zip(st.columns(6), STEPS, strict=True):
     column.markdown(f":material/{icon}: **{title}**")
