@@ -228,6 +228,13 @@ def keep() -> None:
         st.query_params[KEY] = saver.key
 
 
+def address() -> dict[str, str]:
+    """What every link between pages says of the open project, so that the address names it at any moment: a server that is killed while
+    a page is drawn must not leave the browser at an address without it."""
+    saver = _saver()
+    return {KEY: saver.key} if saver is not None and saver.state and project().tracks is not None else {}
+
+
 def recent_projects() -> list[Entry]:
     """The visitor's projects in the store, the one changed last first."""
     who = visitor()

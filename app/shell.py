@@ -90,7 +90,7 @@ def say_stale(project: Project) -> None:
     if stale(project):
         st.warning(f"{as_markdown(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
                    icon=":material/sync_problem:")
-        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:")
+        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:", query_params=session.address())
 
 
 def say_stale_fit(project: Project) -> None:
@@ -98,7 +98,7 @@ def say_stale_fit(project: Project) -> None:
     if stale(project):
         st.warning(f"{as_markdown(stale(project))} What the model misses and previews still rest on the old fit.",
                    icon=":material/sync_problem:")
-        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:")
+        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:", query_params=session.address())
 
 
 def marks(project: Project) -> dict[str, str]:
@@ -120,7 +120,8 @@ def sidebar(pages: Mapping[str, Any]) -> None:
         for name, page in pages.items():
             mark = found.get(name, "")
             note = f" · {mark}" if mark in ("stale", "needs a fit") else ""
-            st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch")
+            st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch",
+                         query_params=session.address())
         st.divider()
         st.markdown(f"**{as_markdown(project.name, NAME)}**")
         with errors_as_words("The classes cannot be listed"):
@@ -226,5 +227,5 @@ def need(ready: bool, what: str, page: str, button: str) -> None:
     """An empty state: what is missing, and the way there; the page stops here."""
     if not ready:
         st.info(what, icon=":material/info:")
-        st.page_link(f"screens/{page}.py", label=button, icon=":material/arrow_forward:")
+        st.page_link(f"screens/{page}.py", label=button, icon=":material/arrow_forward:", query_params=session.address())
         st.stop()

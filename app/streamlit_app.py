@@ -28,12 +28,12 @@ def window() -> None:
         session.restore()
     with errors_as_words("The result of the last work could not be taken over"):
         session.finish_job()
+    with errors_as_words("The project cannot be kept for a reload"):
+        session.keep()  # before the sidebar says that it is saved
     with errors_as_words("The sidebar cannot be shown as a whole"):
         sidebar(pages)
     with errors_as_words("How far the work is cannot be shown"):
         job_line()
-    with errors_as_words("The project cannot be kept for a reload"):
-        session.keep()
     open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script
     with errors_as_words(f"The page {open_page} cannot be shown"):  # undo and save, in the sidebar, stand already
         page.run()

@@ -99,7 +99,7 @@ def decide(project: Project, current: str) -> None:
             session.put(remember(replace(project, verdicts={**project.verdicts, current: made}), f"{current}: {outcome}", made.reason))
             if outcome == "misunderstood":
                 session.choose(**{FITTED_VIEW: MISSED, "whom": SELECTED_TRACK})
-                st.switch_page("screens/features.py")
+                st.switch_page("screens/features.py", query_params=session.address())
             st.rerun()
 
 

@@ -112,8 +112,10 @@ class Page(Screen):
         return await self.get(answer.deferred_file.url)
 
     async def go(self, page: str) -> None:
-        """Follow a link to another page: its address has no query of its own."""
-        self.page_hash, self.query = self.pages[page], ""
+        """Follow a link to another page, with the query that the link says."""
+        there = self.pages[page]
+        link = next((one.element for one in self.drawn.values() if one.kind == "page_link" and one.element.page_script_hash == there), None)
+        self.page_hash, self.query = there, link.query_string if link is not None else ""
         await self.rerun()
 
     async def rerun(self, triggers: list[WidgetState] | None = None, fragment: str = "", seconds: float = 60.0) -> None:
