@@ -50,6 +50,15 @@ def test_after_a_restart_of_the_server_the_newest_state_is_there_and_undo_has_th
         fine(again.switch_page(f"screens/{page_}.py").run())
 
 
+def test_every_link_names_the_open_project_so_that_no_address_is_without_it(server: Server) -> None:
+    """A server that was killed while another page was drawn left the browser at an address that named no project."""
+    page = sample(server)
+    for page_ in ("start", "tracks", "features", "review"):
+        links = fine(page.switch_page(f"screens/{page_}.py").run()).get("page_link")
+        assert len(links) >= 7 and {one.proto.query_string for one in links} == {f"project={key_of(page)}"}
+    assert {one.proto.query_string for one in server.page().get("page_link")} == {""}
+
+
 def test_a_closed_tab_finds_its_project_among_the_recent_ones(server: Server) -> None:
     former = without_a_feature(sample(server))
     few = names(former)
