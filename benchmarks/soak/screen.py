@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from benchmarks.soak.tally import State
+
 SIDEBAR = 1  # the first number of a path
+STEP = re.compile(r"\d\d\\?:\d\d ")  # a line of the history, with the backslash that keeps Markdown from reading the sign
+SAVED = re.compile(r"Saved, version (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,11 @@ class Screen:
                       if one.run == self._run or not (whole or one.fragment in self._fragments)}
         self.some += 1
         self.whole += whole
+
+
+def shown_state(screen: Screen) -> State:
+    """The open project as the sidebar shows it."""
+    said = [one.body for one in screen.elements("markdown", sidebar=True)]
+    name = next((text.strip("*") for text in said if text.startswith("**")), "")
+    saved = next((int(found[1]) for text in said if (found := SAVED.search(text))), 0)
+    return State(name, tuple(text for text in said if STEP.match(text)), saved)

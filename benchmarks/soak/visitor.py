@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable, Iterator
 import numpy as np
 
 from benchmarks.soak.client import Gone, Page
+from benchmarks.soak.screen import shown_state
 from benchmarks.soak.tally import State, Tally
+from benchmarks.soak.walks import walks
 from irlcore.rationality.models import MODELS
 
 MARKER = re.compile(rb"qzv[0-9]{3}q")
 UNFORESEEN = "went wrong inside Motive"
-STEP = re.compile(r"\d\d:\d\d .")  # a line of the history: its time, then what was done
-SAVED = re.compile(r"Saved, version (\d+)")
 FIT_S = 300.0  # a fit of his takes a fraction of a second, but twenty wait for each other, and the first compiles the kernels
 
 
@@ -42,6 +42,7 @@ class Visitor:
         self._query = ""
         self.acknowledged: State | None = None
         self._since: list[State] = []
+        self._kept_at = ""  # the address of what was acknowledged last
         self._amid = False
         self._told: set[tuple[str, str]] = set()
 
@@ -70,8 +71,22 @@ class Visitor:
             await page.close()
             raise
         self._page = page
+        if not self._holds() and self._kept_at not in ("", page.query):
+            await self._turn_back(port)
         self._check()
         self._look()
+
+    async def _turn_back(self, port: int) -> None:
+        """The server was killed amid a change to another project, which the address names by now, saved or not: what was acknowledged
+        must be at the address that it had."""
+        former = Page(port, self._cookies, self._kept_at, self.hear)
+        try:
+            await former.open()
+        except BaseException:
+            await former.close()
+            raise
+        await self._open().close()
+        self._page = former
 
     async def leave(self) -> None:
         """Close the window; the cookie and the address stay."""
@@ -111,16 +126,8 @@ class Visitor:
         """Import tracks whose ids and classes bear his marker."""
         page = self._open()
         await page.go("tracks")
-        await page.upload("uploads", f"{self.marker.decode()}.csv", self.table())
+        await page.upload("uploads", f"{self.marker.decode()}.csv", walks(self.marker, self._rng))
         return await page.press("import")
-
-    def table(self) -> bytes:
-        """Twenty walks of ten points over 8 x 8 places."""
-        rows = [b"track,t,x,y,class"]
-        for k in range(20):
-            xy = np.cumsum(np.concatenate(([[0, 0]], np.eye(2, dtype=int)[self._rng.integers(0, 2, 9)])), axis=0)
-            rows += [b"%s-%d,%d,%d,%d,%s %d" % (self.marker, k, t, 10 * x, 10 * y, self.marker, k % 2) for t, (x, y) in enumerate(xy)]
-        return b"\n".join(rows) + b"\n"
 
     async def sample(self) -> bool:
         """Open a sample."""
@@ -130,7 +137,7 @@ class Visitor:
     async def fit(self) -> bool:
         """Fit his own tracks with the quickest model, and wait for the result."""
         page = self._open()
-        if "My tracks" not in self._state().name:
+        if "My tracks" not in shown_state(self._open()).name:
             return False
         await page.go("fit")
         if page.widget("button", "fit_button") is None:
@@ -203,16 +210,9 @@ class Visitor:
             raise Gone("the window is closed")
         return self._page
 
-    def _state(self) -> State:
-        page = self._open()
-        said = [one.body for one in page.elements("markdown", sidebar=True)]
-        name = next((text.strip("*") for text in said if text.startswith("**")), "")
-        saved = next((int(found[1]) for text in said if (found := SAVED.search(text))), 0)
-        return State(name, tuple(text for text in said if STEP.match(text)), saved)
-
     def _look(self) -> None:
         """What the page says after an action: errors that nobody foresaw, and what is saved."""
-        page, now = self._open(), self._state()
+        page, now = self._open(), shown_state(self._open())
         for kind, text in [*(("exception", one.message) for one in page.elements("exception")),
                            *(("error", one.body) for one in page.elements("alert") if UNFORESEEN in one.body.replace("\\", ""))]:
             if (kind, text) not in self._told:
@@ -224,16 +224,22 @@ class Visitor:
         self._tally.refused += "Not saved" in words
         if now.n or ("Not saved" not in words and "Saving" not in words and now.history):
             self._tally.acknowledged += 1
-            self.acknowledged, self._since = now, []
+            self.acknowledged, self._since, self._kept_at = now, [], page.query
         elif not self._since or not self._since[-1].same(now):
             self._since.append(now)
 
+    def _holds(self) -> bool:
+        """Whether the page shows the last acknowledged state, or one made since. A version beyond it may have been saved while the answer
+        to the last click was lost with the server."""
+        now, last = shown_state(self._open()), self.acknowledged
+        return last is None or any(now.same(one) for one in (last, *self._since)) or (self._amid and now.name == last.name
+                                                                                     and now.n > last.n > 0)
+
     def _check(self) -> None:
-        """After a reload: the last acknowledged state, or one made since. A version beyond it may have been saved while the answer to the
-        last click was lost with the server."""
-        now, last, amid = self._state(), self.acknowledged, self._amid
+        """After a reload: what was acknowledged must be there."""
+        now, last, holds = shown_state(self._open()), self.acknowledged, self._holds()
         self._amid = False
-        if last is None or any(now.same(one) for one in (last, *self._since)) or (amid and now.n > last.n > 0):
+        if last is None or holds:
             return
         self._tally.lost += 1
         self.acknowledged, self._since = None, []

@@ -22,11 +22,13 @@ from irlcore.project.project import Project
 from irlcore.project.project_file import save_project
 
 KEYS = ["visitors", "minutes", "actions", "lost", "crossed", "tracebacks", "mb_first", "mb_last", "restarts"]
-OLD, NEW = State("My tracks", ("06:00 Loaded",), 1), State("My tracks", ("06:01 Fitted", "06:00 Loaded"), 2)
+OLD, NEW = State("My tracks", ("06\\:00 Loaded",), 1), State("My tracks", ("06\\:01 Fitted", "06\\:00 Loaded"), 2)
 
 
 class Shown:
     """A page that shows these words in the sidebar, and these alerts."""
+
+    query = "project=0123456789abcdef"
 
     def __init__(self, words: list[str], alerts: tuple[str, ...] = (), exceptions: tuple[str, ...] = ()) -> None:
         self._of = {"markdown": [SimpleNamespace(body=word) for word in words], "alert": [SimpleNamespace(body=word) for word in alerts],
@@ -49,6 +51,7 @@ def page_of(state: State, *more: str) -> Shown:
 
 @pytest.mark.parametrize(("last", "since", "now", "amid", "lost"), [
     (NEW, [], NEW, False, 0), (NEW, [], OLD, False, 1), (OLD, [NEW], NEW, False, 0), (OLD, [], NEW, True, 0), (OLD, [], NEW, False, 1),
+    (NEW, [], State("Port town", ("06\\:03 Loaded",), 3), True, 1),
     (NEW, [], State("New project", ()), True, 1), (None, [], State("New project", ()), False, 0)])
 def test_what_counts_as_lost(last: State | None, since: list[State], now: State, amid: bool, lost: int) -> None:
     """Older than acknowledged, or another; newer is right only where an answer was lost with the server."""
@@ -61,7 +64,7 @@ def test_what_counts_as_lost(last: State | None, since: list[State], now: State,
 def test_what_the_page_says_is_saved_is_remembered_and_nothing_else() -> None:
     one, tally = visitor(page_of(NEW))
     one._look()
-    assert one.acknowledged == NEW and tally.acknowledged == 1
+    assert one.acknowledged == NEW and tally.acknowledged == 1 and one._kept_at == Shown.query
     later = State("My tracks", ("06:02 Undone",))
     for words in ("Not saved: the disk is full", "Saving ..."):
         one._page = page_of(later, words)  # type: ignore[assignment]

@@ -108,7 +108,8 @@ def with_feature(**parts: Any) -> str:
 
 RING = [[0, 0], [4, 0], [4, 4], [0, 0]]
 WRONG = {
-    "nothing": ("", "JSON"), "cut short": (file()[:-9], "JSON"), "deep": ("[" * 100_000, "nested 100,000 levels"), "a list": ("[]", "no file of features"),
+    "nothing": ("", "JSON"), "cut short": (file()[:-9], "JSON"), "deep": ("[" * 100_000, "nested 100,000 levels"),
+    "a list": ("[]", "no file of features"),
     "another format": (file(format="motive-project"), "no file of features"), "no version": (file(version="1"), "no file of features"),
     "newer": (file(version=VERSION + 1), "newer"), "too long": (file(zones=" " * LARGEST), "characters"),
     "not a number": (file(spots={"s": [float("nan"), 0]}), "NaN"), "infinite": (file().replace("null", "Infinity"), "Infinity"),
