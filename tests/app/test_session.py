@@ -7,7 +7,6 @@ import gc
 import os
 import threading
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ import app.store.saver
 from app.store.recent import recent
 from irlcore.project.project import Project
 from tests.app.visits import ANN, Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("MOTIVE_HOME", str(tmp_path / "home"))
-    yield Server(monkeypatch)
 
 
 def test_a_reloaded_page_finds_its_project_with_undo_and_redo(server: Server) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +10,6 @@ import pytest
 from app.store.recent import recent
 from app.store.store import load_newest
 from tests.app.visits import ANN, BOB, Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("MOTIVE_HOME", str(tmp_path / "home"))
-    yield Server(monkeypatch)
 
 
 def test_a_key_of_another_visitor_shows_nothing_and_says_what_an_unknown_one_says(server: Server) -> None:
