@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -85,16 +85,7 @@ def of_points(imported: Imported) -> Read:
     """Points with the cell size that suits them and their extent."""
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
-    imported = replace(imported, tracks=replace(tracks, ids=own_texts(tracks.ids)))
     return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))))
-
-
-def own_texts(ids: np.ndarray) -> np.ndarray:
-    """The same ids (N,) as texts made now. Each was one of millions, made for the rows of the file, and one that is kept holds the memory
-    of all its neighbours: hundreds of MB of a large file, measured."""
-    out = np.empty(len(ids), dtype=object)
-    out[:] = [str(one).encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass") for one in ids]
-    return out
 
 
 def on_network(found: Read, watch: Control) -> Project:

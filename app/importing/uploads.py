@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import session
-from app.importing.freed_memory import give_back, keep_giving_back
+from app.server.letting_go import give_back, keep_giving_back
 from app.server.local import serves_one
 from app.shell import errors_as_words
 from irlcore.report.text import as_markdown

@@ -15,9 +15,9 @@ from streamlit import config
 
 from app.server import kernel_cache
 from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, is_local
-from app.server.closed_tabs import let_go_again_and_again
 from app.server.downloads import let_downloads_last
 from app.server.gate import Gate
+from app.server.letting_go import let_go_again_and_again
 from irlcore.errors import MotiveError
 
 REFUSED = 2  # exit code

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from app.importing import freed_memory, reading
-from app.importing.reading import Plan, own_texts, read
+from app.importing import reading
+from app.importing.reading import Plan, read
 from app.importing.uploads import Source
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
@@ -22,7 +20,7 @@ MB = 40
 MEASURED = '''
 import gc, os, re, resource, sys, time
 from app.importing import uploads
-from app.importing.freed_memory import give_back
+from app.server.letting_go import give_back
 from app.importing.reading import Plan, on_grid, read
 from irlcore.engine import Control
 
@@ -99,21 +97,3 @@ def test_packed_files_count_as_what_they_unpack_to() -> None:
 
     assert small("a.csv", int(reading.SMALL)) and not small("a.csv", int(reading.SMALL) + 1)
     assert not small("a.csv.GZ", int(reading.SMALL / reading.PACKED) + 1) and small("a.csv.gz", int(reading.SMALL / reading.PACKED))
-
-
-def test_ids_are_copied_text_by_text() -> None:
-    ids = np.array(["a1", "ü\ud800", "", "7"], object)
-    out = own_texts(ids)
-    assert out.tolist() == ids.tolist() and out.dtype == object
-    assert out[0] is not ids[0]
-
-
-def test_freed_memory_goes_back_once_uploads_have_been_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = threading.Event()
-    monkeypatch.setattr(freed_memory, "_keeper", [])
-    monkeypatch.setattr(freed_memory, "PERIOD", 0.01)
-    monkeypatch.setattr(freed_memory, "give_back", given.set)
-    freed_memory.keep_giving_back()
-    freed_memory.keep_giving_back()
-    assert given.wait(10.0) and len(freed_memory._keeper) == 1
-    monkeypatch.setattr(freed_memory, "PERIOD", 1e6)  # the thread of this test sleeps from now on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from types import SimpleNamespace
 
@@ -9,7 +11,8 @@ import pytest
 from streamlit import runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-from app.server.closed_tabs import let_go
+from app.server import letting_go
+from app.server.letting_go import let_go
 
 
 class Session:
@@ -31,3 +34,23 @@ def test_what_has_expired_is_let_go_of_without_another_visitor(monkeypatch: pyte
 
 def test_it_finds_nothing_without_a_server() -> None:
     let_go()
+
+
+def test_memory_goes_back_once_uploads_have_been_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    times: list[str] = []
+    monkeypatch.setattr(letting_go, "PERIOD", 0.001)
+    monkeypatch.setattr(letting_go, "_worth_it", threading.Event())
+    monkeypatch.setattr(letting_go, "let_go", lambda: times.append("sessions"))
+    monkeypatch.setattr(letting_go, "give_back", lambda: times.append("memory"))
+
+    async def until(what: str, count: int) -> None:
+        keeper = asyncio.create_task(letting_go.let_go_again_and_again())
+        while times.count(what) < count:
+            await asyncio.sleep(0.001)
+        keeper.cancel()
+
+    asyncio.run(until("sessions", 3))
+    assert "memory" not in times
+    letting_go.keep_giving_back()
+    asyncio.run(until("memory", 2))
+    assert times[times.index("memory") - 1] == "sessions"  # what a session held is free by then

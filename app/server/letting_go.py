@@ -1,13 +1,30 @@
-"""What closed tabs held is let go of once their time is over, and the memory goes back to the system."""
+"""What closed tabs and past imports held is let go of, and the memory goes back to the system."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
 from contextlib import suppress
 
 from streamlit import runtime
 
+from irlcore.tracks import memory
+
 PERIOD = 30.0  # seconds
+_worth_it = threading.Event()
+
+
+def give_back() -> None:
+    """Freed memory, once. The allocators of Arrow and C keep hundreds of MB for themselves after a large file, measured."""
+    gc.collect()
+    memory.give_back()
+
+
+def keep_giving_back() -> None:
+    """From now on: a server that has had an upload does so in each period, a click's worth of work, since Streamlit does not say when it
+    lets go of a run or of a session."""
+    _worth_it.set()
 
 
 async def let_go_again_and_again() -> None:
@@ -15,6 +32,8 @@ async def let_go_again_and_again() -> None:
     while True:
         await asyncio.sleep(PERIOD)
         let_go()
+        if _worth_it.is_set():
+            await asyncio.to_thread(give_back)
 
 
 def let_go() -> None:
