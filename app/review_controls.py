@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from app import session
+from app.shell import link
 from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
 from irlcore.project.split import Parts
 from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
@@ -59,8 +60,8 @@ def controls(parts: Parts) -> None:
                          "normal tracks, however many abnormal ones there are.")
     else:
         a.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
-        b.page_link("screens/tracks.py", label="Name tracks as normal to control false alarms", icon=":material/arrow_forward:",
-                    query_params=session.address())
+        with b:
+            link("tracks", "Name tracks as normal to control false alarms")
     c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
                 help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
                      "stretch: the most improbable five steps.")

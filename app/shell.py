@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Literal, NoReturn
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -68,6 +68,16 @@ def errors_as_words(failed: str = "This part of the page cannot be shown") -> It
         say(fault(failed, error))
 
 
+def link(page: str, label: str, icon: str = ":material/arrow_forward:", width: Literal["content", "stretch"] = "content") -> None:
+    """The way to another page, with the open project named in the address."""
+    st.page_link(f"screens/{page}.py", label=label, icon=icon, width=width, query_params=session.address())
+
+
+def go_to(page: str) -> NoReturn:
+    """Show another page from here on, with the open project named in the address."""
+    st.switch_page(f"screens/{page}.py", query_params=session.address())
+
+
 def headline(question: str) -> Project:
     """The page's question, and the project that is open."""
     st.title(question)
@@ -90,7 +100,7 @@ def say_stale(project: Project) -> None:
     if stale(project):
         st.warning(f"{as_markdown(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
                    icon=":material/sync_problem:")
-        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:", query_params=session.address())
+        link("fit", "Fit again")
 
 
 def say_stale_fit(project: Project) -> None:
@@ -98,7 +108,7 @@ def say_stale_fit(project: Project) -> None:
     if stale(project):
         st.warning(f"{as_markdown(stale(project))} What the model misses and previews still rest on the old fit.",
                    icon=":material/sync_problem:")
-        st.page_link("screens/fit.py", label="Fit again", icon=":material/arrow_forward:", query_params=session.address())
+        link("fit", "Fit again")
 
 
 def marks(project: Project) -> dict[str, str]:
@@ -109,7 +119,7 @@ def marks(project: Project) -> dict[str, str]:
             "Fit": fit, "Review": later, "Intent": later, "Report": later}
 
 
-def sidebar(pages: Mapping[str, Any]) -> None:
+def sidebar(pages: Iterable[str]) -> None:
     """The stepper, the project, the class under study, undo and redo, save, history."""
     st.html(STYLE)  # here, since a page may raise before it draws anything
     project = session.project()
@@ -117,11 +127,10 @@ def sidebar(pages: Mapping[str, Any]) -> None:
     with errors_as_words("How far the work is cannot be told"):
         found = marks(project)
     with st.sidebar:
-        for name, page in pages.items():
+        for name in pages:
             mark = found.get(name, "")
             note = f" · {mark}" if mark in ("stale", "needs a fit") else ""
-            st.page_link(page, label=name + note, icon=ICONS.get(mark, ":material/home:"), width="stretch",
-                         query_params=session.address())
+            link(name.lower(), name + note, ICONS.get(mark, ":material/home:"), width="stretch")
         st.divider()
         st.markdown(f"**{as_markdown(project.name, NAME)}**")
         with errors_as_words("The classes cannot be listed"):
@@ -227,5 +236,5 @@ def need(ready: bool, what: str, page: str, button: str) -> None:
     """An empty state: what is missing, and the way there; the page stops here."""
     if not ready:
         st.info(what, icon=":material/info:")
-        st.page_link(f"screens/{page}.py", label=button, icon=":material/arrow_forward:", query_params=session.address())
+        link(page, button)
         st.stop()

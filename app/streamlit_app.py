@@ -31,7 +31,7 @@ def window() -> None:
     with errors_as_words("The project cannot be kept for a reload"):
         session.keep()  # before the sidebar says that it is saved
     with errors_as_words("The sidebar cannot be shown as a whole"):
-        sidebar(pages)
+        sidebar(NAMES)
     with errors_as_words("How far the work is cannot be shown"):
         job_line()
     open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from app import session
-from app.shell import errors_as_words, headline, need, say_stale_fit
+from app.shell import errors_as_words, headline, link, need, say_stale_fit
 from app.studio.change_card import change_card
 from app.studio.feature_cards import cards
 from app.studio.feature_exchange import feature_exchange
@@ -37,8 +36,7 @@ def page(project: Project, world: World) -> None:
                 st.markdown(f"**Features** :small[:gray[{on} of {len(project.features)} switched on]]")
                 cards(project, world)
                 if project.fit is None and project.features:
-                    st.page_link("screens/fit.py", label="Fit, then come back to see what these miss", icon=":material/arrow_forward:",
-                                 query_params=session.address())
+                    link("fit", "Fit, then come back to see what these miss")
                 feature_exchange(project, world)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import session, track_map
 from app.review_controls import need_review, say_control
-from app.shell import errors_as_words, headline, need, say_stale
+from app.shell import errors_as_words, go_to, headline, need, say_stale
 from app.studio.map import FITTED_VIEW, MISSED, SELECTED_TRACK
 from irlcore.analysis.study import Review, headlines, reasons_study
 from irlcore.project.project import Project, Verdict, now, remember
@@ -99,7 +99,7 @@ def decide(project: Project, current: str) -> None:
             session.put(remember(replace(project, verdicts={**project.verdicts, current: made}), f"{current}: {outcome}", made.reason))
             if outcome == "misunderstood":
                 session.choose(**{FITTED_VIEW: MISSED, "whom": SELECTED_TRACK})
-                st.switch_page("screens/features.py", query_params=session.address())
+                go_to("features")
             st.rerun()
 
 

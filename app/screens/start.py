@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words, headline
+from app.shell import errors_as_words, go_to, headline
 from app.store.recent import Entry
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project
@@ -57,7 +57,7 @@ def one_recent(entry: Entry) -> None:
     if opens.button("Open", key=f"open_{entry.key}", width="stretch"):
         with errors_as_words():
             session.open_recent(entry.key)
-            st.switch_page("screens/features.py", query_params=session.address())
+            go_to("features")
     with removes.popover("Remove", width="stretch"):
         st.write(f"Remove **{as_markdown(entry.name, NAME)}** for good, with all its versions?")
         if st.button("Remove it", key=f"remove_{entry.key}", type="primary"):
@@ -82,18 +82,18 @@ for column, name in zip(columns, SAMPLES, strict=False):
             st.write(TEXTS[name])
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
                 session.begin_with(project)
-                st.switch_page("screens/tracks.py", query_params=session.address())
+                go_to("tracks")
 with columns[2], st.container(border=True, height="stretch"):
     st.subheader("Your own data")
     st.write("Tracks as points, or a network of links with the ways taken through it.")
     if st.button("New from your files", width="stretch", type="primary", icon=":material/upload_file:"):
         session.begin_with(Project())
-        st.switch_page("screens/tracks.py", query_params=session.address())
+        go_to("tracks")
     upload = st.file_uploader("Or open a project file", type=["motive"], key="project_upload")
     if upload is not None and st.button("Open this project", width="stretch", key="open_project"):
         with errors_as_words():
             session.begin_with(load_project(upload.getvalue()))
-            st.switch_page("screens/features.py", query_params=session.address())
+            go_to("features")
 st.subheader("How it goes")
 for column, (icon, title, text) in zip(st.columns(6), STEPS, strict=True):
     column.markdown(f":material/{icon}: **{title}**")
