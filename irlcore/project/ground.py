@@ -62,7 +62,8 @@ def check_world(world: World) -> None:
 
 
 def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None:
-    """Ids of tracks, and steps that the world has: each choice is made where the one before may lead. ProjectError or WorldError."""
+    """Ids of tracks, ends within goals, and steps that the world has: each choice is made where the one before may lead. ProjectError or
+    WorldError."""
     mdp = world.mdp
     paths.check_within(mdp)
     need(len(paths) > 0, "paths", "are none")
@@ -70,6 +71,7 @@ def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None
     unknown = set(paths.ids.tolist()).difference(tracks.ids.tolist())
     if unknown:
         raise damaged("paths.ids", f"names {short(min(unknown))}, which is no track")
+    _check_goals(paths, world)
     after = np.empty(len(paths.choices), np.int64)
     after[:-1] = mdp.choice_state[paths.choices[1:]]
     after[paths.offsets[1:] - 1] = paths.last_state
@@ -78,6 +80,19 @@ def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None
         at = int(np.argmin(leads))
         path = str(paths.ids[_owner(paths.offsets, at)])
         raise damaged(f"paths.choices[{at}]", f"is a step of the path {short(path)} that does not lead where the next one begins")
+
+
+def _check_goals(paths: Paths, world: World) -> None:
+    """Each goal is all states of a place of its own, and each path ends in its goal: so no path counts towards two."""
+    at = world.place_of_state[paths.goals.states]
+    place = at[paths.goals.offsets[:-1]]
+    whole = np.bincount(world.place_of_state, minlength=world.n_places)[place]
+    sound = (np.array_equal(at, np.repeat(place, np.diff(paths.goals.offsets))) and np.array_equal(whole, np.diff(paths.goals.offsets))
+             and all(len(np.unique(one)) == len(one) for one in (place, paths.goals.states)))
+    need(sound, "paths.goals", "are not places, each once and with all its states")
+    missed = place[paths.goal] != world.place_of_state[paths.last_state]
+    if missed.any():
+        raise damaged(f"paths.goal[{int(np.argmax(missed))}]", f"is not where the path {short(str(paths.ids[np.argmax(missed)]))} ends")
 
 
 def _may_lead(world: World, choices: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -79,6 +79,9 @@ BROKEN = {
     "a choice that is none": lambda: paths(choices=lambda a: at(a, 0, 10**6)),
     "an end that is none": lambda: paths(last_state=lambda a: at(a, 0, -5)),
     "a goal that is none": lambda: paths(goal=lambda a: at(a, 0, 10**4)),
+    "a goal that is not where the path ends": lambda: paths(goal=lambda a: at(a, 0, (a[0] + 1) % (a.max() + 1))),
+    "a goal that shares a state with another": lambda: replace(TOWN, paths=unchecked(TOWN.paths, goals=lambda g: unchecked(
+        g, states=lambda a: at(a, 0, a[1])))),  # type: ignore[arg-type, return-value]
     "a path without choices": lambda: paths(offsets=lambda a: at(a, 1, 0)),
     "paths without a world": lambda: replace(TOWN, world=None),
     "bands that do not divide the states": lambda: clock(n_bands=7),
