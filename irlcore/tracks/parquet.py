@@ -3,11 +3,14 @@
 A few hundred bytes may name a thousand million rows: a dictionary of one entry and a run of references to it. Numbers take what their
 type takes, times the rows. Texts are measured: by the sizes of the pages where those bound them, else by the references to a dictionary,
 or in small batches, without ever having all of them.
+
+What pandas wrote beside the table (which column is an index, of which type the names are, notes) is not heeded: whoever made the file
+may have put anything there, and an index would be a column that nobody sees.
 """
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -27,13 +30,15 @@ SHARE = 50
 MOST_PAGES = 100_000
 OBJECT = 104  # bytes of a decimal number, a date or a time as Python's own
 BATCH, BATCH_BYTES = 65_536, 3.2e7
+UNNAMED = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name: numbers of rows, where it is of whole numbers
+WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}  # with gaps they became floats, which tell no ids apart beyond 2**53
 
 
 def read_parquet(source: Source, watch: Control | None = None) -> pd.DataFrame:
     """The whole table. Columns that are lists, records or bytes are left out, and named in ``attrs[LEFT_OUT]``."""
     raw, kept, left_out, _ = _asked(source, Clock(f"Reading {source.label}", watch))
     try:
-        table = pd.read_parquet(io.BytesIO(raw), columns=kept if left_out else None)
+        table = _frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept))
     except Exception as error:
         raise _damaged(source, error) from error
     if left_out:
@@ -46,9 +51,18 @@ def head_parquet(source: Source, rows: int) -> tuple[pd.DataFrame, int]:
     raw, kept, _, many = _asked(source, Clock(f"Reading {source.label}"))
     try:
         batches = pq.ParquetFile(pa.BufferReader(raw)).iter_batches(batch_size=rows, columns=kept)
-        return next((batch.to_pandas() for batch in batches), pd.DataFrame(columns=kept)), many
+        return next((_frame(pa.Table.from_batches([batch])) for batch in batches), pd.DataFrame(columns=kept)), many
     except Exception as error:
         raise _damaged(source, error) from error
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """The columns as pandas has them, whatever the file says of them beside."""
+    frame = table.replace_schema_metadata(None).to_pandas(ignore_metadata=True)
+    for field in table.schema:
+        if field.type in WHOLE and table[field.name].null_count:
+            frame[field.name] = table[field.name].to_pandas(types_mapper=WHOLE.get)
+    return frame
 
 
 def _damaged(source: Source, error: Exception) -> DataError:
@@ -68,7 +82,7 @@ def _asked(source: Source, clock: Clock) -> tuple[bytes, list[str], list[str], i
         meta = pq.read_metadata(pa.BufferReader(raw))
         schema = meta.schema.to_arrow_schema()
         rows = max(meta.num_rows, sum(abs(meta.row_group(g).num_rows) for g in range(meta.num_row_groups)))
-        kept = [field.name for field in schema if _flat(field.type)]
+        kept = [field.name for field in schema if _flat(field.type) and not (pa.types.is_integer(field.type) and UNNAMED.match(field.name))]
         left_out = [field.name for field in schema if not _flat(field.type)]
         within("columns", len(schema), f"{source.label} has {len(schema):,} columns.", "Leave out those that are not needed.")
         if len(set(schema.names)) < len(schema):
