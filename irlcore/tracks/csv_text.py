@@ -6,6 +6,7 @@ one has it, text as soon as one cell is.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
 from collections.abc import Collection, Iterator
@@ -33,7 +34,7 @@ class _Stream:
     """A file for pandas: pieces as UTF-8; each is a moment at which the reading can be stopped."""
 
     def __init__(self, source: Source, shape: Shape, clock: Clock, watch: Control | None, most: float = math.inf) -> None:
-        self._pieces, self._shape, self._clock, self._watch, self._most = source.pieces(), shape, clock, watch, most
+        self._pieces, self._shape, self._clock, self._watch, self._most = _unmarked(source.pieces()), shape, clock, watch, most
         self._message, self._read = source.label, 0
 
     def read(self, size: int = -1) -> bytes:
@@ -48,6 +49,17 @@ class _Stream:
     def __iter__(self) -> Iterator[bytes]:
         """By this pandas knows a file; it calls ``read``."""
         return iter(self.read, b"")
+
+
+def _unmarked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a file without the mark of UTF-8 that some editors put first: in Latin-1 it reads as three letters of a name."""
+    lead = b""
+    for piece in pieces:
+        lead += piece
+        if len(lead) > len(codecs.BOM_UTF8):  # not before, since an empty piece is the end
+            break
+    yield lead.removeprefix(codecs.BOM_UTF8)
+    yield from pieces
 
 
 def read_csv(source: Source, ids: Collection[str], watch: Control | None = None) -> pd.DataFrame:
