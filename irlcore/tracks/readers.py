@@ -83,9 +83,9 @@ def preview_table(source: str | Path | BinaryIO | bytes, name: str = "", rows: i
     if _is_parquet(opened):
         table, many = head_parquet(opened, _lines, rows)
         return Preview(_named(table, opened.label), many, True)
-    table, shape = head_csv(opened, IDS, rows)
+    table, shape, all_rows = head_csv(opened, IDS, rows)
     table = _named(table, opened.label)
-    if len(table) < rows:
+    if all_rows:
         return Preview(table, len(table), True)
     size = opened.unpacked()
     return Preview(table, max(len(table), round(shape.rows * max(1.0, size / shape.size))), False)
