@@ -159,9 +159,16 @@ def _corners_of(ring: object, what: str) -> np.ndarray:
 
 
 def zones_to_geojson(zones: Mapping[str, np.ndarray], crs: str | None) -> str:
-    """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates."""
+    """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates.
+
+    FeatureError that names a zone with a corner that has no lon / lat.
+    """
+    placed = _all_projected(zones, crs, GEOGRAPHIC)
+    for name, ring in placed.items():
+        if not np.isfinite(ring).all():
+            raise FeatureError(f"The zone {name[:60]!r} reaches beyond what has a longitude and latitude in {crs}.", "Draw it smaller.")
     features = [{"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [closed(ring).tolist()]}}
-                for name, ring in _all_projected(zones, crs, GEOGRAPHIC).items()]
+                for name, ring in placed.items()]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 

@@ -174,6 +174,12 @@ def test_what_is_no_area_in_a_file_of_areas_is_left_out_and_by_itself_is_called_
         zones_from_geojson(collection(other, other), None)
 
 
+def test_a_zone_that_lies_nowhere_on_the_globe_is_not_written_as_one() -> None:
+    zones = {"port": ring_from_points([5e5, 6e5, 6e5], [6e6, 6e6, 7e6]), "far": ring_from_points([0, 1e9, 1e9], [0, 0, 1e9])}
+    with pytest.raises(FeatureError, match=r"'far' .* longitude and latitude"):
+        zones_to_geojson(zones, UTM_33)
+
+
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", '{"type": "FeatureCollection"}', '"text"', "3",
                                   '{"type": "Point", "coordinates": [1, 2]}',
                                   collection(feature("line", [[0, 0], [1, 1]])),
