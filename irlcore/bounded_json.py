@@ -39,7 +39,8 @@ def load_json(text: str | bytes, what: str, most: float = math.inf) -> object:
     raw = _bytes(text, what)
     _look_through(raw, what, most)
     try:
-        found: object = json.loads(raw, parse_constant=_constant, parse_float=_number, object_pairs_hook=_object)
+        # decoded here: of bytes with zeros among them the library would guess UTF-16, in which another text stands than was looked through
+        found: object = json.loads(raw.decode(), parse_constant=_constant, parse_float=_number, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{what} is not JSON that can be read ({str(error)[:200]}).", MEND) from error
     if _SURROGATE.search(raw):

@@ -2,7 +2,7 @@
 
 PROJ, underneath, reads much more than a name: pipelines, paths of grid files, addresses. And told so by the environment
 (``PROJ_NETWORK=ON``) it fetches grids from the net. So that is switched off here for the whole process, and what comes from a file
-must be an authority's code. Everything of Motive that moves points imports this file.
+must be an authority's code. All of Motive that moves points does it through this file, and no other imports pyproj.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 from pyproj import CRS, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.network import set_network_enabled
 
@@ -36,6 +38,18 @@ def is_known(crs: str) -> bool:
     except CRSError:
         return False
     return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
+
+
+def utm_of(lon: float, lat: float, what: str) -> str:
+    """The UTM zone around a place in degrees, as "EPSG:32631". what: what lies round it, for the sentence ("the links").
+
+    DataError where no zone is there: these are no degrees, or the place is beyond 84 north or 80 south, where UTM ends.
+    """
+    found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat)) if abs(lon) <= 180.0 and abs(lat) <= 90.0 else []
+    if not found:
+        raise DataError(f"The middle of {what}, longitude {lon:.6g} and latitude {lat:.6g}, lies in no UTM zone.",
+                        "Give longitude and latitude in degrees, from 80 south to 84 north; or give x and y, in metres.")
+    return f"EPSG:{CRS.from_authority(found[0].auth_name, found[0].code).to_epsg()}"
 
 
 def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:

@@ -84,6 +84,18 @@ def test_what_is_no_json_is_refused_in_words(text: str | bytes) -> None:
     assert caught.value.what.startswith("The file ") and caught.value.fix and len(str(caught.value)) < 500
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ['["\u0122",' + "[]," * 5000 + "[]]", '["\u2200",' + "[" * 50 + "]" * 50 + "]", '"\\ud800"', "[1]"],
+                         ids=["many values", "deep", "half of a character", "harmless"])
+def test_no_other_encoding_is_guessed_that_hides_what_is_looked_through(text: str, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes with zeros among them are UTF-8 too, and U+0122 holds a byte that is a quote there: its like hid all that followed."""
+    monkeypatch.setenv("MOTIVE_LIMITS", "values=100 depth=10")
+    raw = text.encode(encoding)
+    for written in (raw, raw.decode("latin-1")):
+        with pytest.raises(DataError, match=r"^The file "):
+            load_json(written, "The file")
+
+
 def test_a_whole_character_in_two_escapes_and_a_mark_at_the_start_are_read() -> None:
     assert load_json(b'\xef\xbb\xbf"\\ud83d\\ude00"', "It") == "\U0001f600"
 

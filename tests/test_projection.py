@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from irlcore.errors import DataError
-from irlcore.projection import GEOGRAPHIC, is_code, moved
+from irlcore.projection import GEOGRAPHIC, is_code, moved, utm_of
 from tests.test_architecture import EVERYTHING, name, roots
 
 FOREIGN = ["+proj=utm +zone=33", "+init=epsg:4326", "+proj=longlat +nadgrids=/etc/passwd", "/etc/passwd", "https://example.org/crs",
@@ -41,6 +41,21 @@ def test_a_code_that_is_not_known_is_refused_in_words(crs: str) -> None:
     assert crs in caught.value.what and caught.value.fix
 
 
+@pytest.mark.parametrize(("lon", "lat", "zone"), [(2.35, 48.86, 32631), (-74.0, 40.7, 32618), (151.2, -33.9, 32756),
+                                                  (121.5, 31.2, 32651), (-179.0, 10.0, 32601)])
+def test_the_utm_zone_is_counted_from_the_date_line(lon: float, lat: float, zone: int) -> None:
+    assert zone % 100 == int((lon + 180.0) // 6.0) + 1
+    assert utm_of(lon, lat, "the points") == f"EPSG:{zone}"
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(500.0, 10.0), (-181.0, 10.0), (5.0, 84.5), (5.0, -80.5), (5.0, 90.0), (5.0, 500.0),
+                                          (1e300, 1e300), (np.nan, 10.0), (10.0, np.nan), (np.inf, 10.0), (500_000.0, 6_500_000.0)])
+def test_a_place_of_no_utm_zone_is_refused_in_words(lon: float, lat: float) -> None:
+    with pytest.raises(DataError, match=r"The middle of the links, longitude .* lies in no UTM zone") as caught:
+        utm_of(lon, lat, "the links")
+    assert "84 north" in caught.value.fix
+
+
 @pytest.mark.parametrize("first", ["import irlcore", "import pyproj; import irlcore.projection", "import irlcore.features.zones"])
 def test_grids_are_not_fetched_whatever_the_environment_says(first: str) -> None:
     asked = subprocess.run([sys.executable, "-c", f"{first}; import pyproj.network; print(pyproj.network.is_network_enabled())"],
@@ -50,4 +65,4 @@ def test_grids_are_not_fetched_whatever_the_environment_says(first: str) -> None
 
 def test_few_files_know_of_the_library_beneath() -> None:
     using = {name(path) for path in EVERYTHING if "pyproj" in roots(path) and name(path).startswith(("irlcore", "app"))}
-    assert using <= {"irlcore/projection.py", "irlcore/tracks/read_tracks.py"}
+    assert using <= {"irlcore/projection.py"}

@@ -78,8 +78,9 @@ def listed(problems: Sequence[str]) -> str:
 def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
     """Zones by name from GeoJSON polygons. Where the world has a projection the file's lon / lat are projected to it.
 
-    Of a zone in parts, or whose line crosses itself, the largest part is kept, without its holes. FeatureError that names the zone,
-    ``FeatureTooLarge`` where the file is over the budget.
+    Of a zone in parts, or whose line crosses itself, the largest part is kept, without its holes. Lines, points and features without a
+    place are left out: maps hold them among their areas. FeatureError that names the zone, or where none is left; ``FeatureTooLarge``
+    where the file is over the budget.
     """
     features = _features(load_json(text, "The GeoJSON"))
     within("areas", len(features), f"The GeoJSON has {len(features):,} features.", "Leave out those that are no zones.")
@@ -90,6 +91,8 @@ def zones_from_geojson(text: str, crs: str | None) -> dict[str, np.ndarray]:
         name = _free_name(feature, i, found)
         what = f"the zone {name!r}"
         areas = [sound_area(rings, what, tally) for rings in _polygons(feature.get("geometry", feature), what)]
+        if not areas:
+            continue
         found[name] = largest_ring(shapely.GeometryCollection(areas), what)
     if not found:
         raise FeatureError("There is no polygon in this file.", EXPORT)
@@ -119,7 +122,9 @@ def _free_name(feature: Mapping[str, Any], i: int, taken: Mapping[str, object]) 
 
 
 def _polygons(geometry: object, what: str) -> Iterator[list[list[np.ndarray]]]:
-    """The rings of each (multi)polygon of a geometry; lines and points have none."""
+    """The rings of each (multi)polygon of a geometry; lines and points have none, and null (RFC 7946, 3.2) is one without a place."""
+    if geometry is None:
+        return
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(geometry, dict) or not isinstance(kind, str):
         raise FeatureError(f"{begun(what)} has no geometry.", EXPORT)
@@ -154,9 +159,16 @@ def _corners_of(ring: object, what: str) -> np.ndarray:
 
 
 def zones_to_geojson(zones: Mapping[str, np.ndarray], crs: str | None) -> str:
-    """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates."""
+    """GeoJSON of zones, in lon / lat where the world has a projection, else in the data's own coordinates.
+
+    FeatureError that names a zone with a corner that has no lon / lat.
+    """
+    placed = _all_projected(zones, crs, GEOGRAPHIC)
+    for name, ring in placed.items():
+        if not np.isfinite(ring).all():
+            raise FeatureError(f"The zone {name[:60]!r} reaches beyond what has a longitude and latitude in {crs}.", "Draw it smaller.")
     features = [{"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [closed(ring).tolist()]}}
-                for name, ring in _all_projected(zones, crs, GEOGRAPHIC).items()]
+                for name, ring in placed.items()]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 

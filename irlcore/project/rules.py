@@ -74,7 +74,7 @@ class Number:
 class Array:
     """An array of a ``kind``: "number" (float64), "index" (whole, not below 0), "id" (uint64), "text" or "column" (a number or a text).
 
-    shape: a word for each side; what the words stand for, the class that owns the field says (``sizes.SIDES``), which checks it once
+    shape: a word for each side; what the words stand for, the class that owns the field says (``schema.SIDES``), which checks it once
     all fields are there. or_none: an empty array will do. nan, infinite: which numbers it may hold; most: how large the others may be.
     """
 

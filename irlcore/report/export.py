@@ -64,6 +64,7 @@ def review_geojson(project: Project, review: Review, world: World) -> str:
         xy = xy[np.isfinite(xy).all(axis=1)]
         if world.crs and len(xy):
             xy = moved(xy, world.crs, GEOGRAPHIC)
+            xy = xy[np.isfinite(xy).all(axis=1)]  # a place of a world by hand may have none on the globe
         geometry = {"type": "LineString", "coordinates": np.round(xy, 6).tolist()} if len(xy) > 1 else None
         clean = {str(k): (v if not isinstance(v, float) or np.isfinite(v) else None) for k, v in row.items()}
         features.append({"type": "Feature", "geometry": geometry, "properties": clean})

@@ -14,7 +14,7 @@ from hashlib import sha256
 import pandas as pd
 import plotly.graph_objects as go
 
-from irlcore.report.text import NAME, as_html, as_line, each_text, printable
+from irlcore.report.text import NAME, as_html, each_text, printable
 
 Section = tuple[str, Sequence[str], pd.DataFrame | None, go.Figure | None]
 """Heading, sentences, table, figure."""
@@ -52,7 +52,7 @@ def report_html(title: str, provenance: str, sections: Sequence[Section], notes:
         if table is not None:
             body.append(each_text(table, printable).to_html(index=False, float_format=lambda v: f"{v:.4g}", border=0))
     body.append(f"<footer>{as_html(provenance, SENTENCE)}</footer>")
-    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8">{_policy(pictures)}<title>{as_html(as_line(title, NAME))}</title>'
+    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8">{_policy(pictures)}<title>{as_html(title, NAME)}</title>'
             f"<style>{STYLE}</style></head><body>{''.join(body)}</body></html>")
 
 

@@ -45,7 +45,6 @@ RUN = re.compile("(^|[;\t\r\n])(?=[\\s\"'\ufeff\u200b\u2060\ufffd]*[=+\\-@\uff0b
 """What a spreadsheet runs or lets run: a field that begins with a sign of a formula, blanks and quotes before it or not; and, since half
 the world's spreadsheets split at semicolons whatever the file does, what follows one."""
 
-UNRUN = re.compile(RUN.pattern.replace("(?=", "'(?=", 1))
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 
 
@@ -76,8 +75,8 @@ def _broken(found: re.Match[str]) -> str:
 
 
 def as_code(text: object, most: int = LONGEST) -> str:
-    """A line in the type of code, between more backticks than it holds."""
-    line = as_line(text, most).replace(":material/", f":{JOINER}material/")  # Streamlit changes that even in code
+    """A line in the type of code, between more backticks than it holds; a blank where it is empty, for two backticks are no code."""
+    line = as_line(text, most).replace(":material/", f":{JOINER}material/") or " "  # Streamlit changes that even in code
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
 
@@ -133,8 +132,3 @@ def as_csv(frame: pd.DataFrame) -> str:
 def unrun(text: str) -> str:
     """A cell of ``as_csv``."""
     return text if NUMBER.fullmatch(text) else RUN.sub(r"\1'", printable(text))
-
-
-def from_csv(text: str) -> str:
-    """What ``unrun`` was given, but for what cannot be printed."""
-    return UNRUN.sub(r"\1", text)

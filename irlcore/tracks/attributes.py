@@ -85,7 +85,8 @@ def plain_column(values: pd.Series) -> pd.Series:
         return values
     if isinstance(values.dtype, pd.api.extensions.ExtensionDtype) and getattr(values.dtype, "kind", "O") in "iuf":
         gaps = bool(values.isna().any()) or values.dtype.kind == "f"
-        return pd.Series(values.to_numpy(np.float64, na_value=np.nan) if gaps else values.to_numpy(np.int64), index=values.index)
+        whole = np.uint64 if values.dtype.kind == "u" else np.int64
+        return pd.Series(values.to_numpy(np.float64, na_value=np.nan) if gaps else values.to_numpy(whole), index=values.index)
     if pd.api.types.infer_dtype(values, skipna=True) == "string":
         return values.astype("str").where(values.notna(), "")  # as it stands in the file: labels alone are stripped
     labels = value_labels(values)

@@ -6,6 +6,7 @@ one has it, text as soon as one cell is.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
 from collections.abc import Collection, Iterator
@@ -25,6 +26,9 @@ CHUNK = 1_000_000  # cells that are read between two looks at the watch: well un
 CHUNK_BYTES = 16_000_000  # and bytes, where cells are long
 PARTS = 1000  # steps of the bar
 HEAD = 4 << 20  # bytes that a preview looks at
+LONG_HEAD = 16 * HEAD  # where no row ends before
+STUB = b'x"\n'  # ends a row wherever a file is cut: within quotes or not, behind a separator, a quote or the end of a row
+MARK = codecs.BOM_UTF8
 
 Options = dict[str, Any]
 
@@ -33,13 +37,16 @@ class _Stream:
     """A file for pandas: pieces as UTF-8; each is a moment at which the reading can be stopped."""
 
     def __init__(self, source: Source, shape: Shape, clock: Clock, watch: Control | None, most: float = math.inf) -> None:
-        self._pieces, self._shape, self._clock, self._watch, self._most = source.pieces(), shape, clock, watch, most
+        self.cut = False  # whether the file went on, and its last row is a stub
+        self._pieces, self._shape, self._clock, self._watch, self._most = _unmarked(source.pieces()), shape, clock, watch, most
         self._message, self._read = source.label, 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next piece, whatever ``size``; nothing at the end, or after ``most`` bytes."""
+        """The next piece, whatever ``size``; nothing at the end. After ``most`` bytes it is the end of a row, once."""
         self._clock.check()
-        piece = next(self._pieces, b"") if self._read < self._most else b""
+        piece = next(self._pieces, b"") if not self.cut else b""
+        if piece and self._read >= self._most:
+            self.cut, piece = True, STUB
         self._read += len(piece)
         if self._watch is not None:
             self._watch.step(min(PARTS, PARTS * self._read // self._shape.size), PARTS, self._message)
@@ -48,6 +55,18 @@ class _Stream:
     def __iter__(self) -> Iterator[bytes]:
         """By this pandas knows a file; it calls ``read``."""
         return iter(self.read, b"")
+
+
+def _unmarked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a file, with blanks, which are skipped there, for the mark of UTF-8 that some editors put first: in Latin-1 it reads as
+    three letters of a name."""
+    lead = b""
+    for piece in pieces:
+        lead += piece
+        if len(lead) >= len(MARK):
+            break
+    yield b" " * len(MARK) + lead[len(MARK):] if lead.startswith(MARK) else lead
+    yield from pieces
 
 
 def read_csv(source: Source, ids: Collection[str], watch: Control | None = None) -> pd.DataFrame:
@@ -70,12 +89,27 @@ def read_csv(source: Source, ids: Collection[str], watch: Control | None = None)
     return pd.DataFrame({name: _joined(columns.pop(name)) for name in list(columns)}, copy=False)
 
 
-def head_csv(source: Source, ids: Collection[str], rows: int) -> tuple[pd.DataFrame, Shape]:
-    """The first rows, and the shape of the piece of the file that was looked at for them."""
+def head_csv(source: Source, ids: Collection[str], rows: int) -> tuple[pd.DataFrame, Shape, bool]:
+    """The first rows, the shape of the piece of the file that was looked at for them, and whether these are all rows.
+
+    Where rows are long there are fewer of them, each whole. DataError where the first does not end for a long time.
+    """
     clock = Clock(f"Reading {source.label}")
-    shape = survey(source, clock, HEAD)
-    stream = _Stream(source, shape, clock, None, 2 * HEAD)  # more than the survey saw: the last row has to end
-    return next(_frames(source, shape, stream, {"dtype": _text(shape, ids), "nrows": rows})), shape
+    for most in (HEAD, LONG_HEAD):
+        shape = survey(source, clock, most)
+        table, cut = _head(source, ids, shape, clock, rows)
+        if not cut:
+            return table, shape, len(table) < rows
+        if len(table) > 1:  # once more without the stub, which makes text of numbers
+            return _head(source, ids, shape, clock, len(table) - 1)[0], shape, False
+    raise DataError(f"No row of {source.label} ends within its first {LONG_HEAD:,} bytes.", "Look for a quote that does not close.")
+
+
+def _head(source: Source, ids: Collection[str], shape: Shape, clock: Clock, rows: int) -> tuple[pd.DataFrame, bool]:
+    """The first rows within what was surveyed, and whether the last of them is a stub: there, a letter may be cut too."""
+    stream = _Stream(source, shape, clock, None, shape.size)
+    options = {"dtype": _text(shape, ids), "nrows": rows, "encoding_errors": "replace"}
+    return next(_frames(source, shape, stream, options)), stream.cut
 
 
 def _text(shape: Shape, ids: Collection[str]) -> dict[str, type]:

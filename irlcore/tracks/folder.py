@@ -11,7 +11,6 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -97,7 +96,9 @@ def table_files(folder: str | Path, allowed: Allowed) -> tuple[list[TableFile], 
     found, left_out = [], []
     try:
         with os.scandir(at) as entries:
-            for entry in islice(entries, MOST_ENTRIES):
+            for number, entry in enumerate(entries):
+                if number >= MOST_ENTRIES:  # what comes after would be missed without a word, and in no order
+                    raise DataError(f"That folder holds more than {MOST_ENTRIES:,} files and folders.", "Give the tables their own.")
                 if not entry.name.lower().endswith(ENDINGS) or entry.is_dir(follow_symlinks=False):
                     continue
                 try:

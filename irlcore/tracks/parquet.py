@@ -3,12 +3,15 @@
 A few hundred bytes may name a thousand million rows: a dictionary of one entry and a run of references to it. Numbers take what their
 type takes, times the rows. Texts are measured: by the sizes of the pages where those bound them, else by the references to a dictionary,
 or in small batches, without ever having all of them.
+
+What pandas wrote beside the table (which column is an index, of which type the names are, notes) is not heeded: whoever made the file
+may have put anything there, and an index would be a column that nobody sees.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -27,13 +30,21 @@ SHARE = 50
 MOST_PAGES = 100_000
 OBJECT = 104  # bytes of a decimal number, a date or a time as Python's own
 BATCH, BATCH_BYTES = 65_536, 3.2e7
+AT_ONCE = 1000  # rows of lines made into digits
+COPIES = 3  # bytes in memory for one of a line: itself and its two digits
+UNNAMED = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name: numbers of rows, where it is of whole numbers
+WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}  # with gaps they became floats, which tell no ids apart beyond 2**53
 
 
-def read_parquet(source: Source, watch: Control | None = None) -> pd.DataFrame:
-    """The whole table. Columns that are lists, records or bytes are left out, and named in ``attrs[LEFT_OUT]``."""
-    raw, kept, left_out, _ = _asked(source, Clock(f"Reading {source.label}", watch))
+Lines = Callable[[Sequence[str]], Collection[str]]
+"""Of a table with these columns, those whose bytes are lines (WKB). They come as hexadecimal digits: no table holds bytes."""
+
+
+def read_parquet(source: Source, lines: Lines, watch: Control | None = None) -> pd.DataFrame:
+    """The whole table. Columns that are lists, records or other bytes are left out, and named in ``attrs[LEFT_OUT]``."""
+    raw, kept, left_out, _ = _asked(source, lines, Clock(f"Reading {source.label}", watch))
     try:
-        table = pd.read_parquet(io.BytesIO(raw), columns=kept if left_out else None)
+        table = _frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept))
     except Exception as error:
         raise _damaged(source, error) from error
     if left_out:
@@ -41,21 +52,40 @@ def read_parquet(source: Source, watch: Control | None = None) -> pd.DataFrame:
     return table
 
 
-def head_parquet(source: Source, rows: int) -> tuple[pd.DataFrame, int]:
+def head_parquet(source: Source, lines: Lines, rows: int) -> tuple[pd.DataFrame, int]:
     """The first rows, and how many there are."""
-    raw, kept, _, many = _asked(source, Clock(f"Reading {source.label}"))
+    raw, kept, _, many = _asked(source, lines, Clock(f"Reading {source.label}"))
     try:
         batches = pq.ParquetFile(pa.BufferReader(raw)).iter_batches(batch_size=rows, columns=kept)
-        return next((batch.to_pandas() for batch in batches), pd.DataFrame(columns=kept)), many
+        return next((_frame(pa.Table.from_batches([batch])) for batch in batches), pd.DataFrame(columns=kept)), many
     except Exception as error:
         raise _damaged(source, error) from error
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """The columns as pandas has them, whatever the file says of them beside."""
+    for at, field in enumerate(table.schema):
+        if _is_bytes(field.type):
+            table = table.set_column(at, field.name, _digits(table[field.name]))
+    frame = table.replace_schema_metadata(None).to_pandas(ignore_metadata=True)
+    for field in table.schema:
+        if field.type in WHOLE and table[field.name].null_count:
+            frame[field.name] = table[field.name].to_pandas(types_mapper=WHOLE.get)
+    return frame
+
+
+def _digits(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Bytes as hexadecimal digits, some at a time: as Python's own they take more."""
+    parts = (column.slice(at, AT_ONCE).to_pylist() for at in range(0, len(column), AT_ONCE))
+    return pa.chunked_array([pa.array([cell if cell is None else cell.hex() for cell in part], pa.large_string()) for part in parts],
+                            pa.large_string())
 
 
 def _damaged(source: Source, error: Exception) -> DataError:
     return DataError(f"{source.label} is a damaged Parquet file ({str(error)[:200]}).", "Export it again.")
 
 
-def _asked(source: Source, clock: Clock) -> tuple[bytes, list[str], list[str], int]:
+def _asked(source: Source, lines: Lines, clock: Clock) -> tuple[bytes, list[str], list[str], int]:
     """The bytes of a file that the budget allows, the columns to read, those to leave out, and the rows."""
     raw = source.whole()
     index = int.from_bytes(raw[-8:-4], "little")
@@ -68,26 +98,34 @@ def _asked(source: Source, clock: Clock) -> tuple[bytes, list[str], list[str], i
         meta = pq.read_metadata(pa.BufferReader(raw))
         schema = meta.schema.to_arrow_schema()
         rows = max(meta.num_rows, sum(abs(meta.row_group(g).num_rows) for g in range(meta.num_row_groups)))
-        kept = [field.name for field in schema if _flat(field.type)]
-        left_out = [field.name for field in schema if not _flat(field.type)]
         within("columns", len(schema), f"{source.label} has {len(schema):,} columns.", "Leave out those that are not needed.")
+        drawn = lines(schema.names)
+        left_out = [field.name for field in schema if not (_flat(field.type) or (field.name in drawn and _is_bytes(field.type)))]
+        kept = {field.name: COPIES if _is_bytes(field.type) else 1 for field in schema if field.name not in left_out
+                and not (pa.types.is_integer(field.type) and UNNAMED.fullmatch(field.name))}
         if len(set(schema.names)) < len(schema):
             raise DataError(f"{source.label} has two columns of one name.", "Rename one of them.")
         if left_out and not kept:
             raise DataError(f"All columns of {source.label} hold lists, records or bytes.", "Export them as plain columns.")
         within("cells", rows * len(schema), f"{source.label} has {rows:,} rows of {len(schema):,} columns.", "Read it in parts.")
         source.ask(rows * sum(_width(schema.field(name).type) for name in kept), "decodes to")
-        _ask_pages(source, raw, meta, set(kept), clock)
+        _ask_pages(source, raw, meta, kept, clock)
     except DataError:
         raise
     except Exception as error:
         raise _damaged(source, error) from error
-    return raw, kept, left_out, rows
+    return raw, list(kept), left_out, rows
 
 
 def _flat(kind: pa.DataType) -> bool:
-    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    if pa.types.is_dictionary(kind):
+        return _flat(kind.value_type)
+    binary = _is_bytes(kind) or pa.types.is_fixed_size_binary(kind)
     return not (pa.types.is_nested(kind) or binary or isinstance(kind, pa.BaseExtensionType))
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind))
 
 
 def _width(kind: pa.DataType) -> float:
@@ -97,8 +135,8 @@ def _width(kind: pa.DataType) -> float:
     return max(1.0, kind.bit_width / 8) if pa.types.is_primitive(kind) else 8.0
 
 
-def _ask_pages(source: Source, raw: bytes, meta: pq.FileMetaData, kept: set[str], clock: Clock) -> None:
-    """Ask for what the pages of the columns to be read unpack to, and for what their texts become."""
+def _ask_pages(source: Source, raw: bytes, meta: pq.FileMetaData, kept: dict[str, int], clock: Clock) -> None:
+    """Ask for what the pages of the columns to be read unpack to, and for what their texts become. kept: column -> bytes for each byte."""
     data = memoryview(raw)
     unpacked, many = 0, 0
     for column in range(meta.num_columns):
@@ -110,7 +148,7 @@ def _ask_pages(source: Source, raw: bytes, meta: pq.FileMetaData, kept: set[str]
             chunk, longest = meta.row_group(group).column(column), 0
             starts = [at for at in (chunk.dictionary_page_offset, chunk.data_page_offset) if at]
             for page in pages(data, min(starts, default=0), chunk.total_compressed_size, chunk.num_values):
-                unpacked, many = unpacked + page.unpacked, many + 1
+                unpacked, many = unpacked + kept[name] * page.unpacked, many + 1
                 source.ask(unpacked, "unpacks to")
                 if many > MOST_PAGES:
                     raise DataError(f"{source.label} is made of more than {MOST_PAGES:,} pages.", "Export it with larger pages.")
@@ -123,10 +161,10 @@ def _ask_pages(source: Source, raw: bytes, meta: pq.FileMetaData, kept: set[str]
                 referring = page.encoding in (PLAIN_DICTIONARY, RLE_DICTIONARY) and page.kind != DICTIONARY
                 texts += page.values * (longest if referring else page.unpacked) if referring or delta else page.unpacked
             clock.check()
-        if _is_text(meta, column) and texts > max(SMALL, min(limits().unpacked, limits().ratio * source.size)):
+        if _is_text(meta, column) and kept[name] * texts > max(SMALL, min(limits().unpacked, limits().ratio * source.size)):
             total = 0
             for size in _text_sizes(raw, name, entry, delta):
-                total += size
+                total += kept[name] * size
                 source.ask(total, "decodes to")
                 clock.check()
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pyproj import CRS, Transformer
-from pyproj.aoi import AreaOfInterest
-from pyproj.database import query_utm_crs_info
 
 from irlcore.budget import Clock, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
+from irlcore.projection import GEOGRAPHIC, moved, utm_of
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.parquet import LEFT_OUT
 from irlcore.tracks.readers import id_codes, names, need, number_texts, numbers, shown
@@ -161,15 +159,9 @@ def _runs(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _project(lon: np.ndarray, lat: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
-    crs = utm_of(float(np.median(lon[rows])), float(np.median(lat[rows])))
-    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
-    return np.asarray(x), np.asarray(y), crs
-
-
-def utm_of(lon: float, lat: float) -> str:
-    """The UTM zone around a place, as "EPSG:32631"."""
-    info = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat))
-    return f"EPSG:{CRS.from_authority(info[0].auth_name, info[0].code).to_epsg()}"
+    crs = utm_of(float(np.median(lon[rows])), float(np.median(lat[rows])), "the points")
+    x, y = moved(np.column_stack((lon, lat)), GEOGRAPHIC, crs).T
+    return x, y, crs
 
 
 def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None,

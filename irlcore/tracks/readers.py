@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -66,12 +67,12 @@ class Preview:
 def read_table(source: str | Path | BinaryIO | bytes, name: str = "", watch: Control | None = None) -> pd.DataFrame:
     """A CSV (comma, semicolon, tab or bar) or Parquet file as a table; plain, gzipped, or alone in a zip.
 
-    ``name`` is used in messages and for the ending. ``watch`` hears how far it is and can stop it. Columns of Parquet that are lists or
-    records are left out, and named in ``attrs[LEFT_OUT]`` of the table. Raises TooLarge where the file costs more than the budget,
-    DataError for a file that is empty or no table.
+    ``name`` is used in messages and for the ending. ``watch`` hears how far it is and can stop it. Columns of Parquet that are lists,
+    records or bytes are left out, and named in ``attrs[LEFT_OUT]`` of the table; but the lines of links, where they are bytes (WKB), come
+    as hexadecimal digits. Raises TooLarge where the file costs more than the budget, DataError for a file that is empty or no table.
     """
     opened = open_source(source, _label(source, name))
-    table = read_parquet(opened, watch) if _is_parquet(opened) else read_csv(opened, IDS, watch)
+    table = read_parquet(opened, _lines, watch) if _is_parquet(opened) else read_csv(opened, IDS, watch)
     give_back(table.memory_usage().sum())
     return _named(table, opened.label)
 
@@ -80,11 +81,11 @@ def preview_table(source: str | Path | BinaryIO | bytes, name: str = "", rows: i
     """The first rows of a table, and about how many it has: quick and cheap whatever its size. Errors as ``read_table``."""
     opened = open_source(source, _label(source, name))
     if _is_parquet(opened):
-        table, many = head_parquet(opened, rows)
+        table, many = head_parquet(opened, _lines, rows)
         return Preview(_named(table, opened.label), many, True)
-    table, shape = head_csv(opened, IDS, rows)
+    table, shape, all_rows = head_csv(opened, IDS, rows)
     table = _named(table, opened.label)
-    if len(table) < rows:
+    if all_rows:
         return Preview(table, len(table), True)
     size = opened.unpacked()
     return Preview(table, max(len(table), round(shape.rows * max(1.0, size / shape.size))), False)
@@ -96,6 +97,14 @@ def _label(source: str | Path | BinaryIO | bytes, name: str) -> str:
 
 def _is_parquet(opened: Source) -> bool:
     return next(opened.pieces(), b"")[:4] == b"PAR1"
+
+
+def _lines(names: Sequence[str]) -> Collection[str]:
+    """The column of lines, among columns with these names, where they are of links: of anything else it would only be a long text."""
+    table = pd.DataFrame(columns=[name.strip() for name in names])
+    part = guess_columns(table, "links")
+    drawn = {"link", "wkt"} <= set(part) and guess_role(table) in ("links", "transitions")
+    return {name for name in names if name.strip() == part["wkt"]} if drawn else ()
 
 
 def _named(table: pd.DataFrame, label: str) -> pd.DataFrame:

@@ -8,8 +8,7 @@ import shapely
 
 from irlcore.budget import within
 from irlcore.errors import DataError
-from irlcore.projection import GEOGRAPHIC, moved
-from irlcore.tracks.read_tracks import utm_of
+from irlcore.projection import GEOGRAPHIC, moved, utm_of
 from irlcore.tracks.readers import guess_columns, names, need, numbers
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.lines import read_lines
@@ -104,9 +103,10 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
         counts = np.full(len(links), 2)
     else:
         return np.empty((0, 2)), np.zeros(len(links) + extra + 1, np.int64), None
-    if geographic:
-        middle = np.nanmedian(xy, axis=0)
-        crs = utm_of(float(middle[0]), float(middle[1]))
+    known = np.isfinite(xy).all(axis=1)
+    if geographic and known.any():
+        lon, lat = np.median(xy[known], axis=0).tolist()
+        crs = utm_of(lon, lat, "the links")
         xy = moved(xy, GEOGRAPHIC, crs)
         xy[~np.isfinite(xy)] = np.nan  # pyproj makes an unknown place infinite
     offsets = np.concatenate(([0], np.cumsum(np.concatenate((counts, np.zeros(extra, np.int64)))))).astype(np.int64)

@@ -156,6 +156,30 @@ def test_zones_of_a_projected_world_are_written_in_longitude_and_latitude() -> N
     assert (abs(corners[:, 0] - 15.0) < 0.02).all() and (abs(corners[:, 1] - 58.6) < 0.1).all()
 
 
+NO_AREA: dict[str, object] = {
+    "a point": {"type": "Point", "coordinates": [15.0, 59.0]},
+    "a line": {"type": "LineString", "coordinates": [[15.0, 59.0], [15.1, 59.0]]},
+    "points and lines": {"type": "GeometryCollection", "geometries": [{"type": "MultiPoint", "coordinates": [[15.0, 59.0]]},
+                                                                      {"type": "MultiLineString", "coordinates": []}]},
+    "no place": None, "an empty polygon": {"type": "Polygon", "coordinates": []},
+}
+
+
+@pytest.mark.parametrize("geometry", NO_AREA.values(), ids=NO_AREA)
+def test_what_is_no_area_in_a_file_of_areas_is_left_out_and_by_itself_is_called_that(geometry: object) -> None:
+    other: dict[str, object] = {"type": "Feature", "properties": {"name": "port"}, "geometry": geometry}
+    assert area(zones_from_geojson(collection(other, feature("port", TRIANGLE), other), None)["port"]) == pytest.approx(0.5e-4)
+    assert list(zones_from_geojson(collection(other, feature(None, TRIANGLE)), UTM_33)) == ["zone 2"]
+    with pytest.raises(FeatureError, match="There is no polygon in this file"):
+        zones_from_geojson(collection(other, other), None)
+
+
+def test_a_zone_that_lies_nowhere_on_the_globe_is_not_written_as_one() -> None:
+    zones = {"port": ring_from_points([5e5, 6e5, 6e5], [6e6, 6e6, 7e6]), "far": ring_from_points([0, 1e9, 1e9], [0, 0, 1e9])}
+    with pytest.raises(FeatureError, match=r"'far' .* longitude and latitude"):
+        zones_to_geojson(zones, UTM_33)
+
+
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", '{"type": "FeatureCollection"}', '"text"', "3",
                                   '{"type": "Point", "coordinates": [1, 2]}',
                                   collection(feature("line", [[0, 0], [1, 1]])),

@@ -93,6 +93,13 @@ def test_lines_of_a_projected_world_are_in_longitude_and_latitude() -> None:
     np.testing.assert_allclose(lines[1], [[11.005, 48.0], [11.01, 48.005]], atol=2e-6)
 
 
+def test_a_place_that_has_none_on_the_globe_is_left_out() -> None:
+    world, paths = projected_streets()
+    world.place_xy[3] = 1e9
+    lines = [feature["geometry"] for feature in loaded(world, paths)]
+    assert [None if line is None else len(line["coordinates"]) for line in lines] == [2, 2, 2]
+
+
 def test_a_track_without_coordinates_has_no_geometry_but_its_numbers() -> None:
     world, paths = plain_streets()
     world.place_xy[:] = np.nan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,13 @@ from hypothesis import strategies as st
 from irlcore.report.text import (
     LABEL,
     LONGEST,
+    RUN,
     as_code,
     as_csv,
     as_html,
     as_line,
     as_plotly,
     as_shown,
-    from_csv,
     printable,
     told_apart,
     unrun,
@@ -34,6 +35,11 @@ ANY = st.text(st.characters(codec=None), max_size=40)
 def sheet(text: str, separator: str = ",") -> list[list[str]]:
     """What a spreadsheet reads: cells split at ``separator``, quotes undone."""
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def from_csv(cell: str) -> str:
+    """What ``unrun`` was given, but for what cannot be printed."""
+    return re.sub(RUN.pattern.replace("(?=", "'(?=", 1), r"\1", cell)
 
 
 def runs(cell: str) -> bool:
@@ -115,7 +121,7 @@ def test_plotly_gets_entities_for_what_it_reads() -> None:
 
 
 def test_code_stands_between_more_backticks_than_it_holds() -> None:
-    assert as_code("a") == "`a`" and as_code("a``b`") == "``` a``b` ```"
+    assert as_code("a") == "`a`" and as_code("") == as_code(" \n") == "` `" and as_code("a``b`") == "``` a``b` ```"
 
 
 def test_html_is_escaped_for_elements_and_attributes() -> None:

@@ -72,6 +72,10 @@ def test_a_column_is_kept_plain_with_the_same_labels(name: str) -> None:
     assert value_labels(plain).tolist() == labels
 
 
+def test_a_whole_number_without_a_sign_stays_whole_beyond_those_that_have_one() -> None:
+    assert plain_column(pd.Series([2**64 - 1, 7], dtype="UInt64")).tolist() == [2**64 - 1, 7]
+
+
 def test_in_a_column_of_numbers_it_does_not_matter_how_a_number_is_written() -> None:
     column = pd.Series([70.0, np.nan, 71.0])
     for wanted in ("70", "70.0", "7e1"):

@@ -20,7 +20,7 @@ from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 from irlcore.tracks.parquet_pages import PagesDamaged, pages
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import read_table
+from irlcore.tracks.readers import names, preview_table, read_table
 
 ROWS = 20_000
 TABLE = pd.DataFrame({"track": [f"a{i % 2000:05d}" for i in range(ROWS)], "t": np.arange(ROWS), "x": np.linspace(0.0, 1.0, ROWS),
@@ -127,10 +127,56 @@ def test_rows_and_columns_are_asked_of_the_index(limit: str, value: int, monkeyp
     monkeypatch.setenv("MOTIVE_LIMITS", f"{limit}={value}")
     assert len(read_table(raw)) == ROWS
     monkeypatch.setenv("MOTIVE_LIMITS", f"{limit}={value - 1}")
-    monkeypatch.setattr(pd, "read_parquet", None)
+    monkeypatch.setattr(pq.ParquetFile, "read", None)
     with pytest.raises(TooLarge) as caught:
         read_table(raw)
     assert caught.value.limit == limit
+
+
+@pytest.mark.parametrize("index", [["track"], ["track", "t"], ["note"]], ids=str)
+def test_a_column_that_pandas_calls_an_index_is_one_of_the_table(index: list[str]) -> None:
+    table = pd.DataFrame({"track": ["a", "a", "b"], "t": [0, 1, 0], "x": [0.0, 1.0, 2.0], "note": ["p", "q", "r"]})
+    raw = written(table.set_index(index))
+    for read in (read_table(raw), preview_table(raw).table):
+        pd.testing.assert_frame_equal(read[list(table.columns)], table)
+        assert isinstance(read.index, pd.RangeIndex)
+
+
+def test_numbers_of_rows_that_pandas_kept_are_no_column_and_names_are() -> None:
+    table = pd.DataFrame({"track": ["a", "b"], "x": [0.0, 1.0]})
+    for raw in (written(table.set_index(pd.Index([5, 7]))), written(table.set_index(pd.Index([3, 3])))):
+        pd.testing.assert_frame_equal(read_table(raw), table)
+    assert read_table(written(table.set_index(pd.Index(["p", "q"])))).iloc[:, -1].tolist() == ["p", "q"]
+
+
+NOTES = {
+    "left out": {b"PANDAS_ATTRS": b'{"left_out": 5}'}, "deep": {b"PANDAS_ATTRS": b"[" * 100_000},
+    "names that are numbers": {b"pandas": b'{"index_columns": [], "columns": [], "column_indexes": [{"name": null, "field_name": null, '
+                                           b'"pandas_type": "int64", "numpy_type": "int64", "metadata": null}]}'},
+    "an index that is not there": {b"pandas": b'{"index_columns": ["gone"], "columns": [], "column_indexes": []}'},
+    "a range of 1e15 rows": {b"pandas": b'{"index_columns": [{"kind": "range", "name": "t", "start": 0, "stop": 1000000000000000, '
+                                        b'"step": 1}], "columns": [], "column_indexes": []}'},
+    "no JSON": {b"pandas": b"\xff"},
+}
+
+
+@pytest.mark.parametrize("notes", NOTES.values(), ids=NOTES)
+def test_what_a_file_says_of_itself_to_pandas_is_not_heeded(notes: dict[bytes, bytes]) -> None:
+    table = pd.DataFrame({"track": ["a", "a"], "t": [0, 1], "x": [0.0, 1.0], "y": [0.0, 1.0]})
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(table).replace_schema_metadata(notes), out)
+    read = read_table(out.getvalue())
+    pd.testing.assert_frame_equal(read, table)
+    assert not read.attrs and read_points(read, AT).tracks_kept == 1
+    pd.testing.assert_frame_equal(preview_table(out.getvalue()).table, table)
+
+
+@pytest.mark.parametrize("by_pandas", [True, False])
+def test_whole_numbers_with_gaps_stay_whole(by_pandas: bool) -> None:
+    ids = [2**53 + 1, None, 2**53 + 3]
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(pd.DataFrame({"mmsi": pd.array(ids, "Int64")})) if by_pandas else pa.table({"mmsi": ids}), out)
+    assert names(read_table(out.getvalue())["mmsi"]).tolist() == [str(2**53 + 1), "", str(2**53 + 3)]
 
 
 def test_columns_of_lists_records_and_bytes_are_left_out_with_a_note() -> None:

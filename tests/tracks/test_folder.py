@@ -173,14 +173,19 @@ def test_no_race_of_links_shows_what_lies_outside(tmp_path: Path) -> None:
     assert set(seen) <= {POINTS.encode(), b""} and POINTS.encode() in seen
 
 
-@pytest.mark.parametrize("kind", ["empty", "too full", "too large"])
+@pytest.mark.parametrize("kind", ["empty", "too full", "too large", "too long to look through"])
 def test_a_folder_with_nothing_or_too_much_is_refused_in_words(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for i in range({"empty": 0, "too full": MOST_FILES + 1, "too large": 3}[kind]):
+    for i in range({"empty": 0, "too full": MOST_FILES + 1, "too large": 3}.get(kind, 5)):
         (tmp_path / f"{i}.csv").write_text(POINTS)
+    if kind == "too long to look through":
+        monkeypatch.setattr(folders, "MOST_ENTRIES", 5)
+        assert len(names(tmp_path, LOCAL)) == 5
+        monkeypatch.setattr(folders, "MOST_ENTRIES", 4)
     monkeypatch.setenv("MOTIVE_LIMITS", f"unpacked={2 * len(POINTS)}")
     with pytest.raises(TooLarge if kind == "too large" else DataError) as caught:
         table_files(tmp_path, LOCAL)
-    assert {"empty": "no CSV", "too full": f"{MOST_FILES + 1} tables", "too large": "bytes together"}[kind] in caught.value.what
+    told = {"empty": "no CSV", "too full": f"{MOST_FILES + 1} tables", "too large": "bytes together"}.get(kind, "more than 4 files")
+    assert told in caught.value.what
     assert caught.value.fix
 
 

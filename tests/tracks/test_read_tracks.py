@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from irlcore.errors import DataError
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points, utm_of
+from irlcore.tracks.read_tracks import Imported, read_paths, read_points
 from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
 
@@ -74,13 +74,6 @@ def test_longitude_and_latitude_become_metres_of_their_utm_zone(lat: float, crs:
     assert tracks.x[0] - tracks.x[2] == pytest.approx(east, rel=1e-6)
 
 
-@pytest.mark.parametrize(("lon", "lat", "zone"), [(2.35, 48.86, 32631), (-74.0, 40.7, 32618), (151.2, -33.9, 32756),
-                                                  (121.5, 31.2, 32651), (-179.0, 10.0, 32601)])
-def test_the_utm_zone_is_counted_from_the_date_line(lon: float, lat: float, zone: int) -> None:
-    assert zone % 100 == int((lon + 180.0) // 6.0) + 1
-    assert utm_of(lon, lat) == f"EPSG:{zone}"
-
-
 def test_metres_are_preferred_where_a_table_has_both() -> None:
     _, tracks = points("track,t,x,y,lon,lat\na,0,1,2,9,45\na,1,3,4,9,45\n")
     assert tracks.crs is None
@@ -94,6 +87,12 @@ def test_a_place_that_cannot_be_on_the_map_is_dropped(lon: str, lat: str) -> Non
     assert np.isfinite(tracks.x).all()
     assert len(tracks.x) == 3
     assert done(imported) == [("4", "a", "dropped")]
+
+
+def test_tracks_beyond_all_maps_are_refused_in_words() -> None:
+    with pytest.raises(DataError, match="latitude -82, lies in no UTM zone") as caught:
+        points("track,t,lon,lat\na,0,5,-82\na,1,5.1,-82\n")
+    assert "80 south" in caught.value.fix
 
 
 SECONDS = {

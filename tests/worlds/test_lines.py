@@ -98,6 +98,23 @@ def test_a_line_of_ten_million_points_is_refused_before_it_is_read(cell: object)
     assert time.process_time() - start < SOON
 
 
+LONG = np.column_stack((np.arange(60_000.0), np.zeros(60_000), np.ones(60_000)))
+
+
+@pytest.mark.parametrize("hexadecimal", [False, True], ids=["bytes", "digits"])
+@pytest.mark.parametrize(("line", "flavor"), [(shapely.LineString(LONG[:, :2]), "extended"), (shapely.LineString(LONG), "extended"),
+                                              (shapely.LineString(LONG), "iso"), (shapely.MultiLineString([LONG[:, :2]]), "iso")],
+                         ids=["flat", "with heights", "with heights, ISO", "in one part"])
+def test_a_point_counts_once_however_it_is_written(line: shapely.Geometry, flavor: str, hexadecimal: bool,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each digit counted as a byte: 60,000 points in hexadecimal were refused as 120,001."""
+    cell = shapely.to_wkb(line, hex=hexadecimal, flavor=flavor)
+    assert read(cell)[0].shape == (60_000, 2)
+    monkeypatch.setenv("MOTIVE_LIMITS", "corners=59_000")
+    with pytest.raises(TooLarge, match=r"has a line of 60,00\d points"):
+        read(cell)
+
+
 def test_all_lines_together_are_within_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTIVE_LIMITS", "points=8")
     assert read(*[shapely.to_wkt(LINE)] * 2)[0].shape == (6, 2)

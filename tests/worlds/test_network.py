@@ -155,6 +155,27 @@ def test_a_node_without_coordinates_leaves_its_links_without_a_length() -> None:
     assert np.isfinite(world.place_xy[0]).all()
 
 
+ON_GLOBE = {"lon0": [17.0, 17.01], "lat0": 59.0, "lon1": [17.01, 17.02], "lat1": 59.0}
+
+
+@pytest.mark.parametrize("columns", [{"lon0": 500.0}, {"lat0": 89.0, "lat1": 89.0}, {"lat0": 500.0, "lat1": 500.0},
+                                     {"lat0": -85.0, "lat1": -85.0}, {"lon0": 5e5, "lon1": 5e5, "lat0": 6e6, "lat1": 6e6},
+                                     {"lon0": 1e300, "lon1": 1e300},
+                                     {"wkt": ["LINESTRING (5 89, 5.01 89)"] * 2}], ids=str)
+def test_links_that_lie_beyond_all_maps_are_refused_in_words(columns: dict[str, object]) -> None:
+    table = pd.DataFrame({"link": ["a", "b"], "u": [0, 1], "v": [1, 2]}).assign(**ON_GLOBE).assign(**columns)
+    with pytest.raises(DataError, match=r"The middle of the links, .* lies in no UTM zone") as caught:
+        build_network(table)
+    assert "degrees" in caught.value.fix
+
+
+@pytest.mark.parametrize("lat", [None, "north"])
+def test_links_of_which_no_place_is_known_have_none(lat: str | None) -> None:
+    table = pd.DataFrame({"link": ["a", "b"], "u": [0, 1], "v": [1, 2]}).assign(**ON_GLOBE | {"lat0": lat, "lat1": lat})
+    world = build_network(table)
+    assert world.crs is None and world.mdp.n_choices == 1 and np.isnan(world.place_xy).all() and np.isnan(world.choice_length).all()
+
+
 def test_turns_of_the_table_are_believed_before_the_geometry() -> None:
     pairs = pd.DataFrame({"from_link": ["in", "in"], "to_link": ["left", "right"]})
     degrees = build_network(CROSSING, pairs.assign(turn_deg=[-80.0, 70.0]))
