@@ -4,7 +4,8 @@
 
 Bounded and local: a server on a free port of 127.0.0.1 with its store in a temporary folder, visitors that speak Streamlit's own stream
 (``client``). *lost*: after a reload or a restart the project is older than what the page last said was saved. *crossed*: a message or a
-file holds what another visitor brought. *tracebacks*: on a page, as an error that nobody foresaw, or in the server's log.
+file holds what another visitor brought. *tracebacks*: on a page, as an error that nobody foresaw, or in the server's
+log; a server that died by itself is one too.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def _said(tally: Tally) -> str:
 async def crowd(folder: Path, visitors: int, seconds: float, tally: Tally) -> tuple[int, int]:
     """All visitors at once; the server is killed and started again a third and two thirds through. ``seconds`` count from the first
     action after each start, since the first page takes its time. Restarts, and tracebacks in the log."""
-    server = Server(folder / "crowd", folder / "crowd.log")
+    server = Server(folder / "crowd", folder / "crowd.log", tally)
     (folder / "crowd").mkdir()
     await server.start()
     everyone, over, restarts = [Visitor(k, [server.port], tally) for k in range(visitors)], False, 0
@@ -97,7 +98,7 @@ async def crowd(folder: Path, visitors: int, seconds: float, tally: Tally) -> tu
 async def weighed(folder: Path, fits: int, tally: Tally) -> tuple[float, float, float, int]:
     """One visitor fits and undoes, and opens the window afresh now and then. MB after the warm-up, MB at the end, MB a fit (least squares
     over all weighings after the warm-up), and tracebacks in the log."""
-    server = Server(folder / "weighed", folder / "weighed.log")
+    server = Server(folder / "weighed", folder / "weighed.log", tally)
     (folder / "weighed").mkdir()
     await server.start()
     one, found = Visitor(900, [server.port], tally), []

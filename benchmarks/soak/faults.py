@@ -57,7 +57,7 @@ async def tried_faults(folder: Path, tally: Tally) -> tuple[int, int, list[str]]
     """One fault after the other on one store, a few visitors at work in each; after each the server is killed and started again, and
     everyone comes back. Restarts, tracebacks in the logs, and a line for each fault: tried, or why not."""
     disk = SmallDisk(folder / "small")
-    server, other = Server(disk.folder, folder / "small.log"), Server(disk.folder, folder / "other.log")
+    server, other = (Server(disk.folder, folder / f"{name}.log", tally) for name in ("small", "other"))
     told: list[str] = []
     restarts = 0
 

@@ -1,4 +1,4 @@
-"""The soak: what its visitors hold for lost, crossed and broken, and a minute of the real thing with two of them."""
+"""The soak: what its visitors hold for lost, crossed and broken, and two of them on a real server, one thing after another."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.soak import measured
+from benchmarks.soak import server as servers
 from benchmarks.soak.screen import Screen
 from benchmarks.soak.server import Server, clock_set_back
 from benchmarks.soak.tally import State, Tally
@@ -149,10 +150,41 @@ def test_the_clock_of_a_process_is_set_back(tmp_path: Path) -> None:
     assert float(false[2]) >= float(true[2])
 
 
+def test_a_server_that_died_by_itself_is_counted_and_one_that_is_killed_is_not(tmp_path: Path) -> None:
+    tally = Tally()
+    server = Server(tmp_path, tmp_path / "log", tally)
+    server._process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    server.kill()
+    assert tally.broken == 0 and not tally.names
+    (tmp_path / "log").write_text("it was the disk")
+    server._process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    server._process.wait()
+    server.kill()
+    server.kill()
+    assert tally.broken == len(tally.names) == 1
+    assert "died by itself, code 3" in tally.names[0] and "it was the disk" in tally.names[0]
+
+
+def test_a_server_that_does_not_answer_in_time_is_not_left_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[subprocess.Popen[bytes]] = []
+    really = subprocess.Popen
+
+    def noted(*what: Any, **how: Any) -> subprocess.Popen[bytes]:
+        made.append(really(*what, **how))
+        return made[-1]
+
+    monkeypatch.setattr(servers.subprocess, "Popen", noted)
+    monkeypatch.setattr(servers, "START_S", 0.0)
+    with pytest.raises(RuntimeError, match="did not start"):
+        asyncio.run(Server(tmp_path, tmp_path / "log", Tally()).start())
+    assert len(made) == 1 and made[0].poll() is not None
+
+
 def test_two_visitors_on_a_real_server(tmp_path: Path) -> None:
     """They import, change, reload and save: nothing is lost or crossed, and each finds what he brought."""
     async def both() -> tuple[Tally, int]:
-        tally, server = Tally(), Server(tmp_path / "home", tmp_path / "log")
+        tally = Tally()
+        server = Server(tmp_path / "home", tmp_path / "log", tally)
         (tmp_path / "home").mkdir()
         await server.start()
         two = [Visitor(k, [server.port], tally) for k in (1, 2)]
