@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from benchmarks import soak
+from benchmarks.soak import faults
 from benchmarks.soak import server as servers
 from benchmarks.soak.server import Server, clock_set_back
 from benchmarks.soak.tally import Tally
@@ -145,3 +147,19 @@ def test_memory_is_not_told_where_nothing_was_fitted(tmp_path: Path, monkeypatch
     (tmp_path / "last").mkdir()
     with pytest.raises(RuntimeError, match="could not be brought"):
         weighed(Deaf(bring=False), 8, tmp_path / "last", monkeypatch)
+
+
+@pytest.mark.parametrize(("there", "may_write", "told"), [
+    (True, True, "cannot be made read-only (mount point is busy)"), (False, True, "root may write"), (False, False, "")])
+def test_why_a_folder_was_not_made_read_only_is_told_as_it_is(there: bool, may_write: bool, told: str, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=32, stderr="mount point is busy\n"))
+    monkeypatch.setattr(faults.os, "access", lambda *_: may_write)
+    disk = faults.SmallDisk(tmp_path / "small")
+    assert not disk.there and "mounted" in disk.fill()
+    disk.there = there
+    why_not = disk.forbid()
+    disk.allow()
+    assert (told in why_not) if told else not why_not
+    assert why_not.count("root") == (not there and may_write)
+    (tmp_path / "small" / "file").write_text("as before")
