@@ -20,32 +20,45 @@ TWO_DAYS = 2 * 24 * 3600
 
 
 class SmallDisk:
-    """A disk of some megabytes in memory, which only root may make; ``there`` says whether it could be."""
+    """A disk of some megabytes in memory, which only root may make; ``there`` says whether it could be, refusal: what mount said last."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir()
+        self.refusal = ""
         self.there = sys.platform.startswith("linux") and hasattr(os, "geteuid") and os.geteuid() == 0 and self._mount(f"size={STORE_MB}m")
 
     def _mount(self, how: str) -> bool:
-        return subprocess.run(["mount", "-t", "tmpfs", "-o", how, "tmpfs", str(self.folder)], capture_output=True).returncode == 0
+        tried = subprocess.run(["mount", "-t", "tmpfs", "-o", how, "tmpfs", str(self.folder)], capture_output=True, text=True)
+        self.refusal = " ".join(tried.stderr.split()) or f"mount ended with code {tried.returncode}"
+        return tried.returncode == 0
 
-    def fill(self) -> None:
-        """Until not one byte is left."""
+    def fill(self) -> str:
+        """Until not one byte is left; why that is no fault, empty where it is one."""
+        if not self.there:
+            return "no small disk can be mounted here"
         with contextlib.suppress(OSError), (self.folder / "fill").open("wb", buffering=0) as file:
             while True:
                 file.write(bytes(4096))
+        return ""
 
     def free(self) -> None:
         """As before."""
         (self.folder / "fill").unlink(missing_ok=True)
 
-    def allow(self, writing: bool) -> bool:
-        """Read-only, or not."""
+    def forbid(self) -> str:
+        """Read-only; why it is not so, empty where it is."""
         if self.there:
-            return self._mount(f"remount,{'rw' if writing else 'ro'},size={STORE_MB}m")
-        self.folder.chmod(0o700 if writing else 0o500)
-        return not hasattr(os, "geteuid") or os.geteuid() != 0  # root may write whatever the mode is
+            return "" if self._mount(f"remount,ro,size={STORE_MB}m") else f"the disk cannot be made read-only ({self.refusal})"
+        self.folder.chmod(0o500)
+        return "root may write whatever the mode is" if os.access(self.folder, os.W_OK) else ""
+
+    def allow(self) -> None:
+        """As before."""
+        if self.there:
+            self._mount(f"remount,rw,size={STORE_MB}m")
+        else:
+            self.folder.chmod(0o700)
 
     def close(self) -> None:
         """Unmount."""
@@ -57,7 +70,7 @@ async def tried_faults(folder: Path, tally: Tally) -> tuple[int, int, list[str]]
     """One fault after the other on one store, a few visitors at work in each; after each the server is killed and started again, and
     everyone comes back. Restarts, tracebacks in the logs, and a line for each fault: tried, or why not."""
     disk = SmallDisk(folder / "small")
-    server, other = Server(disk.folder, folder / "small.log"), Server(disk.folder, folder / "other.log")
+    server, other = (Server(disk.folder, folder / f"{name}.log", tally) for name in ("small", "other"))
     told: list[str] = []
     restarts = 0
 
@@ -77,16 +90,14 @@ async def tried_faults(folder: Path, tally: Tally) -> tuple[int, int, list[str]]
     try:
         await server.start()
         await at_work()
-        for name, begin, finish in (("disk full", disk.fill, disk.free),
-                                    ("read-only folder", lambda: disk.allow(False), lambda: disk.allow(True))):
-            if name == "disk full" and not disk.there:
-                told.append("disk full: not tried, only root may mount a small disk")
-                continue
-            before, worked = tally.refused, begin()
-            await at_work()
+        for name, begin, finish in (("disk full", disk.fill, disk.free), ("read-only folder", disk.forbid, disk.allow)):
+            before, why_not = tally.refused, begin()
+            if not why_not:
+                await at_work()
             finish()
-            await again()
-            told.append(f"{name}: said {tally.refused - before} times" if worked is not False else f"{name}: not tried, root may write")
+            if not why_not:
+                await again()
+            told.append(f"{name}: not tried, {why_not}" if why_not else f"{name}: said {tally.refused - before} times")
         behind = clock_set_back(folder, TWO_DAYS)
         if behind:
             await again(**behind)

@@ -27,14 +27,15 @@ class Drawn:
 
 
 class Screen:
-    """One window as far as it can be seen. whole, some: how many runs of the whole page, and of any part, have ended."""
+    """One window as far as it can be seen. whole, some: how many runs of the whole page, and of any part, have ended.
+    timed: the fragments that run by the clock."""
 
     def __init__(self) -> None:
         self.drawn: dict[tuple[int, ...], Drawn] = {}
         self.pages: dict[str, str] = {}
         self.session, self.page_hash, self.query, self.running = "", "", "", False
         self.whole, self.some = 0, 0
-        self.timed: dict[str, float] = {}
+        self.timed: set[str] = set()
         self.answers: dict[str, ForwardMsg] = {}
         self._run, self._fragments = "", frozenset[str]()
 
@@ -67,10 +68,9 @@ class Screen:
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
-            self.timed[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            self.timed.add(message.auto_rerun.fragment_id)
         elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                self.timed.pop(fragment, None)
+            self.timed -= set(message.stop_auto_rerun.fragment_ids)
         elif kind in ("file_urls_response", "backend_operation_response"):
             part = getattr(message, kind)
             self.answers[part.response_id if kind == "file_urls_response" else part.request_id] = message

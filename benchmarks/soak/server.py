@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+
+from benchmarks.soak.tally import Tally
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 120.0
@@ -55,55 +55,56 @@ def free_port() -> int:
         return port
 
 
-def command(port: int) -> list[str]:
-    """The start command of the README."""
-    if importlib.util.find_spec("app.server.command") is not None:
-        return [sys.executable, "-m", "app.server.command", "app", "--address", "127.0.0.1", "--port", str(port), "--no-browser"]
-    return [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.headless", "true", "--server.address", "127.0.0.1",
-            "--server.port", str(port)]
+def answers(port: int, address: str = "127.0.0.1") -> bool:
+    """Whether a server there answers its health page."""
+    try:
+        with urllib.request.urlopen(f"http://{address}:{port}/_stcore/health", timeout=2.0):
+            return True
+    except OSError:
+        return False
 
 
 class Server:
-    """One server with its store. log: where all that it says goes."""
+    """One server with its store, on a port of its own. log: where all that it says goes. tally: where it is counted if it ends before it
+    is killed."""
 
-    def __init__(self, home: Path, log: Path, port: int = 0) -> None:
-        self.port = port or free_port()
-        self._home, self._log = home, log
+    def __init__(self, home: Path, log: Path, tally: Tally) -> None:
+        self.port = free_port()
+        self._home, self._log, self._tally = home, log, tally
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self, **environment: str) -> None:
-        """Start it and wait until it answers. RuntimeError where it does not."""
+        """Start it as the README says and wait until it answers. RuntimeError where it does not; then nothing of it is left running."""
         given = {**os.environ, "MOTIVE_HOME": str(self._home), "PYTHONUNBUFFERED": "1", **environment}
         given.pop("MOTIVE_PASSWORD", None)
+        command = [sys.executable, "-m", "app.server.command", "app", "--address", "127.0.0.1", "--port", str(self.port), "--no-browser"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command(self.port), cwd=ROOT, env=given, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         end = time.monotonic() + START_S
-        while not await asyncio.to_thread(self._answers):
-            if time.monotonic() > end or self._process.poll() is not None:
-                raise RuntimeError(f"The server did not start: {self._log.read_text(errors='replace')[-2000:]}")
-            await asyncio.sleep(0.2)
-
-    def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=2.0):
-                return True
-        except OSError:
-            return False
+            while not await asyncio.to_thread(answers, self.port):
+                if time.monotonic() > end or self._process.poll() is not None:
+                    raise RuntimeError(f"The server did not start: {self._said()[-2000:]}")
+                await asyncio.sleep(0.2)
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
-        """kill -9: no time to say or save anything."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        """kill -9: no time to say or save anything. A server that had died by itself is counted as a traceback, with its last words:
+        the start that follows would hide it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        ended = process.poll()
+        process.kill()
+        process.wait()
+        if ended is not None:
+            self._tally.broken += 1
+            self._tally.note(f"The server died by itself, code {ended}: {self._said()[-300:].strip()}")
 
-    def stop(self) -> None:
-        """Ask it to end; kill it where it does not."""
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(20.0)
-            except subprocess.TimeoutExpired:
-                self.kill()
+    def _said(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
     def mb(self) -> float:
         """Memory that it holds now: the resident set, in MB; nan where the system does not tell."""
@@ -116,7 +117,7 @@ class Server:
 
     def tracebacks(self) -> int:
         """How many tracebacks its log holds."""
-        return self._log.read_text(errors="replace").count("Traceback (most recent call last)") if self._log.exists() else 0
+        return self._said().count("Traceback (most recent call last)")
 
 
 def clock_set_back(folder: Path, seconds: int) -> dict[str, str]:

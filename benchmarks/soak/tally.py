@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 @dataclass
 class Tally:
     """What is counted over all visitors. names: what was lost, crossed, broken or stuck, a line each.
-    acknowledged: states that a page said were saved; refused: how often it said that one was not. own_seen: messages in which a visitor
-    found what he had brought himself, without which crossed could not be told. done: actions by name."""
+    broken: errors that nobody foresaw on a page, and servers that died by themselves. acknowledged: states that a page said were saved;
+    refused: how often it said that one was not. own_seen: messages in which a visitor found what he had brought himself, without which
+    crossed could not be told. done: actions by name."""
 
     actions: int = 0
     lost: int = 0

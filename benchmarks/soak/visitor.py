@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
-import re
-import zipfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import numpy as np
 
 from benchmarks.soak.client import Gone, Page
 from benchmarks.soak.screen import shown_state
 from benchmarks.soak.tally import State, Tally
-from benchmarks.soak.walks import walks
+from benchmarks.soak.walks import MARKER, unpacked, walks
 from irlcore.rationality.models import MODELS
 
-MARKER = re.compile(rb"qzv[0-9]{3}q")
 UNFORESEEN = "went wrong inside Motive"
 FIT_S = 300.0  # a fit of his takes a fraction of a second, but twenty wait for each other, and the first compiles the kernels
-
-
-def unpacked(data: bytes) -> Iterator[bytes]:
-    """What lies in a zip, and in zips within it."""
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        for name in file.namelist():
-            part = file.read(name)
-            yield from unpacked(part) if part[:4] == b"PK\x03\x04" else [part]
 
 
 class Visitor:
@@ -57,9 +45,7 @@ class Visitor:
                 await self.leave()
                 await asyncio.sleep(0.5)
             except (TimeoutError, LookupError) as error:
-                self._tally.stuck += 1
-                self._note(f"stuck: {type(error).__name__} {error}")
-                await self.leave()
+                await self._stuck(error)
 
     async def arrive(self) -> None:
         """Open the window, at the address that it had, and see whether the work is there."""
@@ -74,7 +60,7 @@ class Visitor:
         if not self._holds() and self._kept_at not in ("", page.query):
             await self._turn_back(port)
         self._check()
-        self._look()
+        self.look()
 
     async def _turn_back(self, port: int) -> None:
         """The server was killed amid a change to another project, which the address names by now, saved or not: what was acknowledged
@@ -96,14 +82,22 @@ class Visitor:
                 await self._page.close()
             self._page = None
 
-    async def come_back(self) -> None:
-        """The window afresh; Gone and the like are counted as stuck, since a server is there."""
+    async def come_back(self) -> bool:
+        """The window afresh, where a server is there; whether it opened."""
+        return await self.attempt(self.reload)
+
+    async def attempt(self, way: Callable[[], Awaitable[bool]]) -> bool:
+        """Act where a server is there, so that Gone and the like are counted as stuck; whether it was done."""
         try:
-            await self.reload()
+            return await way()
         except (Gone, TimeoutError, LookupError) as error:
-            self._tally.stuck += 1
-            self._note(f"stuck: {type(error).__name__} {error}")
-            await self.leave()
+            await self._stuck(error)
+            return False
+
+    async def _stuck(self, error: Exception) -> None:
+        self._tally.stuck += 1
+        self._note(f"stuck: {type(error).__name__} {error}")
+        await self.leave()
 
     async def act(self) -> None:
         """One thing, by chance; what is acknowledged after it is remembered."""
@@ -117,7 +111,7 @@ class Visitor:
         self._amid = True
         did = await ways[name][1]()
         self._amid = False
-        self._look()
+        self.look()
         if did:
             self._tally.actions += 1
             self._tally.done[name] += 1
@@ -135,15 +129,15 @@ class Visitor:
         return await self._open().press("sample_town")
 
     async def fit(self) -> bool:
-        """Fit his own tracks with the quickest model, and wait for the result."""
-        page = self._open()
-        if "My tracks" not in shown_state(self._open()).name:
+        """Fit his own tracks with the quickest model, and wait for the result, which is a line of the history."""
+        page, before = self._open(), shown_state(self._open())
+        if "My tracks" not in before.name:
             return False
         await page.go("fit")
         if page.widget("button", "fit_button") is None:
             return False
         await page.choose("radio", "model", MODELS["maxent"].title)
-        return await page.press("fit_button") and await self._until_idle()
+        return await page.press("fit_button") and await self._until_idle() and shown_state(page).history != before.history
 
     async def cancel(self) -> bool:
         """Begin a long fit on a sample, and cancel it."""
@@ -210,7 +204,7 @@ class Visitor:
             raise Gone("the window is closed")
         return self._page
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """What the page says after an action: errors that nobody foresaw, and what is saved."""
         page, now = self._open(), shown_state(self._open())
         for kind, text in [*(("exception", one.message) for one in page.elements("exception")),
@@ -222,7 +216,7 @@ class Visitor:
         words = " ".join(one.body for one in page.elements("markdown", sidebar=True)) + " ".join(
             one.body for one in page.elements("alert", sidebar=True))
         self._tally.refused += "Not saved" in words
-        if now.n or ("Not saved" not in words and "Saving" not in words and now.history):
+        if now.n:
             self._tally.acknowledged += 1
             self.acknowledged, self._since, self._kept_at = now, [], page.query
         elif not self._since or not self._since[-1].same(now):

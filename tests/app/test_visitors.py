@@ -9,7 +9,8 @@ import pytest
 
 from app.store.recent import recent
 from app.store.store import load_newest
-from tests.app.visits import ANN, BOB, Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
+from tests.app.store.projects import ANN, BOB
+from tests.app.visits import Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
 
 
 def test_a_key_of_another_visitor_shows_nothing_and_says_what_an_unknown_one_says(server: Server) -> None:

@@ -8,9 +8,8 @@ from streamlit.testing.v1 import AppTest
 import app.session
 from app.store.memory import Memory
 from irlcore.project.project import Project
+from tests.app.store.projects import ANN
 from tests.app.test_pages import ENTRY
-
-ANN, BOB = "a" * 32, "b" * 32
 
 
 class Server:

@@ -1,11 +1,8 @@
-"""The soak: what its visitors hold for lost, crossed and broken, and a minute of the real thing with two of them."""
+"""The soak: what its visitors hold for lost, crossed and broken, and two of them on a real server, one thing after another."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,9 +12,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.soak import measured
 from benchmarks.soak.screen import Screen
-from benchmarks.soak.server import Server, clock_set_back
+from benchmarks.soak.server import Server
 from benchmarks.soak.tally import State, Tally
-from benchmarks.soak.visitor import Visitor, unpacked
+from benchmarks.soak.visitor import Visitor
+from benchmarks.soak.walks import unpacked
 from irlcore.project.project import Project
 from irlcore.project.project_file import save_project
 
@@ -63,14 +61,22 @@ def test_what_counts_as_lost(last: State | None, since: list[State], now: State,
 
 def test_what_the_page_says_is_saved_is_remembered_and_nothing_else() -> None:
     one, tally = visitor(page_of(NEW))
-    one._look()
+    one.look()
     assert one.acknowledged == NEW and tally.acknowledged == 1 and one._kept_at == Shown.query
     later = State("My tracks", ("06:02 Undone",))
     for words in ("Not saved: the disk is full", "Saving ..."):
         one._page = page_of(later, words)  # type: ignore[assignment]
-        one._look()
+        one.look()
         assert one.acknowledged == NEW and any(later.same(state) for state in one._since)
     assert tally.refused == 1
+
+
+@pytest.mark.parametrize("words", [[], ["Kept in this window alone: this browser sends no cookie."], ["Removed from the recent projects."]])
+def test_words_that_do_not_say_saved_acknowledge_nothing(words: list[str]) -> None:
+    state = State("My tracks", ("06:02 Fitted",))
+    one, tally = visitor(page_of(state, *words))
+    one.look()
+    assert one.acknowledged is None and tally.acknowledged == 0 and one._since == [state]
 
 
 def test_a_marker_of_another_is_counted_and_his_own_is_not() -> None:
@@ -84,8 +90,8 @@ def test_a_marker_of_another_is_counted_and_his_own_is_not() -> None:
 def test_an_error_that_nobody_foresaw_is_counted_once_and_one_in_words_is_not() -> None:
     alerts = ("This cannot be\\: something went wrong inside Motive \\(KeyError\\)", "Pick another column.")
     one, tally = visitor(Shown(["**a**"], alerts, ("boom",)))
-    one._look()
-    one._look()
+    one.look()
+    one.look()
     assert tally.broken == 2
 
 
@@ -137,22 +143,11 @@ def test_what_a_run_did_not_draw_again_is_gone_and_a_fragment_leaves_the_rest() 
     assert (screen.whole, screen.some) == (2, 3)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the clock of a process is set back on Linux alone")
-def test_the_clock_of_a_process_is_set_back(tmp_path: Path) -> None:
-    behind = clock_set_back(tmp_path, 1000)
-    if not behind:
-        pytest.skip("no C compiler")
-    asked = "import time, datetime; print(time.time(), datetime.datetime.now().timestamp(), time.monotonic())"
-    true, false = (subprocess.run([sys.executable, "-c", asked], env={**os.environ, **more}, capture_output=True, text=True, check=True)
-                   .stdout.split() for more in ({}, behind))
-    assert all(900.0 < float(a) - float(b) < 1000.0 for a, b in zip(true[:2], false[:2], strict=True))
-    assert float(false[2]) >= float(true[2])
-
-
 def test_two_visitors_on_a_real_server(tmp_path: Path) -> None:
     """They import, change, reload and save: nothing is lost or crossed, and each finds what he brought."""
     async def both() -> tuple[Tally, int]:
-        tally, server = Tally(), Server(tmp_path / "home", tmp_path / "log")
+        tally = Tally()
+        server = Server(tmp_path / "home", tmp_path / "log", tally)
         (tmp_path / "home").mkdir()
         await server.start()
         two = [Visitor(k, [server.port], tally) for k in (1, 2)]
@@ -161,7 +156,7 @@ def test_two_visitors_on_a_real_server(tmp_path: Path) -> None:
             await one.come_back()
             for act in (one.bring, one.another_class, one.undo, one.save, one.reload):
                 assert await act(), f"{act.__name__} could not be done"
-                one._look()
+                one.look()
 
         try:
             await asyncio.gather(*map(one_after_another, two))

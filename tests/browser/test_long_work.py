@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.app.server.running import running
+
+pytestmark = pytest.mark.browser
 SLOW = 120_000  # ms: work on a thread takes what it takes beside other tests
 ROWS = 400_000  # 20 MB: a tenth of the goal's 200, of which the same first rows are looked at
 
@@ -27,6 +24,7 @@ def large_file(folder: Path) -> Path:
 
 
 def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_page(page: Page, tmp_path: Path) -> None:
+    """At once: in a fraction of what the reading of all of it takes beside the same browser, whatever the machine has to do meanwhile."""
     page.get_by_role("button", name="New from your files").click()
     choose = page.locator("input[type=file]").first
     choose.wait_for(state="attached")
@@ -34,9 +32,11 @@ def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_pa
         choose.set_input_files(large_file(tmp_path))
     begun = time.monotonic()
     expect(page.get_by_text(re.compile("Of the first 2,000 rows of about"))).to_be_visible()
-    assert time.monotonic() - begun < 5.0
+    shown = time.monotonic() - begun
+    begun = time.monotonic()
     page.get_by_role("button", name="Read all of it").click()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(timeout=SLOW)
+    assert shown < 0.5 * (time.monotonic() - begun)  # measured: 0.2 s of 5.8 s
     expect(page.get_by_text("200 tracks kept").first).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Usable as paths")).to_be_visible(timeout=SLOW)
@@ -47,33 +47,17 @@ def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_pa
 def test_cancel_works_at_once_while_kernels_are_compiled_for_the_first_time(page: Page, tmp_path: Path) -> None:
     """10 s and more passed from the click to the page before; a second is the goal (tests/app/test_jobs.py holds the job itself to it).
     Here the page is drawn twice beside the other process, so what this machine takes for that is allowed on top."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", "--server.headless", "true", "--server.port", str(port),
-               "--server.address", "127.0.0.1"]
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(
-            command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cold")}) as server:
-        try:
-            until = time.monotonic() + 60.0
-            while time.monotonic() < until:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
-                    break
-                except (urllib.error.URLError, ConnectionError, TimeoutError):
-                    time.sleep(0.25)
-            page.goto(f"http://127.0.0.1:{port}")
-            page.get_by_role("button", name="Open this sample").first.click()
-            expect(page.get_by_text("Tracks read")).to_be_visible()
-            begun = time.monotonic()
-            page.get_by_role("link", name="Fit").first.click()
-            expect(page.get_by_role("button", name="Fit", exact=True)).to_be_visible()
-            drawn = time.monotonic() - begun
-            page.get_by_role("button", name="Fit", exact=True).click()
-            expect(page.get_by_text("First use: preparing the solver")).to_be_visible()
-            begun = time.monotonic()
-            page.get_by_role("button", name="Cancel").click()
-            expect(page.get_by_text("Fit was cancelled")).to_be_visible()
-            assert time.monotonic() - begun < 4.0 + 3.0 * drawn
-        finally:
-            server.terminate()
+    with running(tmp_path, env={"NUMBA_CACHE_DIR": str(tmp_path / "cold")}) as server:
+        page.goto(server.url)
+        page.get_by_role("button", name="Open this sample").first.click()
+        expect(page.get_by_text("Tracks read")).to_be_visible()
+        begun = time.monotonic()
+        page.get_by_role("link", name="Fit").first.click()
+        expect(page.get_by_role("button", name="Fit", exact=True)).to_be_visible()
+        drawn = time.monotonic() - begun
+        page.get_by_role("button", name="Fit", exact=True).click()
+        expect(page.get_by_text("First use: preparing the solver")).to_be_visible()
+        begun = time.monotonic()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("Fit was cancelled")).to_be_visible()
+        assert time.monotonic() - begun < 4.0 + 3.0 * drawn

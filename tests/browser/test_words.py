@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +17,7 @@ from irlcore.report.charts import weights_figure
 from irlcore.report.html import report_html
 from irlcore.report.text import JOINER, NAME, as_line
 from tests.app.hostile import ORDINARY, TRAPS, hostile_project
+from tests.app.server.running import running
 from tests.browser.test_line import fit, go
 
 pytestmark = pytest.mark.browser
@@ -34,10 +30,11 @@ SIGNS = [*"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", " ", "  ", "\n", "1", "x", "Ab",
          "www.e.test", "a@b.c", ":material/home:", ":material_home:",
          ":streamlit:", ":smile:", ":red[", "](", "![", "<img src=x>", "&amp;", "&lt", "->",
          "--", "<=", "``", "```", "**", "~~", "$$", "1. ", "- ", "# ", "> ", "[x]", "[^1]", "<!--", ":::", "::note[x]{a=b}", "||", "---"]
-SHOWN = """import json, sys
+SHOWN = """import json
+from pathlib import Path
 import streamlit as st
 from irlcore.report.text import as_markdown
-for k, text in enumerate(json.load(open(sys.argv[1]))):
+for k, text in enumerate(json.loads(Path(__file__).with_name("texts.json").read_text())):
     with st.container(key=f"text_{k}"):
         st.markdown(f"**{as_markdown(text)}**, {as_markdown(text)}")
         st.button(as_markdown(text), key=f"button_{k}")
@@ -157,23 +154,11 @@ def texts_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
     texts = [*TRAPS, *ORDINARY, *("".join(rng.choice(SIGNS) for _ in range(rng.randint(1, 14))) for _ in range(300))]
     texts = [text for text in texts if as_line(text)]
     (folder / "texts.json").write_text(json.dumps(texts))
-    (folder / "shown.py").write_text(f"import sys\nsys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})\n{SHOWN}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "shown.py"), "--server.headless", "true", "--server.port", str(port),
-               "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false", "--", str(folder / "texts.json")]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(240):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
-                    break
-                except (urllib.error.URLError, ConnectionError, TimeoutError):
-                    time.sleep(0.25)
-            yield f"http://127.0.0.1:{port}", texts
-        finally:
-            process.terminate()
+    (folder / "shown.py").write_text(SHOWN)
+    streamlit = (sys.executable, "-m", "streamlit", "run", str(folder / "shown.py"), "--server.headless", "true", "--server.address",
+                 "127.0.0.1", "--browser.gatherUsageStats", "false")
+    with running(folder, streamlit, folder, "--server.port") as server:
+        yield server.url, texts
 
 
 def test_any_text_is_read_as_it_is_typed(page: Page, texts_url: tuple[str, list[str]]) -> None:

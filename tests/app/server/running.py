@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.soak.server import answers, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-m", "app.server.command", "app", "--no-browser")
@@ -21,10 +20,11 @@ STREAMLIT = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "strea
 
 @dataclass
 class Server:
-    """Where it is, and what it has said so far."""
+    """Where it is, which process it is, and what it has said so far."""
 
     port: int
     log: Path
+    pid: int
 
     @property
     def url(self) -> str:
@@ -32,12 +32,6 @@ class Server:
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -51,20 +45,17 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, port_flag: str = "--port", awaited: str = "127.0.0.1",
             env: Mapping[str, str] | None = None) -> Iterator[Server]:
     """The server from its first answer to the end of the block. folder: for its log and its home."""
-    server = Server(free_port(), folder / "log")
-    with server.log.open("w") as log, subprocess.Popen(
-            [*command, port_flag, str(server.port)], cwd=cwd, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+    port, at = free_port(), folder / "log"
+    with at.open("w") as log, subprocess.Popen(
+            [*command, port_flag, str(port)], cwd=cwd, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             env={**environment(folder), **(env or {})}) as process:
+        server = Server(port, at, process.pid)
         try:
-            for _ in range(240):
+            until = time.monotonic() + 120.0
+            while not answers(port, awaited):
                 assert process.poll() is None, server.said()
-                try:
-                    urllib.request.urlopen(f"http://{awaited}:{server.port}/_stcore/health", timeout=2).close()
-                    break
-                except (urllib.error.URLError, ConnectionError, TimeoutError):
-                    time.sleep(0.25)
-            else:
-                raise AssertionError(f"The app did not answer its health page:\n{server.said()}")
+                assert time.monotonic() < until, f"The app did not answer its health page:\n{server.said()}"
+                time.sleep(0.25)
             yield server
         finally:
             process.terminate()

@@ -20,18 +20,11 @@ from websockets.sync.client import connect
 
 from app.server import command, start
 from app.server.visitor import COOKIE
-from tests.app.server.running import COMMAND, ROOT, STREAMLIT, Server, environment, free_port, running
+from benchmarks.soak.server import free_port
+from tests.app.server.hearing import OWN, ear, heard
+from tests.app.server.running import COMMAND, ROOT, STREAMLIT, Server, environment, running
 
 HEADLESS = (*STREAMLIT, "--server.headless", "true")
-EAR = """
-import sys
-def hear(event, args):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname"):
-        with open({log!r}, "a") as log:
-            print(event, *[a for a in args if not hasattr(a, "fileno")], file=log)
-sys.addaudithook(hear)
-"""
-"""Python itself tells of every name looked up and every connection begun."""
 
 
 def fetched(server: Server, path: str = "/", **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
@@ -60,8 +53,7 @@ def first_message(server: Server, **headers: str) -> ForwardMsg:
 @pytest.mark.parametrize("how", ["motive app", "streamlit run"])
 def test_from_any_folder_it_listens_here_alone_and_asks_nobody_else(how: str, tmp_path: Path) -> None:
     start_with, port_flag = (COMMAND, "--port") if how == "motive app" else (HEADLESS, "--server.port")
-    heard = tmp_path / "heard"
-    (tmp_path / "sitecustomize.py").write_text(EAR.format(log=str(heard)), encoding="utf-8")
+    ear(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     env = {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true",
            "STREAMLIT_SERVER_ENABLE_AGENT_API": "true"}
@@ -78,16 +70,15 @@ def test_from_any_folder_it_listens_here_alone_and_asks_nobody_else(how: str, tm
             other.connect(("127.0.0.2", server.port))
     said = server.said()
     assert f"Motive is at http://127.0.0.1:{server.port}/" in said and "usage statistics" not in said and "Email" not in said
-    outside = [line for line in (heard.read_text(encoding="utf-8").splitlines() if heard.exists() else [])
-               if not re.search(r"127\.0\.0\.1|localhost|::1|/", line)]
-    assert not outside
+    assert heard(tmp_path) <= OWN
 
 
-def test_a_look_up_would_have_been_heard(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(EAR.format(log=str(tmp_path / "heard")), encoding="utf-8")
-    asking = "import socket\ntry: socket.create_connection(('elsewhere.invalid', 80), 1)\nexcept OSError: pass"
+@pytest.mark.parametrize("host", ["elsewhere.invalid", "2001:db8:4700::1111"])  # a name and an address that are nobody's
+def test_a_host_that_is_asked_for_would_have_been_heard(host: str, tmp_path: Path) -> None:
+    ear(tmp_path)
+    asking = f"import socket\ntry: socket.create_connection(({host!r}, 80), 1)\nexcept OSError: pass"
     subprocess.run([sys.executable, "-c", asking], env=environment(tmp_path, PYTHONPATH=str(tmp_path)), check=True)
-    assert "elsewhere.invalid" in (tmp_path / "heard").read_text(encoding="utf-8")
+    assert heard(tmp_path) - OWN == {host}
 
 
 def ending(what: list[str], folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -123,6 +114,16 @@ def test_another_program_that_opens_the_socket_does_not_open_the_app(tmp_path: P
     assert ended.returncode == start.REFUSED and "nobody would ask" in ended.stderr
 
 
+def command_lines(process: int) -> bytes:
+    """Of a process and of all that it has started, as everyone on the machine may read them."""
+    found, at = b"", Path(f"/proc/{process}")
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        found = (at / "cmdline").read_bytes()
+        for children in at.glob("task/*/children"):
+            found += b"".join(command_lines(int(child)) for child in children.read_text(encoding="ascii").split())
+    return found
+
+
 def test_with_a_password_others_are_served_and_it_is_nowhere_to_be_read(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("correct horse battery\n", encoding="utf-8")
     env = {"MOTIVE_PASSWORD_FILE": str(tmp_path / "secret")}
@@ -136,9 +137,8 @@ def test_with_a_password_others_are_served_and_it_is_nowhere_to_be_read(tmp_path
             asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", {"Origin": f"http://127.0.0.3:{server.port}"})
             assert asked.getresponse().status == status
             asked.close()
-        lines = Path("/proc/self/cmdline")
-        if lines.exists():
-            listed = b"".join(p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists())
+        if Path("/proc/self/cmdline").exists():
+            listed = command_lines(server.pid)
             assert b"app.server.command" in listed and b"battery" not in listed
     assert "battery" not in server.said()
 
@@ -200,6 +200,8 @@ def test_without_a_port_the_next_free_one_is_taken_and_told(tmp_path: Path) -> N
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # taken by somebody else already, which is as good
             taken = held.enter_context(socket.socket())
+            if os.name != "nt":  # a connection that has just ended there would keep this from it, but not the server
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", 8501))
             taken.listen()
         with subprocess.Popen(COMMAND, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as process:

@@ -96,7 +96,7 @@ def test_arrays_that_states_share_are_counted_once(first: Project) -> None:
 
 
 def test_what_is_not_used_is_let_go_even_where_nobody_comes(first: Project) -> None:
-    kept, one = Memory(seconds=0.3), saver()
+    kept, one = Memory(seconds=2.0), saver()  # more than passes before the first look
     big = replace(first, zones={"z": np.zeros((1000, 2))})
     gone = weakref.ref(big.zones["z"])
     kept.hold(held(one, big))
