@@ -16,7 +16,7 @@ from app.server.visitor import visitor
 from app.store.memory import OPEN, Held, State
 from app.store.recent import Entry, recent
 from app.store.saver import QUICK, Saver, disk_words
-from app.store.store import highest, load_newest, load_version, not_here, remove
+from app.store.store import highest, load_newest, load_version, not_here
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError, ProjectError
 from irlcore.project.project import Project
@@ -24,7 +24,7 @@ from irlcore.project.project import Project
 MOST_UNDO = 40
 MOST_HELD = 64
 SHORT_WORK = 0.7  # seconds
-ENDING = 10.0  # seconds that a reloaded page waits for the save that its former self began
+ENDING = 10.0  # seconds that a page waits at most for a save that it must see the end of
 KEY = "project"  # of the open project, in the address
 T = TypeVar("T")
 
@@ -113,6 +113,12 @@ def _saver() -> Saver | None:
     return found
 
 
+def _window() -> str:
+    """A name for this session, which nobody else knows."""
+    found: str = st.session_state.setdefault("window", secrets.token_hex(8))
+    return found
+
+
 def _save() -> None:
     """Hand the project to the store. It never raises: what is wrong stands in the sidebar."""
     if project().tracks is None:
@@ -121,13 +127,20 @@ def _save() -> None:
     if saver is None:
         if not (who := visitor()):
             return
-        saver = st.session_state["saver"] = Saver(who)
-    saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK)
+        saver = st.session_state["saver"] = OPEN.saver(who)
+    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK, _window()):
+        _part(saver, OPEN.saver(saver.visitor))
 
 
 def saving() -> Saver | None:
     """How the open project is kept; None where it is not: it has no tracks yet, or the browser sends no cookie."""
     return _saver()
+
+
+def behind() -> bool:
+    """Whether another window has gone on with the open project, so that what is changed here will be a copy."""
+    saver = _saver()
+    return saver is not None and not saver.abreast(_window())
 
 
 def restore() -> None:
@@ -157,49 +170,46 @@ def _open(key: str) -> None:
     """Show a kept project, with its past and future: from memory, unless the store has moved on from that."""
     if not (who := visitor()):
         raise not_here()
-    held = OPEN.recall(who, key)
-    was = held.now.saver if held is not None else None
-    if was is not None:
-        was.settle(ENDING)
-        held = held if was.key == key else None  # meanwhile it has become a copy, which stands among the recent projects
+    saver, held = OPEN.saver(who, key), OPEN.recall(who, key)
     try:
-        if held is not None and was is not None and (was.unsaved or was.n == highest(who, key)):
-            saver = Saver(who, key, was.n)
-            saver.state, saver.trouble = was.state, was.trouble
-            _recall(held, was, saver)
+        if held is not None and held.now.project is saver.newest and (saver.unsaved or saver.n == highest(who, key)):
+            _recall(held)
             return
+        saver.settle(ENDING)  # a change that the window which made it had no time to hold
         kept = load_newest(who, key)
     except OSError as error:
-        if held is not None:
-            OPEN.hold(held)  # for when it can be read again
         raise ProjectError(f"The project cannot be read: {disk_words(error)}.", "Try again once it can, or open a project file.") from error
     st.session_state.update({"past": [], "future": [], "earlier": kept.earlier, "tried_on": None})
-    _show(State(kept.project, Desk(), Saver(who, key, kept.n)), save=False)
+    saver.read(_window(), kept.project, kept.n)
+    _show(State(kept.project, Desk(), saver), save=False)
     if kept.version != kept.n:
         tell(MotiveError(f"Version {kept.n} of this project is damaged and cannot be read; this is version {kept.version}, the one before.",
                          "Look what is missing, and do it again."))
 
 
-def _recall(held: Held, was: Saver, now: Saver) -> None:
-    """Undo, redo and the count of what was tried, as the former page had them; what it kept in its place is kept by this one now."""
-    def taken(states: tuple[State, ...]) -> list[State]:
-        return [one._replace(saver=now) if one.saver is was else one for one in states]
-
-    st.session_state.update({"past": taken(held.past), "future": taken(held.future), "earlier": held.earlier,
+def _recall(held: Held) -> None:
+    """Undo, redo and the count of what was tried, as the former page had them."""
+    for saver in held.savers():
+        saver.join(_window(), held.window)
+    st.session_state.update({"past": [*held.past], "future": [*held.future], "earlier": held.earlier,
                              "tried_on": held.tried_on, "tried": held.tried})
-    _show(held.now._replace(saver=now), save=now.unsaved)  # what could not be saved before is tried again
+    _show(held.now)  # what could not be saved before is tried again
 
 
 def _heed_copy() -> None:
-    """Say that the store has moved on from where this window was, and name the copy that its work has become."""
+    """What another server's work has made a copy of the open project is called one."""
     saver = _saver()
-    if saver is None or not saver.copied:
-        return
-    saver.copied = False
+    if saver is not None and saver.copied and saver.abreast(_window()):
+        saver.copied = False
+        _part(saver, saver)
+
+
+def _part(saver: Saver, own: Saver) -> None:
+    """Say that others have moved on from where this window was, and go on with a copy, which has a saver of its own."""
     named = project().name
     for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
-        states[:] = [one._replace(project=_copy(one.project)) if one.saver is saver else one for one in states]
-    st.session_state["project"], st.session_state["earlier"] = _copy(project()), ()
+        states[:] = [one._replace(project=_copy(one.project), saver=own) if one.saver is saver else one for one in states]
+    st.session_state.update({"project": _copy(project()), "saver": own, "earlier": ()})
     _save()
     tell(MotiveError(f"\"{named}\" was changed or removed in another window or by another server meanwhile. What you do here goes on as "
                      f"a copy of its own, \"{project().name}\"; nothing of either is lost.",
@@ -218,10 +228,11 @@ def keep() -> None:
     now = _now()
     st.session_state.setdefault("tried", {})
     heeded = (*now, st.session_state["tried"])
-    if any(a is not b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True)):
+    as_held = all(a is b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True))
+    if not as_held and saver.abreast(_window()):  # else what the other window has is the project now
         st.session_state["kept"] = heeded
         held: dict[str, Any] = {name: tuple(st.session_state.get(name, ())) for name in ("past", "future", "earlier")}
-        OPEN.hold(Held(now, **held, tried_on=st.session_state.get("tried_on"), tried=st.session_state["tried"]))
+        OPEN.hold(Held(now, **held, tried_on=st.session_state.get("tried_on"), tried=st.session_state["tried"], window=_window()))
     else:
         OPEN.touch(saver.visitor, saver.key)
     if st.query_params.get(KEY) != saver.key:
@@ -243,17 +254,14 @@ def recent_projects() -> list[Entry]:
 
 def remove_recent(key: str) -> None:
     """Take a project out of the store for good. MotiveError where that cannot be done."""
-    who, saver = visitor(), _saver()
+    removed = OPEN.saver(visitor(), key)
     try:
-        remove(who, key)
+        removed.remove()
     except OSError as error:
         raise ProjectError(f"The project cannot be removed: {disk_words(error)}.", "Try again once it can.") from error
-    OPEN.forget(who, key)
-    afresh = Saver(who)  # where it is open, it stays so, and is kept anew once it is changed
-    for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
-        states[:] = [one._replace(saver=afresh) if one.saver is not None and one.saver.key == key else one for one in states]
-    if saver is not None and saver.key == key:
-        st.session_state["saver"], st.session_state["earlier"] = afresh, ()
+    OPEN.forget(removed.visitor, key)
+    if removed is _saver():
+        st.session_state["earlier"] = ()
         st.query_params.pop(KEY, None)
 
 
@@ -391,8 +399,7 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
     at once."""
     st.session_state["notice"] = None
-    owner = visitor() or st.session_state.setdefault("job_owner", secrets.token_hex(8))
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), owner, kernels)
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), visitor() or _window(), kernels)
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
 
