@@ -34,6 +34,10 @@ class State(NamedTuple):
     desk: Desk
     saver: Saver | None
 
+    def as_copy(self, saver: Saver) -> State:
+        """The same of a copy of the project."""
+        return State(replace(self.project, name=f"{self.project.name} (copy)"), self.desk, saver)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -17,7 +17,8 @@ import app.store.saver
 from app.store.recent import recent
 from app.store.saver import Saver
 from irlcore.project.project import Project
-from tests.app.visits import ANN, Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
+from tests.app.store.projects import ANN
+from tests.app.visits import Server, fine, key_of, names, project_of, sample, sidebar_says, undo, without_a_feature
 
 WAIT = 30.0
 
