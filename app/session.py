@@ -14,17 +14,16 @@ from app.faults import fault
 from app.jobs import Job
 from app.server.visitor import visitor
 from app.store.memory import OPEN, Held, State
+from app.store.opening import ENDING, open_kept, remove_kept
 from app.store.recent import Entry, recent
-from app.store.saver import QUICK, Saver, disk_words
-from app.store.store import highest, load_newest, load_version, not_here, remove
+from app.store.saver import QUICK, Saver
+from app.store.trail import Trail
 from irlcore.engine import Control
-from irlcore.errors import Cancelled, MotiveError, ProjectError
+from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project
 
-MOST_UNDO = 40
 MOST_HELD = 64
 SHORT_WORK = 0.7  # seconds
-ENDING = 10.0  # seconds that a reloaded page waits for the save that its former self began
 KEY = "project"  # of the open project, in the address
 T = TypeVar("T")
 
@@ -55,26 +54,25 @@ def begin_with(new: Project) -> None:
 
 
 def _go_to(state: State) -> None:
-    past = st.session_state.setdefault("past", [])
-    past.append(_now())
-    if len(past) > MOST_UNDO:
-        del past[:-MOST_UNDO]
-        st.session_state["earlier"] = ()  # states on disk from before the ones just forgotten
-    st.session_state["future"] = []
+    _trail().go_on(_now())
     _show(state)
+    _save()
+
+
+def _trail() -> Trail:
+    found: Trail = st.session_state.setdefault("trail", Trail())
+    return found
 
 
 def _now() -> State:
     return State(project(), now_on_desk(), _saver())
 
 
-def _show(state: State, save: bool = True) -> None:
+def _show(state: State) -> None:
     if state.project.tracks is not project().tracks:
         dismiss()  # what was said of other tracks
     st.session_state["project"], st.session_state["desk"], st.session_state["saver"] = state
     st.session_state["changes"] = changes() + 1
-    if save:
-        _save()
 
 
 def now_on_desk() -> Desk:
@@ -100,16 +98,22 @@ def changes() -> int:
 
 
 def can_undo() -> bool:
-    return bool(st.session_state.get("past") or st.session_state.get("earlier"))
+    return bool(_trail().past or _trail().earlier)
 
 
 def can_redo() -> bool:
-    return bool(st.session_state.get("future"))
+    return bool(_trail().future)
 
 
 def _saver() -> Saver | None:
     """Where the open project is kept; None where it is kept in this session alone."""
     found: Saver | None = st.session_state.get("saver")
+    return found
+
+
+def _window() -> str:
+    """A name for this session, which nobody else knows."""
+    found: str = st.session_state.setdefault("window", secrets.token_hex(8))
     return found
 
 
@@ -121,8 +125,20 @@ def _save() -> None:
     if saver is None:
         if not (who := visitor()):
             return
-        saver = st.session_state["saver"] = Saver(who)
-    saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK)
+        saver = st.session_state["saver"] = OPEN.saver(who)
+    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK, _window()):
+        _part(saver, OPEN.saver(saver.visitor))
+
+
+def _part(saver: Saver, own: Saver) -> None:
+    """Say that others have moved on from where this window was, and go on with a copy, which has a saver of its own."""
+    named = project().name
+    st.session_state["project"], _, st.session_state["saver"] = _now().as_copy(own)
+    _trail().part(saver, own)
+    _save()
+    tell(MotiveError(f"\"{named}\" was changed or removed in another window or by another server meanwhile. What you do here goes on as "
+                     f"a copy of its own, \"{project().name}\"; nothing of either is lost.",
+                     "Find both under Recent projects on the Start page, and go on with one of them."))
 
 
 def saving() -> Saver | None:
@@ -130,11 +146,20 @@ def saving() -> Saver | None:
     return _saver()
 
 
+def behind() -> bool:
+    """Whether another window has gone on with the open project, so that what is changed here will be a copy."""
+    saver = _saver()
+    return saver is not None and saver.newest is not project() and not saver.abreast(_window())
+
+
 def restore() -> None:
     """In a new session (a reloaded page, another tab, a server that was started again): the project of the address as it was, with its
     undo where this server still holds it. Later: what the store has told meanwhile."""
     if "project" in st.session_state:
-        _heed_copy()
+        saver = _saver()
+        if saver is not None and saver.copied and saver.abreast(_window()):
+            saver.copied = False
+            _part(saver, saver)
         return
     project()  # a page that cannot be restored is an empty one, and not tried again
     if key := st.query_params.get(KEY, ""):
@@ -146,68 +171,21 @@ def restore() -> None:
 
 def open_recent(key: str) -> None:
     """Open a project of the visitor's own. MotiveError where it is not there or cannot be read. Undo leads back to the one before."""
-    former = [*st.session_state.get("past", []), _now()]
+    former, now = _trail(), _now()
     _open(key)
-    st.session_state["past"] = [*former, *st.session_state["past"]][-MOST_UNDO:]
-    st.session_state["earlier"] = ()  # the oldest state is another project's
+    st.session_state["trail"] = _trail().after(former, now)
     look_at(-1)
 
 
 def _open(key: str) -> None:
-    """Show a kept project, with its past and future: from memory, unless the store has moved on from that."""
-    if not (who := visitor()):
-        raise not_here()
-    held = OPEN.recall(who, key)
-    was = held.now.saver if held is not None else None
-    if was is not None:
-        was.settle(ENDING)
-        held = held if was.key == key else None  # meanwhile it has become a copy, which stands among the recent projects
-    try:
-        if held is not None and was is not None and (was.unsaved or was.n == highest(who, key)):
-            saver = Saver(who, key, was.n)
-            saver.state, saver.trouble = was.state, was.trouble
-            _recall(held, was, saver)
-            return
-        kept = load_newest(who, key)
-    except OSError as error:
-        if held is not None:
-            OPEN.hold(held)  # for when it can be read again
-        raise ProjectError(f"The project cannot be read: {disk_words(error)}.", "Try again once it can, or open a project file.") from error
-    st.session_state.update({"past": [], "future": [], "earlier": kept.earlier, "tried_on": None})
-    _show(State(kept.project, Desk(), Saver(who, key, kept.n)), save=False)
-    if kept.version != kept.n:
-        tell(MotiveError(f"Version {kept.n} of this project is damaged and cannot be read; this is version {kept.version}, the one before.",
-                         "Look what is missing, and do it again."))
-
-
-def _recall(held: Held, was: Saver, now: Saver) -> None:
-    """Undo, redo and the count of what was tried, as the former page had them; what it kept in its place is kept by this one now."""
-    def taken(states: tuple[State, ...]) -> list[State]:
-        return [one._replace(saver=now) if one.saver is was else one for one in states]
-
-    st.session_state.update({"past": taken(held.past), "future": taken(held.future), "earlier": held.earlier,
-                             "tried_on": held.tried_on, "tried": held.tried})
-    _show(held.now._replace(saver=now), save=now.unsaved)  # what could not be saved before is tried again
-
-
-def _heed_copy() -> None:
-    """Say that the store has moved on from where this window was, and name the copy that its work has become."""
-    saver = _saver()
-    if saver is None or not saver.copied:
-        return
-    saver.copied = False
-    named = project().name
-    for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
-        states[:] = [one._replace(project=_copy(one.project)) if one.saver is saver else one for one in states]
-    st.session_state["project"], st.session_state["earlier"] = _copy(project()), ()
-    _save()
-    tell(MotiveError(f"\"{named}\" was changed or removed in another window or by another server meanwhile. What you do here goes on as "
-                     f"a copy of its own, \"{project().name}\"; nothing of either is lost.",
-                     "Find both under Recent projects on the Start page, and go on with one of them."))
-
-
-def _copy(one: Project) -> Project:
-    return replace(one, name=f"{one.name} (copy)")
+    """Show a kept project with undo, redo and the count of what was tried, as a former page had them."""
+    held, told = open_kept(OPEN, visitor(), key, _window())
+    st.session_state.update({"trail": Trail.of(held), "tried_on": held.tried_on, "tried": held.tried})
+    _show(held.now)
+    if not behind():
+        _save()  # what could not be saved before is tried again
+    if told is not None:
+        tell(told)
 
 
 def keep() -> None:
@@ -218,10 +196,12 @@ def keep() -> None:
     now = _now()
     st.session_state.setdefault("tried", {})
     heeded = (*now, st.session_state["tried"])
-    if any(a is not b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True)):
+    as_held = all(a is b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True))
+    if not as_held and not behind():
         st.session_state["kept"] = heeded
-        held: dict[str, Any] = {name: tuple(st.session_state.get(name, ())) for name in ("past", "future", "earlier")}
-        OPEN.hold(Held(now, **held, tried_on=st.session_state.get("tried_on"), tried=st.session_state["tried"]))
+        trail = _trail()
+        OPEN.hold(Held(now, (*trail.past,), (*trail.future,), trail.earlier, st.session_state.get("tried_on"), st.session_state["tried"],
+                       _window()))
     else:
         OPEN.touch(saver.visitor, saver.key)
     if st.query_params.get(KEY) != saver.key:
@@ -242,55 +222,31 @@ def recent_projects() -> list[Entry]:
 
 
 def remove_recent(key: str) -> None:
-    """Take a project out of the store for good. MotiveError where that cannot be done."""
-    who, saver = visitor(), _saver()
-    try:
-        remove(who, key)
-    except OSError as error:
-        raise ProjectError(f"The project cannot be removed: {disk_words(error)}.", "Try again once it can.") from error
-    OPEN.forget(who, key)
-    afresh = Saver(who)  # where it is open, it stays so, and is kept anew once it is changed
-    for states in (st.session_state.get("past", []), st.session_state.get("future", [])):
-        states[:] = [one._replace(saver=afresh) if one.saver is not None and one.saver.key == key else one for one in states]
-    if saver is not None and saver.key == key:
-        st.session_state["saver"], st.session_state["earlier"] = afresh, ()
+    """Take a project out of the store for good; where it is open, it stays so. MotiveError where that cannot be done."""
+    open_now = address() == {KEY: key}
+    remove_kept(OPEN, visitor(), key)
+    if open_now:
+        _trail().earlier = ()
         st.query_params.pop(KEY, None)
 
 
 def undo() -> None:
     """Back to before the last change, at last to the states that the store still has."""
-    if st.session_state.get("past"):
-        now = _now()
-        state = st.session_state["past"].pop()
-    elif (found := _earlier()) is not None:
-        now, state = _now(), found
-    else:
-        return
-    st.session_state.setdefault("future", []).append(now)
-    _show(state)
-
-
-def _earlier() -> State | None:
-    """The state on disk before the oldest one in memory, None where none can be read."""
-    saver = _saver()
-    earlier = list(st.session_state.get("earlier", ()))
-    found = None
-    while saver is not None and earlier and found is None:
-        found = load_version(saver.visitor, saver.key, earlier.pop(0))
-    st.session_state["earlier"] = tuple(earlier)
-    return State(found, Desk(), saver) if found is not None else None
+    if (state := _trail().undo(_now())) is not None:
+        _show(state)
+        _save()
 
 
 def redo() -> None:
     """Forward again."""
-    if can_redo():
-        st.session_state.setdefault("past", []).append(_now())
-        _show(st.session_state["future"].pop())
+    if (state := _trail().redo(_now())) is not None:
+        _show(state)
+        _save()
 
 
 def before() -> Project | None:
     """The project that undo leads back to."""
-    past: list[State] = st.session_state.get("past", [])
+    past = _trail().past
     return past[-1].project if past else None
 
 
@@ -391,8 +347,7 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
     at once."""
     st.session_state["notice"] = None
-    owner = visitor() or st.session_state.setdefault("job_owner", secrets.token_hex(8))
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), owner, kernels)
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), visitor() or _window(), kernels)
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
 

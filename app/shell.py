@@ -157,6 +157,8 @@ def saved_line() -> None:
         return
     if saver is None:
         st.caption("Kept in this window alone: this browser sends no cookie. Save the project to keep it.")
+    elif session.behind():
+        st.caption("Changed in another window meanwhile; what you change here goes on as a copy.")
     elif not saver.state:
         st.caption("Removed from the recent projects; kept again once it is changed.")
     elif saver.state == "saving":

@@ -1,4 +1,4 @@
-"""Open projects with their undo, so that a reloaded page finds its own as it was: in memory, each visitor's apart.
+"""Open projects with their undo, so that a reloaded page finds its own as it was, and what saves them: in memory, each visitor's apart.
 
 What a visitor holds is bounded by bytes, and lasts some hours unused; a project that is too large by itself is held only until it is
 saved. Another visitor's coming takes nothing away. The states themselves are in the store; what is lost here is undo beyond those kept
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,10 +34,14 @@ class State(NamedTuple):
     desk: Desk
     saver: Saver | None
 
+    def as_copy(self, saver: Saver) -> State:
+        """The same of a copy of the project."""
+        return State(replace(self.project, name=f"{self.project.name} (copy)"), self.desk, saver)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An open project as a window had it. tried_on, tried: candidates looked at, and the tracks they were tried on."""
+    """An open project as a window had it. tried_on, tried: candidates looked at, and the tracks they were tried on; window: which one."""
 
     now: State
     past: tuple[State, ...] = ()
@@ -44,6 +49,11 @@ class Held:
     earlier: tuple[int, ...] = ()
     tried_on: object = None
     tried: dict[str, Any] = field(default_factory=dict)
+    window: str = ""
+
+    def savers(self) -> set[Saver]:
+        """Of all the projects that undo and redo lead to."""
+        return {one.saver for one in (self.now, *self.past, *self.future) if one.saver is not None}
 
 
 @dataclass(slots=True)
@@ -61,21 +71,28 @@ class Memory:
     def __init__(self, most_bytes: int = MOST_BYTES, seconds: float = HOURS * 3600.0) -> None:
         self.most_bytes, self.seconds = most_bytes, seconds
         self._held: dict[str, dict[str, _Entry]] = {}
+        self._savers: weakref.WeakSet[Saver] = weakref.WeakSet()  # some window, undo or thread holds each
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
+    def saver(self, visitor: str, key: str = "") -> Saver:
+        """What saves this project, for all windows of this server; a new one where nothing does, or for a new project."""
+        with self._lock:
+            found = next((one for one in self._savers if (one.visitor, one.key) == (visitor, key)), None)
+            if found is None:
+                found = Saver(visitor, key)
+                self._savers.add(found)
+            return found
+
     def hold(self, held: Held) -> None:
         """Keep a project as it is now, without the oldest steps of undo where it is too large, and the visitor's other ones that do not
-        fit beside it no longer. What another window could not save yet is not replaced."""
+        fit beside it no longer."""
         saver = held.now.saver
         if saver is None:
             return
         with self._lock:
             mine = self._held.setdefault(saver.visitor, {})
-            there = mine.pop(saver.key, None)
-            if there is not None and there.held.now.saver is not saver and _unsaved(there.held):
-                mine[saver.key] = there
-                return
+            mine.pop(saver.key, None)
             fits = _within(held, self.most_bytes)
             mine[saver.key] = _Entry(fits, time.monotonic(), _bytes_of([fits]) > self.most_bytes)
             for key in [*mine][:-1]:
@@ -92,10 +109,10 @@ class Memory:
                 there.used = time.monotonic()
 
     def recall(self, visitor: str, key: str) -> Held | None:
-        """What was held, which the window that asks holds from now on; None where nothing was."""
+        """What was held, None where nothing was."""
         with self._lock:
             self._expire()
-            found = self._held.get(visitor, {}).pop(key, None)
+            found = self._held.get(visitor, {}).get(key)
         if found is None or found.held.now.saver is None or found.held.now.saver.key != key:
             return None  # its work went on as a copy
         return found.held
@@ -135,9 +152,9 @@ def _unsaved(held: Held) -> bool:
 def _within(held: Held, most: int) -> Held:
     """With as much undo as fits. The project itself stays: it may not be saved yet."""
     past, future = held.past, held.future
-    while (past or future) and _bytes_of([Held(held.now, past, future)]) > most:
+    while (past or future) and _bytes_of([replace(held, past=past, future=future)]) > most:
         past, future = past[(len(past) + 1) // 2:], ()
-    return Held(held.now, past, future, held.earlier if len(past) == len(held.past) else (), held.tried_on, held.tried)
+    return replace(held, past=past, future=future, earlier=held.earlier if len(past) == len(held.past) else ())
 
 
 def _bytes_of(helds: Iterable[Held]) -> int:

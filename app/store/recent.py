@@ -32,13 +32,13 @@ class Entry:
 def label(visitor: str, key: str, project: Project) -> None:
     """Note name and time of the newest state. It never fails: the state itself is saved."""
     said = {"name": project.name[:MOST_NAME], "saved": project.history[-1].made if project.history else ""}
-    folder = folder_of(visitor, key)
-    part = folder / f".1-{secrets.token_hex(4)}.part"  # state 1 is there, so that it is swept up with what was left behind
-    try:
-        write_new(part, json.dumps(said).encode())
-        os.replace(part, folder / LABEL)
-    except (OSError, ValueError):
-        with suppress(OSError):
+    with suppress(OSError, ValueError):
+        folder = folder_of(visitor, key)
+        part = folder / f".1-{secrets.token_hex(4)}.part"  # state 1 is there, so that it is swept up with what was left behind
+        try:
+            write_new(part, json.dumps(said).encode())
+            os.replace(part, folder / LABEL)
+        finally:
             part.unlink(missing_ok=True)
 
 

@@ -25,6 +25,7 @@ MOST_VERSIONS = 10
 VISITOR = re.compile(r"[0-9a-f]{32}")
 KEY = re.compile(r"[0-9a-f]{16}")
 VERSION = re.compile(r"([1-9][0-9]{0,17})\.motive")
+ASIDE = re.compile(r"\.[0-9a-f]{16}-[0-9a-f]{8}")
 PART = re.compile(r"\.([1-9][0-9]{0,17})-[0-9a-f]+\.part")
 ELSEWHERE = "Open one of the recent projects on the Start page, or a project file."
 
@@ -109,20 +110,24 @@ def load_version(visitor: str, key: str, n: int) -> Project | None:
 
 
 def remove(visitor: str, key: str) -> None:
-    """Take a project away for good. OSError where that cannot be done."""
+    """Take a project away for good. OSError where that cannot be done; once it is out of the list it counts as done."""
     folder = folder_of(visitor, key)
     if is_folder(folder) and is_folder(folder.parent):
-        aside = folder.with_name(f".{key}-{secrets.token_hex(4)}")  # at once gone for everyone, then file by file
-        folder.rename(aside)
-        shutil.rmtree(aside)
+        folder.rename(folder.with_name(f".{key}-{secrets.token_hex(4)}"))  # at once gone for everyone, then file by file
+        with suppress(OSError):
+            keys_of(visitor)
 
 
 def keys_of(visitor: str) -> list[str]:
-    """The projects that a visitor may have. OSError where the store cannot be read."""
+    """The projects that a visitor may have. OSError where the store cannot be read. What is left of removed ones, of those too whose
+    removal was interrupted, is swept up."""
     folder = folder_of(visitor)
     if not is_folder(folder) or not is_folder(folder.parent):
         return []
-    return [one for one in os.listdir(folder) if KEY.fullmatch(one)]
+    names = os.listdir(folder)
+    for one in filter(ASIDE.fullmatch, names):
+        shutil.rmtree(folder / one, ignore_errors=True)
+    return [*filter(KEY.fullmatch, names)]
 
 
 def folder_of(visitor: str, key: str = "") -> Path:

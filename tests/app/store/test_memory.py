@@ -121,19 +121,15 @@ def test_it_is_used_time_that_counts_and_not_the_wall_clock(first: Project, monk
     assert kept.recall(ANN, one.key) is None and kept.recall(ANN, other.key) is not None
 
 
-def test_work_that_another_window_could_not_save_is_not_replaced(first: Project) -> None:
-    kept, one = Memory(), saver()
-    one.state = "not saved"
-    kept.hold(held(one, step(first, 7)))
-    other = Saver(ANN, one.key, 1)
-    kept.hold(held(other, step(first, 1)))
-    found = kept.recall(ANN, one.key)
-    assert found is not None and found.now.project.history[-1].numbers == "7"
-    one.state = "saved"
-    kept.hold(held(one, step(first, 7)))
-    kept.hold(held(other, step(first, 1)))
-    found = kept.recall(ANN, one.key)
-    assert found is not None and found.now.project.history[-1].numbers == "1"
+def test_a_project_has_one_saver_for_as_long_as_somebody_holds_it() -> None:
+    kept = Memory()
+    one = kept.saver(ANN)
+    assert kept.saver(ANN, one.key) is one
+    assert one not in (kept.saver(ANN), kept.saver("f" * 32, one.key), kept.saver(ANN, "f" * 16))
+    gone, key = weakref.ref(one), one.key
+    del one
+    gc.collect()
+    assert gone() is None and kept.saver(ANN, key).state == ""
 
 
 def test_what_went_on_as_a_copy_is_not_found_under_its_former_key(first: Project) -> None:

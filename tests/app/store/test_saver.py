@@ -73,7 +73,7 @@ def test_what_takes_long_is_saved_beside_the_page_and_the_newest_wins(first: Pro
     assert (saver.state, seen, newest(saver), saver.n) == ("saved", [1, 7], 7, 2)
 
 
-def test_two_windows_on_one_state_part_and_nothing_is_lost(first: Project) -> None:
+def test_two_servers_on_one_state_part_and_nothing_is_lost(first: Project) -> None:
     one = Saver(ANN)
     one.save(step(first, 1), WAIT)
     other = Saver(ANN, one.key, one.n)
@@ -84,6 +84,30 @@ def test_two_windows_on_one_state_part_and_nothing_is_lost(first: Project) -> No
     other.save(step(first, 5), WAIT)
     assert (newest(one), newest(other)) == (4, 5)
     assert {one.n for one in recent(ANN)} == {3, 2}
+
+
+def test_of_two_windows_on_one_state_the_first_to_change_it_goes_on(first: Project) -> None:
+    saver, made = Saver(ANN), step(first, 1)
+    assert saver.save(made, WAIT, "one")
+    saver.join("other", "one")
+    saver.join("third", "nobody")
+    assert [saver.abreast(one) for one in ("one", "other", "third")] == [True, True, False]
+    assert saver.save(changed := step(first, 2), WAIT, "other") and saver.n == 2
+    assert not saver.save(step(first, 3), WAIT, "one") and (saver.n, newest(saver)) == (2, 2)
+    assert saver.save(changed, WAIT, "one") and saver.n == 2  # at the newest state: nothing to save, and it may go on
+    assert saver.save(step(first, 4), WAIT, "one") and not saver.abreast("other")
+
+
+def test_what_another_server_went_on_to_leaves_the_windows_of_this_one_behind(first: Project) -> None:
+    saver = Saver(ANN)
+    saver.save(step(first, 1), WAIT, "one")
+    Saver(ANN, saver.key, 1).save(step(first, 2), WAIT)
+    kept = load_newest(ANN, saver.key)
+    saver.read("other", kept.project, kept.n)
+    assert saver.abreast("other") and not saver.abreast("one")
+    saver.read("late", step(first, 1), 1)  # read before this server went on
+    assert not saver.abreast("late")
+    assert saver.save(step(first, 3), WAIT, "other") and (saver.n, saver.copied) == (3, False)
 
 
 def test_a_project_removed_elsewhere_goes_on_as_a_copy(first: Project) -> None:

@@ -87,15 +87,6 @@ def test_two_that_write_the_same_number_at_the_same_moment_both_end_and_one_alon
     assert state_of(load_newest(ANN, KEY).project) == 7
 
 
-def test_a_project_removed_meanwhile_does_not_come_back_under_its_key(data: dict[int, bytes]) -> None:
-    saved(data, 3)
-    remove(ANN, KEY)
-    with pytest.raises(Taken):
-        save_version(ANN, KEY, 4, data[4])
-    assert highest(ANN, KEY) == 0 and recent(ANN) == []
-    remove(ANN, KEY)  # gone already: nothing to say
-
-
 @pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "no"), FileNotFoundError(errno.ENOENT, "removed in another tab")])
 def test_a_project_that_cannot_be_looked_into_hides_no_other(data: dict[int, bytes], monkeypatch: pytest.MonkeyPatch,
                                                              error: OSError) -> None:
