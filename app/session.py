@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.desk import Desk
 from app.faults import fault
 from app.jobs import Job
+from app.server.downloads import failure
 from app.server.visitor import visitor
 from app.store.memory import OPEN, Held, State
 from app.store.recent import Entry, recent
@@ -414,6 +416,14 @@ def finish_job() -> None:
         st.session_state["notice"] = Cancelled(f"{ended.title} was cancelled.")
     else:
         st.session_state["notice"] = ended.error
+
+
+def heed_download() -> None:
+    """What to say of a download that was asked for on this page and failed meanwhile."""
+    run = get_script_run_ctx()
+    failed = failure(run.session_id) if run is not None else None
+    if failed is not None:
+        tell(failed)
 
 
 def notice() -> MotiveError | None:
