@@ -228,3 +228,35 @@ def test_a_pipe_in_a_folder_does_not_hold_the_page(tmp_path: Path, monkeypatch: 
     app = tracks_page()
     app.text_input(key="folder").set_value(str(tmp_path)).run()
     assert "30 tracks kept" in said(app)
+
+
+def test_two_files_of_one_name_are_both_read() -> None:
+    """The second took the place of the first, and the other half of the data was missing without a word."""
+    app = opened().switch_page("screens/tracks.py").run()
+    halves = [points(20), points(40).replace(b"\nv", b"\nw")]
+    app.file_uploader(key="uploads").set_value([("points.csv", half, "text/csv") for half in halves]).run()
+    assert not app.error and "60 tracks kept" in said(app)
+    assert "**points.csv**" in said(app) and "**points (2).csv**" in said(app)
+    app.button(key="import").click().run()
+    assert len(app.session_state["project"].tracks) == 60
+
+
+def test_a_file_of_a_folder_and_an_upload_of_its_name_are_both_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "serves_one", lambda: True)
+    (tmp_path / "points.csv").write_bytes(points(20).replace(b"\nv", b"\nw"))
+    app = opened().switch_page("screens/tracks.py").run()
+    app.text_input(key="folder").set_value(str(tmp_path))
+    app.file_uploader(key="uploads").set_value([("points.csv", points(30), "text/csv")]).run()
+    assert not app.error and "50 tracks kept" in said(app)
+
+
+@pytest.mark.parametrize(("names", "apart"), [
+    (["a.csv", "a.csv", "a.csv"], ["a.csv", "a (2).csv", "a (3).csv"]),
+    (["a.csv", "a.csv", "a (2).csv"], ["a.csv", "a (3).csv", "a (2).csv"]),
+    (["a.csv.gz", "a.csv.gz", "A.csv.gz"], ["a.csv.gz", "a (2).csv.gz", "A.csv.gz"]),
+    (["1.3.26.parquet", "1.3.26.parquet"], ["1.3.26.parquet", "1.3.26 (2).parquet"]),
+    (["a", "a", ".zip", ".zip"], ["a", "a (2)", ".zip", " (2).zip"])])
+def test_a_number_tells_files_of_one_name_apart_and_leaves_the_ending(names: list[str], apart: list[str]) -> None:
+    sources = [uploads.Source(name, k, (k,), None) for k, name in enumerate(names)]
+    found = uploads.named_apart(sources)
+    assert [one.name for one in found] == apart and [one.key for one in found] == [one.key for one in sources]
