@@ -399,6 +399,14 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     job.wait(SHORT_WORK)
 
 
+def raise_failure() -> None:
+    """Raise what the job that was just begun has failed with, for the part of the page that began it to say."""
+    ended = job()
+    if ended is not None and ended.state == "failed" and ended.error is not None:
+        st.session_state["job"] = None
+        raise ended.error
+
+
 def finish_job() -> None:
     """Take the ended job's result, or what to say of it."""
     ended = job()

@@ -21,7 +21,7 @@ from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_f
 from irlcore.tracks.readers import Preview, preview_table
 
 FIRST_ROWS = 2000
-KEPT = ("first rows", "read", "raw picture")
+KEPT = ("first rows", "begun", "read", "raw picture")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
 AFRESH = "import afresh"
 ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.importing import import_form, reading, uploads
 from app.server import local
+from irlcore.errors import DataError
 from tests.app.test_pages import opened
 
 LINKS = "link,u,v,length\n1,a,b,100\n2,b,c,100\n3,b,d,90\n4,d,c,90\n"
@@ -173,6 +174,46 @@ def test_a_reading_can_be_cancelled_and_what_it_finds_later_is_dropped(monkeypat
     job.wait(10.0)
     app.run()
     assert job.result is None and "read_all" in [b.key for b in app.button] and "tracks kept" in said(app)
+
+
+def test_what_looks_little_and_takes_long_can_be_cancelled_too_and_is_not_begun_again_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packed file may unpack to 250 times its size; it was read on the page, without Cancel."""
+    calls: list[str] = []
+
+    def endless(source: object, name: str, watch: Any) -> pd.DataFrame:
+        calls.append(name)
+        for _ in range(3000):
+            watch.check()
+            time.sleep(0.01)
+        raise AssertionError("nobody stopped it")
+
+    monkeypatch.setattr(reading, "read_table", endless)
+    app = tracks_page()
+    app.session_state["run_inline"] = False
+    begun = time.monotonic()
+    app.file_uploader(key="uploads").set_value([("drives.csv", points(), "text/csv")]).run()
+    assert app.session_state["job"].state == "running" and time.monotonic() - begun < 10.0
+    app.button(key="cancel").click().run()
+    assert "Reading was cancelled" in said(app) and not app.exception
+    app.button(key="dismiss").click().run()
+    assert "tracks kept" in said(app) and calls == ["drives.csv"]  # of the first rows
+    app.button(key="read_all").click().run()
+    assert calls == ["drives.csv"] * 2
+    app.button(key="cancel").click().run()
+
+
+def test_a_small_file_that_fails_as_a_whole_says_so_beside_it_at_every_run_and_leaves_what_was_said_above(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(source: object, name: str, watch: Any) -> pd.DataFrame:
+        raise DataError(f"{name} is not a regular table.", "Mend it.")
+
+    app = tracks_page()
+    monkeypatch.setattr(reading, "read_table", broken)
+    app.session_state["notice"] = DataError("Something else.", "Never mind.")
+    app.file_uploader(key="uploads").set_value([("drives.csv", points(), "text/csv")])
+    for _ in range(2):
+        app.run()
+        assert [one.value.split("\n")[0] for one in app.error] == ["Something else.", "drives.csv is not a regular table."]
 
 
 def test_a_file_that_cannot_be_read_is_said_and_others_go_on() -> None:
