@@ -12,8 +12,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.desk import Desk
 from app.faults import fault
-from app.jobs import Job
+from app.jobs import Job, take_orphan
 from app.server.downloads import failure
+from app.server.letting_go import alive
 from app.server.visitor import visitor
 from app.store.memory import OPEN, Held, State
 from app.store.recent import Entry, recent
@@ -368,7 +369,24 @@ def newly_picked(widget: str, value: object) -> bool:
 
 def job() -> Job | None:
     found: Job | None = st.session_state.get("job")
-    return found
+    return found if found is not None and found.session == _session() else None  # else another window has taken it over
+
+
+def _session() -> str:
+    """Streamlit's own name for this session."""
+    run = get_script_run_ctx()
+    return run.session_id if run is not None else ""
+
+
+def take_over_job() -> None:
+    """Where this page was reloaded, or its tab closed and opened again: the work that its former self had begun."""
+    if job() is None and (found := take_orphan(_owner(), address().get(KEY, ""), _session(), alive)) is not None:
+        st.session_state["job"] = found
+
+
+def _owner() -> str:
+    """Whose work it is: the visitor's, or this session's where he cannot be told."""
+    return visitor() or str(st.session_state.setdefault("job_owner", secrets.token_hex(8)))
 
 
 def busy() -> bool:
@@ -393,8 +411,7 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
     at once."""
     st.session_state["notice"] = None
-    owner = visitor() or st.session_state.setdefault("job_owner", secrets.token_hex(8))
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), owner, kernels)
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), _owner(), kernels, _session(), address().get(KEY, ""))
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
 
@@ -412,7 +429,7 @@ def finish_job() -> None:
     ended = job()
     if ended is None or ended.state == "running":
         return
-    st.session_state["job"] = None
+    st.session_state["job"], ended.session = None, ""  # nobody else takes its result
     if ended.state == "done":
         try:
             ended.keep(ended.result)
@@ -428,8 +445,7 @@ def finish_job() -> None:
 
 def heed_download() -> None:
     """What to say of a download that was asked for on this page and failed meanwhile."""
-    run = get_script_run_ctx()
-    failed = failure(run.session_id) if run is not None else None
+    failed = failure(_session())
     if failed is not None:
         tell(failed)
 

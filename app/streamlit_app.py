@@ -27,6 +27,7 @@ def window() -> None:
     with errors_as_words("The project could not be restored"):
         session.restore()
     with errors_as_words("The result of the last work could not be taken over"):
+        session.take_over_job()
         session.finish_job()
         session.heed_download()
     with errors_as_words("The project cannot be kept for a reload"):

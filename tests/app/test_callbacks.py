@@ -53,7 +53,7 @@ def test_every_callback_of_every_page_is_one_that_says_what_it_raises() -> None:
 class Broken:
     """A job whose progress cannot be told."""
 
-    state, title, message, clock = "running", "Fit", "at work", "1 s so far"
+    state, title, message, clock, session = "running", "Fit", "at work", "1 s so far", "test session id"
 
     @property
     def share(self) -> NoReturn:
