@@ -74,7 +74,10 @@ class Gate:
     def _foreign(self, headers: Headers) -> bool:
         """Whether a page of another host asks. Programs that are no browser name no origin."""
         origin = headers.get("origin")
-        return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        try:
+            return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        except ValueError:  # no address at all
+            return True
 
     def _admitted(self, cookies: dict[str, str], visitor: str) -> bool:
         return not self._access.password or self._door.admits(cookies.get(PASS, ""), visitor)

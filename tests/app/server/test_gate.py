@@ -118,7 +118,7 @@ def test_a_page_goes_on_with_its_own_session_alone() -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:8502", "http://localhost:8501", "null", "http://127.0.0.1",
-                                    "http://127.0.0.1:8501.evil.example"])
+                                    "http://127.0.0.1:8501.evil.example", "http://[", "http://[x]", "http://127.0.0.1:8501]"])
 def test_pages_of_other_origins_neither_listen_nor_send(origin: str) -> None:
     """Streamlit itself lets in every origin on this machine, and asks a host elsewhere for the machine's address before it refuses."""
     client = Client()

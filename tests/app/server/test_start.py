@@ -218,6 +218,18 @@ def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
     assert ended.returncode == 2 and f"port {port}" in ended.stderr and "next free one" in ended.stderr and "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("port", [[], ["--port", "8999"]])
+@pytest.mark.parametrize("address", ["203.0.113.1", "no.such.host.invalid", "x" * 70, "2001:db8::1"])
+def test_an_address_that_is_not_this_machines_is_told(address: str, port: list[str], monkeypatch: pytest.MonkeyPatch,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    """With a password and without --port, it ended in a traceback of Streamlit's."""
+    monkeypatch.setenv("MOTIVE_PASSWORD", "correct horse")
+    monkeypatch.setattr("streamlit.web.cli.main", lambda **flags: pytest.fail("started"))
+    assert command.main(["app", "--no-browser", "--address", address, *port]) == 2
+    told = capsys.readouterr().err
+    assert f"Motive cannot listen on {address}: " in told and "Give an address of this machine with --address" in told
+
+
 def test_the_command_line_says_what_it_does_and_refuses_what_it_cannot(capsys: pytest.CaptureFixture[str]) -> None:
     asked = command.parser().parse_args(["app"])
     assert (asked.address, asked.port, asked.no_browser) == ("127.0.0.1", None, False)
