@@ -173,7 +173,7 @@ class Gate:
         if not re.fullmatch(r"/(?![/\\])[^\s\\]*", then):  # a path of this server, nothing that a browser takes for another host
             then = "/"
         then = quote(then, safe="/?&=%:@+,;~!$'()*[]")  # a header has no place for letters beyond ASCII
-        if (wait := self._door.wait(address)) > 0:
+        if (wait := self._door.wait(address, visitor)) > 0:
             seconds = int(wait) + 1
             await self._ask(scope, send, headers, visitor, then, f"Too many wrong passwords. Wait {seconds} s, then try again.", 429,
                             [(b"retry-after", str(seconds).encode())])
