@@ -25,7 +25,10 @@ from app.server.visitor import COOKIE
 SECRET = re.compile(r"[A-Za-z0-9_-]{40,128}")  # what token_urlsafe(32) makes has 43 characters
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 CORE, STREAM, HEALTH, UPLOAD, MEDIA = "/_stcore/", "/_stcore/stream", "/_stcore/health", "/_stcore/upload_file/", "/media/"
-SERVED = (HEALTH, "/_stcore/host-config", UPLOAD, "/_stcore/bidi-components/")  # metrics, agents and the rest are not
+HOST_CONFIG = "/_stcore/host-config"
+SERVED = (HEALTH, HOST_CONFIG, UPLOAD, "/_stcore/bidi-components/")  # metrics, agents and the rest are not
+NO_COOKIE = ("Motive tells by a cookie whose work is whose, and this browser keeps none. "
+             "Allow cookies for this address, then load the page again.")
 A_YEAR = 365 * 24 * 3600
 MOST_TYPED = 4096  # bytes of the password form
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "cf-connecting-ip", "true-client-ip",
@@ -108,6 +111,8 @@ class Gate:
                 await self._ask(scope, send, headers, visitor, path + (f"?{query}" if query else ""))
         elif (path.startswith(CORE) and not path.startswith(SERVED)) or path.startswith("/component/"):
             await _say(send, 404, "Not found")
+        elif path == HOST_CONFIG and not visitor:  # the first that a page asks after it was given the cookie; it shows what it is told
+            await _say(send, 400, f'"{NO_COOKIE}"')
         elif path.startswith(UPLOAD):
             if self._handed.has_session(visitor, path.removeprefix(UPLOAD).split("/")[0]):
                 await self._app(scope, receive, _with(send, ALWAYS))
@@ -178,7 +183,9 @@ class Gate:
             await self._ask(scope, send, headers, visitor, then, f"Too many wrong passwords. Wait {seconds} s, then try again.", 429,
                             [(b"retry-after", str(seconds).encode())])
             return
-        visitor = visitor or secrets.token_urlsafe(32)
+        if not visitor:  # the form came with a cookie
+            await self._ask(scope, send, headers, visitor, then, NO_COOKIE, 400)
+            return
         new = self._door.enter(address, typed.get("password", [""])[0], visitor)
         if not new:
             await self._ask(scope, send, headers, visitor, then, "That is not the password.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from app.server.access import Access
+from app.server.gate import NO_COOKIE
 from tests.app.server.asking import HERE, OTHER, TEAM, Client, message
 
 
@@ -77,6 +79,14 @@ def test_a_page_makes_a_visitor_of_its_browser() -> None:
     assert client.ask(visitor=made[1]).cookies == [first]  # kept, for another year
     assert client.ask(visitor="", scheme="https").cookies[0].endswith("; Secure")
     assert not any(client.ask(path, visitor="").cookies for path in ("/static/js/x.js", "/_stcore/host-config", "/_stcore/health"))
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so_in_the_answer_that_its_page_shows() -> None:
+    """Its stream is refused, and the page stayed empty for ever."""
+    client = Client()
+    told = client.ask("/_stcore/host-config", visitor="")
+    assert told.status == 400 and json.loads(told.body) == NO_COOKIE and not client.behind.seen
+    assert client.ask("/_stcore/host-config").body == client.ask("/_stcore/health", visitor="").body == "inside"
 
 
 @pytest.mark.parametrize("poor", ["short", "x" * 39, "x" * 129, "x" * 42 + "!", "x" * 30 + "%0d%0a" + "x" * 10, '"' + "x" * 43])

@@ -129,11 +129,13 @@ def test_with_a_password_others_are_served_and_it_is_nowhere_to_be_read(tmp_path
     with running(tmp_path, (*COMMAND, "--address", "127.0.0.3"), awaited="127.0.0.3", env=env) as server:
         asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
         asked.request("GET", "/")
-        assert asked.getresponse().status == 401
+        answer = asked.getresponse()
+        assert answer.status == 401
+        told = {"Origin": f"http://127.0.0.3:{server.port}", "Cookie": answer.headers["set-cookie"].split(";")[0]}
         asked.close()
         for typed, status in (("wrong horse battery", 401), ("correct horse battery", 303)):
             asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
-            asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", {"Origin": f"http://127.0.0.3:{server.port}"})
+            asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", told)
             assert asked.getresponse().status == status
             asked.close()
         lines = Path("/proc/self/cmdline")
