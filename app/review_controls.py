@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.shell import link
 from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
 from irlcore.project.split import Parts
@@ -43,7 +44,7 @@ def need_review() -> Review:
         st.info("The tracks are being scored against the fit." if session.busy() else "The tracks are not scored yet.",
                 icon=":material/hourglass_top:")
         if not session.busy():
-            st.button("Score the tracks", on_click=session.dismiss, type="primary")
+            st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()
     parts, scores = session.found("scores", key)
     controls(parts)

@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.desk import Desk
 from app.faults import fault
-from app.jobs import Job
+from app.jobs import Job, take_orphan
+from app.server.downloads import failure
+from app.server.letting_go import alive
 from app.server.visitor import visitor
 from app.store.memory import OPEN, Held, State
 from app.store.opening import ENDING, open_kept, remove_kept
@@ -322,7 +325,24 @@ def newly_picked(widget: str, value: object) -> bool:
 
 def job() -> Job | None:
     found: Job | None = st.session_state.get("job")
-    return found
+    return found if found is not None and found.session == _session() else None  # else another window has taken it over
+
+
+def _session() -> str:
+    """Streamlit's own name for this session."""
+    run = get_script_run_ctx()
+    return run.session_id if run is not None else ""
+
+
+def take_over_job() -> None:
+    """Where this page was reloaded, or its tab closed and opened again: the work that its former self had begun."""
+    if job() is None and (found := take_orphan(_owner(), address().get(KEY, ""), _session(), alive)) is not None:
+        st.session_state["job"] = found
+
+
+def _owner() -> str:
+    """Whose work it is: the visitor's, or this session's where he cannot be told."""
+    return visitor() or _window()
 
 
 def busy() -> bool:
@@ -347,9 +367,17 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
     at once."""
     st.session_state["notice"] = None
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), visitor() or _window(), kernels)
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), _owner(), kernels, _session(), address().get(KEY, ""))
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
+
+
+def raise_failure() -> None:
+    """Raise what the job that was just begun has failed with, for the part of the page that began it to say."""
+    ended = job()
+    if ended is not None and ended.state == "failed" and ended.error is not None:
+        st.session_state["job"] = None
+        raise ended.error
 
 
 def finish_job() -> None:
@@ -357,7 +385,7 @@ def finish_job() -> None:
     ended = job()
     if ended is None or ended.state == "running":
         return
-    st.session_state["job"] = None
+    st.session_state["job"], ended.session = None, ""  # nobody else takes its result
     if ended.state == "done":
         try:
             ended.keep(ended.result)
@@ -369,6 +397,13 @@ def finish_job() -> None:
         st.session_state["notice"] = Cancelled(f"{ended.title} was cancelled.")
     else:
         st.session_state["notice"] = ended.error
+
+
+def heed_download() -> None:
+    """What to say of a download that was asked for on this page and failed meanwhile."""
+    failed = failure(_session())
+    if failed is not None:
+        tell(failed)
 
 
 def notice() -> MotiveError | None:

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from app import session
+from app.callbacks import clicked
 from app.faults import Fault, fault
 from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
@@ -136,8 +137,10 @@ def sidebar(pages: Iterable[str]) -> None:
         with errors_as_words("The classes cannot be listed"):
             _class_switch(project)
         left, right = st.columns(2)
-        left.button("Undo", key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch", icon=":material/undo:")
-        right.button("Redo", key="redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch", icon=":material/redo:")
+        left.button("Undo", key="undo", on_click=clicked(session.undo), disabled=not session.can_undo(), width="stretch",
+                    icon=":material/undo:")
+        right.button("Redo", key="redo", on_click=clicked(session.redo), disabled=not session.can_redo(), width="stretch",
+                     icon=":material/redo:")
         if project.tracks is not None:
             st.download_button("Save project", lambda: save_project(project), "project.motive", key="save",
                                icon=":material/save:", width="stretch", on_click="ignore",
@@ -171,10 +174,11 @@ def saved_line() -> None:
 
 
 def _saving() -> None:
-    saver = session.saving()
-    if saver is not None and saver.state != "saving":
-        st.rerun(scope="app")  # the line tells how it ended, and is drawn once
-    st.caption("Saving ...")
+    with errors_as_words("How the project is kept cannot be told"):  # within the fragment, which runs again by itself
+        saver = session.saving()
+        if saver is not None and saver.state != "saving":
+            st.rerun(scope="app")  # the line tells how it ended, and is drawn once
+        st.caption("Saving ...")
 
 
 def _class_switch(project: Project) -> None:
@@ -206,22 +210,24 @@ def said_apart(classes: Sequence[str]) -> dict[str, str]:
 @st.fragment(run_every=0.5)
 def progress() -> None:
     """The running job with its time left and Cancel; the page reruns when it ends."""
-    running = session.job()
-    if running is None:
-        return
-    if running.state != "running":
-        st.rerun(scope="app")  # the page as a whole takes the result
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    left.progress(running.share, text=as_markdown(f"{as_line(running.title, NAME)}: {as_line(running.message, NAME)} · {running.clock}"))
-    if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
-        running.stop()
-        st.rerun(scope="app")
+    with errors_as_words("How far the work is cannot be shown"):  # within the fragment, which runs again by itself
+        running = session.job()
+        if running is None:
+            return
+        if running.state != "running":
+            st.rerun(scope="app")  # the page as a whole takes the result
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        said = f"{as_line(running.title, NAME)}: {as_line(running.message, NAME)} · {running.clock}"
+        left.progress(running.share, text=as_markdown(said))
+        if right.button("Cancel", key="cancel", width="stretch", disabled=running.control.cancel.is_set()):
+            running.stop()
+            st.rerun(scope="app")
 
 
 def job_line() -> None:
     """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well."""
     if session.job() is not None:
-        with st.container(key="job_line"), errors_as_words("How far the work is cannot be shown"):
+        with st.container(key="job_line"):
             progress()
     elif (error := session.notice()) is not None:
         with st.container(key="job_line"):
@@ -231,7 +237,7 @@ def job_line() -> None:
                     st.info(as_markdown(error), icon=":material/cancel:")
                 else:
                     say(error)
-            right.button("Dismiss", on_click=session.dismiss, key="dismiss", width="stretch")
+            right.button("Dismiss", on_click=clicked(session.dismiss), key="dismiss", width="stretch")
 
 
 def need(ready: bool, what: str, page: str, button: str) -> None:

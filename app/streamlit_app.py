@@ -27,7 +27,9 @@ def window() -> None:
     with errors_as_words("The project could not be restored"):
         session.restore()
     with errors_as_words("The result of the last work could not be taken over"):
+        session.take_over_job()
         session.finish_job()
+        session.heed_download()
     with errors_as_words("The project cannot be kept for a reload"):
         session.keep()  # before the sidebar says that it is saved
     with errors_as_words("The sidebar cannot be shown as a whole"):
@@ -39,6 +41,16 @@ def window() -> None:
         page.run()
 
 
+def unforeseen(error: Exception) -> bool:
+    """For Streamlit: what was raised where nothing else catches it, in words; True, so that it shows no box of its own."""
+    from app.faults import fault
+    from app.shell import say
+    from irlcore.errors import MotiveError
+
+    say(error if isinstance(error, MotiveError) else fault("The page cannot be shown", error))
+    return True
+
+
 if __name__ == "__main__":
     window()
 elif __name__ != "__mp_main__":  # a process that Python spawned from the server needs neither
@@ -46,4 +58,4 @@ elif __name__ != "__mp_main__":  # a process that Python spawned from the server
 
     from app.server.start import guarded
 
-    app = App(Path(__file__).resolve(), **guarded())
+    app = App(Path(__file__).resolve(), on_script_error=unforeseen, **guarded())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.fitting.fit_controls import LIKELIHOOD, representatives, set_choice
 from app.job_results import into
 from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
@@ -63,7 +64,7 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     best = compared.models[compared.best]
     if best in MODELS and (project.fit is None or project.fit.result.rationality != best):
         st.button(f"Fit with {as_markdown(compared.titles[compared.best], NAME)}", key="fit_best", disabled=session.busy(),
-                  icon=":material/arrow_forward:", on_click=fit_with, args=(project, best, compared.gamma))
+                  icon=":material/arrow_forward:", on_click=clicked(fit_with), args=(project, best, compared.gamma))
     with st.expander("Numbers", icon=":material/table:"):
         st.dataframe(as_shown(compared.table()), hide_index=True, width="stretch")
 

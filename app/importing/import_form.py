@@ -73,12 +73,21 @@ def preview(imported: Imported, of: str = "") -> None:
 
 
 def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], Imported]) -> Read | None:
-    """All that the plan names, once it has been read. Little is read now; for much there is the preview of its first rows and a button."""
+    """All that the plan names, once it has been read. What looks little is read without being asked for; for much there is the preview of
+    its first rows and a button. Either is read beside the page, since a packed file may unpack to far more than it looks."""
     found: Read | None = session.found("read", plan.key)
-    if found is None and plan.small:
+    if found is None and plan.small and not session.busy() and session.found("begun", plan.key) is None:
+        said = session.notice()
         with st.spinner("Reading the files ..."):
-            found = read(plan, Control())
-        session.keep_found("read", plan.key, found, 1)
+            begin_reading(plan)
+        if said is not None:
+            session.tell(said)  # nobody asked for this work, so what stands above the page stays there
+        if session.busy():
+            session.keep_found("begun", plan.key, True)  # once it is cancelled, it is not begun again unasked
+            st.rerun()
+        session.raise_failure()  # here, beside the file, and not above the page
+        session.finish_job()
+        found = session.found("read", plan.key)
     if found is not None:
         preview(found.imported)
         return found
@@ -88,10 +97,15 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
     if isinstance(first.tracks, Tracks):
         st.plotly_chart(raw_tracks(first.tracks), width="stretch", key="raw_first", alt="The points of the first rows")
     if st.button("Read all of it", type="primary", key="read_all", disabled=session.busy(), help="Beside the page, with Cancel."):
-        session.start_job("Reading", lambda watch: read(plan, watch), lambda read_now: session.keep_found("read", plan.key, read_now, 1),
-                          kernels=False)
+        begin_reading(plan)
         st.rerun()
     return None
+
+
+def begin_reading(plan: Plan) -> None:
+    """Read all of it beside the page."""
+    session.start_job("Reading", lambda watch: read(plan, watch), lambda found: session.keep_found("read", plan.key, found, 1),
+                      kernels=False)
 
 
 def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:

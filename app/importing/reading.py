@@ -42,7 +42,7 @@ class Plan:
 
     @property
     def small(self) -> bool:
-        """Whether the page may wait for it."""
+        """Whether it is so little, as it looks, that it need not be asked for."""
         return sum(s.size * (PACKED if s.name.lower().endswith(PACKED_ENDINGS) else 1.0) for s in self.sources) <= SMALL
 
 

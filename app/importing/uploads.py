@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import streamlit as st
@@ -20,9 +21,10 @@ from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_f
 from irlcore.tracks.readers import Preview, preview_table
 
 FIRST_ROWS = 2000
-KEPT = ("first rows", "read", "raw picture")
+KEPT = ("first rows", "begun", "read", "raw picture")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
 AFRESH = "import afresh"
+ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,34 @@ def uploaded() -> list[Source]:
         return []
     left, right = st.columns([3, 2], gap="medium")
     files = left.file_uploader("Files, all that belong together", accept_multiple_files=True, key="uploads")
-    found = {file.name: Source(file.name, file.size, (file.file_id,), file) for file in files or []}
+    found = [Source(file.name, file.size, (file.file_id,), file) for file in files or []]
     may = allowed(serves_one(), os.environ.get(VARIABLE, ""))
     with right:
         if may:
-            found |= {one.name: Source(one.name, one.size, one.key, one) for one in in_folder(may)}
+            found += [Source(one.name, one.size, one.key, one) for one in in_folder(may)]
         else:
             st.caption("Folders of this server cannot be read from here. Whoever runs it may name some that can: "
                        f"{as_markdown(VARIABLE)}, set before the start.")
     if not found:
         forget()
-    return list(found.values())
+    return named_apart(found)
+
+
+def named_apart(sources: Sequence[Source]) -> list[Source]:
+    """The same files, those of a name that another one has with a number before the ending, which tells what a file is: two folders may
+    each have a points.csv, and neither may take the other's place."""
+    taken = {source.name for source in sources}
+    used: set[str] = set()
+    found: list[Source] = []
+    for source in sources:
+        name, k = source.name, 2
+        at = ENDING.search(name)
+        assert at is not None  # it may be empty
+        while name in used or (k > 2 and name in taken):
+            name, k = f"{source.name[:at.start()]} ({k}){at[0]}", k + 1
+        used.add(name)
+        found.append(replace(source, name=name))
+    return found
 
 
 def in_folder(may: Allowed) -> list[TableFile]:

@@ -114,8 +114,7 @@ def page() -> None:
         gamma = settings(trips)
     with right:
         if project.fit is None:
-            st.info("No fit of this class yet. Press Fit: the very first one compiles the solver, which takes about 20 seconds.",
-                    icon=":material/info:")
+            st.info("No fit of this class yet. Press Fit.", icon=":material/info:")
         else:
             if stale(project):
                 st.warning(f"{as_markdown(stale(project))} Fit again to see what that brings.", icon=":material/sync_problem:")

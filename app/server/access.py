@@ -67,10 +67,15 @@ def _password() -> bytes:
             raise NotServed(f"Both {PASSWORD} and {PASSWORD_FILE} are set.", "Leave one of them out.")
         source = PASSWORD_FILE
         try:
-            given = (Path(where).read_text(encoding="utf-8").splitlines() or [""])[0]
-        except (OSError, UnicodeDecodeError) as error:
+            given = (Path(where).read_text(encoding="utf-8-sig").splitlines() or [""])[0]  # Notepad begins with a mark of UTF-8
+        except OSError as error:
             raise NotServed(f"The file that {PASSWORD_FILE} names cannot be read.",
                             "See that it is there, and that the server may read it.") from error
+        except UnicodeDecodeError as error:
+            raise NotServed(f"The file that {PASSWORD_FILE} names is not written in UTF-8.",
+                            "Save it as plain text in UTF-8; older versions of PowerShell write UTF-16 unless they are told.") from error
+        if "\0" in given:  # UTF-16 without its mark, of plain letters, can be read as UTF-8
+            raise NotServed(f"The file that {PASSWORD_FILE} names is not plain text in UTF-8.", "Save it as plain text in UTF-8.")
     elif PASSWORD not in os.environ:
         return b""
     if len(given) < SHORTEST:  # also where it is set and empty: it was meant to protect

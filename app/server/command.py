@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -14,6 +15,7 @@ from app.server.access import NotServed, access, check_start, plain_address
 
 SCRIPT = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 HERE = "127.0.0.1"
+TAKEN = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)  # of the port, and not of the address
 EPILOG = """Motive answers this machine only, unless another address is given. Then it asks for a password, which is taken from the
 environment: MOTIVE_PASSWORD, or MOTIVE_PASSWORD_FILE for a file that holds it; it does not start without one. docs/serving.md says how to
 serve a team, with encryption or behind a proxy. MOTIVE_LIMITS sets how large what people open may be."""
@@ -45,18 +47,25 @@ def flags(address: str, port: int | None) -> list[str]:
     return ["run", str(SCRIPT), *(part for name, value in said.items() for part in (f"--{name}", value))]
 
 
-def check_port(address: str, port: int) -> None:
-    """NotServed where nobody can listen there."""
+def check_listening(address: str, port: int | None) -> None:
+    """NotServed where nobody can listen there. Without a port the address alone is tried: Streamlit looks for a port that is free, and
+    ends in a traceback where the address is not this machine's."""
+    if address.startswith("unix://"):  # a socket that is a file: Streamlit makes it
+        return
     found = plain_address(address)
     kind = socket.AF_INET6 if found is not None and found.version == 6 else socket.AF_INET
-    with contextlib.closing(socket.socket(kind)) as tried:
-        if os.name != "nt":  # there it would share the port with whoever has it
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((address, port))
-        except OSError as error:
-            raise NotServed(f"Motive cannot listen on port {port} of {address}: {error.strerror or error}.",
-                            "Choose another with --port, or leave it out: then the next free one is taken.") from error
+    try:
+        with contextlib.closing(socket.socket(kind)) as tried:
+            if os.name != "nt":  # there it would share the port with whoever has it
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((address, port or 0))
+    except (OSError, UnicodeError) as error:  # the second of a name that is none
+        why = getattr(error, "strerror", None) or error
+        if port is None or getattr(error, "errno", None) not in TAKEN:
+            raise NotServed(f"Motive cannot listen on {address}: {why}.",
+                            "Give an address of this machine with --address, or leave it out.") from error
+        raise NotServed(f"Motive cannot listen on port {port} of {address}: {why}.",
+                        "Choose another with --port, or leave it out: then the next free one is taken.") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,8 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         check_start(asked.address, access())
-        if asked.port is not None:
-            check_port(asked.address, asked.port)
+        check_listening(asked.address, asked.port)
     except NotServed as error:
         print(f"{error.what}\nWhat to do: {error.fix}", file=sys.stderr)
         return 2

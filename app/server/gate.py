@@ -25,7 +25,10 @@ from app.server.visitor import COOKIE
 SECRET = re.compile(r"[A-Za-z0-9_-]{40,128}")  # what token_urlsafe(32) makes has 43 characters
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 CORE, STREAM, HEALTH, UPLOAD, MEDIA = "/_stcore/", "/_stcore/stream", "/_stcore/health", "/_stcore/upload_file/", "/media/"
-SERVED = (HEALTH, "/_stcore/host-config", UPLOAD, "/_stcore/bidi-components/")  # metrics, agents and the rest are not
+HOST_CONFIG = "/_stcore/host-config"
+SERVED = (HEALTH, HOST_CONFIG, UPLOAD, "/_stcore/bidi-components/")  # metrics, agents and the rest are not
+NO_COOKIE = ("Motive tells by a cookie whose work is whose, and this browser keeps none. "
+             "Allow cookies for this address, then load the page again.")
 A_YEAR = 365 * 24 * 3600
 MOST_TYPED = 4096  # bytes of the password form
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "cf-connecting-ip", "true-client-ip",
@@ -74,7 +77,10 @@ class Gate:
     def _foreign(self, headers: Headers) -> bool:
         """Whether a page of another host asks. Programs that are no browser name no origin."""
         origin = headers.get("origin")
-        return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        try:
+            return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        except ValueError:  # no address at all
+            return True
 
     def _admitted(self, cookies: dict[str, str], visitor: str) -> bool:
         return not self._access.password or self._door.admits(cookies.get(PASS, ""), visitor)
@@ -105,6 +111,8 @@ class Gate:
                 await self._ask(scope, send, headers, visitor, path + (f"?{query}" if query else ""))
         elif (path.startswith(CORE) and not path.startswith(SERVED)) or path.startswith("/component/"):
             await _say(send, 404, "Not found")
+        elif path == HOST_CONFIG and not visitor:  # the first that a page asks after it was given the cookie; it shows what it is told
+            await _say(send, 400, f'"{NO_COOKIE}"')
         elif path.startswith(UPLOAD):
             if self._handed.has_session(visitor, path.removeprefix(UPLOAD).split("/")[0]):
                 await self._app(scope, receive, _with(send, ALWAYS))
@@ -170,12 +178,14 @@ class Gate:
         if not re.fullmatch(r"/(?![/\\])[^\s\\]*", then):  # a path of this server, nothing that a browser takes for another host
             then = "/"
         then = quote(then, safe="/?&=%:@+,;~!$'()*[]")  # a header has no place for letters beyond ASCII
-        if (wait := self._door.wait(address)) > 0:
+        if (wait := self._door.wait(address, visitor)) > 0:
             seconds = int(wait) + 1
             await self._ask(scope, send, headers, visitor, then, f"Too many wrong passwords. Wait {seconds} s, then try again.", 429,
                             [(b"retry-after", str(seconds).encode())])
             return
-        visitor = visitor or secrets.token_urlsafe(32)
+        if not visitor:  # the form came with a cookie
+            await self._ask(scope, send, headers, visitor, then, NO_COOKIE, 400)
+            return
         new = self._door.enter(address, typed.get("password", [""])[0], visitor)
         if not new:
             await self._ask(scope, send, headers, visitor, then, "That is not the password.")

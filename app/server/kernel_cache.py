@@ -1,6 +1,6 @@
 """Where compiled kernels lie, whether all of them are there, and how they get there without holding the server up.
 
-numba compiles a function when it is first called, under the interpreter's lock and for half a minute in all, and keeps what it made in
+numba compiles a function when it is first called, under the interpreter's lock and for about 40 s in all, and keeps what it made in
 ``__pycache__`` beside the source. So that no page waits for it, ``app.server.warm`` compiles everything in a process of its own: at set-up,
 or, where the cache is cold (another processor, another numba, an installation without ``make``), when the server starts.
 """
@@ -26,7 +26,7 @@ from irlcore.engine import Control
 
 ROOT = Path(__file__).resolve().parents[2]
 STAMP = "motive.warm"
-FIRST_USE = "First use: preparing the solver (about half a minute, once)"
+FIRST_USE = "First use: preparing the solver (about a minute, once)"
 LONGEST = 300.0  # seconds to wait for another process: after that the work compiles what it needs itself
 _lock = threading.Lock()
 _warming: list[subprocess.Popen[bytes]] = []

@@ -1,4 +1,4 @@
-"""What closed tabs and past imports held is let go of, and the memory goes back to the system."""
+"""What closed tabs and past imports held is let go of, their work is stopped, and the memory goes back to the system."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from streamlit import runtime
 
+from app.jobs import stop_orphans
 from irlcore.tracks import memory
 
 PERIOD = 30.0  # seconds
@@ -40,4 +41,14 @@ def let_go() -> None:
     """Sessions whose tab was closed more than ``server.disconnectedSessionTTL`` ago end now. Streamlit removes them only when it next
     writes one, so the last visitor's tracks and uploads would stay until somebody else comes (seen: still there after three minutes)."""
     with suppress(AttributeError, RuntimeError):  # no server, or a Streamlit that keeps them in another way
-        runtime.get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
+        sessions = runtime.get_instance()._session_mgr
+        sessions._session_storage._cache.expire()  # type: ignore[attr-defined]
+        stop_orphans({one.session.id for one in sessions.list_sessions()})
+
+
+def alive(session: str) -> bool:
+    """Whether a session has a page now."""
+    try:
+        return runtime.get_instance().is_active_session(session)
+    except RuntimeError:  # no server
+        return True

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import html
+import ipaddress
 import secrets
 import time
 from collections import deque
 from typing import Any
 
-from app.server.access import digest
+from app.server.access import digest, plain_address
 
 PASS = "motive_pass"
 ENTER = "/_motive/enter"
@@ -19,7 +20,7 @@ FREE_TRIES = 4  # wrong ones of one address before it has to wait
 LONGEST_WAIT = 60.0  # seconds
 FORGOTTEN = 900.0  # seconds after which an address begins anew
 A_MINUTE = 30  # wrong tries of all addresses together: many addresses are cheap
-MOST = 10_000  # passes, and addresses remembered
+MOST = 10_000  # passes, addresses and visitors remembered
 
 
 class Door:
@@ -28,32 +29,38 @@ class Door:
     def __init__(self, password: bytes) -> None:
         self._password = password
         self._passes: dict[bytes, tuple[str, float]] = {}
+        self._known: dict[bytes, None] = {}
         self._wrong: dict[str, tuple[int, float]] = {}
         self._lately: deque[float] = deque()
 
-    def wait(self, address: str) -> float:
-        """Seconds until the next try from an address is looked at; 0 where it may be now."""
+    def wait(self, address: str, visitor: str) -> float:
+        """Seconds until the next try of a visitor from an address is looked at; 0 where it may be now. Who has been inside before does not
+        wait for the tries of all others: they could keep a whole team out."""
         now = time.monotonic()
-        many, last = self._wrong.get(address, (0, 0.0))
+        many, last = self._wrong.get(_place(address), (0, 0.0))
         own = last + min(2.0 ** (many - FREE_TRIES), LONGEST_WAIT) - now if many >= FREE_TRIES and now - last < FORGOTTEN else 0.0
         while self._lately and self._lately[0] < now - 60.0:
             self._lately.popleft()
-        of_all = self._lately[0] + 60.0 - now if len(self._lately) >= A_MINUTE else 0.0
+        known = bool(visitor) and _mark(visitor) in self._known
+        of_all = self._lately[0] + 60.0 - now if len(self._lately) >= A_MINUTE and not known else 0.0
         return max(own, of_all, 0.0)
 
     def enter(self, address: str, password: str, visitor: str) -> str:
         """A pass for this visitor, empty where the password is wrong. To be asked only when there is nothing to wait for."""
-        now = time.monotonic()
+        now, place = time.monotonic(), _place(address)
         if not hmac.compare_digest(digest(password), self._password):
-            many, last = self._wrong.pop(address, (0, now))
-            self._wrong[address] = (many + 1 if now - last < FORGOTTEN else 1, now)
+            many, last = self._wrong.pop(place, (0, now))
+            self._wrong[place] = (many + 1 if now - last < FORGOTTEN else 1, now)
             self._lately.append(now)
             _trim(self._wrong)
             return ""
-        self._wrong.pop(address, None)
+        self._wrong.pop(place, None)
         new = secrets.token_urlsafe(32)
         self._passes[_mark(new)] = visitor, now
         _trim(self._passes)
+        self._known.pop(_mark(visitor), None)
+        self._known[_mark(visitor)] = None
+        _trim(self._known)
         return new
 
     def admits(self, shown: str, visitor: str) -> bool:
@@ -67,6 +74,12 @@ class Door:
             return False
         self._passes[mark] = visitor, now
         return True
+
+
+def _place(address: str) -> str:
+    """What tries are counted for: an address, of IPv6 the network of it, since whoever has one has 2**64 addresses."""
+    found = plain_address(address)
+    return str(ipaddress.ip_network((found, 64), strict=False)) if isinstance(found, ipaddress.IPv6Address) else address
 
 
 def _mark(shown: str) -> bytes:

@@ -15,7 +15,7 @@ from streamlit import config
 
 from app.server import kernel_cache
 from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, is_local
-from app.server.downloads import let_downloads_last
+from app.server.downloads import let_downloads_last, let_downloads_tell
 from app.server.gate import Gate
 from app.server.letting_go import let_go_again_and_again
 from irlcore.errors import MotiveError
@@ -63,6 +63,7 @@ def guarded() -> dict[str, Any]:
         refuse(error)
     enforce()
     let_downloads_last()
+    let_downloads_tell()
     config.on_config_parsed(enforce, force_connect=True)  # a changed file of settings is read again while the server runs
     if who.password and not is_local(address) and not who.behind_proxy and not config.get_option("server.sslCertFile"):
         print(f"Motive warns: {PASSWORD} travels unencrypted to {address}. docs/serving.md says how to encrypt it.", file=sys.stderr)

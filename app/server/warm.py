@@ -123,7 +123,7 @@ def main() -> int:
     """Compile, note that it was done, and say how long it took."""
     if kernel_cache.is_warm():
         return 0
-    print("Compiling the solver, once (about half a minute) ...", flush=True)
+    print("Compiling the solver, once (about a minute) ...", flush=True)
     begun = time.monotonic()
     compile_all()
     never = sorted(name for name, one in kernel_cache.kernels() if not one.overloads and not name.split(".")[-1].startswith("_"))

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.review_controls import reviewed
 from app.server.policy import SCROLL
 from app.shell import errors_as_words
@@ -35,7 +36,7 @@ def change_card(project: Project, found: Findings | None) -> None:
         return
     if desk.change != after.identity:
         if desk.spec is None:
-            st.button("What the last refit changed", key="show_change", on_click=session.lay, icon=":material/compare_arrows:",
+            st.button("What the last refit changed", key="show_change", on_click=clicked(session.lay), icon=":material/compare_arrows:",
                       kwargs={"change": after.identity, "promised": (math.nan, math.nan)}, type="tertiary")
         return
     with st.container(border=True, key="change_card"), errors_as_words():
@@ -51,8 +52,8 @@ def change_card(project: Project, found: Findings | None) -> None:
         with st.container(horizontal=True):
             former = session.before()
             if former is not None and (former.fit is None or former.fit.identity != after.identity):
-                st.button("Undo this", key="undo_change", on_click=session.undo, icon=":material/undo:")
-            st.button("Go on", key="go_on", on_click=session.lay, kwargs={"change": ""}, type="primary")
+                st.button("Undo this", key="undo_change", on_click=clicked(session.undo), icon=":material/undo:")
+            st.button("Go on", key="go_on", on_click=clicked(session.lay), kwargs={"change": ""}, type="primary")
         st.html(f"<!-- {after.identity} -->{INTO_SIGHT}", unsafe_allow_javascript=True)
 
 
@@ -108,7 +109,7 @@ def movers(change: ListChange) -> None:
             with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
                 st.markdown(f"{what}:", width="content")
                 for name in tracks[:MOST_NAMES]:
-                    st.button(as_markdown(name, NAME), key=f"mover_{name}", icon=icon, on_click=session.select, args=(name,))
+                    st.button(as_markdown(name, NAME), key=f"mover_{name}", icon=icon, on_click=clicked(session.select), args=(name,))
                 if len(tracks) > MOST_NAMES:
                     st.caption(f"and {len(tracks) - MOST_NAMES:,} more", width="content")
     if not change.left and not change.entered:

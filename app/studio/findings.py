@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.desk import places_key
 from app.review_controls import reviewed
 from app.shell import say
@@ -74,7 +75,7 @@ def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) 
     """Do work for this page: True where it has ended at once. It begins unless other work runs or the last one did not end well."""
     if session.busy() or session.notice() is not None:
         if not session.busy():
-            st.button("Try again", on_click=session.dismiss, key=f"again_{title}")
+            st.button("Try again", on_click=clicked(session.dismiss), key=f"again_{title}")
         return False
     session.start_job(title, work, keep)
     session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile

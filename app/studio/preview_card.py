@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
 from app.job_results import into
 from app.shell import errors_as_words, say
@@ -51,7 +52,7 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             look = look_of(project, world, spec, desk)
         except MotiveError as error:
             say_with_pointer(error)
-            st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
+            st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing))
             return
         suggestion = suggested(spec, found)
         test = preview.test if isinstance(preview, Preview) else suggestion  # which is known before its preview is
@@ -151,7 +152,7 @@ def explained(preview: Preview, found: Findings | None) -> None:
     with st.container(horizontal=True, gap="xsmall", key="explained"):
         for name, gained, leaves in rows[:MOST_NAMES]:
             label = as_markdown(f"{as_line(name, NAME)} {gained:+.1f}") + (" · would leave" if leaves else "")
-            st.button(label, key=f"explained_{name}", on_click=session.select, args=(name,),
+            st.button(label, key=f"explained_{name}", on_click=clicked(session.select), args=(name,),
                       icon=":material/logout:" if leaves else None, help="Nats it would gain. A click selects the track.")
         if len(rows) > MOST_NAMES:
             st.caption(f"and {len(rows) - MOST_NAMES} more")
@@ -181,7 +182,7 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
             session.put(remember(replace(kept_project, features=(*project.features, made)), f"Added {made.name}", made.reason),
                         left_desk)
             st.rerun()
-        st.button("Dismiss", key="dismiss_proposal", on_click=session.clear_drawing)
+        st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing))
 
 
 def checked(project: Project, spec: FeatureSpec) -> None:

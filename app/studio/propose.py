@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.desk import USES, drawn_spec, free_name, with_drawing
 from app.shell import errors_as_words
 from app.studio.feature_cards import look_of
@@ -62,7 +63,7 @@ def draw(project: Project, world: World) -> None:
     desk, mark = session.now_on_desk(), session.changes()
     if desk.ring is None:
         if session.chosen("mouse", CLICK) != DRAW_AREA:
-            st.button("Draw on the map", key="take_lasso", on_click=session.choose, kwargs={"mouse": DRAW_AREA}, width="stretch",
+            st.button("Draw on the map", key="take_lasso", on_click=clicked(session.choose), kwargs={"mouse": DRAW_AREA}, width="stretch",
                       icon=":material/gesture:")
         else:
             st.caption("Draw round an area on the map, with the mouse button held down.")
@@ -89,7 +90,7 @@ def draw(project: Project, world: World) -> None:
         if st.button("Keep as place only" if use == "spot" else "Keep as zone only", key="keep_zone"):
             session.put(remember(with_drawing(project, desk), f"Drew {name}"), desk.without_drawing())
             st.rerun()
-        st.button("Drop the drawing", key="drop_drawing", on_click=session.clear_drawing, type="tertiary")
+        st.button("Drop the drawing", key="drop_drawing", on_click=clicked(session.clear_drawing), type="tertiary")
 
 
 def formula(project: Project, world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.studio.findings import Findings
 from irlcore.analysis.proposals import suggest_study
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
@@ -61,7 +62,7 @@ def row(world: World, k: int, one: Suggestion, tried: int) -> None:
     sentence = short_words(one.spec, world.unit)
     short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
     with st.container(gap=None, key=f"suggested_{k}"):
-        st.button(f"{k + 1}. {as_markdown(title_words(one.spec), NAME)}", key=f"suggestion_{k}", on_click=session.lay,
+        st.button(f"{k + 1}. {as_markdown(title_words(one.spec), NAME)}", key=f"suggestion_{k}", on_click=clicked(session.lay),
                   kwargs={"spec": one.spec}, width="stretch", type="primary" if shown else "secondary",
                   help=f"Look at {as_markdown(one.spec.name, NAME)} in the preview card")
         st.caption(f"{as_markdown(short)}  \n**{as_markdown(nats(one.held_out))}** held out · {sign_words(one.weight)} · "

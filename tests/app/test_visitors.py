@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import app.session
+from app.fitting import model_comparison
 from app.store.recent import recent
 from app.store.store import load_newest
 from tests.app.store.projects import ANN, BOB
@@ -105,3 +108,35 @@ def test_files_that_are_read_over_an_open_project_do_not_push_its_states_out(ser
     page.button(key="import").click().run()
     assert len(project_of(fine(page)).paths or ()) == 1 and key_of(page) != first
     assert len(load_newest(ANN, first).project.paths or ()) > 100
+
+
+def test_a_reloaded_page_takes_over_the_work_that_it_had_begun_and_gets_its_result(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ran on unseen, and its result was lost without a word."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    def fitted(*args: object) -> object:
+        begun.set()
+        assert go_on.wait(30.0)
+        return real(*args)
+
+    real = model_comparison.fit_record
+    monkeypatch.setattr(model_comparison, "fit_record", fitted)
+    monkeypatch.setattr(app.session, "alive", {"second", "third"}.__contains__)
+    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    page = sample(server).switch_page("screens/fit.py").run()
+    page.session_state["run_inline"] = False
+    page.button(key="fit_button").click().run()
+    assert begun.wait(10.0) and page.session_state["job"].state == "running"
+    monkeypatch.setattr(app.session, "_session", lambda: "second")
+    again = fine(server.page(key_of(page)))
+    assert again.session_state["job"] is page.session_state["job"] and again.button(key="cancel") is not None
+    monkeypatch.setattr(app.session, "_session", lambda: "third")
+    other = fine(server.page(key_of(page)))
+    assert "cancel" not in [one.key for one in other.button]  # a second tab shows no job of the first one's
+    go_on.set()
+    again.session_state["job"].wait(60.0)
+    monkeypatch.setattr(app.session, "_session", lambda: "second")
+    assert project_of(fine(again.run())).fit is not None
+    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    page.run()  # as after a line that was broken: its job is another's by now
+    assert project_of(page).fit is None and not page.error

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
+from app.server.gate import NO_COOKIE
 from app.server.visitor import COOKIE
 from tests.app.server.running import Server, running
-from tests.browser.conftest import opened_browser
+from tests.browser.conftest import CHROMIUM, opened_browser
 from tests.browser.test_line import draw_lasso, fit, go, open_town
 
 pytestmark = pytest.mark.browser
@@ -175,3 +177,20 @@ def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> N
         expect(page.get_by_test_id("stSidebar")).to_be_visible()
         assert not watched.refused and not watched.elsewhere
         assert page.request.get(f"{team.url}/static/x.js", headers={"cookie": ""}).status == 401
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(app_url: str, tmp_path: Path) -> None:
+    """The page stayed empty, and asked for its stream for ever."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium")
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}))  # none, as in Chromium's settings
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(tmp_path, executable_path=CHROMIUM,
+                                                                args=["--headless", "--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto(app_url)
+        expect(page.get_by_text(NO_COOKIE)).to_be_visible(timeout=60_000)
+        assert not browser.cookies()
+        browser.close()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from plotly.offline import get_plotlyjs
 
 from irlcore.report.charts import posterior_figure, weights_figure
-from irlcore.report.html import HONEST, report_html
+from irlcore.report.html import DRAW, HONEST, report_html
 from irlcore.report.maps import add_paths, ground
 from irlcore.report.text import as_plotly
-from tests.report import EVIL, plain_streets
+from tests.report import EVIL, cells, plain_streets
 
 
 class Page(HTMLParser):
@@ -75,17 +78,45 @@ def test_nothing_is_loaded_from_elsewhere(evil_report: str) -> None:
 
 
 def test_plotly_is_inside_once_however_many_figures_there_are(evil_report: str) -> None:
-    page = Page(evil_report)
-    assert sum(len(script) > 1_000_000 for script in page.scripts) == 1
-    assert sum("Plotly.newPlot" in script and len(script) < 1_000_000 for script in page.scripts) == 3
-    first_use = next(k for k, s in enumerate(page.scripts) if "Plotly.newPlot" in s and len(s) < 1_000_000)
-    assert max(range(len(page.scripts)), key=lambda k: len(page.scripts[k])) < first_use
+    *figures, plotly, draw = Page(evil_report).scripts
+    assert len(plotly) > 1_000_000 and draw == DRAW
+    assert len(figures) == 3 and all(json.loads(figure).keys() == {"data", "layout"} for figure in figures)
 
 
 def test_plotly_is_inside_too_where_the_first_section_has_no_figure() -> None:
     html = report_html("t", "p", [("words", ["only"], None, None), ("map", [], None, evil_map())])
     assert any(len(script) > 1_000_000 for script in Page(html).scripts)
     assert not Page(report_html("t", "p", [("words", ["only"], None, None)])).scripts
+
+
+def test_the_scripts_that_may_run_are_two_and_the_same_whatever_the_figures_say(evil_report: str) -> None:
+    """Each of the policy's hashes is known beforehand, so that none can be that of a script which a name brought in."""
+    named = re.findall(r"'sha256-([^']+)'", str(dict(Page(evil_report).tags[3][1])["content"]))
+    assert named == [b64encode(sha256(code.encode()).digest()).decode() for code in (get_plotlyjs(), DRAW)]
+    data = [found for tag, found in Page(evil_report).tags if tag == "script"][:3]
+    assert data == [{"type": "application/json", "class": "figure"}] * 3  # nothing that a browser runs
+
+
+def test_no_figure_needs_webgl_whose_drawing_commands_the_policy_would_not_let_compile(evil_report: str) -> None:
+    for told in Page(evil_report).scripts[:3]:
+        for trace in json.loads(told)["data"]:
+            assert not trace["type"].endswith("gl")
+
+
+def test_the_drawn_lines_are_those_of_the_map_and_what_cannot_be_seen_is_left_out() -> None:
+    world, paths = plain_streets()
+    figure = ground(world, {})
+    add_paths(figure, world, paths, np.arange(4), "#D55E00", name="all")
+    asked = json.loads(figure.to_json())["data"]
+    drawn = json.loads(Page(report_html("t", "p", [("map", [], None, figure)])).scripts[0])["data"]
+    for before, after in zip(asked, drawn, strict=True):
+        assert {key: before.get(key) for key in ("x", "y", "line", "customdata", "name", "hovertemplate")} == {
+            key: after.get(key) for key in ("x", "y", "line", "customdata", "name", "hovertemplate")}
+        assert after["mode"] == "lines"  # markers of thousands of corners would each be an element
+    grid = ground(cells(), {})
+    assert "cells" in {trace.name for trace in grid.data}  # what a lasso needs, and a report does not
+    drawn = json.loads(Page(report_html("t", "p", [("map", [], None, grid)])).scripts[0])["data"]
+    assert "cells" not in {trace.get("name") for trace in drawn}
 
 
 def test_a_script_in_a_name_is_never_run(evil_report: str) -> None:
@@ -100,8 +131,7 @@ def test_a_script_in_a_name_is_read_as_text_wherever_the_name_is_told(evil_repor
 
 def test_names_inside_the_figures_come_back_whole() -> None:
     html = report_html("t", "p", [("map", [], None, evil_map())])
-    code = next(s for s in Page(html).scripts if "Plotly.newPlot" in s and len(s) < 1_000_000)
-    data = json.JSONDecoder().raw_decode(code[code.index("["):])[0]
+    data = json.loads(Page(html).scripts[0])["data"]
     assert as_plotly(EVIL) in {trace.get("name") for trace in data}  # plotly reads tags in the name of a trace, and none in its data
     assert EVIL in {name for trace in data for name in trace.get("customdata", []) if isinstance(name, str)}
 

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.importing import import_form, reading, uploads
 from app.server import local
+from irlcore.errors import DataError
 from tests.app.test_pages import opened
 
 LINKS = "link,u,v,length\n1,a,b,100\n2,b,c,100\n3,b,d,90\n4,d,c,90\n"
@@ -175,6 +176,46 @@ def test_a_reading_can_be_cancelled_and_what_it_finds_later_is_dropped(monkeypat
     assert job.result is None and "read_all" in [b.key for b in app.button] and "tracks kept" in said(app)
 
 
+def test_what_looks_little_and_takes_long_can_be_cancelled_too_and_is_not_begun_again_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packed file may unpack to 250 times its size; it was read on the page, without Cancel."""
+    calls: list[str] = []
+
+    def endless(source: object, name: str, watch: Any) -> pd.DataFrame:
+        calls.append(name)
+        for _ in range(3000):
+            watch.check()
+            time.sleep(0.01)
+        raise AssertionError("nobody stopped it")
+
+    monkeypatch.setattr(reading, "read_table", endless)
+    app = tracks_page()
+    app.session_state["run_inline"] = False
+    begun = time.monotonic()
+    app.file_uploader(key="uploads").set_value([("drives.csv", points(), "text/csv")]).run()
+    assert app.session_state["job"].state == "running" and time.monotonic() - begun < 10.0
+    app.button(key="cancel").click().run()
+    assert "Reading was cancelled" in said(app) and not app.exception
+    app.button(key="dismiss").click().run()
+    assert "tracks kept" in said(app) and calls == ["drives.csv"]  # of the first rows
+    app.button(key="read_all").click().run()
+    assert calls == ["drives.csv"] * 2
+    app.button(key="cancel").click().run()
+
+
+def test_a_small_file_that_fails_as_a_whole_says_so_beside_it_at_every_run_and_leaves_what_was_said_above(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(source: object, name: str, watch: Any) -> pd.DataFrame:
+        raise DataError(f"{name} is not a regular table.", "Mend it.")
+
+    app = tracks_page()
+    monkeypatch.setattr(reading, "read_table", broken)
+    app.session_state["notice"] = DataError("Something else.", "Never mind.")
+    app.file_uploader(key="uploads").set_value([("drives.csv", points(), "text/csv")])
+    for _ in range(2):
+        app.run()
+        assert [one.value.split("\n")[0] for one in app.error] == ["Something else.", "drives.csv is not a regular table."]
+
+
 def test_a_file_that_cannot_be_read_is_said_and_others_go_on() -> None:
     app = tracks_page(drives=points(), empty=b"")
     assert "empty.csv is empty" in said(app) and "30 tracks kept" in said(app) and not app.exception
@@ -228,3 +269,35 @@ def test_a_pipe_in_a_folder_does_not_hold_the_page(tmp_path: Path, monkeypatch: 
     app = tracks_page()
     app.text_input(key="folder").set_value(str(tmp_path)).run()
     assert "30 tracks kept" in said(app)
+
+
+def test_two_files_of_one_name_are_both_read() -> None:
+    """The second took the place of the first, and the other half of the data was missing without a word."""
+    app = opened().switch_page("screens/tracks.py").run()
+    halves = [points(20), points(40).replace(b"\nv", b"\nw")]
+    app.file_uploader(key="uploads").set_value([("points.csv", half, "text/csv") for half in halves]).run()
+    assert not app.error and "60 tracks kept" in said(app)
+    assert "**points.csv**" in said(app) and "**points (2).csv**" in said(app)
+    app.button(key="import").click().run()
+    assert len(app.session_state["project"].tracks) == 60
+
+
+def test_a_file_of_a_folder_and_an_upload_of_its_name_are_both_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "serves_one", lambda: True)
+    (tmp_path / "points.csv").write_bytes(points(20).replace(b"\nv", b"\nw"))
+    app = opened().switch_page("screens/tracks.py").run()
+    app.text_input(key="folder").set_value(str(tmp_path))
+    app.file_uploader(key="uploads").set_value([("points.csv", points(30), "text/csv")]).run()
+    assert not app.error and "50 tracks kept" in said(app)
+
+
+@pytest.mark.parametrize(("names", "apart"), [
+    (["a.csv", "a.csv", "a.csv"], ["a.csv", "a (2).csv", "a (3).csv"]),
+    (["a.csv", "a.csv", "a (2).csv"], ["a.csv", "a (3).csv", "a (2).csv"]),
+    (["a.csv.gz", "a.csv.gz", "A.csv.gz"], ["a.csv.gz", "a (2).csv.gz", "A.csv.gz"]),
+    (["1.3.26.parquet", "1.3.26.parquet"], ["1.3.26.parquet", "1.3.26 (2).parquet"]),
+    (["a", "a", ".zip", ".zip"], ["a", "a (2)", ".zip", " (2).zip"])])
+def test_a_number_tells_files_of_one_name_apart_and_leaves_the_ending(names: list[str], apart: list[str]) -> None:
+    sources = [uploads.Source(name, k, (k,), None) for k, name in enumerate(names)]
+    found = uploads.named_apart(sources)
+    assert [one.name for one in found] == apart and [one.key for one in found] == [one.key for one in sources]

@@ -51,9 +51,24 @@ def test_a_password_comes_from_the_environment_or_from_a_file(monkeypatch: pytes
     assert str(tmp_path) not in str(refused.value)
     (tmp_path / "secret").write_text("correct horse\nsecond line\n", encoding="utf-8")
     assert access().password == digest("correct horse")
-    (tmp_path / "secret").write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(NotServed, match="cannot be read"):
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_mark_that_notepad_begins_a_file_with_is_no_part_of_the_password(encoding: str, monkeypatch: pytest.MonkeyPatch,
+                                                                              tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("korrekt \u00fcber\r\n", encoding=encoding)
+    monkeypatch.setenv("MOTIVE_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert access().password == digest("korrekt \u00fcber")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])
+def test_a_password_file_in_another_encoding_is_said_to_be_one(encoding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """PowerShell 5 writes UTF-16; of that it was said that the file cannot be read."""
+    (tmp_path / "secret").write_text("korrekt horse" + "\u00fc" * (encoding == "latin-1"), encoding=encoding)
+    monkeypatch.setenv("MOTIVE_PASSWORD_FILE", str(tmp_path / "secret"))
+    with pytest.raises(NotServed, match="UTF-8") as refused:
         access()
+    assert "UTF-8" in refused.value.fix and "korrekt" not in str(refused.value) and str(tmp_path) not in str(refused.value)
 
 
 @pytest.mark.parametrize("short", ["", "1234567"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from app.server.access import Access
+from app.server.gate import NO_COOKIE
 from tests.app.server.asking import HERE, OTHER, TEAM, Client, message
 
 
@@ -79,6 +81,14 @@ def test_a_page_makes_a_visitor_of_its_browser() -> None:
     assert not any(client.ask(path, visitor="").cookies for path in ("/static/js/x.js", "/_stcore/host-config", "/_stcore/health"))
 
 
+def test_a_browser_that_keeps_no_cookie_is_told_so_in_the_answer_that_its_page_shows() -> None:
+    """Its stream is refused, and the page stayed empty for ever."""
+    client = Client()
+    told = client.ask("/_stcore/host-config", visitor="")
+    assert told.status == 400 and json.loads(told.body) == NO_COOKIE and not client.behind.seen
+    assert client.ask("/_stcore/host-config").body == client.ask("/_stcore/health", visitor="").body == "inside"
+
+
 @pytest.mark.parametrize("poor", ["short", "x" * 39, "x" * 129, "x" * 42 + "!", "x" * 30 + "%0d%0a" + "x" * 10, '"' + "x" * 43])
 def test_a_secret_that_the_gate_cannot_have_made_is_replaced(poor: str) -> None:
     client = Client()
@@ -118,7 +128,7 @@ def test_a_page_goes_on_with_its_own_session_alone() -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:8502", "http://localhost:8501", "null", "http://127.0.0.1",
-                                    "http://127.0.0.1:8501.evil.example"])
+                                    "http://127.0.0.1:8501.evil.example", "http://[", "http://[x]", "http://127.0.0.1:8501]"])
 def test_pages_of_other_origins_neither_listen_nor_send(origin: str) -> None:
     """Streamlit itself lets in every origin on this machine, and asks a host elsewhere for the machine's address before it refuses."""
     client = Client()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.server.gate import NO_COOKIE
 from app.server.password import FREE_TRIES
 from tests.app.server.asking import OTHER, TEAM, VISITOR, Answer, Client
 
@@ -80,3 +81,10 @@ def test_a_path_that_all_addresses_begin_with() -> None:
     cookie = "; ".join(one.split(";")[0] for one in let_in.cookies)
     assert client.ask("/motive/_stcore/metrics", cookie=cookie).status == 404
     assert client.stream("/motive/_stcore/stream", cookie=cookie)[0] == "websocket.accept"
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so_and_not_asked_for_ever() -> None:
+    client = Client(TEAM)
+    told = enter(client, visitor="")
+    assert told.status == 400 and NO_COOKIE in told.body and "motive_pass" not in str(told.cookies)
+    assert enter(client, visitor="").status == 400 and enter(client).status == 303  # no try was counted

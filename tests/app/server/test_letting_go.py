@@ -11,6 +11,7 @@ import pytest
 from streamlit import runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
+from app.jobs import Job
 from app.server import letting_go
 from app.server.letting_go import let_go
 
@@ -24,12 +25,17 @@ class Session:
 def test_what_has_expired_is_let_go_of_without_another_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     storage = MemorySessionStorage(ttl_seconds=0)
     storage.save(SimpleNamespace(session=Session()))  # type: ignore[arg-type]
-    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=SimpleNamespace(_session_storage=storage)))
+    open_now = [SimpleNamespace(session=SimpleNamespace(id="b"))]
+    manager = SimpleNamespace(_session_storage=storage, list_sessions=lambda: open_now + storage.list())
+    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
+    of_closed, of_open = (Job("Fit", lambda watch: watch.cancel.wait(10.0), lambda result: None, session=session) for session in "ab")
     time.sleep(0.01)
     kept = storage._cache._data if hasattr(storage._cache, "_data") else vars(storage._cache)
     assert "a" in str(kept), "nothing to let go of: Streamlit keeps sessions in another way, so look at let_go anew"
     let_go()
     assert "'a'" not in str(kept)
+    assert of_closed.control.cancel.is_set() and not of_open.control.cancel.is_set()
+    of_open.control.cancel.set()
 
 
 def test_it_finds_nothing_without_a_server() -> None:

@@ -130,11 +130,13 @@ def test_with_a_password_others_are_served_and_it_is_nowhere_to_be_read(tmp_path
     with running(tmp_path, (*COMMAND, "--address", "127.0.0.3"), awaited="127.0.0.3", env=env) as server:
         asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
         asked.request("GET", "/")
-        assert asked.getresponse().status == 401
+        answer = asked.getresponse()
+        assert answer.status == 401
+        told = {"Origin": f"http://127.0.0.3:{server.port}", "Cookie": answer.headers["set-cookie"].split(";")[0]}
         asked.close()
         for typed, status in (("wrong horse battery", 401), ("correct horse battery", 303)):
             asked = http.client.HTTPConnection("127.0.0.3", server.port, timeout=20)
-            asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", {"Origin": f"http://127.0.0.3:{server.port}"})
+            asked.request("POST", "/_motive/enter", f"password={typed.replace(' ', '+')}&then=/", told)
             assert asked.getresponse().status == status
             asked.close()
         if Path("/proc/self/cmdline").exists():
@@ -218,6 +220,18 @@ def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         ended = ending([*COMMAND, "--port", str(port)], tmp_path)
     assert ended.returncode == 2 and f"port {port}" in ended.stderr and "next free one" in ended.stderr and "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("port", [[], ["--port", "8999"]])
+@pytest.mark.parametrize("address", ["203.0.113.1", "no.such.host.invalid", "x" * 70, "2001:db8::1"])
+def test_an_address_that_is_not_this_machines_is_told(address: str, port: list[str], monkeypatch: pytest.MonkeyPatch,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    """With a password and without --port, it ended in a traceback of Streamlit's."""
+    monkeypatch.setenv("MOTIVE_PASSWORD", "correct horse")
+    monkeypatch.setattr("streamlit.web.cli.main", lambda **flags: pytest.fail("started"))
+    assert command.main(["app", "--no-browser", "--address", address, *port]) == 2
+    told = capsys.readouterr().err
+    assert f"Motive cannot listen on {address}: " in told and "Give an address of this machine with --address" in told
 
 
 def test_the_command_line_says_what_it_does_and_refuses_what_it_cannot(capsys: pytest.CaptureFixture[str]) -> None:
