@@ -19,11 +19,10 @@ from irlcore.project.damage import damaged, need
 from irlcore.project.rules import Array, Rule, short
 from irlcore.project.schema import NAME, SIDES, hints, rule_of
 from irlcore.project.texts import PARTS, readable, unpack_texts
+from irlcore.tracks.bounds import LARGEST_WHOLE
 
 Decoder = Callable[[Any, str, Arrays], Any]
 """(JSON, the field's name, the file's arrays) -> value."""
-
-LARGEST_WHOLE = 2**64
 
 
 def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:

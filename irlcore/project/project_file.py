@@ -31,14 +31,29 @@ MOST_VALUES = 2_000_000  # of the JSON; the largest sample has 800
 
 def save_project(project: Project) -> bytes:
     """The project as the bytes of a ``.motive`` file. ProjectError where that could not be opened again."""
+    text, arrays = _looked_through(project)
+    try:
+        return pack(text, arrays)
+    except MotiveError as error:
+        raise not_to_be_opened(error) from error
+
+
+def check_savable(project: Project) -> Project:
+    """The project itself. ProjectError where its file could not be opened again: to be asked before it takes another's place."""
+    _looked_through(project)
+    return project
+
+
+def _looked_through(project: Project) -> tuple[bytes, dict[str, np.ndarray]]:
+    """``project.json`` and the arrays of a project, once they have been read as those of a file are."""
     arrays: dict[str, np.ndarray] = {}
     text = json.dumps({"format": FORMAT, "version": VERSION, "project": encode(project, arrays)}).encode()
     try:
         body: Any = load_json(text, "project.json", MOST_VALUES)
         _decoded(body["project"], held_arrays(arrays))
-        return pack(text, arrays)
     except MotiveError as error:
         raise not_to_be_opened(error) from error
+    return text, arrays
 
 
 def load_project(data: bytes) -> Project:

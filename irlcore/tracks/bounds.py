@@ -9,6 +9,9 @@ from __future__ import annotations
 LONGEST_NAME = 10_000
 """Characters of a name: an id of a track or link, a value of an attribute (a class is one), a column, a feature, a zone."""
 
+LONGEST_TYPED = 1000
+"""Characters of a name that is typed: others are made of it ("distance to ...")."""
+
 LONGEST_WORDS = 1_000_000
 """Characters of what an analyst writes: notes, reasons."""
 
@@ -25,6 +28,9 @@ FARTHEST_POINT = 1e15
 
 LATEST = 1e20
 """In seconds, of points of tracks: 60 times what nanoseconds since 1970 are today, and days of it are whole numbers still."""
+
+LARGEST_WHOLE = 2**64
+"""Among the parameters of a feature."""
 
 MOST_SLIP, LEAST_CELL, MOST_SHIFT_H = 0.9, 1e-9, 24.0
 MOST_EDGES = 1440  # hours at which bands of time begin: the minutes of a day

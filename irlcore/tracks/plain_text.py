@@ -14,13 +14,16 @@ KEPT = (9, 10, 13)  # tab and line ends are what texts are made of
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character: no file can be written with it."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""What is not plain, as a pattern that pyarrow reads too."""
+
+_NOT_PLAIN = re.compile(f"{CONTROL}|{HALF.pattern}")
 _PICTURED: dict[int, int | None] = {**{c: PICTURES + c for c in range(1, 32) if c not in KEPT}, DELETE: PICTURES + 33, 0: None}
 
 
 def is_plain(text: str) -> bool:
     """Whether a text is already as ``plain_text`` makes it."""
-    return text.isprintable() or not _CONTROL.search(text)  # the first is twenty times as fast, and true of nearly all
+    return text.isprintable() or not _NOT_PLAIN.search(text)  # the first is twenty times as fast, and true of nearly all
 
 
 def plain_text(text: str) -> str:
@@ -31,3 +34,14 @@ def plain_text(text: str) -> str:
 def plain_texts(texts: Iterable[str]) -> list[str]:
     """The same of each."""
     return [text if text.isprintable() else plain_text(text) for text in texts]
+
+
+def plain_values(value: object) -> object:
+    """A value of JSON with all its texts plain; of names that become the same the last one stays."""
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, list):
+        return [plain_values(one) for one in value]
+    if isinstance(value, dict):
+        return {plain_text(name): plain_values(one) for name, one in value.items()}
+    return value
