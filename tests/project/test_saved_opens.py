@@ -205,7 +205,7 @@ def test_what_could_not_be_opened_is_not_saved_and_says_what_it_is(spoil: dict[s
 
 
 def test_paths_of_many_links_are_opened_within_the_budget_that_they_were_read_within(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousandth of the budget: 15,000 links were read within it, and took 25 % more than it to open."""
+    """A thousandth of the budget: 15,000 links were read within it, and took 2.04e6 bytes to open."""
     names = [f"{k:06d}" for k in range(60)]
     links = {"link": names, "u": [str(k) for k in range(60)], "v": [str((k + 1) % 60) for k in range(60)]}
     ways = {"track": [str(k) for k in range(300)], "path": [" ".join(names[:50])] * 300}
@@ -219,7 +219,7 @@ def test_paths_of_many_links_are_opened_within_the_budget_that_they_were_read_wi
 
 @pytest.mark.parametrize("where", ["attribute", "place", "problem"])
 def test_one_long_text_among_many_takes_no_memory_out_of_proportion(where: str) -> None:
-    """Numpy's texts gave each of 2,000 rows the room of the longest, three times over: 240 MB for 10 kB, 3.6 GB for 150 kB."""
+    """Numpy's texts give each of 2,000 rows the room of the longest, four bytes a letter, and there were three copies of that."""
     n = 2000
     long = "x" * (LONGEST_NAME if where == "attribute" else 150_000)
     nodes = [str(k) for k in range(n)]
