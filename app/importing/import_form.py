@@ -20,6 +20,7 @@ from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.report.maps import raw_tracks
 from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
+from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
 from irlcore.tracks.readers import WANTED, Preview, Role, guess_columns, guess_role
@@ -137,7 +138,8 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
     geographic = "lon" in columns and "x" not in columns
-    unit = "m" if geographic else st.text_input("Unit of x and y", "m", key="unit", help="m, km, px: it is shown with every number.")
+    unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
+                                                     help="m, km, px: it is shown with every number.")
     plan = Plan(tuple(sources), tuple(roles.items()), "points", tuple(columns.items()), unit)
     found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control())).imported)
     if found is None:
@@ -146,11 +148,11 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     assert isinstance(tracks, Tracks)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=1e-9, value=found.cell, key="cell")
+        cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=LEAST_CELL, value=found.cell, key="cell")
         across, up = cells_of(found, cell)
         st.caption(f"{across:,} x {up:,} cells")
         heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
-        slip = st.number_input("Slip", 0.0, 0.9, 0.0, key="slip", help=SLIP)
+        slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:

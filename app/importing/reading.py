@@ -13,6 +13,7 @@ from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
+from irlcore.project.project_file import check_savable
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
 from irlcore.tracks.readers import Role, read_table
@@ -89,18 +90,19 @@ def of_points(imported: Imported) -> Read:
 
 
 def on_network(found: Read, watch: Control) -> Project:
-    """A project of paths on their network."""
+    """A project of paths on their network. ProjectError where it could not be kept."""
     watch.step(0, 2, "building the network")
     links, transitions, nodes = found.network
     if links is None:
         raise DataError("Paths need their network.", "Add the table of links.")
     world = build_network(links, transitions, nodes)
     watch.step(1, 2, "putting the tracks on it")
-    return with_world(Project(name="My network"), found.imported, world)
+    return check_savable(with_world(Project(name="My network"), found.imported, world))
 
 
 def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control) -> Project:
-    """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none."""
+    """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. ProjectError where it could not be
+    kept."""
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "reading the blocked areas")
@@ -109,7 +111,7 @@ def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes,
     watch.step(1, 3, "building the grid")
     world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
     watch.step(2, 3, "putting the tracks on it")
-    return with_world(Project(name="My tracks"), found.imported, world)
+    return check_savable(with_world(Project(name="My tracks"), found.imported, world))
 
 
 def cells_of(found: Read, cell: float) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from irlcore.errors import DataError
 from irlcore.project.loading import with_time_bands, without_time_bands
 from irlcore.project.project import Project
 from irlcore.report.text import as_markdown, told_apart
+from irlcore.tracks.bounds import MOST_SHIFT_H
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import HOUR_S, Bands, Days, clock_of, hour_text, read_edges
 from irlcore.worlds.start_times import SINCE_MIDNIGHT, StartTimes, start_times, time_sources
@@ -67,7 +68,8 @@ def form(project: Project, world: World, tracks: Tracks | LinkTracks, sources: l
         groups = [d for d in DAYS if d != "all" or edges]
         days = st.selectbox("Days told apart", groups, index=groups.index(now.days) if now and now.days in groups else 0,
                             format_func=DAYS.__getitem__, key=f"band_days_{key}_{bool(edges)}")
-        shift = st.number_input("Hours to add", -24.0, 24.0, float(set_to.get("shift_h", 0.0)), 0.5, key=f"band_shift_{key}",
+        shift = st.number_input("Hours to add", -MOST_SHIFT_H, MOST_SHIFT_H, float(set_to.get("shift_h", 0.0)), 0.5,
+                                key=f"band_shift_{key}",
                                 help="Dates with a time zone are read as UTC; add the hours that local time is ahead of the file's.")
     elif not edges:
         raise DataError("These start times have no date, so days cannot be told apart.", "Tell hours apart.")

@@ -21,6 +21,7 @@ from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.maps import FLAGGED, ORDINARY, add_paths, ground
 from irlcore.report.text import as_csv, as_markdown, as_shown, printable
 from irlcore.review.calibration import control_sentence
+from irlcore.tracks.bounds import LONGEST_WORDS
 from irlcore.worlds.world import World
 
 PARTS = ("What the class wants", "Map", "Tracks that deserve a look", "What they were after", "Reasons, track by track", "History")
@@ -82,7 +83,7 @@ def page(project: Project, world: World, record: FitRecord) -> None:
         st.subheader("What goes in")
         wanted = st.pills("Sections", PARTS, selection_mode="multi", default=PARTS, key="sections", persist_state="session",
                           label_visibility="collapsed", wrap=True)
-        notes = st.text_area("Your notes", printable(project.notes), key=f"notes_{session.changes()}", height=140,
+        notes = st.text_area("Your notes", printable(project.notes), max_chars=LONGEST_WORDS, key=f"notes_{session.changes()}", height=140,
                              placeholder="What you looked at, and what you make of it.")
         if notes != printable(project.notes):
             session.put(remember(replace(project, notes=notes), "Wrote notes"))

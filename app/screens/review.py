@@ -18,6 +18,7 @@ from irlcore.report.export import review_table
 from irlcore.report.maps import ALTERNATIVE, FLAGGED, ORDINARY, SELECTED, WORST, add_choices, add_ends, add_paths, ground
 from irlcore.report.text import NAME, as_markdown, as_shown, printable
 from irlcore.review.reasons import Reasons
+from irlcore.tracks.bounds import LONGEST_WORDS
 from irlcore.worlds.world import World
 
 OUTCOMES = (("understood", "Understood", "Ordinary after all, no reason to be alerted."),
@@ -89,8 +90,8 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
 def decide(project: Project, current: str) -> None:
     """Four verdicts, with a reason."""
     verdict = project.verdicts.get(current)
-    why = st.text_input("Your reason", printable(verdict.reason) if verdict else "", key=f"reason_{current}", label_visibility="collapsed",
-                        placeholder="Your reason (optional), then what it is:")
+    why = st.text_input("Your reason", printable(verdict.reason) if verdict else "", LONGEST_WORDS, key=f"reason_{current}",
+                        label_visibility="collapsed", placeholder="Your reason (optional), then what it is:")
     for column, (outcome, label, help_) in zip(st.columns(2) + st.columns(2), OUTCOMES, strict=True):
         mine = verdict is not None and verdict.outcome == outcome
         if column.button(label, key=f"verdict_{outcome}", width="stretch", help=help_, type="primary" if mine else "secondary"):

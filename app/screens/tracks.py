@@ -14,6 +14,7 @@ from irlcore.project.project import Project, remember
 from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
 from irlcore.report.text import NAME, as_csv, as_markdown, as_shown, told_apart
 from irlcore.tracks.attributes import column_names, column_of, value_labels
+from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.world import World
 
@@ -93,9 +94,10 @@ def rebuild(project: Project, world: World) -> None:
     assert isinstance(project.tracks, Tracks)
     now = world.settings
     with st.expander("Change the grid", icon=":material/grid_on:"):
-        cell = st.number_input(f"Cell size ({as_markdown(world.unit, NAME)})", min_value=1e-9, value=float(now["cell"]), key="grid_cell")
+        cell = st.number_input(f"Cell size ({as_markdown(world.unit, NAME)})", min_value=LEAST_CELL, value=float(now["cell"]),
+                               key="grid_cell")
         heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
-        slip = st.number_input("Slip", 0.0, 0.9, float(now["slip"]), help=SLIP)
+        slip = st.number_input("Slip", 0.0, MOST_SLIP, float(now["slip"]), help=SLIP)
         kept = [np.asarray(ring) for ring in now.get("blocked", [])]
         keep = bool(kept) and st.toggle(f"Keep the {len(kept)} areas that are blocked now", True, key="keep_blocked")
         blocked = st.multiselect("Zones that cannot be entered", list(project.zones), key="blocked",

@@ -17,6 +17,7 @@ from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import LONGEST, sentence_words
 from irlcore.report.text import NAME, as_line, as_markdown, printable
 from irlcore.report.thumbnail import thumbnail
+from irlcore.tracks.bounds import LONGEST_TYPED, LONGEST_WORDS
 from irlcore.worlds.world import World
 
 SIGNS: dict[Sign, str] = {"free": "free", "negative": "a cost (0 or less)", "positive": "liked (0 or more)"}
@@ -55,9 +56,9 @@ def edit(project: Project, k: int, spec: FeatureSpec) -> None:
     """Name, sign and reason."""
     box = st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why")
     with box, st.form(f"edit_{k}_{session.changes()}", border=False):
-        name = st.text_input("Name", printable(spec.name))
+        name = st.text_input("Name", printable(spec.name), LONGEST_TYPED)
         sign = st.selectbox("Its weight", list(SIGNS), index=list(SIGNS).index(spec.sign), format_func=SIGNS.__getitem__)
-        reason = st.text_input("Why it might matter", printable(spec.reason))
+        reason = st.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS)
         if st.form_submit_button("Save", width="stretch"):
             if any(s.name == name.strip() for j, s in enumerate(project.features) if j != k) or not name.strip():
                 raise FeatureError(f"A feature called {name.strip()!r} is there already, or the name is empty.", "Choose another name.")

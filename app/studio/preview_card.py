@@ -33,6 +33,7 @@ from irlcore.report.proposal_words import (
     verdict_words,
 )
 from irlcore.report.text import NAME, as_line, as_markdown, printable
+from irlcore.tracks.bounds import LONGEST_TYPED, LONGEST_WORDS
 from irlcore.worlds.world import World
 
 COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
@@ -162,13 +163,13 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
     """Name, reason, sign; accept, add, or dismiss."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
     left, right = st.columns([3, 2])
-    name = left.text_input("Name", printable(spec.name), key=f"proposal_name_{mark}").strip()
+    name = left.text_input("Name", printable(spec.name), LONGEST_TYPED, key=f"proposal_name_{mark}").strip()
     signs: dict[Sign, str] = dict(SIGNS)
     if test is not None and test.weight:
         likely: Sign = "negative" if test.weight < 0.0 else "positive"
         signs[likely] += ", as predicted"
     sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
-    reason = st.text_input("Why it might matter", printable(spec.reason), key=f"proposal_reason_{mark}",
+    reason = st.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=f"proposal_reason_{mark}",
                            placeholder="Your reason, for the lab book")
     made = replace(spec, name=name, sign=sign, reason=reason.strip(), made=now())
     with st.container(horizontal=True, gap="small"):

@@ -27,6 +27,7 @@ from irlcore.features.zones import ring_from_text
 from irlcore.project.project import Project, remember
 from irlcore.project.split import context_of, split_paths
 from irlcore.report.text import NAME, as_code, as_markdown, printable, told_apart
+from irlcore.tracks.bounds import LONGEST_TYPED
 from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
@@ -77,7 +78,7 @@ def draw(project: Project, world: World) -> None:
         with st.expander("Zones and places", icon=":material/layers:"):
             zone_list(project, world)
         return
-    name = st.text_input("Name what you drew", printable(desk.name), key=f"draft_name_{mark}").strip()
+    name = st.text_input("Name what you drew", printable(desk.name), LONGEST_TYPED, key=f"draft_name_{mark}").strip()
     use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
                                   key=f"draft_use_{mark}")
     if not name or name in project.zones or name in project.spots:

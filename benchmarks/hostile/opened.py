@@ -15,6 +15,10 @@ from typing import Any
 import numpy as np
 
 from irlcore.project.archive import ARRAYS, BODY, pack
+from irlcore.project.encoding import encode
+from irlcore.project.project import Project
+from irlcore.project.project_file import FORMAT, VERSION
+from irlcore.project.texts import PARTS, unpack_texts
 
 Tamper = Callable[["Opened"], None]
 
@@ -75,12 +79,33 @@ class Opened:
 
     def array(self, path: str) -> np.ndarray:
         """The array of a field."""
-        found: np.ndarray = self.arrays[self.get(path)["array"]]
-        return found
+        said = self.get(path)
+        if "array" in said:
+            return self.arrays[said["array"]]
+        letters, lengths, which = (None if said[name] is None else self.arrays[said[name]["array"]] for name in PARTS)
+        assert letters is not None and lengths is not None
+        return unpack_texts(letters, lengths, which, path)
 
     def set_array(self, path: str, value: np.ndarray) -> None:
         """Another array for a field."""
-        self.arrays[self.get(path)["array"]] = value
+        said = self.get(path)
+        if "array" in said:
+            self.arrays[said["array"]] = value
+            return
+        self.set(path, None)
+        holder, key = self.place(path)
+        made: dict[str, np.ndarray] = {}
+        named, first = encode(value, made), 1 + max(int(key[1:]) for key in self.arrays)
+        for k, array in enumerate(made.values()):
+            self.arrays[f"a{first + k}"] = array
+        holder[key] = json.loads(re.sub(r'"a(\d+)"', lambda found: f'"a{first + int(found[1])}"', json.dumps(named)))
+
+
+def written(project: Project) -> bytes:
+    """A project's file whatever is in it: to be saved it would have to be sound."""
+    arrays: dict[str, np.ndarray] = {}
+    body = {"format": FORMAT, "version": VERSION, "project": encode(project, arrays)}
+    return pack(json.dumps(body).encode(), arrays)
 
 
 def keys_in(value: Any) -> list[str]:

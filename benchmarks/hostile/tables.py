@@ -40,7 +40,7 @@ BLOCK = (b"a,0,1.5," + b"1" * 1000 + b"\n") * 66_000  # 67 MB, which deflate mak
 NUMBER = struct.pack("<q", 7)
 SOUND = {"70,000 blank lines before the header", "70,000 blank lines between rows", "10,000,000 blank lines", "a field of 1e8 letters",
          "numbers of 400 digits", "a number of 1e6 digits", "2,000 columns", "every time the same but one", "a path of 5,000,000 links",
-         "a gzip of small blocks", "ids of 100,000 letters"}
+         "a gzip of small blocks", "ids of 10,000 letters"}
 
 
 def cases() -> Iterator[tuple[str, str, bytes]]:
@@ -87,6 +87,7 @@ CSV: dict[str, Callable[[], bytes]] = {
     "every time the same but one": lambda: of_rows(lambda i: f"a,{i == 7:d},{i},1\n", 1_000_000),
     "time runs backwards": lambda: of_rows(lambda i: f"a,{1_000_000 - i},{i},1\n", 1_000_000),
     "times that are none": lambda: HEADER + POINTS + of_rows(lambda i: f"b,2020-13-{i} x{i}T,{i},1\n", 50, b"") * 4000,
+    "ids of 10,000 letters": lambda: HEADER + b"".join(b"%05d" % (i // 2) + b"a" * 9_995 + b",%d,1,1\n" % i for i in range(200)),
     "ids of 100,000 letters": lambda: HEADER + b"".join(b"%d" % (i // 2) + b"a" * 100_000 + b",%d,1,1\n" % i for i in range(200)),
     "attributes all different": lambda: of_rows(lambda i: f"a{i // 2},{i % 2},{i},1,x{i},{i}y\n", 500_000, HEADER[:-1] + b",p,q\n"),
     "a path of 5,000,000 links": lambda: b"track,path\na," + b"12 7 " * 2_500_000 + b"\nb,1 2\n",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile.opened import Tamper, added, again, change, clock, entry, put, same_array, setting, without
+from irlcore.project.project_file import VERSION
 
 RESULT, COMPARED, FEATURE = "fits[0].result", "comparisons[0].result", "features[0]"
 TAMPERED: dict[str, Tamper] = {
@@ -127,5 +128,5 @@ WORLD: dict[str, Tamper] = {
     "no format": lambda file: file.body.pop("format"),
 }
 """The same with the ground: the world, its paths and the file as a whole."""
-VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, "3", None, [], {}, 10**50, 5, 1, 2, 3)
+VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, "3", None, [], {}, 10**50, VERSION + 1, 1, 2, 3)
 """Format numbers that a file of format 4 may not claim: an earlier one has no digest."""

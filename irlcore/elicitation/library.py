@@ -17,6 +17,7 @@ from irlcore.features.kinds.distance import usual_reach
 from irlcore.features.kinds.traffic import COUNTED
 from irlcore.features.kinds.turn import KINDS_OF_TURN
 from irlcore.tracks.attributes import known_counts
+from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.worlds.world import World
 
 MOST_TEXTS = 12  # values of a text attribute
@@ -29,7 +30,7 @@ def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | N
     found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
     if world.has_coordinates:
         found += [replace(spec, name=_around(spec.params, world.unit)) for across in LATTICES for spec in lattice_bumps(world, across)]
-    return found
+    return [spec for spec in found if len(spec.name) <= LONGEST_NAME]  # a value of an attribute of places may be of any length
 
 
 def pair_candidates(specs: Sequence[FeatureSpec], basis: Sequence[FeatureSpec] = ()) -> list[FeatureSpec]:

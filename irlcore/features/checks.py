@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureParameter, FeatureSpec
+from irlcore.tracks.bounds import LARGEST_WHOLE, LONGEST_NAME
 from irlcore.worlds.limits import is_gamma
 
 DEEPEST = 6
@@ -68,8 +70,18 @@ def embedded_in(spec: FeatureSpec) -> list[Mapping[str, Any]]:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a finite number that fits a float."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    """Whether a value is a finite number that a project keeps: a float, or a whole one that is not too long."""
+    most = LARGEST_WHOLE if isinstance(value, int) else sys.float_info.max
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
+
+
+def is_iso_time(text: str) -> bool:
+    """Whether a text is a date and a time in ISO form, as ``project.now`` writes them."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) >= 16 and text[10] == "T"
 
 
 def _names(kind: str, params: Mapping[str, Any], known: Collection[str], depth: int) -> Iterator[str]:
@@ -92,7 +104,9 @@ def _names(kind: str, params: Mapping[str, Any], known: Collection[str], depth: 
 
 
 def _problems(name: str, kind: str, params: Mapping[str, Any], depth: int) -> Iterator[str]:
-    what = f"Feature {name!r}"
+    what = f"Feature {name!r}" if len(name) <= LONGEST_NAME else f"Feature {name[:40]!r}..."
+    if len(name) > LONGEST_NAME:
+        yield f"{what} has a name of {len(name):,} characters, and it can have {LONGEST_NAME:,}."
     if kind not in KINDS:
         yield f"{what} is of the kind {kind!r}, which this version does not know."
         return

@@ -19,10 +19,13 @@ from irlcore.budget import TooLarge
 from irlcore.budget import within as within_limit
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
-from irlcore.features.checks import embedded, embedded_spec, is_number, names_used, spec_problems, within
+from irlcore.features.checks import embedded, embedded_spec, is_iso_time, is_number, names_used, spec_problems, within
 from irlcore.features.refusals import as_feature_errors
 from irlcore.features.zones import closed, listed, projected, ring_from_points
 from irlcore.projection import is_code
+from irlcore.tracks.attributes import EXACT
+from irlcore.tracks.bounds import FARTHEST_CORNER, LONGEST_NAME
+from irlcore.tracks.plain_text import plain_values
 from irlcore.worlds.areas import Tally
 from irlcore.worlds.world import World
 
@@ -78,7 +81,7 @@ def features_from_json(text: str, world: World) -> Exchanged:
 def _body(text: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise FeatureError(f"The file has {len(text):,} characters; features need no more than {LARGEST:,}.", "Choose a file of features.")
-    body = load_json(text, "The file")
+    body = plain_values(load_json(text, "The file"))
     if not isinstance(body, dict) or body.get("format") != FORMAT or type(body.get("version")) is not int or body["version"] < 1:
         raise FeatureError("This is no file of features.", "Choose one that was exported on the Features page.")
     if body["version"] > VERSION:
@@ -114,7 +117,8 @@ def _field_problems(one: object, i: int) -> Iterator[str]:
     good = {"name": _text(one.get("name")) and bool(one["name"].strip()), "kind": _text(one.get("kind")),
             "params": isinstance(one.get("params", {}), dict), "sign": one.get("sign", "free") in [*get_args(Sign)],
             "enabled": isinstance(one.get("enabled", True), bool), "reason": _text(one.get("reason", "")),
-            "version": type(one.get("version", 1)) is int and one.get("version", 1) >= 1, "made": _text(one.get("made", ""))}
+            "version": type(one.get("version", 1)) is int and 1 <= one.get("version", 1) <= EXACT,
+            "made": _text(one.get("made", "")) and (not one.get("made") or is_iso_time(one["made"]))}
     yield from (f"{what} has no {part}, or of the wrong type." for part, is_good in good.items() if not is_good)
     extra = set(one) - {f.name for f in fields(FeatureSpec)}
     if extra:
@@ -133,8 +137,8 @@ def _points(found: object, what: str, problems: list[str]) -> dict[str, np.ndarr
     within_limit("areas", len(found), f"The file has {len(found):,} {what}s.", "Leave out those that no feature uses.")
     good, tally = {}, Tally()
     for name, value in found.items():
-        if not name.strip():
-            problems.append(f"A {what} of the file has no name.")
+        if not name.strip() or len(name) > LONGEST_NAME:
+            problems.append(f"A {what} of the file has no name, or one of more than {LONGEST_NAME:,} characters.")
         try:
             good[name] = _ring(value, tally) if what == "zone" else _spot(value)
         except TooLarge:
@@ -145,7 +149,7 @@ def _points(found: object, what: str, problems: list[str]) -> dict[str, np.ndarr
 
 
 def _spot(value: object) -> np.ndarray:
-    if not (isinstance(value, list) and len(value) == 2 and all(is_number(v) for v in value)):
+    if not (isinstance(value, list) and len(value) == 2 and all(is_number(v) and abs(v) <= FARTHEST_CORNER for v in value)):
         raise FeatureError("it is not two finite numbers.")
     return np.array(value, np.float64)
 

@@ -14,6 +14,7 @@ from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.refusals import as_feature_errors
 from irlcore.tracks.attributes import known_counts
+from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -146,7 +147,8 @@ def _text_indicators(world: World) -> list[FeatureSpec]:
             texts = known_counts(values)
             share = np.array([*texts.values()]) / max(sum(texts.values()), 1)
             entropy = float(-(share * np.log(share)).sum())
-            if 2 <= len(texts) <= 8 and entropy > best[0]:
+            longest = len(name) + 2 + max(map(len, texts), default=0)
+            if 2 <= len(texts) <= 8 and entropy > best[0] and longest <= LONGEST_NAME:
                 best = (entropy, name, [*texts])
     return [FeatureSpec(f"{best[1]}: {value}", "attribute", {"attribute": best[1], "equals": value})
             for value in best[2][1:5]]

@@ -15,10 +15,11 @@ from irlcore.budget import Clock, within
 from irlcore.errors import FeatureError
 from irlcore.features.refusals import as_feature_errors
 from irlcore.projection import GEOGRAPHIC, moved
+from irlcore.tracks.plain_text import plain_text
 from irlcore.worlds.areas import Tally, begun, largest_ring, sound_area
 
 MOST_LISTED = 20  # problems in one message
-LONGEST_NAME = 200
+SHORTENED = 200  # characters of a name that are kept
 EXPORT = "Export polygons as GeoJSON in longitude and latitude."
 
 
@@ -115,7 +116,7 @@ def _free_name(feature: Mapping[str, Any], i: int, taken: Mapping[str, object]) 
     properties = feature.get("properties")
     given = properties.get("name") if isinstance(properties, dict) else None
     known = isinstance(given, str | int | float) and not isinstance(given, bool)
-    name = first = (str(given)[:LONGEST_NAME] if known else "") or f"zone {i}"
+    name = first = (plain_text(str(given)[:SHORTENED]) if known else "") or f"zone {i}"
     while name in taken:
         name, i = f"{first} ({i})", i + 1
     return name

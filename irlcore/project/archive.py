@@ -14,24 +14,27 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
-from irlcore.budget import limits, within
+from irlcore.budget import TooLarge, limits, within
 from irlcore.errors import ProjectError
 from irlcore.project.damage import EARLIER, FOREIGN, damaged
-from irlcore.project.plain_text import readable_array
+from irlcore.project.texts import readable_array
 
 BODY, ARRAYS, DIGEST = "project.json", "arrays.npz", "digest"
 FREE = 64e6
 """Bytes that any file may become, however small it is: the ratio is asked beyond."""
-BYTES_A_TEXT = 100
-"""What a short text takes as an object, in bytes, beside its letters."""
+BYTES_A_TEXT, BYTES_A_LETTER, POINTER = 100, 4, 8
+"""What a short text takes as an object beside its letters, a letter at most, and a place that names a text."""
 MOST_ARRAYS = 60_000  # beyond 65,535 entries a zip keeps its counts elsewhere
 FASTEST = 1  # zlib's level: twice the speed of the usual one for a tenth more bytes, and the page saves at every change
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError)
 """What reading a zip raises, of its own accord or of what it is read with, where its bytes are wrong."""
+HEADER = 128  # bytes of what stands before an array's own
+LARGE = 2**30  # bytes of an entry beyond which a zip needs to be told before
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project is the same bytes, whenever it is saved
 _END = struct.Struct("<4s4H2LH")  # a zip's last record: signature, disks, entries, size and start of the list, length of a comment
 _HEADER = re.compile(rb"\{'descr': '([<>|][biufU][0-9]{1,9})', 'fortran_order': (True|False), "
@@ -39,19 +42,35 @@ _HEADER = re.compile(rb"\{'descr': '([<>|][biufU][0-9]{1,9})', 'fortran_order': 
 
 
 def pack(body: bytes, arrays: Mapping[str, np.ndarray]) -> bytes:
-    """The bytes of a file with this JSON and these arrays (of numbers and of text; no objects)."""
-    packed, out = io.BytesIO(), io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as npz:
+    """The bytes of a file with this JSON and these arrays (of numbers and of text; no objects). ``TooLarge`` where that is more than may
+    be opened again."""
+    for way in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):  # what packs too well would be taken for a bomb
+        inner, out = _packed_arrays(arrays, way), io.BytesIO()
+        with zipfile.ZipFile(out, "w") as file:
+            file.writestr(_entry(BODY), body, way)
+            file.writestr(_entry(ARRAYS), inner, zipfile.ZIP_STORED)  # packed already
+            file.writestr(_entry(DIGEST), digest(body, inner), zipfile.ZIP_STORED)
+        data = out.getvalue()
+        try:
+            _affordable(_opened(data, "The file", 3), len(data))
+            _affordable(_opened(inner, "arrays.npz", MOST_ARRAYS), len(data))
+            break
+        except TooLarge as error:
+            if error.limit != "ratio" or way == zipfile.ZIP_STORED:
+                raise
+    return data
+
+
+def _packed_arrays(arrays: Mapping[str, np.ndarray], way: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way, compresslevel=FASTEST) as npz:
         for key, array in arrays.items():
-            header = io.BytesIO()
-            np.lib.format.write_array_header_1_0(header, {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape})
-            npz.writestr(_entry(f"{key}.npy"), header.getvalue() + array.tobytes(), zipfile.ZIP_DEFLATED, FASTEST)
-    inner = packed.getvalue()
-    with zipfile.ZipFile(out, "w") as file:
-        file.writestr(_entry(BODY), body, zipfile.ZIP_DEFLATED)
-        file.writestr(_entry(ARRAYS), inner, zipfile.ZIP_STORED)  # packed already
-        file.writestr(_entry(DIGEST), digest(body, inner), zipfile.ZIP_STORED)
-    return out.getvalue()
+            # by its name alone an entry has the date of a zip's first day, as all here: the same project is the same bytes
+            with npz.open(f"{key}.npy", "w", force_zip64=array.nbytes > LARGE) as file:
+                np.lib.format.write_array_header_1_0(file, {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape})
+                if array.size:
+                    file.write(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)  # no copy of it as bytes
+    return packed.getvalue()
 
 
 def digest(body: bytes, arrays: bytes) -> bytes:
@@ -121,38 +140,58 @@ def _read(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 class Arrays:
-    """The arrays of a file, each to be taken once; ``packed`` is its ``arrays.npz``, ``size`` the bytes of the whole file."""
+    """The arrays of a file, each to be taken once. entries: file name -> what ``read`` makes an array of. size: bytes of all of them."""
 
-    def __init__(self, packed: bytes, size: int) -> None:
-        self._file = _opened(packed, "arrays.npz", MOST_ARRAYS)
-        _affordable(self._file, size)
-        self._left = {entry.filename: entry for entry in self._file.infolist()}
+    def __init__(self, entries: Mapping[str, Any], size: float, read: Callable[[Any, str], np.ndarray]) -> None:
+        self._left, self._read, self._cost = dict(entries), read, size
         self._taken: set[str] = set()
-        self._cost = float(sum(entry.file_size for entry in self._file.infolist()))
 
     def take(self, key: str, text: bool, where: str) -> np.ndarray:
-        """The array called ``key``, writeable, in native byte order; of objects where ``text``. ProjectError naming ``where``."""
+        """The array called ``key``, in native byte order; of objects where ``text``. ProjectError naming ``where``."""
         entry = self._left.pop(f"{key}.npy", None)
         if entry is None:
             why = "is another field's already" if key in self._taken else "is not there"
             raise damaged(where, f"names an array {key[:20]!r}, which {why}")
         self._taken.add(key)
-        data = _read(self._file, entry)
-        dtype, shape, fortran, begin = _header(data, where)
-        found = np.frombuffer(data, dtype, offset=begin).astype(dtype.newbyteorder("="), copy=True)
-        found = found.reshape(shape, order="F" if fortran else "C")
-        if dtype.kind != "U":
+        found = self._read(entry, where)
+        if found.dtype.kind != "U":
             if text:
                 raise damaged(where, "is said to be of text, and its array is not")
             return found
-        self._cost += BYTES_A_TEXT * found.size
-        within("unpacked", self._cost, f"The project's arrays, with {found.size:,} texts in {where}, take {self._cost:,.0f} bytes.")
+        self.charge_texts(found.size, 0, 0, where)
         return readable_array(found, where).astype(object if text else found.dtype)
+
+    def charge_texts(self, texts: int, letters: int, many: int, where: str) -> None:
+        """``TooLarge`` where the arrays, and what was made of them, take too many bytes once these texts of a field are made, of so many
+        letters beyond those of the arrays, and named ``many`` times."""
+        self._cost += BYTES_A_TEXT * texts + BYTES_A_LETTER * letters + POINTER * many
+        said = f"{max(texts, many):,} texts in {where}"
+        within("unpacked", self._cost, f"The project's arrays, with {said}, take {self._cost:,.0f} bytes.")
 
     def check_all_taken(self) -> None:
         """ProjectError where the file holds an array that no field names."""
         if self._left:
             raise damaged(f"an array, {next(iter(self._left))[:20]!r},", "belongs to no field")
+
+
+def packed_arrays(packed: bytes, size: int) -> Arrays:
+    """Those of an ``arrays.npz``, writeable; ``size`` the bytes of the whole file."""
+    file = _opened(packed, "arrays.npz", MOST_ARRAYS)
+    _affordable(file, size)
+    entries = {entry.filename: entry for entry in file.infolist()}
+
+    def read(entry: zipfile.ZipInfo, where: str) -> np.ndarray:
+        data = _read(file, entry)
+        dtype, shape, fortran, begin = _header(data, where)
+        found = np.frombuffer(data, dtype, offset=begin).astype(dtype.newbyteorder("="), copy=True)
+        return found.reshape(shape, order="F" if fortran else "C")
+    return Arrays(entries, float(sum(entry.file_size for entry in entries.values())), read)
+
+
+def held_arrays(arrays: Mapping[str, np.ndarray]) -> Arrays:
+    """Those that are about to be packed, themselves."""
+    return Arrays({f"{key}.npy": array for key, array in arrays.items()}, float(sum(array.nbytes + HEADER for array in arrays.values())),
+                  lambda array, where: array)
 
 
 def _header(data: bytes, where: str) -> tuple[np.dtype, tuple[int, ...], bool, int]:

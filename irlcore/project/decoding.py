@@ -15,15 +15,14 @@ import pandas as pd
 from irlcore.budget import within
 from irlcore.errors import MotiveError, ProjectError
 from irlcore.project.archive import Arrays
-from irlcore.project.damage import EARLIER, damaged, need
-from irlcore.project.plain_text import readable
+from irlcore.project.damage import damaged, need
 from irlcore.project.rules import Array, Rule, short
 from irlcore.project.schema import NAME, SIDES, hints, rule_of
+from irlcore.project.texts import PARTS, readable, unpack_texts
+from irlcore.tracks.bounds import LARGEST_WHOLE
 
 Decoder = Callable[[Any, str, Arrays], Any]
 """(JSON, the field's name, the file's arrays) -> value."""
-
-LARGEST_WHOLE = 2**64
 
 
 def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:
@@ -43,10 +42,8 @@ def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:
             need(f.default is not MISSING or f.default_factory is not MISSING, f"{prefix}{f.name}", "is missing")
     try:
         whole = kind(**made)
-    except ProjectError:
-        raise
     except MotiveError as error:
-        raise ProjectError(f"The project file is damaged: {where}: {error.what}", EARLIER) from error
+        raise error if isinstance(error, ProjectError) else damaged(f"{where}:", error.what.rstrip(".")) from error
     check_sides(whole, prefix)
     return whole
 
@@ -188,9 +185,18 @@ def _enum(hint: type[Enum]) -> Decoder:
 
 
 def _array(value: Any, where: str, arrays: Arrays) -> np.ndarray:
+    if isinstance(value, dict) and set(value) == set(PARTS):
+        return _texts(value, where, arrays)
     parts = _parts(value, where, "array", "text")
     need(isinstance(parts["array"], str) and isinstance(parts["text"], bool), where, f"is {short(value)}, not the name of an array")
     return arrays.take(parts["array"], parts["text"], where)
+
+
+def _texts(value: Any, where: str, arrays: Arrays) -> np.ndarray:
+    letters, lengths = (_array(value[name], where, arrays) for name in ("letters", "lengths"))
+    which = None if value["which"] is None else _array(value["which"], where, arrays)
+    arrays.charge_texts(lengths.size, letters.size, (lengths if which is None else which).size, where)
+    return unpack_texts(letters, lengths, which, where)
 
 
 def _table(value: Any, where: str, arrays: Arrays) -> pd.DataFrame:
@@ -200,9 +206,10 @@ def _table(value: Any, where: str, arrays: Arrays) -> pd.DataFrame:
     within("columns", len(listed), f"{where} has {len(listed):,} columns.")
     names, columns = [], []
     for one in listed:
-        need(isinstance(one, list) and len(one) == 3 and not NAME(one[0]), where, "has a column without a name")
-        names.append(readable(one[0], f"a column's name in {where}"))
-        columns.append(_column(_array(one[2], f"{where}[{short(names[-1])}]", arrays), one[1], rows, f"{where}[{short(names[-1])}]"))
+        need(isinstance(one, list) and len(one) == 3, where, "has a column that is not a name, a type and an array")
+        need(not (wrong := NAME(one[0])), f"the name of a column in {where}", wrong)
+        names.append(readable(one[0], f"the name of a column in {where}"))
+        columns.append(_column(_array(one[2], said := f"{where}[{short(names[-1])}]", arrays), one[1], rows, said))
     need(bool(columns) or rows <= 2**31, where, "has rows of nothing")
     frame = pd.DataFrame(dict(enumerate(columns)), index=range(rows))
     return frame.set_axis(names, axis=1) if names else frame

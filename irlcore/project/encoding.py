@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from irlcore.tracks.attributes import plain_column, plain_frame
+from irlcore.project.texts import PARTS, pack_texts
+from irlcore.tracks.attributes import plain_frame
 
 
 def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
@@ -18,10 +19,11 @@ def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(value, Enum):
         return {"status": value.name}
     if isinstance(value, np.ndarray):
+        if value.dtype == object and value.ndim == 1:
+            return {name: None if part is None else encode(part, arrays) for name, part in zip(PARTS, pack_texts(value), strict=True)}
         key = f"a{len(arrays)}"
-        text = value.dtype == object
-        arrays[key] = plain_column(pd.Series(value, dtype=object)).to_numpy(dtype=object).astype(np.str_) if text else value
-        return {"array": key, "text": text}
+        arrays[key] = value
+        return {"array": key, "text": False}
     if isinstance(value, pd.DataFrame):
         plain = plain_frame(value)
         return {"table": [[name, str(column.dtype), encode(_flat(column), arrays)] for name, column in plain.items()],

@@ -15,6 +15,7 @@ from irlcore.errors import MotiveError
 from irlcore.features.checks import is_number
 from irlcore.project.damage import damaged, need
 from irlcore.project.rules import short
+from irlcore.tracks.bounds import FAR, LEAST_CELL, MOST_EDGES, MOST_SHIFT_H, MOST_SLIP
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import clock_of
 from irlcore.worlds.grid import MOST_CELLS, cells_across
@@ -22,8 +23,6 @@ from irlcore.worlds.limits import check_offsets
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
-MOST_SLIP, LEAST_CELL, MOST_SHIFT_H = 0.9, 1e-9, 24.0  # what the forms of the Tracks page take
-MOST_EDGES = 1440  # minutes of a day
 HEADINGS = 8
 
 
@@ -157,7 +156,7 @@ def _check_rings(rings: object) -> None:
 
 def _number(settings: Any, name: str) -> float:
     value = settings.get(name)
-    need(is_number(value) and abs(value) <= 1e100, f"world.settings[{name!r}]", f"is {short(value)}, not a number")
+    need(is_number(value) and abs(value) <= FAR, f"world.settings[{name!r}]", f"is {short(value)}, not a number")
     return float(value)
 
 

@@ -2,19 +2,21 @@
 
 What is opened is looked through before anybody sees it: how large it is (``archive``, ``bounded_json``), what each field may be
 (``schema``, ``decoding``), and whether its parts fit together (``soundness``, ``ground``). What opens can be shown, saved and undone.
+Whatever is saved has been through the same: nobody finds out on the next day that a file says no.
 """
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 
 from irlcore.bounded_json import load_json
 from irlcore.budget import TooLarge
 from irlcore.errors import MotiveError, ProjectError
-from irlcore.project.archive import Arrays, digest, pack, unpack
-from irlcore.project.damage import EARLIER, FOREIGN
+from irlcore.project.archive import Arrays, digest, held_arrays, pack, packed_arrays, unpack
+from irlcore.project.damage import EARLIER, FOREIGN, not_to_be_opened
 from irlcore.project.decoding import decode
 from irlcore.project.encoding import encode
 from irlcore.project.project import Project
@@ -22,16 +24,36 @@ from irlcore.project.rules import short
 from irlcore.project.soundness import check_project
 
 FORMAT = "motive-project"
-VERSION = 4  # since a file holds its digest; before 3 no agents are named
+VERSION = 5  # texts by their letters; since 4 a file holds its digest; before 3 no agents are named
 UNDIGESTED = 3
 MOST_VALUES = 2_000_000  # of the JSON; the largest sample has 800
 
 
 def save_project(project: Project) -> bytes:
-    """The project as the bytes of a ``.motive`` file."""
+    """The project as the bytes of a ``.motive`` file. ProjectError where that could not be opened again."""
+    text, arrays = _looked_through(project)
+    try:
+        return pack(text, arrays)
+    except MotiveError as error:
+        raise not_to_be_opened(error) from error
+
+
+def check_savable(project: Project) -> Project:
+    """The project itself. ProjectError where its file could not be opened again: to be asked before it takes another's place."""
+    _looked_through(project)
+    return project
+
+
+def _looked_through(project: Project) -> tuple[bytes, dict[str, np.ndarray]]:
+    """``project.json`` and the arrays of a project, once they have been read as those of a file are."""
     arrays: dict[str, np.ndarray] = {}
-    body = {"format": FORMAT, "version": VERSION, "project": encode(project, arrays)}
-    return pack(json.dumps(body).encode(), arrays)
+    text = json.dumps({"format": FORMAT, "version": VERSION, "project": encode(project, arrays)}).encode()
+    try:
+        body: Any = load_json(text, "project.json", MOST_VALUES)
+        _decoded(body["project"], held_arrays(arrays))
+    except MotiveError as error:
+        raise not_to_be_opened(error) from error
+    return text, arrays
 
 
 def load_project(data: bytes) -> Project:
@@ -62,8 +84,11 @@ def _load(data: bytes) -> Project:
         raise ProjectError("The project file is damaged: it does not have the digest that it was saved with.", EARLIER)
     if set(body) != {"format", "version", "project"}:
         raise ProjectError("The project file is damaged: its parts are not format, version and project.", EARLIER)
-    arrays = Arrays(packed, len(data))
-    found = decode(body["project"], Project, "", arrays)
+    return _decoded(body["project"], packed_arrays(packed, len(data)))
+
+
+def _decoded(body: object, arrays: Arrays) -> Project:
+    found = decode(body, Project, "", arrays)
     arrays.check_all_taken()
     check_project(found)
     loaded: Project = found

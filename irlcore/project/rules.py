@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -138,15 +137,6 @@ def anything(value: object) -> str:
 def among(names: Collection[str], what: str, most: int = 200) -> Text:
     """One of these names."""
     return Text(most, f"{what} that this version knows", names.__contains__)
-
-
-def is_iso_time(text: str) -> bool:
-    """Whether a text is a date and a time in ISO form, as ``project.now`` writes them."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) >= 16 and text[10] == "T"
 
 
 def is_hash(text: str) -> bool:

@@ -16,13 +16,15 @@ import numpy as np
 import pandas as pd
 
 from irlcore.features.base import FeatureSpec
+from irlcore.features.checks import is_iso_time
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import CURVATURES, FitResult, FitWarning
 from irlcore.project.project import ComparisonRecord, FitRecord, HistoryStep, Project, Verdict
-from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash, is_iso_time
+from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash
 from irlcore.projection import is_known
 from irlcore.rationality.models import MODELS
+from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
@@ -32,7 +34,7 @@ KINDS: dict[str, type] = {kind.__name__: kind for kind in (
     Goals, Paths, World)}
 """Every kind that a file may hold."""
 
-NAME, WORDS = Text(10_000), Text(1_000_000)
+NAME, WORDS, UNIT = Text(LONGEST_NAME), Text(LONGEST_WORDS), Text(LONGEST_UNIT)
 TIME = Text(64, "a time in ISO form", is_iso_time)
 TIME_OR_NONE = Text(64, "a time in ISO form", lambda text: not text or is_iso_time(text))
 HASH = Text(128, "a hash", is_hash)
@@ -43,8 +45,6 @@ FLAT, ERRORS = Array("number", ("K",)), Array("number", ("K",), nan=True, infini
 OWN_ERRORS = Array("number", ("P",), nan=True, infinite=True)
 SQUARE = Array("number", ("K", "K"), nan=True, infinite=True)
 PROJECTION = Text(20, 'the code of a projection, such as "EPSG:32631"', is_known)
-UNIT = Text(100)
-FAR = 1e100  # squares of coordinates, and sums of those, stay numbers
 
 RULES: dict[str, Rule] = {
     "Project.name": NAME, "Project.problems": Table(tuple(PROBLEM_COLUMNS)), "Project.class_column": NAME, "Project.agent_class": NAME,

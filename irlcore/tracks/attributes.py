@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from irlcore.tracks.plain_text import plain_text, plain_texts
+
 MISSING = "(missing)"
 """The label of an empty cell, a NaN, a date that is none, or a text of blanks."""
 
@@ -23,7 +25,7 @@ EXACT = 2.0**53  # beyond it a float no longer tells neighbouring whole numbers 
 def value_label(value: Any) -> str:
     """How a single value reads, whatever its type; ``MISSING`` where there is none."""
     if isinstance(value, str):
-        return value.replace("\0", "").strip() or MISSING  # numpy's texts, which project files hold, lose a zero at their end
+        return plain_text(value).strip() or MISSING  # some controls count as blanks: they must be seen as what they are kept as
     if _is_missing(value):
         return MISSING
     if isinstance(value, float | np.floating) and abs(float(value)) < EXACT and value == int(value):
@@ -70,7 +72,7 @@ def known_counts(values: pd.Series | np.ndarray) -> dict[str, int]:
 
 def column_names(frame: pd.DataFrame) -> list[str]:
     """The columns as an analyst reads and picks them."""
-    return [str(name) for name in frame.columns]
+    return plain_texts(map(str, frame.columns))
 
 
 def column_of(frame: pd.DataFrame, name: str) -> pd.Series | None:
@@ -88,7 +90,8 @@ def plain_column(values: pd.Series) -> pd.Series:
         whole = np.uint64 if values.dtype.kind == "u" else np.int64
         return pd.Series(values.to_numpy(np.float64, na_value=np.nan) if gaps else values.to_numpy(whole), index=values.index)
     if pd.api.types.infer_dtype(values, skipna=True) == "string":
-        return values.astype("str").where(values.notna(), "")  # as it stands in the file: labels alone are stripped
+        known = values.where(values.notna(), "")  # as it stands in the file: labels alone are stripped
+        return pd.Series(plain_texts(known.to_list()), index=values.index, dtype="str")
     labels = value_labels(values)
     return pd.Series(np.where(labels == MISSING, "", labels), index=values.index, dtype="str")
 

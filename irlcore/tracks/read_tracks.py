@@ -12,18 +12,20 @@ from irlcore.budget import Clock, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved, utm_of
+from irlcore.tracks.bounds import FARTHEST_POINT, LATEST, LONGEST_NAME, LONGEST_UNIT
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.parquet import LEFT_OUT
-from irlcore.tracks.readers import id_codes, names, need, number_texts, numbers, shown
+from irlcore.tracks.plain_text import plain_text
+from irlcore.tracks.readers import id_codes, names, need, number_texts, numbers, shown, too_long
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 2000
-FARTHEST = 1e15  # in any unit: to the nearest star in metres is 4e16, and the span of two places must stay a number
 LINK = re.compile(r"[^_\s;,]+")
 LONG = 100_000  # letters of a path whose links are not made into a list of their own
-POINTER = 8  # bytes
+A_POINT, A_LINK = 24, 20  # bytes in a project that is opened: three numbers; a pointer to the id, its number in the file, and a choice
+TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
 
 Problems = list[tuple[object, object, str, str]]
 
@@ -56,6 +58,9 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
     geographic = "x" not in columns and "lon" in columns
     parts = ("track", "lon", "lat") if geographic else ("track", "x", "y")
     need(table, columns, parts, "points")
+    if len(unit) > LONGEST_UNIT:
+        raise DataError(f"The unit of x and y is a text of {len(unit):,} characters.", f"Name one with at most {LONGEST_UNIT}, such as m.")
+    within("unpacked", float(A_POINT * len(table)), f"The table of points has {len(table):,} rows.", "Read them in parts.")
     track, ids = id_codes(table[columns["track"]])  # a row's id is ids[track[row]]: a text a row would be most of the memory
     clock.check()
     x, y = numbers(table, columns[parts[1]]), numbers(table, columns[parts[2]])
@@ -83,10 +88,10 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
                         "Mend such rows in the file, or pick other columns.")
     codes, offsets = _runs(track[order])
     extra = table[[c for c in table.columns if c not in set(columns.values())]]
-    frame = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
+    frame, long = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
     seconds = t[order] if timed else np.arange(len(order), dtype=np.float64) - np.repeat(offsets[:-1], np.diff(offsets))
-    tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], frame, "m" if geographic else unit, crs, timed)
-    return Imported(tracks, problem_table([*left_out(table), *problems][:MOST_LISTED]), len(order), len(table) - len(order),
+    tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], frame, "m" if geographic else plain_text(unit), crs, timed)
+    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), len(order), len(table) - len(order),
                     len(codes), int((ids != "").sum()) - len(codes))
 
 
@@ -105,21 +110,22 @@ def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ..
     bad = np.zeros(len(table), bool)
     checks = [(parts[1], np.isnan(x)), (parts[2], np.isnan(y))]
     if columns.get("t") in table.columns:
-        checks.append(("t", np.isnan(t)))
+        checks.append(("t", ~(np.abs(t) <= LATEST)))
     if geographic:
         checks.append(("lon", np.abs(x) > 180.0))
         checks.append(("lat", np.abs(y) > 84.0))
     else:
-        checks += [(parts[1], np.abs(x) > FARTHEST), (parts[2], np.abs(y) > FARTHEST)]
+        checks += [(parts[1], np.abs(x) > FARTHEST_POINT), (parts[2], np.abs(y) > FARTHEST_POINT)]
     for part, wrong in checks:
         values, name = table[columns[part]], shown(columns[part])
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
             what = "is empty" if pd.isna(values.iloc[row]) else f"is {shown(values.iloc[row])!r}, not a usable number"
             problems.append((row + FIRST_ROW, ids[track[row]], f"{name} {what}", "dropped"))
         bad |= wrong
-    nameless = (ids == "")[track]
-    _list(np.flatnonzero(nameless & ~bad), track, ids, "no track id", "dropped", problems)
-    return bad | nameless
+    for wrong, said in ((ids == "", "no track id"), (too_long(ids), TOO_LONG)):
+        _list(np.flatnonzero(wrong[track] & ~bad), track, ids, said, "dropped", problems)
+        bad |= wrong[track]
+    return bad
 
 
 def seconds_of(values: pd.Series) -> np.ndarray:
@@ -169,7 +175,7 @@ def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.Data
     """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
     a step (track, step, link). ``watch`` can stop it."""
     clock = Clock("Reading the paths", watch)
-    problems: Problems = left_out(table)
+    problems: Problems = []
     one_row_a_track = "path" in columns
     if one_row_a_track:
         need(table, columns, ("track", "path"), "paths")
@@ -190,21 +196,22 @@ def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.Data
         links = known[link[order]]
     clock.check()
     repeated = pd.Series(ids).duplicated().to_numpy()
-    nameless, short = ids == "", lengths < 2
-    repeated = repeated & ~nameless
-    for wrong, what in ((nameless, "no track id"), (repeated, "a second track of the same id"),
-                        (short & ~repeated & ~nameless, "a track of one link")):
-        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong)[:MOST_LISTED]]
-    good = ~(nameless | repeated | short)
+    long_link = np.zeros(len(ids), bool)
+    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(links)]] = True
+    good = np.ones(len(ids), bool)
+    for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
+                        (lengths < 2, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
+        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
+        good &= ~wrong
     if not good.any():
         raise DataError("No path with at least two links is left.", "Check the column of link ids.")
     flat = links[np.repeat(good, lengths)]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
     extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
-    frame = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
+    frame, long = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
     tracks = LinkTracks(ids[good], offsets, flat, frame)
     rows_kept = int(good.sum()) if one_row_a_track else len(flat)
-    return Imported(tracks, problem_table(problems[:MOST_LISTED]), rows_kept, len(table) - rows_kept,
+    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), rows_kept, len(table) - rows_kept,
                     int(good.sum()), int((~good).sum()))
 
 
@@ -217,8 +224,10 @@ def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
         if k % 1000 == 0 or len(text) > LONG:
             clock.check()
             most = len(flat) + sum(text.count(sign) for sign in " _;,\t\n") + 1
-            within("unpacked", 2.0 * POINTER * most, f"The paths have up to {most:,} links.", "Read them in parts.")
+            within("unpacked", float(A_LINK * most), f"The paths have up to {most:,} links.", "Read them in parts.")
+        text = plain_text(text)
         found = LINK.findall(text) if len(text) <= LONG else (match.group() for match in LINK.finditer(text))
         flat.extend(known.setdefault(link, link) for link in found)
         ends[k + 1] = len(flat)
+    within("unpacked", float(A_LINK * len(flat)), f"The paths have {len(flat):,} links.", "Read them in parts.")
     return np.array(flat, dtype=object), np.diff(ends)

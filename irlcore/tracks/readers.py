@@ -13,9 +13,12 @@ import pandas as pd
 from irlcore.budget import limits
 from irlcore.engine import Control
 from irlcore.errors import DataError
+from irlcore.tracks.attributes import column_names
+from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.csv_text import head_csv, read_csv
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.parquet import head_parquet, read_parquet
+from irlcore.tracks.plain_text import CONTROL, plain_text
 from irlcore.tracks.unpack import Source, open_source
 
 Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
@@ -111,10 +114,19 @@ def _named(table: pd.DataFrame, label: str) -> pd.DataFrame:
     """The table with names that are text, stripped and distinct."""
     if table.empty:
         raise DataError(f"{label} has a header but no rows.", "Choose a file with at least one row.")
-    table.columns = [str(c).strip() for c in table.columns]
+    table.columns = [c.strip() for c in column_names(table)]
+    _check_names(table, label)
     if not table.columns.is_unique:
         raise DataError(f"{label} has two columns called {table.columns[table.columns.duplicated()][0][:60]!r}.", "Rename one of them.")
     return table
+
+
+def _check_names(table: pd.DataFrame, what: str) -> None:
+    lengths = [len(str(c)) for c in table.columns]
+    if max(lengths, default=0) > LONGEST_NAME:
+        k = int(np.argmax(lengths))
+        raise DataError(f"Column {k + 1} of {what} has a name of {lengths[k]:,} characters, {shown(table.columns[k])}.",
+                        f"Give it a name of at most {LONGEST_NAME:,}.")
 
 
 def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
@@ -149,6 +161,7 @@ def guess_role(table: pd.DataFrame) -> Role:
 
 def need(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], what: str) -> None:
     """DataError naming every part that no column plays, or whose column is not in the table."""
+    _check_names(table, f"the table of {what}")
     missing = [part for part in parts if columns.get(part) not in table.columns]
     if missing:
         held = ", ".join(shown(c) for c in table.columns[:MOST_NAMED]) + (", ..." if len(table.columns) > MOST_NAMED else "")
@@ -187,9 +200,16 @@ def id_codes(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return again[codes], ids
 
 
+def too_long(ids: np.ndarray) -> np.ndarray:
+    """(n,) bool: which of these ids (n,) are longer than a project keeps them."""
+    return np.fromiter(map(len, ids), np.int64, len(ids)) > LONGEST_NAME
+
+
 def names(values: pd.Series) -> np.ndarray:
-    """A column of ids as (n,) str objects: 7, 7.0 and "7" are the same id, "007" is another."""
-    text = values.astype("string").str.strip().fillna("")
+    """A column of ids as (n,) str objects, as plain text: 7, 7.0 and "7" are the same id, "007" is another."""
+    text = values.astype("string").fillna("")
+    odd = text.str.contains(CONTROL, regex=True)
+    text = (text.mask(odd, text[odd].map(plain_text)) if odd.any() else text).str.strip()
     whole = text.str.fullmatch(r"-?\d+\.0") if text.str.endswith(".0").any() else pd.Series(False, index=text.index)
     if whole.any():
         text = text.mask(whole, text.str.removesuffix(".0"))

@@ -7,14 +7,16 @@ import pandas as pd
 
 from irlcore.budget import Clock
 from irlcore.tracks.attributes import plain_frame
-from irlcore.tracks.readers import names
+from irlcore.tracks.bounds import LONGEST_NAME
+from irlcore.tracks.readers import names, shown
 
 KEYS = ("track", "track_id", "traj_id", "trip", "path_id")
 
 
 def track_attributes(rows: pd.DataFrame, order: np.ndarray, offsets: np.ndarray, track_ids: np.ndarray, more: pd.DataFrame | None,
-                     clock: Clock) -> pd.DataFrame:
-    """One row a track: the columns whose known values do not change within a track, and the given table's; missing text is empty.
+                     clock: Clock) -> tuple[pd.DataFrame, list[tuple[object, object, str, str]]]:
+    """One row a track: the columns whose known values do not change within a track, and the given table's; missing text is empty. And the
+    problems: columns left out since a value is longer than a project keeps one.
 
     rows: the columns that may become attributes. order: (P,) int, the rows of the tracks one after the other, those of track i at
     ``offsets[i]:offsets[i + 1]``; no track is empty.
@@ -28,7 +30,17 @@ def track_attributes(rows: pd.DataFrame, order: np.ndarray, offsets: np.ndarray,
     if more is not None and len(more.columns):
         known = _of_tracks(more, track_ids)
         found |= {str(name): known.iloc[:, k] for k, name in enumerate(known.columns)}
-    return plain_frame(pd.DataFrame(found, index=range(len(track_ids))))
+    frame = plain_frame(pd.DataFrame(found, index=range(len(track_ids))))
+    problems: list[tuple[object, object, str, str]] = []
+    kept = np.ones(len(frame.columns), bool)
+    for k, name in enumerate(frame.columns):
+        clock.check()
+        letters = frame.iloc[:, k].str.len() if pd.api.types.is_string_dtype(frame.dtypes.iloc[k]) else pd.Series([0])
+        if letters.max() > LONGEST_NAME:
+            at, kept[k] = int(np.argmax(letters)), False
+            problems.append(("", track_ids[at], f"the column {shown(name)} holds a text of {letters[at]:,} characters, and it can have "
+                             f"{LONGEST_NAME:,}", "left out"))
+    return frame.loc[:, kept], problems
 
 
 def _steady(column: pd.Series, order: np.ndarray, offsets: np.ndarray) -> pd.Series | None:

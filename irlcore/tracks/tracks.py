@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.errors import DataError
+from irlcore.tracks.plain_text import plain_text
 
 PROBLEM_COLUMNS = ["row", "track", "what", "done"]
 LONGEST = 300  # letters of one cell in a table of problems: an id may have a hundred million, and stand in every row
@@ -20,7 +21,7 @@ LONGEST = 300  # letters of one cell in a table of problems: an id may have a hu
 def problem_table(rows: Sequence[tuple[object, object, str, str]]) -> pd.DataFrame:
     """Table of data problems: ``row`` (line of the file, as text; empty where the problem is the whole
     track's), ``track``, ``what`` is wrong, and what was ``done`` ("dropped" or "repaired")."""
-    return pd.DataFrame([tuple(str(v)[:LONGEST] for v in row) for row in rows], columns=PROBLEM_COLUMNS, dtype="str")
+    return pd.DataFrame([tuple(plain_text(str(v)[:LONGEST]) for v in row) for row in rows], columns=PROBLEM_COLUMNS, dtype="str")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ import shapely
 from irlcore.budget import within
 from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError
+from irlcore.tracks.bounds import FARTHEST_CORNER
 
 FEW = 50_000_000  # segments times places that are looked at one by one in a fraction of a second
 SIMPLE = 64  # segments: all pairs of so few are soon tested
 AT_ONCE = 2_000_000  # pairs asked of an index in one call, for the sake of memory
 PLACES_AT_ONCE = 20_000  # between two looks at whether a stop was asked for
 PIECE = 8  # segments in one piece of the index; measured best of 1 to 64, with 4 to a node
-FARTHEST = 1e30  # in any unit; products of four such numbers are still finite
 # Operations (about a nanosecond each), as measured on stars, spirals, combs and zigzags.
 PER_PAIR, PER_TEST, PER_CORNER_OF_A_LAYER, PER_STAB, PER_PIECE = 200, 700, 15_000, 10, 500
 # Of a place: measured to an area by an index, looked for in it by an index, measured to a spot; and to each corner without an index.
@@ -59,7 +59,7 @@ def sound_area(rings: list[list[np.ndarray]], what: str, tally: Tally) -> shapel
     for polygon in rings:
         for ring in polygon:
             tally.add_corners(len(ring), what)
-            if len(ring) < 3 or not (np.abs(ring) <= FARTHEST).all():
+            if len(ring) < 3 or not (np.abs(ring) <= FARTHEST_CORNER).all():
                 raise FeatureError(f"{begun(what)} needs at least three corners, each of two finite numbers.",
                                    "Draw round the area once more.")
     try:

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from irlcore.errors import WorldError
+from irlcore.tracks.bounds import MOST_EDGES
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
@@ -51,6 +52,8 @@ class Bands:
             raise WorldError(f"One edge, {hours[0]:g}, makes no bands.", "Name two hours or more at which bands begin.")
         if (np.diff(hours) <= 0.0).any():
             raise WorldError(f"The hours {', '.join(f'{h:g}' for h in hours)} do not rise.", "Name each once, from early to late.")
+        if len(hours) > MOST_EDGES:
+            raise WorldError(f"There are {len(hours):,} hours at which bands begin.", f"Name {MOST_EDGES:,} at most.")
         if not len(hours) and self.days == "all":
             raise WorldError("There are neither hours nor days to tell apart.", "Name hours at which bands begin, or tell days apart.")
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.errors import WorldError
+from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.mapping import Mapped, paths_from_states
@@ -18,6 +19,7 @@ from irlcore.worlds.world import World
 MOVES = np.array([[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]])
 """East and north steps of the eight moves, clockwise from north: move k has the bearing 45 k degrees."""
 MOST_CELLS = 250_000
+FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rounded to those of others
 
 
 def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: str, *,
@@ -32,6 +34,12 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
                          "Choose a cell size above 0 and a rectangle with some area.")
+    least = max(LEAST_CELL, FINEST * float(np.abs([x0, y0, x1, y1]).max()))
+    if cell < least:
+        raise WorldError(f"Cells of {cell:g} {unit} cannot be told apart from ({x0:g}, {y0:g}) to ({x1:g}, {y1:g}).",
+                         f"Choose cells of at least {least:.3g} {unit}, or coordinates that begin nearer to 0.")
+    if not 0.0 <= slip <= MOST_SLIP:
+        raise WorldError(f"{slip:g} is not a slip.", f"Choose a chance from 0 to {MOST_SLIP:g}.")
     nx, ny = cells_across(x1 - x0, y1 - y0, cell)
     if nx * ny > MOST_CELLS:
         raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
@@ -109,7 +117,7 @@ def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = ()
 def suggest_cell(tracks: Tracks) -> float:
     """A cell size in the tracks' unit: a round number that makes about 40 cells on the longer side, or
     about one median step where that is more."""
-    side = max(np.ptp(tracks.x), np.ptp(tracks.y), 1e-9)
+    side = max(np.ptp(tracks.x), np.ptp(tracks.y), 40.0 * LEAST_CELL)
     step = np.hypot(np.diff(tracks.x), np.diff(tracks.y))
     inside = np.ones(len(step), bool)
     inside[tracks.offsets[1:-1] - 1] = False

@@ -15,11 +15,11 @@ import shapely
 
 from irlcore.budget import within
 from irlcore.errors import DataError
+from irlcore.tracks.bounds import FARTHEST_CORNER
 from irlcore.tracks.readers import names
 
 FIRST_ROW = 2  # of a table with a header, as a spreadsheet numbers it
 MOST_LISTED = 3
-FARTHEST = 1e30  # in any unit
 _WKT = re.compile(r"(?:SRID=[0-9]{1,7};)?\s*(?=(?:MULTI)?(?:LINESTRING|POINT|POLYGON)\b)", re.IGNORECASE | re.ASCII)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){9,}", re.ASCII)
 _LINE, _LINES = 2, 5  # types of WKB
@@ -52,7 +52,7 @@ def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         parts = [_from_wkb(cell) if isinstance(cell, bytes) or _is_hex(cell) else part
                  for cell, part in zip(cells, np.split(xy, np.cumsum(counts)[:-1]), strict=True)]
         xy, counts = np.concatenate(parts), np.array([len(part) for part in parts], np.int64)
-    far = ~(np.abs(xy) <= FARTHEST).all(axis=1)
+    far = ~(np.abs(xy) <= FARTHEST_CORNER).all(axis=1)
     odd = np.bincount(np.repeat(np.arange(len(cells)), counts), far, len(cells)) > 0.0
     _check(column, np.flatnonzero(odd | ((counts == 0) & ~blank)), cells)
     return xy, counts

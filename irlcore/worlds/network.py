@@ -9,9 +9,11 @@ import shapely
 from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved, utm_of
-from irlcore.tracks.readers import guess_columns, names, need, numbers
+from irlcore.tracks.bounds import FARTHEST_CORNER, LONGEST_NAME
+from irlcore.tracks.plain_text import plain_text, plain_texts
+from irlcore.tracks.readers import guess_columns, names, need, numbers, shown, too_long
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.lines import read_lines
+from irlcore.worlds.lines import FIRST_ROW, read_lines
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp, ids_of
 from irlcore.worlds.world import World
@@ -29,7 +31,7 @@ def build_network(links: pd.DataFrame, transitions: pd.DataFrame | None = None,
     """
     part = guess_columns(links, "links")
     need(links, part, ("link",), "links")
-    ids = names(links[part["link"]])
+    ids = _ids(links, part["link"], "links")
     if len(set(ids)) < len(ids):
         twice = pd.Series(ids)[pd.Series(ids).duplicated()].iloc[0]
         raise DataError(f"Link {twice} is listed twice.", "Keep one row for each link.")
@@ -48,7 +50,7 @@ def build_network(links: pd.DataFrame, transitions: pd.DataFrame | None = None,
     attributes = _attributes(links, set(part.values()) - {part.get("length")}, len(extra))
     own = pairs.drop(columns=["from", "to"]).iloc[order].reset_index(drop=True)
     turn = _turns(own, shape_xy, shape_offsets, state[order], after[order])
-    choice_attributes = {str(c): _column(own[c]) for c in own.columns}
+    choice_attributes = {plain_text(str(c)): _column(own[c]) for c in own.columns}
     return World("network", mdp, "m" if crs or np.isfinite(length).any() else "", np.arange(len(place_names)), place_names,
                  _middles(shape_xy, shape_offsets), shape_xy, shape_offsets, length[mdp.successors], turn,
                  attributes, choice_attributes, crs, {"links": len(ids), "transitions": mdp.n_choices})
@@ -59,10 +61,12 @@ def _pairs(links: pd.DataFrame, part: dict[str, str], transitions: pd.DataFrame 
     if transitions is not None:
         found = guess_columns(transitions, "transitions")
         need(transitions, found, ("from_link", "to_link"), "transitions")
+        for turn in {"turn_angle", "turn_deg"} & set(transitions.columns):
+            _near(transitions, turn, "transitions")
         pairs = transitions.drop(columns=[found["from_link"], found["to_link"]])
         pairs = pairs.rename(columns={"from": "from_", "to": "to_"})
-        pairs.insert(0, "from", names(transitions[found["from_link"]]))
-        pairs.insert(1, "to", names(transitions[found["to_link"]]))
+        pairs.insert(0, "from", _ids(transitions, found["from_link"], "transitions"))
+        pairs.insert(1, "to", _ids(transitions, found["to_link"], "transitions"))
         empty = np.flatnonzero((pairs["from"] == "") | (pairs["to"] == ""))
         if len(empty):
             raise DataError(f"Row {empty[0] + 2} of the transitions names no link in one of its columns.",
@@ -96,7 +100,7 @@ def _shapes(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame | Non
     elif {"lon0", "lat0", "lon1", "lat1"} <= set(part) or {"x0", "y0", "x1", "y1"} <= set(part):
         geographic = "lon0" in part
         ends = ("lon0", "lat0", "lon1", "lat1") if geographic else ("x0", "y0", "x1", "y1")
-        xy = np.column_stack([numbers(links, part[e]) for e in ends]).reshape(-1, 2)
+        xy = np.column_stack([_near(links, part[e], "links") for e in ends]).reshape(-1, 2)
         counts = np.full(len(links), 2)
     elif nodes is not None and {"u", "v"} <= set(part):
         xy, geographic = _node_ends(links, part, nodes)
@@ -118,7 +122,7 @@ def _node_ends(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame) -
     geographic = "x" not in found
     need(nodes, found, ("node", "lon", "lat") if geographic else ("node", "x", "y"), "nodes")
     at = pd.Index(names(nodes[found["node"]]))
-    where = np.column_stack([numbers(nodes, found[p]) for p in (("lon", "lat") if geographic else ("x", "y"))])
+    where = np.column_stack([_near(nodes, found[p], "nodes") for p in (("lon", "lat") if geographic else ("x", "y"))])
     rows = []
     for end in ("u", "v"):
         index = at.get_indexer(names(links[part[end]]))
@@ -133,7 +137,7 @@ def _node_ends(links: pd.DataFrame, part: dict[str, str], nodes: pd.DataFrame) -
 def _lengths(links: pd.DataFrame, part: dict[str, str], xy: np.ndarray, offsets: np.ndarray, extra: int) -> np.ndarray:
     """(L,) length of each link: the table's, else the line's; 0 for dummy destinations, NaN where unknown."""
     if "length" in part:
-        own = numbers(links, part["length"])
+        own = _near(links, part["length"], "links")
     elif len(xy):
         step = np.append(np.hypot(*np.diff(xy, axis=0).T), 0.0)
         step[offsets[1:len(links) + 1] - 1] = 0.0
@@ -160,10 +164,32 @@ def _middles(xy: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     return out
 
 
+def _ids(table: pd.DataFrame, column: str, what: str) -> np.ndarray:
+    """A column of links' ids, (n,) str objects; DataError where one is longer than a project keeps them."""
+    ids = names(table[column])
+    if (wrong := too_long(ids)).any():
+        row = int(np.argmax(wrong))
+        raise DataError(f"Row {row + FIRST_ROW} of the {what} has a text of {len(ids[row]):,} characters in the column {shown(column)}.",
+                        f"Give links names of at most {LONGEST_NAME:,}.")
+    return ids
+
+
+def _near(table: pd.DataFrame, column: str, what: str) -> np.ndarray:
+    """A column as (n,) float64, NaN where it is no number; DataError where one is larger than a place, a length or a turn can be."""
+    found = numbers(table, column)
+    if (wrong := np.abs(found) > FARTHEST_CORNER).any():
+        row = int(np.argmax(wrong))
+        raise DataError(f"Row {row + FIRST_ROW} of the {what} has {found[row]:g} in the column {shown(column)}, and nothing there may be "
+                        f"beyond {FARTHEST_CORNER:g}.", "Mend it, or leave the cell empty.")
+    return found
+
+
 def _column(values: pd.Series) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(values):
         return values.to_numpy(np.float64, na_value=np.nan)
-    return values.astype("string").str.strip().fillna("").to_numpy(dtype=object)
+    out = np.empty(len(values), object)
+    out[:] = [text.strip() for text in plain_texts(values.astype("string").fillna("").to_list())]
+    return out
 
 
 def _attributes(links: pd.DataFrame, skip: set[str], extra: int) -> dict[str, np.ndarray]:
@@ -173,7 +199,7 @@ def _attributes(links: pd.DataFrame, skip: set[str], extra: int) -> dict[str, np
         if name not in skip:
             own = _column(links[name])
             pad = np.zeros(extra) if own.dtype != object else np.full(extra, "", dtype=object)
-            out[str(name)] = np.concatenate((own, pad))
+            out[plain_text(str(name))] = np.concatenate((own, pad))
     return out
 
 

@@ -148,7 +148,8 @@ def test_numbers_drawn_at_random_in_arrays_drawn_at_random(data: st.DataObject) 
     values = file.arrays[key].copy()
     if values.size and values.dtype.kind in "fiu":
         at = data.draw(st.integers(0, values.size - 1))
-        drawn = st.floats(width=64) if values.dtype.kind == "f" else st.integers(-2 if values.dtype.kind == "i" else 0, 2**40)
+        drawn = (st.floats(width=64) if values.dtype.kind == "f" else st.integers(-2, 2**40) if values.dtype.kind == "i"
+                 else st.integers(0, min(2**40, int(np.iinfo(values.dtype).max))))
         values.reshape(-1)[at] = data.draw(drawn)
     file.arrays = {**file.arrays, key: values}
     found = outcome(file.sealed())

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.hostile.opened import written
 from irlcore.analysis.study import fit_record
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec
@@ -114,10 +115,17 @@ def test_a_project_with_a_clock_opens_with_it() -> None:
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_arrays_that_do_not_fit_together_are_refused(what: str) -> None:
-    data = save_project(BROKEN[what]())
+    data = written(BROKEN[what]())
     with pytest.raises(ProjectError) as caught:
         load_project(data)
     assert "damaged" in caught.value.what and "earlier copy" in caught.value.fix
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_could_not_be_opened_again_is_not_saved(what: str) -> None:
+    with pytest.raises(ProjectError, match="The project cannot be saved: ") as caught:
+        save_project(BROKEN[what]())
+    assert "damaged" not in caught.value.what and "Undo" in caught.value.fix
 
 
 def test_every_field_of_every_kind_has_a_rule() -> None:

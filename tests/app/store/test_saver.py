@@ -7,14 +7,16 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.store import saver as saving
 from app.store.recent import recent
 from app.store.saver import Saver
-from app.store.store import load_newest, remove
+from app.store.store import MOST_VERSIONS, load_newest, remove
 from irlcore.project.project import Project
 from tests.app.store.projects import ANN, KEY, project, state_of, step
 
@@ -235,3 +237,17 @@ def test_the_words_for_a_full_disk_are_those_of_a_real_one() -> None:
         pytest.fail("the device took it")
     finally:
         os.close(file)
+
+
+def test_a_state_that_could_not_be_opened_is_not_called_saved_and_costs_no_earlier_one(first: Project) -> None:
+    saver = Saver(ANN)
+    for n in range(1, 4):
+        saver.save(step(first, n), WAIT)
+    for n in range(4, 4 + 2 * MOST_VERSIONS):
+        saver.save(replace(step(first, n), spots={"far": np.array([0.0, 1e150])}), WAIT)
+        assert saver.state == "not saved" and saver.unsaved
+        assert saver.trouble.startswith("Not saved: The project cannot be saved: spots['far'] holds 1e+150")
+    kept = load_newest(ANN, saver.key)
+    assert (state_of(kept.project), kept.version, kept.earlier) == (3, 3, (2, 1))
+    saver.save(step(first, 99), WAIT)
+    assert (saver.state, newest(saver)) == ("saved", 99)
