@@ -14,6 +14,8 @@ only the second is measured."""
 
 SLOW_S, SLOW_MB = 5.0, 1000.0
 """What the measure allows one input: seconds, and megabytes above what the process held before."""
+LONGEST = 12_000
+"""Letters of a sentence that can be read; a file's own text may not fill the page."""
 
 
 class Input(NamedTuple):

@@ -101,7 +101,10 @@ CSV: dict[str, Callable[[], bytes]] = {
     "every time the same but one": lambda: of_rows(lambda i: f"a,{i == 7:d},{i},1\n", 1_000_000),
     "time runs backwards": lambda: of_rows(lambda i: f"a,{1_000_000 - i},{i},1\n", 1_000_000),
     "times that are none": lambda: HEADER + POINTS + of_rows(lambda i: f"b,2020-13-{i} x{i}T,{i},1\n", 50, b"") * 4000,
-    "ids of 100,000 letters": lambda: HEADER + b"".join(b"%d" % (i // 2) + b"a" * 100_000 + b",%d,%d,1\n" % (i, i % 2) for i in range(200)),
+    "ids of 100,000 letters": lambda: HEADER + b"".join(
+        b"%d" % (i // 2) + b"a" * 100_000 + b",%d,%d,1\n" % (i, i % 10) for i in range(200)),
+    "ids of 100,000 letters that stand still": lambda: HEADER + b"".join(
+        b"%d" % (i // 2) + b"a" * 100_000 + b",%d,1,1\n" % i for i in range(200)),
     "attributes all different": lambda: of_rows(lambda i: f"a{i // 2},{i % 2},{i},1,x{i},{i}y\n", 500_000, HEADER[:-1] + b",p,q\n"),
     "a path of 5,000,000 links": lambda: b"track,path\na," + b"12 7 " * 2_500_000 + b"\nb,1 2\n",
     "1e8 separators for a path": lambda: b"track,path\na," + b"_" * 100_000_000 + b"\nb,1 2\n",

@@ -78,6 +78,18 @@ def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None
         at = int(np.argmin(leads))
         path = str(paths.ids[_owner(paths.offsets, at)])
         raise damaged(f"paths.choices[{at}]", f"is a step of the path {short(path)} that does not lead where the next one begins")
+    _check_ends(paths, mdp.n_states)
+
+
+def _check_ends(paths: Paths, n_states: int) -> None:
+    """Whether each path ends in its goal, and no state is of two: else what a path adds to its goal cannot be taken from it again."""
+    goals, goal_of = paths.goals, np.full(n_states, -1)
+    need(len(np.unique(goals.states)) == len(goals.states), "paths.goals.states", "names a state twice")
+    goal_of[goals.states] = np.repeat(np.arange(len(goals)), np.diff(goals.offsets))
+    right = goal_of[paths.last_state] == paths.goal
+    if not right.all():
+        at = int(np.argmin(right))
+        raise damaged(f"paths.goal[{at}]", f"is not where the path {short(str(paths.ids[at]))} ends")
 
 
 def _may_lead(world: World, choices: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -32,6 +32,12 @@ def wordless(data: bytes) -> Callable[[], object]:
     return act
 
 
+def endless(data: bytes) -> Callable[[], object]:
+    def act() -> object:
+        raise MotiveError("x" * 20_000, "Take another.")
+    return act
+
+
 def failing(data: bytes) -> Callable[[], object]:
     return lambda: 1 / 0
 
@@ -62,7 +68,8 @@ def context() -> Any:
     return server()
 
 
-@pytest.mark.parametrize(("door", "ended"), [(refusing, "refused"), (wordless, "traceback"), (failing, "traceback"), (crashing, "killed"),
+@pytest.mark.parametrize(("door", "ended"), [(refusing, "refused"), (wordless, "traceback"), (endless, "traceback"),
+                                             (failing, "traceback"), (crashing, "killed"),
                                              (sleeping, "killed"), (starving, "traceback"), (large_but_ready, "read")])
 def test_however_a_file_ends_the_measure_says_so_and_goes_on(door: Any, ended: str, context: Any) -> None:
     fared = tried(Case("one", door, lambda: b"x", "either", 1.5), context)

@@ -28,8 +28,8 @@ from tests.project.project_works import use
 from tests.project.test_project_file import differences
 
 ONE_IN, ARRAYS_ONE_IN, USED_ONE_IN = 12, 3, 12
-"""How many of all wrong values and arrays are tried, and of those that open used: by a hash of what they are, so always the same ones. All of them
-took 90 s of processor to open, and none was found that a sample of this size does not stand for; ``hypothesis`` draws from all."""
+"""How many of all wrong values and arrays are tried, and of those that open used: by a hash of what they are, so always the same ones. A
+sample of this size took as long as all of the issue's before, and ``hypothesis`` draws from all."""
 
 
 @cache
