@@ -2,63 +2,63 @@
 
     python -m benchmarks hostile --json
 
-Every case is brought to the way in that a page has for it, in a process of its own (``trial``); ``own`` and ``project_bombs`` hold the
-files that once took the page down, ``fuzz`` a good project with one thing wrong in it. Of the project files that were read, some are
-opened on every page.
+Every input is brought to the ways in that the pages have for its kind, in a process of its own (``trial``). ``tables``, ``shapes``,
+``features`` and ``projects`` hold what took the page down, and their like; ``fuzz`` a good project with one thing wrong in it. Of the
+project files that were read, some are opened on every page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from benchmarks.hostile import doors, fuzz, own, project_bombs, projects, shapes, tables
-from benchmarks.hostile.case import Case, Fared
+from benchmarks.hostile import doors, features, fuzz, projects, shapes, tables
+from benchmarks.hostile.case import Case, Door, Fared, Input
+from benchmarks.hostile.rich_projects import grid_project, network_project, street_project
 from benchmarks.hostile.trial import server, tried
+from irlcore.project.project import Project
+from irlcore.project.project_file import save_project
 
 TOURED = 24  # project files that were read, and are opened on every page: about 10 s each
 TOUR_S = 300.0
-DOORS: dict[str, Any] = {"tables": doors.table, "shapes": doors.zones, "projects": doors.project}
-SHAPES: dict[str, Any] = {"geojson": partial(doors.zones, lowest=0.0, highest=500.0), "features": doors.features, "formula": doors.formula,
-                          "wkt": doors.line}
-OTHERS: dict[str, Any] = {"tables": tables.cases, "shapes": shapes.cases, "projects": projects.cases}
-"""Those that came with what mended them, each with its own tests."""
+DOORS: dict[str, dict[str, Door]] = {
+    **{ending: {"": partial(doors.table, name=f"hostile.{ending}")} for ending in ("csv", "csv.gz", "zip", "parquet")},
+    "geojson": {"": partial(doors.zones, lowest=0.0, highest=shapes.SIDE),
+                " of blocked areas": partial(doors.blocked, lowest=0.0, highest=shapes.SIDE)},
+    "features": {"": doors.features}, "formula": {"": doors.formula},
+    "wkt": {"": doors.line}, "wkb": {"": partial(doors.line, binary=True)}, "project": {"": doors.project}}
+"""The ways in of each kind of input, with what to call those beyond the first."""
+UNHARMED = {"grid": grid_project, "network": network_project, "streets": street_project}
 
 
 def all_cases() -> Iterator[Case]:
-    """Every case, those that came with the readers last; one at a time, since some are large."""
-    for made in (own.tables, own.shapes, own.formulas, own.exchanged, project_bombs.cases, fuzz.cases):
-        yield from made()
-    for module in OTHERS:
-        yield from (as_case(module, item) for item in OTHERS[module]())
+    """Every case, the honest projects first."""
+    for name, made in UNHARMED.items():
+        yield Case(f"project: unharmed, {name}", doors.project, partial(_saved, made), "read")
+    yield Case("project: unharmed, all pages", doors.pages, fuzz.good, "read", TOUR_S, timed=False)
+    for module in (tables, shapes, features, projects, fuzz):
+        for item in module.inputs():
+            yield from cases_of(item)
 
 
-def as_case(module: str, item: Any) -> Case:
-    """A case of another module: what it is and its bytes; of tables with the file's name between, of shapes with the kind of reader."""
-    name, *between, content = item
-    door = DOORS[module]
-    if module == "tables":
-        door = partial(door, name=between[0])
-    elif module == "shapes":
-        door = SHAPES[between[0]]
-        if between[0] == "wkt" and isinstance(content, bytes):
-            door = partial(door, binary=True)
-    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
-    return Case(f"{' '.join([module, *between[:module == 'shapes']])}: {name}", door, data.__bytes__)
+def _saved(made: Callable[[], Project]) -> bytes:
+    return save_project(made())
+
+
+def cases_of(item: Input) -> list[Case]:
+    """An input at each of its doors."""
+    return [Case(f"{item.kind}{way}: {item.name}", door, item.data, item.must) for way, door in DOORS[item.kind].items()]
 
 
 def run_cases(cases: Iterable[Case], show: bool = True) -> list[Fared]:
     """Each in its own process, one after another; what went wrong is printed as it happens."""
     context, found = server(), []
     for case in cases:
-        fared = tried(case, context)
-        if case.door is not doors.project:
-            fared = replace(fared, case=replace(case, make=bytes))  # else every large file would stay in memory
-        found.append(fared)
+        found.append(fared := tried(case, context))
         if show and (fared.slow or fared.broken or fared.wrong):
             print(fared.line(), flush=True)
     return found

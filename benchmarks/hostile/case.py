@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Must = Literal["refuse", "read", "either"]
 Ended = Literal["refused", "read", "traceback", "killed"]
@@ -14,6 +14,23 @@ only the second is measured."""
 
 SLOW_S, SLOW_MB = 5.0, 1000.0
 """What the measure allows one input: seconds, and megabytes above what the process held before."""
+LONGEST = 12_000
+"""Letters of a sentence that can be read; a file's own text may not fill the page."""
+
+
+class Input(NamedTuple):
+    """What is to be brought to a door. kind: whose door, as "csv", "geojson" or "project". make: its bytes, or its text; they are made when
+    asked for and held by nobody, since some are hundreds of megabytes."""
+
+    kind: str
+    name: str
+    make: Callable[[], str | bytes]
+    must: Must = "either"
+
+    def data(self) -> bytes:
+        """Its bytes; half a surrogate in a text stays one."""
+        made = self.make()
+        return made.encode("utf-8", "surrogatepass") if isinstance(made, str) else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.hostile.features import CRS
 from irlcore.analysis.study import staleness
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.exchange import features_from_json
@@ -89,18 +90,19 @@ def line(data: bytes, binary: bool = False) -> Act:
     return lambda: build_network(links)
 
 
-def blocked(data: bytes) -> Act:
+def blocked(data: bytes, lowest: float = -1.0, highest: float = 1.0) -> Act:
     """Areas that no track can enter, on a large grid (the Tracks page)."""
     def act() -> object:
         rings = list(zones_from_geojson(data.decode("utf-8", errors="replace"), None).values())
-        return build_grid(-1.0, -1.0, 1.0, 1.0, CELL, "m", blocked=rings)
+        return build_grid(lowest, lowest, highest, highest, CELL * (highest - lowest) / 2.0, "m", blocked=rings)
     return act
 
 
 def features(data: bytes) -> Act:
-    """A file of features from another project."""
-    world = town().world
-    assert world is not None
+    """A file of features from another project, in a town whose places are known to the metre."""
+    found = town().world
+    assert found is not None
+    world = replace(found, crs=CRS)
 
     def act() -> object:
         found = features_from_json(data.decode("utf-8", errors="replace"), world)
@@ -109,10 +111,11 @@ def features(data: bytes) -> Act:
 
 
 def formula(data: bytes) -> Act:
-    """A formula as it is typed, in a large world with a zone of 2,000 corners, ``z``."""
-    world, angle = large_grid(), np.linspace(0.0, 2.0 * np.pi, 2001)
+    """A formula as it is typed, in a large world with a ``road`` for each place and a zone of 2,000 corners, ``z``."""
+    grid, angle = large_grid(), np.linspace(0.0, 2.0 * np.pi, 2001)
+    world = replace(grid, place_attributes={"road": np.array([f"road {k}" for k in range(grid.n_places)], object)})
     context = Context(zones={"z": np.column_stack((np.cos(angle), np.sin(angle))) * 0.5})
-    return lambda: feature_matrix([FeatureSpec("f", "formula", {"formula": data.decode("utf-8", errors="replace")})], world, context)
+    return lambda: feature_matrix([FeatureSpec("f", "formula", {"formula": data.decode("utf-8", "surrogatepass")})], world, context)
 
 
 def project(data: bytes) -> Act:

@@ -161,6 +161,11 @@ def clock(name: str, value: Any) -> Tamper:
     return put(f"world.settings['clock']['{name}']", value)
 
 
+def rows(path: str, count: int) -> Tamper:
+    """Another number of rows for a table."""
+    return lambda file: file.get(path).__setitem__("rows", count)
+
+
 def added(path: str, name: str, value: Any) -> Tamper:
     """A field that no version knows."""
     return lambda file: file.get(path)["fields"].update({name: value}) if path else file.body["project"]["fields"].update({name: value})

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.comparison import with_comparison
-from irlcore.analysis.study import fit_record, with_fit
+from irlcore.analysis.comparison import compare_study, with_comparison
+from irlcore.analysis.study import fit_record, fit_study, with_fit
 from irlcore.features.base import FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.fitting.compare import Comparison
@@ -18,7 +18,7 @@ from irlcore.project.loading import with_grid, with_time_bands, with_world
 from irlcore.project.project import ComparisonRecord, FitRecord, Project, Verdict, remember
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import guess_columns
+from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
@@ -27,6 +27,15 @@ SIDE, WALKS = 5, 16
 QUAY = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]])
 WALL = np.array([[4.0, 4.0], [5.0, 4.0], [5.0, 5.0], [4.0, 5.0], [4.0, 4.0]])
 NOISY = "noisy_value"
+
+# Two streets of two blocks each, driven both ways: A - B - C above D - E - F.
+BLOCKS = {"AB": 100, "BC": 100, "DE": 130, "EF": 130, "AD": 150, "BE": 150, "CF": 150}
+AT = {"A": (0, 0), "B": (100, 0), "C": (200, 0), "D": (0, -150), "E": (100, -150), "F": (200, -150)}
+LINKS = "link,u,v,length,lanes,x0,y0,x1,y1\n" + "".join(
+    f"{way},{way[0]},{way[1]},{metres},2,{AT[way[0]][0]},{AT[way[0]][1]},{AT[way[1]][0]},{AT[way[1]][1]}\n"
+    for one, metres in BLOCKS.items() for way in (one, one[::-1]))
+TRIPS = ("track,path,kind,driver\na,AB BC CF,car,x\nb,AB BE EF,car,x\nc,DA AB BC CF,car,y\nd,DE EF FC,car,y\ne,FE ED DA,car,z\n"
+         "f,CB BA AD,car,z\ng,DA AB BE EF,car,w\nh,AB BE EB BC CF,van,w\n")
 
 
 @cache
@@ -99,3 +108,19 @@ def network_project() -> Project:
     made = with_world(Project(name="links"), read_paths(table, guess_columns(table, "paths")), build_network(links))
     made = replace(made, class_column="", agent_class="", features=(FeatureSpec("length", "length", {"per": 1.0}, "negative"),))
     return with_fit(made, fit_record(made, "maxent", 0.9))
+
+
+@cache
+def street_project() -> Project:
+    """Eight trips on two streets with zones, a place, features, a fit, a comparison, a verdict and a history."""
+    table, links = read_table(TRIPS.encode(), "trips.csv"), read_table(LINKS.encode(), "links.csv")
+    made = with_world(Project(name="Two streets"), read_paths(table, guess_columns(table, "paths")), build_network(links))
+    ring = np.array([[50.0, -10.0], [150.0, -10.0], [150.0, 10.0], [50.0, -10.0]])
+    specs = (FeatureSpec("length", "length", {"per": 100.0}, "negative"), FeatureSpec("in yard", "zone", {"zone": "yard"}),
+             FeatureSpec("f", "formula", {"formula": "length / 100"}, enabled=False))
+    made = replace(made, zones={"yard": ring}, spots={"gate": np.array([100.0, 0.0])}, features=specs, agent_column="driver",
+                   notes="By hand", tried={"car": 3}, class_column="", agent_class="")
+    made = with_comparison(made, compare_study(made, ["maxent", "boltzmann"], 1.0))
+    fitted = fit_study(made, "maxent")
+    verdicts = {"h": Verdict("understood", "turned round", "2026-01-01T00:00:00+00:00")}
+    return remember(replace(fitted, verdicts=verdicts), "Looked", "Why", "1")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
 
-from benchmarks.hostile.opened import Tamper, added, again, change, clock, entry, put, same_array, setting, without
+from benchmarks.hostile.opened import Tamper, added, again, change, clock, entry, put, rows, same_array, setting, without
 from irlcore.project.project_file import VERSION
 
 RESULT, COMPARED, FEATURE = "fits[0].result", "comparisons[0].result", "features[0]"
@@ -76,12 +77,19 @@ TAMPERED: dict[str, Tamper] = {
     "tracks that end beyond": entry("tracks.offsets", -1, 10**9), "times that fall": entry("tracks.t", 1, 0.0),
     "a time that is no number": entry("tracks.t", 0, np.nan), "a point at infinity": entry("tracks.x", 0, np.inf),
     "a point too few": change("tracks.y", lambda a: a[1:]), "an attribute too few": change("tracks.attributes['kind']", lambda a: a[1:]),
-    "rows of nothing": lambda file: file.get("tracks.attributes").__setitem__("rows", 10**12),
+    "rows of nothing": rows("tracks.attributes", 10**12),
     "an attribute of objects": lambda file: file.place("tracks.attributes['kind']")[0].__setitem__(1, 7),
     "a projection written out": put("tracks.crs", "+proj=utm +zone=31"), "a projection from a file": put("world.crs", "/etc/passwd"),
     "a projection that is none": put("world.crs", "EPSG:999999"), "a projection upwards": put("world.crs", "EPSG:5773"),
     "a unit of a page": put("world.unit", "m" * 2000), "times that may be": put("tracks.timed", 1),
     "a problem too few": change("problems['what']", lambda a: np.append(a, "x")),
+    "a thousand million problems": rows("problems", 10**9), "a million million problems": rows("problems", 10**12),
+    "fewer problems than none": rows("problems", -1), "problems of nothing": put("problems", {"table": [], "rows": 10**9}),
+    "a zone whose name is a list": lambda file: file.place("zones['quay']")[0].__setitem__(0, ["quay"]),
+    "a million zones": lambda file: file.get("zones")["dict"].extend([[f"z{k}", {"array": "a0", "text": False}] for k in range(10**6)]),
+    "a million steps": put("history", {"tuple": [{"kind": "HistoryStep", "fields": {"made": "", "what": "x"}}] * 10**6}),
+    "a project for notes": lambda file: file.set("notes", copy.deepcopy(file.body["project"])),
+    "a process for notes": put("notes", {"kind": "Popen", "fields": {}}),
 }
 """What is wrong -> how it is done, with what an analyst did and found."""
 WORLD: dict[str, Tamper] = {
@@ -115,7 +123,9 @@ WORLD: dict[str, Tamper] = {
     "a choice that is none": entry("paths.choices", 0, 10**9), "a choice that is elsewhere": entry("paths.choices", 1, 0),
     "an end that is elsewhere": entry("paths.last_state", 0, 0), "a goal that is none": entry("paths.goal", 0, 10**4),
     "a time too few": change("paths.times", lambda a: a[1:]), "a goal without a name": change("paths.goals.names", lambda a: a[1:]),
-    "a goal of no state": entry("paths.goals.states", 0, 10**9), "paths in whole squares": change("paths.choices", lambda a: a[:, None]),
+    "a goal of no state": entry("paths.goals.states", 0, 10**9), "a goal that is another's": change("paths.goal", lambda a: np.roll(a, 1)),
+    "a state of two goals": lambda file: entry("paths.goals.states", 0, file.array("paths.goals.states")[-1])(file),
+    "paths in whole squares": change("paths.choices", lambda a: a[:, None]),
     "a field that is not": added("", "colour", "red"), "a fit with a field that is not": added("fits[0].result", "colour", "red"),
     "a fit without weights": without(f"{RESULT}.theta"), "no project": put("", None), "a list for a project": put("", []),
     "a verdict for a project": put("", {"kind": "Verdict", "fields": {}}),
@@ -128,5 +138,5 @@ WORLD: dict[str, Tamper] = {
     "no format": lambda file: file.body.pop("format"),
 }
 """The same with the ground: the world, its paths and the file as a whole."""
-VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, "3", None, [], {}, 10**50, VERSION + 1, 1, 2, 3)
-"""Format numbers that a file of format 4 may not claim: an earlier one has no digest."""
+VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, False, "3", None, [], [3], {}, 10**50, 10**400, VERSION + 1, *range(1, VERSION))
+"""Format numbers that a file of this format may not claim: those before 4 had no digest."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks.hostile.case import Case, Door, Ended, Fared
+from benchmarks.hostile.case import LONGEST, Case, Door, Ended, Fared
 from irlcore.errors import MotiveError
 
 MOST_BYTES = 4 * 1024**3
@@ -114,8 +114,10 @@ def _ended(act: Callable[[], object]) -> tuple[Ended, float, str]:
     try:
         act()
     except MotiveError as error:
-        worded = bool(error.what.strip() and error.fix.strip())
-        ended, said = ("refused" if worded else "traceback"), f"{error.what} {error.fix}" if worded else f"no fix is named: {error.what}"
+        wrong = "" if error.what.strip() and error.fix.strip() else "no fix is named: "
+        said = f"{error.what} {error.fix}"
+        wrong = wrong or (f"{len(said):,} letters: " if len(said) > LONGEST else "")
+        ended, said = ("traceback" if wrong else "refused"), f"{wrong}{said[:LONGEST]}"
     except BaseException as error:
         ended, said = "traceback", f"{type(error).__name__} {_last(error)}"
     return ended, min(time.monotonic() - wall, time.process_time() - processor), said

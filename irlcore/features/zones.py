@@ -150,11 +150,13 @@ def _list(value: object, what: str) -> list[Any]:
 
 def _corners_of(ring: object, what: str) -> np.ndarray:
     """(V, 2) float64; heights are left out."""
+    listed = [_list(corner, what)[:2] for corner in _list(ring, what)]
     try:
-        corners = np.array([_list(corner, what)[:2] for corner in _list(ring, what)])
+        corners = np.array(listed)
     except (ValueError, OverflowError):  # not as many numbers in each, or lists in them
         corners = np.empty(0)
-    if corners.dtype.kind not in "iuf" or corners.ndim != 2 or corners.shape[1] != 2:
+    truths = any(isinstance(number, bool) for corner in listed for number in corner)  # among numbers numpy takes true for 1
+    if truths or corners.dtype.kind not in "iuf" or corners.ndim != 2 or corners.shape[1] != 2:
         raise FeatureError(f"{begun(what)} has a corner that is not two numbers.", EXPORT)
     return corners.astype(np.float64)
 

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.hostile import as_case, doors, fuzz, own, project_bombs, run_cases, summary, tours
-from benchmarks.hostile.case import Case, Fared
+from benchmarks.hostile import DOORS, all_cases, cases_of, doors, features, fuzz, projects, run_cases, shapes, summary, tables, tours
+from benchmarks.hostile.case import Case, Fared, Input
+from benchmarks.hostile.opened import Opened
 from benchmarks.hostile.trial import server, tried
+from benchmarks.hostile.wrong_values import places
 from irlcore.errors import MotiveError
 
 KEYS = ["files", "refused_in_words", "slow", "tracebacks", "largest_mb", "longest_s"]
@@ -27,6 +29,12 @@ def refusing(data: bytes) -> Callable[[], object]:
 def wordless(data: bytes) -> Callable[[], object]:
     def act() -> object:
         raise MotiveError("No good.")
+    return act
+
+
+def endless(data: bytes) -> Callable[[], object]:
+    def act() -> object:
+        raise MotiveError("x" * 20_000, "Take another.")
     return act
 
 
@@ -60,7 +68,8 @@ def context() -> Any:
     return server()
 
 
-@pytest.mark.parametrize(("door", "ended"), [(refusing, "refused"), (wordless, "traceback"), (failing, "traceback"), (crashing, "killed"),
+@pytest.mark.parametrize(("door", "ended"), [(refusing, "refused"), (wordless, "traceback"), (endless, "traceback"),
+                                             (failing, "traceback"), (crashing, "killed"),
                                              (sleeping, "killed"), (starving, "traceback"), (large_but_ready, "read")])
 def test_however_a_file_ends_the_measure_says_so_and_goes_on(door: Any, ended: str, context: Any) -> None:
     fared = tried(Case("one", door, lambda: b"x", "either", 1.5), context)
@@ -88,42 +97,70 @@ def test_what_is_counted() -> None:
 
 
 def test_every_case_has_a_name_of_its_own_and_the_fuzz_leaves_nothing_out() -> None:
-    names = [case.name for case in (*own.tables(), *own.shapes(), *own.formulas(), *own.exchanged(), *project_bombs.cases())]
-    assert len(set(names)) == len(names) > 100
-    body, arrays = fuzz.parts()
-    fuzzed = list(fuzz.cases(1))
-    assert len(fuzzed) == sum(1 for _ in fuzz.places(body)) + 2 * len(arrays) > 400
-    assert len({case.name for case in fuzzed}) > 0.9 * len(fuzzed)  # a name shows the end of its path alone
+    """None is made by being listed: all of them are gigabytes."""
+    cases = list(all_cases())
+    names = [case.name for case in cases if "fuzz" not in case.name]
+    assert len(set(names)) == len(names) > 500
+    file = Opened(fuzz.good())
+    fuzzed = list(fuzz.inputs(1))
+    assert len(fuzzed) == sum(1 for where in places(file.body) if where) + 2 * len(file.arrays) > 400
+    assert len({item.name for item in fuzzed}) > 0.9 * len(fuzzed)  # a name shows the end of its path alone
 
 
-def test_cases_of_other_modules_are_brought_to_their_door() -> None:
-    table = as_case("tables", ("a zip", "a.zip", b"PK"))
-    assert table.make() == b"PK" and table.door.keywords == {"name": "a.zip"}  # type: ignore[attr-defined]
-    assert as_case("projects", ("a bomb", b"PK")).door is doors.project
-    shape = as_case("shapes", ("deep", "features", "[["))
-    assert shape.make() == b"[[" and shape.door is doors.features and shape.name == "shapes features: deep"
-    world = doors.large_grid(0.0, 500.0)
+def test_what_must_come_of_an_input_is_said_of_all_that_can_only_be_refused_or_must_be_read() -> None:
+    packed = {**tables.GZIPPED, **tables.ZIPPED, **tables.PARQUET}
+    assert set(tables.CSV) >= tables.ENDLESS and {*tables.CSV, *packed} >= tables.SOUND and not tables.ENDLESS & tables.SOUND
+    must = {item.name: item.must for item in tables.inputs()}
+    assert {name for name, one in must.items() if one == "read"} == tables.SOUND
+    assert {name for name, one in must.items() if one == "refuse"} == ({*packed} - tables.SOUND) | tables.ENDLESS
+    tampered = [item for item in projects.inputs() if item.must == "refuse"]
+    assert len(tampered) == len(projects.BOMBS) + len(projects.TAMPERED) + len(projects.WORLD) + len(projects.VERSIONS)
+    assert {item.name for item in projects.inputs()} - {item.name for item in tampered} == {*projects.ODD}
+    kinds = {item.kind for module in (tables, shapes, features, projects, fuzz) for item in module.inputs()}
+    assert kinds == {*DOORS}
+
+
+def test_every_formula_is_short_enough_to_be_read_but_the_one_that_says_so() -> None:
+    long = [item.name for item in features.inputs() if item.kind == "formula" and len(item.data().decode("utf-8", "surrogatepass")) > 1000]
+    assert long == ["a million characters"]
+
+
+def test_an_input_is_brought_to_the_doors_of_its_kind() -> None:
+    table, = cases_of(Input("zip", "a zip", lambda: b"PK"))
+    assert table.make() == b"PK" and table.door.keywords == {"name": "hostile.zip"}  # type: ignore[attr-defined]
+    assert [one.door for one in cases_of(Input("project", "a bomb", bytes))] == [doors.project]
+    zone, blocked = cases_of(Input("geojson", "deep", lambda: "[[\ud800", "refuse"))
+    assert zone.make() == blocked.make() == b"[[\xed\xa0\x80" and zone.must == blocked.must == "refuse"
+    assert (zone.name, blocked.name) == ("geojson: deep", "geojson of blocked areas: deep")
+    assert zone.door.func is doors.zones and blocked.door.func is doors.blocked  # type: ignore[attr-defined]
+    world = doors.large_grid(**zone.door.keywords)  # type: ignore[attr-defined]
+    assert zone.door.keywords == blocked.door.keywords  # type: ignore[attr-defined]
     assert (world.n_places, world.place_xy.min(), world.place_xy.max()) == (160_000, 0.625, 499.375)
 
 
 def test_a_line_of_a_link_is_read_as_text_and_as_bytes() -> None:
-    text = as_case("shapes", ("a line", "wkt", "LINESTRING (0 0, 1 1)"))
+    text, = cases_of(Input("wkt", "a line", lambda: "LINESTRING (0 0, 1 1)"))
     assert text.door(text.make())() is not None
-    junk = as_case("shapes", ("bytes", "wkt", b"\x01\x02"))
+    junk, = cases_of(Input("wkb", "bytes", lambda: b"\x01\x02"))
     assert junk.door.keywords == {"binary": True}  # type: ignore[attr-defined]
 
 
+def test_half_a_surrogate_comes_to_a_formula_as_it_is() -> None:
+    item, = (one for one in features.inputs() if one.name == "half a surrogate")
+    with pytest.raises(MotiveError, match=r"The character '\\ud800' cannot stand here"):
+        doors.formula(item.data())()
+
+
 def test_a_small_run(context: Any) -> None:
-    """One file of a kind that is sound today; honest ones are read, and nothing else is let through."""
-    wanted = {"gz cut off", "every byte there is", "a quote that never ends", "a ring of 50,000 plain corners (blocked)",
-              "formula: 9 ** 9 ** 9", "features: 200,000 deep", "project: unharmed", "project: a pickle", "project: cut off"}
-    every = (*own.tables(), *own.shapes(), *own.formulas(), *own.exchanged(), *project_bombs.cases())
-    chosen = [case for case in every if case.name in wanted]
-    found = run_cases(chosen, show=False)
+    """One file of a kind; honest ones are read, and nothing else is let through."""
+    wanted = {"csv.gz: a gzip cut short", "csv: every byte there is", "csv: a quote that never closes",
+              "geojson of blocked areas: 50,000 plain corners", "formula: 9 ** 9 ** 9", "features: features within features, 25 deep",
+              "project: unharmed, streets", "project: an array of objects", "project: cut at 50.0%"}
+    found = run_cases((case for case in all_cases() if case.name in wanted), show=False)
     told = summary(found)
     assert told["tracebacks"] == told["slow"] == told["wrong"] == 0, told["names"]
     assert told["files"] == len(wanted) == told["refused_in_words"] + told["read"]
-    assert [case.name for case in tours(found, 5)] == ["all pages: project: unharmed"]
+    assert [case.name for case in tours(found, 5)] == ["all pages: project: unharmed, streets"]
     assert run_cases(tours(found, 5), show=False)[0].ended == "read"
 
 

@@ -189,3 +189,10 @@ def test_what_is_not_geojson_with_polygons_is_refused_with_a_fix(text: str) -> N
     with pytest.raises(FeatureError) as caught:
         zones_from_geojson(text, None)
     assert caught.value.what and caught.value.fix
+
+
+@pytest.mark.parametrize("ring", [[[True, 0], [1, 1], [0, 1]], [[0, 0], [1, 1], [0, False]], [[True, False], [True, True], [False, True]]])
+def test_a_truth_is_no_coordinate(ring: list[list[object]]) -> None:
+    """Among numbers numpy takes true for 1."""
+    with pytest.raises(FeatureError, match="a corner that is not two numbers"):
+        zones_from_geojson(json.dumps({"type": "Polygon", "coordinates": [ring]}), None)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.hostile.projects import whole
+from benchmarks.hostile.packing import whole
 from irlcore.analysis.study import fit_study, review_study
 from irlcore.budget import VARIABLE
 from irlcore.errors import ProjectError

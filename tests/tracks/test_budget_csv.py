@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.hostile.tables import CSV, HEADER, POINTS, zipped
+from benchmarks.hostile.packing import zipped
+from benchmarks.hostile.tables import CSV, HEADER, POINTS
 from irlcore.budget import TooLarge
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, DataError
@@ -65,11 +66,12 @@ def test_blank_lines_are_no_rows_however_many() -> None:
 
 REFUSED = {
     "10,000 columns": "10,000 columns", "a header of 1,000,000 names": "columns", "blank lines alone": "is empty",
-    "one line of 100 MB": "one column",
+    "one line of 200 MB": "one column",
     "one line of 100 MB of separators": "columns", "a row of 1e8 separators": "separators", "a quote that never closes": "row 101",
     "a quote in the header that never closes": "header", "a zero byte in the middle": "near row 10,002", "zero bytes alone": "zero byte",
     "2,000 columns, all but one missing": "nearly all of them empty", "1,000 columns, all but one missing, 1e6 rows": "cells",
-    "rows of growing length": "line 6",
+    "rows of growing length": "line 6", "100 million blank lines": "no rows", "70,000 lines of blanks": "is empty",
+    "every byte there is": "near row 1", "UTF-16 that is cut off": "zero byte",
 }
 
 

@@ -11,16 +11,19 @@ import pytest
 
 from benchmarks.hostile.tables import CSV, SOUND
 from irlcore.engine import Control
-from irlcore.errors import Cancelled, DataError
+from irlcore.errors import Cancelled, DataError, WorldError
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
 from irlcore.tracks.read_tracks import MOST_LISTED, Imported, read_paths, read_points
 from irlcore.tracks.readers import guess_columns, guess_role, id_codes, names, need, read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.grid import build_grid
 
 AT = {"track": "track", "t": "t", "x": "x", "y": "y"}
 KEPT = {"2,000 columns": 2000, "70,000 blank lines before the header": 100, "70,000 blank lines between rows": 200,
         "10,000,000 blank lines": 200,
         "a field of 1e8 letters": 100, "numbers of 400 digits": 100, "a number of 1e6 digits": 100, "every time the same but one": 2,
-        "a path of 5,000,000 links": 2, "ids of 10,000 letters": 200}
+        "a million honest points": 1_000_000, "a path of 5,000,000 links": 2, "ids of 10,000 letters": 200}
 
 
 def imported(table: pd.DataFrame) -> Imported:
@@ -36,6 +39,13 @@ def test_good_rows_among_hostile_ones_are_kept(name: str) -> None:
     assert len(made.problems) <= MOST_LISTED
     assert made.problems.memory_usage(deep=True).sum() < 2e6
     assert time.process_time() - begun < 20.0
+
+
+def test_an_id_without_end_does_not_fill_the_message() -> None:
+    made = imported(read_table(CSV["ids of 100,000 letters that stand still"](), "big.csv"))
+    with pytest.raises(WorldError, match=r"First problem: track 0aaa.*ends where it starts") as caught:
+        with_world(Project(), made, build_grid(0.0, 0.0, 5.0, 5.0, 1.0, "m"))
+    assert len(str(caught.value)) < 600
 
 
 ROWS = 100_000
