@@ -16,7 +16,7 @@ import pytest
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 from irlcore.tracks import folder as folders
-from irlcore.tracks.folder import MOST_FILES, Allowed, allowed, by_role, refusal, table_files
+from irlcore.tracks.folder import MOST_FILES, Allowed, allowed, refusal, table_files
 from irlcore.tracks.readers import read_table
 
 POINTS = "track,t,x,y\na,0,1,2\na,1,2,2\n"
@@ -199,10 +199,6 @@ def test_a_system_that_cannot_open_from_an_open_folder_reads_none(tmp_path: Path
     assert not allowed(True, "") and not allowed(True, str(tmp_path))
 
 
-def table(header: str, *rows: tuple[object, ...]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=header.split(","))
-
-
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names of files are text there")
 def test_a_file_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
     """No page can name it: the whole form of import failed."""
@@ -215,41 +211,3 @@ def test_a_file_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
 def test_a_root_that_cannot_be_is_no_root_and_opens_nothing_else(tmp_path: Path) -> None:
     assert not allowed(True, "~nobody-of-this-name/x")
     assert allowed(True, os.pathsep.join(["~nobody-of-this-name", str(tmp_path)])).roots == (tmp_path.resolve(),)
-
-
-def test_one_file_a_day_becomes_one_table() -> None:
-    monday, tuesday = table("track,x,y", ("a", 1, 2)), table("track,x,y", ("b", 3, 4))
-    found = by_role({"mon.csv": monday, "tue.csv": tuesday})
-    assert list(found) == ["points"]
-    assert found["points"].to_numpy().tolist() == [["a", 1, 2], ["b", 3, 4]]
-    assert found["points"].index.tolist() == [0, 1]
-
-
-def test_a_network_of_several_tables_is_told_apart() -> None:
-    tables = {"a": table("link,u,v", (1, 1, 2)), "b": table("node,x,y", (1, 0, 0)),
-              "c": table("track,path", ("t", "1_2")), "d": table("from_link,to_link", (1, 2)),
-              "e": table("colour", ("red",))}
-    assert {role: list(found.columns) for role, found in by_role(tables).items()} == {
-        "links": ["link", "u", "v"], "nodes": ["node", "x", "y"], "paths": ["track", "path"],
-        "transitions": ["from_link", "to_link"], "unknown": ["colour"]}
-
-
-def test_attributes_of_several_files_are_joined_by_track() -> None:
-    flags = table("track,flag", ("a", "DK"), ("b", "NO"))
-    found = by_role({"flags": flags, "kinds": table("track,kind", ("b", "ferry"))})
-    joined = found["attributes"].set_index("track")
-    assert joined.loc["b"].tolist() == ["NO", "ferry"]
-    assert joined.loc["a", "flag"] == "DK"
-    assert pd.isna(joined.loc["a", "kind"])
-
-
-def test_the_analyst_knows_better_than_the_guess() -> None:
-    links = table("link,u,v", (1, 1, 2))
-    assert list(by_role({"streets.csv": links}, {"streets.csv": "unknown"})) == ["unknown"]
-
-
-def test_two_tables_of_a_kind_with_other_columns_are_refused_by_name() -> None:
-    with pytest.raises(DataError) as caught:
-        by_role({"mon.csv": table("track,x,y", ("a", 1, 2)), "tue.csv": table("track,x,y,speed", ("b", 3, 4, 5))})
-    assert "tue.csv" in caught.value.what
-    assert caught.value.fix

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from app.store.saver import Saver
+from app.store.store import load_newest
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, remember
 from irlcore.tracks.read_tracks import read_points
@@ -13,6 +15,7 @@ from irlcore.worlds.grid import build_grid
 
 ANN, BOB = "a" * 32, "b" * 32
 KEY = "0123456789abcdef"
+WAIT = 20.0  # seconds for a save to end
 
 
 def project(state: int = 1, name: str = "Harbour") -> Project:
@@ -33,3 +36,7 @@ def step(made: Project, state: int) -> Project:
 def state_of(found: Project) -> int:
     """Which state a project says it is in."""
     return int(found.history[-1].numbers)
+
+
+def newest(saver: Saver) -> int:
+    return state_of(load_newest(saver.visitor, saver.key).project)

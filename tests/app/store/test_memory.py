@@ -15,12 +15,7 @@ from app.store import memory
 from app.store.memory import MOST_PROJECTS, Held, Memory, State
 from app.store.saver import Saver
 from irlcore.project.project import Project
-from tests.app.store.projects import ANN, project, step
-
-
-@pytest.fixture(scope="module")
-def first() -> Project:
-    return project()
+from tests.app.store.projects import ANN, step
 
 
 def held(saver: Saver, *states: Project) -> Held:

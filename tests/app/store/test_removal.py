@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ from irlcore.project.project_file import save_project
 from tests.app.store.projects import ANN, KEY, project, state_of, step
 
 WAIT = 20.0
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("MOTIVE_HOME", str(tmp_path / "home"))
-    yield tmp_path / "home"
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,6 @@ from app.store.store import MOST_VERSIONS, Taken, highest, load_newest, load_ver
 from irlcore.errors import ProjectError
 from irlcore.project.project_file import save_project
 from tests.app.store.projects import ANN, BOB, KEY, project, state_of, step
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("MOTIVE_HOME", str(tmp_path / "home"))
-    yield tmp_path / "home"
 
 
 @pytest.fixture(scope="module")

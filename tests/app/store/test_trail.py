@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from app.desk import Desk
 from app.store.memory import State
@@ -13,20 +10,9 @@ from app.store.saver import Saver
 from app.store.store import load_newest
 from app.store.trail import MOST_UNDO, Trail
 from irlcore.project.project import Project
-from tests.app.store.projects import ANN, project, state_of, step
+from tests.app.store.projects import ANN, state_of, step
 
 WAIT = 20.0
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("MOTIVE_HOME", str(tmp_path / "home"))
-    yield tmp_path / "home"
-
-
-@pytest.fixture(scope="module")
-def first() -> Project:
-    return project()
 
 
 def states(first: Project, *numbers: int, saver: Saver | None = None) -> list[State]:
