@@ -23,7 +23,8 @@ from irlcore.tracks.readers import Preview, preview_table
 FIRST_ROWS = 2000
 KEPT = ("first rows", "begun", "read", "raw picture")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
-AFRESH = "import afresh"
+IMPORTS = "imports"
+"""How many there have been in this session, by the name that ``session`` has for it."""
 ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)
 
 
@@ -46,23 +47,27 @@ class Source:
 
 def uploaded() -> list[Source]:
     """The files that are there, in the order of their names' arrival; the widgets for them are drawn."""
-    if session.found(AFRESH, 0):  # not drawn in one run, so that Streamlit draws the uploader empty in the next
-        forget()
-        st.caption("The files have been imported and are no longer held.")
-        return []
+    imports = session.found(IMPORTS, 0) or 0
     left, right = st.columns([3, 2], gap="medium")
-    files = left.file_uploader("Files, all that belong together", accept_multiple_files=True, key="uploads")
+    files = left.file_uploader("Files, all that belong together", accept_multiple_files=True, key=anew("uploads", imports))
     found = [Source(file.name, file.size, (file.file_id,), file) for file in files or []]
     may = allowed(serves_one(), os.environ.get(VARIABLE, ""))
     with right:
         if may:
-            found += [Source(one.name, one.size, one.key, one) for one in in_folder(may)]
+            found += [Source(one.name, one.size, one.key, one) for one in in_folder(may, anew("folder", imports))]
         else:
             st.caption("Folders of this server cannot be read from here. Whoever runs it may name some that can: "
                        f"{as_markdown(VARIABLE)}, set before the start.")
     if not found:
         forget()
+        if imports:
+            st.caption("The files have been imported and are no longer held.")
     return named_apart(found)
+
+
+def anew(key: str, imports: int) -> str:
+    """A widget's key: after each import it is another one, and so empty."""
+    return f"{key}_{imports}" if imports else key
 
 
 def named_apart(sources: Sequence[Source]) -> list[Source]:
@@ -82,9 +87,9 @@ def named_apart(sources: Sequence[Source]) -> list[Source]:
     return found
 
 
-def in_folder(may: Allowed) -> list[TableFile]:
+def in_folder(may: Allowed, key: str) -> list[TableFile]:
     """The tables of the folder that is named, if any."""
-    folder = st.text_input("Or a folder on the machine Motive runs on", key="folder", placeholder="/data/march").strip()
+    folder = st.text_input("Or a folder on the machine Motive runs on", key=key, placeholder="/data/march").strip()
     within = f" Folders within {as_markdown(', '.join(map(str, may.roots)))} can be read." if may.roots else ""
     st.caption(f"All CSV and Parquet files in it are read.{within}")
     if not folder:
@@ -114,7 +119,7 @@ def first_rows(source: Source) -> Preview:
 
 def forget() -> None:
     """Nothing of files is kept any more."""
-    for what in (*KEPT, AFRESH):
+    for what in KEPT:
         session.keep_found(what, 0, None, 0)
 
 
@@ -126,5 +131,5 @@ def release(sources: Sequence[Source]) -> None:
         for source in sources:
             if not isinstance(source.held, TableFile):  # Streamlit would hold the upload until the tab is closed
                 run.uploaded_file_mgr.remove_file(session_id=run.session_id, file_id=source.held.file_id)
-    session.keep_found(AFRESH, 0, True)
+    session.keep_found(IMPORTS, 0, (session.found(IMPORTS, 0) or 0) + 1)
     give_back()

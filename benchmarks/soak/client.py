@@ -79,11 +79,11 @@ class Page(Screen):
         self._held[found.element.id] = WidgetState(id=found.element.id, string_value=value)
         await self.rerun(fragment=found.fragment)
 
-    async def upload(self, key: str, name: str, data: bytes) -> None:
-        """Put a file into an uploader."""
-        found = self.widget("file_uploader", key)
+    async def upload(self, label: str, name: str, data: bytes) -> None:
+        """Put a file into the uploader of this label."""
+        found = next((one for one in self.elements("file_uploader") if one.label == label), None)
         if found is None:
-            raise LookupError(f"no uploader {key}")
+            raise LookupError(f"no uploader {label}")
         ask, number = BackMsg(), secrets.token_hex(8)
         ask.file_urls_request.request_id, ask.file_urls_request.session_id = number, self.session
         ask.file_urls_request.file_names.append(name)
@@ -91,7 +91,7 @@ class Page(Screen):
         edge = secrets.token_hex(16)
         body = (f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n').encode()
         await self.get(urls.upload_url, body + data + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
-        state = WidgetState(id=found.element.id)
+        state = WidgetState(id=found.id)
         info = state.file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = name, len(data), urls.file_id
         info.file_urls.CopyFrom(urls)

@@ -120,7 +120,7 @@ class Visitor:
         """Import tracks whose ids and classes bear his marker."""
         page = self._open()
         await page.go("tracks")
-        await page.upload("uploads", f"{self.marker.decode()}.csv", walks(self.marker, self._rng))
+        await page.upload("Files, all that belong together", f"{self.marker.decode()}.csv", walks(self.marker, self._rng))
         return await page.press("import")
 
     async def sample(self) -> bool:

@@ -25,7 +25,7 @@ TRAPS = (
     "=cmd|' /C calc'!A0 evil", "</script><script>window.evil=1</script>")
 """What a file can hold; every one of them is alive somewhere if it is shown as it is."""
 
-UNFIT = ("evil\x00nul", "evil\u202egnp.exe\u2066", "evil" * 2500, "evil\x1b[31m")
+UNFIT = ("evil\x00nul", "evil\u202egnp.exe\u2066", "evil" * 2400, "evil\x1b[31m")
 """What readers of files may refuse."""
 
 ORDINARY = ("\u00dcn\u00efcode", "A_B 12.5 (new)", "x < y", "R&D", "C*", "12:30:15", "a - b", "50 %", "\u05d0\u05d1\u05d2")
