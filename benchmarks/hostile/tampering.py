@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile.opened import Tamper, added, again, change, clock, entry, put, rows, same_array, setting, without
-from irlcore.project.project_file import VERSION
+from irlcore.project.project_file import UNDIGESTED, VERSION
 
 RESULT, COMPARED, FEATURE = "fits[0].result", "comparisons[0].result", "features[0]"
 TAMPERED: dict[str, Tamper] = {
@@ -138,5 +138,5 @@ WORLD: dict[str, Tamper] = {
     "no format": lambda file: file.body.pop("format"),
 }
 """The same with the ground: the world, its paths and the file as a whole."""
-VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, False, "3", None, [], [3], {}, 10**50, 10**400, VERSION + 1, *range(1, VERSION))
-"""Format numbers that a file of this format may not claim: those before 4 had no digest."""
+VERSIONS: tuple[Any, ...] = (-1, 0, 1.5, True, False, "3", None, [], [3], {}, 10**50, 10**400, VERSION + 1, *range(1, UNDIGESTED + 1))
+"""Format numbers that a file of this format may not claim: those up to 3 had no digest."""

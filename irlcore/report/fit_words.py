@@ -74,7 +74,8 @@ def interval_sentences(result: FitResult) -> list[str]:
     said = [f"No interval is shown for {_listed(none)}: the tracks set no limit to {'them' if len(none) > 1 else 'it'}."] if none else []
     if not known.any():
         return said
-    least = float(np.nanmin(np.where(known, result.freedom[:len(known)], np.nan)))
+    freedom = result.freedom[:len(known)][known]
+    least = float(np.min(freedom[np.isfinite(freedom)], initial=np.inf))
     whom = f"{result.agents:,} agents{f' ({result.agent_column})' if result.agent_column else ''}" if result.agents \
         else f"{result.n_paths:,} tracks, each taken for another agent's"
     few = f", corrected for their small number ({least:.0f} degrees of freedom for the least sure weight)" if least < FEW_FREEDOM else ""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.fitting.result import FitResult, Status
-from irlcore.project.archive import Arrays, pack, unpack
+from irlcore.project.archive import pack, packed_arrays, unpack
 from irlcore.project.decoding import decode
 from irlcore.project.encoding import encode
 
@@ -99,9 +99,9 @@ def test_a_fit_saved_before_there_were_other_estimators_was_by_maximum_likelihoo
     arrays: dict[str, np.ndarray] = {}
     saved = encode(replace(made(np.array([-3.0, -1.0, 0.5])), estimator="max_margin"), arrays)
     packed = unpack(pack(b"{}", arrays))[1]
-    assert decode(saved, FitResult, "fit", Arrays(packed, len(packed))).estimator == "max_margin"
+    assert decode(saved, FitResult, "fit", packed_arrays(packed, len(packed))).estimator == "max_margin"
     del saved["fields"]["estimator"]
-    assert decode(saved, FitResult, "fit", Arrays(packed, len(packed))).estimator == "maximum_likelihood"
+    assert decode(saved, FitResult, "fit", packed_arrays(packed, len(packed))).estimator == "maximum_likelihood"
 
 
 def test_an_interval_is_the_wider_of_curvature_and_robust_by_student_where_scores_spread_more() -> None:
