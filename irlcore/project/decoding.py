@@ -16,8 +16,9 @@ from irlcore.budget import within
 from irlcore.errors import MotiveError, ProjectError
 from irlcore.project.archive import Arrays
 from irlcore.project.damage import damaged, need
-from irlcore.project.rules import Array, Rule, short
-from irlcore.project.schema import NAME, SIDES, hints, rule_of
+from irlcore.project.rules import Rule, short
+from irlcore.project.schema import NAME, hints, rule_of
+from irlcore.project.sides import check_sides
 from irlcore.project.texts import PARTS, readable, unpack_texts
 from irlcore.tracks.bounds import LARGEST_WHOLE
 
@@ -28,18 +29,16 @@ Decoder = Callable[[Any, str, Arrays], Any]
 def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:
     """An instance of a kind from its JSON. ProjectError that names the first field which cannot be what it has to be."""
     body = _parts(value, where, "kind", "fields")
-    right = body["kind"] == kind.__name__ and isinstance(body["fields"], dict)
-    need(right, where or "the project", f"is {short(body['kind'])}, not {kind.__name__}")
-    given, known, prefix, made = body["fields"], hints(kind), f"{where}." if where else "", {}
-    for name in given:
-        need(name in known, f"{prefix}{name[:60]}", "is no field that this version knows")
-    for f in fields(kind):
-        if f.name not in known:
-            continue
-        if f.name in given:
-            made[f.name] = decoder(known[f.name], rule_of(kind, f.name))(given[f.name], prefix + f.name, arrays)
-        else:
-            need(f.default is not MISSING or f.default_factory is not MISSING, f"{prefix}{f.name}", "is missing")
+    if body["kind"] != kind.__name__ or not isinstance(body["fields"], dict):  # to say what a value is takes long where it is large
+        raise damaged(where or "the project", f"is {short(body['kind'])}, not {kind.__name__}")
+    given, known, prefix, made = body["fields"], decoders(kind), f"{where}." if where else "", {}
+    if unknown := given.keys() - known.keys():
+        raise damaged(f"{prefix}{min(unknown)[:60]}", "is no field that this version knows")
+    for name, (made_of, needed) in known.items():
+        if name in given:
+            made[name] = made_of(given[name], prefix + name, arrays)
+        elif needed:
+            raise damaged(f"{prefix}{name}", "is missing")
     try:
         whole = kind(**made)
     except MotiveError as error:
@@ -48,35 +47,12 @@ def decode(value: object, kind: type, where: str, arrays: Arrays) -> Any:
     return whole
 
 
-def check_sides(whole: Any, prefix: str) -> None:
-    """Whether arrays are as long as what they tell of is many. ProjectError naming the first that is not."""
-    kind: type = whole.__class__
-    sides = {word: (_many(whole, field), said) for word, (field, said) in SIDES.get(kind, {}).items()}
-    for name in hints(kind):
-        rule = rule_of(kind, name)
-        if isinstance(rule, Array):
-            value = getattr(whole, name)
-            for key, one in value.items() if isinstance(value, Mapping) else ((None, value),):
-                if one is not None and not (rule.or_none and one.shape == (0,) * one.ndim):
-                    _check_shape(one, rule.shape, sides, prefix + name + ("" if key is None else f"[{short(key)}]"))
-
-
-def _many(whole: Any, field: str) -> int:
-    for part in field.split("."):
-        whole = getattr(whole, part)
-    return whole if isinstance(whole, int) else len(whole)
-
-
-def _check_shape(value: np.ndarray, shape: tuple[str, ...], sides: Mapping[str, tuple[int, str]], where: str) -> None:
-    for size, word in zip(value.shape, shape, strict=True):
-        parts = word.split("+")
-        if any(part not in sides and not part.isdigit() for part in parts):
-            continue  # as long as it likes
-        wanted = sum(int(part) if part.isdigit() else sides[part][0] for part in parts)
-        if size != wanted:
-            said = " and ".join(f"{sides[part][0]:,} {sides[part][1]}" for part in parts if part in sides) or f"{wanted} numbers"
-            many = "1 entry" if size == 1 else f"{size:,} entries"
-            raise damaged(where, f"has {many if value.ndim == 1 else f'the shape {value.shape}'}, and there are {said}")
+@cache
+def decoders(kind: type) -> dict[str, tuple[Decoder, bool]]:
+    """Field -> what makes its value, and whether a file must have it."""
+    known = hints(kind)
+    return {f.name: (decoder(known[f.name], rule_of(kind, f.name)), f.default is MISSING and f.default_factory is MISSING)
+            for f in fields(kind) if f.name in known}
 
 
 @cache
@@ -159,9 +135,9 @@ def _pairs(value: Any, where: str) -> list[tuple[str, Any]]:
 
 def _parts(value: Any, where: str, *names: str) -> dict[str, Any]:
     """A JSON object of these entries and no others."""
-    need(isinstance(value, dict) and set(value) == set(names), where or "the project", f"is {short(value)}, not {' and '.join(names)}")
-    found: dict[str, Any] = value
-    return found
+    if not isinstance(value, dict) or value.keys() != set(names):
+        raise damaged(where or "the project", f"is {short(value)}, not {' and '.join(names)}")
+    return value
 
 
 def _scalar(hint: type) -> Decoder:
@@ -171,7 +147,8 @@ def _scalar(hint: type) -> Decoder:
             need(isinstance(said, str) and said in ("nan", "inf", "-inf"), where, f"is {short(value)}, not a number")
             return float(said)
         good = isinstance(value, hint) or (hint is float and isinstance(value, int))
-        need(good and (hint is bool or not isinstance(value, bool)), where, f"is {short(value)}, not of the type {hint.__name__}")
+        if not good or (hint is not bool and isinstance(value, bool)):
+            raise damaged(where, f"is {short(value)}, not of the type {hint.__name__}")
         return readable(value, where) if hint is str else value
     return work
 
