@@ -376,8 +376,12 @@ def raise_failure() -> None:
     """Raise what the job that was just begun has failed with, for the part of the page that began it to say."""
     ended = job()
     if ended is not None and ended.state == "failed" and ended.error is not None:
-        st.session_state["job"] = None
+        _taken(ended)
         raise ended.error
+
+
+def _taken(ended: Job) -> None:
+    st.session_state["job"], ended.session = None, ""  # no other window takes its result
 
 
 def finish_job() -> None:
@@ -385,7 +389,7 @@ def finish_job() -> None:
     ended = job()
     if ended is None or ended.state == "running":
         return
-    st.session_state["job"], ended.session = None, ""  # nobody else takes its result
+    _taken(ended)
     if ended.state == "done":
         try:
             ended.keep(ended.result)

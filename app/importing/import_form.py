@@ -139,7 +139,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     columns = columns_of(tables["points"], "points")
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
-                                                     help="m, km, px: it is shown with every number.")
+                                                help="m, km, px: it is shown with every number.")
     plan = Plan(tuple(sources), tuple(roles.items()), "points", tuple(columns.items()), unit)
     found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control())).imported)
     if found is None:

@@ -50,27 +50,25 @@ class Visitor:
     async def arrive(self) -> None:
         """Open the window, at the address that it had, and see whether the work is there."""
         port = self.ports[int(self._rng.integers(len(self.ports)))]
-        page = Page(port, self._cookies, self._query, self.hear)
-        try:
-            await page.open()
-        except BaseException:
-            await page.close()
-            raise
-        self._page = page
+        page = self._page = await self._opened(port, self._query)
         if not self._holds() and self._kept_at not in ("", page.query):
             await self._turn_back(port)
         self._check()
         self.look()
 
+    async def _opened(self, port: int, query: str) -> Page:
+        page = Page(port, self._cookies, query, self.hear)
+        try:
+            await page.open()
+        except BaseException:
+            await page.close()
+            raise
+        return page
+
     async def _turn_back(self, port: int) -> None:
         """The server was killed amid a change to another project, which the address names by now, saved or not: what was acknowledged
         must be at the address that it had."""
-        former = Page(port, self._cookies, self._kept_at, self.hear)
-        try:
-            await former.open()
-        except BaseException:
-            await former.close()
-            raise
+        former = await self._opened(port, self._kept_at)
         await self._open().close()
         self._page = former
 

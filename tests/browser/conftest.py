@@ -16,6 +16,15 @@ from tests.app.server.running import Server, running
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
 
+def chromium() -> str:
+    """Where it is. Skips the test where there is none, but never in CI."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("This test needs Chromium, and CI must have it (.ci/run installs it).")
+        pytest.skip("needs Chromium: install Debian's chromium or Google Chrome to run the browser tests")
+    return CHROMIUM
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The documented command, on a free port."""
@@ -51,12 +60,9 @@ class Watched:
 @contextmanager
 def opened_browser(url: str) -> Iterator[tuple[BrowserContext, Watched]]:
     """For the app at ``url``: a browser that nobody has used before. Skipped where there is none, but never in CI."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("This test needs Chromium, and CI must have it (.ci/run installs it).")
-        pytest.skip("needs Chromium: install Debian's chromium or Google Chrome to run the browser tests")
+    found = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--headless", "--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 1280, "height": 1000})
         context.set_default_timeout(30_000)
         expect.set_options(timeout=30_000)

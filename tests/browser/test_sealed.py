@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from app.server.gate import NO_COOKIE
 from app.server.visitor import COOKIE
 from tests.app.server.running import Server, running
-from tests.browser.conftest import CHROMIUM, opened_browser
+from tests.browser.conftest import chromium, opened_browser
 from tests.browser.test_line import draw_lasso, fit, go, open_town
 
 pytestmark = pytest.mark.browser
@@ -181,13 +181,12 @@ def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> N
 
 def test_a_browser_that_keeps_no_cookie_is_told_so(app_url: str, tmp_path: Path) -> None:
     """The page stayed empty, and asked for its stream for ever."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
+    found = chromium()
     settings = tmp_path / "Default" / "Preferences"
     settings.parent.mkdir()
     settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}))  # none, as in Chromium's settings
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(tmp_path, executable_path=CHROMIUM,
+        browser = playwright.chromium.launch_persistent_context(tmp_path, executable_path=found,
                                                                 args=["--headless", "--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         page.goto(app_url)
