@@ -6,11 +6,11 @@ import streamlit as st
 from app import session
 from app.shell import errors_as_words, go_to, headline
 from app.store.recent import Entry
+from irlcore.maps.lines import path_places
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
 from irlcore.report.fit_words import said_time
-from irlcore.report.lines import path_places
 from irlcore.report.text import NAME, as_markdown
 from irlcore.report.thumbnail import thumbnail
 

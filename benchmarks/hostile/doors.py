@@ -16,6 +16,7 @@ from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.exchange import features_from_json
 from irlcore.features.feature_set import feature_matrix
 from irlcore.features.zones import zones_from_geojson, zones_to_geojson
+from irlcore.maps.lines import path_places
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
@@ -23,7 +24,6 @@ from irlcore.project.samples import sample_project
 from irlcore.project.split import matrix_of, split_paths
 from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, weights_table
 from irlcore.report.lab_book import lab_book_lines
-from irlcore.report.lines import path_places
 from irlcore.tracks.attributes import column_names, column_of, label_counts
 from irlcore.tracks.read_tracks import read_paths, read_points
 from irlcore.tracks.readers import guess_columns, guess_role, read_table

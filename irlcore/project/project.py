@@ -73,6 +73,28 @@ class HistoryStep:
     numbers: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MapFile:
+    """What the analyst put under the map from a file, in the world's coordinates: n lines, areas or points with a name each, "" for none.
+
+    xy: (V, 2) float64; thing i is ``xy[offsets[i]:offsets[i + 1]]``, offsets (n + 1,) int64.
+    """
+
+    name: str
+    kind: Literal["land", "water", "coast", "roads", "places"]
+    xy: np.ndarray
+    offsets: np.ndarray
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalGroup:
+    """Neighbouring ends that make one goal: its name, and the names of its ends (of ``paths.goals.names``)."""
+
+    name: str
+    ends: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """Everything of one analysis.
@@ -81,6 +103,8 @@ class Project:
     which tracks stand for normal behaviour (none named where empty). zones: name -> ring (V, 2). spots: name -> (2,).
     fits: newest last. comparisons: of models, one a class. verdicts: by track id. tried: class -> candidate features looked at before
     the last one was accepted. agent_column: which tracks are of one agent (vehicle, driver, MMSI), each of its own where empty.
+    author, region: for the report, as the analyst typed them. map_files: what lies under the map. goals: class -> the goals that its ends
+    were grouped into, where the analyst has named or adjusted them.
     """
 
     name: str = "New project"
@@ -102,6 +126,10 @@ class Project:
     comparisons: tuple[ComparisonRecord, ...] = ()
     tried: Mapping[str, int] = field(default_factory=dict)
     agent_column: str = ""
+    author: str = ""
+    region: str = ""
+    map_files: tuple[MapFile, ...] = ()
+    goals: Mapping[str, tuple[GoalGroup, ...]] = field(default_factory=dict)
 
     @property
     def fit(self) -> FitRecord | None:

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from irlcore.report.lines import (
+from irlcore.maps.lines import (
     MOST_VERTICES,
     gapped,
     heading_marks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from plotly.colors import sample_colorscale
 
-from irlcore.report.lines import place_lines
+from irlcore.maps.lines import place_lines
 from irlcore.worlds.world import World
 
 MOST_PLACES = 1500

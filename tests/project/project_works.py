@@ -19,6 +19,7 @@ from irlcore.features.feature_set import feature_column
 from irlcore.features.zones import zones_to_geojson
 from irlcore.fitting.compare import explained_best, short_title
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.maps.lines import path_places
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.split import agents_of_paths, context_of, matrix_of, split_paths
@@ -28,7 +29,6 @@ from irlcore.report.export import review_csv, review_geojson
 from irlcore.report.fit_words import comparison_provenance, fit_provenance, fit_sentences, model_words, said_time, weights_table
 from irlcore.report.html import report_html
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
-from irlcore.report.lines import path_places
 from irlcore.report.maps import add_ends, add_paths, ground
 from irlcore.report.thumbnail import thumbnail
 from irlcore.review.calibration import FalseAlarmControl
