@@ -37,8 +37,9 @@ class Entry:
 
 def label(visitor: str, key: str, project: Project, changed: str = "") -> None:
     """Note of the newest state what the list says of it. It never fails: the state itself is saved. changed: ISO time, now where empty."""
-    said = {"name": project.name[:MOST_NAME], "saved": changed or now(), "class": project.agent_class[:MOST_NAME], "fits": len(project.fits),
-            "tracks": len(project.tracks) if project.tracks is not None else 0, "verdicts": len(project.verdicts)}
+    tracks = len(project.tracks) if project.tracks is not None else 0
+    said = {"name": project.name[:MOST_NAME], "saved": changed or now(), "class": project.agent_class[:MOST_NAME], "tracks": tracks,
+            "fits": len(project.fits), "verdicts": len(project.verdicts)}
     with suppress(OSError, ValueError):
         folder = folder_of(visitor, key)
         part = folder / f".1-{secrets.token_hex(4)}.part"  # state 1 is there, so that it is swept up with what was left behind
