@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.app.server.running import running
 from tests.browser.test_line import draw_lasso, go, open_town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 SLOW = 300_000  # ms: kernels are compiled for the first time
 
 
