@@ -33,7 +33,8 @@ from irlcore.worlds.world import World
 FLOW, TRACKS, POINTS = "Flow", "Tracks", "Points as read"
 FEW = 50  # tracks: so few do not hide each other, and faint lines would be lost on the ground
 MOST_MAPS = 6  # side by side
-HEIGHT, SMALL = 500, 300
+IN_A_ROW = 3
+HEIGHT, SMALL = 500, 280  # pixels
 NO_CHOICES = np.zeros(0, np.int64)
 
 
@@ -51,9 +52,10 @@ def tracks_map(project: Project, world: World) -> None:
         play = st.toggle("Play all", key="play_all", persist_state="session",
                          help="A bar under the map plays the selected track; with this, all of them.")
     if apart:
-        shown = dict(list(classes.items())[:MOST_MAPS])
-        show_many([(f"{name} ({len(rows):,})", drawn_scene(project, world, view, rows, play, name, k))
-                   for k, (name, rows) in enumerate(shown.items())], "map_classes", HEIGHT if len(shown) < 3 else SMALL)
+        small = [(f"{name} ({len(rows):,})", drawn_scene(project, world, view, rows, play, name, k))
+                 for k, (name, rows) in enumerate(list(classes.items())[:MOST_MAPS])]
+        for k in range(0, len(small), IN_A_ROW):
+            show_many(small[k:k + IN_A_ROW], f"map_classes_{k}", HEIGHT if len(small) < IN_A_ROW else SMALL)
     else:
         show(drawn_scene(project, world, view, np.arange(len(project.paths or ())), play), "map_tracks", height=HEIGHT)
     say_selected(project)
@@ -97,7 +99,7 @@ def drawn_scene(project: Project, world: World, view: str, rows: np.ndarray, pla
     colour = f"class {k % CLASSES}" if k >= 0 else "flow"
     if view == POINTS and isinstance(tracks, Tracks):
         own = find_ids(tracks.ids, [str(i) for i in paths.ids[rows]]) if k >= 0 else np.arange(len(tracks))
-        drawn = points_as_read(tracks, own, "points as read", "track")
+        drawn = points_as_read(tracks, own, "all points as read", "track")
     elif view == TRACKS:
         style = Style(colour if k >= 0 else "ordinary", *((1.0, 0.45) if len(rows) > FEW else (2.0, 0.8)))
         drawn = path_lines_layer(world, paths, rows, "tracks", style, begun=began(project, paths))

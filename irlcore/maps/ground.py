@@ -15,7 +15,7 @@ ROADS = {SMALL: Style("road", 1.2), MAIN: Style("road main", 2.2), GREAT: Style(
 OPEN, OPEN_OVER, RASTER = Style("open", 0.0), Style("open", 0.0, 0.35), Style("grid", 0.6)
 MOST_ACROSS = 160  # cells: the lines between finer ones would be a grey wall
 MOST_NAMES = 500
-APART = 0.22  # of the larger side of the map: how far two names of one street are from each other
+APART = 0.35  # of the larger side of the map: how far two names of one street are from each other
 PIXELS = {"px", "pixel", "pixels", "pix"}
 Y_DOWN = "y_down"
 """The setting of a world that says whether y runs down; where there is none, the unit says it."""
