@@ -34,7 +34,9 @@ FLOW, TRACKS, POINTS = "Flow", "Tracks", "Points as read"
 FEW = 50  # tracks: so few do not hide each other, and faint lines would be lost on the ground
 MOST_MAPS = 6  # side by side
 IN_A_ROW = 3
-HEIGHT, SMALL = 500, 280  # pixels
+HEIGHT, SMALL = 450, 280  # pixels
+TALLER = "<style>.st-key-map_tracks_map{--taller:clamp(0px, 100vh - 800px, 600px)}</style>"
+"""In a window that is higher than 800 pixels the map takes what there is more."""
 NO_CHOICES = np.zeros(0, np.int64)
 
 
@@ -44,6 +46,7 @@ def tracks_map(project: Project, world: World) -> None:
         st.info("This network has no coordinates, so there is no map. Everything else works; add a table of nodes, or shapes, to "
                 "see one.")
         return
+    st.html(TALLER)
     classes = session.derived("classes of paths", lambda: of_classes(project))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         view = choose_view(project)
