@@ -16,6 +16,7 @@ from app.jobs import Job, take_orphan
 from app.server.downloads import failure
 from app.server.letting_go import alive
 from app.server.visitor import visitor
+from app.store.derived import Derived
 from app.store.memory import OPEN, Held, State
 from app.store.opening import ENDING, open_kept, remove_kept
 from app.store.recent import Entry, recent
@@ -74,6 +75,7 @@ def _now() -> State:
 def _show(state: State) -> None:
     if state.project.tracks is not project().tracks:
         dismiss()  # what was said of other tracks
+        st.session_state.pop("derived on", None)
     st.session_state["project"], st.session_state["desk"], st.session_state["saver"] = state
     st.session_state["changes"] = changes() + 1
 
@@ -265,6 +267,13 @@ def derived(name: str, work: Callable[[], T], *key: object) -> T:
         held[where] = work()
     found: T = held[where]
     return found
+
+
+def derived_on(name: str, work: Callable[[], T], *depends: object) -> T:
+    """``work()``, done once while everything in ``depends`` is the same: one object (tracks, world, features, fit ...), or equal as texts,
+    numbers and tuples of such are. It outlives every change of the project that touches none of them (a verdict, a note), undo too."""
+    known: Derived = st.session_state.setdefault("derived on", Derived())
+    return known.on(name, work, depends)
 
 
 def found(what: str, key: Hashable) -> Any:
