@@ -18,10 +18,12 @@ MOST_NAMED = 3  # tracks that a line of the history names
 
 
 def decided(project: Project, tracks: Sequence[str], outcome: Outcome, reason: str) -> Project:
-    """The project with one verdict on some tracks: one step to undo, one line of the history."""
-    made = Verdict(outcome, reason, now())
+    """The project with one verdict on some tracks: one step to undo, one line of the history. A track keeps the reason that it had where
+    no new one is given."""
+    when, had = now(), project.verdicts
+    made = {i: Verdict(outcome, reason or (had[i].reason if i in had else ""), when) for i in tracks}
     named = ", ".join(tracks[:MOST_NAMED]) + (f" and {len(tracks) - MOST_NAMED:,} more" if len(tracks) > MOST_NAMED else "")
-    return remember(replace(project, verdicts={**project.verdicts, **dict.fromkeys(tracks, made)}), f"{named}: {outcome}", reason)
+    return remember(replace(project, verdicts={**had, **made}), f"{named}: {outcome}", reason)
 
 
 def redecided(before: Project, after: Project) -> list[str]:
