@@ -1,7 +1,7 @@
 """The list of reviewed tracks as the page shows it: what it is sent, and what was done on it.
 
-The rows of a review travel in a message of their own, which stays the same, so that Streamlit sends it once and afterwards only names it;
-beside it go which of them are listed, which one is selected, and the verdicts. What is done comes back as numbered acts, again and again
+The rows of a review and the page's JavaScript travel in messages of their own, which stay the same, so that Streamlit sends them once and
+afterwards only names them; beside them go which of them are listed, which one is selected, and the verdicts. What is done comes back as numbered acts, again and again
 until the server has confirmed them; each is heeded once.
 """
 
@@ -28,8 +28,14 @@ from irlcore.tracks.bounds import LONGEST_WORDS
 FOLDER = Path(__file__).parent / "js"
 ORDER = ("rows", "keys", "list", "main")
 """The files of the page's part, each of which may use those before it."""
+STUB = """export default component => {
+  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
+  if (here.show) return here.show(component);
+  here.waiting.push(component);
+  return () => { here.waiting = here.waiting.filter(one => one !== component); here.gone?.(component.parentElement); };
+};"""
 FEED = """export default component => {
-  const here = window.motiveReview ??= { lists: new Map(), tables: new Map() };
+  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
   if (here.take) here.take(component.data); else (here.fed ??= []).push(component.data);
 };"""
 KEY = "review_list"
@@ -82,12 +88,14 @@ def _program() -> str:
     return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)
 
 
-_list = st.components.v2.component("motive_review_list", js=_program(), css=(FOLDER / "list.css").read_text(encoding="utf-8"))
+_engine = st.components.v2.component("motive_review_engine", js=_program())
+_list = st.components.v2.component("motive_review_list", js=STUB, css=(FOLDER / "list.css").read_text(encoding="utf-8"))
 _feeder = st.components.v2.component("motive_review_rows", js=FEED)
 
 
 def feed(table: Table) -> None:
-    """Send the rows, outside of what is drawn anew at each step through them."""
+    """Send the rows and the page's JavaScript, outside of what is drawn anew at each step through them."""
+    _engine(key=f"{KEY}_engine")
     _feeder(key=f"{KEY}_rows", data=table.data)
 
 

@@ -75,11 +75,10 @@ def progress_words(found: Progress) -> str:
     said = f"{found.decided:,} of {found.flagged:,} flagged decided"
     if not found.decided:
         return said + "."
-    events = "1 is an operational event" if found.events == 1 else f"{found.events:,} are operational events"
+    events = "1 was an event" if found.events == 1 else f"{found.events:,} were events"
     if not np.isfinite(found.lower):
         return f"{said}; {events}."
-    share = f"{100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %"
-    return f"{said}; {events} ({found.events / found.decided:.0%}; if the rest is like them, {share} would be)."
+    return f"{said}; {events}: {found.events / found.decided:.0%} (95 % sure: {100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %)."
 
 
 def only_length(project: Project) -> str:

@@ -3,7 +3,7 @@ const WAIT = 60; // ms: of steps that follow each other faster, the server hears
 
 class ReviewList {
   constructor(parent) {
-    this.root = make("div", "list", parent);
+    this.root = make("div", "review-list", parent);
     this.shown = [];
     this.marked = new Set();
     this.pending = [];
