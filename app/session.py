@@ -16,6 +16,7 @@ from app.jobs import Job, take_orphan
 from app.server.downloads import failure
 from app.server.letting_go import alive
 from app.server.visitor import visitor
+from app.store.derived import Derived
 from app.store.memory import OPEN, Held, State
 from app.store.opening import ENDING, open_kept, remove_kept
 from app.store.recent import Entry, recent
@@ -37,16 +38,16 @@ def project() -> Project:
     return found
 
 
-def put(new: Project, desk: Desk | None = None) -> None:
+def put(new: Project, desk: Desk | None = None, wait: float = QUICK) -> None:
     """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk, and another
-    project, which does not go on from the one that is open, is kept apart from it."""
+    project, which does not go on from the one that is open, is kept apart from it. wait: most seconds until it is saved."""
     old = project()
     if new.tracks is not old.tracks or new.world is not old.world:
         desk = desk or Desk()
         look_at(-1)
     told = new.name == old.name and new.history[:len(old.history)] == old.history
     goes_on = old.tracks is None or new.tracks is old.tracks or told
-    _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None))
+    _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None), wait)
 
 
 def begin_with(new: Project) -> None:
@@ -56,10 +57,16 @@ def begin_with(new: Project) -> None:
     st.session_state["tried_on"] = None
 
 
-def _go_to(state: State) -> None:
+def _go_to(state: State, wait: float = QUICK) -> None:
     _trail().go_on(_now())
     _show(state)
-    _save()
+    _save(wait)
+
+
+def settle() -> None:
+    """Wait a little for what is being saved, so that the line on it is written once."""
+    if (saver := _saver()) is not None:
+        saver.settle(QUICK)
 
 
 def _trail() -> Trail:
@@ -74,6 +81,7 @@ def _now() -> State:
 def _show(state: State) -> None:
     if state.project.tracks is not project().tracks:
         dismiss()  # what was said of other tracks
+        st.session_state.pop("derived on", None)
     st.session_state["project"], st.session_state["desk"], st.session_state["saver"] = state
     st.session_state["changes"] = changes() + 1
 
@@ -120,7 +128,7 @@ def _window() -> str:
     return found
 
 
-def _save() -> None:
+def _save(wait: float = QUICK) -> None:
     """Hand the project to the store. It never raises: what is wrong stands in the sidebar."""
     if project().tracks is None:
         return
@@ -129,7 +137,7 @@ def _save() -> None:
         if not (who := visitor()):
             return
         saver = st.session_state["saver"] = OPEN.saver(who)
-    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK, _window()):
+    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else wait, _window()):
         _part(saver, OPEN.saver(saver.visitor))
 
 
@@ -233,11 +241,11 @@ def remove_recent(key: str) -> None:
         st.query_params.pop(KEY, None)
 
 
-def undo() -> None:
-    """Back to before the last change, at last to the states that the store still has."""
+def undo(wait: float = QUICK) -> None:
+    """Back to before the last change, at last to the states that the store still has. wait: most seconds until that is saved."""
     if (state := _trail().undo(_now())) is not None:
         _show(state)
-        _save()
+        _save(wait)
 
 
 def redo() -> None:
@@ -265,6 +273,13 @@ def derived(name: str, work: Callable[[], T], *key: object) -> T:
         held[where] = work()
     found: T = held[where]
     return found
+
+
+def derived_on(name: str, work: Callable[[], T], *depends: object) -> T:
+    """``work()``, done once while everything in ``depends`` is the same: one object (tracks, world, features, fit ...), or equal as texts,
+    numbers and tuples of such are. It outlives every change of the project that touches none of them (a verdict, a note), undo too."""
+    known: Derived = st.session_state.setdefault("derived on", Derived())
+    return known.on(name, work, depends)
 
 
 def found(what: str, key: Hashable) -> Any:

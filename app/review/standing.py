@@ -1,0 +1,44 @@
+"""What the list of a review is made of, kept for as long as the review stands: its rows, names of places, times, reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app import session
+from app.review.ahead import Ahead
+from app.review.component import Table, table_of
+from irlcore.analysis.study import Review, reasons_study
+from irlcore.maps.tracks import began
+from irlcore.project.places import Places, places_of
+from irlcore.project.project import Project
+from irlcore.report.review_list import list_lines, list_places, list_scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """table: of the rows. ahead: reasons of tracks. began: (N,) seconds at which each path starts, empty where that is not known."""
+
+    table: Table
+    ahead: Ahead
+    began: np.ndarray
+
+
+def names(project: Project) -> Places:
+    """Places by name, worked out once for the project's zones, spots, map files and goals."""
+    return session.derived_on("places", lambda: places_of(project), project.world, project.paths, project.zones, project.spots,
+                              project.map_files, project.goals, project.agent_class)
+
+
+def standing(project: Project, review: Review) -> Standing:
+    """Of the review as it stands under the control and the score chosen; verdicts change nothing of it."""
+    return session.derived_on("standing review", lambda: _made(project, review), review, project.zones, project.spots, project.map_files,
+                              project.goals)
+
+
+def _made(project: Project, review: Review) -> Standing:
+    order, paths = review.order, review.parts.paths
+    table = table_of([str(i) for i in paths.ids[order]], list_scores(review), list_places(review), list_lines(project, review),
+                     review.flagged[order])
+    return Standing(table, Ahead(lambda index: reasons_study(project, review, index)), began(project, paths))
