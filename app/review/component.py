@@ -53,10 +53,11 @@ LONGEST_LINE = 200  # characters of a line of the list
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The rows of a review as the page gets them: a name for what is in them, then JSON. ids: (n,) of the tracks, strangest first; row:
-    id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their numbers."""
+    """The rows of a review as the page gets them: a name for what is in them, then JSON. of: a name for
+    which tracks stand in which row. ids: (n,) of the tracks, strangest first; row: id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their numbers."""
 
     name: str
+    of: str
     data: bytes
     ids: tuple[str, ...]
     row: Mapping[str, int]
@@ -79,8 +80,8 @@ def table_of(ids: Sequence[str], scores: Sequence[str], places: Sequence[str], l
     said = json.dumps({"ids": [as_line(i, NAME) for i in ids], "scores": [*scores], "places": [*places], "lines": [as_line(i, LONGEST_LINE) for i in lines], "flagged": flagged.astype(int).tolist()},
                       ensure_ascii=False, separators=(",", ":"))
     data = said.encode("utf-8", "replace")
-    name = blake2b(data, digest_size=12).hexdigest()
-    return Table(name, name.encode() + data, tuple(ids), {one: k for k, one in enumerate(ids)})
+    name, of = (blake2b(one, digest_size=12).hexdigest() for one in (data, "\0".join(ids).encode("utf-8", "replace")))
+    return Table(name, of, name.encode() + data, tuple(ids), {one: k for k, one in enumerate(ids)})
 
 
 @cache
@@ -103,7 +104,7 @@ def show(table: Table, listed: np.ndarray, selected: str, verdicts: Mapping[str,
     """The list of those rows that are ``listed`` (n,) bool. verdicts: track -> outcome. empty: what to say where none is. heed: called for
     each act, before the page is drawn."""
     bits = np.packbits(listed, bitorder="little").tobytes()
-    data = {"table": table.name, "rows": base64.b64encode(bits).decode(), "selected": table.row.get(selected, -1), "heeded": _heeded(),
+    data = {"table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(), "selected": table.row.get(selected, -1), "heeded": _heeded(),
             "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row}, "outcomes": OUTCOMES,
             "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES], "labels": LABELS,
             "empty": empty}
@@ -141,7 +142,7 @@ def _sound(sent: object, table: Table) -> Iterator[Act]:
         rows, reason, then = one.get("rows"), one.get("reason"), _ids([one.get("then", one.get("select"))], table)
         if one.get("undo") is True:
             yield Act(n, undo=True)
-        elif one.get("table") != table.name:
+        elif one.get("of") != table.of:
             continue
         elif one.get("verdict") in OUTCOMES and isinstance(rows, list) and isinstance(reason, str):
             if mine := _ids(rows, table):
