@@ -1,8 +1,8 @@
 """The list of reviewed tracks as the page shows it: what it is sent, and what was done on it.
 
 The rows of a review and the page's JavaScript travel in messages of their own, which stay the same, so that Streamlit sends them once and
-afterwards only names them; beside them go which of them are listed, which one is selected, and the verdicts. What is done comes back as numbered acts, again and again
-until the server has confirmed them; each is heeded once.
+afterwards only names them; beside them go which rows are listed, which one is selected, and the verdicts. What is done comes back as
+numbered acts, again and again until the server has confirmed them; each is heeded once.
 """
 
 from __future__ import annotations
@@ -53,8 +53,10 @@ LONGEST_LINE = 200  # characters of a line of the list
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The rows of a review as the page gets them: a name for what is in them, then JSON. of: a name for
-    which tracks stand in which row. ids: (n,) of the tracks, strangest first; row: id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their numbers."""
+    """The rows of a review as the page gets them: a name for what is in them, then JSON. of: a name for which tracks stand in which row.
+    ids: (n,) of the tracks, strangest first; row: id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their
+    numbers.
+    """
 
     name: str
     of: str
@@ -77,7 +79,8 @@ class Act:
 
 def table_of(ids: Sequence[str], scores: Sequence[str], places: Sequence[str], lines: Sequence[str], flagged: np.ndarray) -> Table:
     """Texts of n rows each, and (n,) bool."""
-    said = json.dumps({"ids": [as_line(i, NAME) for i in ids], "scores": [*scores], "places": [*places], "lines": [as_line(i, LONGEST_LINE) for i in lines], "flagged": flagged.astype(int).tolist()},
+    said = json.dumps({"ids": [as_line(i, NAME) for i in ids], "scores": [*scores], "places": [*places],
+                       "lines": [as_line(line, LONGEST_LINE) for line in lines], "flagged": flagged.astype(int).tolist()},
                       ensure_ascii=False, separators=(",", ":"))
     data = said.encode("utf-8", "replace")
     name, of = (blake2b(one, digest_size=12).hexdigest() for one in (data, "\0".join(ids).encode("utf-8", "replace")))
@@ -104,10 +107,10 @@ def show(table: Table, listed: np.ndarray, selected: str, verdicts: Mapping[str,
     """The list of those rows that are ``listed`` (n,) bool. verdicts: track -> outcome. empty: what to say where none is. heed: called for
     each act, before the page is drawn."""
     bits = np.packbits(listed, bitorder="little").tobytes()
-    data = {"table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(), "selected": table.row.get(selected, -1), "heeded": _heeded(),
-            "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row}, "outcomes": OUTCOMES,
-            "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES], "labels": LABELS,
-            "empty": empty}
+    data = {"table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(), "heeded": _heeded(),
+            "selected": table.row.get(selected, -1), "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row},
+            "outcomes": OUTCOMES, "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES],
+            "labels": LABELS, "empty": empty}
 
     def heed_own() -> None:
         state: Any = session.chosen(KEY, {})

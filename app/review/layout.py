@@ -14,8 +14,8 @@ STYLE = """<style>
 .st-key-review_page [data-testid="stCaptionContainer"] p{margin:0}
 @media (min-width:1700px){
 .st-key-review_page{--motive-map-height:calc(100vh - 150px)}
-.st-key-review_round > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{flex:13 1 0}
-.st-key-review_round > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:6 1 0}
+[data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}
+[data-testid="stColumn"]:has(> * > .st-key-review_right),[data-testid="stColumn"]:has(> * > * > .st-key-review_right){flex:6 1 0}
 .st-key-review_left{flex-direction:row;align-items:flex-start;gap:1rem}
 .st-key-review_left > *:first-child{flex:9 1 0;min-width:0}
 .st-key-review_left > *:last-child{flex:4 1 0;min-width:0}
