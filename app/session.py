@@ -41,16 +41,16 @@ def project() -> Project:
     return found
 
 
-def put(new: Project, desk: Desk | None = None) -> None:
+def put(new: Project, desk: Desk | None = None, wait: float = QUICK) -> None:
     """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk, and another
-    project, which does not go on from the one that is open, is kept apart from it."""
+    project, which does not go on from the one that is open, is kept apart from it. wait: most seconds until it is saved."""
     old = project()
     if new.tracks is not old.tracks or new.world is not old.world:
         desk = desk or Desk()
         look_at(-1)
     told = new.name == old.name and new.history[:len(old.history)] == old.history
     goes_on = old.tracks is None or new.tracks is old.tracks or told
-    _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None))
+    _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None), wait)
 
 
 def begin_with(new: Project) -> None:
@@ -60,11 +60,17 @@ def begin_with(new: Project) -> None:
     look_at(-1)
 
 
-def _go_to(state: State) -> None:
+def _go_to(state: State, wait: float = QUICK) -> None:
     _trail().go_on(_now())
     _show(state)
-    _save()
+    _save(wait)
     _hold()  # a part of a page may be drawn again by itself, and no other run follow
+
+
+def settle() -> None:
+    """Wait a little for what is being saved, so that the line on it is written once."""
+    if (saver := _saver()) is not None:
+        saver.settle(QUICK)
 
 
 def _trail() -> Trail:
@@ -146,7 +152,7 @@ def _window() -> str:
     return found
 
 
-def _save() -> None:
+def _save(wait: float = QUICK) -> None:
     """Hand the project to the store. It never raises: what is wrong stands in the sidebar."""
     if project().tracks is None:
         return
@@ -156,7 +162,7 @@ def _save() -> None:
             return
         saver = st.session_state["saver"] = OPEN.saver(who)
         saver.candidates.take(st.session_state.setdefault("candidates", Candidates()))
-    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK, _window()):
+    if not saver.save(project(), ENDING if st.session_state.get("run_inline") else wait, _window()):
         _part(saver, OPEN.saver(saver.visitor))
 
 
@@ -287,11 +293,11 @@ def remove_recent(key: str) -> None:
         st.query_params.pop(KEY, None)
 
 
-def undo() -> None:
-    """Back to before the last change, at last to the states that the store still has."""
+def undo(wait: float = QUICK) -> None:
+    """Back to before the last change, at last to the states that the store still has. wait: most seconds until that is saved."""
     if (state := _trail().undo(_now())) is not None:
         _show(state)
-        _save()
+        _save(wait)
         _hold()
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app import session, track_map
-from app.review_controls import need_review, say_control
+from app.review.controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.study import Review, reasons_study
 from irlcore.fitting.estimators import ESTIMATORS

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.review_controls import reviewed
+from app.review.controls import reviewed
 from app.server.policy import SCROLL
 from app.shell import errors_as_words
 from app.studio.findings import Findings, kept

@@ -11,7 +11,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.desk import places_key
-from app.review_controls import reviewed
+from app.review.controls import reviewed
 from app.shell import say
 from irlcore.analysis.proposals import unexplained_study
 from irlcore.analysis.study import Review, fit_key, score_study

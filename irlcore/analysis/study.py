@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.analysis.memory import kept
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
@@ -14,14 +15,16 @@ from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
+from irlcore.project.places import places_of
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.solution import Prepared
+from irlcore.review.apart import compared, find
 from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
-from irlcore.review.reasons import Reasons, Yardstick, explain_path
+from irlcore.review.reasons import Reasons, Telling, Yardstick, explain_path, headline, telling
 from irlcore.review.scores import Scores, joined_scores, score_paths
 
 SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
@@ -85,9 +88,12 @@ def fit_again(project: Project, record: FitRecord) -> Project:
 
 def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
     """The data hash that a fit of these features would have if it were made now."""
-    world, _ = need_world(project)
-    parts = split_paths(project)
-    return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+    def work() -> str:
+        world, _ = need_world(project)
+        parts = split_paths(project)
+        return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+
+    return kept(project, "data hash", work, equal=(features,), most=4)
 
 
 def fit_key(project: Project) -> tuple[object, ...]:
@@ -140,10 +146,16 @@ def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMa
 
 def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
     """The newest fit and every path of the class as it is to be judged, those that no feature is counted on first: one batch, unless
-    some feature is counted on the tracks that were fitted to."""
-    world, _ = need_world(project)
+    some feature is counted on the tracks that were fitted to. Made once a fit, however often it is asked (``memory.kept``)."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    parts, matrix, model, batches = kept(project, "judged", lambda: _judged(project, without_itself), (project.fit,), (without_itself,))
+    return parts, matrix, model, [*batches]
+
+
+def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+    world, _ = need_world(project)
+    assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
     context = context_of(project, parts)
     matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
@@ -159,9 +171,12 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
 
 
 def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
-    """Scores of every track of the class under study: the slow half of a review."""
+    """Scores of every track of the class under study: the slow half of a review, worked out once a fit."""
+    return kept(project, "scores", lambda: _score_study(project, watch or Control()), (project.fit,))
+
+
+def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores]:
     parts, _, model, batches = judged(project)
-    watch = watch or Control()
     found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
              for k, b in enumerate(batches)]
     return parts, found[0][1] if len(found) == 1 else joined_scores(found, parts.paths)
@@ -209,28 +224,36 @@ def yardstick_of(project: Project) -> Yardstick | None:
     return None
 
 
-def reasons_study(project: Project, review: Review, index: int) -> Reasons:
-    """Why one path of the review stands out."""
+def telling_of(project: Project, review: Review) -> Telling:
+    """What reasons are told with: names of places, the known tracks, the unit of utility; nothing of what sets flagged tracks apart."""
     world, _ = need_world(project)
+    parts = review.parts
+    return telling(world, parts.paths, np.union1d(parts.fit, parts.calibration), places_of(project).said, yardstick_of(project))
+
+
+def apart_study(project: Project, review: Review, watch: Control | None = None) -> Telling:
+    """The same with what sets each flagged track apart from the other flagged ones: the slow half of reasons, once a review."""
+    told = telling_of(project, review)
+    parts, matrix, model, batches = judged(project)
+    flagged, watch, found = np.flatnonzero(review.flagged), watch or Control(), {}
+    for k, batch in enumerate(batches):
+        mine = np.intersect1d(flagged, batch.index)
+        found.update(find(model, batch.prepared, told.spots, parts.paths, mine, matrix.names, batch.features.phi, told.known, told.said,
+                          watch.part(k, len(batches), "reasons")))
+    return replace(told, apart=compared(found))
+
+
+def reasons_study(project: Project, review: Review, index: int, told: Telling | None = None) -> Reasons:
+    """Why one path of the review stands out; ``told`` by ``apart_study``, without which nothing is said of the other flagged tracks."""
     _, matrix, model, prepared = solved(project, index)
-    return explain_path(model, prepared, world, review.parts.paths, review.scores, index, matrix.names, matrix.values,
-                        yardstick_of(project))
+    return explain_path(model, prepared, review.parts.paths, review.scores, index, matrix.names, matrix.values,
+                        told or telling_of(project, review))
 
 
-def headlines(project: Project, review: Review) -> list[str]:
-    """One line for each reviewed path, in the review's order: its least expected stretch and what it lost in all."""
-    world, _ = need_world(project)
-    yardstick, scores, paths = yardstick_of(project), review.scores, review.parts.paths
-    first, last = (paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1))
-    before, after = world.place_names[world.choice_from[first]], world.place_names[world.choice_place[last]]
-    lines = []
-    for i in review.order:
-        gap = scores.utility_gap[i]
-        where = f"{before[i]} → {after[i]}"
-        if not np.isfinite(scores.worst_stretch[i]):
-            lines.append(f"{where}: no way to the goal")
-        elif yardstick is not None and np.isfinite(gap) and gap > 1e-9:
-            lines.append(f"{where}: +{yardstick.said(gap)}")
-        else:
-            lines.append(where)
-    return lines
+def headlines(project: Project, review: Review, told: Telling | None = None) -> list[str]:
+    """One line for each reviewed path, in the review's order: what sets a flagged one apart from the others (``apart_study``), else its
+    least expected stretch and what it lost in all."""
+    told, scores, paths = told or telling_of(project, review), review.scores, review.parts.paths
+    ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1)])
+    return [told.apart.headline(i) or headline(told.said, told.spots.world, scores, i, ends[i], told.yardstick)
+            for i in review.order.tolist()]

@@ -1,4 +1,8 @@
-"""Why a track is unusual under the model, in plain sentences and arrays for the map."""
+"""Why a track is unusual under the model, in plain sentences and arrays for the map.
+
+What sets it apart from the other flagged tracks is said first (``review.apart``), then where it was least expected and what it lost, and
+last, in one line, what most flagged tracks share.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.errors import WorldError
+from irlcore.quantities import plain, said_amount
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared, Solution
-from irlcore.review.scores import Arrivals, Scores
+from irlcore.review.apart import NOBODY, Apart, find
+from irlcore.review.behaviour import Finding, Spots, spots_of
+from irlcore.review.findings import Known, Said, at, between, known_of
+from irlcore.review.scores import Scores
+from irlcore.review.uses import FeatureUse
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
-NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence
 MOST_FEATURES = 3
+FEW = 0.25  # of the flagged tracks: who shares a finding with no more is told so
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +38,8 @@ class Yardstick:
 
     def said(self, gap: float) -> str:
         """A utility lost, in the feature's unit: "340 m of length"."""
-        amount, unit = gap / abs(self.weight), self.unit
-        if unit == "m" and amount >= 1000.0:
-            amount, unit = amount / 1000.0, "km"
-        return " ".join(part for part in (plain(amount), unit, "of", self.feature) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class FeatureUse:
-    """Total of one feature along a path against what the model expects from the same start to the same goal.
-
-    observed, expected, deviation: in the feature's unit. z: (observed - expected) / deviation, NaN where the
-    model leaves no room (deviation 0) or has no way to the goal.
-    """
-
-    name: str
-    observed: float
-    expected: float
-    deviation: float
-    z: float
+        amount = gap / abs(self.weight)
+        return f"{said_amount(amount, self.unit) if self.unit else plain(amount)} of {self.feature}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Reasons:
 
     sentences: in the order to be read. stretch: (n,) int64, the choices of the worst stretch. alternative:
     (n,) int64, choices of the likeliest way from the start; empty where there is none. features: one per feature, the
-    most unusual first.
+    most unusual first. headline: one line.
     """
 
     track: str
@@ -66,56 +56,82 @@ class Reasons:
     stretch: np.ndarray
     alternative: np.ndarray
     features: tuple[FeatureUse, ...]
+    headline: str
 
 
-def plain(value: float) -> str:
-    """A number with three figures that count and no exponent: 6,420 and 0.0342."""
-    if value == 0.0 or not np.isfinite(value):
-        return f"{value:g}"
-    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
-    rounded = round(value, 2 - int(np.floor(np.log10(abs(value)))))
-    text = f"{rounded:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """What sentences are told with, the same for all tracks of a review: the spots of the world, what places are called, the tracks that
+    are known, the unit of what was lost, and what sets the flagged tracks apart."""
+
+    spots: Spots
+    said: Said
+    known: Known
+    yardstick: Yardstick | None = None
+    apart: Apart = NOBODY
 
 
-def explain_path(model: Rationality, prepared: Prepared, world: World, paths: Paths, scores: Scores, index: int,
-                 names: tuple[str, ...], phi: np.ndarray, yardstick: Yardstick | None = None) -> Reasons:
+def by_name(world: World) -> Said:
+    """Places as the data name them."""
+    return lambda place: str(world.place_names[place])
+
+
+def telling(world: World, paths: Paths, known: np.ndarray, said: Said | None = None, yardstick: Yardstick | None = None) -> Telling:
+    """A telling before anything is known of the flagged tracks; known: (n,) indices of the paths that stand for usual behaviour."""
+    spots = spots_of(world)
+    return Telling(spots, said or by_name(world), known_of(spots, paths, known), yardstick)
+
+
+def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: Scores, index: int, names: tuple[str, ...],
+                 phi: np.ndarray, told: Telling) -> Reasons:
     """Reasons for path ``index``; names (K,) and phi (M, K) are the features the model was fitted with."""
+    world, said, apart = told.spots.world, told.said, told.apart
     choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
     stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
     solution = model.solve(prepared, paths.goals.of(int(paths.goal[index])))
-    start = int(prepared.mdp.choice_state[choices[0]])
-    try:
-        way = likeliest_path(prepared, solution, start)
-    except WorldError:
-        way = np.zeros(0, np.int64)
-    uses = feature_uses(prepared, solution, choices, names, phi)
-    goal = str(paths.goals.names[paths.goal[index]])
-    sentences = [_stretch_sentence(world, scores, index, stretch), _cost_sentence(scores, index, goal, yardstick),
-                 _way_sentence(world, choices, way, goal, solution)]
-    sentences += [_use_sentence(use) for use in uses if abs(use.z) >= NOTABLE][:MOST_FEATURES]
-    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, way, uses)
+    found = apart.found.get(index) or find(model, prepared, told.spots, paths, np.array([index]), names, phi, told.known, said)[index]
+    goal = said(int(world.place_of_state[paths.last_state[index]]))
+    own, shared = apart.ordered(index, found.findings)
+    behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
+    parted = any(one.kind == "detour" for one in own)
+    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _stretch_sentence(said, world, scores, index, stretch),
+                 _cost_sentence(scores, index, goal, told.yardstick),
+                 _way_sentence(said, world, choices, found.way, goal, solution, parted),
+                 *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
+    line = own[0].short if own else headline(said, world, scores, index, stretch, told.yardstick)
+    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses, line)
 
 
-def feature_uses(prepared: Prepared, solution: Solution, choices: np.ndarray, names: tuple[str, ...],
-                 phi: np.ndarray) -> tuple[FeatureUse, ...]:
-    """Feature totals of one path against the model's, the most unusual first."""
-    start = int(prepared.mdp.choice_state[choices[0]])
-    mean, variance = Arrivals(prepared.mdp, solution).moments(phi)
-    observed, expected, deviation = phi[choices].sum(axis=0), mean[start], np.sqrt(variance[start])
-    room = deviation > 1e-9 * np.maximum(1.0, np.abs(expected))
-    z = np.full(len(names), np.nan)
-    z[room] = (observed[room] - expected[room]) / deviation[room]
-    order = np.argsort(-np.nan_to_num(np.abs(z), nan=-1.0), kind="stable")
-    return tuple(FeatureUse(names[k], float(observed[k]), float(expected[k]), float(deviation[k]), float(z[k]))
-                 for k in order)
+def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, yardstick: Yardstick | None) -> str:
+    """One line on a track that nothing sets apart: where it was least expected, and what it lost in all."""
+    first = said(int(world.choice_from[stretch[0]]))
+    if not np.isfinite(scores.worst_stretch[index]):
+        return f"No way to its goal {at(first)}"
+    gap = float(scores.utility_gap[index])
+    lost = f": +{yardstick.said(gap)}" if yardstick is not None and np.isfinite(gap) and gap > 1e-9 else ""
+    return f"Least expected {between(first, said(int(world.choice_place[stretch[-1]])))}{lost}"
 
 
-def _stretch_sentence(world: World, scores: Scores, index: int, stretch: np.ndarray) -> str:
-    before = str(world.place_names[world.choice_from[stretch[0]]])
-    after = str(world.place_names[world.choice_place[stretch[-1]]])
-    where = (f"Least expected between {before} and {after} (steps {scores.worst_start[index] + 1} to "
-             f"{scores.worst_end[index]}): ")
+def _shared_by_few(apart: Apart, index: int, finding: Finding) -> str:
+    """The sentence, with how many flagged tracks did the same where they are few."""
+    n = len(apart.found)
+    others = len(apart.amounts.get(finding.kind, ())) - (index in apart.found)
+    if index not in apart.found or n < 5 or others + 1 > FEW * n:
+        return finding.sentence
+    return f"{finding.sentence[:-1]}; {others or 'none'} of the {n - 1} other flagged tracks did so."
+
+
+def _common_sentence(shared: list[Finding]) -> str:
+    return f"As do most flagged tracks, it {_listed([one.shared for one in shared])}." if shared else ""
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray) -> str:
+    before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
+    where = f"Least expected {between(before, after)} (steps {scores.worst_start[index] + 1} to {scores.worst_end[index]}): "
     nats = float(scores.worst_stretch[index])
     if not np.isfinite(nats):
         return where + "the model sees no way to the goal in a choice made there."
@@ -146,32 +162,27 @@ def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick |
     return f"Against the best way to {goal} it lost as much as {yardstick.said(gap)} is worth."
 
 
-def _way_sentence(world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution) -> str:
+def _way_sentence(said: Said, world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution, parted: bool) -> str:
+    """parted: where it left the likeliest way has been said already."""
     if not len(way) or np.array_equal(way, choices):
         return "" if not len(way) else f"It took the likeliest way to {goal}."
     fork = int(np.argmin(np.append(way[:len(choices)] == choices[:len(way)], False)))
     if fork >= len(way):
         return ""
-    place = str(world.place_names[world.choice_from[way[fork]]])
-    onward = str(world.place_names[world.choice_place[way[fork]]])
-    sentence = f"The likeliest way to {goal} parts from it at {place} and goes on to {onward}"
+    place, onward = said(int(world.choice_from[way[fork]])), said(int(world.choice_place[way[fork]]))
+    towards = "" if onward == place else f" and goes on to {onward}"
+    sentence = f"The likeliest way to {goal}" if parted else f"The likeliest way to {goal} parts from it {at(place)}{towards}"
     if not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
-        return sentence + "."
-    return f"{sentence}; {_odds(float(solution.log_policy[way].sum() - solution.log_policy[choices].sum()))}"
+        return "" if parted else sentence + "."
+    odds = _odds(float(solution.log_policy[way].sum() - solution.log_policy[choices].sum()))
+    return f"{sentence} {odds.removeprefix('it ')}" if parted else f"{sentence}; {odds}"
 
 
 def _odds(nats: float) -> str:
     if not np.isfinite(nats):
-        return "the way taken is impossible under the model."
+        return "it is possible under the model, the way taken is not."
     if nats < np.log(1.5):
         return "it is about as likely as the way taken."
     if nats < np.log(1e6):
         return f"it is {plain(float(np.exp(nats)))} times as likely as the way taken."
     return "it is more than a million times as likely as the way taken."
-
-
-def _use_sentence(use: FeatureUse) -> str:
-    word = "more" if use.z > 0.0 else "less"
-    usual = "next to none is usual" if 0.0 <= use.expected < 0.01 else f"{plain(use.expected)} is usual"
-    far = f"{abs(use.z):.1f}" if abs(use.z) < 20.0 else "more than 20"
-    return f"It used {word} of \"{use.name}\" than expected: {plain(use.observed)} where {usual} ({far} standard deviations)."

@@ -16,6 +16,7 @@ from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
 from irlcore.fitting.likelihood import path_logliks
+from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.samples import FOLDER, sample_project
 from irlcore.review.calibration import FalseAlarmControl
@@ -178,10 +179,14 @@ def test_p_counts_the_calibration_tracks_that_are_at_least_as_strange(sample: st
 @both_samples
 def test_every_reviewed_track_has_a_headline_and_reasons(sample: str, kind: str) -> None:
     project, review = fitted(sample, kind), reviewed(sample, kind)
-    lines = study.headlines(project, review)
-    assert len(lines) == len(review.order)
-    places = set(project.world.place_names)
-    assert all(line.split(" → ")[0] in places for line in lines)
+    told = study.apart_study(project, review)
+    lines = study.headlines(project, review, told)
+    assert len(lines) == len(review.order) and all(lines)
+    places = places_of(project)
+    for index, line in zip(review.order, lines, strict=True):
+        chosen = review.parts.paths.states(project.world.mdp, int(index))
+        named = [places.said(int(place)) for place in project.world.place_of_state[chosen]]
+        assert any(name in line for name in named) or "than usual" in line
     _, matrix, _, _ = study.solved(project)
     for index in review.order[:3]:
         reasons = study.reasons_study(project, review, int(index))

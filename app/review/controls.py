@@ -1,8 +1,9 @@
-"""The false-alarm control, the same on the Review and Report pages, and the review it leads to."""
+"""The false-alarm control, the same on the Review and Report pages, and the review that it leads to."""
 
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.callbacks import clicked
@@ -25,15 +26,16 @@ def reviewed(parts: Parts, scores: Scores) -> Review:
         control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate)
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
-    return session.derived("review", lambda: rank(parts, scores, control, session.chosen("score", "surprise")), control,
-                           session.chosen("score", "surprise"), id(scores))
+    score = session.chosen("score", "surprise")
+    return session.derived_on("review", lambda: rank(parts, scores, control, score), control.kind, control.rate, score, parts, scores)
 
 
-def need_review() -> Review:
-    """Draw the controls; the review they lead to. Scores are computed once a fit, beside the page."""
+def need_review(folded: bool = False) -> Review:
+    """Draw the controls; the review they lead to. Scores are computed once a fit, beside the page. folded: behind a button, with what they
+    are set to in words beside it."""
     project = session.project()
     assert project.fit is not None
-    key = session.derived("fit key", lambda: fit_key(project))
+    key = fit_key(project)
     if session.found("scores", key) is None and not session.busy() and session.notice() is None:
         session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
                           lambda found: session.keep_found("scores", key, found))
@@ -47,13 +49,20 @@ def need_review() -> Review:
             st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()
     parts, scores = session.found("scores", key)
-    controls(parts)
-    return reviewed(parts, scores)
+    if not folded:
+        controls(parts, *st.columns([2, 4, 2, 2])[:3])
+        return reviewed(parts, scores)
+    words, button = st.columns([5, 1.6], vertical_alignment="center")
+    with button.popover("False alarms and ranking", width="stretch"):
+        controls(parts, st.container(), st.container(), st.container())
+    review = reviewed(parts, scores)
+    with words:
+        say_control(review)
+    return review
 
 
-def controls(parts: Parts) -> None:
-    """What is flagged, and what the tracks are ranked by; kept over all pages."""
-    a, b, c, _ = st.columns([2, 4, 2, 2])
+def controls(parts: Parts, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerator) -> None:
+    """What is flagged, and what the tracks are ranked by, in three places of the page; kept over all pages."""
     if parts.has_reference:
         a.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
         b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",

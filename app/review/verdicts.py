@@ -1,0 +1,50 @@
+"""What is done in the list of reviewed tracks: one is selected, some get a verdict, the last verdict is taken back."""
+
+from __future__ import annotations
+
+from app import session
+from app.review.component import Act
+from irlcore.analysis.triage import decided, redecided
+
+KEY = "review verdicts"
+
+
+def heed(act: Act) -> None:
+    """Do it. What is changed is saved beside the page."""
+    if act.undo:
+        take_back()
+    elif act.outcome is not None:
+        project = decided(session.project(), act.tracks, act.outcome, act.reason)
+        session.put(project, wait=0.0)
+        _say(act.tracks[-1] if act.outcome == "misunderstood" else "")
+        if act.then:
+            session.select(act.then)
+    elif act.then:
+        session.select(act.then)
+
+
+def take_back() -> None:
+    """Undo the last change where it was a verdict, and select the track that it was about; a fit or a feature is not undone by a key."""
+    before = session.before()
+    tracks = redecided(before, session.project()) if before is not None else []
+    if tracks:
+        session.undo(wait=0.0)
+        session.select(tracks[0])
+        _say("")
+
+
+def _say(lacking: str) -> None:
+    session.keep_found(KEY, "lacking", lacking)
+    session.keep_found(KEY, "made", True)
+
+
+def lacking() -> str:
+    """The track that was just said to lack a feature, "" where none was."""
+    return str(session.found(KEY, "lacking") or "")
+
+
+def newly_made() -> bool:
+    """Whether a verdict was made or taken back since this was last asked: what stands beside the page tells of it too."""
+    made = bool(session.found(KEY, "made"))
+    session.keep_found(KEY, "made", False)
+    return made

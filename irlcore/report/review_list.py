@@ -1,0 +1,58 @@
+"""The list of reviewed tracks in words: its score, how far the review is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.analysis.listing import score_of
+from irlcore.analysis.study import Review
+from irlcore.analysis.triage import Progress
+from irlcore.project.project import Project
+from irlcore.quantities import plain
+
+UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
+"""Of the scores that rank, as they stand in the list."""
+BARE = ("length", "step", "duration")
+
+
+def list_scores(review: Review) -> list[str]:
+    """The score that ranks for each of ``review.order``, with digits that tell neighbours apart and its unit: "20.3 sd"."""
+    values, unit = score_of(review)[review.order], UNITS[review.score]
+    return [f"{digits(float(value))} {unit}".strip() for value in values]
+
+
+def digits(value: float) -> str:
+    """A score with one decimal, two below 10; "no way" where it is infinite, since some choice was impossible."""
+    if np.isnan(value):
+        return "not known"
+    if np.isinf(value):
+        return "no way" if value > 0.0 else "-∞"
+    text = f"{value:,.1f}" if abs(value) >= 10.0 else f"{value:.2f}"
+    return text if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def list_places(review: Review) -> list[str]:
+    """The p-value of each of ``review.order``; how many in a hundred are as strange where nothing is calibrated."""
+    p = review.p[review.order]
+    if review.control.kind == "strangest":
+        return [f"top {plain(100.0 * float(value))} %" for value in p]
+    return [f"p {plain(float(value))}" for value in p]
+
+
+def progress_words(found: Progress) -> str:
+    """How far the review is, and how often a flag was right so far: one line."""
+    said = f"{found.decided:,} of {found.flagged:,} flagged decided"
+    if not found.decided:
+        return said + "."
+    events = "1 was an event" if found.events == 1 else f"{found.events:,} were events"
+    if not np.isfinite(found.lower):
+        return f"{said}; {events}."
+    return f"{said}; {events}: {found.events / found.decided:.0%} (95 % sure: {100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %)."
+
+
+def only_length(project: Project) -> str:
+    """What to say of a fit that knows nothing but how long a way is; empty where it knows more, or where there is none."""
+    if project.fit is None or any(spec.kind not in BARE for spec in project.fit.features):
+        return ""
+    return ("This model knows only how long a way is, so what is flagged is mostly long or winding. Once it knows what these agents look "
+            "for, others come to the top.")

@@ -1,0 +1,109 @@
+"""What sets a flagged track apart from the other flagged ones.
+
+Each finding is told with how many of the flagged tracks show at least as much of it. Of one track those that tell a place come first
+(what it did), then uses of features; among these the one that the fewest others share. A use of a feature that more than half of the
+flagged tracks share, and of which this one has no more than most of them, tells nothing of this track: all such stand in one line at the
+end. Ties go by the amount, then by the finding's kind, so that neither the order of tracks nor that of features counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.engine import Control, run_all
+from irlcore.errors import WorldError
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.review.behaviour import Finding, Spots
+from irlcore.review.findings import Known, Said, behaviour_findings
+from irlcore.review.uses import FeatureUse, use_findings, uses_to_goal
+from irlcore.worlds.mdp import Paths
+
+FEWEST = 5  # flagged tracks, below which "most of them" says nothing
+COMMON, FAR_OUT = 0.5, 0.1  # shares of the flagged tracks: that show it at all, and that show at least as much of it
+ALIKE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was found of one path: its likeliest way, choices (n,), the uses of features, the most unusual first, and findings."""
+
+    way: np.ndarray
+    uses: tuple[FeatureUse, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """The findings of n flagged paths: of each path by its index, and the amounts of each kind, ascending."""
+
+    found: Mapping[int, Found]
+    amounts: Mapping[str, np.ndarray]
+
+    def share(self, index: int, finding: Finding) -> float:
+        """Which share of the flagged tracks, this one among them, shows at least as much."""
+        others = self.amounts.get(finding.kind, np.zeros(0))
+        least = finding.amount - ALIKE * max(1.0, abs(finding.amount))
+        as_much = len(others) - int(np.searchsorted(others, least)) + (index not in self.found)
+        return as_much / max(self._number(index), 1)
+
+    def is_common(self, index: int, finding: Finding) -> bool:
+        """Whether it tells nothing of this track, since most flagged ones share it."""
+        n, having = self._number(index), len(self.amounts.get(finding.kind, ())) + (index not in self.found)
+        return not finding.placed and n >= FEWEST and having > COMMON * n and self.share(index, finding) > FAR_OUT
+
+    def ordered(self, index: int, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """What sets the path apart, that which the fewest share first, and what most flagged ones share."""
+        ranked = sorted(findings, key=lambda one: (not one.placed, round(self.share(index, one), 9), -round(one.amount, 9), one.kind))
+        return ([one for one in ranked if not self.is_common(index, one)], [one for one in ranked if self.is_common(index, one)])
+
+    def headline(self, index: int) -> str:
+        """One line on a flagged path; empty where nothing sets it apart."""
+        found = self.found.get(index)
+        own = self.ordered(index, found.findings)[0] if found is not None else []
+        return own[0].short if own else ""
+
+    def _number(self, index: int) -> int:
+        return len(self.found) + (index not in self.found)
+
+
+NOBODY = Apart({}, {})
+
+
+def way_to(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
+    """Choices (n,) of the likeliest way; empty where there is none."""
+    try:
+        return likeliest_path(prepared, solution, start)
+    except WorldError:
+        return np.zeros(0, np.int64)
+
+
+def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, indices: np.ndarray, names: tuple[str, ...], phi: np.ndarray,
+         known: Known, said: Said, control: Control | None = None) -> dict[int, Found]:
+    """What each of the paths ``indices`` (n,) did; goals are solved once each, side by side. names (K,), phi (M, K): the features."""
+    chosen = paths.take(indices)
+
+    def one(group: Group) -> list[tuple[int, Found]]:
+        solution = model.solve(prepared, group.goal_states)
+        ways = np.split(group.choices, group.offsets[1:-1])
+        out = []
+        for i, own, uses in zip(indices[group.index].tolist(), ways, uses_to_goal(prepared, solution, ways, names, phi), strict=True):
+            way = way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]]))
+            findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses))
+            out.append((i, Found(way, uses, findings)))
+        return out
+
+    return dict(pair for pairs in run_all(one, group_by_goal(chosen), control, "flagged tracks looked at") for pair in pairs)
+
+
+def compared(found: Mapping[int, Found]) -> Apart:
+    """The findings of all flagged paths, put side by side."""
+    amounts: dict[str, list[float]] = {}
+    for one in found.values():
+        for finding in one.findings:
+            amounts.setdefault(finding.kind, []).append(finding.amount)
+    return Apart(found, {kind: np.sort(np.array(values)) for kind, values in amounts.items()})

@@ -1,0 +1,149 @@
+"""What a track did, in words with places: each a sentence that is certain, not a guess of why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
+from irlcore.worlds.mdp import Paths
+
+MOST_ROUND_A_BLOCK = 10  # spots of a ring
+LEAST_UNUSED = 3  # places one after the other that no known track used
+Said = Callable[[int], str]
+"""What a place is called."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The tracks that stand for usual behaviour: index (n,) into the paths; used and ended (L,) int64, by how many of them each place was
+    passed, and was the last one. called: what one of them is called after "no"."""
+
+    index: np.ndarray
+    used: np.ndarray
+    ended: np.ndarray
+    called: str
+
+
+def known_of(spots: Spots, paths: Paths, index: np.ndarray) -> Known:
+    """The counts of the paths ``index`` (n,): where they are all there are, each is told against the others."""
+    world, chosen = spots.world, paths.take(index)
+    states = np.insert(world.mdp.choice_state[chosen.choices], chosen.offsets[1:], chosen.last_state)
+    place, owner = world.place_of_state[states], np.repeat(np.arange(len(chosen)), chosen.lengths + 1)
+    once = np.unique(owner * np.int64(world.n_places) + place) % world.n_places
+    return Known(index, np.bincount(once, minlength=world.n_places),
+                 np.bincount(world.place_of_state[chosen.last_state], minlength=world.n_places),
+                 "other track" if len(index) == len(paths) else "known track")
+
+
+def at(place: str) -> str:
+    """"at Quay Street", but "300 m north of it" as it is."""
+    return place if place[:1].isdigit() else f"at {place}"
+
+
+def between(first: str, last: str) -> str:
+    """"between Quay Street and Mill Lane", or where, if both are called the same."""
+    return at(first) if first == last else f"between {first} and {last}"
+
+
+def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, known: Known, said: Said) -> list[Finding]:
+    """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do."""
+    world = spots.world
+    places = world.place_of_state[paths.states(world.mdp, index)]
+    choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
+    walk = walk_of(spots, places, choices)
+    likely = walk_of(spots, np.append(world.choice_from[way], world.choice_place[way[-1:]]), way) if len(way) else None
+    usual = {int(likely.spots[one.far]) for one in excursions(spots, likely)} if likely is not None else set()
+    strange = [one for one in excursions(spots, walk) if int(walk.spots[one.far]) not in usual]
+    goal = str(said(int(places[-1])))
+    found = [*_passed(walk, places, spots, goal), *_circles(walk, strange, spots, said), *_turns(walk, strange, said)]
+    if not spots.meet and world.kind == "network":
+        found += _turned(world.choice_turn[choices], world.choice_turn[way], places, said)
+    if likely is not None and world.mdp.deterministic:
+        found += _detour(erased(walk, strange), likely, said, goal)
+    own = bool((known.index == index).any())
+    return [*found, *_unused(walk, known, own, said), *_ended(int(places[-1]), known, own, goal)]
+
+
+def _passed(walk: Walk, places: np.ndarray, spots: Spots, goal: str) -> Iterator[Finding]:
+    """It was at its goal, or came through it the other way, before it ended there."""
+    ends = {int(spots.begin[places[-1]]), int(spots.end[places[-1]])}
+    last = len(walk.spots) - 1
+    for t in range(1, last - 1):
+        here = {int(walk.spots[t - 1]), int(walk.spots[t])} if spots.meet else {int(walk.spots[t])}
+        if here == ends:
+            yield Finding("passed its goal", walk.between(t, last), f"It passed its goal, {goal}, and came back to it {walk.said(t, last)} "
+                          "later.", f"Passed its goal, {goal}", "passed its goal")
+            return
+
+
+def _circles(walk: Walk, strange: list[Excursion], spots: Spots, said: Said) -> Iterator[Finding]:
+    rings = [one for one in strange if one.round]
+    if not rings:
+        return
+    first, whole = rings[0], sum(walk.between(one.first, one.last) for one in rings)
+    where = at(said(int(walk.places[first.last])))
+    block = spots.world.kind == "network" and max(one.last - one.first for one in rings) <= MOST_ROUND_A_BLOCK
+    did = "circled the block" if block else "went round in a circle"
+    often = ("", " twice, first")[len(rings) - 1] if len(rings) < 3 else f" {len(rings)} times, first"
+    yield Finding("circle", whole, f"It {did}{often} {where}: {walk.told(whole)}{' in all' if often else ''}.",
+                  f"{did.capitalize()}{often} {where}", "went round in a circle")
+
+
+def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding]:
+    backs = [one for one in strange if not one.round]
+    if not backs:
+        return
+    longest = max(backs, key=lambda one: (round(walk.between(one.first, one.last), 6), -one.first))
+    whole = sum(walk.between(one.first, one.last) for one in backs)
+    where = at(said(int(walk.places[longest.far])))
+    more = "" if len(backs) == 1 else f", and {len(backs) - 1} more time{'s' if len(backs) > 2 else ''} elsewhere"
+    yield Finding("turn", whole, f"It turned round {where} and went back{more}: {walk.told(whole)} out and back.",
+                  f"Turned round {where}", "turned round")
+
+
+def _turned(turn: np.ndarray, usual: np.ndarray, places: np.ndarray, said: Said) -> Iterator[Finding]:
+    """U-turns as the links' own turns tell them."""
+    sharp, few = np.flatnonzero(np.abs(turn) >= U_TURN), int((np.abs(usual) >= U_TURN).sum())
+    if len(sharp) > few:
+        where = at(said(int(places[sharp[0]])))
+        yield Finding("turn", float(len(sharp)), f"It turned round {where}.", f"Turned round {where}", "turned round")
+
+
+def _detour(walk: Walk, likely: Walk, said: Said, goal: str) -> Iterator[Finding]:
+    """The longest way round between two spots of the likeliest way."""
+    best, most = None, 0.0
+    for piece in partings(walk, likely):
+        if piece.extra > most * (1.0 + 1e-9):
+            best, most = piece, piece.extra
+    if best is None or most < FARTHER * likely.between(0, len(likely.spots) - 1):
+        return
+    a, b = best.own
+    where, middle = said(int(walk.places[a])), said(int(walk.places[(a + b + 1) // 2]))
+    back = said(int(walk.places[b]))
+    by = "" if middle in (where, back) else f" by way of {middle}"
+    end = f"before {goal}" if b == len(walk.spots) - 1 else at(back)
+    yield Finding("detour", most, f"It left the likeliest way {at(where)}{by} and came back to it {end}: {walk.told(most)} longer.",
+                  f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour")
+
+
+def _unused(walk: Walk, known: Known, own: bool, said: Said) -> Iterator[Finding]:
+    """The longest stretch that no other known track used."""
+    new = np.concatenate(([0], (known.used[walk.places] - own <= 0).astype(np.int64), [0]))
+    starts, ends = np.flatnonzero(np.diff(new) == 1), np.flatnonzero(np.diff(new) == -1) - 1
+    if not len(starts) or (ends - starts).max() + 1 < LEAST_UNUSED:
+        return
+    k = int(np.argmax(ends - starts))
+    a, b = int(starts[k]), int(ends[k])
+    where = between(said(int(walk.places[a])), said(int(walk.places[b])))
+    amount = walk.between(max(a - 1, 0), b)
+    yield Finding("unused", amount, f"No {known.called} went where it did {where}: {walk.told(amount)}.",
+                  f"Where no {known.called} went, {where}", f"went where no {known.called} did")
+
+
+def _ended(place: int, known: Known, own: bool, goal: str) -> Iterator[Finding]:
+    if known.ended[place] - own <= 0:
+        did = f"where no {known.called} did"
+        yield Finding("end", 0.0, f"It ended {at(goal)}, {did}.", f"Ended {at(goal)}, {did}", f"ended {did}")
