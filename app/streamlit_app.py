@@ -37,7 +37,7 @@ def window() -> None:
         session.keep()  # before the sidebar says that it is saved
     with errors_as_words("The sidebar cannot be shown as a whole"):
         sidebar(NAMES)
-    with errors_as_words("How the project is kept cannot be told"):
+    with errors_as_words("The foot of the sidebar cannot be shown"):
         foot()
     with errors_as_words("How far the work is cannot be shown"):
         job_line()

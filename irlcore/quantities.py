@@ -24,20 +24,20 @@ TINY, HUGE = 1e-4, 1e15  # beyond, an exponent is easier to read than zeros
 UNKNOWN, ENDLESS = "not known", "no limit"
 
 
-def plain(value: float) -> str:
-    """A number with three figures that count and no exponent: 6,420 and 0.0342; with one where it is tiny or huge."""
+def plain(value: float, figures: int = 3) -> str:
+    """A number with three figures (or ``figures``) that count and no exponent: 6,420 and 0.0342; with one where it is tiny or huge."""
     if value == 0.0 or not math.isfinite(value):
         return f"{value:g}".lstrip("-") if value == 0.0 else f"{value:g}"
     if not TINY <= abs(value) < HUGE:
-        return f"{value:.3g}"
-    rounded = rounded_off(value)
-    text = f"{rounded:,.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}"
+        return f"{value:.{figures}g}"
+    rounded = rounded_off(value, figures)
+    text = f"{rounded:,.{max(0, figures - 1 - math.floor(math.log10(abs(rounded))))}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def rounded_off(value: float) -> float:
-    """A finite number to three figures that count."""
-    return float(f"{value:.3g}")
+def rounded_off(value: float, figures: int = 3) -> float:
+    """A finite number to so many figures that count."""
+    return float(f"{value:.{figures}g}")
 
 
 def length_in(largest: float, unit: str) -> tuple[float, str]:
@@ -77,23 +77,23 @@ def said_duration(seconds: float) -> str:
     return _said(seconds, *duration_in(seconds))
 
 
-def said_amount(value: float, unit: str) -> str:
+def said_amount(value: float, unit: str, figures: int = 3) -> str:
     """A length or a duration in ``unit`` in words."""
-    return _said(value, *amount_in(value, unit))
+    return _said(value, *amount_in(value, unit), figures)
 
 
-def said_range(low: float, high: float, unit: str) -> str:
+def said_range(low: float, high: float, unit: str, figures: int = 3) -> str:
     """An interval in one unit, that of its larger end: "160 to 300 m"."""
     factor, name = amount_in(max(abs(low), abs(high)), unit)
     gap = "" if name == "°" else " "
-    return f"{plain(low * factor)} to {plain(high * factor)}{gap}{name}"
+    return f"{plain(low * factor, figures)} to {plain(high * factor, figures)}{gap}{name}"
 
 
-def _said(value: float, factor: float, unit: str) -> str:
+def _said(value: float, factor: float, unit: str, figures: int = 3) -> str:
     if not math.isfinite(value):
         return UNKNOWN if math.isnan(value) else ENDLESS
     gap = "" if unit == "°" else " "
-    return f"{plain(value * factor)}{gap}{unit}"
+    return f"{plain(value * factor, figures)}{gap}{unit}"
 
 
 def sensible_amount(step: float, unit: str) -> float:

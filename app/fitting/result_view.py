@@ -8,6 +8,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.fitting.model_comparison import fit_with
+from app.fitting.weights_view import listed
 from app.shell import link
 from irlcore.analysis.comparison import comparison_staleness, model_ahead
 from irlcore.analysis.way_only import knows_only_the_way
@@ -43,7 +44,7 @@ def warned(result: FitResult) -> None:
         st.warning(f"{as_markdown(caution.what)} **{as_markdown(caution.fix)}**")
     if details := [one for one in found if one.details]:
         with st.expander("Details of these warnings", icon=":material/function:"):
-            st.markdown("\n".join(f"- {as_markdown(in_detail(one))}" for one in details))
+            st.markdown(listed([in_detail(one) for one in details]))
 
 
 def in_detail(caution: FitWarning) -> str:
@@ -61,8 +62,9 @@ def quality(result: FitResult) -> None:
     numbers[1][1].metric("AIC", f"{result.aic:,.1f}", help=explained_terms("AIC"))
     for sentence in own_sentences(result):
         st.markdown(as_markdown(sentence))
-    ended = "" if result.status in UNENDED else how_ended(result)  # a warning already
-    for sentence in (*interval_sentences(result), f"{ended} {fit_provenance(result)}".strip()):
-        st.caption(as_markdown(sentence))
-    with st.expander("Numbers", icon=":material/table:"):
+    if result.status not in UNENDED:  # a warning already
+        st.caption(as_markdown(how_ended(result)))
+    with st.expander("Numbers and where they come from", icon=":material/table:"):
         st.dataframe(as_shown(weights_table(result)), hide_index=True, width="stretch")
+        for sentence in (*interval_sentences(result), fit_provenance(result)):
+            st.caption(as_markdown(sentence))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from irlcore.project.project import FitRecord
@@ -24,19 +26,24 @@ def weights(record: FitRecord, world: World) -> None:
     told = worth(record, world, k)
     if not told.labels:  # the unit is the only feature
         told = worth(record, world)
-    st.plotly_chart(weights_figure(told.labels, told.value, told.interval, told.unit), width="stretch", key="weights",
+    costs = bool(told.unit) and k is not None and bool(result.theta[k] < 0.0)
+    st.plotly_chart(weights_figure(told.labels, told.value, told.interval, told.unit, costs), width="stretch", key="weights",
                     alt="Weights with their intervals")
     if not told.unit:
         st.caption("Below 0: avoided. Above 0: sought.")
-    elif k is not None and result.theta[k] < 0.0:
+    elif costs:
         st.caption("Above 0: it counts against a way, as much as that. Below 0: it is sought.")
     else:
         st.caption(f"How much of {as_markdown(result.names[k or 0], NAME)} weighs as much. Above 0: it counts the same way.")
-    for sentence in told.sentences[:MOST_SENTENCES]:
-        st.markdown(f"- {as_markdown(sentence)}")
+    st.markdown(listed(told.sentences[:MOST_SENTENCES]))
     if more := told.sentences[MOST_SENTENCES:]:
         with st.expander(f"{len(more)} more"):
-            st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in more))
+            st.markdown(listed(more))
+
+
+def listed(sentences: Sequence[str]) -> str:
+    """Sentences as a list in Markdown."""
+    return "\n".join(f"- {as_markdown(sentence)}" for sentence in sentences)
 
 
 def unit_of(record: FitRecord) -> int:

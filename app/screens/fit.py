@@ -13,15 +13,15 @@ from irlcore.project.split import need_world, split_paths
 from irlcore.report.fit_words import counted
 from irlcore.report.text import as_markdown
 
+# From this width on the page has three columns: the comparison stands beside the weights and not under them.
 WIDE = """<style>
 @media (min-width:1700px){
 .st-key-fit_page > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{flex:5 1 0}
-.st-key-fit_page > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:14 1 0}
+.st-key-fit_page > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:12 1 0}
 .st-key-fit_right{flex-direction:row;align-items:flex-start;gap:1.5rem}
 .st-key-fit_right > *{flex:1 1 0;min-width:0}
 }
 </style>"""
-"""From this width on the page has three columns: what stands under the weights stands beside them."""
 
 project = headline("What do they want, and how sure are we?")
 need(project.world is not None, "There are no tracks in a world yet.", "tracks", "Load tracks")
@@ -62,14 +62,14 @@ def page() -> None:
     with left:
         with st.container(border=True):
             gamma = settings(trips)
+        if project.fit is not None:
+            st.subheader("How well does it explain them?")
+            quality(project.fit.result)
         earlier(project)
     with right, st.container(key="fit_right"):
         with st.container():
             result()
         with st.container():
-            if project.fit is not None:
-                st.subheader("How well does it explain them?")
-                quality(project.fit.result)
             side_by_side(project, trips, gamma)
 
 

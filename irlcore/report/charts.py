@@ -15,10 +15,10 @@ LINE = "#7F8C99"
 USUAL = 2.0  # standard deviations: within, a use is as expected
 
 
-def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray, unit: str = "") -> go.Figure:
+def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray, unit: str = "", costs: bool = False) -> go.Figure:
     """Weights (K,) as dots with 95 % intervals (K, 2), what counts most against a step at the top; open, and said in a word, where there
-    is no interval."""
-    order = np.argsort(-value)
+    is no interval. costs: whether what is above 0 counts against a step."""
+    order = np.argsort(value if costs else -value, kind="stable")
     low, high = (_reach(interval[order, side] - value[order]) for side in (0, 1))
     known = np.isfinite(interval[order]).all(axis=1)
     why = ["" if sure else "no limit" if endless else "no interval" if known.any() else ""  # the axis says it of all of them

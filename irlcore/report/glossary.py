@@ -22,7 +22,7 @@ class Term:
 TERMS: tuple[Term, ...] = (
     Term("Feature", "Something about a step that may matter to the agents: its length, a turn, a road class, a zone. A model knows of the "
          "world only what its features tell it.",
-         "\"left turn\" is 1 for each left turn and 0 elsewhere.", ("features",), ("Features",)),
+         "\"left turn\" is 1 for each left turn and 0 elsewhere.", (), ("Features",)),
     Term("Weight", "How much one more of a feature counts for the agents, found by the fit. Below 0 they avoid it, above 0 they seek it.",
          "A weight of -0.5 for \"left turn\": a way with one more of them loses 0.5 in utility.", ("theta",), ("Fit",)),
     Term("Utility", "What a way is worth to the agents: its features times their weights, added up. Agents choose ways of high utility "
@@ -32,11 +32,10 @@ TERMS: tuple[Term, ...] = (
     Term("Zone", "An area that you drew or loaded, with a name. It can be a feature, a reason in the list of tracks, and a place in words.",
          "\"Old harbour\": drivers of this class seem to keep out of it."),
     Term("Goal", "Where a track ends, or may end: what the agent is after as far as the model sees it. Neighbouring ends can be joined to "
-         "one goal with a name.", "All tracks that end at one of the three piers are after \"ferry terminal\".", ("goals",), ("Tracks",
-         "Intent")),
+         "one goal with a name.", "All tracks that end at one of the three piers are after \"ferry terminal\".", (), ("Tracks", "Intent")),
     Term("Nat", "A measure of how well a track was foreseen; higher log-likelihoods mean better. One nat more a track makes each about 2.7 "
          "times as likely under the model.",
-         "0.1 nats a track better: each is about 10 % more likely; 0.7: about twice as likely.", ("nats",), ("Fit", "Features")),
+         "0.1 nats a track better: each is about 10 % more likely; 0.7: about twice as likely.", (), ("Fit", "Features")),
     Term("Log-likelihood", "How probable the tracks are under the model, as a logarithm, in nats. It compares models on the same tracks; "
          "alone it says little.",
          "-2,100 on 53 tracks under one model and -2,050 under another: the second foresaw them better.", ("likelihood",), ("Fit",)),

@@ -15,18 +15,22 @@ from irlcore.worlds.world import World
 UNITS = ("length", "duration", "step")
 """Kinds of features that weights are told in, the first that surely costs."""
 
-SAID = {"length": "length", "duration": "time"}
+FIGURES = 2  # in a sentence; the table has more
+
+COUNTED = {"turn": "one \"{}\"", "step": "one step", "attribute": "one step of \"{}\"", "zone": "one step of \"{}\""}
+"""Kinds that count things -> one of them; of others a sentence says "one more of"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What one feature of a fit counts, and how much of it a sentence speaks of.
 
-    name: as the analyst knows it. unit: "m", "min"; empty where it counts things. per: how much of the unit one of the feature is.
-    amount: how much of the unit (of the feature, where it has none) a weight is told for.
+    name: as the analyst knows it. kind: of feature. unit: "m", "min"; empty where it counts things. per: how much of the unit one of the
+    feature is. amount: how much of the unit (of the feature, where it has none) a weight is told for.
     """
 
     name: str
+    kind: str
     unit: str
     per: float
     amount: float
@@ -37,8 +41,10 @@ class Measure:
         return self.amount / self.per
 
     def said(self) -> str:
-        """That amount: "100 m of length", "one step", "one left turn"."""
-        return f"{said_amount(self.amount, self.unit)} of {self.name}" if self.unit else f"one \"{self.name}\""
+        """That amount: "100 m of length", "one step", "one "left turn""."""
+        if self.unit:
+            return f"{said_amount(self.amount, self.unit)} of {self.name}"
+        return COUNTED.get(self.kind, "one more of \"{}\"").replace("{}", self.name)
 
     def label(self) -> str:
         """The feature in a figure: "left turn", "length, per 100 m"."""
@@ -50,10 +56,11 @@ def measure_of(spec: FeatureSpec, world: World) -> Measure:
     if spec.kind == "length":
         lengths = world.choice_length[np.isfinite(world.choice_length) & (world.choice_length > 0.0)]
         usual = float(np.median(lengths)) if len(lengths) else float("nan")
-        return Measure("length", world.unit or "map units", float(spec.params.get("per", 1.0)), sensible_amount(usual, world.unit))
+        per = float(spec.params.get("per", 1.0))
+        return Measure("length", spec.kind, world.unit or "map units", per, sensible_amount(usual, world.unit))
     if spec.kind == "duration":
-        return Measure("time", "min", 1.0, 1.0)
-    return Measure(spec.name, "", 1.0, 1.0)
+        return Measure("time", spec.kind, "min", 1.0, 1.0)
+    return Measure(spec.name, spec.kind, "", 1.0, 1.0)
 
 
 def usual_unit(record: FitRecord) -> int | None:
@@ -106,11 +113,11 @@ def _in_utility(one: Measure, value: float, around: np.ndarray) -> str:
     if value == 0.0:
         return f"{subject} plays no part."
     verb = "costs" if value < 0.0 else "is worth"
-    return f"{subject} {verb} {plain(abs(value))} in utility{_sure(around, _ends, value < 0.0)}."
+    return f"{subject} {verb} {plain(abs(value), FIGURES)} in utility{_sure(around, _ends, value < 0.0)}."
 
 
 def _ends(low: float, high: float) -> str:
-    return f"{plain(low)} to {plain(high)}"
+    return f"{plain(low, FIGURES)} to {plain(high, FIGURES)}"
 
 
 def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, costs: bool) -> str:
@@ -120,10 +127,10 @@ def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, cost
         return f"{subject} plays no part."
 
     def ends(low: float, high: float) -> str:
-        return said_range(low, high, unit.unit) if unit.unit else _ends(low, high)
+        return said_range(low, high, unit.unit, FIGURES) if unit.unit else _ends(low, high)
 
     def of(x: float) -> str:
-        return f"{said_amount(x, unit.unit)} of {unit.name}" if unit.unit else f"{plain(x)} \"{unit.name}\""
+        return f"{said_amount(x, unit.unit, FIGURES)} of {unit.name}" if unit.unit else f"{plain(x, FIGURES)} \"{unit.name}\""
 
     size = of(abs(value))
     if costs:

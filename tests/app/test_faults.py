@@ -36,7 +36,7 @@ def usable(app: AppTest) -> None:
     assert not app.sidebar.button(key="undo").disabled
     assert app.sidebar.button(key="redo") is not None
     assert "Save project" in [one.proto.label for one in app.sidebar.get("download_button")]
-    assert len(app.sidebar.get("page_link")) == len(PAGES)
+    assert len(app.sidebar.get("page_link")) == len(PAGES) + 1  # the glossary
 
 
 @pytest.fixture(scope="module", params=range(len(ERRORS)), ids=[type(e).__name__ for e in ERRORS])

@@ -137,5 +137,5 @@ def test_the_shell_is_drawn_whatever_restoring_and_keeping_raise(server: Server,
     monkeypatch.setattr(app.session, failing, broken)
     page.run()
     assert not page.exception and page.title
-    assert len(page.sidebar.get("page_link")) == 7
+    assert len(page.sidebar.get("page_link")) == 8  # seven steps and the glossary
     assert len([one for one in page.error if "What to do" in one.value]) == 1

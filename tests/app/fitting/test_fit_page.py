@@ -182,3 +182,4 @@ def test_the_fit_button_stands_above_the_settings() -> None:
     app = fit_page()
     order = [e.key for column in app.columns[:1] for e in column if getattr(e, "key", None) in ("fit_button", "model")]
     assert order == ["fit_button", "model"]
+    assert [e.label for e in app.expander if any(r.key == "model" for r in e.radio)] == ["Settings"]  # folded away

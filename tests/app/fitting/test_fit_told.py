@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 
 from app.fitting.fit_controls import families
+from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitWarning, Status
+from irlcore.project.project import ComparisonRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_cautions import UNENDED
+from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED
 from irlcore.report.fit_words import counted, fit_sentences, how_ended, model_words, weight_words, weights_table
+from irlcore.report.glossary import TERMS
 from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
+from tests.app.test_pages import opened
 
 
 def test_where_a_fit_comes_from_tells_variants_apart() -> None:
@@ -87,3 +91,51 @@ def test_a_search_that_did_not_come_to_its_end_is_a_warning(status: Status) -> N
     assert said[0] == f"Warning: {what} {fix} In detail: {status.value}" and sum(status.value in one for one in said) == 1
     drawn = weights_figure(ended.names, ended.theta, ended.interval())
     assert not any(drawn.data[0].text) and drawn.layout.xaxis.title.text.endswith("without an interval")
+
+
+def test_a_model_of_the_way_alone_says_that_it_knows_little_and_where_to_go_on() -> None:
+    app = fit_page()
+    app.button(key="fit_button").click().run()
+    assert ONLY_THE_WAY.what not in texts(app)
+    project = app.session_state["project"]
+    app.session_state["project"] = replace(project, features=tuple(replace(s, enabled=s.kind == "length") for s in project.features))
+    app.run()
+    app.button(key="fit_button").click().run()
+    assert not app.exception and not app.error
+    assert ONLY_THE_WAY.what in texts(app)
+    assert "in utility" in texts(app)  # the unit is the only feature
+
+
+def test_a_model_ahead_of_the_one_fitted_is_offered_until_the_comparison_is_stale() -> None:
+    app = fit_page()
+    app.radio(key="model").set_value("boltzmann").run()
+    app.button(key="fit_button").click().run()
+    project = app.session_state["project"]
+    assert not [b for b in app.button if b.key == "fit_ahead"]
+    result = project.fit.result
+    rows = np.stack([result.loglik_paths + 0.5, result.loglik_paths])
+    found = Comparison(("maxent", "boltzmann"), ("MaxEnt", "Boltzmann"), ("", ""), np.arange(result.n_paths) % 5, rows, 1.0, 0.1,
+                       "2026-01-01T00:00:00+00:00", result.data_hash)
+    compared = replace(project, comparisons=(ComparisonRecord(found, project.fit.features, project.agent_class),))
+    app.session_state["project"] = compared
+    app.run()
+    assert "MaxEnt explains these agents clearly better than Boltzmann" in texts(app)
+    stale = replace(compared, features=tuple(replace(s, enabled=s.kind == "length") for s in project.features))
+    app.session_state["project"] = stale
+    app.run()
+    assert "clearly better" not in texts(app) and not [b for b in app.button if b.key == "fit_ahead"]
+    app.session_state["project"] = compared
+    app.run()
+    app.button(key="fit_ahead").click().run()
+    assert not app.exception and not app.error
+    assert app.session_state["project"].fit.result.rationality == "maxent" == app.radio(key="model").value
+    assert "clearly better" not in texts(app)
+
+
+def test_the_glossary_is_a_page_beside_the_story() -> None:
+    app = opened().switch_page("screens/glossary.py").run()
+    assert not app.exception and all(f"**{term.name}**" in texts(app) for term in TERMS)
+    app.text_input(key="glossary_search").set_value("nat").run()
+    assert "**Nat**" in texts(app) and "**Zone**" not in texts(app)
+    app.text_input(key="glossary_search").set_value("*[x](http://a.b)").run()
+    assert not app.exception and "None of the" in texts(app)
