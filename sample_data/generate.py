@@ -6,6 +6,7 @@ ordinary uploads (links, transitions, paths, points, zones); the labels of the p
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,13 @@ SEED = 7
 OLD_TOWN = np.array([[900.0, 1500.0], [1800.0, 1400.0], [1900.0, 2200.0], [1000.0, 2300.0], [900.0, 1500.0]])
 SHOAL = np.array([[1500.0, 900.0], [2300.0, 800.0], [2400.0, 1500.0], [1700.0, 1600.0], [1500.0, 900.0]])
 LAND = np.array([[0.0, 2200.0], [900.0, 2300.0], [1500.0, 2600.0], [1600.0, 3000.0], [0.0, 3000.0], [0.0, 2200.0]])
+ACROSS = ("Harbour Street", "Fishmarket Lane", "Customs Road", "Chandler Street", "Mill Lane", "Church Street", "Market Road",
+          "Weaver Street", "Garden Street", "Chapel Lane", "North Road")
+ALONG = ("West Wall", "Station Road", "Tanner Lane", "Cooper Lane", "Well Street", "Castle Road", "Baker Street", "School Lane",
+         "Smith Street", "Bridge Road", "Orchard Lane", "Rope Walk", "Beacon Street", "East Road")
+"""Streets from the south to the north and from the west to the east."""
+PLACES = {"ferry terminal": (1100.0, 2250.0), "coal pier": (1400.0, 2250.0), "grain quay": (1650.0, 2250.0),
+          "fish market": (1850.0, 2250.0), "east buoy": (3950.0, 1500.0), "south buoy": (2000.0, 50.0)}
 # utility per km, per step, per left turn, per U-turn, per step on a minor street, per step in the old town
 ROAD_WEIGHTS = {"commuter": (-4.0, -0.4, -0.5, -3.0, -0.3, 0.0), "truck": (-3.5, -0.4, -0.8, -4.0, -1.0, -2.0),
                 "courier": (-5.0, -0.3, -0.2, -1.5, -0.1, 0.0)}
@@ -56,9 +64,10 @@ def street_tables(rng: np.random.Generator, nx: int = 14, ny: int = 11) -> tuple
                 continue
             road = "arterial" if arterial else "street"
             oneway = road == "street" and rng.random() < 0.12
-            rows += [(n, number[other], road)] + ([] if oneway else [(number[other], n, road)])
+            name = ACROSS[j] if di else ALONG[i]
+            rows += [(n, number[other], road, name)] + ([] if oneway else [(number[other], n, road, name)])
     nodes = pd.DataFrame([(number[k], round(x, 1), round(y, 1)) for k, (x, y) in at.items()], columns=["node", "x", "y"])
-    links = pd.DataFrame(rows, columns=["u", "v", "road"])
+    links = pd.DataFrame(rows, columns=["u", "v", "road", "name"])
     xy = nodes[["x", "y"]].to_numpy()
     links.insert(0, "link", np.arange(len(links)))
     links.insert(3, "length", np.hypot(*(xy[links["v"]] - xy[links["u"]]).T).round(1))
@@ -144,6 +153,9 @@ def make_anchorage(folder: Path, rng: np.random.Generator) -> None:
     _write_labels(folder, rows)
     (folder / "blocked.geojson").write_text(zones_to_geojson({"land": LAND}, None))
     (folder / "zones.geojson").write_text(zones_to_geojson({"shoal": SHOAL}, None))
+    features = [{"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": list(xy)}}
+                for name, xy in PLACES.items()]
+    (folder / "places.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
 
 
 def _write_labels(folder: Path, rows: list[tuple[str, str, str, bool, list[int]]]) -> None:

@@ -37,7 +37,7 @@ def with_world(project: Project, imported: Imported, world: World) -> Project:
     reference = "reference" if normal >= FEWEST_NORMAL else ""
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, class_column=class_column,
                    agent_class=first, period_column=period if reference else "", reference_value=reference,
-                   features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={})
+                   features=tuple(suggest_features(world)), zones={}, spots={}, goals={}, fits=(), verdicts={})
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
-from irlcore.project.project import Project
+from irlcore.project.project import MapFile, Project
 from irlcore.tracks.read_tracks import read_paths, read_points
 from irlcore.tracks.readers import guess_columns, read_table
 from irlcore.tracks.tracks import Tracks
@@ -34,6 +37,14 @@ def sample_project(name: str) -> Project:
         blocked = zones_from_geojson((folder / "blocked.geojson").read_text(), None)
         assert isinstance(imported.tracks, Tracks)
         world = build_grid(0.0, 0.0, 4000.0, 3000.0, suggest_cell(imported.tracks), "m", blocked=list(blocked.values()))
-    project = with_world(Project(name=SAMPLES[name]), imported, world)
+    places = folder / "places.geojson"
+    project = with_world(Project(name=SAMPLES[name], map_files=(_places(places),) if places.exists() else ()), imported, world)
     # streets of one length: length and steps say almost the same, so the start set has the first alone
     return replace(project, features=tuple(replace(s, enabled=world.kind == "grid" or s.kind != "step") for s in project.features))
+
+
+def _places(file: Path) -> MapFile:
+    """The named points of a sample's GeoJSON, in the sample's own coordinates."""
+    features = json.loads(file.read_text())["features"]
+    xy = np.array([one["geometry"]["coordinates"] for one in features], np.float64)
+    return MapFile(file.name, "places", xy, np.arange(len(xy) + 1), tuple(one["properties"]["name"] for one in features))

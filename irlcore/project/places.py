@@ -1,0 +1,175 @@
+"""Places by name, as an analyst would say where something was: the street, else the zone or spot, else how far and in which direction from
+the nearest thing that has a name. Ids come last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from irlcore.project.project import GoalGroup, Project
+from irlcore.project.split import need_world
+from irlcore.quantities import said_length
+from irlcore.worlds.mdp import Goals
+from irlcore.worlds.street_names import is_name, street_names
+from irlcore.worlds.world import World
+
+COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+PICTURE = ("below", "below right", "right", "above right", "above", "above left", "left", "below left")
+"""Where y grows downwards, by the same angles."""
+PIXELS = ("px", "pixel", "pixels")
+ALIKE = 1e-9  # of a distance or of a turn: what differs by less is the same, so that no name hangs on the last bit of a number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Names of the L places of a world.
+
+    own: (L,) str objects, "" where a place has no name of its own. things: what has a name and a shape, in the world's coordinates, with
+    ``names``; ``tree`` finds the nearest of them. goals: of the project's paths. groups: end's name -> the goal that the analyst made
+    of it.
+    """
+
+    world: World
+    own: np.ndarray
+    names: tuple[str, ...]
+    tree: shapely.STRtree
+    goals: Goals
+    groups: Mapping[str, str]
+
+    def said(self, place: int) -> str:
+        """Where a place is: "Quay Street", "old town", "300 m north of ferry terminal"; "link 431" or "cell 10,22" where nothing near has
+        a name."""
+        return str(self.own[place]) or self._from_nearest(place) or self._as_id(place)
+
+    def goal(self, goal: int) -> str:
+        """A goal of ``project.paths.goals``: as the analyst named it, else where it is."""
+        named = self.groups.get(str(self.goals.names[goal]))
+        return named or self.at(self.goal_place(goal))
+
+    def goal_place(self, goal: int) -> int:
+        """The place that a goal's states are in."""
+        return int(self.world.place_of_state[self.goals.of(goal)[0]])
+
+    def at(self, place: int) -> str:
+        """The same, and where a street is told with the next one that crosses it: "Quay Street at Mill Lane"."""
+        said, crossing = self.said(place), self.crossing(place)
+        return f"{said} at {crossing}" if crossing else said
+
+    def crossing(self, place: int) -> str:
+        """Another named street that a link leads into, the first by name; empty for none, and on grids."""
+        if self.world.kind != "network" or not self.own[place]:
+            return ""
+        mdp = self.world.mdp
+        state = int(np.flatnonzero(self.world.place_of_state == place)[0])
+        after = mdp.successors[mdp.successor_offsets[mdp.choice_offsets[state]]:mdp.successor_offsets[mdp.choice_offsets[state + 1]]]
+        others = {str(self.own[p]) for p in self.world.place_of_state[after]} - {"", str(self.own[place])}
+        return min(others, default="")
+
+    def _from_nearest(self, place: int) -> str:
+        here = self.world.place_xy[place]
+        if not len(self.names) or not np.isfinite(here).all():
+            return ""
+        point = shapely.Point(here)
+        far = float(self.tree.query_nearest(point, return_distance=True)[1][0])
+        near = self.tree.query(point, predicate="dwithin", distance=far * (1.0 + ALIKE))
+        best = min(near.tolist(), key=lambda k: (self.names[k], k)) if len(near) else int(self.tree.nearest(point))
+        step = here - shapely.get_coordinates(shapely.shortest_line(self.tree.geometries[best], point))[0]
+        far = float(np.hypot(*step))
+        if far <= ALIKE * max(1.0, float(np.abs(here).max())):
+            return self.names[best]
+        return f"{said_length(_roughly(far), self.world.unit)} {self._direction(step)} {self.names[best]}"
+
+    def _direction(self, step: np.ndarray) -> str:
+        """In which of eight directions (2,) ``step`` leads, with the word that follows."""
+        eighth = int(np.floor(np.arctan2(step[0], step[1]) / (np.pi / 4.0) + 0.5 + ALIKE)) % 8
+        if self.world.unit.strip().lower() not in PIXELS:
+            return f"{COMPASS[eighth]} of"
+        return PICTURE[eighth] if PICTURE[eighth] in ("above", "below") else f"{PICTURE[eighth]} of"
+
+    def _as_id(self, place: int) -> str:
+        name = str(self.world.place_names[place])
+        return name if is_name(name) else f"{'link' if self.world.kind == 'network' else 'cell'} {name}"
+
+
+def places_of(project: Project) -> Places:
+    """The names of a project's places, as its data, its zones, spots, map files and goals have them. DataError where it has no world."""
+    world, paths = need_world(project)
+    own, shapes, names = np.full(world.n_places, "", object), [], []
+    streets = street_names(world)
+    if streets is not None:
+        own[:] = streets
+    for name, shape in _named_things(project):
+        _give(own, world, name, shape)
+        names.append(name)
+        shapes.append(shape)
+    groups = group_names(project.goals.get(project.agent_class, ()))
+    _name_goals(own, world, paths.goals, groups, names, shapes)
+    if streets is not None and world.has_coordinates:
+        lines, called = _streets_as_lines(world, streets)
+        names, shapes = names + called, shapes + lines
+    return Places(world, own, tuple(names), shapely.STRtree(shapes), paths.goals, groups)
+
+
+def _roughly(far: float) -> float:
+    """A distance to two figures that count; what lies half way between is rounded up, whatever its last bit."""
+    step = 10.0 ** (np.floor(np.log10(far) + ALIKE) - 1.0)
+    return float(np.floor(far / step * (1.0 + ALIKE) + 0.5) * step)
+
+
+def _named_things(project: Project) -> list[tuple[str, shapely.Geometry]]:
+    """Zones, the smallest first, spots, and what map files name: points and areas."""
+    zones = [(name, shapely.Polygon(ring)) for name, ring in project.zones.items() if len(ring) > 3]
+    found = sorted(zones, key=lambda one: (one[1].area, one[0]))
+    found += [(name, shapely.Point(spot)) for name, spot in sorted(project.spots.items())]
+    for held in project.map_files:
+        for k, name in enumerate(held.names):
+            xy = held.xy[held.offsets[k]:held.offsets[k + 1]]
+            if name and held.kind == "places" and len(xy):
+                found.append((name, shapely.Point(xy.mean(axis=0))))
+    return found
+
+
+def _give(own: np.ndarray, world: World, name: str, shape: shapely.Geometry) -> None:
+    """Name the places within an area, or the one that a point is in, where they have no name yet."""
+    if not world.has_coordinates:
+        return
+    x, y = world.place_xy[:, 0], world.place_xy[:, 1]
+    if shape.geom_type == "Polygon":
+        inside = shapely.contains_xy(shape, x, y)
+    else:
+        far = np.hypot(x - shape.x, y - shape.y)
+        reach = float(world.settings.get("cell", 0.0)) / np.sqrt(2.0) if world.kind == "grid" else 0.0
+        inside = (far <= reach * (1.0 + ALIKE)) & (far <= np.nanmin(far) + ALIKE * max(1.0, float(np.nanmax(far))))
+    own[inside & (own == "")] = name
+
+
+def _name_goals(own: np.ndarray, world: World, goals: Goals, groups: Mapping[str, str], names: list[str],
+                shapes: list[shapely.Geometry]) -> None:
+    """The analyst's goals are places with a name, too."""
+    for goal, end in enumerate(goals.names):
+        if str(end) in groups:
+            place = int(world.place_of_state[goals.of(goal)[0]])
+            own[place] = own[place] or groups[str(end)]
+            if np.isfinite(world.place_xy[place]).all():
+                names.append(groups[str(end)])
+                shapes.append(shapely.Point(world.place_xy[place]))
+
+
+def _streets_as_lines(world: World, streets: np.ndarray) -> tuple[list[shapely.Geometry], list[str]]:
+    """The lines of the links that have a name, and these names."""
+    count = np.diff(world.shape_offsets)
+    whole = np.isfinite(world.place_xy).all(axis=1) & (count > 1) & (streets != "")
+    chosen = np.flatnonzero(whole)
+    mine = np.repeat(whole, count)
+    if not len(chosen):
+        return [], []
+    lines = shapely.linestrings(world.shape_xy[mine], indices=np.repeat(np.arange(len(chosen)), count[chosen]))
+    return list(lines), [str(streets[k]) for k in chosen]
+
+
+def group_names(groups: tuple[GoalGroup, ...]) -> dict[str, str]:
+    """End -> the name of the goal that it is part of."""
+    return {end: group.name for group in groups for end in group.ends}
