@@ -151,6 +151,7 @@ def sidebar(pages: Iterable[str]) -> None:
             with st.expander("History", icon=":material/history:"):
                 for step in reversed(project.history[-30:]):
                     st.caption(f"{as_markdown(step.made[11:16])} {as_markdown(step.what, STEP)}")
+        link("glossary", "Glossary", ":material/menu_book:", width="stretch")
 
 
 def saved_line() -> None:

@@ -12,6 +12,7 @@ if ROOT not in sys.path:  # streamlit puts only app/ there
     sys.path.insert(0, ROOT)
 
 NAMES = ("Start", "Tracks", "Features", "Fit", "Review", "Intent", "Report")
+BESIDE = ("Glossary",)  # no steps of the story
 
 
 def window() -> None:
@@ -23,6 +24,7 @@ def window() -> None:
 
     st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
     pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
+    pages |= {name: st.Page(f"screens/{name.lower()}.py", title=name) for name in BESIDE}
     page = st.navigation(list(pages.values()), position="hidden")
     with errors_as_words("The project could not be restored"):
         session.restore()

@@ -7,10 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from app import session
+from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
 from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.noisy_value import UNSURE
+from irlcore.report.glossary import explained_terms
 from irlcore.report.text import told_apart
 
 NOISY = "noisy_value"
@@ -36,10 +38,25 @@ def families() -> list[str]:
     return [m for m in MODELS if not m.startswith(NOISY) or m == NOISY]
 
 
+def choose_settings(project: Project) -> tuple[str, str, float]:
+    """Model, estimator and discount, folded away: the common case needs none of them touched."""
+    with st.expander("Settings", icon=":material/tune:"):
+        model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma()
+        choose_agents(project)
+        st.caption("Signs and features are set on the Features page.")
+    return model, estimator, gamma
+
+
+def said_settings(model: str, estimator: str, gamma: float) -> str:
+    """The settings in a line."""
+    return f"{short_title(MODELS[model])}; {ESTIMATORS[estimator].title[:1].lower()}{ESTIMATORS[estimator].title[1:]}; gamma {gamma:g}."
+
+
 def choose_model(project: Project) -> str:
     """How well they choose: the model of rationality, by name; at first the usual one for the project's world."""
     family = st.radio("How well do they choose?", families(), format_func=lambda m: MODELS[m].title,
-                      captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session")
+                      captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session",
+                      help=explained_terms("rationality model"))
     if family != NOISY:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
@@ -56,7 +73,7 @@ def choose_model(project: Project) -> str:
 def choose_estimator() -> str:
     """How the weights are found: the estimator, by name, with when to use it and when not."""
     chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=lambda e: ESTIMATORS[e].title, key="estimator",
-                          persist_state="session")
+                          persist_state="session", help=explained_terms("estimator"))
     st.caption(f"{ESTIMATORS[chosen].when} {ESTIMATORS[chosen].when_not}")
     return str(chosen)
 
@@ -64,7 +81,7 @@ def choose_estimator() -> str:
 def choose_gamma() -> float:
     """The discount per step."""
     return float(st.number_input("Discount per step (gamma)", 0.5, 1.0, 1.0, 0.01, key="gamma", persist_state="session",
-                                 help="1: the whole way to the goal counts. Below 1: what is far away counts less."))
+                                 help=explained_terms("gamma")))
 
 
 def choose_agents(project: Project) -> None:

@@ -15,24 +15,19 @@ from irlcore.project.project import ComparisonRecord, Project
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
+from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_markdown, as_shown
-
-HELP = ("A nat measures how well a trip was foreseen: a model 0.1 nats a trip better gives each trip a chance about 10 % higher, "
-        "0.7 nats about twice as high.")
 
 
 def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     """The section of the Fit page. n_trips: the tracks that a fit is made on."""
     st.subheader("Which model explains them best?")
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        ask(project, n_trips, gamma)
-    with right:
-        if project.comparison is None:
-            st.info("Not compared yet. Every model is fitted to some of the trips and judged on the others, so that a model cannot win "
-                    "by learning trips by heart.", icon=":material/info:")
-        else:
-            answer(project, project.comparison)
+    if project.comparison is None:
+        st.caption("Not compared yet. Every model is fitted to some of the trips and judged on the others, so that a model cannot win "
+                   "by learning trips by heart.")
+    else:
+        answer(project, project.comparison)
+    ask(project, n_trips, gamma)
 
 
 def ask(project: Project, n_trips: int, gamma: float) -> None:
@@ -56,7 +51,7 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     if changed:
         st.warning(f"{as_markdown(changed)} Compare again to see what that brings.", icon=":material/sync_problem:")
     first, *more = explained_best(compared)
-    st.markdown(f"**{as_markdown(first)}**", help=HELP)
+    st.markdown(f"**{as_markdown(first)}**", help=explained_terms("comparison of models", "nat", "held out"))
     for sentence in more:
         st.markdown(as_markdown(sentence))
     st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")

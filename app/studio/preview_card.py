@@ -18,6 +18,7 @@ from irlcore.elicitation.suggestions import Suggestion, Suggestions
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.project.project import FitRecord, Project, now, remember
+from irlcore.report.glossary import explained_terms
 from irlcore.report.proposal_words import (
     ALIKE,
     GOOD,
@@ -29,6 +30,7 @@ from irlcore.report.proposal_words import (
     luck_words,
     sentence_words,
     sign_words,
+    support_words,
     title_words,
     verdict_words,
 )
@@ -61,7 +63,7 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
         n_trips = len(found.left.problem.paths) if found is not None else 0
         head(world, spec, look, verdict_words(test, tried, n_trips, suggestion is not None) if test is not None else "")
         if test is not None:
-            promise(test, n_trips, tried)
+            promise(test, n_trips, tried, suggestion is not None)
         if isinstance(preview, Preview):
             alike(preview)
             explained(preview, found)
@@ -117,17 +119,16 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
 
 
-def promise(test: Suggestion, n_trips: int, tried: int) -> None:
-    """What it would bring, in sentences; tried: how many candidates it is the best of."""
+def promise(test: Suggestion, n_trips: int, tried: int, suggested: bool) -> None:
+    """What it would bring, in sentences; tried: how many candidates it is the best of; suggested: whether it is the machine's."""
     if test.lm > 0.0:
         luck = luck_words(test.lm, tried)
-        luck = f"{luck[0].upper()}{luck[1:]}; it rests on about {test.support:,.0f} tracks"
+        luck = f"{luck[0].upper()}{luck[1:]}; {support_words(test, n_trips, suggested)}"
         st.markdown(f"- Predicted gain: **{as_markdown(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {as_markdown(f'{test.weight:.2g}')})\n"
                     f"- {as_markdown(luck)}",
-                    help="A nat measures how well a trip was foreseen. Held out: each fifth of the tracks is judged by the weight that "
-                         f"the others predict. By luck: from the Lagrange multiplier statistic, here {test.lm:.1f}; above 3.8 is 1 in 20 "
-                         "for a single candidate.")
+                    help=f"{explained_terms('nat', 'held out', 'by luck')}\n\nThe Lagrange multiplier statistic is {test.lm:.1f} here; "
+                         "above 3.8 is 1 in 20 for a single candidate.")
 
 
 def alike(preview: Preview) -> None:

@@ -12,7 +12,7 @@ from app.studio.findings import Findings
 from irlcore.analysis.proposals import suggest_study
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
 from irlcore.project.project import Project
-from irlcore.report.proposal_words import LONGEST, luck_words, nats, short_words, sign_words, title_words
+from irlcore.report.proposal_words import LONGEST, chance_words, nats, short_words, sign_words, title_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
@@ -66,4 +66,4 @@ def row(world: World, k: int, one: Suggestion, tried: int) -> None:
                   kwargs={"spec": one.spec}, width="stretch", type="primary" if shown else "secondary",
                   help=f"Look at {as_markdown(one.spec.name, NAME)} in the preview card")
         st.caption(f"{as_markdown(short)}  \n**{as_markdown(nats(one.held_out))}** held out · {sign_words(one.weight)} · "
-                   f"{luck_words(one.lm, tried).split(', with')[0]}")
+                   f"{chance_words(one.lm, tried)}")

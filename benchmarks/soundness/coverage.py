@@ -98,7 +98,7 @@ def covered(n: int, replications: int, seed: int = SEED) -> Covered:
         limited = np.isfinite(found.se)
         known += int(limited.sum())
         hit += int(((low <= TRUTH) & (high >= TRUTH))[limited].sum())
-        warned += any("unsure" in w.what for w in found.warnings)
+        warned += any("unsure themselves" in w.details for w in found.warnings)
     return Covered(hit / max(known, 1), 1.0 - known / (2.0 * replications), warned / replications)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,3 +57,33 @@ def comparison_staleness(project: Project) -> str:
         return ""
     record = project.comparison
     return what_changed(project, record.features, record.result.data_hash, "comparison")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A model that explains the class better than the one fitted. model, fitted: names in ``MODELS``. nats: how far ahead, a held-out
+    trip, inf where the fitted one calls trips impossible that it can explain. error: the standard error of that, NaN where it has none.
+    gamma: the discount that they were compared with."""
+
+    model: str
+    fitted: str
+    nats: float
+    error: float
+    gamma: float
+
+
+def model_ahead(project: Project) -> Ahead | None:
+    """The best model of the class's comparison where it is clearly ahead (by more than two standard errors) of the one that the newest fit
+    was made with. None where it is not, where the fitted model was not compared or there is no fit. Whether the comparison still holds is
+    ``comparison_staleness``'s to say."""
+    if project.comparison is None or project.fit is None:
+        return None
+    compared, fitted = project.comparison.result, project.fit.result.rationality
+    best = compared.models[compared.best]
+    if best == fitted or best not in MODELS or fitted not in compared.models:
+        return None
+    row = compared.models.index(fitted)
+    behind, error = compared.difference()[row]
+    if compared.trouble[row] or row in compared.unclear() or not behind < 0.0:
+        return None
+    return Ahead(best, fitted, float(-behind), float(error), compared.gamma)

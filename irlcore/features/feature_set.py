@@ -13,6 +13,7 @@ from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.refusals import as_feature_errors
+from irlcore.quantities import sensible_amount
 from irlcore.tracks.attributes import known_counts
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.worlds.mdp import Paths
@@ -131,7 +132,8 @@ def suggest_features(world: World) -> list[FeatureSpec]:
     that splits the places best (by entropy, at most five values)."""
     specs = []
     if np.isfinite(world.choice_length).all() and world.choice_length.max(initial=0.0) > 0.0:
-        per = 1000.0 if world.unit == "m" else 1.0
+        usual = float(np.median(world.choice_length[world.choice_length > 0.0]))
+        per = 1000.0 if world.unit == "m" and sensible_amount(usual, "m") > 1.0 else 1.0  # indoors metres stay metres
         specs.append(FeatureSpec("length (km)" if per > 1 else "length", "length", {"per": per}, "negative"))
     specs.append(FeatureSpec("each step", "step", {}))
     if np.isfinite(world.choice_turn).any():

@@ -171,13 +171,15 @@ def _result(name: str, title: str, problem: Problem, sized: Sized, found: Direct
 
 
 def _size_warning(title: str) -> FitWarning:
-    return FitWarning("", f"{title} finds only how the weights compare with each other; their common size, how sharply these agents "
-                          "choose, is by maximum likelihood, and there are no intervals.",
-                      "Fit by maximum likelihood too, and compare held-out log-likelihoods.")
+    return FitWarning("", "This way of finding weights tells only how they compare with each other, and not how sure they are: there are "
+                          "no intervals.", "Fit by maximum likelihood too, and compare how well each does on tracks held out.",
+                      f"{title} finds a direction alone; the common size of the weights, how sharply these agents choose, is by maximum "
+                      "likelihood.")
 
 
 def _at_most(names: tuple[str, ...], found: Direction, limits: Limits) -> list[FitWarning]:
     """A weight at the end of what is allowed is no estimate."""
-    return [FitWarning(names[k], f"The weight of {names[k]} is as large as this estimator allows: it says no more than 'very much'.",
-                       "Constrain its sign, or use maximum likelihood.")
+    return [FitWarning(names[k], f"{names[k]} matters very much by this way of finding weights; how much it does not tell.",
+                       "Constrain its sign, or use maximum likelihood.",
+                       f"The weight of {names[k]} is as large as this estimator allows.")
             for k in np.flatnonzero(np.abs(found.weights) > 0.999 * limits.size)]

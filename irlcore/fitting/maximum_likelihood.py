@@ -58,18 +58,24 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
 def edge_warning(problem: Problem) -> FitWarning:
     """What holds weights at the edge of the model, and what to do about it."""
     if problem.model.costs_only:
-        return FitWarning("", "Some step is liked as much as it costs: the weights are held by the rule that with gamma = 1 every step "
-                              "must cost, and have no intervals.", "Use gamma below 1, or MaxEnt, or add a cost per step.")
-    return FitWarning("", "Wandering is about to get too cheap: the weights are held by the rule that going round and round must cost, "
-                          "not by the data, and have no intervals.",
-                      "Add a feature that makes going round cost (turning back, a turn), use gamma below 1, or another model.")
+        return FitWarning("", "By these tracks some step would be liked more than it costs, which this model cannot allow: the weights are "
+                              "as far as it lets them go, and say less than they seem to.",
+                          "Use gamma below 1, or MaxEnt, or add a cost per step.",
+                          f"{Status.AT_EDGE.value} It is the rule that with gamma = 1 every step must cost; the weights have no intervals.")
+    return FitWarning("", "By these tracks wandering about would cost next to nothing, which this model cannot allow: the weights are as "
+                          "far as it lets them go, and say less than they seem to.",
+                      "Add a feature that makes going round cost (turning back, a turn), use gamma below 1, or another model.",
+                      f"{Status.AT_EDGE.value} Wandering is about to get too cheap: it is the rule that going round and round must cost; "
+                      "the weights have no intervals.")
 
 
 def own_warnings(problem: Problem, point: np.ndarray, upper: np.ndarray) -> list[FitWarning]:
     """A warning for each of the model's own parameters that ended at the upper end of what is looked at."""
     own = list(enumerate(problem.model.parameters, len(problem.names)))
-    return [FitWarning("", f"{parameter.title} ended at {upper[i]:g}, the most that is looked at: these tracks do not tell how large "
-                           "it is, nor how large the weights are beside it.", "Use more tracks, or a model without it (Boltzmann).")
+    return [FitWarning("", f"These tracks do not tell how large {parameter.title[:1].lower()}{parameter.title[1:]} is, nor how large the "
+                           "weights are beside it. How they compare with each other still holds.",
+                       "Use more tracks, or a model without it (Boltzmann).",
+                       f"{parameter.title} ended at {upper[i]:g}, the most that is looked at.")
             for i, parameter in own if np.isfinite(upper[i]) and point[i] >= NEARLY * upper[i]]
 
 

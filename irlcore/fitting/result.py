@@ -31,11 +31,13 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FitWarning:
-    """Something to be careful about, and the next step. ``feature`` is empty where it concerns the whole fit."""
+    """Something to be careful about: what it means, in words for everyone, and the next step. ``feature`` is empty where it concerns the
+    whole fit. ``details``: the same for those who know the mathematics; empty in files of before they were kept apart."""
 
     feature: str
     what: str
     fix: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

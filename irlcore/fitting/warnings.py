@@ -1,4 +1,4 @@
-"""What to be careful about after a fit, in words, each with the next step."""
+"""What to be careful about after a fit: what it means, the next step, and the details for those who know the mathematics."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def fit_warnings(phi: np.ndarray, names: tuple[str, ...], choices: np.ndarray, i
     for k, name in enumerate(names):
         column = phi[:, k]
         if column.min() == column.max() == 0.0:
-            found.append(FitWarning(name, f"{name} is zero everywhere, so nothing can be learned of it.",
-                                    "Switch it off, or change its zone or attribute."))
+            found.append(FitWarning(name, f"{name} applies nowhere in this world, so these tracks can tell nothing about it.",
+                                    "Switch it off, or change its zone or attribute.", f"{name} is 0 at every choice."))
         elif not inside[k]:
-            found.append(FitWarning(name, f"The weight of {name} is held at 0 by its sign constraint.",
-                                    "Free the sign if you are not sure of it, or switch the feature off."))
+            found.append(FitWarning(name, f"These tracks speak against the sign that was set for {name}, so it plays no part in this fit.",
+                                    "Free the sign if you are not sure of it, or switch the feature off.",
+                                    f"The weight of {name} is held at 0 by its sign constraint: the likelihood would rise beyond it. It "
+                                    "has no interval."))
         elif not column[choices].any() and not silent[k]:
-            found.append(FitWarning(name, f"No track ever has {name}: its weight only says 'very bad' and has no upper "
-                                          "limit.", "Constrain its sign, or use a wider zone."))
+            found.append(_unmet(name))
     return (*found, *_collinear(names, hessian, inside & ~silent))
 
 
@@ -47,35 +48,54 @@ def limit_warnings(phi: np.ndarray, names: tuple[str, ...], choices: np.ndarray,
     alone = ways.alone
     zero = ~phi.any(axis=0)
     for j in np.flatnonzero(alone & ~zero):
-        found.append(FitWarning(names[j], f"Nothing tells the weight of {names[j]}: from where these tracks start, every way to the goal "
-                                          f"has as much of it. It stays at {theta[j]:.3g}, where the search began, and has no interval.",
-                                "Switch it off, or add tracks of agents who had a choice in it."))
+        found.append(FitWarning(names[j], f"These tracks cannot tell whether {names[j]} matters: whichever way they had taken, they would "
+                                          "have met as much of it.", "Switch it off, or add tracks of agents who had a choice in it.",
+                                f"Nothing tells the weight of {names[j]}: from where these tracks start, every way to the goal has as much "
+                                f"of it. It stays at {theta[j]:.3g}, where the search began, and has no interval."))
     for group in _together(sure.limits.flat[:k] & ~alone & ~zero, ways.flat):
-        said = _listed([names[j] for j in group])
-        fault = (f"{said} say the same of every way that these tracks could take, so their weights cannot be told apart: what one loses "
-                 "another gains, without a limit.")
-        if len(group) == 1:
-            fault = f"Nothing tells the weight of {said} under the weights found."
-        found.append(FitWarning(names[group[0]], f"{fault} No interval is shown.", "Switch one of them off."))
+        found.append(_flat([names[j] for j in group]))
     rising = np.flatnonzero(sure.limits.rising[:k])
     unmet = [j for j in rising if not phi[choices, j].any()]
     for j in unmet:
-        found.append(FitWarning(names[j], f"No track ever has {names[j]}: its weight only says 'very bad' and has no upper "
-                                          "limit, and so no interval.", "Constrain its sign, or use a wider zone."))
+        found.append(_unmet(names[j]))
     met = [j for j in rising if j not in unmet]
     if met:
-        said = _listed([f"{names[j]} ({'upwards' if sure.limits.side[j] > 0 else 'downwards'})" for j in met])
-        weight, them, they = ("weight", "it", "It only says") if len(met) == 1 else ("weights", "them", "They only say")
-        found.append(FitWarning(names[met[0]], f"The tracks set no limit to the {weight} of {said}: every track takes a best way by "
-                                               f"{them}, so that any larger would fit as well. {they} 'very much'; no interval is shown.",
-                                "Add tracks of agents who also do otherwise, constrain the sign, or switch it off."))
+        found.append(_rising([names[j] for j in met], [sure.limits.side[j] > 0 for j in met]))
     known = np.isfinite(sure.freedom[:k])
     if known.any() and (sure.agents < FEW_AGENTS or sure.freedom[:k][known].min() < FEW_FREEDOM):
         least = float(sure.freedom[:k][known].min())
-        found.append(FitWarning("", f"The intervals are unsure themselves: they rest on {sure.agents} independent tracks or agents "
-                                    f"({least:.1f} degrees of freedom for the least sure weight).",
-                                "Take them as rough, and add tracks of more agents where you can."))
+        found.append(FitWarning("", "So few tracks or agents tell something about a weight here that the intervals are rough: the truth "
+                                    "may well lie outside.", "Take them as rough, and add tracks of more agents where you can.",
+                                f"The intervals are unsure themselves: they rest on {sure.agents} independent tracks or agents "
+                                f"({least:.1f} degrees of freedom for the least sure weight)."))
     return tuple(found)
+
+
+def _unmet(name: str) -> FitWarning:
+    return FitWarning(name, f"No track ever has {name}: it seems to be avoided at any price, and how strongly cannot be told.",
+                      "If that is what you expect, leave it so. Else use a wider zone, or switch it off.",
+                      f"The weight of {name} only says 'very bad': it has no lower limit, and so no interval.")
+
+
+def _flat(names: Sequence[str]) -> FitWarning:
+    """Weights that nothing tells under the weights found: of several that go together, or of one alone."""
+    said = _listed(names)
+    if len(names) == 1:
+        return FitWarning(said, f"These tracks cannot tell whether {said} matters.", "Switch it off, or add tracks of agents who had a "
+                          "choice in it.", f"Nothing tells the weight of {said} under the weights found. No interval is shown.")
+    return FitWarning(names[0], f"{said} say the same of every way that these tracks could take: what they count together is known, how "
+                                "much each of them counts is not.", "Switch one of them off.",
+                      "Their weights cannot be told apart: what one loses another gains, without a limit. No interval is shown.")
+
+
+def _rising(names: Sequence[str], upwards: Sequence[bool]) -> FitWarning:
+    """Weights without a limit that tracks do meet."""
+    one = len(names) == 1
+    said = _listed([f"{name} ({'upwards' if up else 'downwards'})" for name, up in zip(names, upwards, strict=True)])
+    what = f"No track ever acts against {_listed(names)}: {'it matters' if one else 'they matter'} very much, and how much cannot be told."
+    return FitWarning(names[0], what, "Add tracks of agents who also do otherwise, or leave it so and do not read its size.",
+                      f"The tracks set no limit to the weight{'' if one else 's'} of {said}: every track takes a best way by "
+                      f"{'it' if one else 'them'}, so that any larger would fit as well. No interval is shown.")
 
 
 def _together(flat: np.ndarray, directions: np.ndarray) -> list[list[int]]:
@@ -102,6 +122,8 @@ def _collinear(names: tuple[str, ...], hessian: np.ndarray, inside: np.ndarray) 
     for value, vector in zip(values, vectors.T, strict=True):
         if value < NEARLY_COLLINEAR * values[-1]:
             part = [names[index[j]] for j in np.flatnonzero(np.abs(vector) > 0.3)]
-            what = f"{' and '.join(part)} say almost the same thing, so their weights cannot be told apart."
-            found.append(FitWarning(part[0] if part else "", what, "Switch one of them off."))
+            what = f"{' and '.join(part)} say almost the same of these tracks, so how much each of them counts cannot be told."
+            found.append(FitWarning(part[0] if part else "", what, "Switch one of them off.",
+                                    "Their weights cannot be told apart: the information matrix, scaled, is nearly singular (its smallest "
+                                    f"eigenvalue is {max(value, 0.0) / values[-1]:.1e} times the largest)."))
     return found

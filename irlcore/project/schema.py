@@ -53,7 +53,7 @@ RULES: dict[str, Rule] = {
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
     "Verdict.reason": WORDS, "Verdict.made": TIME,
     "FitRecord.agent_class": NAME, "ComparisonRecord.agent_class": NAME,
-    "FitWarning.feature": NAME, "FitWarning.what": WORDS, "FitWarning.fix": WORDS,
+    "FitWarning.feature": NAME, "FitWarning.what": WORDS, "FitWarning.fix": WORDS, "FitWarning.details": WORDS,
     "FeatureSpec.name": NAME, "FeatureSpec.kind": NAME, "FeatureSpec.params": anything, "FeatureSpec.reason": WORDS,
     "FeatureSpec.version": Number(1, 2**53), "FeatureSpec.made": TIME_OR_NONE,
     "FitResult.names": NAME, "FitResult.theta": FLAT, "FitResult.se_robust": ERRORS, "FitResult.se_hessian": ERRORS,

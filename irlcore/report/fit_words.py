@@ -11,6 +11,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import Project
 from irlcore.rationality.models import MODELS
+from irlcore.report.fit_cautions import UNENDED, cautions
 
 FEW_FREEDOM = 60.0  # above, Student's t is the normal law to 2 %
 CURVATURE_WORDS = {
@@ -124,8 +125,10 @@ def comparison_provenance(comparison: Comparison) -> str:
 def fit_sentences(project: Project, result: FitResult) -> list[str]:
     """How a fit ended and what to be careful about, its model's own parameters, what the intervals rest on, and which model explains the
     class best where that is known and still holds."""
-    warned = [f"Warning: {warning.what} {warning.fix}" for warning in result.warnings]
-    said = [how_ended(result), *warned, *own_sentences(result), *interval_sentences(result)]
+    warned = [f"Warning: {warning.what} {warning.fix} {f'In detail: {warning.details}' if warning.details else ''}".strip()
+              for warning in cautions(result)]
+    ended = [] if result.status in UNENDED else [how_ended(result)]  # a warning else
+    said = [*ended, *warned, *own_sentences(result), *interval_sentences(result)]
     if project.comparison is not None and not comparison_staleness(project):
         compared = project.comparison.result
         said += [*explained_best(compared), f"Compared on {comparison_provenance(compared)}"]

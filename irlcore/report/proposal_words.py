@@ -21,6 +21,9 @@ LEAST_TIMES = 1.05  # below, a track is hardly likelier
 JOINED = {"times": "\u00d7", "minus": "\u2212"}
 HOW = {"and": "and", "or": "or", "times": "times", "minus": "minus"}
 OURS = ("Habit by", "Class traffic by", "How much", "1 for", "1 where", "The share", "Uses", "Length of", "Natural log")
+ENOUGH = f"1 chance in {round(1.0 / LEVEL)}"
+"""The chance of luck that a candidate may have, all that were looked at counted in."""
+
 GOOD, LUCK, NOTHING, HARM = "Worth accepting", "Could be luck", "Says nothing new", "Would do harm on tracks held out"
 
 
@@ -35,16 +38,27 @@ def verdict_words(test: Suggestion, tried: int, n_trips: int, suggested: bool = 
 
 
 def luck_words(lm: float, tried: int) -> str:
-    """The chance of so large a statistic where nothing is there, the number of candidates counted in."""
+    """The chance of so large a statistic where nothing is there, the number of candidates counted in, and what counts as enough."""
+    looked = "1 candidate" if tried <= 1 else f"{tried:,} candidates"
+    enough = "that is enough" if float(adjusted(lm, tried)) <= LEVEL else "not enough"
+    return f"{chance_words(lm, tried)}, with {looked} looked at: {enough} (at most {ENOUGH} counts)"
+
+
+def chance_words(lm: float, tried: int) -> str:
+    """The chance alone: "1 chance in 140 by luck"."""
     p = float(adjusted(lm, tried))
     if p >= 0.5:
-        chance = "quite likely by luck"
-    elif p < 1e-9:
-        chance = "less than 1 chance in a billion by luck"
-    else:
-        chance = f"{p:.0%} likely by luck" if p >= 0.1 else f"1 chance in {round_to_two(1.0 / p):,} by luck"
-    looked = "1 candidate" if tried <= 1 else f"{tried:,} candidates"
-    return f"{chance}, with {looked} looked at"
+        return "quite likely by luck"
+    if p < 1e-9:
+        return "less than 1 chance in a billion by luck"
+    return f"{p:.0%} likely by luck" if p >= 0.1 else f"1 chance in {round_to_two(1.0 / p):,} by luck"
+
+
+def support_words(test: Suggestion, n_trips: int, suggested: bool = True) -> str:
+    """On how many tracks it rests, and how many are asked for, where they are too few."""
+    least = least_support(n_trips) if suggested else FEWEST
+    rests = f"it rests on about {test.support:,.0f} {'track' if round(test.support) == 1 else 'tracks'}"
+    return f"{rests}, too few to count (at least {math.ceil(least):,} do)" if test.support < least else rests
 
 
 def round_to_two(value: float) -> int:

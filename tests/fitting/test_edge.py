@@ -33,7 +33,7 @@ def test_no_feasible_step_gains_where_a_fit_ends(problem: Problem, start: int) -
 def test_all_starts_end_alike_and_have_no_intervals(problem: Problem) -> None:
     found = [fit(problem, start=start) for start in STARTS]
     assert np.ptp([one.loglik for one in found]) < 1e-3
-    assert all(np.isnan(one.se_robust).all() and "too cheap" in one.warnings[0].what for one in found)
+    assert all(np.isnan(one.se_robust).all() and "too cheap" in one.warnings[0].details for one in found)
     limit = problem.limits(found[0].theta, 1.0)
     assert len(limit) == 1 and -1e-7 < limit[0].value < 0.0
 

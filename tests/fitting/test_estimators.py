@@ -103,7 +103,7 @@ def test_agents_who_never_slip_are_explained_by_their_own_plans(one: Estimator) 
 def test_signs_are_kept(one: Estimator) -> None:
     result = fitted(one, trips(), ["negative", "positive"])
     assert result.theta[0] < 0.0 and result.theta[1] == 0.0
-    assert any(w.feature == "mud" and "held at 0" in w.what for w in result.warnings)
+    assert any(w.feature == "mud" and "held at 0" in w.details for w in result.warnings)
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda one: one.name)

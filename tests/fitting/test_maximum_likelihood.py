@@ -71,7 +71,7 @@ def test_a_sign_constraint_holds_the_weight_at_zero_and_says_so() -> None:
     result = fit(problem, signs=["free", "positive"])
     assert result.theta[1] == 0.0
     assert np.isnan(result.se_robust[1])
-    assert any("held at 0" in w.what for w in result.warnings)
+    assert any("held at 0" in w.details for w in result.warnings)
     assert fit(problem).loglik > result.loglik
 
 

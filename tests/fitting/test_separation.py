@@ -44,7 +44,7 @@ def loaded(case: str, *attributes: str) -> Project:
 def test_cases_that_set_no_limit_show_no_interval_and_name_the_features(case: str, attribute: str, model: Rationality) -> None:
     found = fit_record(loaded(case, *(("a", "b") if attribute == "b" else (attribute,))), model.name).result
     assert np.isinf(found.se).all() and np.isinf(found.interval()).all()
-    said = " ".join(w.what for w in found.warnings)
+    said = " ".join(f"{w.what} {w.details}" for w in found.warnings)
     assert all(name in said for name in found.names) and "limit" in said
 
 
@@ -80,14 +80,14 @@ def test_sixty_trips_by_the_shorter_side_of_a_ring_set_no_limit_to_length(model:
     found = fit(replace(problem, model=model, phi=unit * problem.phi))
     assert np.isinf(found.se[0])
     [said] = [w for w in found.warnings if w.feature == "length"]
-    assert "set no limit to the weight of length (downwards)" in said.what and said.fix
+    assert "set no limit to the weight of length (downwards)" in said.details and said.fix
 
 
 @by_name
 def test_one_trip_the_other_way_sets_a_limit(model: Rationality) -> None:
     found = fit(replace(ring(wrong=1), model=model))
     assert np.isfinite(found.se[0]) and 0.0 < found.se[0] < abs(found.theta[0])
-    assert not any("no limit" in w.what for w in found.warnings)
+    assert not any("no limit" in w.details for w in found.warnings)
     low, high = found.interval()[0]
     assert high - low >= 2.0 * 1.95996 * found.se_hessian[0] * (1.0 - 1e-9)
 
@@ -103,7 +103,7 @@ def test_what_one_feature_lacks_the_others_keep(model: Rationality) -> None:
     assert clean.sum() > 30
     assert np.isinf(found.se[1]) and np.isfinite(found.se[0]) and found.se[0] < 0.5
     assert any("No track ever has mud" in w.what for w in found.warnings)
-    assert not any("weight of step" in w.what for w in found.warnings)
+    assert not any("weight of step" in w.details for w in found.warnings)
 
 
 @by_name
@@ -112,7 +112,7 @@ def test_ordinary_agents_have_limits(model: Rationality, n: int) -> None:
     """Chance of a false failure: that 30 such trips are separated, far below 1e-6 (some hundred slips among as many decisions)."""
     found = fit(replace(simulated(MaxEnt(), n=n), model=model))
     assert np.isfinite(found.se).all()
-    assert not any("limit" in w.what for w in found.warnings if w.feature)
+    assert not any("limit" in w.details for w in found.warnings if w.feature)
 
 
 def test_a_weight_held_by_its_sign_is_neither_flat_nor_rising() -> None:

@@ -45,8 +45,8 @@ def test_a_step_where_all_ways_have_as_many_is_held_named_and_has_no_interval(mo
     assert np.isinf(found.se[1]) and np.isinf(found.interval()[1]).all()
     assert np.isfinite(found.se[0]) and found.se[0] < 1.0
     [said] = [w for w in found.warnings if w.feature == "each step"]
-    assert "Nothing tells the weight of each step" in said.what and f"{found.theta[1]:.3g}" in said.what and said.fix
-    assert not any("set no limit" in w.what for w in found.warnings)
+    assert "Nothing tells the weight of each step" in said.details and f"{found.theta[1]:.3g}" in said.details and said.fix
+    assert not any("set no limit" in w.details for w in found.warnings)
 
 
 @pytest.mark.parametrize("model", SMOOTH, ids=lambda m: m.name)
@@ -70,7 +70,7 @@ def test_what_says_the_same_is_as_unsure_as_the_ignorance(model: Rationality, un
     assert found.theta[1] + 2.0 * unit * found.theta[2] == pytest.approx(alone.theta[1], abs=0.05)
     if model.smooth:  # where a kink stops a search depends on its way there
         assert found.se[0] == pytest.approx(alone.se[0], rel=1e-3)
-    assert any("a and b" in w.what and "cannot be told apart" in w.what for w in found.warnings)
+    assert any("a and b" in w.what and "cannot be told apart" in w.details for w in found.warnings)
 
 
 def test_length_and_step_together_are_flat_on_a_grid_of_equal_steps() -> None:

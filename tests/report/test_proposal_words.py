@@ -8,16 +8,18 @@ from scipy.stats import chi2
 
 from irlcore.analysis.proposals import Preview
 from irlcore.elicitation.score_test import adjusted
-from irlcore.elicitation.suggestions import Suggestion
+from irlcore.elicitation.suggestions import LEVEL, Suggestion
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.report.charts import changes_figure
 from irlcore.report.proposal_words import (
+    ENOUGH,
     GOOD,
     HARM,
     LUCK,
     NOTHING,
     alike_words,
+    chance_words,
     gain_words,
     known_words,
     luck_words,
@@ -26,6 +28,7 @@ from irlcore.report.proposal_words import (
     sentence_words,
     short_words,
     sign_words,
+    support_words,
     title_words,
     verdict_words,
 )
@@ -54,12 +57,28 @@ def test_an_idea_of_ones_own_may_rest_on_fewer_tracks_than_the_best_of_many() ->
 def test_the_chance_by_luck_is_that_of_the_best_of_all_looked_at() -> None:
     lm = float(chi2.isf(1e-4 / 213, 1))
     assert adjusted(lm, 213) == pytest.approx(1e-4)
-    assert luck_words(lm, 213) == "1 chance in 10,000 by luck, with 213 candidates looked at"
-    assert luck_words(float(chi2.isf(0.25, 1)), 1) == "25% likely by luck, with 1 candidate looked at"
+    assert luck_words(lm, 213) == \
+        "1 chance in 10,000 by luck, with 213 candidates looked at: that is enough (at most 1 chance in 20 counts)"
+    assert luck_words(float(chi2.isf(0.25, 1)), 1) == \
+        "25% likely by luck, with 1 candidate looked at: not enough (at most 1 chance in 20 counts)"
     assert luck_words(0.1, 1).startswith("quite likely by luck")
     assert luck_words(500.0, 10).startswith("less than 1 chance in a billion")
+    assert chance_words(lm, 213) == "1 chance in 10,000 by luck" and f"1 chance in {1 / LEVEL:.0f}" == ENOUGH
     assert adjusted(1.0, 1_000) == 1.0 and adjusted(3.0, 0) == adjusted(3.0, 1)
     assert [round_to_two(v) for v in (1.0, 12.6, 996.0, 10_449.0)] == [1, 13, 1000, 10_000]
+
+
+@pytest.mark.parametrize("p", [0.5 * LEVEL, 0.999 * LEVEL, 1.001 * LEVEL, 0.5])
+def test_what_counts_as_enough_is_what_the_verdict_uses(p: float) -> None:
+    lm = float(chi2.isf(p / 7, 1))
+    assert ("that is enough" in luck_words(lm, 7)) == (verdict_words(promised(lm), 7, 53) == GOOD)
+
+
+def test_what_rests_on_too_few_tracks_says_how_many_count() -> None:
+    assert support_words(promised(30.0, support=40.0), 53) == "it rests on about 40 tracks"
+    assert support_words(promised(30.0, support=7.0), 53) == "it rests on about 7 tracks, too few to count (at least 11 do)"
+    assert support_words(promised(30.0, support=1.2), 53, suggested=False) == "it rests on about 1 track, too few to count (at least 5 do)"
+    assert verdict_words(promised(30.0, support=7.0), 1, 53) == LUCK
 
 
 def test_gains_and_signs_have_their_units_and_words() -> None:

@@ -11,6 +11,7 @@ from app.fitting.fit_controls import families
 from irlcore.fitting.result import FitWarning, Status
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
+from irlcore.report.fit_cautions import UNENDED
 from irlcore.report.fit_words import counted, fit_sentences, how_ended, model_words, weight_words, weights_table
 from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
@@ -80,6 +81,9 @@ def test_a_search_that_did_not_come_to_its_end_is_a_warning(status: Status) -> N
     ended = replace(project.fit.result, status=status, se_robust=unknown, se_hessian=unknown)
     app.session_state["project"] = replace(project, fits=(replace(project.fit, result=ended),))
     app.run()
-    assert status.value in [w.value.replace("\\", "") for w in app.warning] and texts(app).count(status.value) == 1
+    what, fix = UNENDED[status]
+    assert f"{what} **{fix}**" in [w.value.replace("\\", "") for w in app.warning] and texts(app).count(status.value) == 1
+    said = fit_sentences(app.session_state["project"], ended)
+    assert said[0] == f"Warning: {what} {fix} In detail: {status.value}" and sum(status.value in one for one in said) == 1
     drawn = weights_figure(ended.names, ended.theta, ended.interval())
     assert not any(drawn.data[0].text) and drawn.layout.xaxis.title.text.endswith("without an interval")

@@ -1,0 +1,37 @@
+"""Every fit of the class side by side, and the way back to one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import session
+from app.callbacks import clicked
+from irlcore.analysis.study import fit_again
+from irlcore.fitting.compare import short_title
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.project import FitRecord, Project
+from irlcore.rationality.models import MODELS
+from irlcore.report.fit_words import counted, said_time
+
+FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
+
+
+def earlier(project: Project) -> None:
+    """The section of the Fit page; nothing where there is one fit alone."""
+    mine = [f for f in reversed(project.fits) if f.agent_class == project.agent_class]
+    if len(mine) < 2:
+        return
+    st.subheader("Earlier fits")
+    st.dataframe([{"made": said_time(f.result.made), "model": short_title(MODELS[f.result.rationality]), "features": len(f.features),
+                   "held out, per track": f.result.held_out, "log-likelihood": f.result.loglik, "AIC": f.result.aic,
+                   "gamma": f.result.gamma, "weights found by": ESTIMATORS[f.result.estimator].title} for f in mine],
+                 hide_index=True, width="stretch",
+                 column_config={name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()})
+    told = [f"{said_time(f.result.made)}, {short_title(MODELS[f.result.rationality])}, {counted(len(f.features), 'feature')}" for f in mine]
+    which = st.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=told.__getitem__)
+    st.button("Use this fit", width="stretch", key="use_fit", on_click=clicked(use), args=(project, mine[which]))
+
+
+def use(project: Project, record: FitRecord) -> None:
+    """Go on with an earlier fit and its features."""
+    session.put(fit_again(project, record))

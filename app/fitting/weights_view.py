@@ -1,0 +1,51 @@
+"""What a fit found: weights as dots with intervals in the unit of one feature, and each of them in a sentence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from irlcore.project.project import FitRecord
+from irlcore.report.charts import weights_figure
+from irlcore.report.glossary import explained_terms
+from irlcore.report.text import NAME, as_line, as_markdown, told_apart
+from irlcore.report.worth_words import usual_unit, worth
+from irlcore.worlds.world import World
+
+SUITED, UTILITY = -2, -1  # choices of the unit that are no feature
+MOST_SENTENCES = 8
+
+
+def weights(record: FitRecord, world: World) -> None:
+    """The figure and the sentences, the most important first; in the first length, duration or step that surely costs unless another
+    unit is chosen."""
+    result = record.result
+    chosen = unit_of(record)
+    k = usual_unit(record) if chosen == SUITED else chosen if chosen >= 0 else None
+    told = worth(record, world, k)
+    if not told.labels:  # the unit is the only feature
+        told = worth(record, world)
+    st.plotly_chart(weights_figure(told.labels, told.value, told.interval, told.unit), width="stretch", key="weights",
+                    alt="Weights with their intervals")
+    if not told.unit:
+        st.caption("Below 0: avoided. Above 0: sought.")
+    elif k is not None and result.theta[k] < 0.0:
+        st.caption("Above 0: it counts against a way, as much as that. Below 0: it is sought.")
+    else:
+        st.caption(f"How much of {as_markdown(result.names[k or 0], NAME)} weighs as much. Above 0: it counts the same way.")
+    for sentence in told.sentences[:MOST_SENTENCES]:
+        st.markdown(f"- {as_markdown(sentence)}")
+    if more := told.sentences[MOST_SENTENCES:]:
+        with st.expander(f"{len(more)} more"):
+            st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in more))
+
+
+def unit_of(record: FitRecord) -> int:
+    """The choice of the unit: ``SUITED``, ``UTILITY`` or the index of a feature with a weight."""
+    names = record.result.names
+    usual = usual_unit(record)
+    weighed = [k for k, weight in enumerate(record.result.theta) if weight != 0.0]
+    read = told_apart([names[k] for k in weighed])
+    suited = f"what suits best: {'utility' if usual is None else as_line(names[usual], NAME)}"
+    said = {SUITED: suited, UTILITY: "utility (no unit)"} | {k: read[names[k]] for k in weighed}
+    return int(st.selectbox("Weights in the unit of", [*said], key="unit_of", persist_state="session", format_func=said.__getitem__,
+                            help=explained_terms("weight", "utility", "interval")))

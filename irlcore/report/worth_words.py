@@ -1,0 +1,148 @@
+"""What weights mean, one sentence a feature: "a left turn costs as much as 230 m of length"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.features.base import FeatureSpec
+from irlcore.project.project import FitRecord
+from irlcore.quantities import amount_in, plain, said_amount, said_range, sensible_amount
+from irlcore.worlds.world import World
+
+UNITS = ("length", "duration", "step")
+"""Kinds of features that weights are told in, the first that surely costs."""
+
+SAID = {"length": "length", "duration": "time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What one feature of a fit counts, and how much of it a sentence speaks of.
+
+    name: as the analyst knows it. unit: "m", "min"; empty where it counts things. per: how much of the unit one of the feature is.
+    amount: how much of the unit (of the feature, where it has none) a weight is told for.
+    """
+
+    name: str
+    unit: str
+    per: float
+    amount: float
+
+    @property
+    def times(self) -> float:
+        """A weight by this is that of ``amount``."""
+        return self.amount / self.per
+
+    def said(self) -> str:
+        """That amount: "100 m of length", "one step", "one left turn"."""
+        return f"{said_amount(self.amount, self.unit)} of {self.name}" if self.unit else f"one \"{self.name}\""
+
+    def label(self) -> str:
+        """The feature in a figure: "left turn", "length, per 100 m"."""
+        return f"{self.name}, per {said_amount(self.amount, self.unit)}" if self.unit else self.name
+
+
+def measure_of(spec: FeatureSpec, world: World) -> Measure:
+    """What a feature counts in this world; a length is told for an amount that suits the world's steps."""
+    if spec.kind == "length":
+        lengths = world.choice_length[np.isfinite(world.choice_length) & (world.choice_length > 0.0)]
+        usual = float(np.median(lengths)) if len(lengths) else float("nan")
+        return Measure("length", world.unit or "map units", float(spec.params.get("per", 1.0)), sensible_amount(usual, world.unit))
+    if spec.kind == "duration":
+        return Measure("time", "min", 1.0, 1.0)
+    return Measure(spec.name, "", 1.0, 1.0)
+
+
+def usual_unit(record: FitRecord) -> int | None:
+    """The feature that weights are told in: the first length, duration or step that surely costs (its whole interval is below 0). None
+    where there is none: in the unit of an unsure weight nothing can be told."""
+    highest = record.result.interval()[:, 1]
+    return next((k for kind in UNITS for k, spec in enumerate(record.features)
+                 if spec.kind == kind and record.result.theta[k] < 0.0 and highest[k] < 0.0), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Weights (K,) with intervals (K, 2) in ``unit`` for the figure, labels (K,) of the features, and a sentence a feature."""
+
+    labels: tuple[str, ...]
+    value: np.ndarray
+    interval: np.ndarray
+    unit: str
+    sentences: tuple[str, ...]
+
+
+def worth(record: FitRecord, world: World, unit: int | None = None) -> Worth:
+    """The fit's weights, what counts most against a step first: in utility, or in the feature at ``unit``, which then is left out."""
+    result = record.result
+    measures = [measure_of(spec, world) for spec in record.features]
+    times = np.array([one.times for one in measures])
+    if unit is None:
+        value, interval = result.theta * times, result.interval() * times[:, None]
+        order = [int(k) for k in np.argsort(value, kind="stable")]
+        said = [_in_utility(measures[k], float(value[k]), interval[k]) for k in order]
+        return _sorted(measures, order, value, interval, "", said)
+    share, around = result.worth(unit)
+    per, costs = measures[unit].per, bool(result.theta[unit] < 0.0)
+    value, interval = share * times * per, around * (times * per)[:, None]
+    sign = 1.0 if costs else -1.0
+    order = [int(k) for k in np.argsort(-sign * value, kind="stable") if k != unit]
+    said = [_in_unit(measures[k], measures[unit], float(value[k]), interval[k], costs) for k in order]
+    largest = float(np.max(np.abs(value[order]), initial=0.0))
+    factor, name = amount_in(largest, measures[unit].unit) if measures[unit].unit else (1.0, "")
+    told = f"{name} of {measures[unit].name}" if name else measures[unit].name
+    return _sorted(measures, order, value * factor, interval * factor, told, said)
+
+
+def _sorted(measures: list[Measure], order: list[int], value: np.ndarray, interval: np.ndarray, unit: str, said: list[str]) -> Worth:
+    return Worth(tuple(measures[k].label() for k in order), value[order], interval[order], unit, tuple(said))
+
+
+def _in_utility(one: Measure, value: float, around: np.ndarray) -> str:
+    subject = _capital(one.said())
+    if value == 0.0:
+        return f"{subject} plays no part."
+    verb = "costs" if value < 0.0 else "is worth"
+    return f"{subject} {verb} {plain(abs(value))} in utility{_sure(around, _ends, value < 0.0)}."
+
+
+def _ends(low: float, high: float) -> str:
+    return f"{plain(low)} to {plain(high)}"
+
+
+def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, costs: bool) -> str:
+    """costs: whether the unit itself counts against a way; a share above 0 then does so too."""
+    subject = _capital(one.said())
+    if value == 0.0:
+        return f"{subject} plays no part."
+
+    def ends(low: float, high: float) -> str:
+        return said_range(low, high, unit.unit) if unit.unit else _ends(low, high)
+
+    def of(x: float) -> str:
+        return f"{said_amount(x, unit.unit)} of {unit.name}" if unit.unit else f"{plain(x)} \"{unit.name}\""
+
+    size = of(abs(value))
+    if costs:
+        told = f"costs as much as {size}" if value > 0.0 else f"is liked as much as {size} costs"
+    else:
+        told = f"is liked as much as {size}" if value > 0.0 else f"costs as much as {size} is liked"
+    return f"{subject} {told}{_sure(around, ends, value < 0.0)}."
+
+
+def _sure(around: np.ndarray, said: Callable[[float, float], str], flip: bool) -> str:
+    """How sure that is: the ends of the interval as sizes, or that it may be nothing, or that nothing is known."""
+    low, high = (float(x) for x in around)
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return ", but how sure that is, is not known"
+    if low <= 0.0 <= high:
+        return ", but it may as well be nothing: these tracks cannot tell"
+    low, high = (-high, -low) if flip else (low, high)
+    return f" (95 % interval {said(low, high)})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
