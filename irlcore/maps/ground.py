@@ -12,7 +12,7 @@ from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.world import World
 
 ROADS = {SMALL: Style("road", 1.2), MAIN: Style("road main", 2.2), GREAT: Style("road great", 3.2)}
-OPEN, RASTER = Style("open", 0.0), Style("grid", 0.6)
+OPEN, OPEN_OVER, RASTER = Style("open", 0.0), Style("open", 0.0, 0.35), Style("grid", 0.6)
 MOST_ACROSS = 160  # cells: the lines between finer ones would be a grey wall
 MOST_NAMES = 500
 APART = 0.22  # of the larger side of the map: how far two names of one street are from each other
@@ -23,9 +23,12 @@ STRAY = 0.003  # of the corners at each end that do not count for what is seen a
 MARGIN = 0.03
 
 
-def ground(world: World) -> Drawn:
-    """Streets with three widths, both directions of one as one line; or open cells tinted, blocked ones bare. Empty without coordinates."""
-    return once("ground", of_world(world), (), lambda: _ground(world))
+def ground(world: World, over: bool = False) -> Drawn:
+    """Streets with three widths, both directions of one as one line; or open cells tinted, blocked ones bare. Empty without coordinates.
+
+    over: whether land or water lies below, which cells must let through.
+    """
+    return once("ground", of_world(world), over, lambda: _ground(world, OPEN_OVER if over else OPEN))
 
 
 def names_of_streets(world: World) -> Drawn:
@@ -66,9 +69,9 @@ def street_lines(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return xy[flat], own, links
 
 
-def _ground(world: World) -> Drawn:
+def _ground(world: World, tint: Style) -> Drawn:
     if world.kind == "grid":
-        return Drawn(_cells(world))
+        return Drawn(_cells(world, tint))
     if not len(world.shape_xy):
         return Drawn()
     xy, offsets, links = street_lines(world)
@@ -83,10 +86,10 @@ def _ground(world: World) -> Drawn:
     return Drawn((Lines("roads", xy[flat], own, tuple(ROADS.values()), rank[order]),))
 
 
-def _cells(world: World) -> tuple[Cells | Lines, ...]:
+def _cells(world: World, tint: Style) -> tuple[Cells | Lines, ...]:
     cell = float(world.settings["cell"])
     layers: tuple[Cells | Lines, ...] = (
-        Cells("open cells", world.place_xy.copy(), cell, (OPEN,), np.zeros(world.n_places, np.uint8)),)
+        Cells("open cells", world.place_xy.copy(), cell, (tint,), np.zeros(world.n_places, np.uint8)),)
     if max(int(world.settings["columns"]), int(world.settings["rows"])) > MOST_ACROSS:
         return layers
     xy, offsets = raster(world)
