@@ -17,6 +17,8 @@ from irlcore.maps.svg_words import Board, as_xml, light, scale_bar
 
 FEW_LINES = 400
 """Lines of a layer that are drawn one by one as they are, each with its direction."""
+FEW_TRACKS, STRONG = 20, 2.5
+"""Layers of so few lines, so many pixels wide, are what a map is about: names stand beside them."""
 MOST_STEPS = 11_000
 """Steps from corner to corner that a layer of more lines may have, before corners that are not seen go."""
 MOST_BYTES, CORNER, START = 40_000, 6, 8
@@ -38,6 +40,9 @@ def scene_svg(scene: Scene, width: int, height: int) -> str:
     least = LEAST_FOCUS * float(whole) if scene.focus and whole < LARGEST else 0.0
     view = view_of(scene.focus or scene.bounds, width, height, scene.y_down, 0.12 if scene.focus else 0.03, least)
     board = Board(view)
+    for layer in scene.layers:
+        if isinstance(layer, Lines) and len(layer.offsets) <= FEW_TRACKS and max(one.width for one in layer.styles) >= STRONG:
+            board.keep_off(polylines(view, layer.xy, layer.offsets).each())
     body = [_drawn(layer, view) for layer in scene.layers]
     words = [board.labels(view.px(layer.xy), np.clip(layer.radius, 0.0, 100.0) * TENTHS, layer.labels, "text")
              for layer in reversed(scene.layers) if isinstance(layer, Dots) and layer.labels]  # what lies on top has the first word

@@ -17,8 +17,8 @@ ROW, SWATCH, GAP, STEP = 19, 28, 16, 12
 """Pixels: of a row, of the mark before a text, between two entries, of one colour in a bar."""
 
 
-def look(style: Style, closed: bool = False) -> str:
-    """The attributes of a path: a line, or an area with its rim."""
+def look(style: Style, closed: bool = False, flat: bool = False) -> str:
+    """The attributes of a path: a line (flat: cut off square at its ends), or an area with its rim."""
     colour, width = light(style.colour), f'stroke-width="{max(style.width, 0.0) * TENTHS:.0f}"'
     dash = ""
     if style.dash:
@@ -27,7 +27,7 @@ def look(style: Style, closed: bool = False) -> str:
         rim = f' stroke="{colour}" {width}{dash}' if style.width > 0.0 else ""
         return f'fill="{colour}" fill-opacity="{style.opacity:.2g}"{rim}'
     opacity = f' opacity="{style.opacity:.2g}"' if style.opacity < 1.0 else ""
-    cap = "butt" if style.dash else "round"
+    cap = "butt" if style.dash or flat else "round"
     return f'fill="none" stroke="{colour}" {width} stroke-linejoin="round" stroke-linecap="{cap}"{opacity}{dash}'
 
 
@@ -44,8 +44,8 @@ def swatch(style: Style, mark: str, x: float, y: float) -> str:
     wide = (SWATCH - 6) * TENTHS
     if mark == "line":
         line = f'<path d="{path_data([np.rint([[x, y], [x + wide, y]]).astype(np.int64)])}" '
-        halo = f'{line}{look(Style("halo", style.width + 2.0))}/>' if style.halo else ""
-        return f"{halo}{line}{look(style)}/>"
+        halo = f'{line}{look(Style("halo", style.width + 2.0), flat=True)}/>' if style.halo else ""
+        return f"{halo}{line}{look(style, flat=True)}/>"
     if mark == "area":
         box = np.rint([[x, y - 50], [x + wide, y - 50], [x + wide, y + 50], [x, y + 50]]).astype(np.int64)
         return f'<path d="{path_data([box], closed=True)}" {look(style, closed=True)}/>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import product
 
 import numpy as np
 
@@ -16,6 +17,8 @@ SIZE, SMALL = 11, 10
 WIDE = 0.56
 """Widths of a letter for one of its heights, on average: no font is at hand to measure."""
 LONGEST_NAME, MOST_NAMES = 36, 60
+BESIDE = (0.0, -10.0, 10.0)
+"""Pixels from the middle of a thing to where its name is tried."""
 UNSHOWN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 """What XML may not hold, and what turns the direction of reading."""
 
@@ -51,25 +54,32 @@ class Board:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._taken = np.zeros((0, 4))
+        self._taken, self._lines = np.zeros((0, 4)), np.zeros((0, 4))
         self._said: set[tuple[str, int, int]] = set()
 
-    def take(self, x: float, y: float, half_width: float, half_height: float, turn: float = 0.0) -> bool:
-        """Whether a name fits with its middle there; from then on it stands. turn: radians clockwise."""
+    def keep_off(self, lines: Sequence[np.ndarray]) -> None:
+        """Names stand beside these lines (k, 2) in tenths, not on them."""
+        for line in lines:
+            step = np.diff(line, axis=0).astype(np.float64)
+            count = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / (8.0 * TENTHS)), 1.0).astype(np.int64)
+            share = np.concatenate([(np.arange(n) + 0.5) / n for n in count])
+            at = np.repeat(line[:-1], count, axis=0) + share[:, None] * np.repeat(step, count, axis=0)
+            half = 2.0 * TENTHS
+            self._lines = np.vstack((self._lines, np.column_stack((at - half, at + half))))
+
+    def take(self, x: float, y: float, half_width: float, half_height: float, turn: float = 0.0, lines: bool = True) -> bool:
+        """Whether a name fits with its middle there; from then on it stands. turn: radians clockwise. lines: whether it must keep off
+        lines too."""
         count = max(1, int(np.ceil(half_width / max(half_height, 1.0))))
         along = ((np.arange(count) + 0.5) / count * 2.0 - 1.0) * half_width
-        reach = half_height + (half_width / count if abs(np.sin(turn)) < 0.1 else half_height * 0.3)
-        across = half_height * (1.0 if abs(np.sin(turn)) < 0.1 else 1.3)
+        level = abs(np.sin(turn)) < 0.1
+        reach, across = half_height * (1.0 if level else 1.1), half_height * (1.0 if level else 1.1)
         middle = np.column_stack((x + along * np.cos(turn), y + along * np.sin(turn)))
         boxes = np.column_stack((middle[:, 0] - reach, middle[:, 1] - across, middle[:, 0] + reach, middle[:, 1] + across))
         wide, high = self._view.size
-        ends = [middle[0] - np.array([np.cos(turn), np.sin(turn)]) * half_width / count,
-                middle[-1] + np.array([np.cos(turn), np.sin(turn)]) * half_width / count]
-        if any(not (0 <= ex <= wide and half_height <= ey <= high - half_height) for ex, ey in ends):
+        if not ((boxes >= 0.0).all() and (boxes[:, 2] <= wide).all() and (boxes[:, 3] <= high).all()):  # a place that is not known too
             return False
-        over = ((boxes[:, None, 0] < self._taken[None, :, 2]) & (boxes[:, None, 2] > self._taken[None, :, 0])
-                & (boxes[:, None, 1] < self._taken[None, :, 3]) & (boxes[:, None, 3] > self._taken[None, :, 1]))
-        if over.any():
+        if _cover(boxes, self._taken) or (lines and _cover(boxes, self._lines)):
             return False
         self._taken = np.vstack((self._taken, boxes))
         return True
@@ -88,26 +98,35 @@ class Board:
             turn = turn if self._view.y_down else -turn  # clockwise on the page
             turn = (turn + np.pi / 2.0) % np.pi - np.pi / 2.0  # no name stands on its head
             half = width_of(texts[k], SIZE, LONGEST_NAME) * TENTHS / 2.0
-            x, y = at[k]
-            if self.take(x, y, half, SIZE * TENTHS * 0.6, turn):
-                self._said.add(near)
-                low = SIZE * TENTHS * 0.35
-                out.append(written(x - low * np.sin(turn), y + low * np.cos(turn), text, SIZE, colour, "middle", np.rad2deg(turn)))
+            for off in BESIDE:
+                x, y = at[k] + off * TENTHS * np.array([-np.sin(turn), np.cos(turn)])
+                if self.take(x, y, half, SIZE * TENTHS * 0.6, turn):
+                    self._said.add(near)
+                    low = SIZE * TENTHS * 0.35
+                    out.append(written(x - low * np.sin(turn), y + low * np.cos(turn), text, SIZE, colour, "middle", np.rad2deg(turn)))
+                    break
             if len(out) == MOST_NAMES:
                 break
         return "".join(out)
 
     def labels(self, at: np.ndarray, radius: np.ndarray, texts: Sequence[str], colour: str) -> str:
-        """Texts beside marks at (n, 2) tenths, to the right of each or to its left; what finds no room is left out."""
+        """Texts beside marks at (n, 2) tenths: where there is room right, left, above or below, else over lines, but never over each other."""
         out = []
         for (x, y), r, text in zip(at.tolist(), np.nan_to_num(radius).tolist(), texts, strict=True):
             shown, half = as_xml(text, LONGEST_NAME), width_of(text, SIZE, LONGEST_NAME) * TENTHS / 2.0
-            off = r + 4 * TENTHS
-            for side, anchor in ((1.0, "start"), (-1.0, "end")):
-                if shown and self.take(x + side * (off + half), y, half, SIZE * TENTHS * 0.6):
-                    out.append(written(x + side * off, y + SIZE * TENTHS * 0.35, shown, SIZE, colour, anchor))
+            off, high = r + 4 * TENTHS, SIZE * TENTHS * 0.6
+            sides = ((off + half, 0.0), (-off - half, 0.0), (0.0, -off - high), (0.0, off + high))
+            for lines, (right, down) in product((True, False), sides) if shown else ():
+                if self.take(x + right, y + down, half, high, lines=lines):
+                    out.append(written(x + right, y + down + SIZE * TENTHS * 0.35, shown, SIZE, colour, "middle"))
                     break
         return "".join(out)
+
+
+def _cover(boxes: np.ndarray, others: np.ndarray) -> bool:
+    """Whether any of boxes (n, 4) lies over any of others (m, 4)."""
+    low = (boxes[:, None, :2] < others[None, :, 2:]).all(axis=2)
+    return bool((low & (boxes[:, None, 2:] > others[None, :, :2]).all(axis=2)).any())
 
 
 def scale_bar(view: View, unit: str) -> str:

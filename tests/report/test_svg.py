@@ -171,6 +171,18 @@ def test_names_do_not_cover_each_other_and_the_first_in_rank_stands() -> None:
     assert said == ["first", "apart", "20 m"]
 
 
+def test_names_stand_beside_the_track_and_the_end_of_it_is_named_all_the_same() -> None:
+    street = Names("names", np.array([[50.0, 50.0]]), ("Quay",), np.zeros(1, np.float32), np.ones(1, np.float32))
+    end = Dots("end", np.array([[50.0, 50.0]]), np.array([6.0], np.float32), (Style("selected"),), ONE, labels=("end",))
+    track = line((0.0, 50.0), (100.0, 50.0))
+    y = {text.text: float(text.get("y")) for text in ET.fromstring(scene_svg(scene(track, street), 400, 400)).iter(f"{NS}text")}
+    alone = {text.text: float(text.get("y")) for text in ET.fromstring(scene_svg(scene(street), 400, 400)).iter(f"{NS}text")}
+    assert abs(y["Quay"] - alone["Quay"]) == 100.0
+    crossing = [line((0.0, 0.0), (100.0, 100.0)), line((0.0, 100.0), (100.0, 0.0)), line((50.0, 0.0), (50.0, 100.0))]
+    said = [text.text for text in ET.fromstring(scene_svg(scene(*crossing, track, end), 400, 400)).iter(f"{NS}text")]
+    assert "end" in said
+
+
 def test_no_name_stands_on_its_head() -> None:
     for degrees in range(-360, 361, 15):
         angle = np.array([np.deg2rad(degrees)], np.float32)
