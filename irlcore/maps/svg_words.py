@@ -110,7 +110,7 @@ class Board:
         return "".join(out)
 
     def labels(self, at: np.ndarray, radius: np.ndarray, texts: Sequence[str], colour: str) -> str:
-        """Texts beside marks at (n, 2) tenths: where there is room right, left, above or below, else over lines, but never over each other."""
+        """Texts beside marks at (n, 2) tenths: where there is room, else over lines, but never over each other."""
         out = []
         for (x, y), r, text in zip(at.tolist(), np.nan_to_num(radius).tolist(), texts, strict=True):
             shown, half = as_xml(text, LONGEST_NAME), width_of(text, SIZE, LONGEST_NAME) * TENTHS / 2.0

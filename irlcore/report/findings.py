@@ -25,7 +25,7 @@ from irlcore.report.text import NAME, as_line
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.reasons import Reasons
 
-WIDTH, HEIGHT = 680, 330
+WIDTH, HEIGHT = 680, 280
 """Pixels of a card's map: two cards to a printed page."""
 OVERVIEW = 420
 FLAGGED = Style("flagged", 2.0, 0.85)
@@ -33,21 +33,20 @@ FLAGGED = Style("flagged", 2.0, 0.85)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One track. index: into the class's paths. picture: its map as SVG, "" without coordinates. seen: what it seemed to be after, None where
-    that was not asked or cannot be told; trouble: why reasons could not be found, "" where they were."""
+    """One track. index: into the class's paths. reasons: None where they could not be found, and ``trouble`` says why. picture: its map as
+    SVG, "" without coordinates."""
 
     index: int
     track: str
     reasons: Reasons | None
     picture: str
-    seen: Seen | None
     trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found for a review. key: of ``findings_key``. overview: the map of all flagged tracks as SVG. of: path -> finding. seen: path
-    -> what it seemed to be after, of every track that was asked for."""
+    """What was found for a review. key: of ``findings_key``. overview: the map of all flagged tracks as SVG. of: path -> finding. seen:
+    path -> what it seemed to be after, of every track that was asked for."""
 
     key: Hashable
     overview: str
@@ -63,8 +62,8 @@ def findings_key(project: Project, review: Review, fitted: Hashable = None) -> H
     spots = tuple((name, *map(float, at)) for name, at in project.spots.items())
     files = tuple((one.name, one.kind, digest(one.xy, one.offsets), one.names) for one in project.map_files)
     goals = project.goals.get(project.agent_class, ())
-    return (fitted if fitted is not None else fit_key(project), review.score, control, digest(review.flagged, review.order), zones, spots, files,
-            goals)
+    fitted = fitted if fitted is not None else fit_key(project)
+    return fitted, review.score, control, digest(review.flagged, review.order), zones, spots, files, goals
 
 
 def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,
@@ -94,8 +93,8 @@ def _finding(project: Project, review: Review, index: int) -> Finding:
     try:
         reasons = reasons_study(project, review, index)
     except MotiveError as error:  # one track that cannot be explained does not take the report away
-        return Finding(index, track, None, _svg(_own_map(project, review, index, None), HEIGHT), None, f"{error.what} {error.fix}".strip())
-    return Finding(index, track, reasons, _svg(_own_map(project, review, index, reasons), HEIGHT), None)
+        return Finding(index, track, None, _svg(_own_map(project, review, index, None), HEIGHT), f"{error.what} {error.fix}".strip())
+    return Finding(index, track, reasons, _svg(_own_map(project, review, index, reasons), HEIGHT))
 
 
 def _svg(shown: Scene | None, height: int) -> str:
@@ -103,14 +102,15 @@ def _svg(shown: Scene | None, height: int) -> str:
 
 
 def _own_map(project: Project, review: Review, index: int, reasons: Reasons | None) -> Scene | None:
-    """Zoomed on the track: the ordinary traffic, the track as read and as path, its worst stretch, the likelier way."""
+    """Zoomed on the track: as it was read and as path, its worst stretch, the likelier way."""
     world, _ = need_world(project)
     if not world.has_coordinates:
         return None
     nothing = np.zeros(0, np.int64)
     paths, track = review.parts.paths, as_line(review.parts.paths.ids[index], NAME)
-    own = selected(project, paths, index, nothing if reasons is None else reasons.stretch, nothing if reasons is None else reasons.alternative)
-    ways = " with its worst stretch bright and the likelier way dashed" if reasons is not None and len(reasons.alternative) else ""
+    worst, likelier = (nothing, nothing) if reasons is None else (reasons.stretch, reasons.alternative)
+    own = selected(project, paths, index, worst, likelier)
+    ways = " with its worst stretch bright and the likelier way dashed" if len(likelier) else ""
     return scene(project, own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
 
 

@@ -1,4 +1,4 @@
-"""What tracks seemed to be after, told for a quarter, half and three quarters of the way: the same in the report, its tables and on screen."""
+"""What tracks seemed to be after when a quarter, half and three quarters of the way were seen: in a report and in its tables."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SENTENCE = ("The likeliest goal of each track when a part of it was seen, among 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One track. steps: of the whole way. after: for each of ``AFTER`` the likeliest goal and its probability; the name is ``NONE`` where no
-    candidate explains the steps so far. certain: the step from which on the last likeliest goal had 80 %, -1 for never. ended: where."""
+    """One track. steps: of the whole way. after: for each of ``AFTER`` the likeliest goal and its probability; the name is ``NONE`` where
+    no candidate explains the steps so far. certain: the step from which on the last likeliest goal had 80 %, -1 for never. ended: where."""
 
     steps: int
     after: tuple[tuple[str, float], ...]

@@ -10,7 +10,7 @@ import numpy as np
 
 from irlcore.analysis.comparison import comparison_staleness
 from irlcore.analysis.study import Review
-from irlcore.features.base import KINDS, kind_of
+from irlcore.features.base import kind_of
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
 from irlcore.project.project import FitRecord, Project
@@ -79,13 +79,13 @@ def _world(project: Project) -> tuple[str, tuple[str, ...]]:
 def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
-    said = [f"{as_line(spec.name, LABEL)} ({KINDS[spec.kind].title.lower() if spec.kind in KINDS else spec.kind})" for spec in record.features]
+    said = [f"{as_line(spec.name, LABEL)} ({kind_of(spec).title.lower()})" for spec in record.features]
     counted_on = any(kind_of(spec).counts_tracks(spec.params) for spec in record.features)
     aside = " Those that count the class's own tracks are counted without the tracks that are judged by them." if counted_on else ""
     tried = project.tried.get(project.agent_class, 0)
     if tried:
-        aside += (f" {counted(tried, 'candidate feature')} {'was' if tried == 1 else 'were'} looked at on the way, by the score test on tracks "
-                  "held out; chances of luck were corrected for their number.")
+        aside += (f" {counted(tried, 'candidate feature')} {'was' if tried == 1 else 'were'} looked at on the way, by the score test on "
+                  "tracks held out; chances of luck were corrected for their number.")
     return f"Features, named by the analyst: {', '.join(said)}.{aside}", ("rao1948", "neyman1959") if tried else ()
 
 
