@@ -15,7 +15,7 @@ from irlcore.features.checks import embedded
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.project.loading import with_grid, with_time_bands, with_world
-from irlcore.project.project import ComparisonRecord, FitRecord, Project, Verdict, remember
+from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, MapFile, Project, Verdict, remember
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.read_tracks import read_paths, read_points
 from irlcore.tracks.readers import guess_columns, read_table
@@ -27,6 +27,8 @@ SIDE, WALKS = 5, 16
 QUAY = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]])
 WALL = np.array([[4.0, 4.0], [5.0, 4.0], [5.0, 5.0], [4.0, 5.0], [4.0, 4.0]])
 NOISY = "noisy_value"
+COAST = MapFile("coast.geojson", "coast", np.array([[0.0, 0.0], [3.0, 1.0], [5.0, 0.5], [1.0, 4.0], [2.0, 5.0]]), np.array([0, 3, 5]),
+                ("south shore", ""))
 
 # Two streets of two blocks each, driven both ways: A - B - C above D - E - F.
 BLOCKS = {"AB": 100, "BC": 100, "DE": 130, "EF": 130, "AD": 150, "BE": 150, "CF": 150}
@@ -64,13 +66,20 @@ def grid_project() -> Project:
     both = FeatureSpec("both", "combine", {"first": embedded(quay), "how": "or", "second": embedded(near)}, enabled=False)
     made = replace(made, features=(step, turn, quay, near, both), zones={"quay": QUAY}, spots={"light": np.array([1.5, 2.5])},
                    class_column="kind", agent_class="car", period_column="period", reference_value="reference", agent_column="driver",
-                   tried={"car": 7})
+                   tried={"car": 7}, author="Ann <b>", region="Hafen", map_files=(COAST,), goals=_grouped(made))
     record = fit_record(made, "maxent", 0.95)
     for one in (record, replace(record, result=_of_a_direction(record.result)), replace(record, result=_noisy(record.result))):
         made = with_fit(made, one)
     made = with_comparison(made, _compared(record))
     verdict = Verdict("misunderstood", "short cut", "2024-03-01T12:00:00+00:00")
     return remember(replace(made, verdicts={"v11": verdict}), "Verdict on v11", "it looked odd", "p 0.01")
+
+
+def _grouped(made: Project) -> dict[str, tuple[GoalGroup, ...]]:
+    """The first three ends of the paths as two goals of the class."""
+    assert made.paths is not None
+    first, second, third = (str(name) for name in made.paths.goals.names[:3])
+    return {"car": (GoalGroup("ferry terminal", (first, second)), GoalGroup("gate", (third,)))}
 
 
 def _of_a_direction(result: FitResult) -> FitResult:
@@ -119,7 +128,9 @@ def street_project() -> Project:
     specs = (FeatureSpec("length", "length", {"per": 100.0}, "negative"), FeatureSpec("in yard", "zone", {"zone": "yard"}),
              FeatureSpec("f", "formula", {"formula": "length / 100"}, enabled=False))
     made = replace(made, zones={"yard": ring}, spots={"gate": np.array([100.0, 0.0])}, features=specs, agent_column="driver",
-                   notes="By hand", tried={"car": 3}, class_column="", agent_class="")
+                   notes="By hand", tried={"car": 3}, class_column="", agent_class="", author="Ann", region="Old town",
+                   map_files=(MapFile("roads.shp", "roads", np.array([[0.0, 0.0], [200.0, 0.0]]), np.array([0, 2]), ("Quay Street",)),),
+                   goals={"": (GoalGroup("east end", (str(made.paths.goals.names[0]),)),)} if made.paths is not None else {})
     made = with_comparison(made, compare_study(made, ["maxent", "boltzmann"], 1.0))
     fitted = fit_study(made, "maxent")
     verdicts = {"h": Verdict("understood", "turned round", "2026-01-01T00:00:00+00:00")}

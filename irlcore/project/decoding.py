@@ -65,7 +65,7 @@ def decoder(hint: Any, rule: Rule) -> Decoder:
         return _checked(lambda v, where, arrays: v, lambda v: "" if isinstance(v, str) and v in parts else
                         f"is {short(v)}, not one of {', '.join(map(repr, parts))}")
     if origin is tuple:
-        return _tuple(decoder(parts[0], rule))
+        return _tuple(decoder(parts[0], rule), rule if parts[0] is str else None)
     if hint is Any or (origin is not None and parts[1:] == (Any,)):
         return _checked(lambda v, where, arrays: _plain(v, where), lambda v: "" if hint is Any or isinstance(v, Mapping) else
                         f"is {short(v)}, not a list of names with their values")
@@ -107,8 +107,15 @@ def _union(parts: tuple[Any, ...], rule: Rule) -> Decoder:
     return work
 
 
-def _tuple(each: Decoder) -> Decoder:
+def _tuple(each: Decoder, of_texts: Rule | None) -> Decoder:
+    """of_texts: the rule of each text, where it is texts that are listed: many of them stand apart."""
     def work(value: Any, where: str, arrays: Arrays) -> Any:
+        if of_texts is not None and isinstance(value, dict) and value.keys() == set(PARTS):
+            texts = tuple(_texts(value, where, arrays).tolist())
+            wrong = next(((i, said) for i, text in enumerate(texts) if (said := of_texts(text))), None)
+            if wrong is not None:
+                raise damaged(f"{where}[{wrong[0]}]", wrong[1])
+            return texts
         found = _parts(value, where, "tuple")["tuple"]
         need(isinstance(found, list), where, "is not a list")
         return tuple([each(one, f"{where}[{i}]", arrays) for i, one in enumerate(found)])

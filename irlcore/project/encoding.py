@@ -13,6 +13,8 @@ import pandas as pd
 from irlcore.project.texts import PARTS, pack_texts
 from irlcore.tracks.attributes import plain_frame
 
+MANY = 500  # texts of a list that stand apart, as a column of texts does: the names of 40,000 roads took 0.2 s as JSON
+
 
 def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     """JSON of a value; arrays go apart under a running key."""
@@ -31,6 +33,8 @@ def encode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         parts = {f.name: encode(getattr(value, f.name), arrays) for f in fields(value) if f.init}
         return {"kind": type(value).__name__, "fields": parts}
+    if isinstance(value, tuple) and len(value) >= MANY and all(type(v) is str for v in value):
+        return encode(np.array(value, dtype=object), arrays)
     if isinstance(value, tuple):
         return {"tuple": [encode(v, arrays) for v in value]}
     if isinstance(value, dict):

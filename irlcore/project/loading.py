@@ -9,6 +9,7 @@ import pandas as pd
 
 from irlcore.errors import DataError
 from irlcore.features.feature_set import suggest_features
+from irlcore.project.laid_over import with_known_ends
 from irlcore.project.project import Project, remember
 from irlcore.project.split import FEWEST_NORMAL
 from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
@@ -37,7 +38,7 @@ def with_world(project: Project, imported: Imported, world: World) -> Project:
     reference = "reference" if normal >= FEWEST_NORMAL else ""
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, class_column=class_column,
                    agent_class=first, period_column=period if reference else "", reference_value=reference,
-                   features=tuple(suggest_features(world)), zones={}, spots={}, goals={}, fits=(), verdicts={})
+                   features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={}, map_files=(), goals={})
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
 
@@ -50,6 +51,7 @@ def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked
     at = old.settings
     world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked)
     mapped, bands = _mapped(world, tracks), clock_of(old)
+    project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names
     made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} cells of {cell:g} {world.unit}; "
                                                        f"{len(mapped.paths)} tracks are paths in it")
     if bands is None:
@@ -108,5 +110,5 @@ def _mapped(world: World, tracks: Tracks | LinkTracks) -> Mapped:
 def _in_world(project: Project, world: World, mapped: Mapped) -> Project:
     """The project's tracks as paths of another world; fits of the old one are dropped."""
     of_the_file = project.problems[project.problems["row"].astype(str) != ""]  # what mapping finds has no row
-    return replace(project, world=world, paths=mapped.paths, fits=(),
+    return replace(project, world=world, paths=mapped.paths, fits=(), goals=with_known_ends(project.goals, mapped.paths),
                    problems=pd.concat([of_the_file, mapped.problems], ignore_index=True))

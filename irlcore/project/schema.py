@@ -20,7 +20,7 @@ from irlcore.features.checks import is_iso_time
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import CURVATURES, FitResult, FitWarning
-from irlcore.project.project import ComparisonRecord, FitRecord, HistoryStep, Project, Verdict
+from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Verdict
 from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash
 from irlcore.projection import is_known
 from irlcore.rationality.models import MODELS
@@ -30,8 +30,8 @@ from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (
-    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, HistoryStep, Project, Verdict, LinkTracks, Tracks, MDP,
-    Goals, Paths, World)}
+    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Verdict,
+    LinkTracks, Tracks, MDP, Goals, Paths, World)}
 """Every kind that a file may hold."""
 
 NAME, WORDS, UNIT = Text(LONGEST_NAME), Text(LONGEST_WORDS), Text(LONGEST_UNIT)
@@ -50,6 +50,9 @@ RULES: dict[str, Rule] = {
     "Project.name": NAME, "Project.problems": Table(tuple(PROBLEM_COLUMNS)), "Project.class_column": NAME, "Project.agent_class": NAME,
     "Project.period_column": NAME, "Project.reference_value": NAME, "Project.zones": Array("number", ("V", "2"), most=FAR),
     "Project.spots": Array("number", ("2",), most=FAR), "Project.notes": WORDS, "Project.tried": COUNT, "Project.agent_column": NAME,
+    "Project.author": NAME, "Project.region": NAME, "GoalGroup.name": NAME, "GoalGroup.ends": NAME,
+    "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
+    "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
     "Verdict.reason": WORDS, "Verdict.made": TIME,
     "FitRecord.agent_class": NAME, "ComparisonRecord.agent_class": NAME,
@@ -95,6 +98,7 @@ RULES: dict[str, Rule] = {
 SIDES: dict[type, dict[str, tuple[str, str]]] = {
     FitResult: {"K": ("names", "features"), "P": ("own_names", "parameters of the model"), "N": ("loglik_paths", "paths")},
     Comparison: {"R": ("models", "models"), "N": ("fold", "trips")},
+    MapFile: {"V": ("xy", "corners"), "n": ("names", "things")},
     Tracks: {"N": ("ids", "tracks"), "P": ("t", "points")},
     LinkTracks: {"N": ("ids", "tracks"), "P": ("links", "links passed")},
     MDP: {"M": ("choice_state", "choices"), "E": ("successors", "outcomes")},

@@ -16,6 +16,7 @@ from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.project.damage import damaged, need
 from irlcore.project.ground import check_paths, check_tracks, check_world
+from irlcore.project.laid_over import check_goals, check_map_files
 from irlcore.project.project import Project
 from irlcore.project.rules import short
 from irlcore.rationality.models import MODELS
@@ -41,6 +42,8 @@ def check_project(project: Project) -> None:
     else:
         need(not project.fits and not project.comparisons and not project.verdicts, "the project", "has fits or verdicts, and no tracks")
     _check_zones(project)
+    check_map_files(project.map_files)
+    check_goals(project)
     _check_features(project.features, "features")
     for i, fitted in enumerate(project.fits):
         _check_features(fitted.features, f"fits[{i}].features", used=True)
