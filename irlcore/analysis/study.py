@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.analysis.memory import kept
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
@@ -84,9 +85,12 @@ def fit_again(project: Project, record: FitRecord) -> Project:
 
 def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
     """The data hash that a fit of these features would have if it were made now."""
-    world, _ = need_world(project)
-    parts = split_paths(project)
-    return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+    def work() -> str:
+        world, _ = need_world(project)
+        parts = split_paths(project)
+        return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+
+    return kept(project, "data hash", work, equal=(features,), most=4)
 
 
 def fit_key(project: Project) -> tuple[object, ...]:
@@ -139,10 +143,16 @@ def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMa
 
 def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
     """The newest fit and every path of the class as it is to be judged, those that no feature is counted on first: one batch, unless
-    some feature is counted on the tracks that were fitted to."""
-    world, _ = need_world(project)
+    some feature is counted on the tracks that were fitted to. Made once a fit, however often it is asked (``memory.kept``)."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    parts, matrix, model, batches = kept(project, "judged", lambda: _judged(project, without_itself), (project.fit,), (without_itself,))
+    return parts, matrix, model, [*batches]
+
+
+def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+    world, _ = need_world(project)
+    assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
     context = context_of(project, parts)
     matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
@@ -158,9 +168,12 @@ def judged(project: Project, without_itself: bool = True) -> tuple[Parts, Featur
 
 
 def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
-    """Scores of every track of the class under study: the slow half of a review."""
+    """Scores of every track of the class under study: the slow half of a review, worked out once a fit."""
+    return kept(project, "scores", lambda: _score_study(project, watch or Control()), (project.fit,))
+
+
+def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores]:
     parts, _, model, batches = judged(project)
-    watch = watch or Control()
     found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
              for k, b in enumerate(batches)]
     return parts, found[0][1] if len(found) == 1 else joined_scores(found, parts.paths)

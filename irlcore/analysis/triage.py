@@ -1,0 +1,61 @@
+"""Going through the reviewed tracks: what was decided, and how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from scipy.stats import beta
+
+from irlcore.analysis.listing import outcomes_of
+from irlcore.analysis.study import Review
+from irlcore.project.project import Outcome, Project, Verdict, now, remember
+
+FEWEST_DECIDED = 5  # below it an interval spans nearly everything and says nothing
+LEVEL = 0.95
+MOST_NAMED = 3  # tracks that a line of the history names
+
+
+def decided(project: Project, tracks: Sequence[str], outcome: Outcome, reason: str) -> Project:
+    """The project with one verdict on some tracks: one step to undo, one line of the history."""
+    made = Verdict(outcome, reason, now())
+    named = ", ".join(tracks[:MOST_NAMED]) + (f" and {len(tracks) - MOST_NAMED:,} more" if len(tracks) > MOST_NAMED else "")
+    return remember(replace(project, verdicts={**project.verdicts, **dict.fromkeys(tracks, made)}), f"{named}: {outcome}", reason)
+
+
+def redecided(before: Project, after: Project) -> list[str]:
+    """The tracks whose verdicts are all that tells two projects apart; none where something else changed too, or nothing did."""
+    others = (f.name for f in fields(Project) if f.name not in ("verdicts", "history"))
+    if any(getattr(before, name) is not getattr(after, name) for name in others):
+        return []
+    return changed(before.verdicts, after.verdicts)
+
+
+def changed(before: Mapping[str, Verdict], after: Mapping[str, Verdict]) -> list[str]:
+    """The tracks on which the verdict is another one, in the order in which they were decided."""
+    return [i for i in {**before, **after} if before.get(i) != after.get(i)]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of the flagged tracks: how many there are, have a verdict, and are operational events; between which shares (lower, upper) events are
+    among such tracks, by Clopper and Pearson (1934) at 95 %, NaN where fewer than five were decided."""
+
+    flagged: int
+    decided: int
+    events: int
+    lower: float
+    upper: float
+
+
+def progress(project: Project, review: Review) -> Progress:
+    """How far the review is, and how often a flag was right so far."""
+    verdict = outcomes_of(project, review)[review.flagged[review.order]]
+    n, k = int((verdict != "").sum()), int((verdict == "operational event").sum())
+    if n < FEWEST_DECIDED:
+        return Progress(len(verdict), n, k, np.nan, np.nan)
+    tail = (1.0 - LEVEL) / 2.0
+    lower = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
+    upper = float(beta.ppf(1.0 - tail, k + 1, n - k)) if k < n else 1.0
+    return Progress(len(verdict), n, k, lower, upper)

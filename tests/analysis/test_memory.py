@@ -1,0 +1,70 @@
+"""What was worked out is kept for as long as the data stay the same, and no longer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irlcore.analysis import study
+from irlcore.analysis.memory import kept
+from irlcore.errors import DataError
+from irlcore.features.base import FeatureSpec
+from irlcore.project.project import Project, Verdict, remember
+from tests.analysis.test_judged import fitted
+
+ZONE = np.array([[0.0, 0.0], [300.0, 0.0], [300.0, 300.0], [0.0, 300.0]])
+
+
+def made(project: Project, of: str = "") -> object:
+    """A new object wherever the work is done."""
+    return kept(project, "object", object, equal=(of,))
+
+
+def test_a_verdict_and_a_note_change_nothing_that_is_kept() -> None:
+    project = fitted()
+    first = made(project)
+    judged = replace(project, verdicts={"0": Verdict("understood", "", "2026-01-01T00:00:00+00:00")}, notes="seen")
+    assert made(remember(judged, "0: understood")) is first
+
+
+@pytest.mark.parametrize("change", [
+    {"zones": {"square": ZONE}}, {"agent_class": "truck"}, {"period_column": "period"}, {"reference_value": "reference"},
+    {"spots": {"gate": ZONE[0]}}])
+def test_other_data_are_worked_out_anew(change: dict[str, object]) -> None:
+    project = fitted()
+    before = made(project)
+    assert made(replace(project, **change)) is not before  # type: ignore[arg-type]
+
+
+def test_as_many_are_kept_as_are_asked_for_and_the_one_asked_last_stays() -> None:
+    project = fitted()
+    a, b = (made(project, name) for name in "ab")
+    assert made(project, "a") is a
+    c = made(project, "c")  # puts b away, which was asked for longest ago
+    assert made(project, "a") is a and made(project, "c") is c
+    assert made(project, "b") is not b
+
+
+def test_what_failed_is_not_kept() -> None:
+    def fails() -> int:
+        raise DataError("no", "yes")
+
+    project = fitted()
+    with pytest.raises(DataError):
+        kept(project, "fails", fails)
+    assert kept(project, "fails", lambda: 7) == 7
+
+
+def test_the_fit_key_follows_the_data_and_scores_are_found_again() -> None:
+    project = fitted()
+    key = study.fit_key(project)
+    noted = remember(project, "looked")
+    assert study.fit_key(noted) == key
+    assert study.score_study(noted)[1] is study.score_study(project)[1]
+    turned = replace(project, features=(replace(project.features[0], enabled=False), *project.features[1:]))
+    assert study.staleness(turned) and not study.staleness(project)
+    more = replace(project, features=(*project.features, FeatureSpec("each step", "step", {})))
+    again = study.fit_study(more, "maxent")
+    assert study.fit_key(again) != key and study.score_study(again)[1] is not study.score_study(project)[1]
