@@ -8,10 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
 import pandas as pd
 
-from irlcore.analysis.study import Review, headlines, staleness
+from irlcore.analysis.study import SCORES, Review, staleness
 from irlcore.errors import FitError
 from irlcore.project.project import FitRecord, Project, Verdict
 from irlcore.project.split import need_world
@@ -22,13 +21,14 @@ from irlcore.report.fit_words import weights_table
 from irlcore.report.intent_words import Seen, seen_row
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
+from irlcore.report.review_list import list_lines, list_places, list_scores
 from irlcore.report.summary import period_of, stands_out, summary_sentences
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
 
 SECTIONS: dict[str, str] = {
-    "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "intent": "What they were after",
-    "apart": "Understood and discarded", "wants": "What the class wants", "method": "Method and numbers", "history": "Lab book"}
+    "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "wants": "What the class wants",
+    "intent": "What they were after", "apart": "Understood and discarded", "method": "Method and numbers", "history": "Lab book"}
 """key -> heading of the parts that an analyst can leave out, in their order."""
 
 MOST_CARDS, MOST_SEEN = 40, 1000
@@ -56,7 +56,7 @@ class Card:
     finding: Finding
     rank: int
     why: str
-    scores: tuple[tuple[str, str], ...]
+    scores: tuple[str, str]
     verdict: Verdict | None
     seen: Seen | None
 
@@ -109,10 +109,11 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     if record is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     chosen, result = chosen_tracks(project, review), record.result
-    lines = dict(zip(map(int, review.order), headlines(project, review), strict=True))
+    lines = dict(zip(map(int, review.order), list_lines(project, review), strict=True))
+    scored = scores_said(review)
     rank = {int(i): k + 1 for k, i in enumerate(review.order)}
     asked, carded = (*chosen.cards, *chosen.more), [findings.of[i] for i in chosen.cards if i in findings.of]
-    cards = tuple(Card(one, rank[one.index], lines[one.index], scores_of(review, one.index), _verdict(project, review, one.index),
+    cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
                        findings.seen.get(one.index)) for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     return Contents(
@@ -126,14 +127,11 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
         problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash)
 
 
-def scores_of(review: Review, index: int) -> tuple[tuple[str, str], ...]:
-    """What a track has of the score that ranks, and its p-value or place, as the list of the review says them."""
-    names = {"surprise": ("surprise", "sd"), "improbability": ("improbability", "nats"), "utility_gap": ("extra cost", "utility"),
-             "worst_stretch": ("worst stretch", "nats")}
-    name, unit = names[review.score]
-    value = float(getattr(review.scores, review.score)[index])
-    place = "share as strange" if review.control.kind == "strangest" else "p-value"
-    return (name, f"{value:.1f} {unit}" if np.isfinite(value) else "no limit"), (place, f"{review.p[index]:.4f}")
+def scores_said(review: Review) -> dict[int, tuple[str, str]]:
+    """Path -> its score with the unit and its p-value or place, as the list of the review says them."""
+    name = SCORES[review.score].lower()
+    return {int(i): (f"{name} {score}", place)
+            for i, score, place in zip(review.order, list_scores(review), list_places(review), strict=True)}
 
 
 def _verdict(project: Project, review: Review, index: int) -> Verdict | None:

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.study import Review, headlines
+from irlcore.analysis.study import Review
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding
 from irlcore.report.intent_words import CAUTION, seen_row, seen_study
+from irlcore.report.review_list import list_lines
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
@@ -42,7 +43,7 @@ def reasoned_table(project: Project, review: Review, found: Mapping[int, Finding
     """The same with why each track stands out: in one line, as in the list of the review, and in sentences where the report found them
     (``found``: path -> finding). What the analyst wrote is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
-    table.insert(2, "why", headlines(project, review))
+    table.insert(2, "why", list_lines(project, review))
     table.insert(3, "reasons", [" ".join(sentences(found.get(int(i)))) for i in review.order])
     return table
 
@@ -101,7 +102,7 @@ def report_json(contents: Contents) -> str:
 def _card(card: Card) -> dict[str, Any]:
     one, verdict = card.finding, card.verdict
     uses = one.reasons.features if one.reasons is not None else ()
-    return {"track": one.track, "place": card.rank, "why": card.why, "scores": dict(card.scores), "reasons": list(sentences(one)),
+    return {"track": one.track, "place": card.rank, "why": card.why, "scores": list(card.scores), "reasons": list(sentences(one)),
             "trouble": one.trouble,
             "features": [{"feature": use.name, "observed": plain_value(use.observed), "expected": plain_value(use.expected),
                           "deviation": plain_value(use.deviation), "z": plain_value(use.z)} for use in uses],

@@ -38,36 +38,33 @@ def report_html(contents: Contents) -> str:
 
 def report_body(contents: Contents, most_cards: int | None = None) -> str:
     """What stands in the file, as one element. most_cards: cards that are shown, and the others only counted; all where it is None."""
-    asked = contents.sections
     parts = [_head(contents)]
-    if "map" in asked and contents.overview:
-        parts.append(_section(SECTIONS["map"], f"<figure>{contents.overview}</figure>"))
-    if "cards" in asked:
-        parts.append(_section(SECTIONS["cards"], *_cards(contents, most_cards), name="cards"))
-    if "intent" in asked and len(contents.intents):
-        parts.append(_section(SECTIONS["intent"], _intents(contents)))
-    if "apart" in asked and (len(contents.understood) or len(contents.discarded)):
-        parts.append(_section(SECTIONS["apart"], _apart(contents)))
-    if "wants" in asked:
-        parts.append(_section(SECTIONS["wants"], _wants(contents)))
-    if "method" in asked:
-        parts.append(_section(SECTIONS["method"], _method(contents), name="method"))
-    if "history" in asked and contents.history:
-        parts.append(_section(SECTIONS["history"], _list(contents.history, ordered=True), name="history"))
+    for key in contents.sections:
+        if body := _part(key, contents, most_cards):
+            parts.append(f'<section class="{key}"><h2>{as_html(SECTIONS[key])}</h2>{body}</section>')
     made = ", ".join(f"{name} {number}" for name, number in contents.versions.items())
-    parts.append(f'<footer><p>{as_html(HONEST)}</p><p>{as_html(f"Data {contents.data_hash}. {made}.", WHOLE)}</p></footer>')
+    parts.append(f'<footer><p>{as_html(f"Data {contents.data_hash}. {made}.", WHOLE)}</p></footer>')
     return f'<main class="motive-report">{"".join(parts)}</main>'
 
 
-def _section(heading: str, *parts: str, name: str = "") -> str:
-    of = f' class="{name}"' if name else ""
-    return f"<section{of}><h2>{as_html(heading)}</h2>{''.join(parts)}</section>"
+def _part(key: str, contents: Contents, most_cards: int | None) -> str:
+    """A section below its heading, "" where there is nothing to say."""
+    if key == "map":
+        return f"<figure>{contents.overview}</figure>" if contents.overview else ""
+    if key == "cards":
+        return "".join(_cards(contents, most_cards))
+    if key == "intent":
+        return _intents(contents) if len(contents.intents) else ""
+    if key == "history":
+        return _list(contents.history, ordered=True) if contents.history else ""
+    return {"wants": _wants, "apart": _apart, "method": _method}[key](contents)
 
 
 def _head(contents: Contents) -> str:
     facts = "".join(f"<div><dt>{as_html(name)}</dt><dd>{as_html(value)}</dd></div>" for name, value in contents.facts)
     said = [f"<h1>{as_html(contents.title, 2 * NAME)}</h1>", f'<dl class="facts">{facts}</dl>',
             f'<div class="lead">{_paragraphs(contents.summary)}</div>']
+    said.append(f'<p class="honest">{as_html(HONEST)}</p>')
     if contents.caution:
         said.append(f'<p class="caution">{as_html(contents.caution)} What follows rests on the fit before.</p>')
     if contents.notes.strip():
@@ -91,7 +88,7 @@ def _cards(contents: Contents, most: int | None) -> Iterable[str]:
 
 def _card(card: Card) -> str:
     one = card.finding
-    scores = " \u00b7 ".join(f"{name} {value}" for name, value in card.scores)
+    scores = " \u00b7 ".join(card.scores)
     sentences = one.reasons.sentences if one.reasons is not None else (one.trouble,)
     said = [f'<h3>{as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
             f"<figure>{one.picture}</figure>" if one.picture else "", _list(sentences)]

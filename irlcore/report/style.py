@@ -21,6 +21,7 @@ margin:0 auto;padding:1.5rem;overflow-wrap:anywhere}
 .motive-report .facts div{display:flex;gap:.4rem}
 .motive-report dt{color:#5a6875;margin:0;font-weight:400}
 .motive-report dd{margin:0;font-weight:600}
+.motive-report .honest{color:#5a6875;font-size:.9em}
 .motive-report .lead p{font-size:1.05em;margin:.5rem 0}
 .motive-report .notes{background:#f3f6f9;padding:.5rem 1rem;border-left:4px solid #0072b2;margin:1rem 0}
 .motive-report .caution{border-left:4px solid #e69f00;padding:.2rem 0 .2rem .8rem;margin:.6rem 0}
