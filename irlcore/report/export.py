@@ -1,20 +1,28 @@
-"""Review and intent as tables, CSV and GeoJSON, with the numbers of the screen."""
+"""Review and intent as tables, CSV, GeoJSON and JSON, with the numbers and the reasons of the screen."""
 
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.onward import intents_study
 from irlcore.analysis.study import Review
+from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.projection import GEOGRAPHIC, moved
+from irlcore.report.contents import Card, Contents
+from irlcore.report.findings import Finding
+from irlcore.report.intent_words import CAUTION, seen_row, seen_study
+from irlcore.report.review_list import list_lines
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
-AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
+FORMAT = "motive-report/1"
+"""What ``report_json`` begins with; docs/report.md says what its keys mean."""
 
 
 def review_table(project: Project, review: Review) -> pd.DataFrame:
@@ -31,33 +39,36 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
 
 
-def intent_table(project: Project, review: Review, indices: np.ndarray) -> pd.DataFrame:
+def reasoned_table(project: Project, review: Review, found: Mapping[int, Finding]) -> pd.DataFrame:
+    """The same with why each track stands out: in one line, as in the list of the review, and in sentences where the report found them
+    (``found``: path -> finding). What the analyst wrote is the note."""
+    table = review_table(project, review).rename(columns={"reason": "note"})
+    table.insert(2, "why", list_lines(project, review))
+    table.insert(3, "reasons", [" ".join(sentences(found.get(int(i)))) for i in review.order])
+    return table
+
+
+def sentences(finding: Finding | None) -> tuple[str, ...]:
+    """Why a track stands out; none where that was not looked for or could not be found."""
+    return finding.reasons.sentences if finding is not None and finding.reasons is not None else ()
+
+
+def intent_table(project: Project, review: Review, indices: np.ndarray, watch: Control | None = None) -> pd.DataFrame:
     """What each of the paths ``indices`` (n,) seemed to be after when a quarter, half and three quarters were seen, and
     from which step on that was certain; a goal's probability stands beside it."""
     paths = review.parts.paths
-    posteriors, names = intents_study(project, indices)
-    rows = []
-    for i, found in zip(indices, posteriors, strict=True):
-        steps = len(found.probability) - 1
-        row: dict[str, object] = {"track": str(paths.ids[i]), "steps": steps}
-        for said, share in AFTER.items():
-            at = int(share * steps)
-            best = int(found.top[at])
-            row[f"after {said}"] = str(names[best]) if best >= 0 else "none of the candidates"
-            row[f"probability ({said})"] = float(found.probability[at].max())
-        row["certain from step"] = "" if found.certain_step < 0 else str(found.certain_step)
-        rows.append({**row, "ended at": str(paths.goals.names[paths.goal[i]])})
-    return pd.DataFrame(rows)
+    return pd.DataFrame([seen_row(str(paths.ids[i]), seen)
+                         for i, seen in zip(indices, seen_study(project, paths, indices, watch), strict=True)])
 
 
-def review_csv(project: Project, review: Review) -> str:
-    """The table as CSV that no spreadsheet runs (``text.as_csv``)."""
-    return as_csv(review_table(project, review))
+def review_csv(project: Project, review: Review, found: Mapping[int, Finding]) -> str:
+    """The table with reasons as CSV that no spreadsheet runs (``text.as_csv``)."""
+    return as_csv(reasoned_table(project, review, found))
 
 
-def review_geojson(project: Project, review: Review, world: World) -> str:
-    """The reviewed tracks as lines with their numbers; lon / lat where the world has a projection."""
-    table = review_table(project, review)
+def review_geojson(project: Project, review: Review, world: World, found: Mapping[int, Finding]) -> str:
+    """The reviewed tracks as lines with their numbers, reasons and verdicts; lon / lat where the world has a projection."""
+    table = reasoned_table(project, review, found)
     features = []
     for row, i in zip(table.to_dict("records"), review.order, strict=True):
         xy = world.place_xy[world.place_of_state[review.parts.paths.states(world.mdp, int(i))]]
@@ -66,6 +77,53 @@ def review_geojson(project: Project, review: Review, world: World) -> str:
             xy = moved(xy, world.crs, GEOGRAPHIC)
             xy = xy[np.isfinite(xy).all(axis=1)]  # a place of a world by hand may have none on the globe
         geometry = {"type": "LineString", "coordinates": np.round(xy, 6).tolist()} if len(xy) > 1 else None
-        clean = {str(k): (v if not isinstance(v, float) or np.isfinite(v) else None) for k, v in row.items()}
-        features.append({"type": "Feature", "geometry": geometry, "properties": clean})
-    return json.dumps({"type": "FeatureCollection", "features": features}, default=str)
+        features.append({"type": "Feature", "geometry": geometry, "properties": plain_row(row)})
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def report_json(contents: Contents) -> str:
+    """Everything of a report as data. A number that there is none of is null."""
+    worth, method = contents.worth, contents.method
+    told = {
+        "format": FORMAT, "title": contents.title, "facts": dict(contents.facts), "summary": list(contents.summary),
+        "caution": contents.caution, "notes": contents.notes,
+        "cards": [_card(card) for card in contents.cards],
+        "more": plain_rows(contents.more), "understood": plain_rows(contents.understood), "discarded": plain_rows(contents.discarded),
+        "intent": {"caution": CAUTION, "tracks": plain_rows(contents.intents), "not_asked": contents.intents_left},
+        "wants": {"sentences": list(worth.sentences), "unit": worth.unit or "utility", "cautions": list(contents.cautions),
+                  "features": [{"feature": label, "worth": plain_value(value), "low": plain_value(low), "high": plain_value(high)}
+                               for label, value, (low, high) in zip(worth.labels, worth.value, worth.interval, strict=True)]},
+        "weights": plain_rows(contents.weights), "method": list(method.sentences), "references": list(method.references),
+        "settings": dict(contents.settings), "problems": list(contents.problems), "history": list(contents.history),
+        "versions": dict(contents.versions), "data": contents.data_hash}
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _card(card: Card) -> dict[str, Any]:
+    one, verdict = card.finding, card.verdict
+    uses = one.reasons.features if one.reasons is not None else ()
+    return {"track": one.track, "place": card.rank, "why": card.why, "scores": list(card.scores), "reasons": list(sentences(one)),
+            "trouble": one.trouble,
+            "features": [{"feature": use.name, "observed": plain_value(use.observed), "expected": plain_value(use.expected),
+                          "deviation": plain_value(use.deviation), "z": plain_value(use.z)} for use in uses],
+            "verdict": None if verdict is None else {"outcome": verdict.outcome, "note": verdict.reason, "made": verdict.made},
+            "intent": None if card.seen is None else plain_row(seen_row(one.track, card.seen))}
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as JSON has them."""
+    return [plain_row(row) for row in frame.to_dict("records")]
+
+
+def plain_row(row: Mapping[Any, object]) -> dict[str, Any]:
+    """A row as JSON has it: plain numbers and texts, null for what is no finite number."""
+    return {str(name): plain_value(value) for name, value in row.items()}
+
+
+def plain_value(value: object) -> Any:
+    """A number, a text or None."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,94 +1,178 @@
-"""One HTML file that opens offline: what was done, what the class wants, which tracks deserve a look.
+"""A report as one HTML file that opens offline and prints: no script, no font and no picture from elsewhere; maps and charts are SVG.
 
-It carries a content-security policy of its own: the browser that opens it, from wherever, loads nothing from elsewhere and runs two scripts
-alone, which it knows by their hashes: plotly's, and ``DRAW``. Neither has a text of a user's in it, since figures lie beside them as data.
-So a text that should escape its place all the same does nothing.
+It carries a content-security policy of its own: the browser that opens it, from wherever, loads nothing and runs nothing, so a text that
+should escape its place all the same does nothing. The page previews the same body (``report_body``).
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Sequence
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.basedatatypes import BaseTraceType
-from plotly.offline import get_plotlyjs
 
-from irlcore.report.maps import CLEAR
-from irlcore.report.text import NAME, as_html, each_text, printable
-
-Section = tuple[str, Sequence[str], pd.DataFrame | None, go.Figure | None]
-"""Heading, sentences, table, figure."""
+from irlcore.report.contents import SECTIONS, Card, Contents
+from irlcore.report.fit_words import counted, said_time
+from irlcore.report.intent_words import AFTER, CAUTION, SENTENCE
+from irlcore.report.style import STYLE
+from irlcore.report.summary import NONE_FLAGGED
+from irlcore.report.text import NAME, as_html
+from irlcore.report.weights_svg import weights_svg
 
 HONEST = ("This report ranks what deserves a look. \"Unusual under this model\" is not guilt: the model knows only the "
           "features named here, and people must decide.")
-STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;overflow-wrap:anywhere;margin:2rem auto;padding:0 1rem;color:#1b2733}
-h1{font-size:1.7rem}h2{font-size:1.25rem;margin-top:2.2rem;border-bottom:1px solid #d5dde5}
-table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e3e9ef}
-.note{background:#f3f6f9;padding:.8rem 1rem;border-left:4px solid #0072b2}footer{color:#667;font-size:.85rem;margin-top:3rem}
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}figure{break-inside:avoid}}"""
+WHOLE = 5000
+"""Characters of a sentence: the longest names every feature of a fit."""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+VERDICTS = {"operational event": "Operational event: to be handed over", "misunderstood": "Not understood: the model lacks a feature",
+            "understood": "Understood", "discarded": "Discarded"}
+"""What a verdict says to someone who does not know the tool."""
 
 
-SENTENCE = 5000  # characters: the longest names every feature of a fit
-POLICY = ("default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'; "
-          "script-src {scripts}")
-"""plotly sets styles, and makes pictures of plots as data and blobs; no address of a host is allowed anywhere. Nothing is compiled from
-text ('unsafe-eval'), which plotly needs for WebGL alone: figures are drawn without."""
-DRAW = """for (const told of document.querySelectorAll("script.figure")) {
-  const {data, layout} = JSON.parse(told.textContent);
-  Plotly.newPlot(told.previousElementSibling, data, layout, {displaylogo: false, responsive: true});
-}"""
-"""Draws each figure above its data."""
+def report_html(contents: Contents) -> str:
+    """The whole file. Texts are shown as text."""
+    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
+            f"<title>{as_html(contents.title, NAME)}</title><style>{STYLE}</style></head><body>{report_body(contents)}</body></html>")
 
 
-def report_html(title: str, provenance: str, sections: Sequence[Section], notes: str = "") -> str:
-    """The report. sections: (heading, sentences, table, figure), the last two may be None. Texts are shown as text."""
-    body = [f"<h1>{as_html(title)}</h1>", f'<p class="note">{as_html(HONEST)}</p>']
-    if notes.strip():
-        body += ["<h2>Notes</h2>", *(f"<p>{as_html(line, SENTENCE)}</p>" for line in notes.splitlines() if line.strip())]
-    figures = any(figure is not None for *_, figure in sections)
-    for heading, sentences, table, figure in sections:
-        body.append(f"<h2>{as_html(heading)}</h2>")
-        if len(sentences) > 1:
-            body.append(f"<ul>{''.join(f'<li>{as_html(s, SENTENCE)}</li>' for s in sentences)}</ul>")
-        else:
-            body += [f"<p>{as_html(s, SENTENCE)}</p>" for s in sentences]
-        if figure is not None:
-            body.append(f'<figure><div></div><script type="application/json" class="figure">{_data(figure)}</script></figure>')
-        if table is not None:
-            body.append(each_text(table, printable).to_html(index=False, float_format=lambda v: f"{v:.4g}", border=0))
-    body.append(f"<footer>{as_html(provenance, SENTENCE)}</footer>")
-    scripts = (get_plotlyjs(), DRAW) if figures else ()
-    body += [f"<script>{code}</script>" for code in scripts]
-    policy = POLICY.format(scripts=" ".join(map(_hash, scripts)) or "'none'")
-    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
-            f"<title>{as_html(title, NAME)}</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>")
+def report_body(contents: Contents, most_cards: int | None = None) -> str:
+    """What stands in the file, as one element. most_cards: cards that are shown, and the others only counted; all where it is None."""
+    parts = [_head(contents)]
+    for key in contents.sections:
+        if body := _part(key, contents, most_cards):
+            parts.append(f'<section class="{key}"><h2>{as_html(SECTIONS[key])}</h2>{body}</section>')
+    made = ", ".join(f"{name} {number}" for name, number in contents.versions.items())
+    parts.append(f'<footer><p>{as_html(f"Data {contents.data_hash}. {made}.", WHOLE)}</p></footer>')
+    return f'<main class="motive-report">{"".join(parts)}</main>'
 
 
-@lru_cache(maxsize=2)
-def _hash(code: str) -> str:
-    """A script as a policy names it."""
-    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
+def _part(key: str, contents: Contents, most_cards: int | None) -> str:
+    """A section below its heading, "" where there is nothing to say."""
+    if key == "map":
+        return f"<figure>{contents.overview}</figure>" if contents.overview else ""
+    if key == "cards":
+        return "".join(_cards(contents, most_cards))
+    if key == "intent":
+        return _intents(contents) if len(contents.intents) else ""
+    if key == "history":
+        return _list(contents.history, ordered=True) if contents.history else ""
+    return {"wants": _wants, "apart": _apart, "method": _method}[key](contents)
 
 
-def _data(figure: go.Figure) -> str:
-    """The figure as JSON in which no sign ends the element that it lies in."""
-    told: str = go.Figure([one for trace in figure.data for one in _without_webgl(trace)], figure.layout).to_json()
-    return told.replace("<", "\\u003c")
+def _head(contents: Contents) -> str:
+    facts = "".join(f"<div><dt>{as_html(name)}</dt><dd>{as_html(value)}</dd></div>" for name, value in contents.facts)
+    said = [f"<h1>{as_html(contents.title, 2 * NAME)}</h1>", f'<dl class="facts">{facts}</dl>',
+            f'<div class="lead">{_paragraphs(contents.summary)}</div>']
+    said.append(f'<p class="honest">{as_html(HONEST)}</p>')
+    if contents.caution:
+        said.append(f'<p class="caution">{as_html(contents.caution)} What follows rests on the fit before.</p>')
+    if contents.notes.strip():
+        said.append(f'<div class="notes">{_paragraphs(line for line in contents.notes.splitlines() if line.strip())}</div>')
+    return f"<header>{''.join(said)}</header>"
 
 
-def _without_webgl(trace: BaseTraceType) -> list[BaseTraceType]:
-    """A trace as SVG draws it, [] where nothing of it is seen or told. Markers in no colour are there to be clicked, and in SVG each of
-    30,000 would be an element of its own; what they tell on hovering, the corners of their lines tell too."""
-    if trace.type != "scattergl":
-        return [trace]
-    told = {key: value for key, value in trace.to_plotly_json().items() if key != "type"}
-    if trace.marker.color == CLEAR:
-        if "lines" in told["mode"]:
-            told["mode"] = "lines"
-        elif told.get("hoverinfo") == "skip":
-            return []
-    return [go.Scatter(told)]
+def _cards(contents: Contents, most: int | None) -> Iterable[str]:
+    if not contents.cards:
+        yield f"<p>{NONE_FLAGGED if not len(contents.understood) + len(contents.discarded) else 'None is left.'}</p>"
+    shown = contents.cards if most is None else contents.cards[:most]
+    yield from map(_card, shown)
+    if len(shown) < len(contents.cards):
+        yield f"<p>{counted(len(contents.cards) - len(shown), 'more card')} in the file.</p>"
+    if len(contents.more):
+        rest = contents.more if most is None else contents.more.head(most)
+        here = "" if len(rest) == len(contents.more) else f", the first {len(rest)} here"
+        yield (f"<h3>{counted(len(contents.more), 'more track')}</h3><p>The first {len(contents.cards)} have a card above; the others in "
+               f"one line each{here}.</p>{_table(rest, 'Tracks that deserve a look, without a card')}")
+
+
+def _card(card: Card) -> str:
+    one = card.finding
+    scores = " \u00b7 ".join(card.scores)
+    sentences = one.reasons.sentences if one.reasons is not None else (one.trouble,)
+    said = [f'<h3>{as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
+            f"<figure>{one.picture}</figure>" if one.picture else "", _list(sentences)]
+    if card.verdict is not None:
+        note = f" {as_html(card.verdict.reason, WHOLE)}" if card.verdict.reason.strip() else ""
+        said.append(f'<p class="verdict"><strong>{as_html(VERDICTS[card.verdict.outcome])}.</strong>{note} '
+                    f"<small>{as_html(said_time(card.verdict.made))}</small></p>")
+    if card.seen is not None:
+        said.append(f'<p class="seen">{as_html(card.seen.said())} <small>A hint only: the model does not explain this track.</small></p>')
+    return f"<article>{''.join(said)}</article>"
+
+
+def _intents(contents: Contents) -> str:
+    left = f" Of {counted(contents.intents_left, 'more track')} it was not asked." if contents.intents_left else ""
+    return (f'<p class="caution">{as_html(CAUTION)}</p><p>{as_html(SENTENCE)}{left}</p>'
+            + _table(pd.DataFrame([_in_short(row) for row in contents.intents.to_dict("records")]), "Likeliest goals along the way"))
+
+
+def _in_short(row: Mapping[Hashable, object]) -> dict[str, object]:
+    """A row of ``intent_words.seen_row`` with each goal and its probability in one cell."""
+    after = {f"after {said}": f"{row[f'after {said}']} ({row[f'probability ({said})']:.0%})" for said in AFTER}
+    return {"track": row["track"], "steps": row["steps"], **after,
+            **{name: row[name] for name in ("certain from step", "ended at")}}
+
+
+def _apart(contents: Contents) -> str:
+    said = []
+    if len(contents.understood):
+        said.append(f"<h3>Understood: {counted(len(contents.understood), 'track')}</h3><p>Looked at and found ordinary after all, no "
+                    f"reason to be alerted.</p>{_table(contents.understood.drop(columns='verdict'), 'Understood tracks')}")
+    if len(contents.discarded):
+        said.append(f"<h3>Discarded: {counted(len(contents.discarded), 'track')}</h3><p>Bad data, or not of this class.</p>"
+                    f"{_table(contents.discarded.drop(columns='verdict'), 'Discarded tracks')}")
+    return "".join(said)
+
+
+def _wants(contents: Contents) -> str:
+    chart = weights_svg(contents.worth)
+    warned = f'<div class="caution">{_paragraphs(contents.cautions)}</div>' if contents.cautions else ""
+    return f"{_list(contents.worth.sentences)}{f'<figure>{chart}</figure>' if chart else ''}{warned}"
+
+
+def _method(contents: Contents) -> str:
+    said = ["<h3>How it was done</h3>", _list(contents.method.sentences)]
+    if contents.method.references:
+        said += ["<h3>References</h3>", _list(contents.method.references, ordered=True)]
+    said += ["<h3>Settings</h3>", _pairs(contents.settings, "Settings"), "<h3>Weights</h3>", _table(contents.weights, "Weights"),
+             "<h3>Problems of the data</h3>", _list(contents.problems)]
+    return "".join(said)
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{as_html(line, WHOLE)}</p>" for line in lines if line)
+
+
+def _list(lines: Sequence[str], ordered: bool = False) -> str:
+    tag = "ol" if ordered else "ul"
+    return f"<{tag}>{''.join(f'<li>{as_html(line, WHOLE)}</li>' for line in lines if line)}</{tag}>"
+
+
+def _pairs(pairs: Mapping[str, str], caption: str) -> str:
+    rows = "".join(f'<tr><th scope="row">{as_html(name)}</th><td>{as_html(value, WHOLE)}</td></tr>' for name, value in pairs.items())
+    return f"<table><caption>{as_html(caption)}</caption><tbody>{rows}</tbody></table>"
+
+
+def _table(frame: pd.DataFrame, caption: str) -> str:
+    """Every row; numbers to four figures, aligned at their right."""
+    columns = [(str(name), bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)))
+               for name, kind in zip(frame.columns, frame.dtypes, strict=True)]
+    head = "".join(f'<th scope="col"{_aligned(number)}>{as_html(name)}</th>' for name, number in columns)
+    rows = "".join("<tr>" + "".join(f"<td{_aligned(number)}>{as_html(_cell(value), WHOLE)}</td>"
+                                    for value, (_, number) in zip(row, columns, strict=True)) + "</tr>"
+                   for row in frame.itertuples(index=False))
+    return (f'<div class="table"><table><caption>{as_html(caption)}</caption><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>")
+
+
+def _aligned(number: bool) -> str:
+    return ' class="number"' if number else ""
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, float | np.floating):
+        return f"{value:.4g}" if np.isfinite(value) else "not known" if np.isnan(value) else "no limit"
+    return str(value)

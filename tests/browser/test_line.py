@@ -90,7 +90,7 @@ def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> No
     target = tmp_path / "report.html"
     report.value.save_as(target)
     text = target.read_text(encoding="utf-8")
-    assert "is not guilt" in text and "in market" in text and chosen in text and "plotly" in text
+    assert "is not guilt" in text and "in market" in text and chosen in text and f"Map of track {chosen}" in text
 
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save project").click()

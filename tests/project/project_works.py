@@ -24,12 +24,17 @@ from irlcore.project.project import Project, remember
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.split import agents_of_paths, context_of, matrix_of, split_paths
 from irlcore.rationality.models import MODELS
+from irlcore.report.appendix import problem_sentences
 from irlcore.report.charts import changes_figure, comparison_figure, uses_figure, weights_figure
-from irlcore.report.export import review_csv, review_geojson
+from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
+from irlcore.report.export import report_json, review_csv, review_geojson
+from irlcore.report.file_names import file_name
+from irlcore.report.findings import findings_study
 from irlcore.report.fit_words import comparison_provenance, fit_provenance, fit_sentences, model_words, said_time, weights_table
 from irlcore.report.html import report_html
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
 from irlcore.report.maps import add_ends, add_paths, ground
+from irlcore.report.summary import period_of
 from irlcore.report.thumbnail import thumbnail
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.tracks.attributes import column_names, column_of, in_order, label_counts
@@ -51,7 +56,7 @@ def _kept(project: Project) -> Iterator[Work]:
     """What the sidebar and the report do, whatever is on the page."""
     yield lambda: [f"{step.made[11:16]} {step.what.strip()}" for step in reversed(project.history[-30:])]
     yield lambda: (lab_book_lines(project), lab_book_table(project), lab_book_markdown(project).encode())
-    yield lambda: report_html(project.name, "", [("History", lab_book_lines(project), None, None)], project.notes).encode()
+    yield lambda: (problem_sentences(project), period_of(project), file_name(project.name, project.agent_class, "review", "csv"))
     yield lambda: load_project(save_project(remember(replace(project, notes=f"{project.notes}!"), "Wrote notes")))
     yield lambda: sum(project.tried.values()) + project.tried.get(project.agent_class, 0)
 
@@ -110,12 +115,20 @@ def _review(project: Project) -> Iterator[Work]:
     yield lambda: fit_key(project)
     with suppress(MotiveError):
         review = review_study(project, FalseAlarmControl("strangest", 0.5))
-        yield lambda: (review_csv(project, review), headlines(project, review))
+        yield lambda: headlines(project, review)
+        yield lambda: _reported(project, review)
         yield lambda: _told(project, review)
         yield lambda: intent_study(project, str(review.parts.paths.ids[0]))
         assert project.world is not None
         world = project.world
-        yield lambda: review_geojson(project, review, world)
+        yield lambda: (review_csv(project, review, {}), review_geojson(project, review, world, {}))
+
+
+def _reported(project: Project, review: Review) -> None:
+    chosen = chosen_tracks(project, review)
+    made = contents_of(project, review, findings_study(project, review, chosen.cards[:1], chosen.cards[:1]), SECTIONS)
+    report_html(made).encode()
+    report_json(made).encode()
 
 
 def _told(project: Project, review: Review) -> None:

@@ -1,0 +1,30 @@
+"""What an analyst types for a report: title, author, place and notes. All of it is kept with the project."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import session
+from irlcore.project.project import Project, remember
+from irlcore.report.text import NAME, as_line, printable
+from irlcore.tracks.bounds import LONGEST_TYPED, LONGEST_WORDS
+
+FIELDS = {"name": ("Title", "What the report is called, and the project."), "author": ("Author", "Who hands it over."),
+          "region": ("Place", "Where this is: a town, a port, a strait.")}
+"""field of the project -> label, help."""
+
+
+def fields(project: Project) -> None:
+    """Draw the fields; what was typed becomes part of the project, and can be undone."""
+    for name, (label, told) in FIELDS.items():
+        was = printable(getattr(project, name))
+        typed = st.text_input(label, was, max_chars=max(LONGEST_TYPED, len(was)), key=f"report_{name}_{session.changes()}", help=told)
+        if typed != was and (typed.strip() or name != "name"):
+            session.put(remember(replace(project, **{name: typed.strip()}), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
+            st.rerun()
+    was = printable(project.notes)
+    notes = st.text_area("Your notes", was, max_chars=LONGEST_WORDS, key=f"notes_{session.changes()}", height=140,
+                         placeholder="What you looked at, and what you make of it.")
+    if notes != was:
+        session.put(remember(replace(project, notes=notes), "Wrote notes"))
+        st.rerun()

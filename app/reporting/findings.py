@@ -1,0 +1,39 @@
+"""The slow half of a report, reasons and maps of the flagged tracks, made beside the page and kept."""
+
+import streamlit as st
+
+from app import session
+from app.callbacks import clicked
+from irlcore.analysis.study import Review, fit_key
+from irlcore.project.project import Project
+from irlcore.report.contents import MOST_SEEN, chosen_tracks
+from irlcore.report.findings import Findings, findings_key, findings_study
+from irlcore.report.fit_words import counted
+
+
+def findings_for(project: Project, review: Review, goals: bool) -> Findings | None:
+    """What the report says of each flagged track; None, and said on the page, while it is being found. goals: whether it is asked what they
+    were after. The work begins by itself, and again where the analyst has decided so that other tracks get a card; what is found stays."""
+    key = findings_key(project, review, session.derived("fit key", lambda: fit_key(project)))
+    chosen = chosen_tracks(project, review)
+    intents = (*chosen.cards, *chosen.more)[:MOST_SEEN] if goals else ()
+
+    def known() -> Findings | None:
+        found: Findings | None = session.found("findings", key)
+        whole = found is not None and all(i in found.of for i in chosen.cards) and all(i in found.seen for i in intents)
+        return found if whole else None
+
+    if known() is None and not session.busy() and session.notice() is None:
+        before: Findings | None = session.found("findings", key)
+        session.start_job("Making the report", lambda watch: findings_study(project, review, chosen.cards, intents, before, watch, key),
+                          lambda found: session.keep_found("findings", key, found))
+        session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
+        if known() is None:
+            st.rerun()
+    if known() is None:
+        what = f"reasons and maps of {counted(len(chosen.cards), 'track')}"
+        st.info(f"The report is being made: {what}." if session.busy() else f"The report is not made yet: {what} are missing.",
+                icon=":material/hourglass_top:")
+        if not session.busy():
+            st.button("Make the report", on_click=clicked(session.dismiss), type="primary", key="make_report")
+    return known()

@@ -1,0 +1,67 @@
+"""The end of a report: the settings of what ran, the problems of the data in short, and the versions of the software."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections import Counter
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+
+from irlcore.analysis.study import SCORES, Review
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.project import FitRecord, Project
+from irlcore.report.fit_words import counted, model_words, said_time
+from irlcore.report.text import LABEL, as_line
+
+SOFTWARE = ("motive", "numpy", "scipy", "numba", "pandas", "cvxpy", "shapely", "pyproj")
+CONTROL_WORDS = {"share_of_flags": "share of normal tracks among the flagged ones",
+                 "share_of_normal": "share of normal tracks that are flagged", "strangest": "strangest share of all tracks"}
+MOST_KINDS = 6
+NUMBERS = re.compile(r"\d[\d.,:]*")
+
+
+def settings_table(project: Project, record: FitRecord, review: Review) -> dict[str, str]:
+    """Name -> value of everything that was chosen."""
+    result, world = record.result, project.world
+    assert world is not None
+    parts = review.parts
+    reference = f"{project.period_column} is {project.reference_value}" if parts.has_reference else "none named"
+    said = {"project": project.name, "class": record.agent_class or "all tracks", "model": model_words(result.rationality),
+            "weights found by": ESTIMATORS[result.estimator].title, "gamma": f"{result.gamma:g}", "fitted": said_time(result.made),
+            "tracks fitted to": f"{result.n_paths:,}",
+            "tracks that calibrate": f"{len(parts.calibration):,}" if parts.has_reference else "none",
+            "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": SCORES[review.score],
+            "control of false alarms": f"{CONTROL_WORDS[review.control.kind]}, {100.0 * review.control.rate:.3g} %",
+            "features": ", ".join(as_line(name, LABEL) for name in result.names),
+            "log-likelihood": f"{result.loglik:,.1f} nats", "data": result.data_hash}
+    if project.agent_column:
+        said["agents by"] = project.agent_column
+    if world.kind == "grid":
+        said["cell"] = f"{float(world.settings['cell']):,.6g} {world.unit}"
+    return said
+
+
+def problem_sentences(project: Project) -> tuple[str, ...]:
+    """How many problems the data had, what was done and which kinds were commonest."""
+    table = project.problems
+    if not len(table):
+        return ("No row of the data was dropped or repaired.",)
+    done = Counter(map(str, table["done"]))
+    kinds = Counter(NUMBERS.sub("...", str(what)) for what in table["what"])
+    first = f"{counted(len(table), 'problem')} of the data: {', '.join(f'{n:,} {as_line(how, LABEL)}' for how, n in done.most_common())}."
+    rest = len(kinds) - MOST_KINDS
+    said = [f"{n:,} times: {as_line(kind, 200)}" for kind, n in kinds.most_common(MOST_KINDS)]
+    return (first, *said, *([f"{counted(rest, 'other kind')} of problem; the Tracks page lists every row."] if rest > 0 else []))
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Name -> version of what the numbers were found with."""
+    found = {"Python": platform.python_version()}
+    for name in SOFTWARE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed as a package"
+    return found

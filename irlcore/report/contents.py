@@ -1,0 +1,155 @@
+"""What a report says, as data: the page previews it, ``report.html`` writes it for people and ``report.export`` for programs, so that no
+figure of one differs from that of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from irlcore.analysis.study import SCORES, Review, staleness
+from irlcore.errors import FitError
+from irlcore.project.project import FitRecord, Project, Verdict
+from irlcore.project.split import need_world
+from irlcore.report.appendix import problem_sentences, settings_table, versions
+from irlcore.report.findings import Finding, Findings
+from irlcore.report.fit_cautions import cautions
+from irlcore.report.fit_words import weights_table
+from irlcore.report.intent_words import Seen, seen_row
+from irlcore.report.lab_book import lab_book_lines
+from irlcore.report.method import Method, method_of
+from irlcore.report.review_list import list_lines, list_places, list_scores
+from irlcore.report.summary import period_of, stands_out, summary_sentences
+from irlcore.report.text import NAME, as_line
+from irlcore.report.worth_words import Worth, usual_unit, worth
+
+SECTIONS: dict[str, str] = {
+    "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "wants": "What the class wants",
+    "intent": "What they were after", "apart": "Understood and discarded", "method": "Method and numbers", "history": "Lab book"}
+"""key -> heading of the parts that an analyst can leave out, in their order."""
+
+MOST_CARDS, MOST_SEEN = 40, 1000
+"""Tracks with a card of their own, and tracks whose goals are asked for: a report is to be read, and a page to be waited for."""
+FIRST = {"operational event": 0}
+"""Verdicts whose tracks come first: what is to be handed over must not be among those without a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of the class's paths ((n,) ints) a report speaks of. cards: flagged, and neither understood nor discarded, or an operational
+    event; those with a card. more: the others of them. understood, discarded: reviewed tracks with these verdicts."""
+
+    cards: tuple[int, ...]
+    more: tuple[int, ...]
+    understood: tuple[int, ...]
+    discarded: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A track that deserves a look. rank: its place in the list, from 1. scores: what it has of each score, as it is said. seen: what it
+    seemed to be after, None where that was not asked."""
+
+    finding: Finding
+    rank: int
+    why: str
+    scores: tuple[str, str]
+    verdict: Verdict | None
+    seen: Seen | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """A report. sections: keys of ``SECTIONS`` that it has; what belongs to others is there all the same. facts: class, place, period,
+    author and date, those that are known. more, understood, discarded: tables of tracks by one line each. intents: a row a track;
+    intents_left: of how many it was not asked. worth: the weights in words; weights: the same as numbers. settings: name -> value."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[str, ...]
+    summary: tuple[str, ...]
+    caution: str
+    notes: str
+    overview: str
+    cards: tuple[Card, ...]
+    more: pd.DataFrame
+    understood: pd.DataFrame
+    discarded: pd.DataFrame
+    intents: pd.DataFrame
+    intents_left: int
+    worth: Worth
+    cautions: tuple[str, ...]
+    method: Method
+    weights: pd.DataFrame
+    settings: Mapping[str, str]
+    problems: tuple[str, ...]
+    history: tuple[str, ...]
+    versions: Mapping[str, str]
+    data_hash: str
+
+
+def chosen_tracks(project: Project, review: Review) -> Chosen:
+    """Which tracks a report speaks of, strangest first; operational events before all others."""
+    outcome = {i: project.verdicts[track].outcome if (track := str(review.parts.paths.ids[i])) in project.verdicts else ""
+               for i in map(int, review.order)}
+    wanted = [i for i, said in outcome.items()
+              if said == "operational event" or (review.flagged[i] and said not in ("understood", "discarded"))]
+    wanted.sort(key=lambda i: FIRST.get(outcome[i], 1))  # stable: strangest first within
+    apart = {which: tuple(i for i, said in outcome.items() if said == which) for which in ("understood", "discarded")}
+    return Chosen(tuple(wanted[:MOST_CARDS]), tuple(wanted[MOST_CARDS:]), apart["understood"], apart["discarded"])
+
+
+def contents_of(project: Project, review: Review, findings: Findings, sections: Collection[str], today: datetime | None = None) -> Contents:
+    """The report of a review; ``findings`` hold what takes long. FitError where there is no fit."""
+    world, _ = need_world(project)
+    record = project.fit
+    if record is None:
+        raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
+    chosen, result = chosen_tracks(project, review), record.result
+    lines = dict(zip(map(int, review.order), list_lines(project, review), strict=True))
+    scored = scores_said(review)
+    rank = {int(i): k + 1 for k, i in enumerate(review.order)}
+    asked, carded = (*chosen.cards, *chosen.more), [findings.of[i] for i in chosen.cards if i in findings.of]
+    cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
+                       findings.seen.get(one.index)) for one in carded)
+    seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
+    return Contents(
+        project.name, _facts(project, record, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
+        (*summary_sentences(project, review, len(asked)), stands_out(project, review, carded)),
+        staleness(project), project.notes, findings.overview, cards, _listed(project, review, chosen.more, lines),
+        _listed(project, review, chosen.understood, lines), _listed(project, review, chosen.discarded, lines),
+        pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), len(asked) - len(seen),
+        worth(record, world, usual_unit(record)), tuple(f"{one.what} {one.fix}" for one in cautions(result)),
+        method_of(project, record, review, bool(seen)), weights_table(result), settings_table(project, record, review),
+        problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash)
+
+
+def scores_said(review: Review) -> dict[int, tuple[str, str]]:
+    """Path -> its score with the unit and its p-value or place, as the list of the review says them."""
+    name = SCORES[review.score].lower()
+    return {int(i): (f"{name} {score}", place)
+            for i, score, place in zip(review.order, list_scores(review), list_places(review), strict=True)}
+
+
+def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
+    return project.verdicts.get(str(review.parts.paths.ids[index]))
+
+
+def _facts(project: Project, record: FitRecord, today: datetime) -> tuple[tuple[str, str], ...]:
+    said = (("Class", record.agent_class or "all tracks"), ("Place", project.region), ("Period", period_of(project)),
+            ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
+    return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())
+
+
+def _listed(project: Project, review: Review, tracks: Collection[int], lines: Mapping[int, str]) -> pd.DataFrame:
+    """A row a track: place in the list, why in one line, verdict and note."""
+    rank = {int(i): k + 1 for k, i in enumerate(review.order)}
+    rows = []
+    for i in tracks:
+        verdict = _verdict(project, review, i)
+        rows.append((rank[i], str(review.parts.paths.ids[i]), lines[i], bool(review.flagged[i]),
+                     verdict.outcome if verdict else "", verdict.reason if verdict else ""))
+    return pd.DataFrame(rows, columns=["place", "track", "why", "flagged", "verdict", "note"])

@@ -1,0 +1,125 @@
+"""What a report says of each flagged track: reasons, a map of its own, and what it seemed to be after. The slow half of a report, made once
+for a review; what the analyst decides or writes later does not change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.analysis.study import Review, fit_key, reasons_study
+from irlcore.engine import Control
+from irlcore.errors import MotiveError
+from irlcore.maps.compose import scene
+from irlcore.maps.drawn import Drawn
+from irlcore.maps.kept import digest
+from irlcore.maps.scene import Scene, Style
+from irlcore.maps.svg import scene_svg
+from irlcore.maps.tracks import extent_of, flow, path_lines_layer, selected
+from irlcore.project.project import Project
+from irlcore.project.split import need_world
+from irlcore.report.intent_words import Seen, seen_study
+from irlcore.report.text import NAME, as_line
+from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.reasons import Reasons
+
+WIDTH, HEIGHT = 680, 280
+"""Pixels of a card's map: two cards to a printed page."""
+OVERVIEW = 420
+FLAGGED = Style("flagged", 2.0, 0.85)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One track. index: into the class's paths. reasons: None where they could not be found, and ``trouble`` says why. picture: its map as
+    SVG, "" without coordinates."""
+
+    index: int
+    track: str
+    reasons: Reasons | None
+    picture: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found for a review. key: of ``findings_key``. overview: the map of all flagged tracks as SVG. of: path -> finding. seen:
+    path -> what it seemed to be after, of every track that was asked for."""
+
+    key: Hashable
+    overview: str
+    of: dict[int, Finding]
+    seen: dict[int, Seen]
+
+
+def findings_key(project: Project, review: Review, fitted: Hashable = None) -> Hashable:
+    """What findings depend on: the fit and its data, the ranking, the flags, and what lies on the map. fitted: of ``fit_key`` where that is
+    known already."""
+    control: FalseAlarmControl = review.control
+    zones = tuple((name, digest(np.asarray(ring, np.float64))) for name, ring in project.zones.items())
+    spots = tuple((name, *map(float, at)) for name, at in project.spots.items())
+    files = tuple((one.name, one.kind, digest(one.xy, one.offsets), one.names) for one in project.map_files)
+    goals = project.goals.get(project.agent_class, ())
+    fitted = fitted if fitted is not None else fit_key(project)
+    return fitted, review.score, control, digest(review.flagged, review.order), zones, spots, files, goals
+
+
+def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,
+                   watch: Control | None = None, key: Hashable = None) -> Findings:
+    """Reasons and maps of the paths ``cards``, and what the paths ``intents`` seemed to be after. before: what was found for the same key;
+    it is not looked for again. Raises Cancelled."""
+    watch = watch or Control()
+    key = key if key is not None else findings_key(project, review)
+    old = before if before is not None and before.key == key else None
+    seen = dict(old.seen) if old else {}
+    missing = [i for i in intents if i not in seen]
+    if missing:
+        seen.update(zip(missing, seen_study(project, review.parts.paths, np.array(missing), watch.part(0, 2, "what they were after")),
+                        strict=True))
+    of = dict(old.of) if old else {}
+    steps = watch.part(1, 2, "reasons and maps")
+    todo = [i for i in cards if i not in of]
+    for done, i in enumerate(todo):
+        steps.step(done, len(todo), f"track {as_line(review.parts.paths.ids[i], NAME)}")
+        of[i] = _finding(project, review, i)
+    overview = old.overview if old else _svg(_overview(project, review), OVERVIEW)
+    return Findings(key, overview, of, seen)
+
+
+def _finding(project: Project, review: Review, index: int) -> Finding:
+    track = str(review.parts.paths.ids[index])
+    try:
+        reasons = reasons_study(project, review, index)
+    except MotiveError as error:  # one track that cannot be explained does not take the report away
+        return Finding(index, track, None, _svg(_own_map(project, review, index, None), HEIGHT), f"{error.what} {error.fix}".strip())
+    return Finding(index, track, reasons, _svg(_own_map(project, review, index, reasons), HEIGHT))
+
+
+def _svg(shown: Scene | None, height: int) -> str:
+    return scene_svg(shown, WIDTH, height) if shown is not None else ""
+
+
+def _own_map(project: Project, review: Review, index: int, reasons: Reasons | None) -> Scene | None:
+    """Zoomed on the track: as it was read and as path, its worst stretch, the likelier way."""
+    world, _ = need_world(project)
+    if not world.has_coordinates:
+        return None
+    nothing = np.zeros(0, np.int64)
+    paths, track = review.parts.paths, as_line(review.parts.paths.ids[index], NAME)
+    worst, likelier = (nothing, nothing) if reasons is None else (reasons.stretch, reasons.alternative)
+    own = selected(project, paths, index, worst, likelier)
+    ways = " with its worst stretch bright and the likelier way dashed" if len(likelier) else ""
+    return scene(project, own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
+
+
+def _overview(project: Project, review: Review) -> Scene | None:
+    """All flagged tracks on the ordinary traffic."""
+    world, _ = need_world(project)
+    if not world.has_coordinates:
+        return None
+    paths = review.parts.paths
+    strange = np.flatnonzero(review.flagged)
+    drawn: Drawn = flow(world, paths, review.parts.review) + path_lines_layer(world, paths, strange, "flagged", FLAGGED)
+    return scene(project, drawn, alt=f"Map of the {len(strange)} flagged tracks on the ordinary traffic")

@@ -1,0 +1,134 @@
+"""How the numbers of a report were found, built from what really ran: the model, the estimator, the intervals, the control of false alarms,
+the scores and the features, each with its references. Nothing that did not run is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.analysis.comparison import comparison_staleness
+from irlcore.analysis.study import Review
+from irlcore.features.base import kind_of
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.result import FitResult
+from irlcore.project.project import FitRecord, Project
+from irlcore.rationality.models import MODELS
+from irlcore.report.fit_words import CURVATURE_WORDS, counted, model_words
+from irlcore.report.references import REFERENCES
+from irlcore.report.text import LABEL, as_line
+
+MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
+    "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"),
+    **{name: ("singliar2012",) for name in MODELS if name.startswith("noisy_value")}}
+"""name in ``MODELS`` -> what it goes back to."""
+
+ESTIMATOR_REFERENCES: dict[str, tuple[str, ...]] = {
+    "maximum_likelihood": ("rust1987",), "linear_programme": ("ng2000",), "sampled_linear_programme": ("ng2000",),
+    "max_margin": ("abbeel2004",), "projection": ("abbeel2004",)}
+"""name in ``ESTIMATORS`` -> what it goes back to."""
+
+CONTROLS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "share_of_flags": ("False alarms: conformal p-values against normal tracks that the fit did not see; the flags are those that keep the "
+                       "expected share of normal tracks among them at the chosen rate (Benjamini and Hochberg's procedure).",
+                       ("vovk2005", "benjamini1995", "bates2023")),
+    "share_of_normal": ("False alarms: conformal p-values against normal tracks that the fit did not see; a track is flagged where its "
+                        "p-value is at most the chosen rate.", ("vovk2005",)),
+    "strangest": ("False alarms are not limited: no tracks were named as normal, so the strangest share of all is listed.", ())}
+"""kind of ``FalseAlarmControl`` -> what was done, and what that goes back to."""
+
+SCORE_WORDS: dict[str, str] = {
+    "surprise": "surprise: how improbable a track's steps are under the model, less what is usual between its start and its goal, in "
+                "standard deviations of that",
+    "improbability": "improbability: minus the log-probability of a track's steps under the model, in nats",
+    "utility_gap": "extra cost: what a track paid over the best way from its start to its goal",
+    "worst_stretch": "worst stretch: the most improbable five steps of a track, in nats"}
+"""name of a score -> what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """sentences: what was done, in order, with marks "[n]" of the references. references: in that order, each once."""
+
+    sentences: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+def method_of(project: Project, record: FitRecord, review: Review, intents: bool) -> Method:
+    """The method of a report. intents: whether goals were asked for."""
+    told: list[tuple[str, tuple[str, ...]]] = [
+        _world(project), _features(project, record), _model(record.result), _estimator(record.result), *_intervals(record.result),
+        *_compared(project), _scores(review), CONTROLS[review.control.kind], *([_intent(project)] if intents else [])]
+    keys = list(dict.fromkeys(key for _, used in told for key in used))
+    sentences = [" ".join([text, *(f"[{keys.index(key) + 1}]" for key in used)]) for text, used in told]
+    return Method(tuple(sentences), tuple(REFERENCES[key] for key in keys))
+
+
+def _world(project: Project) -> tuple[str, tuple[str, ...]]:
+    world = project.world
+    assert world is not None
+    said = f"World: a {world.kind} of {world.n_places:,} {'links' if world.kind == 'network' else 'cells'}"
+    if world.kind == "grid" and "cell" in world.settings:
+        said += f" with a side of {float(world.settings['cell']):,.6g} {world.unit}"
+    bands = f", in {world.n_bands} bands of time" if world.n_bands > 1 else ""
+    chance = "" if world.mdp.deterministic else "; a step may slip"
+    return f"{said}{bands}{chance}. Each track is a chain of choices from its first place to its last, which is its goal.", ()
+
+
+def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]]:
+    world = project.world
+    assert world is not None
+    said = [f"{as_line(spec.name, LABEL)} ({kind_of(spec).title.lower()})" for spec in record.features]
+    counted_on = any(kind_of(spec).counts_tracks(spec.params) for spec in record.features)
+    aside = " Those that count the class's own tracks are counted without the tracks that are judged by them." if counted_on else ""
+    tried = project.tried.get(project.agent_class, 0)
+    if tried:
+        aside += (f" {counted(tried, 'candidate feature')} {'was' if tried == 1 else 'were'} looked at on the way, by the score test on "
+                  "tracks held out; chances of luck were corrected for their number.")
+    return f"Features, named by the analyst: {', '.join(said)}.{aside}", ("rao1948", "neyman1959") if tried else ()
+
+
+def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
+    discount = "no discount" if result.gamma == 1.0 else f"a discount of {result.gamma:g} a step"
+    sentence = MODELS[result.rationality].sentence.split(". ")[0].rstrip(".")
+    return (f"Model of how they choose: {model_words(result.rationality)}, {discount}. {sentence}.",
+            MODEL_REFERENCES[result.rationality])
+
+
+def _estimator(result: FitResult) -> tuple[str, tuple[str, ...]]:
+    held = "" if np.isnan(result.held_out) else "; how well it does is told on normal tracks that it did not see"
+    return (f"Weights found by: {ESTIMATORS[result.estimator].title.split(' (')[0].lower()}, on {counted(result.n_paths, 'track')}{held}.",
+            ESTIMATOR_REFERENCES[result.estimator])
+
+
+def _intervals(result: FitResult) -> list[tuple[str, tuple[str, ...]]]:
+    """What the intervals rest on; nothing where there are none."""
+    if not ESTIMATORS[result.estimator].intervals or not result.curvature or not np.isfinite(result.se).any():
+        return []
+    used: tuple[str, ...] = ("louis1982",) if result.curvature == "information left by beliefs" else ()
+    used += ("huber1967", "white1982", *(("liang1986",) if result.agents else ()))
+    few = bool(np.isfinite(result.freedom).any())
+    said = (f"Intervals (95 %): the wider of two, one from {result.curvature} ({CURVATURE_WORDS[result.curvature]}), one robust to a model "
+            f"that is not quite right, by {'agent' if result.agents else 'track'}")
+    return [(f"{said}{', with corrections for small numbers' if few else ''}.", used + (("bell2002", "satterthwaite1946") if few else ()))]
+
+
+def _compared(project: Project) -> list[tuple[str, tuple[str, ...]]]:
+    """The comparison of models, where one was made that still holds."""
+    if project.comparison is None or comparison_staleness(project):
+        return []
+    compared = project.comparison.result
+    return [(f"Models compared: {len(compared.titles)}, on {compared.loglik.shape[1]:,} trips held out in {compared.folds} folds.",
+             ("stone1974", "bengio2004"))]
+
+
+def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
+    normal = f" {len(review.parts.calibration):,} normal tracks calibrate." if review.parts.has_reference else ""
+    return f"Ranked by {SCORE_WORDS[review.score]}.{normal}", ()
+
+
+def _intent(project: Project) -> tuple[str, tuple[str, ...]]:
+    grouped = " Neighbouring ends count as one goal where the analyst grouped them." if project.goals.get(project.agent_class) else ""
+    return (f"Goals: the chance of each candidate given the steps seen so far, by Bayes' rule under the same model; candidates are the "
+            f"commonest ends of the class's known tracks.{grouped}", ("baker2009",))

@@ -1,0 +1,88 @@
+"""The method part of a report names what ran, with its references, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.rationality.models import MODELS
+from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
+from irlcore.report.references import REFERENCES
+from irlcore.review.calibration import FalseAlarmControl
+from tests.report.made import town
+
+ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "Ramachandran", "Singliar", "Abbeel", "Louis",
+                       "Liang"}
+
+
+def method(control: FalseAlarmControl | None = None, intents: bool = True, **changed: object) -> Method:
+    project, review, _ = town()
+    assert project.fit is not None
+    record = replace(project.fit, result=replace(project.fit.result, **changed))
+    return method_of(project, record, replace(review, control=control or review.control), intents)
+
+
+def named(found: Method) -> set[str]:
+    return {name for name in ONLY_WHERE_THEY_RAN if any(name in one for one in found.references)}
+
+
+def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> None:
+    assert set(MODEL_REFERENCES) == set(MODELS) and set(ESTIMATOR_REFERENCES) == set(ESTIMATORS)
+    tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *(keys for _, keys in CONTROLS.values()))
+    used = {key for keys in tables for key in keys}
+    used |= {"rao1948", "neyman1959", "louis1982", "huber1967", "white1982", "liang1986", "bell2002", "satterthwaite1946", "stone1974",
+             "bengio2004", "baker2009"}
+    assert used == set(REFERENCES)
+    assert all(re.search(r"\((19|20)\d\d\)\. ", one) and one.endswith(".") for one in REFERENCES.values())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_model_that_ran_is_named_with_its_reference(name: str) -> None:
+    found = method(rationality=name)
+    assert (named(found) & {"Ramachandran", "Singliar", "Ziebart"}) == {
+        "boltzmann": {"Ramachandran"}, "maxent": {"Ziebart"}}.get(name, {"Singliar"})
+    assert any(MODELS[name].title.split(":")[0].split(",")[0] in one for one in found.sentences)
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_the_estimator_that_ran_is_named_and_intervals_only_where_there_are_any(name: str) -> None:
+    found = method(estimator=name)
+    assert ("Huber" in " ".join(found.references)) == ESTIMATORS[name].intervals
+    assert any(ESTIMATORS[name].title.split(" (")[0].lower() in one for one in found.sentences)
+    assert ("Abbeel" in named(found)) == (name in ("max_margin", "projection"))
+
+
+@pytest.mark.parametrize(("kind", "who"), [("share_of_flags", {"Vovk", "Benjamini", "Bates"}), ("share_of_normal", {"Vovk"}),
+                                           ("strangest", set())])
+def test_the_control_that_ran_is_named(kind: str, who: set[str]) -> None:
+    found = method(FalseAlarmControl(kind, 0.1))
+    assert named(found) & {"Vovk", "Benjamini", "Bates"} == who
+    assert CONTROLS[kind][0] in " ".join(found.sentences)
+
+
+def test_what_did_not_run_is_not_named() -> None:
+    found = method(intents=False)
+    assert not named(found) & {"Baker", "Stone", "Rao", "Louis", "Liang", "Abbeel"}
+    assert "Baker" in named(method()) and "Goals" in " ".join(method().sentences)
+    project, review, _ = town()
+    assert project.fit is not None
+    tried = method_of(replace(project, tried={project.agent_class: 12}), project.fit, review, False)
+    assert "Rao" in named(tried) and "12 candidate features were looked at" in " ".join(tried.sentences)
+    assert "Liang" in named(method(agents=40)) and "by agent" in " ".join(method(agents=40).sentences)
+
+
+def test_the_marks_lead_to_the_references_in_order() -> None:
+    found = method()
+    marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", " ".join(found.sentences))]
+    assert list(dict.fromkeys(marks)) == list(range(1, len(found.references) + 1))
+    assert len(set(found.references)) == len(found.references)
+
+
+def test_the_score_that_ranks_is_told() -> None:
+    project, review, _ = town()
+    assert project.fit is not None
+    for score, words in SCORE_WORDS.items():
+        assert words in " ".join(method_of(project, project.fit, replace(review, score=score), False).sentences)
