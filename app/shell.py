@@ -153,12 +153,6 @@ def sidebar(pages: Iterable[str]) -> None:
                     st.caption(f"{as_markdown(step.made[11:16])} {as_markdown(step.what, STEP)}")
 
 
-def foot() -> None:
-    """What stands below everything beside the page: the way to the glossary."""
-    with st.sidebar:
-        link("glossary", "Glossary", ":material/menu_book:", width="stretch")
-
-
 def saved_line() -> None:
     """Whether the project outlives this window, in one line."""
     saver = session.saving()
