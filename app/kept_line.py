@@ -1,4 +1,4 @@
-"""At the foot of the sidebar: whether the project is kept, from when it is after a reload, and what was done to it; the way to the glossary."""
+"""At the foot of the sidebar: whether the project is kept, from when it is after a reload, and what was done to it; and the glossary."""
 
 from __future__ import annotations
 
