@@ -21,7 +21,7 @@ def zone() -> tzinfo:
     return zone_of(said if isinstance(said, str) else None)
 
 
-def foot() -> None:
+def kept_line() -> None:
     """All of it, in the sidebar."""
     with st.sidebar:
         with errors_as_words("How the project is kept cannot be told"):
