@@ -1,4 +1,4 @@
-"""At the foot of the sidebar: whether the project is kept, from when it is after a reload, and what was done to it; and the glossary."""
+"""At the foot of the sidebar: whether the project is kept, from when it is after a reload, and what was done to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.shell import STEP, errors_as_words, link
+from app.shell import STEP, errors_as_words
 from irlcore.report.text import as_markdown
 from irlcore.report.times import short_when, when, zone_of, zone_words
 
@@ -21,7 +21,7 @@ def zone() -> tzinfo:
     return zone_of(said if isinstance(said, str) else None)
 
 
-def foot() -> None:
+def kept_line() -> None:
     """All of it, in the sidebar."""
     with st.sidebar:
         with errors_as_words("How the project is kept cannot be told"):
@@ -29,7 +29,6 @@ def foot() -> None:
             as_left()
         with errors_as_words("The history cannot be shown"):
             history()
-        link("glossary", "Glossary", ":material/menu_book:", width="stretch")
 
 
 def as_left() -> None:
