@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +54,7 @@ def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Contr
             for i, found in zip(indices, posteriors, strict=True)]
 
 
-def _seen(probability: np.ndarray, top: np.ndarray, certain: int, names: Sequence[str], ended: str) -> Seen:
+def _seen(probability: np.ndarray, top: np.ndarray, certain: int, names: np.ndarray, ended: str) -> Seen:
     steps = len(probability) - 1
     at = [int(share * steps) for share in AFTER.values()]
     after = tuple((str(names[top[k]]) if top[k] >= 0 else NONE, float(probability[k].max())) for k in at)
