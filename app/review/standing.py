@@ -9,7 +9,8 @@ import numpy as np
 from app import session
 from app.review.ahead import Ahead
 from app.review.component import Table, table_of
-from irlcore.analysis.study import Review, reasons_study
+from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.study import Review
 from irlcore.maps.tracks import began
 from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
