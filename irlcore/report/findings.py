@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.analysis.study import Review, fit_key, reasons_study
+from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.study import Review, fit_key
 from irlcore.engine import Control
 from irlcore.errors import MotiveError
 from irlcore.maps.compose import scene
