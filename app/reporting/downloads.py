@@ -30,17 +30,16 @@ def downloads(project: Project, world: World, review: Review, contents: Contents
     def of_contents(write: Callable[[Contents], str]) -> Callable[[], str]:
         return lambda: write(contents) if contents is not None else ""
 
-    reasons = found.of if found is not None else {}
     button("Download report (HTML, opens offline)", of_contents(report_html), "report", "html", "text/html", ":material/download:",
            "One file for every browser. It prints on A4.", main=True)
     left, right = st.columns(2)
     with left:
-        button("CSV", lambda: review_csv(project, review, reasons), "review", "csv", "text/csv", ":material/table:",
+        button("CSV", lambda: review_csv(project, review, found), "review", "csv", "text/csv", ":material/table:",
                "Every reviewed track with its numbers, reasons and verdict.")
         button("JSON", of_contents(report_json), "report", "json", "application/json", ":material/data_object:",
                "Everything of the report as data.")
     with right:
-        button("GeoJSON", lambda: review_geojson(project, review, world, reasons), "review", "geojson", "application/geo+json",
+        button("GeoJSON", lambda: review_geojson(project, review, world, found), "review", "geojson", "application/geo+json",
                ":material/map:", "The reviewed tracks as lines, with their numbers, reasons and verdicts.")
         asked = review.order[:MOST_INTENTS]
         whom = "each reviewed track" if len(asked) == len(review.order) else f"each of the first {MOST_INTENTS:,} tracks of the list"

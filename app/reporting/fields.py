@@ -1,6 +1,7 @@
 """What an analyst types for a report: title, author, place and notes. All of it is kept with the project."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ def fields(project: Project) -> None:
         was = printable(getattr(project, name))
         typed = st.text_input(label, was, max_chars=max(LONGEST_TYPED, len(was)), key=f"report_{name}_{session.changes()}", help=told)
         if typed != was and (typed.strip() or name != "name"):
-            session.put(remember(replace(project, **{name: typed.strip()}), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
+            session.put(remember(_with(project, name, typed.strip()), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
             st.rerun()
     was = printable(project.notes)
     notes = st.text_area("Your notes", was, max_chars=LONGEST_WORDS, key=f"notes_{session.changes()}", height=140,
@@ -28,3 +29,9 @@ def fields(project: Project) -> None:
     if notes != was:
         session.put(remember(replace(project, notes=notes), "Wrote notes"))
         st.rerun()
+
+
+def _with(project: Project, name: str, text: str) -> Project:
+    """One of ``FIELDS`` changed."""
+    changed: dict[str, Any] = {name: text}
+    return replace(project, **changed)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from irlcore.analysis.reasons import headlines
 from irlcore.analysis.study import SCORES, Review, staleness
 from irlcore.errors import FitError
 from irlcore.project.project import FitRecord, Project, Verdict
@@ -21,7 +22,7 @@ from irlcore.report.fit_words import weights_table
 from irlcore.report.intent_words import Seen, seen_row
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
-from irlcore.report.review_list import list_lines, list_places, list_scores
+from irlcore.report.review_list import list_places, list_scores
 from irlcore.report.summary import period_of, stands_out, summary_sentences
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
@@ -109,7 +110,7 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     if record is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     chosen, result = chosen_tracks(project, review), record.result
-    lines = dict(zip(map(int, review.order), list_lines(project, review), strict=True))
+    lines = dict(zip(map(int, review.order), headlines(project, review, findings.told), strict=True))
     scored = scores_said(review)
     rank = {int(i): k + 1 for k, i in enumerate(review.order)}
     asked, carded = (*chosen.cards, *chosen.more), [findings.of[i] for i in chosen.cards if i in findings.of]

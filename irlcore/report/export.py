@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from irlcore.analysis.reasons import headlines
 from irlcore.analysis.study import Review
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
-from irlcore.report.findings import Finding
+from irlcore.report.findings import Finding, Findings
 from irlcore.report.intent_words import CAUTION, seen_row, seen_study
-from irlcore.report.review_list import list_lines
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
@@ -39,12 +39,12 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
 
 
-def reasoned_table(project: Project, review: Review, found: Mapping[int, Finding]) -> pd.DataFrame:
-    """The same with why each track stands out: in one line, as in the list of the review, and in sentences where the report found them
-    (``found``: path -> finding). What the analyst wrote is the note."""
+def reasoned_table(project: Project, review: Review, found: Findings | None) -> pd.DataFrame:
+    """The same with why each track stands out: in one line, as in the list of the review, and in sentences where the report ``found``
+    them. What the analyst wrote is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
-    table.insert(2, "why", list_lines(project, review))
-    table.insert(3, "reasons", [" ".join(sentences(found.get(int(i)))) for i in review.order])
+    table.insert(2, "why", headlines(project, review, found.told if found else None))
+    table.insert(3, "reasons", [" ".join(sentences(found.of.get(int(i)) if found else None)) for i in review.order])
     return table
 
 
@@ -61,12 +61,12 @@ def intent_table(project: Project, review: Review, indices: np.ndarray, watch: C
                          for i, seen in zip(indices, seen_study(project, paths, indices, watch), strict=True)])
 
 
-def review_csv(project: Project, review: Review, found: Mapping[int, Finding]) -> str:
+def review_csv(project: Project, review: Review, found: Findings | None) -> str:
     """The table with reasons as CSV that no spreadsheet runs (``text.as_csv``)."""
     return as_csv(reasoned_table(project, review, found))
 
 
-def review_geojson(project: Project, review: Review, world: World, found: Mapping[int, Finding]) -> str:
+def review_geojson(project: Project, review: Review, world: World, found: Findings | None) -> str:
     """The reviewed tracks as lines with their numbers, reasons and verdicts; lon / lat where the world has a projection."""
     table = reasoned_table(project, review, found)
     features = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.reasons import apart_study, reasons_study
 from irlcore.analysis.study import Review, fit_key
 from irlcore.engine import Control
 from irlcore.errors import MotiveError
@@ -24,7 +24,7 @@ from irlcore.project.split import need_world
 from irlcore.report.intent_words import Seen, seen_study
 from irlcore.report.text import NAME, as_line
 from irlcore.review.calibration import FalseAlarmControl
-from irlcore.review.reasons import Reasons
+from irlcore.review.reasons import Reasons, Telling
 
 WIDTH, HEIGHT = 680, 280
 """Pixels of a card's map: two cards to a printed page."""
@@ -47,9 +47,10 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What was found for a review. key: of ``findings_key``. overview: the map of all flagged tracks as SVG. of: path -> finding. seen:
-    path -> what it seemed to be after, of every track that was asked for."""
+    path -> what it seemed to be after, of every track that was asked for. told: what all reasons are told with, as on the Review page."""
 
     key: Hashable
+    told: Telling
     overview: str
     of: dict[int, Finding]
     seen: dict[int, Seen]
@@ -68,31 +69,32 @@ def findings_key(project: Project, review: Review, fitted: Hashable = None) -> H
 
 
 def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,
-                   watch: Control | None = None, key: Hashable = None) -> Findings:
+                   watch: Control | None = None, key: Hashable = None, told: Telling | None = None) -> Findings:
     """Reasons and maps of the paths ``cards``, and what the paths ``intents`` seemed to be after. before: what was found for the same key;
-    it is not looked for again. Raises Cancelled."""
+    it is not looked for again. told: of ``apart_study``, where it is known already. Raises Cancelled."""
     watch = watch or Control()
     key = key if key is not None else findings_key(project, review)
     old = before if before is not None and before.key == key else None
+    told = old.told if old else told or apart_study(project, review, watch.part(0, 3, "comparing the flagged tracks"))
     seen = dict(old.seen) if old else {}
     missing = [i for i in intents if i not in seen]
     if missing:
-        seen.update(zip(missing, seen_study(project, review.parts.paths, np.array(missing), watch.part(0, 2, "what they were after")),
+        seen.update(zip(missing, seen_study(project, review.parts.paths, np.array(missing), watch.part(1, 3, "what they were after")),
                         strict=True))
     of = dict(old.of) if old else {}
-    steps = watch.part(1, 2, "reasons and maps")
+    steps = watch.part(2, 3, "reasons and maps")
     todo = [i for i in cards if i not in of]
     for done, i in enumerate(todo):
         steps.step(done, len(todo), f"track {as_line(review.parts.paths.ids[i], NAME)}")
-        of[i] = _finding(project, review, i)
+        of[i] = _finding(project, review, i, told)
     overview = old.overview if old else _svg(_overview(project, review), OVERVIEW)
-    return Findings(key, overview, of, seen)
+    return Findings(key, told, overview, of, seen)
 
 
-def _finding(project: Project, review: Review, index: int) -> Finding:
+def _finding(project: Project, review: Review, index: int, told: Telling) -> Finding:
     track = str(review.parts.paths.ids[index])
     try:
-        reasons = reasons_study(project, review, index)
+        reasons = reasons_study(project, review, index, told)
     except MotiveError as error:  # one track that cannot be explained does not take the report away
         return Finding(index, track, None, _svg(_own_map(project, review, index, None), HEIGHT), f"{error.what} {error.fix}".strip())
     return Finding(index, track, reasons, _svg(_own_map(project, review, index, reasons), HEIGHT))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from irlcore.analysis.onward import intents_study
 from irlcore.engine import Control
+from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.worlds.mdp import Paths
 
@@ -50,14 +52,15 @@ def how_sure(probability: float) -> str:
 def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Control | None = None) -> list[Seen]:
     """What each of the class's ``paths`` at ``indices`` (n,) seemed to be after."""
     posteriors, names = intents_study(project, indices, watch)
-    return [_seen(found.probability, found.top, int(found.certain_step), names, str(paths.goals.names[paths.goal[i]]))
+    places = places_of(project)
+    return [_seen(found.probability, found.top, int(found.certain_step), names, places.goal(int(paths.goal[i])))
             for i, found in zip(indices, posteriors, strict=True)]
 
 
-def _seen(probability: np.ndarray, top: np.ndarray, certain: int, names: np.ndarray, ended: str) -> Seen:
+def _seen(probability: np.ndarray, top: np.ndarray, certain: int, names: Sequence[str], ended: str) -> Seen:
     steps = len(probability) - 1
     at = [int(share * steps) for share in AFTER.values()]
-    after = tuple((str(names[top[k]]) if top[k] >= 0 else NONE, float(probability[k].max())) for k in at)
+    after = tuple((names[top[k]] if top[k] >= 0 else NONE, float(probability[k].max())) for k in at)
     return Seen(steps, after, certain, ended)
 
 

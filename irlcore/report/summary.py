@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 import numpy as np
 
 from irlcore.analysis.study import Review
-from irlcore.project.project import Project
+from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
 from irlcore.report.findings import Finding
 from irlcore.report.fit_words import counted
 from irlcore.report.places import places_of
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.calibration import control_sentence
-from irlcore.review.reasons import NOTABLE
+from irlcore.review.uses import NOTABLE
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.start_times import StartTimes, start_times
 
 NONE_FLAGGED = "No track is flagged under this control."
 MOST_KINDS, MOST_PLACES = 2, 3
-BECAME = {"understood": "understood by now", "discarded": "discarded", "operational event": "to be handed over"}
+BECAME: dict[Outcome, str] = {"understood": "understood by now", "discarded": "discarded", "operational event": "to be handed over"}
 
 
 def summary_sentences(project: Project, review: Review, left: int) -> tuple[str, str]:

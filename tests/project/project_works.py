@@ -122,7 +122,7 @@ def _review(project: Project) -> Iterator[Work]:
         yield lambda: intent_study(project, str(review.parts.paths.ids[0]))
         assert project.world is not None
         world = project.world
-        yield lambda: (review_csv(project, review, {}), review_geojson(project, review, world, {}))
+        yield lambda: (review_csv(project, review, None), review_geojson(project, review, world, None))
 
 
 def _reported(project: Project, review: Review) -> None:

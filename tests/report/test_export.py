@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.analysis.reasons import headlines, telling_of
 from irlcore.project.project import Project, Verdict
 from irlcore.report.export import reasoned_table, review_csv, review_geojson, review_table
-from irlcore.report.findings import Finding
-from irlcore.report.review_list import list_lines
+from irlcore.report.findings import Finding, Findings
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -23,11 +23,16 @@ from tests.report import EVIL, made_review, plain_streets, projected_streets
 NUMBERS = ["p-value", "surprise (sd)", "extra cost (utility)", "worst stretch (nats)"]
 JUDGED = Project(verdicts={"north": Verdict("understood", "a ferry, \"really\"", "2024-01-01")})
 NOTHING = np.zeros(0, np.int64)
-FOUND = {0: Finding(0, EVIL, Reasons(EVIL, ("It circled the block.", "It lost much."), NOTHING, NOTHING, ()), "")}
+REASONS = Reasons(EVIL, ("It circled the block.", "It lost much."), NOTHING, NOTHING, ())
 
 
 def judged(world: World, paths: Paths) -> Project:
     return replace(JUDGED, world=world, paths=paths)
+
+
+def found(world: World, paths: Paths) -> Findings:
+    told = telling_of(judged(world, paths), made_review(paths))
+    return Findings("", told, "", {0: Finding(0, EVIL, REASONS, "")}, {})
 
 
 def no_constant(name: str) -> float:
@@ -35,7 +40,7 @@ def no_constant(name: str) -> float:
 
 
 def loaded(world: World, paths: Paths) -> list[dict[str, object]]:
-    text = review_geojson(judged(world, paths), made_review(paths), world, FOUND)
+    text = review_geojson(judged(world, paths), made_review(paths), world, found(world, paths))
     collection = json.loads(text, parse_constant=no_constant)
     assert collection["type"] == "FeatureCollection"
     return list(collection["features"])
@@ -65,16 +70,16 @@ def test_the_table_with_reasons_has_one_line_for_all_and_sentences_for_those_tha
     world, paths = plain_streets()
     review = made_review(paths)
     project = judged(world, paths)
-    table = reasoned_table(project, review, FOUND)
-    assert table["why"].tolist() == list_lines(project, review)
+    table = reasoned_table(project, review, found(world, paths))
+    assert table["why"].tolist() == headlines(project, review)
     assert table["reasons"].tolist() == ["It circled the block. It lost much.", "", ""]
     assert table["note"].tolist() == ["", "a ferry, \"really\"", ""] and "reason" not in table
 
 
 def test_the_csv_read_again_is_the_table() -> None:
     world, paths = plain_streets()
-    table = reasoned_table(judged(world, paths), made_review(paths), FOUND)
-    text = review_csv(judged(world, paths), made_review(paths), FOUND)
+    table = reasoned_table(judged(world, paths), made_review(paths), found(world, paths))
+    text = review_csv(judged(world, paths), made_review(paths), found(world, paths))
     again = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values={n: [""] for n in NUMBERS})
     assert again.columns.tolist() == table.columns.tolist()
     np.testing.assert_array_equal(again[NUMBERS], table[NUMBERS])
@@ -86,14 +91,14 @@ def test_the_csv_keeps_names_with_commas_quotes_and_line_ends_apart() -> None:
     world, paths = plain_streets()
     odd = ["a,b", 'say "c"', "two\nlines"]
     paths.ids[:3] = odd
-    again = pd.read_csv(io.StringIO(review_csv(judged(world, paths), made_review(paths), {})))
+    again = pd.read_csv(io.StringIO(review_csv(judged(world, paths), made_review(paths), None)))
     assert again["track"].tolist() == odd
 
 
 @pytest.mark.parametrize("make", [plain_streets, projected_streets])
 def test_geojson_holds_the_numbers_of_the_table_and_null_for_what_is_none(make: object) -> None:
     world, paths = make()
-    table = reasoned_table(judged(world, paths), made_review(paths), FOUND)
+    table = reasoned_table(judged(world, paths), made_review(paths), found(world, paths))
     features = loaded(world, paths)
     assert len(features) == 3
     for feature, row in zip(features, table.to_dict("records"), strict=True):
