@@ -24,7 +24,7 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Map" w
 def contents_with(text: str, sections: tuple[str, ...] = tuple(SECTIONS)) -> Contents:
     """Two cards, one of them without reasons; a track of each kind apart."""
     nothing = np.zeros(0, np.int64)
-    reasons = Reasons(text, (text,), nothing, nothing, (FeatureUse(text, 3.0, 1.0, 0.5, 4.0), FeatureUse("b", 0.0, 0.0, 0.0, np.nan)))
+    reasons = Reasons(text, (text,), nothing, nothing, (FeatureUse(text, 3.0, 1.0, 0.5, 4.0), FeatureUse("b", 0.0, 0.0, 0.0, np.nan)), text)
     seen = Seen(12, ((text, 0.2), (text, 0.5), (text, 0.9)), 9, text)
     verdict = Verdict("operational event", text, "2026-11-26")
     cards = (Card(Finding(0, text, reasons, PICTURE), 1, text, ("surprise 12.3 sd", "p 0.0093"), verdict, seen),

@@ -23,7 +23,7 @@ from tests.report import EVIL, made_review, plain_streets, projected_streets
 NUMBERS = ["p-value", "surprise (sd)", "extra cost (utility)", "worst stretch (nats)"]
 JUDGED = Project(verdicts={"north": Verdict("understood", "a ferry, \"really\"", "2024-01-01")})
 NOTHING = np.zeros(0, np.int64)
-REASONS = Reasons(EVIL, ("It circled the block.", "It lost much."), NOTHING, NOTHING, ())
+REASONS = Reasons(EVIL, ("It circled the block.", "It lost much."), NOTHING, NOTHING, (), "It circled the block.")
 
 
 def judged(world: World, paths: Paths) -> Project:

@@ -9,6 +9,7 @@ import pytest
 
 from irlcore.analysis.onward import intent_study
 from irlcore.analysis.study import Review, fit_study, review_study
+from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.report.export import intent_table
@@ -31,7 +32,7 @@ def test_every_row_is_the_posterior_of_its_track(reviewed: tuple[Project, Review
         posterior, paths, index, names = asked.posterior, asked.paths, asked.index, asked.names
         steps = len(posterior.probability) - 1
         assert row["steps"] == steps == paths.lengths[index]
-        assert row["ended at"] == paths.goals.names[paths.goal[index]]
+        assert row["ended at"] == (names[asked.own] if asked.own >= 0 else places_of(project).goal(int(paths.goal[index])))
         assert row["certain from step"] == ("" if posterior.certain_step < 0 else str(posterior.certain_step))
         for said, share in (("a quarter", 0.25), ("half", 0.5), ("three quarters", 0.75)):
             chance = posterior.probability[int(share * steps)]
