@@ -157,7 +157,7 @@ def intents_study(project: Project, indices: np.ndarray, watch: Control | None =
     parts, _, model, batches = judged(project)
     indices, mdp = np.asarray(indices, np.int64), batches[0].prepared.mdp
     found = candidate_goals(parts, most_goals(batches[0].prepared), class_goals(project, parts))
-    watch, told = watch or Control(), {}
+    watch, told = watch or Control(), dict[int, GoalPosterior]()
     for k, batch in enumerate(batches):
         mine = indices[np.isin(indices, batch.index)]
         if len(mine):
