@@ -9,7 +9,8 @@ import numpy as np
 from app import session
 from app.review.ahead import Ahead
 from app.review.component import Table, table_of
-from irlcore.analysis.study import Review, apart_study, fit_key, headlines, reasons_study, telling_of
+from irlcore.analysis.reasons import apart_study, headlines, reasons_study, telling_of
+from irlcore.analysis.study import Review, fit_key
 from irlcore.maps.tracks import began
 from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project

@@ -3,67 +3,95 @@
 import numpy as np
 import streamlit as st
 
-from app import session, track_map
+from app import session
+from app.intent.chooser import choose
+from app.intent.finding import LEAST, WAYS, intent, parts_of, places, ways
+from app.intent.goal_fold import goal_fold
+from app.intent.picture import picture
 from app.shell import errors_as_words, headline, need, say_stale
-from irlcore.analysis.onward import intent_study, onward_study
-from irlcore.project.split import split_paths
+from irlcore.analysis.onward import Intent
+from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
-from irlcore.report.maps import ALTERNATIVE, SELECTED, add_choices, add_goals, ground
-from irlcore.report.text import NAME, as_line, as_markdown, told_apart
+from irlcore.report.text import NAME, as_line, as_markdown
+from irlcore.worlds.world import World
 
-project = headline("What is this one after?")
-need(project.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
-world = project.world
-assert world is not None
-say_stale(project)
-with errors_as_words():
-    ids = [str(i) for i in session.derived("parts", lambda: split_paths(project)).paths.ids]
-    current = session.selected() if session.selected() in ids else ids[0]
-    left, right = st.columns([1, 2], gap="medium")
-    track = left.selectbox("Track", ids, index=ids.index(current), key=f"track_{current}",
-                           format_func=told_apart(ids).__getitem__)
-    if track != current:
-        session.select(track)
-        st.rerun()
-    posterior, paths, index, goals = session.derived("intent", lambda: intent_study(project, track), track)
-    names = [str(n) for n in paths.goals.names[goals]]
-    steps = len(posterior.probability) - 1
-    seen = right.slider("Steps seen", 0, steps, max(1, steps // 2), key=f"seen_{track}")
-    now = posterior.probability[seen]
-    ranked = np.argsort(-now, kind="stable")
-    best, explained = int(ranked[0]), bool(posterior.top[seen] >= 0)
-    word = "likely" if now[best] >= 0.8 else "possible" if now[best] >= 0.4 else "unclear"
-    a, b, c, d = st.columns(4)
-    a.metric(f"Likeliest goal after {seen} steps", as_markdown(names[best], NAME) if explained else "none of them")
-    b.metric("Its probability", f"{now[best]:.0%}, {word}" if explained else "none",
-             help="Likely: 80 % or more. Possible: 40 % or more. Else unclear.")
+LIKELY, POSSIBLE = 0.8, 0.4
+CAUTION = "**Intent of a flagged track carries a caution:** a model that cannot explain a track cannot guess its goal."
+
+
+def in_words(probability: float) -> str:
+    """How sure a probability is."""
+    return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
+
+
+def say_now(asked: Intent, seen: int) -> None:
+    """The likeliest goal after the steps seen, how likely it is, and since when it is certain."""
+    posterior, steps = asked.posterior, len(asked.posterior.probability) - 1
+    now, best = posterior.probability[seen], int(posterior.top[seen])
     sure = posterior.certain_step
-    c.metric("Certain (80 %) after", "never" if sure < 0 else f"{sure} of {steps} steps")
-    d.metric("Uncertainty", f"{posterior.entropy[seen]:.2f} nats" if explained else "none",
-             help=f"Entropy over {len(names)} candidate goals; 0 is certain, {np.log(len(names)):.1f} knows nothing.")
-    left, right = st.columns([3, 2], gap="medium")
+    if best >= 0:
+        st.markdown(f"### {as_markdown(asked.names[best], NAME)}\n{in_words(float(now[best])).capitalize()}: **{now[best]:.0%}** after "
+                    f"{seen} of {steps} steps.")
+    else:
+        st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
+    a, b = st.columns(2)
+    a.metric("Last certain from", "never" if sure < 0 else "the start" if sure == 0 else f"step {sure} of {steps}",
+             help="From there on the goal that is the likeliest at the end never falls below 80 %. Likely: 80 % or more; possible: 40 % or "
+                  "more; else unclear.")
+    b.metric("As uncertain as", f"{np.exp(posterior.entropy[seen]):.1f} goals" if best >= 0 else "none fits",
+             help=f"So many equally likely goals would leave as much open (e to the power of the entropy); there are {len(asked.names)}.")
+
+
+def say_ranked(asked: Intent, seen: int) -> None:
+    """The five likeliest goals, and where the track ended."""
+    now = asked.posterior.probability[seen]
+    ranked = np.argsort(-now, kind="stable")[:5]
+    st.dataframe([{"goal": as_line(asked.names[k]), "probability": float(now[k])} for k in ranked], width="stretch", hide_index=True,
+                 height=36 * (len(ranked) + 1), alt="The likeliest goals",
+                 column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
+    end = asked.names[asked.own] if asked.own >= 0 else places(session.project()).said(int(_last_place(asked)))
+    aside = "" if asked.own >= 0 else ", which is none of them"
+    st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one ended at "
+               f"{as_markdown(end, NAME)}{aside}.")
+
+
+def _last_place(asked: Intent) -> int:
+    world = session.project().world
+    assert world is not None
+    return int(world.place_of_state[asked.paths.last_state[asked.index]])
+
+
+def page(project: Project, world: World) -> None:
+    ids = [str(one) for one in parts_of(project).paths.ids]
+    left, right = st.columns([5, 3], gap="medium")
+    with right:
+        track = choose(ids)
+        st.subheader(as_markdown(track, NAME))
+    asked = intent(project, track)
+    if asked is None:
+        left.info("The ways to every goal are being looked for, once for this fit.")
+        return
+    steps = len(asked.posterior.probability) - 1
     with left:
+        seen = st.slider("Steps seen", 0, steps, max(1, steps // 2), key=f"seen_{track}") if steps > 1 else steps
+        now = asked.posterior.probability[seen]
+        likely = [int(k) for k in np.argsort(-now, kind="stable")[:WAYS] if now[k] >= LEAST]
         if world.has_coordinates:
-            figure = ground(world, project.zones)
-            likely = [int(k) for k in ranked[:3] if now[k] >= 0.05]
-            ways = session.derived("onward", lambda: onward_study(project, paths, index, seen, goals[likely]), track, seen)
-            for way, k in zip(ways, likely, strict=True):
-                add_choices(figure, world, way, ALTERNATIVE, 1.0 + 4.0 * float(now[k]), "dash", f"likely way to {names[k]}")
-            chosen = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
-            add_choices(figure, world, chosen[:seen], SELECTED, 4, "solid", "seen so far")
-            xy = np.array([world.place_xy[world.place_of_state[paths.goals.of(int(g))[0]]] for g in goals])
-            add_goals(figure, xy, names, now)
-            track_map.show(figure, "map_intent", "Map of candidate goals sized by probability and the likely ways on")
+            picture(project, world, asked, seen, ways(project, asked, seen, likely), likely, 430)
         else:
             st.info("This network has no coordinates, so there is no map; the probabilities stand beside it.")
+        goal_fold(project)
     with right:
-        st.plotly_chart(posterior_figure(posterior.probability, names, sure, seen), width="stretch",
+        say_now(asked, seen)
+        st.caption(CAUTION)
+        st.plotly_chart(posterior_figure(asked.posterior.probability, asked.names, asked.posterior.certain_step, seen), width="stretch",
                         key="posterior", alt="Probability of each goal over the steps, stacked")
-        st.dataframe([{"goal": as_line(names[k]), "probability": float(now[k])} for k in ranked[:5]], width="stretch", hide_index=True,
-                     column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
-        if not explained:
-            st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
-        true = paths.goal[index]
-        aside = "" if true in goals else ", which is not among them"
-        st.caption(f"Candidates are the commonest {len(names)} ends of this class's known tracks. This one ended at "
-                   f"{as_markdown(paths.goals.names[true], NAME)}{aside}.")
+        say_ranked(asked, seen)
+
+
+opened = headline("What is this one after?")
+need(opened.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
+assert opened.world is not None
+say_stale(opened)
+with errors_as_words():
+    page(opened, opened.world)

@@ -10,7 +10,8 @@ import streamlit as st
 from app import session, track_map
 from app.review.controls import need_review, say_control
 from app.shell import errors_as_words, headline, need, say_stale
-from irlcore.analysis.study import Review, reasons_study
+from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.study import Review
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.report.charts import weights_figure

@@ -18,7 +18,8 @@ import pandas as pd
 from app.server import kernel_cache
 from irlcore.analysis.onward import intent_study, onward_study
 from irlcore.analysis.proposals import by_place, preview_study, residuals_of, suggest_study, unexplained_study
-from irlcore.analysis.study import fit_record, reasons_study, review_study, with_fit
+from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.study import fit_record, review_study, with_fit
 from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matrix
@@ -80,8 +81,8 @@ def worked_through(project: Project) -> None:
     by_place(project, residuals_of(project, np.arange(4)))
     suggest_study(project, left, 2)
     preview_study(project, left, FeatureSpec("bump", "bump", {"x": 2.0, "y": 2.0, "radius": 1.0}), review)
-    _, paths, index, goals = intent_study(project, str(review.parts.paths.ids[0]))
-    onward_study(project, paths, index, 0, goals[:2])
+    asked = intent_study(project, str(review.parts.paths.ids[0]))
+    onward_study(project, asked.paths, asked.index, 0, asked.found.index[:2])
 
 
 def asked_in_full(project: Project) -> None:

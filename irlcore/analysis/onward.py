@@ -1,4 +1,8 @@
-"""Where the class's tracks seem to be going, as the pages ask it: candidate goals, posteriors, the likely ways on."""
+"""Where the class's tracks seem to be going, as the pages ask it: candidate goals, posteriors, the likely ways on.
+
+What all tracks of a fit share, how likely each choice is on the way to each candidate, is found once a fit (``towards_study``); a track's
+posterior is then a matter of adding up.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,54 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.analysis.goals import ClassGoals, class_goals
 from irlcore.analysis.study import judged, solved
-from irlcore.engine import Control
-from irlcore.errors import WorldError
-from irlcore.intent.goals import GoalPosterior, goal_posterior, goal_posteriors, origin_prior
+from irlcore.engine import Control, run_all
+from irlcore.intent.goals import GoalPosterior, goal_posteriors, of_groups, origin_prior, posterior_of_steps
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world, split_paths
-from irlcore.rationality.routes import likeliest_path
-from irlcore.rationality.solution import Prepared
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.confined import covering
+from irlcore.rationality.replanned import Replanned
+from irlcore.rationality.seen import log_seen
+from irlcore.rationality.solution import Group, Prepared, Solution
+from irlcore.review.apart import way_to
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
 FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
-"""How many goals are candidates: as many as can be solved while the analyst waits, states in all."""
+"""How many ends are candidates: as many as can be solved while the analyst waits, states in all."""
+
+MOST_BYTES = 256e6
+"""Of chances that are kept for the next track."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What tracks of the class may be after: index (G,) into the paths' goals, and the goals alone. known: (n,) the paths
-    whose ends they are."""
+    """What tracks of the class may be after: index (G,) into the paths' goals, and these ends alone. known: (n,) the paths
+    whose ends they are. group: (G,) int64, the goal that each end is part of, and names of these goals, the likeliest first."""
 
     index: np.ndarray
     goals: Goals
     known: np.ndarray
+    group: np.ndarray
+    names: tuple[str, ...]
+
+    def ends_of(self, group: int) -> np.ndarray:
+        """The ends of one goal, indices into the paths' goals, the most used first."""
+        return self.index[self.group == group]
 
 
-def candidate_goals(parts: Parts, most: int) -> Candidates:
-    """The ``most`` commonest ends of the class's known tracks; a reviewed track's own end need not be among them."""
+def candidate_goals(parts: Parts, most: int, goals: ClassGoals) -> Candidates:
+    """The ``most`` commonest ends of the class's known tracks, neighbouring ones as one goal; a reviewed track's own end need not be among
+    them."""
     known = np.union1d(parts.fit, parts.calibration)
     used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
     index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
     of, named = parts.paths.goals.of, parts.paths.goals.names
-    return Candidates(index, build_goals([of(int(g)) for g in index], [str(n) for n in named[index]]), known)
+    held = np.unique(goals.of[index])
+    return Candidates(index, build_goals([of(int(g)) for g in index], [str(n) for n in named[index]]), known,
+                      np.searchsorted(held, goals.of[index]), tuple(goals.names[k] for k in held))
 
 
 def prior_of(parts: Parts, mdp: MDP, found: Candidates, indices: np.ndarray) -> np.ndarray:
@@ -50,33 +70,101 @@ def prior_of(parts: Parts, mdp: MDP, found: Candidates, indices: np.ndarray) -> 
 
 
 def most_goals(prepared: Prepared) -> int:
-    """How many candidate goals a world of this size allows."""
+    """How many candidate ends a world of this size allows."""
     return int(np.clip(MOST_STATES // prepared.mdp.n_states, FEWEST_GOALS, MOST_GOALS))
 
 
-def intent_study(project: Project, track: str) -> tuple[GoalPosterior, Paths, int, np.ndarray]:
-    """Posterior over the candidate goals along one track. Returns it with the class's paths, the track's index there and
-    the candidates ((G,) indices into ``paths.goals``)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Towards:
+    """A fit's ways to each of its G candidates. log_chance: (G, M) float64, nats, how likely each choice is on the way there, as far as
+    it can be seen; None where the model judges a trip as a whole. solutions: of each candidate where it does; empty where they would be
+    too much to keep. batch: which tracks are judged by it (``study.judged``)."""
+
+    parts: Parts
+    found: Candidates
+    model: Rationality
+    prepared: Prepared
+    log_chance: np.ndarray | None
+    solutions: tuple[Solution, ...]
+    batch: np.ndarray
+
+    def steps(self, path: Paths) -> np.ndarray | None:
+        """(G, T) log chance of the steps of one path towards each candidate; None where nothing was kept that tells."""
+        if self.log_chance is not None:
+            return self.log_chance[:, path.choices]
+        group = Group(path.last_state, np.zeros(1, np.int64), path.offsets, path.choices)
+        return np.array([self.model.steps(self.prepared, one, group) for one in self.solutions]) if self.solutions else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intent:
+    """What one track seems to be after: the posterior over the goals ``names`` (n,), path ``index`` of ``paths``, and the candidates.
+
+    own: the goal that it ended at; -1 where that is none of the candidates."""
+
+    posterior: GoalPosterior
+    paths: Paths
+    index: int
+    found: Candidates
+    own: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the goals."""
+        return self.found.names
+
+
+def towards_study(project: Project, track: str, watch: Control | None = None) -> Towards:
+    """The ways to every candidate, by features that are counted without this track where it was fitted to: the slow half."""
     index = int(find_ids(split_paths(project).paths.ids, [track])[0])
-    parts, _, model, prepared = solved(project, index)
-    found = candidate_goals(parts, most_goals(prepared))
-    prior = prior_of(parts, prepared.mdp, found, np.array([index]))[0]
-    return goal_posterior(model, prepared, parts.paths, index, found.goals, prior), parts.paths, index, found.index
+    parts, _, model, batches = judged(project)
+    batch = next((b for b in batches[1:] if index in b.index), batches[0])
+    found = candidate_goals(parts, most_goals(batch.prepared), class_goals(project, parts))
+    goals = [found.goals.of(k) for k in range(len(found.index))]
+    numbers = len(goals) * batch.prepared.mdp.n_choices
+    if type(model).steps is Rationality.steps or not getattr(model, "persistent", True):
+        chances = run_all(lambda goal: log_seen(batch.prepared, model.solve(batch.prepared, goal)), goals, watch, "goals")
+        return Towards(parts, found, model, batch.prepared, np.array(chances), (), batch.index)
+    kept: list[Solution] = []
+    if isinstance(model, Replanned) and 4.0 * numbers * model.draws <= MOST_BYTES:
+        kept = run_all(lambda goal: model.lighter(model.solve(batch.prepared, goal)), goals, watch, "goals")
+    return Towards(parts, found, model, batch.prepared, None, tuple(kept), batch.index)
 
 
-def intents_study(project: Project, indices: np.ndarray, watch: Control | None = None) -> tuple[list[GoalPosterior], np.ndarray]:
-    """Posteriors along many of the class's paths, and the candidates' names (G,)."""
+def intent_of(towards: Towards, index: int, watch: Control | None = None) -> Intent:
+    """The posterior of one of the tracks ``towards`` is for, by its index into the class's paths."""
+    parts, found, mdp = towards.parts, towards.found, towards.prepared.mdp
+    path = parts.paths.take(np.array([index]))
+    prior = prior_of(parts, mdp, found, np.array([index]))
+    steps = towards.steps(path) if covering(towards.model, towards.prepared, path) is towards.prepared else None
+    if steps is None:
+        ends = goal_posteriors(towards.model, towards.prepared, path, found.goals, prior, control=watch)[0]
+    else:
+        ends = posterior_of_steps(steps, prior[0])
+    mine = np.flatnonzero(found.index == parts.paths.goal[index])
+    own = int(found.group[mine[0]]) if len(mine) else -1
+    return Intent(of_groups(ends, found.group, len(found.names)), parts.paths, index, found, own)
+
+
+def intent_study(project: Project, track: str) -> Intent:
+    """Posterior over the goals along one track."""
+    towards = towards_study(project, track)
+    return intent_of(towards, int(find_ids(towards.parts.paths.ids, [track])[0]))
+
+
+def intents_study(project: Project, indices: np.ndarray, watch: Control | None = None) -> tuple[list[GoalPosterior], tuple[str, ...]]:
+    """Posteriors along many of the class's paths, and the goals' names (n,)."""
     parts, _, model, batches = judged(project)
     indices, mdp = np.asarray(indices, np.int64), batches[0].prepared.mdp
-    found, watch = candidate_goals(parts, most_goals(batches[0].prepared)), watch or Control()
-    told: dict[int, GoalPosterior] = {}
+    found = candidate_goals(parts, most_goals(batches[0].prepared), class_goals(project, parts))
+    watch, told = watch or Control(), dict[int, GoalPosterior]()
     for k, batch in enumerate(batches):
         mine = indices[np.isin(indices, batch.index)]
         if len(mine):
             posteriors = goal_posteriors(model, batch.prepared, parts.paths.take(mine), found.goals, prior_of(parts, mdp, found, mine),
                                          control=watch.part(k, len(batches), "goals") if len(batches) > 1 else watch)
             told.update(zip(mine.tolist(), posteriors, strict=True))
-    return [told[int(i)] for i in indices], found.goals.names
+    return [of_groups(told[int(i)], found.group, len(found.names)) for i in indices], found.names
 
 
 def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: np.ndarray) -> list[np.ndarray]:
@@ -84,12 +172,9 @@ def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: n
     choices; empty where there is none."""
     world, _ = need_world(project)
     _, _, model, prepared = solved(project, index)
-    at = int(paths.states(world.mdp, index)[seen])
-    ways = []
-    for goal in goals:
-        solution = model.solve(prepared, paths.goals.of(int(goal)))
-        try:
-            ways.append(likeliest_path(prepared, solution, at))
-        except WorldError:
-            ways.append(np.zeros(0, np.int64))
-    return ways
+    return ways_on(model, prepared, paths, int(paths.states(world.mdp, index)[seen]), goals)
+
+
+def ways_on(model: Rationality, prepared: Prepared, paths: Paths, state: int, goals: np.ndarray) -> list[np.ndarray]:
+    """The same from a state, with a fit that is ready."""
+    return [way_to(prepared, model.solve(prepared, paths.goals.of(int(goal))), state) for goal in goals]

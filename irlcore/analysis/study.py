@@ -15,16 +15,14 @@ from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
-from irlcore.project.places import places_of
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.solution import Prepared
-from irlcore.review.apart import compared, find
 from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
-from irlcore.review.reasons import Reasons, Telling, Yardstick, explain_path, headline, telling
+from irlcore.review.reasons import Yardstick
 from irlcore.review.scores import Scores, joined_scores, score_paths
 
 SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
@@ -222,38 +220,3 @@ def yardstick_of(project: Project) -> Yardstick | None:
             per = float(spec.params.get("per", 1.0)) if spec.kind == "length" else 1.0
             return Yardstick(spec.kind, float(weight) / per, "min" if spec.kind == "duration" else world.unit)
     return None
-
-
-def telling_of(project: Project, review: Review) -> Telling:
-    """What reasons are told with: names of places, the known tracks, the unit of utility; nothing of what sets flagged tracks apart."""
-    world, _ = need_world(project)
-    parts = review.parts
-    return telling(world, parts.paths, np.union1d(parts.fit, parts.calibration), places_of(project).said, yardstick_of(project))
-
-
-def apart_study(project: Project, review: Review, watch: Control | None = None) -> Telling:
-    """The same with what sets each flagged track apart from the other flagged ones: the slow half of reasons, once a review."""
-    told = telling_of(project, review)
-    parts, matrix, model, batches = judged(project)
-    flagged, watch, found = np.flatnonzero(review.flagged), watch or Control(), {}
-    for k, batch in enumerate(batches):
-        mine = np.intersect1d(flagged, batch.index)
-        found.update(find(model, batch.prepared, told.spots, parts.paths, mine, matrix.names, batch.features.phi, told.known, told.said,
-                          watch.part(k, len(batches), "reasons")))
-    return replace(told, apart=compared(found))
-
-
-def reasons_study(project: Project, review: Review, index: int, told: Telling | None = None) -> Reasons:
-    """Why one path of the review stands out; ``told`` by ``apart_study``, without which nothing is said of the other flagged tracks."""
-    _, matrix, model, prepared = solved(project, index)
-    return explain_path(model, prepared, review.parts.paths, review.scores, index, matrix.names, matrix.values,
-                        told or telling_of(project, review))
-
-
-def headlines(project: Project, review: Review, told: Telling | None = None) -> list[str]:
-    """One line for each reviewed path, in the review's order: what sets a flagged one apart from the others (``apart_study``), else its
-    least expected stretch and what it lost in all."""
-    told, scores, paths = told or telling_of(project, review), review.scores, review.parts.paths
-    ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1)])
-    return [told.apart.headline(i) or headline(told.said, told.spots.world, scores, i, ends[i], told.yardstick)
-            for i in review.order.tolist()]

@@ -94,7 +94,7 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
 
     steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
     each = np.broadcast_to(prior, (len(paths), len(goals)))
-    return [_posterior(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
+    return [posterior_of_steps(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
 
 
 def _steps_towards(model: Rationality, prepared: Prepared, paths: Paths, goal_states: np.ndarray) -> np.ndarray:
@@ -103,19 +103,30 @@ def _steps_towards(model: Rationality, prepared: Prepared, paths: Paths, goal_st
     return model.steps(prepared, model.solve(prepared, goal_states), group)
 
 
-def _posterior(steps: np.ndarray, prior: np.ndarray, certain: float) -> GoalPosterior:
-    """From log pi_g of each step, (G, T)."""
+def posterior_of_steps(steps: np.ndarray, prior: np.ndarray, certain: float = CERTAIN) -> GoalPosterior:
+    """From log pi_g of each step, (G, T) nats, and the prior (G,)."""
     with np.errstate(divide="ignore"):
         joint = np.log(prior) + np.vstack((np.zeros(len(prior)), np.cumsum(steps, axis=1).T))
     most = joint.max(axis=1, keepdims=True)
     known = np.isfinite(most[:, 0])
     share = np.exp(joint - np.where(np.isfinite(most), most, 0.0))
-    probability = share / np.where(known, share.sum(axis=1), 1.0)[:, None]
+    return _summed_up(share / np.where(known, share.sum(axis=1), 1.0)[:, None], known, certain)
+
+
+def _summed_up(probability: np.ndarray, known: np.ndarray, certain: float) -> GoalPosterior:
+    """From the probabilities (T + 1, G) and the rows (T + 1,) bool in which some goal explains the steps."""
     entropy = np.where(known, -(probability * np.log(np.maximum(probability, 1e-300))).sum(axis=1), np.nan)
     top = np.where(known, probability.argmax(axis=1), -1)
     below = np.flatnonzero(~known | (probability[:, top[-1]] < certain))
     step = int(below[-1]) + 1 if len(below) else 0
     return GoalPosterior(probability, entropy, top, certain, step if step < len(probability) else -1)
+
+
+def of_groups(posterior: GoalPosterior, group: np.ndarray, n_groups: int) -> GoalPosterior:
+    """The posterior of groups of goals, group (G,) int64 from 0 to ``n_groups`` - 1: each has the probability of all its goals."""
+    member = np.zeros((len(group), n_groups))
+    member[np.arange(len(group)), group] = 1.0
+    return _summed_up(posterior.probability @ member, posterior.top >= 0, posterior.certain)
 
 
 def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goals, prior: np.ndarray, truth: np.ndarray,

@@ -19,7 +19,10 @@ from irlcore.worlds.world import World
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 PICTURE = ("below", "below right", "right", "above right", "above", "above left", "left", "below left")
 """Where y grows downwards, by the same angles."""
-PIXELS = ("px", "pixel", "pixels")
+NORTH_WEST = ("south", "", "north"), ("west", "", "east"), "-"
+TOP_LEFT = ("top", "", "bottom"), ("left", "", "right"), " "
+"""Thirds of a map by growing y and by growing x, and what joins them."""
+PIXELS = ("px", "pixel", "pixels", "pix")
 ALIKE = 1e-9  # of a distance or of a turn: what differs by less is the same, so that no name hangs on the last bit of a number
 
 
@@ -49,9 +52,29 @@ class Places:
         named = self.groups.get(str(self.goals.names[goal]))
         return named or self.at(self.goal_place(goal))
 
-    def goal_place(self, goal: int) -> int:
+    def goal_place(self, goal: int, goals: Goals | None = None) -> int:
         """The place that a goal's states are in."""
-        return int(self.world.place_of_state[self.goals.of(goal)[0]])
+        return int(self.world.place_of_state[(goals or self.goals).of(goal)[0]])
+
+    def has_name(self, place: int) -> bool:
+        """Whether a place is told by more than its id."""
+        return bool(self.own[place]) or bool(self._from_nearest(place)) or is_name(str(self.world.place_names[place]))
+
+    def region(self, place: int) -> str:
+        """In which ninth of the map a place is: "north-west", "middle"; of pictures "top left". Empty without coordinates."""
+        here = self.world.place_xy[place]
+        if not np.isfinite(here).all():
+            return ""
+        low, high = np.nanmin(self.world.place_xy, axis=0), np.nanmax(self.world.place_xy, axis=0)
+        third = np.clip(np.floor((here - low) / np.maximum(high - low, 1e-300) * 3.0 + ALIKE), 0, 2).astype(int)
+        rows, columns, gap = TOP_LEFT if self._is_picture else NORTH_WEST
+        return gap.join(word for word in (rows[third[1]], columns[third[0]]) if word) or "middle"
+
+    @property
+    def _is_picture(self) -> bool:
+        """Whether y grows downwards: what the analyst set, else whether coordinates are counted in pixels."""
+        said = self.world.settings.get("y_down")
+        return said if isinstance(said, bool) else self.world.crs is None and self.world.unit.strip().lower() in PIXELS
 
     def at(self, place: int) -> str:
         """The same, and where a street is told with the next one that crosses it: "Quay Street at Mill Lane"."""
@@ -85,7 +108,7 @@ class Places:
     def _direction(self, step: np.ndarray) -> str:
         """In which of eight directions (2,) ``step`` leads, with the word that follows."""
         eighth = int(np.floor(np.arctan2(step[0], step[1]) / (np.pi / 4.0) + 0.5 + ALIKE)) % 8
-        if self.world.unit.strip().lower() not in PIXELS:
+        if not self._is_picture:
             return f"{COMPASS[eighth]} of"
         return PICTURE[eighth] if PICTURE[eighth] in ("above", "below") else f"{PICTURE[eighth]} of"
 

@@ -38,9 +38,10 @@ def sample_project(name: str) -> Project:
         assert isinstance(imported.tracks, Tracks)
         world = build_grid(0.0, 0.0, 4000.0, 3000.0, suggest_cell(imported.tracks), "m", blocked=list(blocked.values()))
     places = folder / "places.geojson"
-    project = with_world(Project(name=SAMPLES[name], map_files=(_places(places),) if places.exists() else ()), imported, world)
+    project = with_world(Project(name=SAMPLES[name]), imported, world)
     # streets of one length: length and steps say almost the same, so the start set has the first alone
-    return replace(project, features=tuple(replace(s, enabled=world.kind == "grid" or s.kind != "step") for s in project.features))
+    return replace(project, map_files=(_places(places),) if places.exists() else (), features=tuple(
+        replace(s, enabled=world.kind == "grid" or s.kind != "step") for s in project.features))
 
 
 def _places(file: Path) -> MapFile:

@@ -108,6 +108,10 @@ class Replanned(Rationality):
         spans = zip(group.offsets[:-1], group.offsets[1:], strict=True)
         return np.concatenate([step_by_step(np.arange(b - a), taken[a:b]) for a, b in spans])
 
+    def lighter(self, solution: Solution) -> Solution:
+        """A solution to be kept for ``steps``: the chances under each belief in single precision."""
+        return replace(solution, log_pi=_log_pi(solution).astype(np.float32))  # type: ignore[call-arg]
+
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residuals(prepared, solution, group)
@@ -160,6 +164,8 @@ class Replanned(Rationality):
 
     def _taken(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """(C, R) log chance of every step under each belief."""
+        if told_apart(prepared.mdp):
+            return np.asarray(_log_pi(solution)[group.choices], np.float64)
         return np.column_stack([log_seen(prepared, replace(solution, log_policy=one))[group.choices] for one in _log_pi(solution).T])
 
     def _kept(self, prepared: Prepared, solution: Solution, group: Group) -> Iterator[np.ndarray]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.analysis import proposals, study
+from irlcore.analysis import proposals, reasons, study
 from irlcore.elicitation.follow import follow
 from irlcore.elicitation.score_test import examine
 from irlcore.elicitation.suggestions import candidate_problem
@@ -108,7 +108,7 @@ def test_reasons_are_told_by_counts_without_the_track() -> None:
     paths, whole = review.parts.paths, feature_matrix(project.features, project.world, context_of(project, review.parts)).values
     for index in review.order[:3]:
         own = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
-        used = {use.name: use.observed for use in study.reasons_study(project, review, int(index)).features}
+        used = {use.name: use.observed for use in reasons.reasons_study(project, review, int(index)).features}
         assert used["turn"] == pytest.approx(phi[int(index)][own, 1].sum())
         assert used["turn"] < whole[own, 1].sum() - 0.1
 

@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from irlcore.analysis import onward, proposals, study
+from irlcore.analysis import proposals, study
 from irlcore.analysis.study import SCORES, Review
 from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
 from irlcore.fitting.likelihood import path_logliks
-from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.samples import FOLDER, sample_project
 from irlcore.review.calibration import FalseAlarmControl
@@ -177,48 +176,6 @@ def test_p_counts_the_calibration_tracks_that_are_at_least_as_strange(sample: st
 
 
 @both_samples
-def test_every_reviewed_track_has_a_headline_and_reasons(sample: str, kind: str) -> None:
-    project, review = fitted(sample, kind), reviewed(sample, kind)
-    told = study.apart_study(project, review)
-    lines = study.headlines(project, review, told)
-    assert len(lines) == len(review.order) and all(lines)
-    places = places_of(project)
-    for index, line in zip(review.order, lines, strict=True):
-        chosen = review.parts.paths.states(project.world.mdp, int(index))
-        named = [places.said(int(place)) for place in project.world.place_of_state[chosen]]
-        assert any(name in line for name in named) or "than usual" in line
-    _, matrix, _, _ = study.solved(project)
-    for index in review.order[:3]:
-        reasons = study.reasons_study(project, review, int(index))
-        own = review.parts.paths.choices[review.parts.paths.offsets[index]:review.parts.paths.offsets[index + 1]]
-        assert reasons.track == review.parts.paths.ids[index]
-        assert reasons.sentences
-        assert set(reasons.stretch.tolist()) <= set(own.tolist())
-        used = {use.name: use.observed for use in reasons.features}
-        assert used == pytest.approx(dict(zip(matrix.names, matrix.values[own].sum(axis=0), strict=True)))
-
-
-@both_samples
-def test_the_posterior_over_goals_sums_to_one_and_ends_at_the_true_one(sample: str, kind: str) -> None:
-    project = fitted(sample, kind)
-    parts = study.split_paths(project)
-    track = str(parts.paths.ids[parts.review[0]])
-    posterior, paths, index, chosen = onward.intent_study(project, track)
-    np.testing.assert_allclose(posterior.probability.sum(axis=1), 1.0)
-    assert paths.ids[index] == track and posterior.probability.shape == (paths.lengths[index] + 1, len(chosen))
-    assert chosen[posterior.top[-1]] == paths.goal[index]
-
-
-def test_the_goals_considered_are_the_commonest_ends_of_known_tracks() -> None:
-    parts = study.split_paths(stated("town", "courier"))
-    used = np.bincount(parts.paths.goal[np.concatenate((parts.fit, parts.calibration))])
-    found = onward.candidate_goals(parts, 2)
-    assert sorted(used[found.index]) == sorted(used)[-2:]
-    prior = onward.prior_of(parts, stated("town", "courier").world.mdp, found, parts.review[:3])
-    np.testing.assert_allclose(prior.sum(axis=1), 1.0)
-
-
-@both_samples
 def test_the_residual_map_holds_every_choice_s_residual_once(sample: str, kind: str) -> None:
     project = fitted(sample, kind)
     _, matrix, _, _ = study.solved(project)
@@ -230,19 +187,6 @@ def test_the_residual_map_holds_every_choice_s_residual_once(sample: str, kind: 
     assert by_place @ zone == pytest.approx(scores[-1], abs=1e-4)  # the matrix is kept in single precision
     assert by_place.sum() == pytest.approx(scores[1], abs=1e-4)  # the feature that is 1 at every step
     assert np.abs(by_place).max() > 0.1
-
-
-@both_samples
-def test_ways_on_begin_where_the_track_is_and_end_at_their_goals(sample: str, kind: str) -> None:
-    project = fitted(sample, kind)
-    mdp, paths = project.world.mdp, study.split_paths(project).paths
-    states = paths.states(mdp, 0)
-    seen = len(states) // 2
-    goals = np.unique(paths.goal)[:4]
-    for goal, way in zip(goals, onward.onward_study(project, paths, 0, seen, goals), strict=True):
-        visited = [int(states[seen]), *mdp.successors[way].tolist()]
-        assert mdp.choice_state[way].tolist() == visited[:-1]
-        assert visited[-1] in paths.goals.of(int(goal))
 
 
 def test_going_back_to_a_fit_brings_its_features_back() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.analysis.study import apart_study, fit_study, headlines, reasons_study, review_study
+from irlcore.analysis.reasons import apart_study, headlines, reasons_study
+from irlcore.analysis.study import fit_study, review_study
 from irlcore.project.samples import sample_project
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann

@@ -1,0 +1,68 @@
+"""What a track seems to be after: the ways of a fit to every goal are found once, beside the page; a track is then told at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app import session
+from app.studio.findings import kept, key_of
+from irlcore.analysis.onward import Intent, Towards, intent_of, towards_study, ways_on
+from irlcore.analysis.study import judged
+from irlcore.errors import MotiveError
+from irlcore.project.places import Places, places_of
+from irlcore.project.project import Project
+from irlcore.project.split import Parts, split_paths
+
+WAYS, LEAST = 3, 0.05  # likely ways on that are drawn, and how likely a goal must be for one
+
+
+def parts_of(project: Project) -> Parts:
+    """The class's paths."""
+    return session.derived("parts", lambda: split_paths(project))
+
+
+def places(project: Project) -> Places:
+    """The names of places."""
+    return session.derived("places by name", lambda: places_of(project))
+
+
+def towards(project: Project, track: str) -> Towards | None:
+    """The ways of the newest fit to every goal; None while they are sought. A fit that counts features without each track has several."""
+    index = int(np.flatnonzero(parts_of(project).paths.ids == track)[0])
+    goals = project.goals.get(project.agent_class, ())
+    own = session.derived("batch", lambda: _batch(project, index), index)
+    key = (*key_of(project), own, goals, session.derived("names of places", lambda: _names(project)))
+    found = kept("towards", key, "Looking for the ways to every goal", lambda watch: towards_study(project, track, watch), 1)
+    if isinstance(found, MotiveError):
+        raise found
+    return found if isinstance(found, Towards) else None
+
+
+def _batch(project: Project, index: int) -> int:
+    """Which part of the tracks that a fit was made to, counted on apart, this one is in; 0 for all others."""
+    batches = judged(project)[3]
+    return next((k for k, batch in enumerate(batches) if k and index in batch.index), 0)
+
+
+def _names(project: Project) -> tuple[str, ...]:
+    """What the names of goals hang on beside the fit."""
+    return (*project.zones, *project.spots, *(name for one in project.map_files for name in one.names))
+
+
+def intent(project: Project, track: str) -> Intent | None:
+    """What one track seems to be after; None while it is sought."""
+    found = towards(project, track)
+    if found is None:
+        return None
+    index = int(np.flatnonzero(found.parts.paths.ids == track)[0])
+    return session.derived("intent", lambda: intent_of(found, index), track)
+
+
+def ways(project: Project, asked: Intent, seen: int, likely: list[int]) -> list[np.ndarray]:
+    """The likeliest way on from step ``seen`` to the most used end of each of the goals ``likely``, as choices."""
+    found = towards(project, str(asked.paths.ids[asked.index]))
+    if found is None or not likely:
+        return []
+    state = int(asked.paths.states(found.prepared.mdp, asked.index)[seen])
+    ends = np.array([asked.found.ends_of(k)[0] for k in likely])
+    return session.derived("ways on", lambda: ways_on(found.model, found.prepared, asked.paths, state, ends), seen, asked.index)

@@ -1,0 +1,33 @@
+"""The map of an intent: goals by probability, the likely ways on, what was seen so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.map.component import show
+from irlcore.analysis.onward import Intent
+from irlcore.maps.compose import scene
+from irlcore.maps.goals import goal_dots
+from irlcore.maps.scene import Style
+from irlcore.maps.tracks import choices_lines, extent_of
+from irlcore.project.project import Project
+from irlcore.worlds.world import World
+
+SEEN = Style("selected", 3.5, halo=True)
+
+
+def picture(project: Project, world: World, asked: Intent, seen: int, ways: list[np.ndarray], likely: list[int], height: int) -> None:
+    """Draw it; a click on nothing changes anything here."""
+    now = asked.posterior.probability[seen]
+    paths, index = asked.paths, asked.index
+    chosen = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
+    drawn = choices_lines(world, chosen[:seen], "seen so far", SEEN)
+    for way, k in zip(ways, likely, strict=True):
+        style = Style("likelier", 1.5 + 4.0 * float(now[k]), dash=True)
+        drawn = choices_lines(world, way, f"likely way to {asked.names[k]}", style) + drawn
+    ends = [asked.found.ends_of(k)[0] for k in range(len(asked.names))]
+    xy = np.array([world.place_xy[world.place_of_state[paths.goals.of(int(end))[0]]] for end in ends])
+    focus = extent_of(choices_lines(world, chosen, "", SEEN))
+    drawn = drawn + goal_dots(xy, asked.names, now)
+    show(scene(project, drawn, alt="Map of the goals sized by probability, the likely ways on and what was seen so far", focus=focus),
+         "map_intent", height=height)
