@@ -62,15 +62,20 @@ function weightsOf({ xy, offsets, n }) {
   return weights;
 }
 
-// 1 for a line that is an earlier one of the same style the other way round: seen from afar the two lie on each other.
+// 2 for a line that is an earlier one of the same style the other way round, 1 where it only has the same ends: from afar the two lie on each
+// other.
 function backOf({ xy, offsets, n, style }) {
   const back = new Uint8Array(n), seen = new Map();
+  const way = (i, a, b) => `${xy[a]},${xy[a + 1]},${xy[b]},${xy[b + 1]},${style[i]}`;
   for (let i = 0; i < n; i++) {
     const a = 2 * offsets[i], b = 2 * offsets[i + 1] - 2;
     if (b <= a) continue;
-    const way = (x, y, u, v) => `${x},${y},${u},${v},${style[i]}`;
-    if (seen.has(way(xy[b], xy[b + 1], xy[a], xy[a + 1]))) back[i] = 1;
-    else seen.set(way(xy[a], xy[a + 1], xy[b], xy[b + 1]), i);
+    const j = seen.get(way(i, b, a));
+    if (j === undefined) { seen.set(way(i, a, b), i); continue; }
+    const c = 2 * offsets[j];
+    let same = 2 * offsets[j + 1] - 2 - c === b - a;
+    for (let v = 0; same && v <= b - a; v += 2) same = xy[a + v] === xy[c + b - a - v] && xy[a + v + 1] === xy[c + b - a - v + 1];
+    back[i] = same ? 2 : 1;
   }
   return back;
 }

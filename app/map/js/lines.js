@@ -7,9 +7,9 @@ function drawLines(ctx, layer, view, look, hidden) {
   const t = view.of(layer), seen = view.seen(layer, 12), size = middle * view.k;
   const shift = layer.shift_px ? layer.shift_px * Math.min(1, size / 14) : 0;
   const pen = { ctx, t, shift: shift < 0.35 ? 0 : shift, xy: layer.xy, offsets: layer.offsets, weights, least: 0.45 / view.k };
-  const thin = layer.n > 2000 ? Math.min(1, Math.max(0.5, Math.sqrt(size / 9))) : 1; // a whole town seen from afar is no blot
+  const thin = layer.n > 2000 ? Math.min(1, Math.max(0.5, Math.sqrt(size / 14))) : 1; // a town from afar is no blot, and a hairline is quick
   const dots = size < 3 && layer.n > 2000 ? new Uint8Array(Math.ceil(view.width + 40) * Math.ceil(view.height + 40)) : null;
-  const across = Math.ceil(view.width + 40);
+  const across = Math.ceil(view.width + 40), single = pen.shift ? 2 : size < 12 ? 0 : 1;
   for (let s = 0; s < layer.styles.length; s++) {
     const style = layer.styles[s], lines = byStyle[s];
     if (!lines.length || style.opacity <= 0) continue;
@@ -17,7 +17,7 @@ function drawLines(ctx, layer, view, look, hidden) {
     for (let j = 0; j < lines.length; j++) {
       const i = lines[j], b = 4 * i;
       if (boxes[b] > seen[2] || boxes[b + 2] < seen[0] || boxes[b + 1] > seen[3] || boxes[b + 3] < seen[1]) continue;
-      if (!pen.shift && back[i] && !hidden) continue;
+      if (back[i] > single && !hidden) continue;
       if (hidden && hidden(i)) continue;
       if (dots && Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * view.k < 1) {
         // Shorter than a pixel: only the first in its pixel is drawn, so that a road of such pieces does not vanish.
@@ -29,7 +29,8 @@ function drawLines(ctx, layer, view, look, hidden) {
     }
     if (!visible.length) continue;
     ctx.lineJoin = "round";
-    ctx.lineCap = visible.length > 300 && size < 12 ? "butt" : "round";
+    const many = visible.length > 300 && (size < 12 || (size < 40 && style.width <= 3)); // no gap would be seen, and round ends cost twice
+    ctx.lineCap = many ? "butt" : "round";
     ctx.globalAlpha = style.opacity;
     const width = Math.max(style.width * thin, 0.5);
     if (style.halo) strokeLines(pen, visible, look.halo, width + HALO, null);

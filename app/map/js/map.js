@@ -3,6 +3,7 @@ const PATIENCE = 500; // ms that the former picture stands while a heavy layer i
 
 class MotiveMap {
   constructor(parent) {
+    this.style = make("style", "", parent, { textContent: STYLE });
     this.root = make("div", "map", parent);
     this.row = make("div", "row", this.root);
     this.panes = [];
@@ -123,5 +124,6 @@ class MotiveMap {
     this.times.gone();
     this.hold([]);
     this.root.remove();
+    this.style.remove();
   }
 }

@@ -1,5 +1,6 @@
 // Names along streets and labels beside marks: the most important first, and none over another.
-const SIZE = 11.5, SQUARE = 24; // pixels: of a letter, and of a square that is wider than two discs of a text
+const SIZE = 11.5, AROUND = 6; // pixels: of a letter, and free around a name
+const SQUARE = 24; // pixels: wider than two discs of a text and what is free around, so that only neighbouring squares matter
 
 class Placed {
   constructor(view) {
@@ -20,7 +21,7 @@ class Placed {
     for (const [a, b] of discs) {
       const at = this.square(a, b);
       for (const step of [-1, 0, 1]) for (let s = at + step * this.across - 1; s <= at + step * this.across + 1; s++) {
-        for (const [c, d, other] of this.squares.get(s) ?? []) if ((a - c) ** 2 + (b - d) ** 2 < (r + other) ** 2) return false;
+        for (const [c, d, other] of this.squares.get(s) ?? []) if ((a - c) ** 2 + (b - d) ** 2 < (r + other + AROUND) ** 2) return false;
       }
     }
     for (const disc of discs) {

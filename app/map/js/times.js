@@ -140,6 +140,8 @@ class Times {
     return i => !this.filter.takes(layer.begun0 + layer.begun[i]);
   }
 
+  filterKey() { return this.state && this.filter.active ? JSON.stringify([this.state.day, this.state.dates]) : ""; }
+
   paint(ctx, pane) {
     if (!this.started) return;
     const { filter, state } = this;
