@@ -22,8 +22,8 @@ from app.map.touched import Tool, Touched
 from irlcore.maps.scene import Scene
 
 FOLDER = Path(__file__).parent / "js"
-ORDER = ("store", "look", "view", "lines", "shapes", "names", "pick", "furniture", "legend", "toolbar", "tools", "pane", "hands",
-         "map", "main")
+ORDER = ("store", "laid", "look", "view", "lines", "shapes", "names", "pick", "furniture", "legend", "toolbar", "tools", "moves", "filter",
+         "times", "pane", "hands", "map", "main")
 """The files of the page's part, each of which may use those before it."""
 STUB = """export default component => {
   const here = window.motiveMaps ??= { waiting: [] };
@@ -112,7 +112,7 @@ def heed(key: str, acts: object) -> None:
 
 def _sound(acts: object) -> Iterator[dict[str, Any]]:
     for act in acts if isinstance(acts, list) else []:
-        if isinstance(act, dict) and isinstance(act.get("n"), int) and 0 < act["n"] < 2**53:
+        if isinstance(act, dict) and type(act.get("n")) is int and 0 < act["n"] < 2**53:
             yield act
 
 

@@ -1,8 +1,8 @@
 """The list of reviewed tracks as the page shows it: what it is sent, and what was done on it.
 
-The rows of a review travel in a message of their own, which stays the same, so that Streamlit sends it once and afterwards only names it;
-beside it go which of them are listed, which one is selected, and the verdicts. What is done comes back as numbered acts, again and again
-until the server has confirmed them; each is heeded once.
+The rows of a review and the page's JavaScript travel in messages of their own, which stay the same, so that Streamlit sends them once and
+afterwards only names them; beside them go which rows are listed, which one is selected, and the verdicts. What is done comes back as
+numbered acts, again and again until the server has confirmed them; each is heeded once.
 """
 
 from __future__ import annotations
@@ -28,8 +28,14 @@ from irlcore.tracks.bounds import LONGEST_WORDS
 FOLDER = Path(__file__).parent / "js"
 ORDER = ("rows", "keys", "list", "main")
 """The files of the page's part, each of which may use those before it."""
+STUB = """export default component => {
+  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
+  if (here.show) return here.show(component);
+  here.waiting.push(component);
+  return () => { here.waiting = here.waiting.filter(one => one !== component); here.gone?.(component.parentElement); };
+};"""
 FEED = """export default component => {
-  const here = window.motiveReview ??= { lists: new Map(), tables: new Map() };
+  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
   if (here.take) here.take(component.data); else (here.fed ??= []).push(component.data);
 };"""
 KEY = "review_list"
@@ -47,10 +53,13 @@ LONGEST_LINE = 200  # characters of a line of the list
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The rows of a review as the page gets them: a name for what is in them, then JSON. ids: (n,) of the tracks, strangest first; row:
-    id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their numbers."""
+    """The rows of a review as the page gets them: a name for what is in them, then JSON. of: a name for which tracks stand in which row.
+    ids: (n,) of the tracks, strangest first; row: id -> where it stands. Ids are a stranger's texts, so the page tells of rows by their
+    numbers.
+    """
 
     name: str
+    of: str
     data: bytes
     ids: tuple[str, ...]
     row: Mapping[str, int]
@@ -70,11 +79,12 @@ class Act:
 
 def table_of(ids: Sequence[str], scores: Sequence[str], places: Sequence[str], lines: Sequence[str], flagged: np.ndarray) -> Table:
     """Texts of n rows each, and (n,) bool."""
-    said = json.dumps({"ids": [as_line(i, NAME) for i in ids], "scores": [*scores], "places": [*places], "lines": [as_line(i, LONGEST_LINE) for i in lines], "flagged": flagged.astype(int).tolist()},
+    said = json.dumps({"ids": [as_line(i, NAME) for i in ids], "scores": [*scores], "places": [*places],
+                       "lines": [as_line(line, LONGEST_LINE) for line in lines], "flagged": flagged.astype(int).tolist()},
                       ensure_ascii=False, separators=(",", ":"))
     data = said.encode("utf-8", "replace")
-    name = blake2b(data, digest_size=12).hexdigest()
-    return Table(name, name.encode() + data, tuple(ids), {one: k for k, one in enumerate(ids)})
+    name, of = (blake2b(one, digest_size=12).hexdigest() for one in (data, "\0".join(ids).encode("utf-8", "replace")))
+    return Table(name, of, name.encode() + data, tuple(ids), {one: k for k, one in enumerate(ids)})
 
 
 @cache
@@ -82,12 +92,14 @@ def _program() -> str:
     return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)
 
 
-_list = st.components.v2.component("motive_review_list", js=_program(), css=(FOLDER / "list.css").read_text(encoding="utf-8"))
+_engine = st.components.v2.component("motive_review_engine", js=_program())
+_list = st.components.v2.component("motive_review_list", js=STUB, css=(FOLDER / "list.css").read_text(encoding="utf-8"))
 _feeder = st.components.v2.component("motive_review_rows", js=FEED)
 
 
 def feed(table: Table) -> None:
-    """Send the rows, outside of what is drawn anew at each step through them."""
+    """Send the rows and the page's JavaScript, outside of what is drawn anew at each step through them."""
+    _engine(key=f"{KEY}_engine")
     _feeder(key=f"{KEY}_rows", data=table.data)
 
 
@@ -95,10 +107,10 @@ def show(table: Table, listed: np.ndarray, selected: str, verdicts: Mapping[str,
     """The list of those rows that are ``listed`` (n,) bool. verdicts: track -> outcome. empty: what to say where none is. heed: called for
     each act, before the page is drawn."""
     bits = np.packbits(listed, bitorder="little").tobytes()
-    data = {"table": table.name, "rows": base64.b64encode(bits).decode(), "selected": table.row.get(selected, -1), "heeded": _heeded(),
-            "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row}, "outcomes": OUTCOMES,
-            "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES], "labels": LABELS,
-            "empty": empty}
+    data = {"table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(), "heeded": _heeded(),
+            "selected": table.row.get(selected, -1), "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row},
+            "outcomes": OUTCOMES, "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES],
+            "labels": LABELS, "empty": empty}
 
     def heed_own() -> None:
         state: Any = session.chosen(KEY, {})
@@ -133,7 +145,7 @@ def _sound(sent: object, table: Table) -> Iterator[Act]:
         rows, reason, then = one.get("rows"), one.get("reason"), _ids([one.get("then", one.get("select"))], table)
         if one.get("undo") is True:
             yield Act(n, undo=True)
-        elif one.get("table") != table.name:
+        elif one.get("of") != table.of:
             continue
         elif one.get("verdict") in OUTCOMES and isinstance(rows, list) and isinstance(reason, str):
             if mine := _ids(rows, table):

@@ -1,19 +1,21 @@
 """How the Review page is laid out: at 1280 x 800 all in view in two columns, at 1920 in three that use the height."""
 
 STYLE = """<style>
-.stMainBlockContainer:has(.st-key-review_page){padding-top:1.1rem;padding-bottom:0.6rem}
+.stMainBlockContainer:has(.st-key-review_page){padding-top:0.9rem;padding-bottom:0.6rem}
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
-.st-key-review_page{gap:0.45rem;--motive-map-height:max(300px,calc(100vh - 420px));--motive-list-rest:345px}
+.st-key-review_page{gap:0.45rem;--motive-map-height:max(300px,calc(100vh - 420px));--motive-list-rest:352px}
 .st-key-review_left,.st-key-review_right,.st-key-review_why{gap:0.45rem}
-.st-key-review_why{height:255px;overflow-y:auto;padding-right:0.3rem}
+.st-key-review_why [data-testid="stCaptionContainer"]{margin:0}
+.st-key-review_why{height:262px;overflow-y:auto;padding-right:0.3rem}
 .st-key-review_why h3{font-size:1.05rem;padding:0}
+.st-key-review_why ul{padding-left:0.3rem;margin-left:0.8rem}
 .st-key-review_why li{font-size:0.875rem;margin:0 0 0.15rem 0}
 .st-key-review_page [data-testid="stCaptionContainer"] p{margin:0}
 @media (min-width:1700px){
 .st-key-review_page{--motive-map-height:calc(100vh - 150px)}
-.st-key-review_round > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{flex:13 1 0}
-.st-key-review_round > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:6 1 0}
+[data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}
+[data-testid="stColumn"]:has(> * > .st-key-review_right),[data-testid="stColumn"]:has(> * > * > .st-key-review_right){flex:6 1 0}
 .st-key-review_left{flex-direction:row;align-items:flex-start;gap:1rem}
 .st-key-review_left > *:first-child{flex:9 1 0;min-width:0}
 .st-key-review_left > *:last-child{flex:4 1 0;min-width:0}

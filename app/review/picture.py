@@ -38,8 +38,8 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
     own = selected(project, paths, index, reasons.stretch, reasons.alternative)
     played = moves(project, paths, np.array([index]))
     drawn += own + Drawn((played,) if played is not None else ())
-    said = (f"Map of ordinary traffic and the flagged tracks; {as_line(paths.ids[index], NAME)} is selected, with its worst stretch and the "
-            "likelier way")
+    said = (f"Map of ordinary traffic and the flagged tracks; {as_line(paths.ids[index], NAME)} is selected, with its worst stretch "
+            "and the likelier way")
     focus = extent_of(own)
     touched = show(scene(project, drawn, alt=said, focus=focus), "map_review", height=HEIGHT)
     if touched.place >= 0:

@@ -9,12 +9,15 @@ import numpy as np
 from app import session
 from app.review.ahead import Ahead
 from app.review.component import Table, table_of
-from irlcore.analysis.reasons import reasons_study
-from irlcore.analysis.study import Review
+from irlcore.analysis.reasons import apart_study, headlines, reasons_study, telling_of
+from irlcore.analysis.study import Review, fit_key
 from irlcore.maps.tracks import began
 from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
-from irlcore.report.review_list import list_lines, list_places, list_scores
+from irlcore.report.review_list import list_places, list_scores
+from irlcore.review.reasons import Telling
+
+APART = "apart"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +36,22 @@ def names(project: Project) -> Places:
 
 
 def standing(project: Project, review: Review) -> Standing:
-    """Of the review as it stands under the control and the score chosen; verdicts change nothing of it."""
-    return session.derived_on("standing review", lambda: _made(project, review), review, project.zones, project.spots, project.map_files,
-                              project.goals)
+    """Of the review as it stands under the control and the score chosen; verdicts change nothing of it. What sets the flagged tracks apart
+    from each other is worked out beside the page, which does without until then."""
+    named = (project.zones, project.spots, project.map_files, project.goals)
+    key = (*fit_key(project), review.score, review.control, *(id(one) for one in named))
+    told: Telling | None = session.found(APART, key)
+    if told is None and not session.busy() and session.notice() is None:
+        session.start_job("Comparing the flagged tracks", lambda watch: apart_study(project, review, watch),
+                          lambda found: session.keep_found(APART, key, found))
+        session.finish_job()  # where it was short
+        told = session.found(APART, key)
+    return session.derived_on("standing review", lambda: _made(project, review, told), review, told, *named)
 
 
-def _made(project: Project, review: Review) -> Standing:
+def _made(project: Project, review: Review, told: Telling | None) -> Standing:
     order, paths = review.order, review.parts.paths
-    table = table_of([str(i) for i in paths.ids[order]], list_scores(review), list_places(review), list_lines(project, review),
+    told = told or telling_of(project, review)
+    table = table_of([str(i) for i in paths.ids[order]], list_scores(review), list_places(review), headlines(project, review, told),
                      review.flagged[order])
-    return Standing(table, Ahead(lambda index: reasons_study(project, review, index)), began(project, paths))
+    return Standing(table, Ahead(lambda index: reasons_study(project, review, index, told)), began(project, paths))

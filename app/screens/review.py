@@ -99,13 +99,13 @@ def round_of(world: World, review: Review, held: Standing) -> None:
                 component.show(held.table, keep, track, {i: v.outcome for i, v in project.verdicts.items()},
                                "Nothing to show under this filter.", verdicts.heed)
                 st.caption(progress_words(progress(project, review)))
-                say_lacking()
             index = int(review.order[row])
             with left, st.container(key="review_left"):
                 reasons = held.ahead.of(index)
                 with st.container(), errors_as_words("The map cannot be drawn"):
                     picture(project, world, review, index, reasons)
                 with st.container(key="review_why"):
+                    say_lacking()
                     why(project, world, track, reasons)
         at = int(np.searchsorted(rows, row))
         held.ahead.prepare([int(review.order[rows[k]]) for k in (at + step for step in BESIDE) if 0 <= k < len(rows)])

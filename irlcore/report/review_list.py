@@ -1,49 +1,18 @@
-"""The list of reviewed tracks in words: one short line a track, its score, how far the review is."""
+"""The list of reviewed tracks in words: its score, how far the review is."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from irlcore.analysis.listing import score_of
-from irlcore.analysis.study import Review, yardstick_of
+from irlcore.analysis.study import Review
 from irlcore.analysis.triage import Progress
-from irlcore.project.places import places_of
 from irlcore.project.project import Project
-from irlcore.project.split import need_world
-from irlcore.quantities import plain, said_amount
-from irlcore.review.reasons import Yardstick
-from irlcore.worlds.world import World
+from irlcore.quantities import plain
 
 UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
 """Of the scores that rank, as they stand in the list."""
 BARE = ("length", "step", "duration")
-
-
-def list_lines(project: Project, review: Review) -> list[str]:
-    """One line for each of ``review.order``: between which places it did what is least expected of it, and what its way cost it more."""
-    world, _ = need_world(project)
-    yardstick, scores, paths, places = yardstick_of(project), review.scores, review.parts.paths, places_of(project)
-    first, last = (paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1))
-    before, after = world.choice_from[first], world.choice_place[last]
-    said: dict[int, str] = {}
-    lines = []
-    for i in review.order:
-        one, two = (said.get(k) or said.setdefault(k, places.said(k)) for k in (int(before[i]), int(after[i])))
-        where = one if one == two else f"{one} → {two}"
-        if not np.isfinite(scores.worst_stretch[i]):
-            lines.append(f"{where}: no way to the goal")
-            continue
-        more = _more(world, yardstick, float(scores.utility_gap[i]))
-        lines.append(f"{where}: {more}" if more else where)
-    return lines
-
-
-def _more(world: World, yardstick: Yardstick | None, gap: float) -> str:
-    """What the way cost beyond the best one, "+1.2 km"; empty where that cannot be told or is nothing."""
-    if yardstick is None or yardstick.weight == 0.0 or not np.isfinite(gap) or gap <= 1e-9:
-        return ""
-    amount, unit = gap / abs(yardstick.weight), yardstick.unit or world.unit
-    return f"+{plain(amount)} min" if unit == "min" else f"+{said_amount(amount, unit)}"
 
 
 def list_scores(review: Review) -> list[str]:
@@ -75,11 +44,10 @@ def progress_words(found: Progress) -> str:
     said = f"{found.decided:,} of {found.flagged:,} flagged decided"
     if not found.decided:
         return said + "."
-    events = "1 is an operational event" if found.events == 1 else f"{found.events:,} are operational events"
+    events = "1 was an event" if found.events == 1 else f"{found.events:,} were events"
     if not np.isfinite(found.lower):
         return f"{said}; {events}."
-    share = f"{100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %"
-    return f"{said}; {events} ({found.events / found.decided:.0%}; if the rest is like them, {share} would be)."
+    return f"{said}; {events}: {found.events / found.decided:.0%} (95 % sure: {100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %)."
 
 
 def only_length(project: Project) -> str:

@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from irlcore.project.project_file import load_project
 
 pytestmark = pytest.mark.browser
-TRACE = "name => (document.querySelector('.js-plotly-plot')?.data ?? []).filter(t => t.name === name && t.customdata)"
 
 
 def go(page: Page, name: str, headline: str) -> None:
@@ -50,9 +49,12 @@ def fit(page: Page) -> None:
     expect(page.get_by_text("Held out, per track")).to_be_visible(timeout=120_000)
 
 
-def selected_on_map(page: Page) -> str:
-    found = page.evaluate(f"({TRACE})('selected').map(t => t.customdata[0])")
-    return str(found[0]) if found else ""
+def reviewed(page: Page) -> Locator:
+    """The list of the Review page, once it and the map are there."""
+    found = page.locator(".review-list")
+    expect(found.locator(".row.current")).to_be_visible()
+    expect(page.locator(".st-key-map_review_map canvas.picture")).to_have_attribute("data-scene", re.compile("."))
+    return found
 
 
 def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> None:
@@ -71,21 +73,16 @@ def test_sample_zone_feature_fit_review_report(page: Page, tmp_path: Path) -> No
     expect(page.locator(".js-plotly-plot").get_by_text("in market")).to_be_visible()
 
     go(page, "Review", "Who does not behave like the rest")
-    heading = page.get_by_role("heading", name="flagged of")
-    expect(heading).to_be_visible()
-    assert int(heading.inner_text().split()[0]) >= 3
-    page.get_by_role("radio", name="Flagged").click()
-    flagged_now = (heading.text_content() or "").split()[0]
-    expect(page.get_by_text(re.compile(rf"^1 of {flagged_now}$"))).to_be_visible()  # the list of the filter, not the one before it
-    page.wait_for_function(f"({TRACE})('selected').length === 1")
-    before = selected_on_map(page)
-    second_row = {"x": 16.0, "y": 35 * 2.5}  # its box, below the header
-    page.get_by_test_id("stDataFrame").first.click(position=second_row)
-    page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
-    chosen = selected_on_map(page)
+    rows = reviewed(page)
+    expect(page.get_by_text(re.compile(r"^0 of \d+ flagged decided\.$"))).to_be_visible()
+    assert rows.locator(".row.flagged").count() == rows.locator(".row").count() >= 3
+    picture = page.locator(".st-key-map_review_map canvas.picture")
+    before = picture.get_attribute("data-scene") or ""
+    rows.locator(".row").nth(1).click()
+    expect(picture).not_to_have_attribute("data-scene", before)
+    chosen = rows.get_attribute("data-current") or ""
+    assert chosen == rows.locator(".row").nth(1).get_attribute("data-track")
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()
-    flagged = page.evaluate(f"({TRACE})('flagged').flatMap(t => t.customdata)")
-    assert chosen in flagged
 
     go(page, "Report", "What do I hand over")
     with page.expect_download() as report:
@@ -108,22 +105,22 @@ def test_a_click_on_the_map_selects_the_track_everywhere(page: Page) -> None:
     go(page, "Fit", "What do they want")
     fit(page)
     go(page, "Review", "Who does not behave like the rest")
-    page.wait_for_function(f"({TRACE})('selected').length === 1")
-    before = selected_on_map(page)
-    where = page.evaluate("""before => {
-        const plot = document.querySelector('.js-plotly-plot'), box = plot.querySelector('.nsewdrag').getBoundingClientRect();
-        const x = plot._fullLayout.xaxis, y = plot._fullLayout.yaxis;
-        const [flagged, own] = ['flagged', 'selected'].map(name => plot._fullData.find(t => t.name === name && t.customdata));
-        const apart = (j, k) => Number.isNaN(own.x[j]) ? 1e9 : Math.hypot(own.x[j] - flagged.x[k], own.y[j] - flagged.y[k]);
-        const far = k => Math.min(...Array.from(own.x, (_, j) => apart(j, k)));
-        let best = -1, most = 0;
-        flagged.customdata.forEach((id, k) => { if (id !== before && far(k) > most && far(k) < 1e9) { most = far(k); best = k; } });
-        return [box.x + x.l2p(flagged.x[best]), box.y + y.l2p(flagged.y[best])];
-    }""", before)
-    page.mouse.move(*where)
-    page.mouse.click(*where)
-    page.wait_for_function(f"before => ({TRACE})('selected').some(t => t.customdata[0] !== before)", arg=before)
-    chosen = selected_on_map(page)
+    rows = reviewed(page)
+    before = rows.get_attribute("data-current") or ""
+    box = page.locator(".st-key-map_review_map canvas.picture").bounding_box()
+    assert box is not None
+    chosen = ""
+    for k in range(60):  # flagged tracks lie here and there: a click off them selects nothing
+        at = box["x"] + box["width"] * (0.15 + 0.7 * (k % 10) / 10.0), box["y"] + box["height"] * (0.15 + 0.6 * (k // 10) / 6.0)
+        page.mouse.move(*at)
+        page.wait_for_timeout(60)
+        if re.fullmatch(r"commuter-\d+", page.locator(".st-key-map_review_map .tip span").first.text_content() or ""):
+            page.mouse.click(*at)
+            page.wait_for_timeout(1500)
+            chosen = rows.get_attribute("data-current") or ""
+            if chosen != before:
+                break
+    assert chosen and chosen != before
     expect(page.get_by_role("heading", name=chosen)).to_be_visible()
     go(page, "Intent", "What is this one after")
     expect(page.get_by_role("combobox", name="Track")).to_have_value(chosen)

@@ -1,8 +1,9 @@
-"""The ground: every street once and as wide as its class, cells and the lines round them, names every now and then, what is seen at first."""
+"""The ground: every street once and as wide as its class, cells and the lines round them, names now and then, what is seen at first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,7 @@ def test_a_name_stands_on_the_longest_link_of_its_street_and_again_only_far_off(
     names = names_of_streets(two_way(names=["High Street"] * 3 + ["High Street"] * 3)).layers[0]
     assert set(names.texts) == {"High Street"}
     gaps = np.abs(np.diff(np.sort(names.xy[:, 0])))
-    assert (gaps >= 0.22 * 300.0 - 1e-9).all()
+    assert (gaps >= 0.35 * 300.0 - 1e-9).all()
     assert (np.abs(names.angle) <= np.pi / 2 + 1e-6).all()
 
 
@@ -112,7 +113,7 @@ def test_lines_lie_round_open_cells_and_nowhere_else(blocked: set[tuple[int, int
     world = build_grid(0.0, 0.0, 40.0, 30.0, 10.0, "m", blocked=rings)
     xy, offsets = raster(world)
     found = set()
-    for a, b in zip(offsets[:-1], offsets[1:], strict=True):
+    for a, b in pairwise(offsets):
         (x0, y0), (x1, y1) = (xy[a:b] / 10.0).round().astype(int).tolist()
         steps = max(x1 - x0, y1 - y0)
         pieces = [((x0, y0 + k), (x0, y0 + k + 1)) if x0 == x1 else ((x0 + k, y0), (x0 + k + 1, y0)) for k in range(steps)]

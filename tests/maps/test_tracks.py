@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 from irlcore.maps.flow import passes, steps_of
 from irlcore.maps.moves import began, is_dated
+from irlcore.maps.raw import raw_scene
 from irlcore.maps.scene import Cells, Dots, Lines, Style
 from irlcore.maps.tracks import choices_lines, drawn_of, extent_of, flow, moves, path_lines_layer, points_as_read, selected
 from irlcore.project.loading import with_world
@@ -61,14 +61,14 @@ def test_links_are_wider_the_more_they_are_passed_and_say_how_often() -> None:
             name = next(n for n, own in LINES.items() if [(float(x), float(y)) for x, y in own] == line)
             width[name], said[name] = layer.styles[style].width, text
     assert said == {"a": "a: passed 4 times", "b": "b: passed 3 times", "c": "c: passed once", "d": "d: passed twice"}
-    assert width["a"] > width["b"] > width["d"] > width["c"]
+    assert width["a"] == width["b"] > width["d"] > width["c"]
     assert drawn.keys[0].text.startswith("usual traffic")
 
 
 @pytest.mark.parametrize("counts", [[1], [3, 3], [1, 2, 3, 4, 5], [1, 10, 100, 1000], [7, 15256]])
-def test_steps_multiply(counts: list[int]) -> None:
+def test_each_step_begins_at_its_part_of_the_largest(counts: list[int]) -> None:
     most = max(counts)
-    expected = [min(int(6.0 * math.log(n) / math.log(most) + 1e-9), 5) if most > 1 else 5 for n in counts]
+    expected = [max(k for k in range(6) if 36 * n >= k * k * most) for n in counts]
     assert steps_of(np.array(counts)).tolist() == expected
 
 
@@ -208,3 +208,15 @@ def test_of_many_points_every_kth_track_is_drawn_and_whole(monkeypatch: pytest.M
     assert isinstance(project.tracks, Tracks)
     layer = points_as_read(project.tracks, np.arange(2), "points", "track").layers[0]
     assert isinstance(layer, Lines) and layer.ids == ("east",) and len(layer.xy) == 4
+
+
+def test_points_lie_over_the_cells_that_they_would_be_put_in() -> None:
+    project = points_project()
+    assert isinstance(project.tracks, Tracks)
+    made = raw_scene(project.tracks, 10.0)
+    raster, read = made.layers[:2]
+    assert isinstance(raster, Lines) and isinstance(read, Lines)
+    upright = {x for (x, _), (other, _) in lines_of(raster) if x == other}
+    assert upright == {5.0, 15.0, 25.0, 35.0} and len(raster.offsets) - 1 == 4 + 3
+    assert lines_of(read) == [[(5.0, 5.0), (16.0, 5.0), (24.0, 6.0), (35.0, 5.0)], [(5.0, 5.0), (5.0, 15.0), (6.0, 25.0)]]
+    assert len(raw_scene(project.tracks, 0.001).layers) == 2 and raw_scene(project.tracks).unit == "m"

@@ -31,10 +31,7 @@ class Pane {
     this.title.textContent = title;
     this.title.hidden = !title;
     this.canvas.setAttribute("aria-label", scene.alt || "Map");
-    if (!before || before.digest !== scene.digest) {
-      this.hover = this.chosen = null;
-      this.drawing.done = null;
-    }
+    if (!before || before.digest !== scene.digest) this.hover = this.chosen = null;
     this.measure();
     if (!this.view || before.ground !== scene.ground || before.y_down !== scene.y_down) this.view = new View(scene, this.width, this.height);
     else this.view.scene = scene;
@@ -165,7 +162,7 @@ class Pane {
     if (!look) return;
     if (this.chosen) emphasise(ctx, this.chosen, view, look, true);
     if (this.hover) emphasise(ctx, this.hover, view, look, false);
-    this.map.paintTimes?.(ctx, this);
+    this.map.times.paint(ctx, this);
     this.drawing.paint(ctx, look, this.map.tool);
   }
 }

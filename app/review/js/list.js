@@ -3,7 +3,7 @@ const WAIT = 60; // ms: of steps that follow each other faster, the server hears
 
 class ReviewList {
   constructor(parent) {
-    this.root = make("div", "list", parent);
+    this.root = make("div", "review-list", parent);
     this.shown = [];
     this.marked = new Set();
     this.pending = [];
@@ -40,10 +40,11 @@ class ReviewList {
     const table = here.tables.get(data.table);
     this.data = data;
     this.send = setStateValue;
-    this.pending = this.pending.filter(act => act.n > data.heeded && act.table === data.table);
+    this.pending = this.pending.filter(act => act.n > data.heeded && act.of === data.of);
     this.buttons();
     if (!table) return; // it is on its way, and brings this about again
-    if (this.table !== table) { this.table = table; this.marked.clear(); this.done = []; this.current = -1; }
+    this.table = table;
+    if (this.of !== data.of) { this.of = data.of; this.marked.clear(); this.done = []; this.current = -1; }
     this.listed = indices(data.rows, table.ids.length);
     if (!this.pending.length) this.settle(data.selected);
     this.relist();
@@ -169,7 +170,7 @@ class ReviewList {
   act(what, shows) {
     here.acted = Math.max((here.acted || 0) + 1, Date.now());
     if (what.select !== undefined) this.pending = this.pending.filter(one => one.select === undefined);
-    this.pending.push({ n: here.acted, table: this.data.table, ...what, shows });
+    this.pending.push({ n: here.acted, of: this.data.of, ...what, shows });
     clearTimeout(this.later);
     if (what.select === undefined) this.tellServer();
     else this.later = setTimeout(() => this.tellServer(), performance.now() - (this.told ?? -WAIT) < WAIT ? WAIT : 0);

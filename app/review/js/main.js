@@ -1,4 +1,4 @@
-// The door through which Streamlit's component comes in.
+// The doors through which Streamlit's components come in; those that came before this program was here are let in now.
 
 // Numbers of the bits that are set: base64 of bytes, the lowest bit first.
 function indices(text, n) {
@@ -20,11 +20,19 @@ here.take = data => {
 for (const data of here.fed ?? []) here.take(data);
 here.fed = [];
 
-export default component => {
+here.show = component => {
   const { lists } = here, parent = component.parentElement;
   let list = lists.get(parent);
   if (!list) lists.set(parent, list = new ReviewList(parent));
   list.last = component;
   list.update(component);
-  return () => { list.gone(); lists.delete(parent); };
+  return () => here.gone(parent);
 };
+here.gone = parent => {
+  here.lists.get(parent)?.gone();
+  here.lists.delete(parent);
+};
+for (const component of here.waiting) here.show(component);
+here.waiting = [];
+
+export default () => {};

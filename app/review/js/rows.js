@@ -1,7 +1,7 @@
 // The rows that are in sight, and a few around them: of 15,000 the page holds some thirty.
 const ROW = 42; // pixels high, as the style has it
 const AROUND = 6;
-const here = (window.motiveReview ??= { lists: new Map(), tables: new Map() });
+const here = (window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] });
 
 function make(tag, name, parent, more = {}) {
   const one = document.createElement(tag);

@@ -12,6 +12,7 @@ from app.desk import Desk
 from app.studio.map import EVERYONE, MISSED, PROPOSAL, SELECTED_TRACK
 from irlcore.features.base import KINDS
 from irlcore.project.project import Project
+from tests.app.review.triage import decide, listed
 from tests.app.test_pages import opened
 
 
@@ -160,8 +161,9 @@ def test_a_suggestion_opens_in_the_preview_and_its_refit_keeps_the_promise() -> 
 def test_a_track_named_on_the_review_page_opens_with_what_it_used_more() -> None:
     app = studio()
     app.switch_page("screens/review.py").run()
-    app.button(key="verdict_misunderstood").click().run()
+    decide(app, "misunderstood", listed(app)[:1], listed(app)[1])
     track = next(iter(project_of(fine(app)).verdicts))
+    app.button(key="name_it").click().run()
     app.switch_page("screens/features.py").run()  # AppTest does not follow st.switch_page
     assert f"What was **{track}** after? Red: places it used more" in said(fine(app))
     assert app.segmented_control(key="whom").value == SELECTED_TRACK
@@ -220,7 +222,7 @@ def test_without_coordinates_the_most_missed_places_are_a_table() -> None:
 def test_verdicts_are_followed_through_a_refit() -> None:
     app = studio(without="u-turn")
     app.switch_page("screens/review.py").run()
-    app.button(key="verdict_understood").click().run()
+    decide(app, "understood", listed(app)[:1], listed(app)[1])
     app.switch_page("screens/features.py").run()
     app.segmented_control(key="propose").set_value("Suggestions").run()
     app.button(key="suggest").click().run()

@@ -1,0 +1,134 @@
+"""Review by keyboard alone, in a real browser: verdicts that show at once and are never lost, undo, several rows, and fields that keep
+their keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from irlcore.analysis.study import fit_study
+from irlcore.project.project import Project
+from irlcore.project.project_file import load_project, save_project
+from irlcore.project.samples import sample_project
+from tests.browser.test_line import go
+
+pytestmark = pytest.mark.browser
+OUTCOMES = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
+
+
+@pytest.fixture(scope="module")
+def fitted_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with a fit, as a project file."""
+    file = tmp_path_factory.mktemp("review") / "town.motive"
+    file.write_bytes(save_project(fit_study(sample_project("town"))))
+    return file
+
+
+def review(page: Page, file: Path, shown: str = "All") -> Locator:
+    page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(file)
+    page.get_by_role("button", name="Open this project").click()
+    expect(page.get_by_role("heading", name="What might matter to them")).to_be_visible()
+    go(page, "Review", "Who does not behave like the rest")
+    found = page.locator(".review-list")
+    expect(found.locator(".row.current")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=120_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    if shown != "Flagged":
+        page.get_by_text(shown, exact=True).click()
+        expect(found.locator(".count")).to_have_text("1 of 68")
+    return found
+
+
+def current(found: Locator) -> str:
+    return found.get_attribute("data-current") or ""
+
+
+def outcome(found: Locator, track: str) -> str:
+    return found.locator(f".row[data-track='{track}']").get_attribute("data-outcome", timeout=1000) or ""
+
+
+def saved(page: Page, found: Locator, folder: Path) -> Project:
+    """The project as the server has it, once it has confirmed what was done."""
+    expect(found).to_have_attribute("data-pending", "0")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(1000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save project").click()
+    file = folder / "reviewed.motive"
+    download.value.save_as(file)
+    return load_project(file.read_bytes())
+
+
+def test_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    found = review(page, fitted_town)
+    given: dict[str, str] = {}
+    for k in range(20):
+        track, key = current(found), "2413"[k % 4]
+        assert track and track not in given, "on to the next undecided one by itself"
+        page.keyboard.press(key)
+        given[track] = OUTCOMES[key]
+        assert outcome(found, track) == OUTCOMES[key], "before the server has answered"
+    last = current(found)
+    page.keyboard.press("u")
+    undone = current(found)
+    assert undone == [*given][-1] and outcome(found, undone) == "" and undone != last
+    given.pop(undone)
+    project = saved(page, found, tmp_path)
+    assert {track: v.outcome for track, v in project.verdicts.items()} == given
+    assert [step.what for step in project.history[-19:]] == [f"{track}: {one}" for track, one in given.items()]
+    page.reload()
+    expect(page.locator(".review-list .row.current")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^8 of 8 flagged decided;"))).to_be_visible()
+
+
+def test_keys_step_mark_several_and_leave_fields_alone(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    found = review(page, fitted_town)
+    first = current(found)
+    page.keyboard.press("n")
+    second = current(found)
+    assert second != first
+    page.keyboard.press("p")
+    assert current(found) == first
+    found.locator(".row").nth(0).click()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(found.locator(".count")).to_have_text("3 marked")
+    page.keyboard.press("2")
+    expect(found.locator(".row[data-outcome='discarded']")).to_have_count(3)
+    page.keyboard.press("/")
+    expect(found.get_by_label("Search by id")).to_be_focused()
+    page.keyboard.type("1234nup")
+    expect(found.get_by_text("No reviewed track has such an id.")).to_be_visible()
+    page.keyboard.press("Escape")
+    found.get_by_label("Your reason").fill("seen in 1 of 4, nup")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Enter")
+    project = saved(page, found, tmp_path)
+    assert len(project.verdicts) == 3 and "1 more" not in project.history[-1].what
+    target = second.split("-")[-1]
+    page.keyboard.press("/")
+    page.keyboard.type(target)
+    page.keyboard.press("Enter")
+    assert current(found) == second
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.keyboard.press("u")
+    expect(found.locator(".row[data-outcome='discarded']")).to_have_count(0)
+    assert not saved(page, found, tmp_path).verdicts
+
+
+def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found = review(page, fitted_town, "Flagged")
+    buttons = found.get_by_role("group", name="What it is").get_by_role("button")
+    picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
+    for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
+        expect(part).to_be_visible()
+        box = part.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
+    row = found.locator(".row.current")
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    for part in ("track", "score", "why"):
+        assert row.locator(f".{part}").inner_text()

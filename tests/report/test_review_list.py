@@ -1,0 +1,21 @@
+"""Scores, p-values and progress of the list of reviewed tracks, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from irlcore.analysis.triage import Progress
+from irlcore.report.review_list import digits, progress_words
+
+
+@pytest.mark.parametrize(("value", "said"), [(20.34, "20.3"), (3.666, "3.67"), (0.0, "0.00"), (-0.001, "0.00"), (1234.5, "1,234.5"),
+                                             (np.inf, "no way"), (np.nan, "not known"), (-2.5, "-2.50")])
+def test_a_score_has_digits_that_tell_neighbours_apart(value: float, said: str) -> None:
+    assert digits(value) == said
+
+
+def test_precision_is_said_only_where_enough_were_decided() -> None:
+    assert progress_words(Progress(30, 0, 0, np.nan, np.nan)) == "0 of 30 flagged decided."
+    assert progress_words(Progress(30, 2, 1, np.nan, np.nan)) == "2 of 30 flagged decided; 1 was an event."
+    assert progress_words(Progress(30, 12, 9, 0.428, 0.945)) == "12 of 30 flagged decided; 9 were events: 75% (95 % sure: 43 to 94 %)."
