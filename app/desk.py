@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -80,3 +80,8 @@ def drawn_spec(desk: Desk, world: World) -> FeatureSpec:
     if desk.use == "inside":
         return FeatureSpec(f"in {desk.name}", "zone", {"zone": desk.name})
     return FeatureSpec(f"distance to {desk.name}", "distance", {"place": desk.name, "reach": usual_reach(world)})
+
+
+def redrawn(desk: Desk, world: World, **changed: Any) -> dict[str, Any]:
+    """What to lay on the desk where the drawing, its name or its use changes: the feature that it stands for goes with it."""
+    return {**changed, "spec": drawn_spec(replace(desk, **changed), world)}
