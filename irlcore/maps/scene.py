@@ -28,7 +28,7 @@ class Style:
     halo: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Lines:
     """n lines. xy: (V, 2) float64; line i is ``xy[offsets[i]:offsets[i + 1]]``, offsets (n + 1,) int64. style: (n,) uint8 into ``styles``.
 
@@ -50,7 +50,7 @@ class Lines:
     begun: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Areas:
     """n polygons without holes; rings as in ``Lines``. styles: colour and opacity of the fill; the rim is ``width`` wide."""
 
@@ -64,7 +64,7 @@ class Areas:
     texts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Cells:
     """n squares with the side ``cell`` round the middles xy (n, 2) float64."""
 
@@ -78,7 +78,7 @@ class Cells:
     texts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Dots:
     """n marks at xy (n, 2) float64. radius: (n,) float32 pixels. symbol: of all of them. labels: (n,) str written beside, or empty."""
 
@@ -94,7 +94,7 @@ class Dots:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Names:
     """n names in the middle of their things. xy: (n, 2) float64. angle: (n,) float32 radians, anticlockwise from the x axis, 0 for a level
     name. rank: (n,) float32, the largest is written first; what would cover an earlier name is left out."""
@@ -107,7 +107,7 @@ class Names:
     colour: str = "text"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Moves:
     """n tracks to be played: xy (P, 2) and t (P,) float64, seconds (the step where not ``timed``), offsets (n + 1,) int64. ids: (n,).
     style: of the dot and its trail."""
@@ -133,7 +133,7 @@ class Key:
     mark: Literal["line", "area", "circle", "ring", "square", "star", "diamond"] = "line"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Scale:
     """A bar of colours in the legend: "value" or "residual", what its ends stand for and its title."""
 
@@ -143,7 +143,7 @@ class Scale:
     high: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Scene:
     """Layers from the lowest to the highest. bounds: x and y of the lowest and of the highest corner to be seen at first. unit: of the
     coordinates ("m": the scale bar says km where it is long). ground: tells worlds apart, so that the view is kept on every page as long

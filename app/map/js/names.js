@@ -1,0 +1,98 @@
+// Names along streets and labels beside marks: the most important first, and none over another.
+const SIZE = 11.5;
+
+class Placed {
+  constructor(view) {
+    this.view = view;
+    this.boxes = [];
+  }
+
+  // Whether a text of this width fits at (x, y), turned by angle; if so it is taken. It is covered by discs along its length.
+  takes(x, y, width, angle, height = SIZE) {
+    const dx = Math.cos(angle), dy = Math.sin(angle), r = height * 0.75, half = Math.max(width / 2 - r / 2, 0);
+    const count = Math.max(1, Math.ceil(2 * half / r)), discs = [];
+    for (let k = 0; k <= count; k++) {
+      const far = -half + 2 * half * k / count;
+      discs.push([x + far * dx, y + far * dy]);
+    }
+    for (const [a, b] of discs) {
+      if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4) return false;
+      for (const [c, d, other] of this.boxes) if ((a - c) ** 2 + (b - d) ** 2 < (r + other) ** 2) return false;
+    }
+    for (const [a, b] of discs) this.boxes.push([a, b, r]);
+    return true;
+  }
+}
+
+const MOST_TRIED = 1500; // names in sight: beyond that the least ranks would find no room anyway
+
+function drawNames(ctx, layer, view, look, placed) {
+  layer.order ??= Uint32Array.from(layer.rank.keys()).sort((a, b) => layer.rank[b] - layer.rank[a] || a - b);
+  const t = view.of(layer), seen = view.seen(layer, 0), { xy } = layer, written = new Map();
+  ctx.font = `500 ${SIZE}px ${look.font}`;
+  let tried = 0;
+  for (const i of layer.order) {
+    const x = xy[2 * i], y = xy[2 * i + 1], text = layer.texts[i];
+    if (!(x >= seen[0] && y >= seen[1] && x <= seen[2] && y <= seen[3]) || !text) continue;
+    if (++tried > MOST_TRIED) break;
+    const px = x * t.kx + t.ax, py = y * t.ky + t.ay;
+    const near = written.get(text); // a street's name once every 220 pixels
+    if (near && near.some(([a, b]) => Math.hypot(a - px, b - py) < 220)) continue;
+    const width = measured(ctx, text), angle = upright(view.down * layer.angle[i]);
+    if (!placed.takes(px, py, width, angle)) continue;
+    if (near) near.push([px, py]); else written.set(text, [[px, py]]);
+    write(ctx, text, px, py, angle, look.colour(layer.colour), look);
+  }
+}
+
+// Anticlockwise in the world is clockwise negative on the screen; a name never stands on its head.
+function upright(angle) {
+  let a = angle % Math.PI;
+  if (a > Math.PI / 2) a -= Math.PI;
+  if (a <= -Math.PI / 2) a += Math.PI;
+  return a;
+}
+
+function measured(ctx, text) {
+  here.widths ??= new Map();
+  const key = ctx.font + text;
+  let width = here.widths.get(key);
+  if (width === undefined) {
+    if (here.widths.size > 20000) here.widths.clear();
+    here.widths.set(key, width = ctx.measureText(text).width);
+  }
+  return width;
+}
+
+function write(ctx, text, x, y, angle, colour, look, align = "center") {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.rotate(angle);
+  ctx.textAlign = align;
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = look.halo;
+  ctx.strokeText(text, 0, 0);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, 0, 0);
+  ctx.restore();
+}
+
+// Beside the mark where there is room: right, left, above, below.
+function drawLabels(ctx, layer, view, look, placed) {
+  if (!layer.labels || !layer.labels.length) return;
+  const t = view.of(layer);
+  ctx.font = `600 ${SIZE}px ${look.font}`;
+  for (let i = 0; i < layer.n; i++) {
+    const text = layer.labels[i];
+    if (!text) continue;
+    const x = layer.xy[2 * i] * t.kx + t.ax, y = layer.xy[2 * i + 1] * t.ky + t.ay, r = layer.radius[i] + 5;
+    const width = measured(ctx, text), half = width / 2;
+    for (const [a, b] of [[x + r + half, y], [x - r - half, y], [x, y - r - 6], [x, y + r + 6]]) {
+      if (!placed.takes(a, b, width, 0)) continue;
+      write(ctx, text, a, b, 0, look.text, look);
+      break;
+    }
+  }
+}

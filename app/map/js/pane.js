@@ -1,0 +1,195 @@
+// One picture: a canvas for the scene, one above it for what changes with the pointer, and the small parts around.
+const SETTLED = 140; // ms without a movement
+const QUICK = 14; // ms: what is drawn as fast as this is drawn anew at each step of a movement
+
+class Pane {
+  constructor(map, parent) {
+    this.map = map;
+    this.box = make("div", "pane", parent);
+    this.box.tabIndex = 0;
+    this.box.setAttribute("role", "application");
+    this.box.setAttribute("aria-roledescription", "map");
+    this.box.setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, 0 shows all.");
+    this.canvas = make("canvas", "picture", this.box);
+    this.canvas.setAttribute("role", "img");
+    this.over = make("canvas", "over", this.box);
+    this.over.setAttribute("aria-hidden", "true");
+    this.title = make("div", "title", this.box, { hidden: true });
+    this.pic = document.createElement("canvas");
+    this.furniture = new Furniture(this.box);
+    this.legend = new Legend(this.box);
+    this.drawing = new Drawing(this);
+    this.hover = this.chosen = null;
+    this.spent = 0;
+    new Hands(this);
+  }
+
+  // scene: with its layers in ``scene.found``, null for those that are still on their way.
+  show(scene, title) {
+    const before = this.scene;
+    this.scene = scene;
+    this.title.textContent = title;
+    this.title.hidden = !title;
+    this.canvas.setAttribute("aria-label", scene.alt || "Map");
+    if (!before || before.digest !== scene.digest) {
+      this.hover = this.chosen = null;
+      this.drawing.done = null;
+    }
+    this.measure();
+    if (!this.view || before.ground !== scene.ground || before.y_down !== scene.y_down) this.view = new View(scene, this.width, this.height);
+    else this.view.scene = scene;
+    this.reread();
+    if (scene.focus.length === 4 && here.focused?.[scene.ground] !== String(scene.focus)) {
+      here.focused = { ...here.focused, [scene.ground]: String(scene.focus) }; // once: a rerun must not undo what the hand did since
+      if (this.view.bring(scene.focus)) this.map.follow(this);
+    }
+    this.whole();
+  }
+
+  reread() {
+    const kept = keptView(this.scene.ground);
+    if (!kept) return;
+    this.view.cx = kept.cx;
+    this.view.cy = kept.cy;
+    this.view.k = this.view.across() / kept.span;
+    this.view.limit();
+  }
+
+  measure() {
+    const { clientWidth, clientHeight } = this.box;
+    this.dpr = Math.min(window.devicePixelRatio || 1, 3);
+    this.width = Math.max(clientWidth, 1);
+    this.height = Math.max(clientHeight, 1);
+    const w = Math.round(this.width * this.dpr), h = Math.round(this.height * this.dpr);
+    for (const one of [this.canvas, this.over, this.pic]) {
+      if (one.width !== w) one.width = w;
+      if (one.height !== h) one.height = h;
+    }
+  }
+
+  resized() {
+    if (!this.scene) return;
+    this.measure();
+    this.view.resize(this.width, this.height);
+    this.reread();
+    this.draw();
+  }
+
+  // At the next frame: everything, or only what lies above.
+  whole() { this.wanted = "whole"; this.frame(); }
+  above() { this.wanted ??= "above"; this.frame(); }
+
+  // The view has moved: the former picture moved and scaled, until it is still; or all anew where that is quick.
+  moved() {
+    clearTimeout(this.settling);
+    if (this.spent <= QUICK) return this.whole();
+    if (this.wanted !== "whole") this.wanted = "quick";
+    this.settling = setTimeout(() => this.whole(), SETTLED);
+    return this.frame();
+  }
+
+  frame() {
+    this.asked ??= requestAnimationFrame(() => {
+      this.asked = null;
+      const wanted = this.wanted;
+      this.wanted = null;
+      if (!this.scene || !this.box.isConnected) return;
+      if (wanted === "whole") this.draw();
+      else if (wanted === "quick") this.shove();
+      this.paintOver();
+    });
+  }
+
+  hiddenOf(layer) { return this.map.hiddenOf(layer); }
+
+  draw() {
+    const start = performance.now(), { scene, view, pic, dpr } = this, look = this.look = lookOf(this.box, scene.colours);
+    const ctx = pic.getContext("2d");
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+    ctx.clearRect(0, 0, this.width, this.height);
+    for (const layer of scene.found) {
+      if (!layer) continue;
+      if (layer.kind === "Lines") drawLines(ctx, layer, view, look, this.hiddenOf(layer));
+      else if (layer.kind === "Areas") drawAreas(ctx, layer, view, look);
+      else if (layer.kind === "Cells") drawCells(ctx, layer, view, look, dpr);
+      else if (layer.kind === "Dots") drawDots(ctx, layer, view, look);
+    }
+    const placed = new Placed(view), down = scene.found.filter(Boolean).reverse();
+    for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, look, placed);
+    for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, look, placed);
+    this.blit(1, 0, 0);
+    if (here.measure) this.canvas.getContext("2d").getImageData(0, 0, 1, 1); // a benchmark waits for the pixels, not for the orders alone
+    this.drawn = { cx: view.cx, cy: view.cy, k: view.k };
+    this.spent = performance.now() - start;
+    this.furniture.update(view, scene);
+    this.legend.show(scene, look, dpr);
+    this.tell();
+  }
+
+  // For tests and benchmarks: which scene is to be seen, which track is selected in it, and how long drawing took.
+  tell() {
+    const { scene, canvas, spent } = this, data = canvas.dataset;
+    data.drawMs = spent.toFixed(2);
+    data.draws = String(Number(data.draws || 0) + 1);
+    data.view = [this.view.cx, this.view.cy, this.view.k].join(" ");
+    const selected = scene.found.filter(one => one?.name === "selected").flatMap(one => one.ids || []);
+    data.selected = [...new Set(selected)].join(" ");
+    if (scene.found.every(Boolean)) {
+      data.scene = scene.digest;
+      performance.clearMarks("motive-map-drawn");
+      performance.mark("motive-map-drawn", { detail: { scene: scene.digest, selected: data.selected } });
+    }
+  }
+
+  blit(factor, dx, dy) {
+    const ctx = this.canvas.getContext("2d"), { width, height } = this.canvas;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    ctx.imageSmoothingEnabled = factor !== 1;
+    ctx.drawImage(this.pic, Math.round(dx), Math.round(dy), width * factor, height * factor);
+  }
+
+  shove() {
+    const { view, drawn, dpr } = this;
+    if (!drawn) return;
+    const factor = view.k / drawn.k, w = this.width / 2, h = this.height / 2;
+    const [mx, my] = view.screen(drawn.cx, drawn.cy);
+    this.blit(factor, (mx - w * factor) * dpr, (my - h * factor) * dpr);
+    this.furniture.update(view, this.scene);
+  }
+
+  paintOver() {
+    const ctx = this.over.getContext("2d"), { look, view, dpr } = this;
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+    ctx.clearRect(0, 0, this.width, this.height);
+    if (!look) return;
+    if (this.chosen) emphasise(ctx, this.chosen, view, look, true);
+    if (this.hover) emphasise(ctx, this.hover, view, look, false);
+    this.map.paintTimes?.(ctx, this);
+    this.drawing.paint(ctx, look, this.map.tool);
+  }
+}
+
+// The thing under the pointer, or just clicked, over all others.
+function emphasise(ctx, { layer, i }, view, look, chosen) {
+  const t = view.of(layer), style = layer.styles?.[layer.style[i]] ?? { width: 2, colour: "selected" };
+  const colour = chosen ? look.colour("selected") : look.text;
+  ctx.globalAlpha = 1;
+  ctx.lineJoin = ctx.lineCap = "round";
+  const pen = { ctx, t, xy: layer.xy, offsets: layer.offsets, shift: layer.shift_px ? layer.shift_px * Math.min(1, laid(layer).middle * view.k / 14) : 0 };
+  if (layer.kind === "Lines") {
+    strokeLines(pen, [i], look.halo, style.width + 5, null);
+    strokeLines(pen, [i], colour, style.width + 1.5, null);
+  } else if (layer.kind === "Areas") {
+    strokeLines({ ...pen, shift: 0 }, [i], colour, Math.max(style.width, 1) + 1, null);
+  } else {
+    const x = layer.xy[2 * i] * t.kx + t.ax, y = layer.xy[2 * i + 1] * t.ky + t.ay;
+    ctx.beginPath();
+    if (layer.kind === "Cells") ctx.rect(x - layer.cell * view.k / 2, y - layer.cell * view.k / 2, layer.cell * view.k, layer.cell * view.k);
+    else ctx.arc(x, y, layer.radius[i] + 3, 0, 2 * Math.PI);
+    ctx.setLineDash([]);
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = colour;
+    ctx.stroke();
+  }
+}

@@ -1,0 +1,1 @@
+"""How fast the screens answer, in a real browser."""
