@@ -20,6 +20,7 @@ from pyproj.network import set_network_enabled
 from irlcore.errors import DataError
 
 GEOGRAPHIC = "EPSG:4326"
+SURE = 70  # per cent: so much of a description must be as the authority has it
 _CODE = re.compile(r"(?:EPSG|ESRI):[0-9]{1,7}", re.ASCII)
 
 set_network_enabled(False)
@@ -38,6 +39,19 @@ def is_known(crs: str) -> bool:
     except CRSError:
         return False
     return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
+
+
+def code_of_wkt(text: str) -> str | None:
+    """The code of the projection that a text in WKT describes, as a .prj file has it; None where none is like it.
+
+    Only the code is used: what else the text says (grids of a datum, ways of PROJ) is not.
+    """
+    try:
+        found = CRS.from_wkt(text).to_authority(min_confidence=SURE)
+    except CRSError:
+        return None
+    code = ":".join(found) if found else ""
+    return code if is_known(code) else None
 
 
 def utm_of(lon: float, lat: float, what: str) -> str:

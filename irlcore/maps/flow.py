@@ -1,0 +1,81 @@
+"""Ordinary traffic: how often tracks pass each link or cell, as width and shade. Thousands of tracks are a few hundred lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.maps.drawn import Drawn
+from irlcore.maps.kept import digest, of_paths, once
+from irlcore.maps.lines import path_places
+from irlcore.maps.roads import one_a_street
+from irlcore.maps.scene import Cells, Key, Layer, Lines, Style
+from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+STEPS = 6
+WIDTHS = (1.0, 1.6, 2.4, 3.4, 4.6, 6.0)  # pixels
+SHADES = (0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+CELL_SHADES = (0.10, 0.20, 0.32, 0.46, 0.62, 0.80)
+
+
+def flow(world: World, paths: Paths, indices: np.ndarray, name: str = "ordinary traffic", colour: str = "flow") -> Drawn:
+    """How often the paths at ``indices`` (n,) pass each place: six steps of a scale that multiplies, wider and darker.
+
+    name: in the legend; colour: of ``palette.COLOURS``. The two directions of a street lie side by side. The same object for the same
+    paths, whatever array names them.
+    """
+    indices = np.asarray(indices, np.int64)
+    return once("flow", of_paths(world, paths), (digest(indices), name, colour), lambda: _flow(world, paths, indices, name, colour))
+
+
+def passes(world: World, paths: Paths, indices: np.ndarray) -> np.ndarray:
+    """(L,) int64: how often the paths at ``indices`` (n,) pass each place; a path that comes twice counts twice."""
+    places, _ = path_places(world, paths.take(np.asarray(indices, np.int64)))
+    return np.bincount(places, minlength=world.n_places)
+
+
+def steps_of(counts: np.ndarray) -> np.ndarray:
+    """(n,) uint8: the step, 0 to 5, of counts (n,) int64 above 0: the largest in the last, and each step begins at the same multiple of
+    the one before it."""
+    if not len(counts):
+        return np.zeros(0, np.uint8)
+    most = float(counts.max())
+    share = np.log(counts) / np.log(most) if most > 1.0 else np.ones(len(counts))
+    return np.minimum(np.floor(share * STEPS + 1e-9), STEPS - 1).astype(np.uint8)
+
+
+def _flow(world: World, paths: Paths, indices: np.ndarray, name: str, colour: str) -> Drawn:
+    counts = passes(world, paths, indices)
+    used = np.flatnonzero((counts > 0) & np.isfinite(world.place_xy).all(axis=1))
+    if not len(used):
+        return Drawn()
+    step = steps_of(counts[used])
+    texts = np.array([f"{world.place_names[k]}: passed {times(int(counts[k]))}" for k in used], object)
+    key = Key(f"{name} (widest: {int(counts[used].max()):,} passes)", Style(colour, WIDTHS[3], SHADES[3]))
+    if world.kind == "grid":
+        styles = tuple(Style(colour, 0.0, shade) for shade in CELL_SHADES)
+        layer = Cells(name, world.place_xy[used], float(world.settings["cell"]), styles, step, texts=tuple(texts))
+        return Drawn((layer,), (Key(f"{name} (darkest: {int(counts[used].max()):,} passes)", styles[4], "area"),))
+    return Drawn(_by_width(world, used, step, texts, name, colour), (key,))
+
+
+def _by_width(world: World, used: np.ndarray, step: np.ndarray, texts: np.ndarray, name: str, colour: str) -> tuple[Layer, ...]:
+    """One layer for each step, since the two directions of a street are as far apart as they are wide; the widest on top."""
+    lined = np.diff(world.shape_offsets)[used] > 1 if len(world.shape_xy) else np.zeros(len(used), bool)
+    used, step, texts = used[lined], step[lined], texts[lined]
+    first = one_a_street(np.where(np.isfinite(world.shape_xy), world.shape_xy, 0.0), world.shape_offsets) if len(used) else used
+    both = len(used) > 0 and bool((first != np.arange(len(first))).any())
+    layers = []
+    for k in range(STEPS):
+        mine = np.flatnonzero(step == k)
+        if len(mine):
+            offsets, flat = take_flat(world.shape_offsets, used[mine])
+            layers.append(Lines(f"{name} {k}", world.shape_xy[flat], offsets, (Style(colour, WIDTHS[k], SHADES[k]),),
+                                np.zeros(len(mine), np.uint8), texts=tuple(texts[mine]), shift_px=0.5 * WIDTHS[k] + 0.3 if both else 0.0))
+    return tuple(layers)
+
+
+def times(n: int) -> str:
+    """How often, in words."""
+    return "once" if n == 1 else "twice" if n == 2 else f"{n:,} times"
