@@ -15,7 +15,7 @@ from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 Use = Literal["inside", "distance", "spot"]
-USES: dict[Use, str] = {"inside": "Being inside it", "distance": "Distance to it", "spot": "Distance to its middle"}
+USES: dict[Use, str] = {"inside": "Inside it", "distance": "Distance to it", "spot": "To its middle"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

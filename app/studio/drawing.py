@@ -25,8 +25,8 @@ DRAW = "Draw"  # the way to propose that a ring drawn on the map opens
 def draw(project: Project, world: World) -> None:
     """The ways to draw, and the zones and places that are there."""
     if session.now_on_desk().ring is None:
-        st.caption("Take :material/gesture: lasso, :material/polyline: polygon or :material/crop_free: rectangle at the edge of the map "
-                   "and draw round an area. What it would explain is told at once.")
+        st.caption("Take the lasso, the polygon or the rectangle at the upper left of the map and draw round an area. What it would explain "
+                   "is told at once.")
     with st.expander("Type the corners", icon=":material/keyboard:"):
         unit = as_markdown(world.unit or "map units", NAME)
         typed = st.text_area(f"One corner a line: x, y ({unit})", key=f"corners_{session.changes()}", height=110,
@@ -50,10 +50,9 @@ def drawing_head(project: Project, world: World, desk: Desk) -> None:
         if not taken_name(project, name):
             session.lay(**redrawn(session.now_on_desk(), world, name=name, use=use))
 
-    left, right = st.columns([2, 3], vertical_alignment="bottom", gap="small")
-    name = left.text_input("Name what you drew", printable(desk.name), LONGEST_TYPED, key=name_key, on_change=clicked(change)).strip()
-    right.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True, key=use_key,
-                            on_change=clicked(change))
+    name = st.text_input("Name what you drew", printable(desk.name), LONGEST_TYPED, key=name_key, on_change=clicked(change)).strip()
+    st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True, key=use_key,
+                         on_change=clicked(change), label_visibility="collapsed", width="stretch")
     if taken_name(project, name):
         raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
 

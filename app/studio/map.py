@@ -50,14 +50,17 @@ def heed(project: Project, world: World, touched: Touched) -> bool:
 
 def map_column(project: Project, world: World, found: Findings | None) -> None:
     """The switches, the map, and the tracks behind a clicked place."""
-    view, missed = choose_view(project, found), None
-    spec = session.now_on_desk().spec if view == PROPOSAL else None
-    if view == MISSED and found:
-        with st.container(horizontal=True, vertical_alignment="center"):
+    missed, spec = None, None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        view = choose_view(project, found)
+        if view == MISSED and found:
             missed = choose_missed(project, found)
+        elif view == FEATURE:
+            spec = choose_feature(project)
+        elif view == PROPOSAL:
+            spec = session.now_on_desk().spec
+    if missed is not None:
         tell_missed(project, missed)
-    elif view == FEATURE:
-        spec = choose_feature(project)
     with errors_as_words():
         if world.has_coordinates:
             with st.container(key="tall_map"):
@@ -98,7 +101,7 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     desk, paths = session.now_on_desk(), parts_of(project).paths
     chosen = np.flatnonzero(paths.ids == session.selected())
     if missed is not None:
-        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, "uses more than expected"), world, missed)
+        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, "uses more or less than expected"), world, missed)
         if len(chosen):  # under the values: its own places are what is asked about
             drawn = path_lines_layer(world, paths, chosen, "selected track", UNDER) + drawn
     elif spec is not None:

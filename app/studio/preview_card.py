@@ -187,6 +187,7 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
                       args=(project, desk, made, test))
         st.button("Add without a refit" if fitted else "Add feature", key="add_proposal", disabled=session.busy(),
                   type="secondary" if fitted else "primary", on_click=clicked(add_as_it_is), args=(project, desk, made))
+    with st.container(horizontal=True, gap="medium"):
         if named:
             st.button("Keep the place only" if desk.use == "spot" else "Keep the zone only", key="keep_zone", on_click=clicked(keep_drawing),
                       type="tertiary")
