@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,6 +16,9 @@ from app.jobs import Job, take_orphan
 from app.server.downloads import failure
 from app.server.letting_go import alive
 from app.server.visitor import visitor
+from app.store import beside
+from app.store.beside import Beside, Found
+from app.store.candidates import Candidates, Tried, digest_of
 from app.store.derived import Derived
 from app.store.memory import OPEN, Held, State
 from app.store.opening import ENDING, open_kept, remove_kept
@@ -52,15 +55,16 @@ def put(new: Project, desk: Desk | None = None) -> None:
 
 def begin_with(new: Project) -> None:
     """Open another project, or the same one afresh: nothing lies on the desk and nothing has been tried."""
+    st.session_state["candidates"] = Candidates()
     _go_to(State(new, Desk(), None))
     look_at(-1)
-    st.session_state["tried_on"] = None
 
 
 def _go_to(state: State) -> None:
     _trail().go_on(_now())
     _show(state)
     _save()
+    _hold()  # a part of a page may be drawn again by itself, and no other run follow
 
 
 def _trail() -> Trail:
@@ -76,7 +80,10 @@ def _show(state: State) -> None:
     if state.project.tracks is not project().tracks:
         dismiss()  # what was said of other tracks
         st.session_state.pop("derived on", None)
-    st.session_state["project"], st.session_state["desk"], st.session_state["saver"] = state
+    if state.saver is not _saver():
+        st.session_state["findings"] = {}
+    st.session_state["project"], _, st.session_state["saver"] = state
+    _set("desk", state.desk)
     st.session_state["changes"] = changes() + 1
 
 
@@ -86,14 +93,31 @@ def now_on_desk() -> Desk:
     return found
 
 
+def _beside() -> Beside:
+    """What the server has of what lies beside the project in this window."""
+    found: Beside = st.session_state.setdefault("beside", Beside())
+    return found
+
+
+def _set(what: Literal["desk", "selected", "looked_at"], value: Any) -> None:
+    """In this window, and on the server at once: a part of a page may be drawn again by itself, and nothing be held after it."""
+    st.session_state[what] = value
+    setattr(_beside(), what, value)
+
+
+def _findings() -> Found:
+    found: Found = st.session_state.setdefault("findings", {})
+    return found
+
+
 def lay(**parts: Any) -> None:
     """Change what lies on the desk: no change of the project, and so nothing to undo."""
-    st.session_state["desk"] = replace(now_on_desk(), **parts)
+    _set("desk", replace(now_on_desk(), **parts))
 
 
 def clear_drawing() -> None:
     """Nothing drawn, nothing proposed; the map starts afresh, since its lasso cannot be cleared otherwise."""
-    st.session_state["desk"] = now_on_desk().without_drawing()
+    _set("desk", now_on_desk().without_drawing())
     st.session_state["changes"] = changes() + 1
 
 
@@ -131,6 +155,7 @@ def _save() -> None:
         if not (who := visitor()):
             return
         saver = st.session_state["saver"] = OPEN.saver(who)
+        saver.candidates.take(st.session_state.setdefault("candidates", Candidates()))
     if not saver.save(project(), ENDING if st.session_state.get("run_inline") else QUICK, _window()):
         _part(saver, OPEN.saver(saver.visitor))
 
@@ -138,6 +163,7 @@ def _save() -> None:
 def _part(saver: Saver, own: Saver) -> None:
     """Say that others have moved on from where this window was, and go on with a copy, which has a saver of its own."""
     named = project().name
+    own.candidates.take(saver.candidates)
     st.session_state["project"], _, st.session_state["saver"] = _now().as_copy(own)
     _trail().part(saver, own)
     _save()
@@ -183,10 +209,15 @@ def open_recent(key: str) -> None:
 
 
 def _open(key: str) -> None:
-    """Show a kept project with undo, redo and the count of what was tried, as a former page had them."""
+    """Show a kept project with undo, redo, what lay beside it and what was found on it, as a former page had them."""
     held, told = open_kept(OPEN, visitor(), key, _window())
-    st.session_state.update({"trail": Trail.of(held), "tried_on": held.tried_on, "tried": held.tried})
+    st.session_state["trail"] = Trail.of(held)
     _show(held.now)
+    st.session_state["findings"], st.session_state["beside"], left = held.found, Beside(), held.beside
+    _set("desk", held.now.desk)
+    select(left.selected)
+    look_at(left.looked_at)
+    _beside().choices.update(left.choices)
     if not behind():
         _save()  # what could not be saved before is tried again
     if told is not None:
@@ -198,19 +229,26 @@ def keep() -> None:
     saver = _saver()
     if saver is None or not saver.state or project().tracks is None:
         return
-    now = _now()
-    st.session_state.setdefault("tried", {})
-    heeded = (*now, st.session_state["tried"])
-    as_held = all(a is b for a, b in zip(st.session_state.get("kept", (None,) * len(heeded)), heeded, strict=True))
-    if not as_held and not behind():
-        st.session_state["kept"] = heeded
-        trail = _trail()
-        OPEN.hold(Held(now, (*trail.past,), (*trail.future,), trail.earlier, st.session_state.get("tried_on"), st.session_state["tried"],
-                       _window()))
-    else:
-        OPEN.touch(saver.visitor, saver.key)
+    _hold()
     if st.query_params.get(KEY) != saver.key:
         st.query_params[KEY] = saver.key
+
+
+def _hold() -> None:
+    """On the server, with undo, what lies beside the project and what was found on it."""
+    saver = _saver()
+    if saver is None or not saver.state or project().tracks is None:
+        return
+    now, found = _now(), _findings()
+    _beside().desk, _beside().selected, _beside().looked_at = now.desk, selected(), looked_at()
+    heeded = (now.project, now.saver, _beside(), *(one for of_key in found.values() for one in of_key.values()))
+    former = st.session_state.get("kept", ())
+    if not (len(former) == len(heeded) and all(a is b for a, b in zip(former, heeded, strict=True))) and not behind():
+        st.session_state["kept"] = heeded
+        trail = _trail()
+        OPEN.hold(Held(now, (*trail.past,), (*trail.future,), trail.earlier, _window(), _beside(), found))
+    else:
+        OPEN.touch(saver.visitor, saver.key)
 
 
 def address() -> dict[str, str]:
@@ -240,6 +278,7 @@ def undo() -> None:
     if (state := _trail().undo(_now())) is not None:
         _show(state)
         _save()
+        _hold()
 
 
 def redo() -> None:
@@ -247,6 +286,7 @@ def redo() -> None:
     if (state := _trail().redo(_now())) is not None:
         _show(state)
         _save()
+        _hold()
 
 
 def before() -> Project | None:
@@ -278,32 +318,66 @@ def derived_on(name: str, work: Callable[[], T], *depends: object) -> T:
 
 def found(what: str, key: Hashable) -> Any:
     """What was kept for ``key``, None where nothing was: it outlives changes of the project that it does not depend on."""
-    return st.session_state.get(f"found {what}", {}).get(key)
+    return _kept(what).get(key)
 
 
 def keep_found(what: str, key: Hashable, value: object, most: int = 3) -> None:
-    """Keep what took long to find, the last ``most`` of a kind."""
-    held: dict[Hashable, object] = st.session_state.setdefault(f"found {what}", {})
+    """Keep what took long to find, the last ``most`` of a kind. Kinds that are named in ``beside.LASTING`` live with the project on the
+    server, so that a reloaded page has them still; their keys must tell everything that they depend on (``fit_key``)."""
+    held = _kept(what)
     held.pop(key, None)
     held[key] = value
     while len(held) > most:
         held.pop(next(iter(held)))
 
 
-def tried() -> set[Hashable]:
-    """Candidate features looked at for the class under study, each once: to be added to."""
-    if st.session_state.get("tried_on") is not project().tracks:
-        st.session_state["tried_on"], st.session_state["tried"] = project().tracks, {}
-    of_class: set[Hashable] = st.session_state["tried"].setdefault(project().agent_class, set())
+def _kept(what: str) -> dict[Hashable, object]:
+    if what in beside.LASTING:
+        return _findings().setdefault(what, {})
+    found: dict[Hashable, object] = st.session_state.setdefault(f"found {what}", {})
+    return found
+
+
+def remembered(*widgets: str) -> None:
+    """These widgets' values outlive a change of page and a reload: to be called before they are drawn, in each run that may draw them (in
+    a fragment too). What cannot be offered any more the page itself must see to, before it draws the widget: ``chosen``, ``choose``."""
+    choices = _beside().choices
+    for key in widgets:
+        if key in st.session_state:
+            if beside.is_plain(st.session_state[key]):
+                choices[key] = st.session_state[key]
+        elif key in choices:
+            st.session_state[key] = choices[key]
+
+
+def tried() -> Tried:
+    """Candidate features looked at for the class under study, each once, in all windows and since the project began: to be added to."""
+    saver, now = _saver(), project()
+    candidates = saver.candidates if saver is not None else st.session_state.setdefault("candidates", Candidates())
+    held = st.session_state.get("data", (None, ""))
+    if held[0] is not now.tracks:
+        held = st.session_state["data"] = (now.tracks, digest_of(now.tracks))
+    candidates.begin(held[1], now.agent_class, now.tried.get(now.agent_class, 0))
+    of_class = Tried(candidates, held[1], now.agent_class, saver.note if saver is not None else lambda: None)
+    st.session_state["tried"] = {now.agent_class: of_class}
     return of_class
 
 
 def number_tried(suggested: bool = True) -> int:
-    """How many candidate features have been looked at for the class, those of earlier sessions too where the project tells; or those
-    alone that the analyst named: what a machine tries beside does not make an analyst's own idea a matter of luck."""
+    """How many candidate features have been looked at for the class, those of earlier sessions too; or those alone that the analyst named:
+    what a machine tries beside does not make an analyst's own idea a matter of luck."""
+    of_class = tried()
     if not suggested:
-        return sum(isinstance(one, str) for one in tried())
-    return max(len(tried()), project().tried.get(project().agent_class, 0))
+        return of_class.candidates.number(of_class.data, of_class.agent_class, suggested=False)
+    return max(len(of_class), project().tried.get(project().agent_class, 0))
+
+
+def counted() -> Project:
+    """The project with the count of candidates as it is now: what is handed out."""
+    now = project()
+    if now.tracks is None or (tried_now := number_tried()) <= now.tried.get(now.agent_class, 0):
+        return now
+    return replace(now, tried={**now.tried, now.agent_class: tried_now})
 
 
 def selected() -> str:
@@ -312,15 +386,17 @@ def selected() -> str:
 
 
 def select(track: str) -> None:
-    st.session_state["selected"] = track
+    """Select a track by its id, on every page."""
+    _set("selected", track)
 
 
 def look_at(place: int) -> None:
     """Look at a place of the world: who is behind what the model misses there."""
-    st.session_state["looked_at"] = place
+    _set("looked_at", place)
 
 
 def looked_at() -> int:
+    """The place of the world that is looked at, -1 for none."""
     return int(st.session_state.get("looked_at", -1))
 
 
@@ -376,7 +452,8 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     """Begin long work; ``keep`` gets its result on a page. kernels: whether it needs compiled ones. In tests (``run_inline``) it is done
     at once."""
     st.session_state["notice"] = None
-    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), _owner(), kernels, _session(), address().get(KEY, ""))
+    job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), _owner(), kernels, _session(), address().get(KEY, ""),
+              lasting=bool(visitor()))
     st.session_state["job"] = job
     job.wait(SHORT_WORK)
 
@@ -390,7 +467,8 @@ def raise_failure() -> None:
 
 
 def _taken(ended: Job) -> None:
-    st.session_state["job"], ended.session = None, ""  # no other window takes its result
+    st.session_state["job"] = None
+    ended.taken()
 
 
 def finish_job() -> None:

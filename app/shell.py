@@ -131,7 +131,8 @@ def sidebar(pages: Iterable[str]) -> None:
         right.button("Redo", key="redo", on_click=clicked(session.redo), disabled=not session.can_redo(), width="stretch",
                      icon=":material/redo:")
         if project.tracks is not None:
-            st.download_button("Save project", lambda: save_project(project), "project.motive", key="save",
+            counted = session.counted()
+            st.download_button("Save project", lambda: save_project(counted), "project.motive", key="save",
                                icon=":material/save:", width="stretch", on_click="ignore",
                                help="Everything in one file; open it again on the Start page.")
         with errors_as_words("How the project is kept cannot be told"):

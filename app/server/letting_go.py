@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from streamlit import runtime
 
-from app.jobs import stop_orphans
+from app.jobs import let_go_of_orphans
 from irlcore.tracks import memory
 
 PERIOD = 30.0  # seconds
@@ -43,7 +43,7 @@ def let_go() -> None:
     with suppress(AttributeError, RuntimeError):  # no server, or a Streamlit that keeps them in another way
         sessions = runtime.get_instance()._session_mgr
         sessions._session_storage._cache.expire()  # type: ignore[attr-defined]
-        stop_orphans({one.session.id for one in sessions.list_sessions()})
+        let_go_of_orphans({one.session.id for one in sessions.list_sessions()})
 
 
 def alive(session: str) -> bool:

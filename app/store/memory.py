@@ -12,12 +12,14 @@ import time
 import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from app.desk import Desk
+from app.store.beside import Beside, Found
 from app.store.saver import Saver
 from irlcore.project.project import Project
 
@@ -41,15 +43,15 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An open project as a window had it. tried_on, tried: candidates looked at, and the tracks they were tried on; window: which one."""
+    """An open project as a window had it. window: which one; beside, found: its own, changed by it in place."""
 
     now: State
     past: tuple[State, ...] = ()
     future: tuple[State, ...] = ()
     earlier: tuple[int, ...] = ()
-    tried_on: object = None
-    tried: dict[str, Any] = field(default_factory=dict)
     window: str = ""
+    beside: Beside = field(default_factory=Beside)
+    found: Found = field(default_factory=dict)
 
     def savers(self) -> set[Saver]:
         """Of all the projects that undo and redo lead to."""
@@ -85,8 +87,8 @@ class Memory:
             return found
 
     def hold(self, held: Held) -> None:
-        """Keep a project as it is now, without the oldest steps of undo where it is too large, and the visitor's other ones that do not
-        fit beside it no longer."""
+        """Keep a project as it is now, without what was found on it and the oldest steps of undo where it is too large, and the visitor's
+        other ones that do not fit beside it no longer."""
         saver = held.now.saver
         if saver is None:
             return
@@ -95,6 +97,9 @@ class Memory:
             mine.pop(saver.key, None)
             fits = _within(held, self.most_bytes)
             mine[saver.key] = _Entry(fits, time.monotonic(), _bytes_of([fits]) > self.most_bytes)
+            for one in [*mine.values()][:-1]:
+                if _bytes_of(other.held for other in mine.values()) > self.most_bytes:
+                    one.held = replace(one.held, found={})
             for key in [*mine][:-1]:
                 if len(mine) <= MOST_PROJECTS and _bytes_of(one.held for one in mine.values()) <= self.most_bytes:
                     break
@@ -150,7 +155,9 @@ def _unsaved(held: Held) -> bool:
 
 
 def _within(held: Held, most: int) -> Held:
-    """With as much undo as fits. The project itself stays: it may not be saved yet."""
+    """With what was found where that fits, and as much undo as does. The project itself stays: it may not be saved yet."""
+    if held.found and _bytes_of([held]) > most:
+        held = replace(held, found={})  # it can be found again; the window that has it goes on with it
     past, future = held.past, held.future
     while (past or future) and _bytes_of([replace(held, past=past, future=future)]) > most:
         past, future = past[(len(past) + 1) // 2:], ()
@@ -163,6 +170,9 @@ def _bytes_of(helds: Iterable[Held]) -> int:
     for held in helds:
         for state in (held.now, *held.past, *held.future):
             _count(state.project, seen)
+        for of_key in [*held.found.values()]:
+            for one in [*of_key.values()]:  # copied: the window goes on meanwhile
+                _count(one, seen)
     return sum(seen.values())
 
 
@@ -183,5 +193,8 @@ def _count(value: object, seen: dict[int, int]) -> None:
                 _count(one, seen)
     elif isinstance(value, tuple):
         for one in value:
-            if is_dataclass(one) or isinstance(one, np.ndarray):
+            if is_dataclass(one) or isinstance(one, np.ndarray | tuple):
                 _count(one, seen)
+    elif sparse.issparse(value):
+        for name in ("data", "indices", "indptr"):
+            _count(getattr(value, name, None), seen)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import errno
 import threading
+from contextlib import suppress
 from typing import Literal
 
 from app.faults import fault
+from app.store.candidates import Candidates, store
 from app.store.recent import label
 from app.store.store import Taken, new_key, remove, save_version
 from irlcore.errors import MotiveError
@@ -30,6 +32,7 @@ class Saver:
 
     n: the newest state that is known to be in the store; newest: the one handed over or read last; state: of that one; trouble: why it is
     not saved, one line; copied: whether another server had moved on, so that the work goes on under a key of its own from here.
+    candidates: which were looked at, by all windows.
     """
 
     def __init__(self, visitor: str, key: str = "", n: int = 0) -> None:
@@ -39,10 +42,12 @@ class Saver:
         self.state: SaveState = "saved" if n else ""
         self.trouble = ""
         self.copied = False
+        self.candidates = Candidates()
         self._abreast: set[str] = set()  # windows that stand at the newest state; none where no window has shown any yet
         self._lock = threading.Lock()
         self._disk = threading.Lock()  # held while the store is written: nothing comes back after it was removed
         self._next: Project | None = None
+        self._noting = False
         self._thread: threading.Thread | None = None
 
     @property
@@ -85,6 +90,13 @@ class Saver:
         self.settle(wait)
         return True
 
+    def note(self) -> None:
+        """Bring the counts of candidates into the store, beside the page; with the first state where there is none yet. It never raises."""
+        with self._lock:
+            if self.n and self.candidates.unsaved:
+                self._noting = True
+                self._begin()
+
     def settle(self, wait: float) -> None:
         """Wait for what is being saved, at most so many seconds."""
         thread = self._thread
@@ -98,6 +110,7 @@ class Saver:
             remove(self.visitor, self.key)
             self.key, self.n, self.state, self.trouble = new_key(), 0, "", ""
             self._next = self.newest = None
+            self.candidates.unsaved = True
 
     def _begin(self) -> None:
         if self._thread is not None:
@@ -106,6 +119,8 @@ class Saver:
         try:
             thread.start()
         except RuntimeError:
+            if self._next is None:
+                return  # counts alone, which are tried again with the next ones
             self._next, self.state = None, "not saved"
             self.trouble = f"Not saved: this machine can do no more at once. {TO_DO}"
         else:
@@ -114,11 +129,15 @@ class Saver:
     def _run(self) -> None:
         while True:
             with self._lock:
-                project, key, self._next = self._next, self.key, None
-                if project is None:
+                project, key, self._next, noting, self._noting = self._next, self.key, None, self._noting, False
+                if project is None and not noting:
                     self._thread = None
                     return
+            if project is None:
+                self._write_counts(key)
+                continue
             trouble = self._write(project, key)
+            self._write_counts(self.key)
             with self._lock:
                 if self._next is None and self.state == "saving":
                     self.trouble, self.state = trouble, "not saved" if trouble else "saved"
@@ -139,13 +158,18 @@ class Saver:
             return f"Not saved: {fault('the project cannot be written', error).what} {TO_DO}"
         return ""
 
+    def _write_counts(self, key: str) -> None:
+        with suppress(OSError, MotiveError, ValueError), self._disk:  # they stay unsaved, and are tried again with the next ones
+            if self.key == key and self.n and self.candidates.unsaved:
+                store(self.visitor, key, self.candidates)
+
     def _write_next(self, data: bytes) -> None:
         try:
             save_version(self.visitor, self.key, self.n + 1, data)
         except Taken:
             key = new_key()
             save_version(self.visitor, key, 1, data)
-            self.key, self.n, self.copied = key, 0, True
+            self.key, self.n, self.copied, self.candidates.unsaved = key, 0, True, True
         self.n += 1
 
 

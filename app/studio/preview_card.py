@@ -19,6 +19,7 @@ from irlcore.elicitation.suggestions import Suggestion, Suggestions
 from irlcore.engine import Control
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
+from irlcore.features.measured import measured
 from irlcore.project.project import FitRecord, Project, now, remember
 from irlcore.report.proposal_words import (
     ALIKE,
@@ -96,7 +97,7 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
                                                  lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
     if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
-        session.tried().add(repr((spec.kind, spec.params, drawing_key(desk))))
+        session.tried().add(measured(spec, drawn.zones, drawn.spots))
     return preview
 
 

@@ -108,14 +108,35 @@ def test_the_share_stays_between_nothing_and_all(done: int, total: int, share: f
     assert job.share == share
 
 
-@pytest.mark.parametrize(("done", "clock"), [
-    (0, "30 s so far"), (9, "30 s so far"), (10, "30 s so far, about 270 s left"), (75, "30 s so far, about 10 s left"),
-    (100, "30 s so far, about 0 s left")])
-def test_the_clock_tells_the_time_left_once_a_tenth_is_done(done: int, clock: str,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    job = Job("Fit", lambda control: control.step(done, 100, ""), nothing, inline=True)
-    monkeypatch.setattr(time, "monotonic", lambda: job.begun + 30.0)
-    assert job.clock == clock
+def test_the_clock_tells_the_time_left_once_a_pace_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a made-up clock: each of a hundred steps takes a second (``test_pace`` has the cases)."""
+    now, said = [1000.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def work(control: Control) -> None:
+        for step in range(101):
+            control.step(step, 100, "")
+            said.append(jobs[0].clock if jobs else "")
+            now[0] += 1.0
+
+    jobs: list[Job] = []
+    monkeypatch.setattr(Job, "wait", lambda job, seconds: None)
+    known = Job.__init__
+
+    def made(job: Job, *args: object, **kwargs: object) -> None:
+        jobs.append(job)
+        known(job, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Job, "__init__", made)
+    Job("Fit", work, nothing, inline=True)
+    assert said[0] == "0 s so far" and said[3] == "3 s so far"
+    assert said[10] == "10 s so far, about 2 min left" and said[70] == "70 s so far, about 30 s left"
+
+
+def test_a_long_time_is_told_in_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job("Fit", lambda control: None, nothing, inline=True)
+    monkeypatch.setattr(time, "monotonic", lambda: job.begun + 600.0)
+    assert job.clock == "10 min so far"
 
 
 def test_short_work_has_ended_after_a_wait_and_long_work_goes_on() -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import threading
-import weakref
 from pathlib import Path
 
 import pytest
@@ -124,32 +122,6 @@ def test_removing_asks_and_takes_the_project_away_for_good(server: Server) -> No
     assert "Saved, version 1" in sidebar_says(page) and key_of(page) != key
     server.start()
     assert "not here" in server.page(key).error[0].value
-
-
-def test_the_count_of_candidates_outlives_a_reload(server: Server) -> None:
-    """It corrects for luck: a reload must not wipe it."""
-    page = sample(server)
-    page.session_state["tried_on"] = project_of(page).tracks
-    page.session_state["tried"] = {project_of(page).agent_class: {"a", "b"}}
-    page.run()
-    again = fine(server.page(key_of(page)))
-    assert again.session_state["tried"] == page.session_state["tried"] and again.session_state["tried_on"] is project_of(page).tracks
-
-
-def test_what_was_worked_out_goes_with_its_tab(server: Server) -> None:
-    """Residuals and scores weigh most; the project alone is held for a reload."""
-    page = sample(server)
-    page.switch_page("screens/fit.py").run()
-    fine(page.button(key="fit_button").click().run())
-    fine(page.switch_page("screens/features.py").run())
-    left = next(iter(page.session_state["found unexplained"].values()))
-    arrays = [weakref.ref(left.residuals), weakref.ref(next(iter(page.session_state["found scores"].values()))[1].surprise)]
-    key = key_of(page)
-    assert all(one() is not None for one in arrays)
-    del page, left
-    gc.collect()
-    assert [one() for one in arrays] == [None, None]
-    assert project_of(fine(server.page(key))).fit is not None
 
 
 @pytest.mark.parametrize("failing", ["restore", "finish_job", "keep", "saving", "can_undo"])
