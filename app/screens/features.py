@@ -11,12 +11,14 @@ from app.studio.feature_cards import cards
 from app.studio.feature_exchange import feature_exchange
 from app.studio.findings import findings
 from app.studio.lab_book import lab_book
-from app.studio.map import MAP, heed, map_column
+from app.studio.map import FITTED_VIEW, MAP, heed, map_column
 from app.studio.preview_card import preview_card, previewed
 from app.studio.propose import propose
 from app.studio.style import STYLE
 from irlcore.project.project import Project
 from irlcore.worlds.world import World
+
+SWITCHES = ("view", FITTED_VIEW, "view_feature", "whom", "propose")  # a reload finds them as they were
 
 
 @st.fragment
@@ -24,8 +26,7 @@ def studio(before: tuple[object, ...]) -> None:
     """All below the headline, drawn again alone while what stands around it stays as it was ``before``."""
     if not same_as(before):
         st.rerun()
-    with errors_as_words():
-        session.keep()  # what lies on the desk, for a reload
+    session.remembered(*SWITCHES)
     with errors_as_words():
         project = session.project()
         assert project.world is not None

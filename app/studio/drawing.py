@@ -25,8 +25,8 @@ DRAW = "Draw"  # the way to propose that a ring drawn on the map opens
 def draw(project: Project, world: World) -> None:
     """The ways to draw, and the zones and places that are there."""
     if session.now_on_desk().ring is None:
-        st.caption("Take the lasso, the polygon or the rectangle at the upper left of the map and draw round an area. What it would explain "
-                   "is told at once.")
+        st.caption("Take the lasso, the polygon or the rectangle at the upper left of the map and draw round an area. What it would "
+                   "explain is told at once.")
     with st.expander("Type the corners", icon=":material/keyboard:"):
         unit = as_markdown(world.unit or "map units", NAME)
         typed = st.text_area(f"One corner a line: x, y ({unit})", key=f"corners_{session.changes()}", height=110,

@@ -22,6 +22,7 @@ from irlcore.maps.drawn import Drawn
 from irlcore.maps.scene import Dots, Key, Lines, Names, Scene, Style
 from irlcore.maps.tracks import flow, path_lines_layer, selected
 from irlcore.maps.values import values
+from irlcore.maps.zones import top_of
 from irlcore.project.project import Project
 from irlcore.report.text import as_line, told_apart
 from irlcore.worlds.world import World
@@ -31,6 +32,7 @@ __all__ = ["FITTED_VIEW", "MAP", "MISSED", "PROPOSAL", "SELECTED_TRACK", "heed",
 TRACKS, MISSED, FEATURE, PROPOSAL = "Tracks", "What the model misses", "A feature", "The proposal"
 FITTED_VIEW = "view_of_fit"
 MAP = "map_features"
+LESS_OR_MORE = "uses more or less than expected"
 NOTHING = np.zeros(0, np.int64)
 HEIGHT = 520  # pixels at least; style gives it what the window has
 DRAWN = Style("drawn", 3.0, dash=True, halo=True)
@@ -42,7 +44,7 @@ def heed(project: Project, world: World, touched: Touched) -> bool:
     if touched.place >= 0:
         session.look_at(touched.place)
     if touched.ring is not None:
-        ring, desk = ring_from_points(touched.ring[:, 0], touched.ring[:, 1]), session.now_on_desk()
+        ring, desk = ring_from_points(*touched.ring.T.tolist()), session.now_on_desk()
         session.lay(**redrawn(desk, world, ring=ring, name=desk.name if desk.ring is not None else free_name(project)))
         session.choose(propose=DRAW)
     return touched.ring is not None or touched.place >= 0
@@ -101,7 +103,7 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     desk, paths = session.now_on_desk(), parts_of(project).paths
     chosen = np.flatnonzero(paths.ids == session.selected())
     if missed is not None:
-        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, "uses more or less than expected"), world, missed)
+        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, LESS_OR_MORE), world, missed)
         if len(chosen):  # under the values: its own places are what is asked about
             drawn = path_lines_layer(world, paths, chosen, "selected track", UNDER) + drawn
     elif spec is not None:
@@ -120,10 +122,9 @@ def drawing(desk: Desk) -> Drawn:
     if desk.ring is None:
         return Drawn()
     ring, one = desk.ring, np.zeros(1, np.uint8)
-    top = ring[np.argmax(ring[:, 1])]
     layers: tuple[Lines | Dots | Names, ...] = (
         Lines("drawn", ring, np.array([0, len(ring)]), (DRAWN,), one),
-        Names("drawn", top[None, :], (desk.name,), np.zeros(1, np.float32), np.full(1, np.inf, np.float32), "drawn"))
+        Names("drawn", top_of(ring, False)[None, :], (desk.name,), np.zeros(1, np.float32), np.full(1, np.inf, np.float32), "drawn"))
     if desk.use == "spot":
         middle = ring[:-1].mean(axis=0)[None, :]
         layers = (*layers, Dots("drawn", middle, np.full(1, 8.0, np.float32), (MINE,), one, "star"))

@@ -11,8 +11,8 @@ from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
 from app.job_results import into
 from app.shell import errors_as_words, say
-from app.studio.feature_cards import SIGNS, Look, look_of
 from app.studio.drawing import drawing_head, keep_drawing
+from app.studio.feature_cards import SIGNS, Look, look_of
 from app.studio.findings import Findings, Found, found_beside, keep_findings, kept
 from irlcore.analysis.proposals import Preview, accept_record, preview_study, with_accepted
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
@@ -92,12 +92,13 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
         return None
     review, left = found.review, found.left
     flagged = review.flagged.tobytes() if review is not None else b""
-    key = (found.key, repr((spec.kind, spec.params)), drawing_key(desk), flagged)
     drawn, named = with_drawing(project, desk), spec
+    candidate = measured(spec, drawn.zones, drawn.spots)  # under another name it is the same
+    key = (found.key, candidate, flagged)
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
                                                  lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
     if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
-        session.tried().add(measured(spec, drawn.zones, drawn.spots))
+        session.tried().add(candidate)
     return preview
 
 
@@ -190,7 +191,7 @@ def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
                   type="secondary" if fitted else "primary", on_click=clicked(add_as_it_is), args=(project, desk, made))
     with st.container(horizontal=True, gap="medium"):
         if named:
-            st.button("Keep the place only" if desk.use == "spot" else "Keep the zone only", key="keep_zone", on_click=clicked(keep_drawing),
+            st.button(f"Keep the {'place' if desk.use == 'spot' else 'zone'} only", key="keep_zone", on_click=clicked(keep_drawing),
                       type="tertiary")
         st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing), type="tertiary")
 

@@ -58,5 +58,9 @@ def _in_formula(text: str, old: str, new: str) -> str:
         return text
     if "\\" in new or ("'" in new and '"' in new):
         raise FeatureError(f"A formula cannot name {new!r}.", "Choose a name without a backslash and with one kind of quotation mark.")
-    quoted = f"'{new}'" if '"' in new else f'"{new}"'
-    return asked.sub(lambda found: f"{found[1]}{found[2]}{quoted}", text)
+
+    def quoted(mark: str) -> str:
+        mark = mark if mark not in new else "'" if mark == '"' else '"'
+        return f"{mark}{new}{mark}"
+
+    return asked.sub(lambda found: f"{found[1]}{found[2]}{quoted(found[3][0])}", text)
