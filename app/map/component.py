@@ -7,6 +7,7 @@ them. What is done on a map comes back as numbered acts, again and again until t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,8 @@ from app.map.touched import Tool, Touched
 from irlcore.maps.scene import Scene
 
 FOLDER = Path(__file__).parent / "js"
-ORDER = ("store", "look", "view", "lines", "shapes", "names", "pick", "furniture", "legend", "toolbar", "tools", "pane", "hands",
-         "map", "main")
+ORDER = ("store", "laid", "look", "view", "lines", "shapes", "names", "pick", "furniture", "legend", "toolbar", "tools", "moves", "filter",
+         "times", "pane", "hands", "map", "main")
 """The files of the page's part, each of which may use those before it."""
 STUB = """export default component => {
   const here = window.motiveMaps ??= { waiting: [] };
@@ -41,12 +42,13 @@ MOST_KEPT = 64  # maps whose last act is remembered
 
 @cache
 def _program() -> str:
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)
+    style = f"const STYLE = {json.dumps((FOLDER / 'map.css').read_text(encoding='utf-8'))};"  # here, or it would travel at every rerun
+    return "\n".join([style, *((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)])
 
 
 _engine = st.components.v2.component("motive_map_engine", js=_program())
 _feeder = st.components.v2.component("motive_map_layer", js=FEED)
-_map = st.components.v2.component("motive_map", js=STUB, css=(FOLDER / "map.css").read_text(encoding="utf-8"))
+_map = st.components.v2.component("motive_map", js=STUB)
 
 
 def show(scene: Scene, key: str, tool: Tool = "move", drawable: bool = False, height: int = 520) -> Touched:
@@ -117,7 +119,7 @@ def heed(key: str, acts: object) -> None:
 
 def _sound(acts: object) -> Iterator[dict[str, Any]]:
     for act in acts if isinstance(acts, list) else []:
-        if isinstance(act, dict) and isinstance(act.get("n"), int) and 0 < act["n"] < 2**53:
+        if isinstance(act, dict) and type(act.get("n")) is int and 0 < act["n"] < 2**53:
             yield act
 
 

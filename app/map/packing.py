@@ -152,14 +152,20 @@ def message(scene: Scene) -> Message:
             parts.append(one.data)
             at += len(one.data)
     head: dict[str, Any] = {
-        "bounds": [float(x) for x in scene.bounds], "unit": scene.unit, "ground": scene.ground, "alt": scene.alt, "y_down": scene.y_down,
-        "focus": [float(x) for x in scene.focus], "layers": told, "colours": {role: [*pair] for role, pair in colours_of(scene).items()},
+        "bounds": _finite(scene.bounds) or [0.0, 0.0, 1.0, 1.0],
+        "unit": scene.unit, "ground": scene.ground, "alt": scene.alt, "y_down": scene.y_down,
+        "focus": _finite(scene.focus), "layers": told, "colours": {role: [*pair] for role, pair in colours_of(scene).items()},
         "keys": [{"text": key.text, "style": _style(key.style), "mark": key.mark} for key in scene.keys],
         "scale": None if scene.scale is None else {
             "title": scene.scale.title, "colours": [f"{scene.scale.colours} {k}" for k in range(LEVELS)], "low": scene.scale.low,
             "high": scene.scale.high}}
     head["digest"] = blake2b(json.dumps(head, sort_keys=True).encode(), digest_size=12).hexdigest()
     return Message(head, b"".join(parts), tuple(heavy.values()))
+
+
+def _finite(box: tuple[float, ...]) -> list[float]:
+    """Empty where a corner is missing: of a world without a single coordinate."""
+    return [float(x) for x in box] if np.isfinite(box).all() else []
 
 
 def as_bytes(messages: list[Message], **more: Any) -> bytes:

@@ -11,6 +11,7 @@ from irlcore.maps.scene import Areas, Cells, Dots, Key, Layer, Lines, Moves, Nam
 ORIGIN = np.array([351_000.0, 3_450_000.0])
 """Somewhere in a UTM zone: coordinates as large as real ones."""
 BLOCK = 150.0  # metres between crossings
+START = 1.7e9  # seconds: a November evening
 ROADS = (Style("road", 1.2), Style("road main", 2.0), Style("road great", 3.0))
 KEYS = (Key("Streets", ROADS[0]), Key("Ordinary traffic", Style("flow", 4.0, 0.75)), Key("Flagged", Style("flagged", 2.0)),
         Key("Selected", Style("selected", 3.5, halo=True)), Key("Likelier way", Style("likelier", 3.0, dash=True)),
@@ -95,7 +96,7 @@ def track_layers(made: Town, selected: int, count: int = 30) -> tuple[Layer, ...
     """Flagged tracks and one of them selected, as the Review page shows them."""
     xy, offsets = tracks(made, count, 40)
     each = int(offsets[1])
-    begun = 3600.0 * np.arange(count) % 86_400
+    begun = START + 2700.0 * np.arange(count)
     flagged = Lines("flagged", xy, offsets, (Style("flagged", 2.0, 0.9),), np.zeros(count, np.uint8), "track",
                     tuple(f"T{k}" for k in range(count)), tuple(f"T{k}: a made-up track" for k in range(count)), begun=begun)
     own = xy[selected * each:(selected + 1) * each]
@@ -113,7 +114,7 @@ def moves(made: Town, count: int = 200, timed: bool = True) -> Moves:
     """``count`` tracks that begin in the course of a day."""
     xy, offsets = tracks(made, count, 40)
     start = np.repeat(np.linspace(0.0, 6 * 3600.0, count), int(offsets[1]))
-    t = 1.7e9 + start + np.tile(np.arange(int(offsets[1])) * 15.0, count)
+    t = START + start + np.tile(np.arange(int(offsets[1])) * 15.0, count)
     return Moves("tracks", xy, t, offsets, tuple(f"T{k}" for k in range(count)), Style("flagged", 2.0), timed)
 
 

@@ -13,7 +13,7 @@ def window() -> None:
     import streamlit as st
 
     st.set_page_config(page_title="Maps", layout="wide")
-    page = st.navigation([st.Page(one, title=one.__name__, default=one is town) for one in (town, other, picture, many, large)])
+    page = st.navigation([st.Page(one, title=one.__name__, default=one is town) for one in (town, other, picture, many, large, links)])
     page.run()
 
 
@@ -64,6 +64,18 @@ def other() -> None:
 def large() -> None:
     """40,000 links with 160,000 vertices."""
     shown(40_000, 160_000, "large")
+
+
+def links() -> None:
+    """A bare town of as many links and vertices as the address says (?links=160000&vertices=640000), to measure drawing."""
+    import streamlit as st
+
+    from app.map.component import show
+    from benchmarks.screens import scenes
+
+    asked = st.query_params
+    one, *_ = made(int(asked.get("links", 40_000)), int(asked.get("vertices", 160_000)))
+    show(scenes.town_scene(one, ground=f"town {len(one.links.ids)}"), "links")
 
 
 def picture() -> None:

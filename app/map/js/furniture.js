@@ -60,7 +60,6 @@ class Furniture {
     this.line = make("div", "line", this.bar);
     this.said = make("div", "said", this.bar);
     this.tip = make("div", "tip", box, { hidden: true });
-    this.tip.setAttribute("role", "status");
     this.tipName = make("b", "", this.tip);
     this.tipText = make("span", "", this.tip);
   }

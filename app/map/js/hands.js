@@ -20,7 +20,7 @@ class Hands {
   }
 
   at(event) {
-    const box = this.pane.box.getBoundingClientRect();
+    const box = this.pane.over.getBoundingClientRect(); // not the box around it, which has a border
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
@@ -151,6 +151,7 @@ class Hands {
     else if (event.key === "+" || event.key === "=") map.zoom(ZOOM);
     else if (event.key === "-" || event.key === "_") map.zoom(1 / ZOOM);
     else if (event.key === "0") map.whole();
+    else if (event.key === " " && map.times.motions.length) map.times.toggle();
     else if (event.key === "Enter" && pane.drawing.open) this.close();
     else if (event.key === "Escape" && (pane.drawing.open || map.tool !== "move")) {
       if (this.down) this.down = null;

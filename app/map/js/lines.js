@@ -1,15 +1,15 @@
 // Lines, many thousands of them: what is out of sight or too small is left out, the rest is stroked style by style in few strokes.
-const CHUNK = 600; // lines in one stroke: a rasteriser sorts all edges of a stroke, so that one stroke of everything takes longer
+const CHUNK = 150; // lines in one stroke: fewer cost calls, more cost the rasteriser, which sorts all edges of a stroke
 
 // hidden(i): lines that a filter takes away.
 function drawLines(ctx, layer, view, look, hidden) {
-  const { boxes, byStyle, middle } = laid(layer);
+  const { boxes, byStyle, middle, weights, back } = laid(layer);
   const t = view.of(layer), seen = view.seen(layer, 12), size = middle * view.k;
   const shift = layer.shift_px ? layer.shift_px * Math.min(1, size / 14) : 0;
-  const pen = { ctx, t, shift: shift < 0.35 ? 0 : shift, xy: layer.xy, offsets: layer.offsets };
+  const pen = { ctx, t, shift: shift < 0.35 ? 0 : shift, xy: layer.xy, offsets: layer.offsets, weights, least: 0.45 / view.k };
   const thin = layer.n > 2000 ? Math.min(1, Math.max(0.5, Math.sqrt(size / 9))) : 1; // a whole town seen from afar is no blot
   const dots = size < 3 && layer.n > 2000 ? new Uint8Array(Math.ceil(view.width + 40) * Math.ceil(view.height + 40)) : null;
-  const across = Math.ceil(view.width + 40);
+  const across = Math.ceil(view.width + 40), single = pen.shift ? 2 : size < 12 ? 0 : 1;
   for (let s = 0; s < layer.styles.length; s++) {
     const style = layer.styles[s], lines = byStyle[s];
     if (!lines.length || style.opacity <= 0) continue;
@@ -17,6 +17,7 @@ function drawLines(ctx, layer, view, look, hidden) {
     for (let j = 0; j < lines.length; j++) {
       const i = lines[j], b = 4 * i;
       if (boxes[b] > seen[2] || boxes[b + 2] < seen[0] || boxes[b + 1] > seen[3] || boxes[b + 3] < seen[1]) continue;
+      if (back[i] > single && !hidden) continue;
       if (hidden && hidden(i)) continue;
       if (dots && Math.max(boxes[b + 2] - boxes[b], boxes[b + 3] - boxes[b + 1]) * view.k < 1) {
         // Shorter than a pixel: only the first in its pixel is drawn, so that a road of such pieces does not vanish.
@@ -28,7 +29,7 @@ function drawLines(ctx, layer, view, look, hidden) {
     }
     if (!visible.length) continue;
     ctx.lineJoin = "round";
-    ctx.lineCap = visible.length > 2000 ? "butt" : "round";
+    ctx.lineCap = visible.length > 300 && size < 12 ? "butt" : "round";
     ctx.globalAlpha = style.opacity;
     const width = Math.max(style.width * thin, 0.5);
     if (style.halo) strokeLines(pen, visible, look.halo, width + HALO, null);
@@ -56,20 +57,13 @@ function strokeLines(pen, lines, colour, width, dash) {
   ctx.stroke();
 }
 
-// One line, without vertices that lie within half a pixel of the one before.
-function trace({ ctx, t, xy, offsets }, i) {
+// One line, without the vertices that would move it by less than half a pixel.
+function trace({ ctx, t, xy, offsets, weights, least }, i) {
   const { kx, ky, ax, ay } = t, end = offsets[i + 1];
   let v = offsets[i];
   if (end - v < 2) return;
-  let x = xy[2 * v] * kx + ax, y = xy[2 * v + 1] * ky + ay;
-  ctx.moveTo(x, y);
-  for (v++; v < end; v++) {
-    const nx = xy[2 * v] * kx + ax, ny = xy[2 * v + 1] * ky + ay;
-    if (v < end - 1 && Math.abs(nx - x) < 0.6 && Math.abs(ny - y) < 0.6) continue;
-    x = nx;
-    y = ny;
-    ctx.lineTo(x, y);
-  }
+  ctx.moveTo(xy[2 * v] * kx + ax, xy[2 * v + 1] * ky + ay);
+  for (v++; v < end; v++) if (!weights || weights[v] >= least) ctx.lineTo(xy[2 * v] * kx + ax, xy[2 * v + 1] * ky + ay);
 }
 
 // The same to the right of the line's own direction by some pixels. On the screen y runs down, so that right of (dx, dy) is (-dy, dx).

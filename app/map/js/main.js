@@ -1,5 +1,5 @@
 // The doors through which Streamlit's components come in; those that came before this program was here are let in now.
-const maps = new Map();
+const maps = here.maps = new Map(); // by the element that each stands in
 
 here.show = component => {
   const parent = component.parentElement;

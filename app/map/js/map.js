@@ -3,12 +3,14 @@ const PATIENCE = 500; // ms that the former picture stands while a heavy layer i
 
 class MotiveMap {
   constructor(parent) {
+    this.style = make("style", "", parent, { textContent: STYLE });
     this.root = make("div", "map", parent);
     this.row = make("div", "row", this.root);
     this.panes = [];
     this.pending = [];
     this.tool = "move";
     this.toolbar = new Toolbar(this.row, this);
+    this.times = new Times(this);
     this.heard = digest => { if (this.awaited?.has(digest)) this.settle(); };
     here.listeners.add(this.heard);
     this.sizes = new ResizeObserver(() => { for (const pane of this.panes) pane.resized(); });
@@ -19,6 +21,7 @@ class MotiveMap {
     if (!data?.length) return;
     const head = unpack(data, 0, data.length);
     this.pending = this.pending.filter(act => act.n > head.heeded);
+    for (const { drawing } of this.panes) if (drawing.sent <= head.heeded) drawing.done = null;
     const { blob } = head;
     for (const scene of head.scenes) {
       for (const layer of scene.layers) if (layer.at !== undefined) keepLayer(blob, layer.at, layer.bytes);
@@ -52,10 +55,10 @@ class MotiveMap {
       this.sizes.observe(pane.box);
     }
     this.row.classList.toggle("many", scenes.length > 1);
+    this.times.show(scenes[0]);
     scenes.forEach((scene, k) => this.panes[k].show(scene, this.head.titles[k] || ""));
     this.row.append(this.toolbar.draw, this.toolbar.zoom, this.toolbar.hint); // above the pictures
     this.toolbar.update(this.tool, this.head.drawable);
-    this.times?.show(scenes[0]);
   }
 
   // Layers that are shown are not let go.
@@ -71,7 +74,7 @@ class MotiveMap {
     pane.box.remove();
   }
 
-  hiddenOf(layer) { return this.times?.hiddenOf(layer) ?? null; }
+  hiddenOf(layer) { return this.times.hiddenOf(layer); }
 
   choose(tool) {
     this.tool = tool;
@@ -111,14 +114,16 @@ class MotiveMap {
     this.pending.push({ n: here.acted, ...what });
     this.pending = this.pending.slice(-16);
     this.send("acts", this.pending);
+    return here.acted;
   }
 
   gone() {
     here.listeners.delete(this.heard);
     this.sizes.disconnect();
     clearTimeout(this.patience);
-    this.times?.gone();
+    this.times.gone();
     this.hold([]);
     this.root.remove();
+    this.style.remove();
   }
 }

@@ -1,10 +1,12 @@
 // Names along streets and labels beside marks: the most important first, and none over another.
-const SIZE = 11.5;
+const SIZE = 11.5, AROUND = 6; // pixels: of a letter, and free around a name
+const SQUARE = 24; // pixels: wider than two discs of a text and what is free around, so that only neighbouring squares matter
 
 class Placed {
   constructor(view) {
     this.view = view;
-    this.boxes = [];
+    this.across = Math.ceil(view.width / SQUARE) + 2;
+    this.squares = new Map();
   }
 
   // Whether a text of this width fits at (x, y), turned by angle; if so it is taken. It is covered by discs along its length.
@@ -12,16 +14,24 @@ class Placed {
     const dx = Math.cos(angle), dy = Math.sin(angle), r = height * 0.75, half = Math.max(width / 2 - r / 2, 0);
     const count = Math.max(1, Math.ceil(2 * half / r)), discs = [];
     for (let k = 0; k <= count; k++) {
-      const far = -half + 2 * half * k / count;
-      discs.push([x + far * dx, y + far * dy]);
+      const far = -half + 2 * half * k / count, a = x + far * dx, b = y + far * dy;
+      if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4) return false;
+      discs.push([a, b, r]);
     }
     for (const [a, b] of discs) {
-      if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4) return false;
-      for (const [c, d, other] of this.boxes) if ((a - c) ** 2 + (b - d) ** 2 < (r + other) ** 2) return false;
+      const at = this.square(a, b);
+      for (const step of [-1, 0, 1]) for (let s = at + step * this.across - 1; s <= at + step * this.across + 1; s++) {
+        for (const [c, d, other] of this.squares.get(s) ?? []) if ((a - c) ** 2 + (b - d) ** 2 < (r + other + AROUND) ** 2) return false;
+      }
     }
-    for (const [a, b] of discs) this.boxes.push([a, b, r]);
+    for (const disc of discs) {
+      const at = this.square(disc[0], disc[1]);
+      if (this.squares.has(at)) this.squares.get(at).push(disc); else this.squares.set(at, [disc]);
+    }
     return true;
   }
+
+  square(x, y) { return Math.floor(x / SQUARE) + 1 + this.across * (Math.floor(y / SQUARE) + 1); }
 }
 
 const MOST_TRIED = 1500; // names in sight: beyond that the least ranks would find no room anyway
@@ -64,19 +74,45 @@ function measured(ctx, text) {
   return width;
 }
 
-function write(ctx, text, x, y, angle, colour, look, align = "center") {
+// Drawn once as a small picture, twice as fine as the screen since it is turned: to stroke the rim of letters takes long.
+const FINE = 2;
+function write(ctx, text, x, y, angle, colour, look) {
+  const dpr = window.devicePixelRatio || 1, scale = angle ? FINE * dpr : dpr;
+  const key = [text, colour, look.halo, ctx.font, scale].join("|");
+  here.sprites ??= new Map();
+  let one = here.sprites.get(key);
+  if (!one) {
+    if (here.sprites.size > 1500) here.sprites.clear();
+    here.sprites.set(key, one = sprite(text, measured(ctx, text), ctx.font, colour, look.halo, scale));
+  }
+  const wide = one.width / scale, high = one.height / scale;
   ctx.save();
-  ctx.translate(x, y);
-  ctx.rotate(angle);
-  ctx.textAlign = align;
+  if (angle) {
+    ctx.translate(x, y);
+    ctx.rotate(angle);
+    ctx.drawImage(one, -wide / 2, -high / 2, wide, high);
+  } else { // to whole pixels, or it blurs
+    ctx.drawImage(one, Math.round((x - wide / 2) * dpr) / dpr, Math.round((y - high / 2) * dpr) / dpr, wide, high);
+  }
+  ctx.restore();
+}
+
+function sprite(text, width, font, colour, halo, scale) {
+  const canvas = document.createElement("canvas"), high = SIZE + 9;
+  canvas.width = Math.ceil((width + 8) * scale);
+  canvas.height = Math.ceil(high * scale);
+  const ctx = canvas.getContext("2d");
+  ctx.scale(scale, scale);
+  ctx.font = font;
+  ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
-  ctx.strokeStyle = look.halo;
-  ctx.strokeText(text, 0, 0);
+  ctx.strokeStyle = halo;
+  ctx.strokeText(text, canvas.width / scale / 2, high / 2 + 0.5);
   ctx.fillStyle = colour;
-  ctx.fillText(text, 0, 0);
-  ctx.restore();
+  ctx.fillText(text, canvas.width / scale / 2, high / 2 + 0.5);
+  return canvas;
 }
 
 // Beside the mark where there is room: right, left, above, below.

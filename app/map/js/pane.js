@@ -20,7 +20,7 @@ class Pane {
     this.legend = new Legend(this.box);
     this.drawing = new Drawing(this);
     this.hover = this.chosen = null;
-    this.spent = 0;
+    this.spent = this.fullCost = 0;
     new Hands(this);
   }
 
@@ -31,10 +31,7 @@ class Pane {
     this.title.textContent = title;
     this.title.hidden = !title;
     this.canvas.setAttribute("aria-label", scene.alt || "Map");
-    if (!before || before.digest !== scene.digest) {
-      this.hover = this.chosen = null;
-      this.drawing.done = null;
-    }
+    if (!before || before.digest !== scene.digest) this.hover = this.chosen = null;
     this.measure();
     if (!this.view || before.ground !== scene.ground || before.y_down !== scene.y_down) this.view = new View(scene, this.width, this.height);
     else this.view.scene = scene;
@@ -82,7 +79,7 @@ class Pane {
   // The view has moved: the former picture moved and scaled, until it is still; or all anew where that is quick.
   moved() {
     clearTimeout(this.settling);
-    if (this.spent <= QUICK) return this.whole();
+    if (this.fullCost <= QUICK) return this.whole();
     if (this.wanted !== "whole") this.wanted = "quick";
     this.settling = setTimeout(() => this.whole(), SETTLED);
     return this.frame();
@@ -103,33 +100,59 @@ class Pane {
   hiddenOf(layer) { return this.map.hiddenOf(layer); }
 
   draw() {
-    const start = performance.now(), { scene, view, pic, dpr } = this, look = this.look = lookOf(this.box, scene.colours);
-    const ctx = pic.getContext("2d");
-    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
-    ctx.clearRect(0, 0, this.width, this.height);
-    for (const layer of scene.found) {
-      if (!layer) continue;
-      if (layer.kind === "Lines") drawLines(ctx, layer, view, look, this.hiddenOf(layer));
-      else if (layer.kind === "Areas") drawAreas(ctx, layer, view, look);
-      else if (layer.kind === "Cells") drawCells(ctx, layer, view, look, dpr);
-      else if (layer.kind === "Dots") drawDots(ctx, layer, view, look);
-    }
+    const start = performance.now(), { scene, view, pic, dpr } = this;
+    this.look = lookOf(this.box, scene.colours);
+    const ctx = fresh(pic, dpr), above = this.drawFloor(ctx);
+    for (const layer of scene.found.slice(above)) this.drawLayer(ctx, layer);
     const placed = new Placed(view), down = scene.found.filter(Boolean).reverse();
-    for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, look, placed);
-    for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, look, placed);
+    for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, this.look, placed);
+    for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, this.look, placed);
     this.blit(1, 0, 0);
     if (here.measure) this.canvas.getContext("2d").getImageData(0, 0, 1, 1); // a benchmark waits for the pixels, not for the orders alone
     this.drawn = { cx: view.cx, cy: view.cy, k: view.k };
     this.spent = performance.now() - start;
+    if (!this.kept) this.fullCost = this.spent; // what a movement would cost at each step
     this.furniture.update(view, scene);
-    this.legend.show(scene, look, dpr);
+    this.legend.show(scene, this.look, dpr);
     this.tell();
+  }
+
+  drawLayer(ctx, layer) {
+    const { view, look, dpr } = this;
+    if (layer?.kind === "Lines") drawLines(ctx, layer, view, look, this.hiddenOf(layer));
+    else if (layer?.kind === "Areas") drawAreas(ctx, layer, view, look);
+    else if (layer?.kind === "Cells") drawCells(ctx, layer, view, look, dpr);
+    else if (layer?.kind === "Dots") drawDots(ctx, layer, view, look);
+  }
+
+  // The heavy layers, and what lies between them: drawn to a canvas of their own, which serves as long as nothing in it changes, so that the
+  // next track costs only what lies above. Gives how many layers that were.
+  drawFloor(ctx) {
+    const { scene, view, dpr, width, height } = this, { found, layers } = scene;
+    let above = found.length;
+    while (above && (layers[above - 1].at !== undefined || !found[above - 1] || ["Names", "Moves"].includes(found[above - 1].kind))) above--;
+    this.kept = false;
+    if (!above) return 0;
+    const key = JSON.stringify([view.cx, view.cy, view.k, width, height, dpr, this.look.dark, this.look.halo, this.map.times.filterKey(),
+      layers.slice(0, above).map((one, k) => found[k] && one.digest)]);
+    this.kept = key === this.floorKey;
+    if (!this.kept) {
+      this.floor ??= document.createElement("canvas");
+      this.floor.width = this.pic.width; // this empties it too
+      this.floor.height = this.pic.height;
+      const below = fresh(this.floor, dpr);
+      for (const layer of found.slice(0, above)) this.drawLayer(below, layer);
+      this.floorKey = key;
+    }
+    ctx.drawImage(this.floor, 0, 0, this.floor.width / dpr, this.floor.height / dpr);
+    return above;
   }
 
   // For tests and benchmarks: which scene is to be seen, which track is selected in it, and how long drawing took.
   tell() {
     const { scene, canvas, spent } = this, data = canvas.dataset;
     data.drawMs = spent.toFixed(2);
+    data.floor = this.kept ? "kept" : "drawn"; // a benchmark of drawing takes those that were drawn as a whole
     data.draws = String(Number(data.draws || 0) + 1);
     data.view = [this.view.cx, this.view.cy, this.view.k].join(" ");
     const selected = scene.found.filter(one => one?.name === "selected").flatMap(one => one.ids || []);
@@ -165,9 +188,18 @@ class Pane {
     if (!look) return;
     if (this.chosen) emphasise(ctx, this.chosen, view, look, true);
     if (this.hover) emphasise(ctx, this.hover, view, look, false);
-    this.map.paintTimes?.(ctx, this);
+    this.map.times.paint(ctx, this);
     this.drawing.paint(ctx, look, this.map.tool);
   }
+}
+
+// A canvas without anything on it, whose coordinates are CSS pixels.
+function fresh(canvas, dpr) {
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, canvas.width, canvas.height);
+  ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+  return ctx;
 }
 
 // The thing under the pointer, or just clicked, over all others.

@@ -68,33 +68,3 @@ function keepView(ground, view) {
     try { sessionStorage.setItem(VIEWS, JSON.stringify(here.views)); } catch { /* a full or closed storage: the window still knows */ }
   }, 200);
 }
-
-// How the lines of a layer lie: which lines have which style, the box of each, and the middle length. Worked out once a layer.
-function laid(layer) {
-  if (layer.laid) return layer.laid;
-  const { xy, offsets, n, style } = layer;
-  const boxes = new Float32Array(4 * n), lengths = new Float32Array(n);
-  for (let i = 0; i < n; i++) {
-    let x0 = Infinity, y0 = Infinity, x1 = -Infinity, y1 = -Infinity, length = 0;
-    for (let v = offsets[i]; v < offsets[i + 1]; v++) {
-      const x = xy[2 * v], y = xy[2 * v + 1];
-      if (x < x0) x0 = x;
-      if (x > x1) x1 = x;
-      if (y < y0) y0 = y;
-      if (y > y1) y1 = y;
-      if (v > offsets[i]) length += Math.hypot(x - xy[2 * v - 2], y - xy[2 * v - 1]) || 0;
-    }
-    boxes.set([x0, y0, x1, y1], 4 * i);
-    lengths[i] = length;
-  }
-  const sorted = lengths.slice().sort();
-  return layer.laid = { boxes, lengths, middle: n ? sorted[n >> 1] : 0, byStyle: byStyle(style, n, layer.styles.length) };
-}
-
-function byStyle(style, n, styles) {
-  const counts = new Uint32Array(styles);
-  for (let i = 0; i < n; i++) counts[style[i]]++;
-  const found = Array.from(counts, count => new Uint32Array(count)), at = new Uint32Array(styles);
-  for (let i = 0; i < n; i++) if (style[i] < styles) found[style[i]][at[style[i]]++] = i;
-  return found;
-}

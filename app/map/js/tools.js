@@ -5,7 +5,8 @@ class Drawing {
   constructor(pane) {
     this.pane = pane;
     this.corners = [];
-    this.done = null; // what was sent and is shown until the page answers
+    this.done = null; // what was sent, with its number, and is shown until the page answers
+    this.sent = 0;
     this.at = null;
   }
 
@@ -52,7 +53,7 @@ class Drawing {
     if (corners.length < 3 || areaOf(corners.map(one => this.pane.view.screen(...one))) < LEAST_AREA) return false;
     const ring = [...corners, corners[0]];
     this.done = ring;
-    this.pane.map.act({ ring: ring.flat() });
+    this.sent = this.pane.map.act({ ring: ring.flat() });
     return true;
   }
 
