@@ -15,10 +15,11 @@ from app import session
 from app.importing.reading import Plan, Read, cells_of, of_points, on_grid, on_network, read
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
+from app.map.component import show
 from app.shell import errors_as_words
 from irlcore.engine import Control
+from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
-from irlcore.report.maps import raw_tracks
 from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.folder import by_role
@@ -34,6 +35,7 @@ period) becomes its attribute. **Network**: a table of links (`link, u, v, lengt
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`).
 CSV (comma, semicolon, tab), also gzipped or zipped, or Parquet. Files stay on this machine."""
 
+PREVIEW = 420  # pixels
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
 
@@ -96,7 +98,7 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
     first = of_first_rows()
     preview(first, f"Of the first {len(shown.table):,} rows of about {shown.rows:,}: " if shown else "")
     if isinstance(first.tracks, Tracks):
-        st.plotly_chart(raw_tracks(first.tracks), width="stretch", key="raw_first", alt="The points of the first rows")
+        show(raw_scene(first.tracks), "raw_first", height=PREVIEW)
     if st.button("Read all of it", type="primary", key="read_all", disabled=session.busy(), help="Beside the page, with Cancel."):
         begin_reading(plan)
         st.rerun()
@@ -139,7 +141,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     columns = columns_of(tables["points"], "points")
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
-                                                help="m, km, px: it is shown with every number.")
+                                                help="m, km; px for coordinates of a picture, in which y runs down.")
     plan = Plan(tuple(sources), tuple(roles.items()), "points", tuple(columns.items()), unit)
     found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control())).imported)
     if found is None:
@@ -158,9 +160,9 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     with right:
         picture = session.found("raw picture", (plan.key, cell))
         if picture is None:
-            picture = raw_tracks(tracks, cell)
+            picture = raw_scene(tracks, cell)
             session.keep_found("raw picture", (plan.key, cell), picture, 1)
-        st.plotly_chart(picture, width="stretch", key="raw", alt="The points over the cells they would be put in")
+        show(picture, "raw", height=PREVIEW)
     if start:
         blocked = shapes.getvalue() if shapes else b""
         begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch))

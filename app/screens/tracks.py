@@ -5,20 +5,20 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from app import session, track_map
+from app import session
 from app.importing.import_form import SLIP, import_form
 from app.importing.time_bands import time_bands
+from app.observed.problems import problems_table
+from app.observed.tracks_map import tracks_map
+from app.observed.under_the_map import under_the_map
 from app.shell import errors_as_words, headline, labels_offered, need, said_apart
 from irlcore.project.loading import with_grid
 from irlcore.project.project import Project, remember
-from irlcore.report.maps import ORDINARY, PALETTE, add_paths, ground
-from irlcore.report.text import NAME, as_csv, as_markdown, as_shown, told_apart
-from irlcore.tracks.attributes import column_names, column_of, value_labels
+from irlcore.report.text import NAME, as_markdown, told_apart
+from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
-from irlcore.tracks.tracks import Tracks, find_ids
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.world import World
-
-FEW = 50  # tracks: so few do not hide each other, and faint lines would be lost on the ground
 
 
 def summary(project: Project, world: World) -> None:
@@ -32,30 +32,6 @@ def summary(project: Project, world: World) -> None:
     numbers[3].metric("Problems found", f"{len(project.problems):,}")
     numbers[4].metric("Links" if world.kind == "network" else "Cells", f"{world.n_places:,}",
                       help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")
-
-
-def track_picture(project: Project, world: World) -> None:
-    """All tracks, coloured by class where there are classes."""
-    if not world.has_coordinates:
-        st.info("This network has no coordinates, so there is no map. Everything else works; add a table of nodes, or shapes, to "
-                "see one.")
-        return
-    assert project.paths is not None and project.tracks is not None
-    figure, paths, drawn = ground(world, project.zones), project.paths, 0
-    by_class = {"tracks": np.arange(len(paths))}
-    classes = column_of(project.tracks.attributes, project.class_column)
-    if classes is not None:
-        names = value_labels(classes)[find_ids(project.tracks.ids, [str(i) for i in paths.ids])]
-        found = sorted(set(names), key=lambda n: -int((names == n).sum()))
-        if 1 < len(found) <= len(PALETTE):
-            by_class = {n: np.flatnonzero(names == n) for n in found}
-    for k, (name, rows) in enumerate(by_class.items()):
-        colour = PALETTE[k] if len(by_class) > 1 else ORDINARY
-        width, opacity = (1.0, 0.3) if len(paths) > FEW else (2.0, 0.8)
-        drawn += add_paths(figure, world, paths, rows, colour, width, opacity, name, 60_000 // len(by_class))
-    track_map.show(figure, "map_tracks", "Map of all tracks")
-    if drawn < len(paths):
-        st.caption(f"{drawn:,} of {len(paths):,} tracks are drawn, evenly chosen; all are used.")
 
 
 def classes(project: Project) -> None:
@@ -119,19 +95,17 @@ with errors_as_words():
     summary(project, project.world)
 left, right = st.columns([3, 1], gap="medium")
 with left, errors_as_words("The map cannot be drawn"):
-    track_picture(project, project.world)
+    tracks_map(project, project.world)
 with right:
     with errors_as_words("The classes cannot be listed"):
         classes(project)
+    with errors_as_words("What lies under the map cannot be told"):
+        under_the_map(project, project.world)
     if project.world.kind == "grid":
         with errors_as_words():
             rebuild(project, project.world)
     with errors_as_words("Times of day cannot be told"):
         time_bands(project, project.world)
 if len(project.problems):
-    st.subheader("Problems in the data")
-    counts = project.problems["done"].value_counts()
-    st.caption(as_markdown(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
-    st.dataframe(as_shown(project.problems), hide_index=True, width="stretch")
-    st.download_button("Problems (CSV)", lambda: as_csv(project.problems), "problems.csv", "text/csv", key="problems_csv",
-                       icon=":material/table:", on_click="ignore")
+    with errors_as_words("The problems cannot be listed"):
+        problems_table(project)

@@ -31,6 +31,7 @@ def scene(project: Project, layers: Sequence[Layer] | Drawn, keys: Sequence[Key]
         return Scene((0.0, 0.0, 1.0, 1.0), "", "", given.layers, given.keys, given.scale, alt, False, tuple(focus))
     y_down, over = is_y_down(world), any(file.kind in ("land", "water") for file in project.map_files)
     below = map_files(project.map_files) + ground(world, over) + zones(project.zones)
-    above = (spots(project.spots) + zone_names(project.zones, y_down) + names_of_files(project.map_files) + names_of_streets(world))
+    seen = bounds_of(world)
+    above = spots(project.spots) + zone_names(project.zones, y_down) + names_of_files(project.map_files, seen) + names_of_streets(world)
     whole = below + given + above
-    return Scene(bounds_of(world), world.unit, identity_of(world), whole.layers, whole.keys, whole.scale, alt, y_down, tuple(focus))
+    return Scene(seen, world.unit, identity_of(world), whole.layers, whole.keys, whole.scale, alt, y_down, tuple(focus))

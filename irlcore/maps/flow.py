@@ -14,13 +14,13 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 STEPS = 6
-WIDTHS = (1.0, 1.6, 2.4, 3.4, 4.6, 6.0)  # pixels
-SHADES = (0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+WIDTHS = (0.9, 1.4, 2.1, 3.0, 4.1, 5.4)  # pixels
+SHADES = (0.40, 0.52, 0.64, 0.76, 0.88, 1.0)
 CELL_SHADES = (0.10, 0.20, 0.32, 0.46, 0.62, 0.80)
 
 
 def flow(world: World, paths: Paths, indices: np.ndarray, name: str = "ordinary traffic", colour: str = "flow") -> Drawn:
-    """How often the paths at ``indices`` (n,) pass each place: six steps of a scale that multiplies, wider and darker.
+    """How often the paths at ``indices`` (n,) pass each place: six steps, wider and darker.
 
     name: in the legend; colour: of ``palette.COLOURS``. The two directions of a street lie side by side. The same object for the same
     paths, whatever array names them.
@@ -36,12 +36,14 @@ def passes(world: World, paths: Paths, indices: np.ndarray) -> np.ndarray:
 
 
 def steps_of(counts: np.ndarray) -> np.ndarray:
-    """(n,) uint8: the step, 0 to 5, of counts (n,) int64 above 0: the largest in the last, and each step begins at the same multiple of
-    the one before it."""
+    """(n,) uint8: the step, 0 to 5, of counts (n,) int64 above 0: the k-th begins at k^2 / 36 of the largest.
+
+    By the root, for in a city a few streets have ten times the traffic of most: in equal steps those would be the only ones to be seen,
+    and by the logarithm all but the quietest would be wide.
+    """
     if not len(counts):
         return np.zeros(0, np.uint8)
-    most = float(counts.max())
-    share = np.log(counts) / np.log(most) if most > 1.0 else np.ones(len(counts))
+    share = np.sqrt(counts / float(counts.max()))
     return np.minimum(np.floor(share * STEPS + 1e-9), STEPS - 1).astype(np.uint8)
 
 
@@ -52,11 +54,11 @@ def _flow(world: World, paths: Paths, indices: np.ndarray, name: str, colour: st
         return Drawn()
     step = steps_of(counts[used])
     texts = np.array([f"{world.place_names[k]}: passed {times(int(counts[k]))}" for k in used], object)
-    key = Key(f"{name} (widest: {int(counts[used].max()):,} passes)", Style(colour, WIDTHS[3], SHADES[3]))
+    key = Key(f"{name} (most: {int(counts[used].max()):,} passes)", Style(colour, WIDTHS[3], SHADES[3]))
     if world.kind == "grid":
         styles = tuple(Style(colour, 0.0, shade) for shade in CELL_SHADES)
         layer = Cells(name, world.place_xy[used], float(world.settings["cell"]), styles, step, texts=tuple(texts))
-        return Drawn((layer,), (Key(f"{name} (darkest: {int(counts[used].max()):,} passes)", styles[4], "area"),))
+        return Drawn((layer,), (Key(f"{name} (most: {int(counts[used].max()):,} passes)", styles[4], "area"),))
     return Drawn(_by_width(world, used, step, texts, name, colour), (key,))
 
 

@@ -15,7 +15,7 @@ ROADS = {SMALL: Style("road", 1.2), MAIN: Style("road main", 2.2), GREAT: Style(
 OPEN, OPEN_OVER, RASTER = Style("open", 0.0), Style("open", 0.0, 0.35), Style("grid", 0.6)
 MOST_ACROSS = 160  # cells: the lines between finer ones would be a grey wall
 MOST_NAMES = 500
-APART = 0.22  # of the larger side of the map: how far two names of one street are from each other
+APART = 0.35  # of the larger side of the map: how far two names of one street are from each other
 PIXELS = {"px", "pixel", "pixels", "pix"}
 Y_DOWN = "y_down"
 """The setting of a world that says whether y runs down; where there is none, the unit says it."""
@@ -49,7 +49,12 @@ def identity_of(world: World) -> str:
 def is_y_down(world: World) -> bool:
     """Whether y runs down, as in pictures: what the analyst set, else whether coordinates are counted in pixels."""
     said = world.settings.get(Y_DOWN)
-    return said if isinstance(said, bool) else world.crs is None and world.unit.strip().lower() in PIXELS
+    return said if isinstance(said, bool) else is_picture(world.unit, world.crs)
+
+
+def is_picture(unit: str, crs: str | None) -> bool:
+    """Whether coordinates are those of a picture: counted in pixels, without a projection."""
+    return crs is None and unit.strip().lower() in PIXELS
 
 
 def street_lines(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,7 +122,11 @@ def raster(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _bounds(world: World) -> tuple[float, float, float, float]:
-    xy = world.shape_xy if len(world.shape_xy) else world.place_xy
+    return seen_at_first(world.shape_xy if len(world.shape_xy) else world.place_xy)
+
+
+def seen_at_first(xy: np.ndarray) -> tuple[float, float, float, float]:
+    """The box that holds these points (V, 2) but for strays; (0, 0, 1, 1) where none is known."""
     xy = xy[np.isfinite(xy).all(axis=1)]
     if not len(xy):
         return 0.0, 0.0, 1.0, 1.0

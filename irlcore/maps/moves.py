@@ -43,7 +43,7 @@ def _moves(project: Project, world: World, paths: Paths, indices: np.ndarray) ->
     rows = rows[::max(1, -(-total // MOST_MOVING))]
     offsets, flat = take_flat(tracks.offsets, rows)
     t = tracks.t[flat]
-    milliseconds = tracks.timed and float(np.median(tracks.t)) > FROM_MILLISECONDS
+    milliseconds = tracks.timed and float(np.median(tracks.t[tracks.offsets[:-1]])) > FROM_MILLISECONDS
     return Moves("moves", np.column_stack((tracks.x[flat], tracks.y[flat])), t / 1000.0 if milliseconds else t, offsets,
                  tuple(map(str, tracks.ids[rows])), style, tracks.timed)
 

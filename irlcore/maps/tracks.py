@@ -21,7 +21,8 @@ __all__ = ["began", "choices_lines", "extent_of", "flow", "moves", "path_lines_l
 
 MOST_DRAWN = 60_000  # vertices of tracks in one layer
 MOST_POINTS = 4000  # dots of one track
-READ_LINE, READ_DOT = Style("read", 1.0, 0.55), Style("read", 1.0, 0.9)
+READ_LINE, READ_DOT = Style("read", 1.0, 0.6), Style("read", 1.0, 1.0)
+ALL_LINES, ALL_DOTS = Style("read", 0.8, 0.22), Style("read", 1.0, 0.4)
 PATH = Style("selected", 3.0, 1.0, halo=True)
 WORST = Style("worst", 11.0, 0.9)
 LIKELIER = Style("likelier", 3.5, 1.0, dash=True, halo=True)
@@ -137,11 +138,12 @@ def _points(tracks: Tracks, rows: np.ndarray, name: str, picks: Picks) -> Drawn:
     taken = tracks.take(rows)
     xy, ids = np.column_stack((taken.x, taken.y)), tuple(map(str, taken.ids))
     alone = len(rows) == 1
-    lines = Lines(name, xy, taken.offsets, (READ_LINE if alone else Style("read", 1.0, 0.35),), np.zeros(len(rows), np.uint8), picks,
+    lines = Lines(name, xy, taken.offsets, (READ_LINE if alone else ALL_LINES,), np.zeros(len(rows), np.uint8), picks,
                   ids if picks else (), ids)
     kept = slice(None, None, max(1, -(-len(xy) // (MOST_POINTS if alone else MOST_DRAWN))))
     at = xy[kept]
-    dots = Dots(f"{name}, dots", at, np.full(len(at), 2.0 if alone else 1.2, np.float32), (READ_DOT,), np.zeros(len(at), np.uint8))
+    radius, style = (2.2, READ_DOT) if alone else (1.0, ALL_DOTS)
+    dots = Dots(f"{name}, dots", at, np.full(len(at), radius, np.float32), (style,), np.zeros(len(at), np.uint8))
     return Drawn((lines, dots), (Key(name, READ_DOT, "circle"),))
 
 

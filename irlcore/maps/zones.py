@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.kept import once
+from irlcore.maps.outlines import Box
 from irlcore.maps.palette import ZONES
 from irlcore.maps.scene import Areas, Dots, Lines, Names, Style
 from irlcore.project.project import MapFile
@@ -77,7 +79,7 @@ def map_files(files: Sequence[MapFile]) -> Drawn:
     for kind in BELOW:
         for file in files:
             if file.kind == kind and len(file.offsets) > 1:
-                found += once("map file", (file.xy, file.offsets), (file.kind, file.name, file.names), lambda file=file: _file(file))  # type: ignore[misc]
+                found += once("map file", (file.xy, file.offsets), (file.kind, file.name, file.names), partial(_file, file))
     return found
 
 
@@ -92,17 +94,18 @@ def _file(file: MapFile) -> Drawn:
     return Drawn((Lines(f"map {file.kind}", file.xy.copy(), file.offsets.copy(), (style,), many),))
 
 
-def names_of_files(files: Sequence[MapFile]) -> Drawn:
-    """The names of what map files hold, areas' and places' in their middles."""
+def names_of_files(files: Sequence[MapFile], seen: Box) -> Drawn:
+    """The names of what map files hold, areas' and places' in the middle of what of them is seen at first."""
     found = Drawn()
     for file in files:
         if file.kind in ("places", "land", "water") and any(file.names):
-            found += once("map file names", (file.xy, file.offsets), (file.kind, file.names), lambda file=file: _file_names(file))  # type: ignore[misc]
+            found += once("map file names", (file.xy, file.offsets), (file.kind, file.names, seen),
+                          partial(_file_names, file, seen))
     return found
 
 
-def _file_names(file: MapFile) -> Drawn:
-    at = _middles(file)
+def _file_names(file: MapFile, seen: Box) -> Drawn:
+    at = _middles(file, seen)
     some = np.array([bool(name) for name in file.names], bool)
     # the largest areas first: of islands the mainland's name is the one to be read
     area = np.array([np.ptp(part, axis=0).prod() for part in np.split(file.xy, file.offsets[1:-1])])
@@ -111,10 +114,16 @@ def _file_names(file: MapFile) -> Drawn:
     return Drawn((Names(f"names of {file.kind}", at[some], names, np.zeros(len(names), np.float32), rank[some].astype(np.float32)),))
 
 
-def _middles(file: MapFile) -> np.ndarray:
-    """(n, 2): a point itself, else the middle of the box round a thing."""
+def _middles(file: MapFile, seen: Box | None = None) -> np.ndarray:
+    """(n, 2): a point itself, else the middle of the box round a thing, of that part of it which is seen where one is."""
     parts = np.split(file.xy, file.offsets[1:-1])
-    return np.array([0.5 * (part.min(axis=0) + part.max(axis=0)) for part in parts]).reshape(-1, 2)
+    low = np.array([part.min(axis=0) for part in parts]).reshape(-1, 2)
+    high = np.array([part.max(axis=0) for part in parts]).reshape(-1, 2)
+    if seen is not None:
+        inner = np.maximum(low, seen[:2]), np.minimum(high, seen[2:])
+        some = (inner[0] <= inner[1]).all(axis=1)[:, None]
+        low, high = np.where(some, inner[0], low), np.where(some, inner[1], high)
+    return np.asarray(0.5 * (low + high))
 
 
 def _texts(file: MapFile) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked
         raise DataError("These tracks are link ids, not points.", "Only points can be put on another grid.")
     at = old.settings
     world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked)
+    world = replace(world, settings={**world.settings, **{name: at[name] for name in ("y_down",) if name in at}})  # as the analyst set it
     mapped, bands = _mapped(world, tracks), clock_of(old)
     project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names
     made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} cells of {cell:g} {world.unit}; "

@@ -22,7 +22,6 @@ from irlcore.maps.lines import (
     thin_out,
 )
 from irlcore.report.text import as_plotly
-from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -200,21 +199,3 @@ def add_goals(figure: go.Figure, xy: np.ndarray, names: Sequence[str], probabili
                                 hovertemplate="%{customdata}: %{text}<extra></extra>", text=[f"{p:.1%}" for p in probability],
                                 marker={"size": 5 + 34 * np.sqrt(probability), "color": WORST, "opacity": 0.75,
                                         "line": {"width": 1, "color": "#7A5500"}}))
-
-
-def raw_tracks(tracks: Tracks, cell: float = 0.0) -> go.Figure:
-    """Points as they were read, every k-th track where there are many, over the cells they would be put in."""
-    counts = np.diff(tracks.offsets)
-    step = max(1, int(np.ceil(counts.sum() / MOST_VERTICES)))
-    shown = tracks.take(np.arange(0, len(tracks), step))
-    x, y = gapped(np.column_stack((shown.x, shown.y)), np.repeat(np.arange(len(shown)), np.diff(shown.offsets)))
-    figure = go.Figure(go.Scattergl(x=x, y=y, mode="lines", line={"color": ORDINARY, "width": 1}, opacity=0.6,
-                                    hoverinfo="skip"))
-    low, high = (tracks.x.min(), tracks.y.min()), (tracks.x.max(), tracks.y.max())
-    if cell > 0.0 and max(high[0] - low[0], high[1] - low[1]) / cell <= 200:
-        for axis, a, b in (("x", low[0], high[0]), ("y", low[1], high[1])):
-            figure.update_layout({f"{axis}axis": {"tick0": a, "dtick": cell, "showgrid": True, "showticklabels": False,
-                                                  "zeroline": False, "range": [a, b]}})
-    figure.update_layout(height=420, margin={"l": 4, "r": 40, "t": 4, "b": 4}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
-    figure.update_yaxes(scaleanchor="x")
-    return figure

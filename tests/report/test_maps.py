@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -15,10 +14,8 @@ from irlcore.report.maps import (
     add_paths,
     add_values,
     ground,
-    raw_tracks,
 )
 from irlcore.report.text import LABEL
-from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 from tests.report import EVIL, ROUTES, cells, plain_streets
@@ -154,13 +151,6 @@ def test_likelier_goals_are_larger_and_carry_their_names() -> None:
     assert list(figure.data[0].customdata) == ["quay", "bar"]
     assert list(figure.data[0].text) == ["25.0%", "75.0%"]
     assert figure.data[0].marker.size[1] > figure.data[0].marker.size[0]
-
-
-def test_raw_points_are_drawn_track_by_track() -> None:
-    x, y = np.array([0.0, 1.0, 5.0, 6.0]), np.array([0.0, 0.0, 3.0, 3.0])
-    tracks = Tracks(np.array(["one", "two"], object), np.array([0, 2, 4]), np.arange(4.0), x, y,
-                    pd.DataFrame(index=range(2)), "m", None, True)
-    assert vertices(raw_tracks(tracks, cell=1.0).data[0]) == [[(0.0, 0.0), (1.0, 0.0)], [(5.0, 3.0), (6.0, 3.0)]]
 
 
 def rows(figure: go.Figure) -> list[str]:
