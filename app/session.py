@@ -198,6 +198,20 @@ def restore() -> None:
             _open(key)
         except MotiveError as error:
             tell(error)
+        else:
+            saver = _saver()
+            st.session_state["left"] = (saver.changed if saver is not None else "", project())
+
+
+def left_at() -> str:
+    """When the work that this page has brought back was changed last (ISO time); empty where it did not, or goes on since."""
+    made, restored = st.session_state.get("left", ("", None))
+    return str(made) if restored is project() else ""
+
+
+def go_on() -> None:
+    """What was brought back need not be told of any more."""
+    st.session_state.pop("left", None)
 
 
 def open_recent(key: str) -> None:

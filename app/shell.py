@@ -17,7 +17,6 @@ from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
-from irlcore.report.fit_words import said_time
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.tracks.attributes import column_of, in_order, label_counts
 
@@ -110,7 +109,7 @@ def marks(project: Project) -> dict[str, str]:
 
 
 def sidebar(pages: Iterable[str]) -> None:
-    """The stepper, the project, the class under study, undo and redo, save, history."""
+    """The stepper, the project, the class under study, undo and redo, save; ``app.kept_line`` stands below."""
     st.html(STYLE)  # here, since a page may raise before it draws anything
     project = session.project()
     found: dict[str, str] = {}
@@ -135,40 +134,6 @@ def sidebar(pages: Iterable[str]) -> None:
             st.download_button("Save project", lambda: save_project(counted), "project.motive", key="save",
                                icon=":material/save:", width="stretch", on_click="ignore",
                                help="Everything in one file; open it again on the Start page.")
-        with errors_as_words("How the project is kept cannot be told"):
-            saved_line()
-        if project.history:
-            with st.expander("History", icon=":material/history:"):
-                for step in reversed(project.history[-30:]):
-                    st.caption(f"{as_markdown(step.made[11:16])} {as_markdown(step.what, STEP)}")
-
-
-def saved_line() -> None:
-    """Whether the project outlives this window, in one line."""
-    saver = session.saving()
-    if session.project().tracks is None:
-        return
-    if saver is None:
-        st.caption("Kept in this window alone: this browser sends no cookie. Save the project to keep it.")
-    elif session.behind():
-        st.caption("Changed in another window meanwhile; what you change here goes on as a copy.")
-    elif not saver.state:
-        st.caption("Removed from the recent projects; kept again once it is changed.")
-    elif saver.state == "saving":
-        st.fragment(_saving, run_every=0.5)()
-    elif saver.state == "not saved":
-        st.warning(as_markdown(saver.trouble), icon=":material/cloud_off:")
-    else:
-        history = session.project().history
-        st.caption(f"Saved, version {saver.n}", help=f"As it was changed last: {said_time(history[-1].made)}." if history else None)
-
-
-def _saving() -> None:
-    with errors_as_words("How the project is kept cannot be told"):  # within the fragment, which runs again by itself
-        saver = session.saving()
-        if saver is not None and saver.state != "saving":
-            st.rerun(scope="app")  # the line tells how it ended, and is drawn once
-        st.caption("Saving ...")
 
 
 def _class_switch(project: Project) -> None:

@@ -19,6 +19,7 @@ def window() -> None:
     import streamlit as st
 
     from app import session
+    from app.kept_line import kept_line
     from app.shell import errors_as_words, job_line, sidebar
 
     st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
@@ -34,6 +35,8 @@ def window() -> None:
         session.keep()  # before the sidebar says that it is saved
     with errors_as_words("The sidebar cannot be shown as a whole"):
         sidebar(NAMES)
+    with errors_as_words("How the project is kept cannot be told"):
+        kept_line()
     with errors_as_words("How far the work is cannot be shown"):
         job_line()
     open_page = next((name for name, one in pages.items() if one is page), "")  # none where Streamlit does not run the script

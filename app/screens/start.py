@@ -1,18 +1,23 @@
 """Start: what do you want to look at?"""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from app import session
+from app.kept_line import zone
 from app.shell import errors_as_words, go_to, headline
 from app.store.recent import Entry
+from app.store.store import MOST_VERSIONS
 from irlcore.maps.lines import path_places
-from irlcore.project.project import Project
+from irlcore.project.project import Project, now
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
-from irlcore.report.fit_words import said_time
-from irlcore.report.text import NAME, as_markdown
+from irlcore.report.fit_words import counted
+from irlcore.report.text import NAME, as_line, as_markdown
 from irlcore.report.thumbnail import thumbnail
+from irlcore.report.times import when
 
 TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
                  "else today.",
@@ -44,16 +49,24 @@ def recent_projects() -> None:
     if not found:
         return
     st.subheader("Recent projects")
+    st.caption(f"{counted(len(found), 'project')}; each is kept, with its last {MOST_VERSIONS} versions, until you remove it.")
     whole = len(found) > MOST_RECENT and st.toggle(f"Show all {len(found)}", key="all_recent")
     for entry in found if whole else found[:MOST_RECENT]:
         one_recent(entry)
 
 
+def of_entry(entry: Entry) -> str:
+    """Class, tracks, fits and verdicts of a project, as far as they were noted."""
+    counts = [counted(number, what) for number, what in ((entry.tracks, "track"), (entry.fits, "fit"), (entry.verdicts, "verdict"))
+              if number >= 0]
+    return ", ".join([as_line(entry.agent_class, NAME), *counts] if entry.agent_class else counts)
+
+
 def one_recent(entry: Entry) -> None:
     """Name, time, and the buttons; Remove asks."""
     name, saved, opens, removes = st.columns([5, 3, 1.4, 1.4], vertical_alignment="center")
-    name.markdown(f"**{as_markdown(entry.name, NAME)}**")
-    saved.caption(as_markdown(f"{said_time(entry.saved)}, version {entry.n}"))
+    name.markdown(f"**{as_markdown(entry.name, NAME)}**  \n:small[:gray[{as_markdown(of_entry(entry), 300)}]]")
+    saved.caption(as_markdown(f"{when(entry.saved, zone())}, version {entry.n}"))
     if opens.button("Open", key=f"open_{entry.key}", width="stretch"):
         with errors_as_words():
             session.open_recent(entry.key)
@@ -81,7 +94,7 @@ for column, name in zip(columns, SAMPLES, strict=False):
             st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
             st.write(TEXTS[name])
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
-                session.begin_with(project)
+                session.begin_with(replace(project, history=tuple(replace(step, made=now()) for step in project.history)))
                 go_to("tracks")
 with columns[2], st.container(border=True, height="stretch"):
     st.subheader("Your own data")

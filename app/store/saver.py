@@ -14,10 +14,10 @@ from typing import Literal
 
 from app.faults import fault
 from app.store.candidates import Candidates, store
-from app.store.recent import label
+from app.store.recent import changed_at, label
 from app.store.store import Taken, new_key, remove, save_version
 from irlcore.errors import MotiveError
-from irlcore.project.project import Project
+from irlcore.project.project import Project, now
 from irlcore.project.project_file import save_project
 
 QUICK = 0.25  # seconds a page waits: the samples take 0.02 to 0.04, a click is not felt to wait below 0.3
@@ -32,7 +32,8 @@ class Saver:
 
     n: the newest state that is known to be in the store; newest: the one handed over or read last; state: of that one; trouble: why it is
     not saved, one line; copied: whether another server had moved on, so that the work goes on under a key of its own from here.
-    candidates: which were looked at, by all windows.
+    changed: ISO time at which the newest state was handed over, empty where that is not known; candidates: which were looked at, by all
+    windows.
     """
 
     def __init__(self, visitor: str, key: str = "", n: int = 0) -> None:
@@ -42,6 +43,7 @@ class Saver:
         self.state: SaveState = "saved" if n else ""
         self.trouble = ""
         self.copied = False
+        self.changed = ""
         self.candidates = Candidates()
         self._abreast: set[str] = set()  # windows that stand at the newest state; none where no window has shown any yet
         self._lock = threading.Lock()
@@ -73,7 +75,7 @@ class Saver:
                 return
             if n > self.n:
                 self._abreast.clear()
-            self.n, self.newest, self.state = n, project, "saved"
+            self.n, self.newest, self.state, self.changed = n, project, "saved", changed_at(self.visitor, self.key)
             self._abreast.add(window)
 
     def save(self, project: Project, wait: float = QUICK, window: str = "") -> bool:
@@ -85,7 +87,7 @@ class Saver:
                 return False
             self._abreast = {window, *self._abreast} if same else {window}
             if not same or self.state == "not saved":
-                self._next, self.newest, self.state = project, project, "saving"
+                self._next, self.newest, self.state, self.changed = project, project, "saving", now()
                 self._begin()
         self.settle(wait)
         return True
@@ -149,7 +151,7 @@ class Saver:
             with self._disk:
                 if self.key == key:  # not removed meanwhile
                     self._write_next(data)
-                    label(self.visitor, self.key, project)
+                    label(self.visitor, self.key, project, self.changed)
         except OSError as error:
             return f"Not saved: {disk_words(error)}. {TO_DO}"
         except MotiveError as error:

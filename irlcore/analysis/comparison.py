@@ -48,7 +48,8 @@ def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, f
 def with_comparison(project: Project, record: ComparisonRecord) -> Project:
     """The project with this comparison in the place of an earlier one of the same class."""
     others = tuple(c for c in project.comparisons if c.agent_class != record.agent_class)
-    return remember(replace(project, comparisons=(*others, record)), f"Compared models. {explained_best(record.result)[0]}")
+    return remember(replace(project, comparisons=(*others, record)), f"Compared models. {explained_best(record.result)[0]}",
+                    made=record.result.made)
 
 
 def comparison_staleness(project: Project) -> str:

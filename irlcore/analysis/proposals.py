@@ -202,4 +202,4 @@ def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promis
                f"{tried:,} candidate{'' if tried == 1 else 's'} looked at so far")
     counted = {**project.tried, record.agent_class: max(tried, project.tried.get(record.agent_class, 0))}
     return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),
-                    f"Accepted {spec.name} and refitted", spec.reason, numbers)
+                    f"Accepted {spec.name} and refitted", spec.reason, numbers, record.result.made)

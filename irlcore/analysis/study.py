@@ -66,7 +66,7 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
     said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
-    return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}")
+    return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)
 
 
 def fit_study(project: Project, model_name: str = "", gamma: float = 1.0, watch: Control | None = None) -> Project:
@@ -79,7 +79,8 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     names = {s.name for s in record.features}
     others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
     fits = (*(f for f in project.fits if f.identity != record.identity), record)
-    return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {record.result.made}")
+    made = f"{record.result.made[:16].replace('T', ' ')} UTC"
+    return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {made}")
 
 
 def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:

@@ -147,6 +147,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def remember(project: Project, what: str, why: str = "", numbers: str = "") -> Project:
-    """The project with one more line in its history."""
-    return replace(project, history=(*project.history, HistoryStep(now(), what, why, numbers)))
+def remember(project: Project, what: str, why: str = "", numbers: str = "", made: str = "") -> Project:
+    """The project with one more line in its history. made: when it was done (ISO time), where that is not now: work that ends beside the
+    page is taken into the project later."""
+    return replace(project, history=(*project.history, HistoryStep(made or now(), what, why, numbers)))

@@ -18,7 +18,7 @@ def lab_book_table(project: Project) -> pd.DataFrame:
 
 def lab_book_lines(project: Project) -> list[str]:
     """One line a step, the oldest first."""
-    return [" ".join(part for part in (_time(step.made), step.what, f"because {step.why}" if step.why else "",
+    return [" ".join(part for part in (f"{_time(step.made)} UTC", step.what, f"because {step.why}" if step.why else "",
                                        f"({step.numbers})" if step.numbers else "") if part) for step in project.history]
 
 
@@ -26,7 +26,7 @@ def lab_book_markdown(project: Project) -> str:
     """The lab book as Markdown, the oldest step first, the analyst's notes at its end, a paragraph a line: texts are escaped."""
     lines = [f"# Lab book: {_plain(project.name)}", ""]
     for step in project.history:
-        lines.append(f"- **{_time(step.made)}** {_plain(step.what)}")
+        lines.append(f"- **{_time(step.made)} UTC** {_plain(step.what)}")
         lines += [f"  - why: {_plain(step.why)}"] if step.why else []
         lines += [f"  - {_plain(step.numbers)}"] if step.numbers else []
     if project.notes.strip():

@@ -20,13 +20,14 @@ def test_the_newest_step_stands_first_in_the_table() -> None:
 
 
 def test_lines_tell_reasons_and_numbers_where_there_are_some() -> None:
-    assert lab_book_lines(PROJECT) == ["2026-01-02 03:04 Loaded 3 tracks", "2026-01-02 03:09 Accepted in_market because stalls\n# on the "
-                                       "road (+34 nats (promised +31))"]
+    assert lab_book_lines(PROJECT) == ["2026-01-02 03:04 UTC Loaded 3 tracks", "2026-01-02 03:09 UTC Accepted in_market because stalls\n"
+                                       "# on the road (+34 nats (promised +31))"]
 
 
 def test_markdown_takes_text_as_it_stands() -> None:
     text = lab_book_markdown(PROJECT)
     assert text.startswith("# Lab book: North \\*coast\\*\n")
+    assert "- **2026-01-02 03:04 UTC** Loaded 3 tracks" in text
     assert "  - why: stalls \\# on the road\n" in text and "Accepted in\\_market" in text
     assert text.endswith("## Notes\n\nAsk the harbour master.\n")
     assert "Notes" not in lab_book_markdown(replace(PROJECT, notes=""))

@@ -1,0 +1,102 @@
+"""F5, a closed tab, a second window and a new server in the middle of work: nothing is lost, and no count begins anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.server.running import running
+from tests.browser.test_line import draw_lasso, go, open_town
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+SLOW = 300_000  # ms: kernels are compiled for the first time
+
+
+def studio(page: Page) -> None:
+    open_town(page)
+    go(page, "Fit", "What do they want")
+    page.get_by_role("button", name="Fit", exact=True).click()
+    expect(page.get_by_role("link", name=re.compile("Review · needs a fit"))).to_have_count(0, timeout=SLOW)
+    go(page, "Features", "What might matter to them")
+
+
+def looked_at(page: Page, many: int) -> None:
+    expect(page.get_by_text(f"{many} looked at so far")).to_be_visible()
+
+
+def test_f5_in_the_middle_of_a_fit_shows_the_same_job_and_its_result_arrives(page: Page, tmp_path: Path) -> None:
+    """With a cold cache of kernels, so that the fit lasts."""
+    with running(tmp_path, env={"NUMBA_CACHE_DIR": str(tmp_path / "cold")}) as server:
+        page.goto(server.url)
+        open_town(page)
+        go(page, "Fit", "What do they want")
+        page.get_by_role("button", name="Fit", exact=True).click()
+        expect(page.get_by_text("First use: preparing the solver")).to_be_visible()
+        page.reload()
+        so_far = page.get_by_text(re.compile(r"Fit: .* \d+ s so far"))
+        expect(so_far).to_be_visible()
+        page.wait_for_timeout(3000)
+        expect(page.get_by_text(re.compile(r"[1-9]\d* s so far")).first).to_be_visible()  # it has not begun anew
+        page.reload()
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile("Review · needs a fit"))).to_have_count(0, timeout=SLOW)
+        expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_f5_keeps_the_proposal_and_the_suggestions_and_their_count(page: Page) -> None:
+    studio(page)
+    draw_lasso(page)
+    expect(page.get_by_text("Predicted gain")).to_be_visible()
+    looked_at(page, 1)
+    page.reload()
+    expect(page.get_by_text("Predicted gain")).to_be_visible()
+    looked_at(page, 1)
+    expect(page.get_by_text("As you left it at")).to_be_visible()
+    page.locator(".st-key-dismiss_left button").click()
+    expect(page.get_by_text("As you left it at")).to_have_count(0)
+    page.get_by_text("Suggestions", exact=True).first.click()
+    page.get_by_role("button", name="Suggest features").click()
+    many = page.get_by_text(re.compile(r"[1-9]\d{2,} looked at so far"))
+    expect(many).to_be_visible()
+    said = many.inner_text()
+    page.reload()
+    expect(page.get_by_text(re.search(r"[\d,]+ looked at so far", said)[0])).to_be_visible()  # type: ignore[index]
+
+
+def test_two_windows_count_together_and_the_second_is_told_of_a_change(page: Page) -> None:
+    studio(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    looked_at(other, 0)
+    draw_lasso(page)
+    looked_at(page, 1)
+    draw_lasso(other)
+    expect(other.get_by_text("Predicted gain")).to_be_visible()
+    looked_at(other, 1)  # it is the same loop
+    page.get_by_role("button", name="Add without a refit").click()
+    expect(page.get_by_text("6 of 7 switched on")).to_be_visible()
+    go(other, "Fit", "What do they want")
+    expect(other.get_by_text("Changed in another window meanwhile")).to_be_visible()
+
+
+def test_a_new_server_has_the_work_and_the_count_and_says_from_when(page: Page, tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        page.goto(server.url)
+        studio(page)
+        draw_lasso(page)
+        expect(page.get_by_text("Predicted gain")).to_be_visible()
+        looked_at(page, 1)
+        expect(page.get_by_text(re.compile(r"Saved, version \d+"))).to_be_visible()
+        version = page.get_by_text(re.compile(r"Saved, version \d+")).inner_text()
+        key = page.url.split("?")[1]
+    with running(tmp_path) as server:
+        page.goto(f"{server.url}/features?{key}")
+        expect(page.get_by_text(version)).to_be_visible()
+        expect(page.get_by_text(re.compile(r"As you left it at \d\d:\d\d"))).to_be_visible()
+        looked_at(page, 1)
+        page.goto(server.url)
+        expect(page.get_by_text("Recent projects")).to_be_visible()
+        expect(page.get_by_text(re.compile("684 tracks, 1 fit, 0 verdicts"))).to_be_visible()
