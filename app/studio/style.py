@@ -5,12 +5,12 @@ STYLE = f"""<style>
 [class*="st-key-suggested_"] button,[class*="st-key-suggested_"] button > div{{justify-content:flex-start;text-align:left}}
 .st-key-change_card{{scroll-margin-top:3.5rem}}
 .st-key-explained button,.st-key-movers button{{min-height:1.7rem;padding:0.05rem 0.5rem}}
-.st-key-tall_map{{--map-height:max(400px, calc(100vh - 290px))}}
+.st-key-tall_map{{--taller:clamp(-110px, calc(100vh - 800px), 900px)}}
 .st-key-preview_card{{gap:0.55rem}}
 .st-key-preview_card li{{margin-bottom:0.1rem}}
 {COLUMNS}:first-child{{position:sticky;top:3.2rem;align-self:flex-start}}
 @media (min-width:1700px){{
-.st-key-tall_map{{--map-height:max(400px, calc(100vh - 245px))}}
+.st-key-tall_map{{--taller:clamp(-110px, calc(100vh - 755px), 900px)}}
 {COLUMNS}:first-child{{flex:10 1 0}}
 {COLUMNS}:last-child{{flex:14 1 0}}
 .st-key-studio_right{{flex-direction:row;align-items:flex-start;gap:1.5rem}}
