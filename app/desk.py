@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 Use = Literal["inside", "distance", "spot"]
-USES: dict[Use, str] = {"inside": "Being inside it", "distance": "Distance to it", "spot": "Distance to its middle"}
+USES: dict[Use, str] = {"inside": "Inside it", "distance": "Distance to it", "spot": "To its middle"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,3 +80,8 @@ def drawn_spec(desk: Desk, world: World) -> FeatureSpec:
     if desk.use == "inside":
         return FeatureSpec(f"in {desk.name}", "zone", {"zone": desk.name})
     return FeatureSpec(f"distance to {desk.name}", "distance", {"place": desk.name, "reach": usual_reach(world)})
+
+
+def redrawn(desk: Desk, world: World, **changed: Any) -> dict[str, Any]:
+    """What to lay on the desk where the drawing, its name or its use changes: the feature that it stands for goes with it."""
+    return {**changed, "spec": drawn_spec(replace(desk, **changed), world)}

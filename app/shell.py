@@ -31,17 +31,6 @@ STYLE = """<style>
 [data-testid="stMetric"]{padding:0.1rem 0}
 .stVerticalBlock > :has(> .st-key-job_line){position:sticky;top:0;z-index:99}
 .st-key-job_line{position:sticky;top:0;z-index:99;backdrop-filter:blur(14px);padding:0.3rem 0}
-[class*="st-key-suggested_"] button,[class*="st-key-suggested_"] button > div{justify-content:flex-start;text-align:left}
-.st-key-change_card{scroll-margin-top:3.5rem}
-.st-key-explained button,.st-key-movers button{min-height:1.7rem;padding:0.05rem 0.5rem}
-.st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{
-position:sticky;top:3.2rem;align-self:flex-start}
-@media (min-width:1700px){
-.st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child{flex:9 1 0}
-.st-key-studio > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:last-child{flex:14 1 0}
-.st-key-studio_right{flex-direction:row;align-items:flex-start;gap:1.5rem}
-.st-key-studio_right > *{flex:1 1 0;min-width:0}
-}
 </style>"""
 
 

@@ -70,6 +70,11 @@ def _show(scenes: Sequence[tuple[str, Scene]], key: str, tool: Tool, drawable: b
                         heeded=_heeded(key))
         result = _map(key=key, data=data, on_acts_change=clicked(_heed_own(key)))
     heed(key, result.get("acts"))
+    return taken(key)
+
+
+def taken(key: str) -> Touched:
+    """What was drawn or clicked and not given back yet; to be asked before a scene that shows it is made, else ``show`` gives it back."""
     waiting: Touched | None = session.found("map touched", key)
     session.keep_found("map touched", key, None, MOST_KEPT)
     return waiting or Touched()

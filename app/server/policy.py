@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit
 
-SCROLL = "document.querySelector('.st-key-change_card')?.scrollIntoView({block: 'start'})"
+SCROLL = "document.querySelector('.st-key-change_card')?.scrollIntoView({block: 'nearest'})"
 """The one script that a page of Motive brings itself: it moves the change card into sight."""
 
 ALWAYS = {

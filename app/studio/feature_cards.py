@@ -8,11 +8,13 @@ import streamlit as st
 from app import session
 from app.desk import Desk, drawing_key, with_drawing
 from app.shell import errors_as_words
+from app.studio.findings import parts_of
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
+from irlcore.features.checks import names_used
 from irlcore.features.feature_set import feature_column
 from irlcore.project.project import Project, now, remember
-from irlcore.project.split import context_of, split_paths
+from irlcore.project.split import context_of
 from irlcore.report.fit_words import weight_words
 from irlcore.report.proposal_words import LONGEST, sentence_words
 from irlcore.report.text import NAME, as_line, as_markdown, printable
@@ -20,6 +22,7 @@ from irlcore.report.thumbnail import thumbnail
 from irlcore.tracks.bounds import LONGEST_TYPED, LONGEST_WORDS
 from irlcore.worlds.world import World
 
+IN_SIGHT = 8  # cards; the others are drawn where they are unfolded
 SIGNS: dict[Sign, str] = {"free": "free", "negative": "a cost (0 or less)", "positive": "liked (0 or more)"}
 
 
@@ -33,16 +36,21 @@ class Look:
 
 
 def look_of(project: Project, world: World, spec: FeatureSpec, desk: Desk | None = None) -> Look:
-    """A feature's values, computed once for each state of the project and the drawing on the desk."""
+    """A feature's values, computed once for the world, the tracks it may count and the places it names: no verdict, fit or other feature
+    changes them."""
     desk = desk or Desk()
+    drawn = with_drawing(project, desk)
+    places = {**drawn.spots, **drawn.zones}
+    named = tuple(places[name] for name in sorted(names_used(spec, places)) if name in places)
+    what = repr((spec.kind, spec.params))
 
     def work() -> Look:
-        parts = session.derived("parts", lambda: split_paths(project))
-        column = feature_column(spec, world, context_of(with_drawing(project, desk), parts))
+        column = feature_column(spec, world, context_of(drawn, parts_of(project)))
         mean = world.mean_by_place(column)
         return Look(mean, float((column != 0).mean()), thumbnail(world, mean))
 
-    return session.derived("look", work, repr((spec.kind, spec.params)), drawing_key(desk))
+    return session.derived_on(f"look {what}", work, world, parts_of(project), drawing_key(desk) if desk.use == "spot"
+                              else (), named)
 
 
 def swap(project: Project, k: int, new: FeatureSpec | None, said: str, why: str = "") -> None:
@@ -53,12 +61,15 @@ def swap(project: Project, k: int, new: FeatureSpec | None, said: str, why: str 
 
 
 def edit(project: Project, k: int, spec: FeatureSpec) -> None:
-    """Name, sign and reason."""
-    box = st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why")
-    with box, st.form(f"edit_{k}_{session.changes()}", border=False):
+    """Name, sign and reason; drawn where it is open."""
+    box = st.popover("", icon=":material/edit:", type="tertiary", help="Rename, constrain, say why", key=f"edit_{k}_{session.changes()}",
+                     on_change="rerun")
+    if not box.open:
+        return
+    with box, st.form(f"edit_form_{k}_{session.changes()}", border=False):
         name = st.text_input("Name", printable(spec.name), LONGEST_TYPED)
         sign = st.selectbox("Its weight", list(SIGNS), index=list(SIGNS).index(spec.sign), format_func=SIGNS.__getitem__)
-        reason = st.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS)
+        reason = st.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=f"edit_reason_{k}_{session.changes()}")
         if st.form_submit_button("Save", width="stretch"):
             if any(s.name == name.strip() for j, s in enumerate(project.features) if j != k) or not name.strip():
                 raise FeatureError(f"A feature called {name.strip()!r} is there already, or the name is empty.", "Choose another name.")
@@ -97,10 +108,19 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
 
 
 def cards(project: Project, world: World) -> None:
-    """Every feature, with its weight where there is a fit."""
+    """Every feature, with its weight where there is a fit; those beyond the first ones folded."""
     weights = {}
     if project.fit is not None:
         result = project.fit.result
         weights = {n: weight_words(w, low, high) for n, w, (low, high) in zip(result.names, result.theta, result.interval(), strict=True)}
-    for k, spec in enumerate(project.features):
+    for k, spec in enumerate(project.features[:IN_SIGHT]):
         card(project, world, k, weights.get(spec.name, ""))
+    rest = project.features[IN_SIGHT:]
+    if not rest:
+        return
+    more = st.expander(f"{len(rest):,} more feature{'' if len(rest) == 1 else 's'}", key="more_features", on_change="rerun",
+                       icon=":material/unfold_more:")
+    if more.open:
+        with more:
+            for k, spec in enumerate(rest, IN_SIGHT):
+                card(project, world, k, weights.get(spec.name, ""))

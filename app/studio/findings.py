@@ -17,13 +17,16 @@ from irlcore.analysis.proposals import unexplained_study
 from irlcore.analysis.study import Review, fit_key, score_study
 from irlcore.elicitation.suggestions import Unexplained
 from irlcore.engine import Control
-from irlcore.errors import MotiveError
+from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project
-from irlcore.project.split import Parts
+from irlcore.project.split import Parts, split_paths
 from irlcore.review.scores import Scores
 
 LARGE = 200_000_000  # bytes of residuals, of which one is kept instead of two
+QUICK = 5_000_000  # tracks by choices: some seconds at most
 T = TypeVar("T")
+Found = tuple[tuple[object, ...], Unexplained, tuple[Parts, Scores]]
+"""``fit_key``, residuals, and the scores with the tracks they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Findings:
     key: tuple[object, ...]
     left: Unexplained
     review: Review | None
+
+
+def parts_of(project: Project) -> Parts:
+    """The class under study, split; the same object while tracks, world and what names the split are the same."""
+    named = (project.class_column, project.agent_class, project.period_column, project.reference_value)
+    return session.derived_on("parts of the class", lambda: split_paths(project), project.tracks, project.world, project.paths, named)
 
 
 def key_of(project: Project) -> tuple[object, ...]:
@@ -55,11 +64,7 @@ def findings(project: Project) -> Findings | None:
         def work(watch: Control) -> tuple[Unexplained, tuple[Parts, Scores]]:
             return left or unexplained_study(project, watch), scores or score_study(project, watch)
 
-        def keep(both: tuple[Unexplained, tuple[Parts, Scores]]) -> None:
-            session.keep_found("unexplained", key, both[0], 2 if both[0].residuals.nbytes < LARGE else 1)
-            session.keep_found("scores", key, both[1])
-
-        if not sought("Looking for what the model misses", work, keep):
+        if not sought("Looking for what the model misses", work, lambda both: keep_findings(key, *both)):
             return None
         left, scores = session.found("unexplained", key), session.found("scores", key)
         if left is None or scores is None:
@@ -69,6 +74,26 @@ def findings(project: Project) -> Findings | None:
     except MotiveError:
         review = None
     return Findings((*key, session.derived("places", lambda: places_key(project))), left, review)
+
+
+def keep_findings(key: Hashable, left: Unexplained, scores: tuple[Parts, Scores]) -> None:
+    """Keep what the fit and the data of ``key`` leave unexplained."""
+    session.keep_found("unexplained", key, left, 2 if left.residuals.nbytes < LARGE else 1)
+    session.keep_found("scores", key, scores)
+
+
+def found_beside(project: Project, watch: Control) -> Found | None:
+    """The findings of the newest fit, to be sought by the work that made it: None where that takes long, since what changed in the fit can
+    be read before, or where they cannot be found, which the page then says."""
+    assert project.world is not None and project.paths is not None
+    if len(project.paths) * project.world.mdp.n_choices > QUICK:
+        return None
+    try:
+        return fit_key(project), unexplained_study(project, watch), score_study(project, watch)
+    except Cancelled:
+        raise
+    except MotiveError:
+        return None
 
 
 def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) -> bool:

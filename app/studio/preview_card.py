@@ -11,10 +11,12 @@ from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
 from app.job_results import into
 from app.shell import errors_as_words, say
+from app.studio.drawing import drawing_head, keep_drawing
 from app.studio.feature_cards import SIGNS, Look, look_of
-from app.studio.findings import Findings, kept
+from app.studio.findings import Findings, Found, found_beside, keep_findings, kept
 from irlcore.analysis.proposals import Preview, accept_record, preview_study, with_accepted
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
+from irlcore.engine import Control
 from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.measured import measured
@@ -58,6 +60,8 @@ def preview_card(project: Project, world: World, found: Findings | None, preview
             say_with_pointer(error)
             st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing))
             return
+        if uses_drawing(desk, spec):
+            drawing_head(project, world, desk)
         suggestion = suggested(spec, found)
         test = preview.test if isinstance(preview, Preview) else suggestion  # which is known before its preview is
         tried = session.number_tried(suggested=suggestion is not None)
@@ -90,12 +94,13 @@ def previewed(project: Project, found: Findings | None) -> Preview | MotiveError
         return None
     review, left = found.review, found.left
     flagged = review.flagged.tobytes() if review is not None else b""
-    key = (found.key, repr((spec.kind, spec.params)), drawing_key(desk), flagged)
     drawn, named = with_drawing(project, desk), spec
+    candidate = measured(spec, drawn.zones, drawn.spots)  # under another name it is the same
+    key = (found.key, candidate, flagged)
     preview: Preview | MotiveError | None = kept("preview", key, f"Trying {spec.name}",
                                                  lambda watch: preview_study(drawn, left, named, review, watch=watch), 24)
     if isinstance(preview, Preview) and suggested(spec, found) is None:  # else it is counted already
-        session.tried().add(measured(spec, drawn.zones, drawn.spots))
+        session.tried().add(candidate)
     return preview
 
 
@@ -162,30 +167,34 @@ def explained(preview: Preview, found: Findings | None) -> None:
 
 
 def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
-    """Name, reason, sign; accept, add, or dismiss."""
+    """Name, reason, sign; accept, add, or dismiss. What was drawn has its name already."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
+    name, named = spec.name, uses_drawing(desk, spec)
     left, right = st.columns([3, 2])
-    name = left.text_input("Name", printable(spec.name), LONGEST_TYPED, key=f"proposal_name_{mark}").strip()
+    if not named:
+        name = left.text_input("Name", printable(spec.name), LONGEST_TYPED, key=f"proposal_name_{mark}").strip()
+        left = st.container()
     signs: dict[Sign, str] = dict(SIGNS)
     if test is not None and test.weight:
         likely: Sign = "negative" if test.weight < 0.0 else "positive"
         signs[likely] += ", as predicted"
     sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
-    reason = st.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=f"proposal_reason_{mark}",
-                           placeholder="Your reason, for the lab book")
+    reason = left.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=f"proposal_reason_{mark}",
+                             placeholder="Your reason, for the lab book")
     made = replace(spec, name=name, sign=sign, reason=reason.strip(), made=now())
+    checked(project, made)
+    fitted = project.fit is not None
     with st.container(horizontal=True, gap="small"):
-        if project.fit is not None and st.button("Accept and refit", type="primary", key="accept", disabled=session.busy()):
-            checked(project, made)
-            accept(project, desk, made, test)
-        if st.button("Add without a refit" if project.fit is not None else "Add feature", key="add_proposal", disabled=session.busy(),
-                     type="secondary" if project.fit is not None else "primary"):
-            checked(project, made)
-            kept_project, left_desk = settled(project, desk, made)
-            session.put(remember(replace(kept_project, features=(*project.features, made)), f"Added {made.name}", made.reason),
-                        left_desk)
-            st.rerun()
-        st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing))
+        if fitted:
+            st.button("Accept and refit", type="primary", key="accept", disabled=session.busy(), on_click=clicked(accept),
+                      args=(project, desk, made, test))
+        st.button("Add without a refit" if fitted else "Add feature", key="add_proposal", disabled=session.busy(),
+                  type="secondary" if fitted else "primary", on_click=clicked(add_as_it_is), args=(project, desk, made))
+    with st.container(horizontal=True, gap="medium"):
+        if named:
+            st.button(f"Keep the {'place' if desk.use == 'spot' else 'zone'} only", key="keep_zone", on_click=clicked(keep_drawing),
+                      type="tertiary")
+        st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing), type="tertiary")
 
 
 def checked(project: Project, spec: FeatureSpec) -> None:
@@ -201,12 +210,17 @@ def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, D
     return project, replace(desk, spec=None)
 
 
+def add_as_it_is(project: Project, desk: Desk, spec: FeatureSpec) -> None:
+    """The feature goes into the project, and the fit stays as it was."""
+    kept_project, left_desk = settled(project, desk, spec)
+    session.put(remember(replace(kept_project, features=(*project.features, spec)), f"Added {spec.name}", spec.reason), left_desk)
+
+
 def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
     """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
     promised = (test.gain, test.held_out) if test is not None else (float("nan"), float("nan"))
-    tried = session.number_tried()
-
-    begun = project.fit
+    tried, begun = session.number_tried(), project.fit
+    drawn = settled(project, desk, spec)[0]
 
     def add(today: Project, record: FitRecord) -> Project:
         return with_accepted(settled(today, desk, spec)[0], spec, record, promised[0], tried, begun)
@@ -217,7 +231,13 @@ def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | N
             today = settled(project, desk, spec)[1]
         return replace(today, change=record.identity, promised=promised)
 
-    drawn = settled(project, desk, spec)[0]
-    session.start_job(f"Refit with {spec.name}", lambda watch: accept_record(drawn, spec, watch),
-                      into(project, add, "refit", then))
-    st.rerun()
+    def work(watch: Control) -> tuple[FitRecord, Found | None]:
+        record = accept_record(drawn, spec, watch)
+        return record, found_beside(add(drawn, record), watch)
+
+    def keep(result: tuple[FitRecord, Found | None]) -> None:
+        into(project, add, "refit", then)(result[0])
+        if result[1] is not None:
+            keep_findings(*result[1])
+
+    session.start_job(f"Refit with {spec.name}", work, keep)

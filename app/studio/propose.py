@@ -9,30 +9,27 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.callbacks import clicked
-from app.desk import USES, drawn_spec, free_name, with_drawing
+from app.desk import with_drawing
 from app.shell import errors_as_words
+from app.studio.again import again
+from app.studio.drawing import DRAW, draw
 from app.studio.feature_cards import look_of
-from app.studio.findings import Findings
-from app.studio.map import CLICK, DRAW_AREA
+from app.studio.findings import Findings, parts_of
 from app.studio.preview_card import say_with_pointer
 from app.studio.suggestion_list import suggestion_list
-from app.studio.zone_list import zone_list
 from irlcore.elicitation.expected_use import described
-from irlcore.errors import FeatureError, MotiveError
+from irlcore.errors import MotiveError
 from irlcore.features.base import KINDS, FeatureKind, FeatureParameter, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.features.formula.names import formula_words
-from irlcore.features.zones import ring_from_text
-from irlcore.project.project import Project, remember
-from irlcore.project.split import context_of, split_paths
+from irlcore.project.project import Project
+from irlcore.project.split import context_of
 from irlcore.report.text import NAME, as_code, as_markdown, printable, told_apart
-from irlcore.tracks.bounds import LONGEST_TYPED
 from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
 GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
-DRAW, FORMULA, ANYTHING, SUGGESTIONS = "Draw", "Formula", "Anything", "Suggestions"
+FORMULA, ANYTHING, SUGGESTIONS = "Formula", "Anything", "Suggestions"
 
 
 def propose(project: Project, world: World, found: Findings | None) -> None:
@@ -59,41 +56,6 @@ def propose(project: Project, world: World, found: Findings | None) -> None:
             form(drawn, world, kinds, str(way))
 
 
-def draw(project: Project, world: World) -> None:
-    """What was drawn with the lasso, typed or loaded; its name and use."""
-    desk, mark = session.now_on_desk(), session.changes()
-    if desk.ring is None:
-        if session.chosen("mouse", CLICK) != DRAW_AREA:
-            st.button("Draw on the map", key="take_lasso", on_click=clicked(session.choose), kwargs={"mouse": DRAW_AREA}, width="stretch",
-                      icon=":material/gesture:")
-        else:
-            st.caption("Draw round an area on the map, with the mouse button held down.")
-        with st.expander("Type the corners", icon=":material/keyboard:"):
-            unit = as_markdown(world.unit or "map units", NAME)
-            typed = st.text_area(f"One corner a line: x, y ({unit})", key=f"corners_{mark}", height=110,
-                                 placeholder="100, 200\n400, 200\n400, 500")
-            if st.button("Use these corners", key="use_corners") and typed.strip():
-                session.lay(ring=ring_from_text(typed), name=free_name(project), spec=None)
-                st.rerun()
-        with st.expander("Zones and places", icon=":material/layers:"):
-            zone_list(project, world)
-        return
-    name = st.text_input("Name what you drew", printable(desk.name), LONGEST_TYPED, key=f"draft_name_{mark}").strip()
-    use = st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True,
-                                  key=f"draft_use_{mark}")
-    if not name or name in project.zones or name in project.spots:
-        raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
-    if (name, use) != (desk.name, desk.use) or desk.spec is None:
-        session.lay(name=name, use=use, spec=None)
-        session.lay(spec=drawn_spec(session.now_on_desk(), world))
-        st.rerun()
-    with st.container(horizontal=True):
-        if st.button("Keep as place only" if use == "spot" else "Keep as zone only", key="keep_zone"):
-            session.put(remember(with_drawing(project, desk), f"Drew {name}"), desk.without_drawing())
-            st.rerun()
-        st.button("Drop the drawing", key="drop_drawing", on_click=clicked(session.clear_drawing), type="tertiary")
-
-
 def formula(project: Project, world: World) -> None:
     """A formula with its error or its picture as typed."""
     parameter = KINDS["formula"].parameters[0]
@@ -109,11 +71,11 @@ def formula(project: Project, world: World) -> None:
             session.newly_picked("formula", "")  # to be read again once a zone it names is there
             if was:  # what was proposed before is not what stands in the line now
                 session.lay(spec=None)
-                st.rerun()
+                again()
             say_with_pointer(error)
         else:
             session.lay(spec=spec)
-            st.rerun()
+            again()
     words = usable_words(project, world)
     if words:
         with st.expander("Words you can use", icon=":material/menu_book:", expanded=not text):
@@ -128,7 +90,7 @@ def formula(project: Project, world: World) -> None:
 
 def usable_words(project: Project, world: World) -> dict[str, list[str]]:
     """What a formula may name here."""
-    parts = session.derived("parts", lambda: split_paths(project))
+    parts = parts_of(project)
     return formula_words(world, context_of(project, parts))
 
 
@@ -186,4 +148,4 @@ def form(project: Project, world: World, kinds: list[FeatureKind], way: str) -> 
     if right.button("Look at it" if project.fit is None else "What would it explain?", key=f"look_{way}", width="stretch",
                     type="secondary" if session.now_on_desk().spec else "primary"):
         session.lay(spec=spec)
-        st.rerun()
+        again()

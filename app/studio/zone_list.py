@@ -1,4 +1,4 @@
-"""Zones and places of the project: import, export, remove."""
+"""Zones and places of the project: import, export, rename, remove."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.shell import errors_as_words
+from app.studio.findings import keep_findings, key_of
+from irlcore.analysis.study import fit_key
 from irlcore.errors import FeatureError
 from irlcore.features.checks import names_used
 from irlcore.features.zones import zones_from_geojson, zones_to_geojson
 from irlcore.project.project import Project, remember
-from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
+from irlcore.project.renaming import place_renamed
+from irlcore.report.text import NAME, as_markdown, as_shown, printable, told_apart
+from irlcore.tracks.bounds import LONGEST_TYPED
 from irlcore.worlds.world import World
 
 
 def zone_list(project: Project, world: World) -> None:
-    """Zones and places: import, export, remove."""
+    """Zones and places: import, export, rename, remove."""
     upload = st.file_uploader("Zones from GeoJSON polygons", type=["geojson", "json"], key="geojson")
     if upload is not None and st.button("Add these zones"):
         with errors_as_words():
@@ -38,12 +43,35 @@ def zone_list(project: Project, world: World) -> None:
     st.download_button("Export zones (GeoJSON)", lambda: zones_to_geojson(project.zones, world.crs), "zones.geojson", width="stretch",
                        on_click="ignore", disabled=not project.zones)
     names = [*project.zones, *project.spots]
-    gone = st.selectbox("Remove", names, key="remove_zone", format_func=told_apart(names).__getitem__)
-    if st.button(f"Remove {as_markdown(gone, NAME)}", width="stretch"):
-        users = [s.name for s in project.features if gone in names_used(s, [gone])]
-        with errors_as_words():
-            if users:
-                raise FeatureError(f"{gone} is used by {', '.join(users)}.", "Remove these features first.")
-            left = {n: r for n, r in project.zones.items() if n != gone}, {n: r for n, r in project.spots.items() if n != gone}
-            session.put(remember(replace(project, zones=left[0], spots=left[1]), f"Removed {gone}"))
-            st.rerun()
+    left, right = st.columns(2, vertical_alignment="bottom")
+    chosen = left.selectbox("Zone or place", names, key="chosen_zone", format_func=told_apart(names).__getitem__)
+    key = f"zone_name_{names.index(chosen)}_{session.changes()}"
+    right.text_input("Its name", printable(chosen), LONGEST_TYPED, key=key)
+    with st.container(horizontal=True):
+        st.button("Rename", key="rename_zone", on_click=clicked(rename), args=(chosen, key), icon=":material/edit:")
+        st.button(f"Remove {as_markdown(chosen, NAME)}", key="remove_zone", on_click=clicked(remove), args=(chosen,),
+                  icon=":material/delete:")
+
+
+def rename(old: str, typed: str) -> None:
+    """Another name, typed into the widget of that key. What was found with the fit is kept: it measures what it measured."""
+    project, new = session.project(), str(session.chosen(typed, "")).strip()
+    if new == old:
+        return
+    after = place_renamed(project, old, new)
+    found = None
+    if project.fit is not None:
+        key = key_of(project)
+        found = session.found("unexplained", key), session.found("scores", key)
+    session.put(after)
+    if found is not None and None not in found:
+        keep_findings(fit_key(after), *found)
+
+
+def remove(name: str) -> None:
+    """Take a zone or place away. FeatureError where a feature uses it."""
+    project = session.project()
+    if users := [s.name for s in project.features if name in names_used(s, [name])]:
+        raise FeatureError(f"{name} is used by {', '.join(users)}.", "Remove these features first.")
+    zones, spots = ({n: xy for n, xy in places.items() if n != name} for places in (project.zones, project.spots))
+    session.put(remember(replace(project, zones=zones, spots=spots), f"Removed {name}"))

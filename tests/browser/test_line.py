@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from irlcore.project.project_file import load_project
+from tests.browser.drawing import draw_lasso
 
 pytestmark = pytest.mark.browser
 
@@ -24,24 +25,6 @@ def go(page: Page, name: str, headline: str) -> None:
 def open_town(page: Page) -> None:
     page.get_by_role("button", name="Open this sample").first.click()
     expect(page.get_by_text("Usable as paths")).to_be_visible()
-
-
-def draw_lasso(page: Page) -> None:
-    """A loop round the middle of the map, with the lasso in hand."""
-    page.get_by_role("button", name="Draw on the map").click()
-    expect(page.get_by_text("with the mouse button held down")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('.js-plotly-plot')?._fullLayout?.dragmode === 'lasso'")
-    area = page.locator(".js-plotly-plot .nsewdrag").first
-    expect(area).to_be_visible()
-    box = area.bounding_box()
-    assert box is not None
-    corners = [(0.35, 0.4), (0.65, 0.4), (0.65, 0.65), (0.35, 0.65), (0.35, 0.42)]
-    points = [(box["x"] + a * box["width"], box["y"] + b * box["height"]) for a, b in corners]
-    page.mouse.move(*points[0])
-    page.mouse.down()
-    for x, y in points[1:]:
-        page.mouse.move(x, y, steps=8)
-    page.mouse.up()
 
 
 def fit(page: Page) -> None:

@@ -14,7 +14,8 @@ from app.server.gate import NO_COOKIE
 from app.server.visitor import COOKIE
 from tests.app.server.running import Server, running
 from tests.browser.conftest import chromium, opened_browser
-from tests.browser.test_line import draw_lasso, fit, go, open_town
+from tests.browser.drawing import draw_lasso
+from tests.browser.test_line import fit, go, open_town
 
 pytestmark = pytest.mark.browser
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.app.review.triage import sent
-from tests.app.studio.test_studio import fine, studio
+from tests.app.studio.on_the_map import fine, studio
 from tests.app.test_pages import opened
 
 
 def flagged_on_the_map(app: AppTest) -> int:
     """How many tracks the map of what the model misses of the flagged is about."""
     app.segmented_control(key="whom").set_value("the flagged").run()
-    kept = [value for key, value in fine(app).session_state["held"].items() if key[0] == "missed" and key[1] != "everyone"]
-    return len(kept[-1].ids)
+    held = fine(app).session_state["derived on"]._held
+    return len([value for name, _, value in held if name == "missed by some"][-1].ids)  # the one asked for last is last
 
 
 def test_the_control_set_on_the_review_page_holds_on_the_features_page() -> None:

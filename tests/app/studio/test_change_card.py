@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.app.studio.test_studio import fine, project_of, said, studio
+from tests.app.studio.on_the_map import fine, project_of, said, studio
 
 
 def test_the_card_of_a_refit_goes_with_the_next_one_even_of_the_same_second() -> None:

@@ -13,16 +13,21 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.exchange import Exchanged, features_from_json, features_to_json
 from irlcore.project.project import Project
-from tests.app.studio.test_studio import draw, fine, project_of, said, studio
+from tests.app.studio.on_the_map import draw, fine, project_of, said, studio
 
 
 def test_editing_counts_versions_and_the_lab_book_keeps_reasons() -> None:
     app = studio(fit=False)
+    assert not [b for b in app.button if b.label == "Save"], "the form is drawn where its popover is open"
+    app.session_state[f"edit_0_{app.session_state['changes']}"] = True
+    app.run()
     next(t for t in app.text_input if t.label == "Why it might matter").set_value("they pay for petrol")
     next(b for b in app.button if b.label == "Save").click().run()
     spec = project_of(fine(app)).features[0]
     assert spec.version == 2 and spec.made and spec.reason == "they pay for petrol"
     assert "v2" in said(app) and "they pay for petrol" in said(app)
+    app.session_state[f"edit_0_{app.session_state['changes']}"] = True
+    app.run()
     next(b for b in app.button if b.label == "Save").click().run()
     assert project_of(app).features[0].version == 2, "saved without a change it is the same version"
     assert "(v2)  \nthey pay for petrol" in said(app)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.project.project import Project
-from tests.app.studio.test_studio import fine, said, studio
+from tests.app.studio.on_the_map import fine, said, studio
 from tests.app.test_pages import opened
 
 

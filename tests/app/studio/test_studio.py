@@ -6,61 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.desk import Desk
-from app.studio.map import EVERYONE, MISSED, PROPOSAL, SELECTED_TRACK
+from app.studio.map import MISSED, PROPOSAL
+from app.studio.missed import EVERYONE, SELECTED_TRACK
 from irlcore.features.base import KINDS
-from irlcore.project.project import Project
 from tests.app.review.triage import decide, listed
+from tests.app.studio.on_the_map import click_place, draft, draw, fine, project_of, said, studio
 from tests.app.test_pages import opened
-
-
-def said(app: AppTest) -> str:
-    parts = (*app.markdown, *app.caption, *app.info, *app.warning, *app.error)
-    return "\n".join(str(e.value).replace("\\", "") for e in parts)
-
-
-def project_of(app: AppTest) -> Project:
-    project: Project = app.session_state["project"]
-    return project
-
-
-def fine(app: AppTest) -> AppTest:
-    assert not app.exception and not app.error, said(app)
-    return app
-
-
-def studio(sample: str = "town", without: str = "", fit: bool = True, about: str = "") -> AppTest:
-    """The Features page of a sample, fitted, without one of its features; about: what agents are unsure of, anew at each step."""
-    app = opened(sample)
-    project = project_of(app)
-    app.session_state["project"] = replace(project, features=tuple(s for s in project.features if s.name != without))
-    if fit:
-        app.switch_page("screens/fit.py").run()
-        if about:
-            app.toggle(key="kept_error").set_value(False)
-            app.selectbox(key="about").set_value(about).run()
-        app.button(key="fit_button").click().run()
-    return fine(app.switch_page("screens/features.py").run())
-
-
-def draw(app: AppTest, low: float = 0.4, high: float = 0.65) -> AppTest:
-    """A lasso round the middle of the map."""
-    world = project_of(app).world
-    assert world is not None
-    (x0, y0), (x1, y1) = np.nanquantile(world.place_xy, [low, high], axis=0)
-    ring = {"x": [x0, x1, x1, x0], "y": [y0, y0, y1, y1]}
-    app.session_state[f"map_features_{app.session_state['changes']}"] = {"selection": {"points": [], "lasso": [ring]}}
-    return app.run()
-
-
-def click_place(app: AppTest, place: int) -> AppTest:
-    project = project_of(app)
-    assert project.world is not None
-    point = {"customdata": [str(project.world.place_names[place]), place]}
-    app.session_state[f"map_features_{app.session_state['changes']}"] = {"selection": {"points": [point]}}
-    return app.run()
 
 
 def test_a_drawn_zone_is_judged_accepted_undone_and_redone() -> None:
@@ -68,7 +21,7 @@ def test_a_drawn_zone_is_judged_accepted_undone_and_redone() -> None:
     assert "Predicted gain" in said(app) and "with 1 candidate looked at" in said(app)
     before = project_of(app)
     assert not before.zones and len(before.fits) == 1
-    app.text_input(key=f"draft_name_{app.session_state['changes']}").set_value("market").run()
+    app.text_input(key=draft(app, "name")).set_value("market").run()
     assert "in market" in said(fine(app)) and not project_of(app).zones
     next(t for t in app.text_input if t.label == "Why it might matter").set_value("stalls *block* the road").run()
     app.button(key="accept").click().run()
@@ -98,7 +51,7 @@ def test_a_drawn_zone_is_judged_accepted_undone_and_redone() -> None:
 @pytest.mark.parametrize(("use", "kind"), [("distance", "distance"), ("spot", "distance")])
 def test_a_drawing_is_a_distance_or_a_place_too_and_each_is_counted(use: str, kind: str) -> None:
     app = fine(draw(studio()))
-    app.segmented_control(key=f"draft_use_{app.session_state['changes']}").set_value(use).run()
+    app.segmented_control(key=draft(app, "use")).set_value(use).run()
     desk: Desk = app.session_state["desk"]
     assert desk.spec is not None and desk.spec.kind == kind
     assert "2 looked at so far" in said(fine(app))
@@ -113,7 +66,7 @@ def test_a_drawing_can_be_kept_as_a_zone_alone_or_dropped() -> None:
     app.button(key="keep_zone").click().run()
     assert list(project_of(fine(app)).zones) == ["zone 1"] and len(project_of(app).features) == 6
     draw(app, 0.2, 0.4)
-    app.button(key="drop_drawing").click().run()
+    app.button(key="dismiss_proposal").click().run()
     assert list(project_of(fine(app)).zones) == ["zone 1"]
     assert app.session_state["desk"].ring is None and not [b for b in app.button if b.key == "accept"]
 

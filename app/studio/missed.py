@@ -1,0 +1,104 @@
+"""What the model misses, of whom, and who is behind it at a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app import session
+from app.studio.again import again
+from app.studio.findings import Findings, parts_of
+from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
+from irlcore.project.project import Project
+from irlcore.report.text import NAME, as_markdown, as_shown
+from irlcore.worlds.world import World
+
+EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone", "the selected", "the flagged"
+MOST_ROWS = 200
+TOLD = {EVERYONE: "Red: the class goes there more than expected. Blue: less.",
+        SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it was expected to use.",
+        THE_FLAGGED: "Red: the flagged go there more than expected. Blue: less."}
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Residuals (n, M) of the tracks ``ids`` (n,), and their sum by place (L,)."""
+
+    ids: np.ndarray
+    residuals: np.ndarray
+    by_place: np.ndarray
+
+
+def choose_missed(project: Project, found: Findings) -> Missed:
+    """Of whom, and the residuals."""
+    parts = parts_of(project)
+    chosen = np.flatnonzero(parts.paths.ids == session.selected())
+    review = found.review
+    flagged = review.order[review.flagged[review.order]] if review is not None else np.zeros(0, np.int64)
+    of = [EVERYONE, *([SELECTED_TRACK] if len(chosen) else []), *([THE_FLAGGED] if len(flagged) else [])]
+    if session.chosen("whom", None) not in of:
+        verdict = project.verdicts.get(session.selected())
+        puzzling = len(chosen) > 0 and verdict is not None and verdict.outcome == "misunderstood"
+        session.choose(whom=SELECTED_TRACK if puzzling else EVERYONE)
+    whom = st.segmented_control("Of whom", of, key="whom", persist_state="session", label_visibility="collapsed", required=True)
+    if whom == EVERYONE:
+        left = found.left
+        return session.derived_on("missed by everyone", lambda: Missed(left.problem.paths.ids, left.residuals,
+                                                                       by_place(project, left.residuals)), left)
+    index = chosen if whom == SELECTED_TRACK else flagged
+
+    def work() -> Missed:
+        with st.spinner("Tracing what the model does not expect ..."):
+            residuals = residuals_of(project, index[:MOST_TOLD])
+        return Missed(parts.paths.ids[index[:len(residuals)]], residuals, by_place(project, residuals))
+
+    return session.derived_on("missed by some", work, found.left, index.tobytes())
+
+
+def tell_missed(project: Project, missed: Missed) -> None:
+    """What the colours say, and what to do next."""
+    whom = str(session.chosen("whom", EVERYONE))
+    verdict = project.verdicts.get(session.selected())
+    if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
+        st.info(f"What was **{as_markdown(session.selected(), NAME)}** after? Red: places it used more than the model expects; name what "
+                "they have in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
+        return
+    only = f" Of the {MOST_TOLD} strangest." if whom == THE_FLAGGED and len(missed.ids) >= MOST_TOLD else ""
+    draw = "" if session.now_on_desk().ring is not None else ", or draw round a likely cause"
+    st.caption(f"{TOLD[whom]}{only} Click a place to see who{draw}.")
+
+
+def most_missed(world: World, missed: Missed) -> None:
+    """Without a map: the ten places that the model misses most; the one chosen is looked at."""
+    top = np.argsort(-np.abs(missed.by_place), kind="stable")[:10]
+    table = pd.DataFrame({"place": [str(n) for n in world.place_names[top]], "uses more than expected": missed.by_place[top]})
+    rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
+                        key="most_missed", column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
+                        alt="Places that the model misses most")["selection"]["rows"]
+    if rows and session.newly_picked("most_missed", int(top[rows[0]])):
+        session.look_at(int(top[rows[0]]))
+
+
+def tracks_behind(project: Project, world: World, missed: Missed) -> None:
+    """Who makes the residual at the place that was clicked; a row chosen selects the track everywhere."""
+    place = session.looked_at()
+    if not 0 <= place < world.n_places:
+        return
+    order = behind(project, missed.residuals, place)[:MOST_ROWS]
+    at = world.choice_place == place
+    st.markdown(f"**Tracks behind the place {as_markdown(world.place_names[place], NAME)}** ({missed.by_place[place]:+.2f} uses)")
+    if not len(order):
+        st.caption("None of these tracks comes near it.")
+        return
+    ids = [str(i) for i in missed.ids[order]]
+    table = pd.DataFrame({"track": ids, "uses more than expected": missed.residuals[order][:, at].sum(axis=1)})
+    key = f"behind_{place}_{len(missed.ids)}"
+    rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", height=min(38 + 35 * len(ids), 212), on_select="rerun", key=key,
+                        selection_mode="single-row", alt="Tracks behind the place",
+                        column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")})["selection"]["rows"]
+    if rows and rows[0] < len(ids) and session.newly_picked(key, ids[rows[0]]):
+        session.select(ids[rows[0]])
+        again()
