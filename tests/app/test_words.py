@@ -21,6 +21,8 @@ PLAIN = {"text_input": {"default", "value", "placeholder"}, "text_area": {"defau
          "plotly_chart": {"alt", "config"}, "image": {"alt", "url"}, "arrow_data_frame": {"alt", "columns"}, "page_link": {"page"},
          "file_uploader": {"type"}, "download_button": {"url"}}
 """Element -> fields that Streamlit 1.67 shows as they are, by its documentation and as seen in Chromium. All others count as Markdown."""
+PROGRAM = {"js_content", "css_content", "html_content"}
+"""Of a component of our own."""
 KEYS = {"id", "element_id", "form_id", "user_key", "key", "icon", "page_script_hash", "query_param_key", "url", "deferred_file_id",
         "group_id", "fragment_id", "shortcut", "format", "url_path"}
 
@@ -56,7 +58,7 @@ def open_on(app: AppTest) -> list[tuple[str, ...]]:
                 continue
             if path[-1] in PLAIN.get(kind, ()):
                 found += [(kind, ".".join(path), trap) for trap in CONTROLS.findall(text)]
-            elif kind == "html":  # no text of a user's has a place in it
+            elif kind == "html" or path[-1] in PROGRAM:  # no text of a user's has a place in it; what a map shows travels as bytes
                 found += [(kind, text[:200])] if "evil" in text else []
             elif path[-1] == "spec" and "plotly" in kind:
                 found += [(kind, trap, shown[:200]) for shown in shown_by_plotly(json.loads(text)) for trap in open_in_plotly(shown)]
