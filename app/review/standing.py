@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +40,20 @@ def standing(project: Project, review: Review) -> Standing:
     """Of the review as it stands under the control and the score chosen; verdicts change nothing of it. What sets the flagged tracks apart
     from each other is worked out beside the page, which does without until then."""
     named = (project.zones, project.spots, project.map_files, project.goals)
-    key = (*fit_key(project), review.score, review.control, *(id(one) for one in named))
-    told: Telling | None = session.found(APART, key)
+    key = (*fit_key(project), review.score, review.control)
+    told = _told(key, named)
     if told is None and not session.busy() and session.notice() is None:
         session.start_job("Comparing the flagged tracks", lambda watch: apart_study(project, review, watch),
-                          lambda found: session.keep_found(APART, key, found))
+                          lambda found: session.keep_found(APART, key, (found, named)))
         session.finish_job()  # where it was short
-        told = session.found(APART, key)
+        told = _told(key, named)
     return session.derived_on("standing review", lambda: _made(project, review, told), review, told, *named)
+
+
+def _told(key: Hashable, named: tuple[object, ...]) -> Telling | None:
+    """What was found for the review, where the names of places are still what they were then."""
+    kept: tuple[Telling, tuple[object, ...]] | None = session.found(APART, key)
+    return kept[0] if kept is not None and all(a is b for a, b in zip(kept[1], named, strict=True)) else None
 
 
 def _made(project: Project, review: Review, told: Telling | None) -> Standing:
