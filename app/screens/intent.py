@@ -47,7 +47,7 @@ def say_ranked(asked: Intent, seen: int) -> None:
     now = asked.posterior.probability[seen]
     ranked = np.argsort(-now, kind="stable")[:5]
     st.dataframe([{"goal": as_line(asked.names[k]), "probability": float(now[k])} for k in ranked], width="stretch", hide_index=True,
-                 height=36 * (len(ranked) + 1), alt="The likeliest goals",
+                 height=36 * (len(ranked) + 1) + 3, alt="The likeliest goals",
                  column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
     end = asked.names[asked.own] if asked.own >= 0 else places(session.project()).said(int(_last_place(asked)))
     aside = "" if asked.own >= 0 else ", which is none of them"

@@ -117,7 +117,8 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
     if seen >= 0:
         figure.add_vline(x=seen, line_color=SELECTED, line_width=2)
     figure.update_layout(height=360, margin={"l": 4, "r": 4, "t": 24, "b": 44}, xaxis_title="steps seen",
-                         yaxis_title="probability", hovermode="x unified", paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
+                         yaxis_title="probability", hovermode="x unified", paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
+                         legend={"orientation": "h", "y": -0.28, "yanchor": "top"})  # beside it the names would leave no room for it
     figure.update_xaxes(range=[0, max(len(probability) - 1, 1)])
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
     return figure
