@@ -17,9 +17,11 @@ from app.studio.propose import SUGGESTIONS
 from irlcore.analysis.listing import listed
 from irlcore.analysis.study import Review
 from irlcore.analysis.triage import progress
+from irlcore.analysis.way_only import knows_only_the_way
 from irlcore.project.project import Project
 from irlcore.report.charts import uses_figure
-from irlcore.report.review_list import only_length, progress_words
+from irlcore.report.fit_cautions import ONLY_THE_WAY
+from irlcore.report.review_list import progress_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.world import World
@@ -46,9 +48,9 @@ def leave() -> None:
 
 def say_only_length(project: Project) -> None:
     """What a first fit cannot know, and the next step."""
-    if said := only_length(project):
+    if project.fit is not None and knows_only_the_way(project.fit.features):
         words, button = st.columns([5, 1.6], vertical_alignment="center")
-        words.info(said, icon=":material/lightbulb:")
+        words.info(as_markdown(ONLY_THE_WAY.what), icon=":material/lightbulb:")
         button.button("Suggest features", key="suggest_features", on_click=clicked(name_features), args=("",), width="stretch",
                       icon=":material/arrow_forward:")
 

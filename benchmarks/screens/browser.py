@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,9 +23,11 @@ from benchmarks.soak.server import answers, free_port
 from irlcore.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
+APP = (sys.executable, "-m", "app.server.command", "app", "--no-browser", "--port")
 START_S, LONGEST_MS = 120.0, 300_000
-HEADLINES = {"Start": "What do you want to look at", "Tracks": "What was observed", "Features": "What might matter", "Fit": "What do they want",
-             "Review": "Who does not behave", "Intent": "What is this one after", "Report": "What do I hand over"}
+HEADLINES = {"Start": "What do you want to look at", "Tracks": "What was observed", "Features": "What might matter",
+             "Fit": "What do they want", "Review": "Who does not behave", "Intent": "What is this one after",
+             "Report": "What do I hand over"}
 CLOCK = """() => {
   if (window.__since) return;
   window.__since = {};
@@ -40,6 +42,7 @@ CLOCK = """() => {
   };
 }"""
 """Event listeners on the document, before anything that stops an event; and the map's canvases, which live in shadow roots."""
+BOX = "() => { const at = window.__maps()[0].getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; }"
 STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-stale=true]')"""
 THERE = f"""headline => [...document.querySelectorAll('h1, h2')].some(one => one.textContent.startsWith(headline))
@@ -57,14 +60,14 @@ TIMED = """([since, argument]) => new Promise((done, failed) => {
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server with an empty store, until the end of the block. RuntimeError where it does not start."""
+def server(command: Sequence[str] = APP) -> Iterator[str]:
+    """The address of a server with an empty store, until the end of the block. command: it ends in its port. RuntimeError where it does
+    not start."""
     with tempfile.TemporaryDirectory(prefix="motive-screens-") as folder:
         port, log = free_port(), Path(folder) / "log"
         given = {**os.environ, "MOTIVE_HOME": str(Path(folder) / "store")}
         given.pop("MOTIVE_PASSWORD", None)
-        command = [sys.executable, "-m", "app.server.command", "app", "--no-browser", "--port", str(port)]
-        with log.open("w") as said, subprocess.Popen(command, cwd=ROOT, env=given, stdout=said, stderr=said) as process:
+        with log.open("w") as said, subprocess.Popen([*command, str(port)], cwd=ROOT, env=given, stdout=said, stderr=said) as process:
             try:
                 until = time.monotonic() + START_S
                 while not answers(port):
@@ -103,8 +106,8 @@ def come_to_rest(page: Page) -> None:
 
 
 def timed(page: Page, since: str, act: Callable[[], object], check: str, argument: object = None) -> float:
-    """Seconds from the event ``since`` (keydown, mouseup or click) that ``act`` brings about to the first frame on which ``check``, the text
-    of a JavaScript function of ``argument``, is true."""
+    """Seconds from the event ``since`` (keydown, mouseup or click) that ``act`` brings about to the first frame on which ``check`` is true,
+    the text of a JavaScript function of ``argument``."""
     page.evaluate("() => { window.__since = {}; }")
     act()
     seconds: float = page.evaluate(TIMED.replace("CHECK", check), [since, argument])
@@ -112,7 +115,7 @@ def timed(page: Page, since: str, act: Callable[[], object], check: str, argumen
 
 
 def go(page: Page, name: str) -> float:
-    """To another page; seconds from the click until it stands: its headline is there, its map is drawn where it has one, and no script runs."""
+    """To another page; seconds from the click until it stands: its headline is there, its map is drawn, and no script runs."""
     link = page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(rf"^{name}")).first
     seconds = timed(page, "click", link.click, THERE, HEADLINES[name])
     come_to_rest(page)

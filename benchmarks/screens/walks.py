@@ -9,7 +9,7 @@ from statistics import median
 
 from playwright.sync_api import Page
 
-from benchmarks.screens.browser import HEADLINES, come_to_rest, go, timed
+from benchmarks.screens.browser import BOX, HEADLINES, come_to_rest, go, timed
 
 TIMES = 10
 """How often each is done: what is told is the median."""
@@ -53,7 +53,7 @@ def verdict_kept(page: Page) -> float:
 def lasso_to_card(page: Page) -> float:
     """From letting the mouse go after a loop to the card with what it promises; the card is dismissed again."""
     take(page, "lasso")
-    box = page.evaluate("""() => { const at = window.__maps()[0].getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; }""")
+    box = page.evaluate(BOX)
     points = [(box[0] + x * box[2], box[1] + y * box[3]) for x, y in LOOP]
     page.mouse.move(*points[0])
     page.mouse.down()

@@ -79,7 +79,7 @@ def selected(project: Project, paths: Paths, index: int, worst: np.ndarray, like
         return Drawn()
     own = str(paths.ids[index])
     places = _places_of(world, paths, index)
-    path = _line(world, places, "selected path", PATH, own)
+    path = _line(world, places, "selected", PATH, own)
     if path is None:
         return Drawn()
     found = choices_lines(world, worst, "worst stretch", WORST, from_start=False)

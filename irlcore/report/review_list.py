@@ -7,12 +7,10 @@ import numpy as np
 from irlcore.analysis.listing import score_of
 from irlcore.analysis.study import Review
 from irlcore.analysis.triage import Progress
-from irlcore.project.project import Project
 from irlcore.quantities import plain
 
 UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
 """Of the scores that rank, as they stand in the list."""
-BARE = ("length", "step", "duration")
 
 
 def list_scores(review: Review) -> list[str]:
@@ -48,11 +46,3 @@ def progress_words(found: Progress) -> str:
     if not np.isfinite(found.lower):
         return f"{said}; {events}."
     return f"{said}; {events}: {found.events / found.decided:.0%} (95 % sure: {100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %)."
-
-
-def only_length(project: Project) -> str:
-    """What to say of a fit that knows nothing but how long a way is; empty where it knows more, or where there is none."""
-    if project.fit is None or any(spec.kind not in BARE for spec in project.fit.features):
-        return ""
-    return ("This model knows only how long a way is, so what is flagged is mostly long or winding. Once it knows what these agents look "
-            "for, others come to the top.")

@@ -1,4 +1,4 @@
-"""The map's canvas, driven by hand: on made-up scenes under the app's own server and policy (map_page.py)."""
+"""The map's canvas, driven by hand: on made-up scenes under the app's own server and policy (benchmarks/screens/page.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.browser.conftest import opened_browser
 from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, view, world
 
 pytestmark = pytest.mark.browser
-SCRIPT = str(ROOT / "tests" / "browser" / "map_page.py")
+SCRIPT = str(ROOT / "benchmarks" / "screens" / "page.py")
 FLAGS = ("--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false")
 
 

@@ -124,7 +124,7 @@ def test_the_selected_track_shows_the_points_that_were_read_and_the_path() -> No
         drawn = {layer.name: layer for layer in selected(project, paths, index, NO_CHOICES, NO_CHOICES).layers}
         row = list(tracks.ids).index(track)
         points = [(float(tracks.x[k]), float(tracks.y[k])) for k in range(tracks.offsets[row], tracks.offsets[row + 1])]
-        read, path, start, end = (drawn[name] for name in ("points as read", "selected path", "start", "end"))
+        read, path, start, end = (drawn[name] for name in ("points as read", "selected", "start", "end"))
         assert isinstance(read, Lines) and lines_of(read) == [points] and read.styles[0].colour == "read"
         assert isinstance(drawn["points as read, dots"], Dots) and drawn["points as read, dots"].xy.tolist() == [list(p) for p in points]
         states = paths.states(world.mdp, index)
@@ -141,7 +141,7 @@ def test_the_worst_stretch_lies_under_the_path_and_the_likelier_way_is_dashed() 
     assert paths is not None
     drawn = selected(project, paths, 0, paths.choices[1:2], paths.choices[:1])
     named = [layer.name for layer in drawn.layers]
-    assert named.index("worst stretch") < named.index("likelier way") < named.index("selected path")
+    assert named.index("worst stretch") < named.index("likelier way") < named.index("selected")
     worst, way = drawn.layers[0], drawn.layers[1]
     assert isinstance(worst, Lines) and isinstance(way, Lines)
     assert lines_of(worst) == [[(20.0, 0.0), (30.0, 0.0)]] and worst.styles[0].colour == "worst"

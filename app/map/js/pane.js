@@ -156,7 +156,7 @@ class Pane {
     data.draws = String(Number(data.draws || 0) + 1);
     data.view = [this.view.cx, this.view.cy, this.view.k].join(" ");
     const selected = scene.found.filter(one => one?.name === "selected").flatMap(one => one.ids || []);
-    data.selected = [...new Set(selected)].join(" ");
+    data.selected = [...new Set(selected)].join("\n"); // ids may hold blanks
     if (scene.found.every(Boolean)) {
       data.scene = scene.digest;
       performance.clearMarks("motive-map-drawn");

@@ -87,13 +87,13 @@ def test_a_row_of_the_problems_shows_its_track(shown: list[Scene]) -> None:
     pick(app, problems.index(EVIL))
     assert app.session_state["selected"] == EVIL and "Selected:" in said(app) and not app.exception
     named = {layer.name: layer for layer in shown[-1].layers}
-    read, path = named["points as read"], named["selected path"]
+    read, path = named["points as read"], named["selected"]
     assert isinstance(read, Lines) and read.xy.tolist() == [[5, 5], [35, 5], [35, 15]]
     assert isinstance(path, Lines) and path.xy.tolist() == [[10, 10], [20, 10], [30, 10]]  # the cell that was jumped over is filled in
     assert isinstance(named["moves"], Moves) and named["moves"].t.tolist() == [0.0, 10.0, 20.0]
     assert shown[-1].focus == (5.0, 5.0, 35.0, 15.0)
     app.button(key="let_go").click().run()
-    assert app.session_state["selected"] == "" and "selected path" not in {layer.name for layer in shown[-1].layers}
+    assert app.session_state["selected"] == "" and "selected" not in {layer.name for layer in shown[-1].layers}
 
 
 def test_a_track_that_became_no_path_is_shown_as_it_was_read(shown: list[Scene]) -> None:
@@ -101,7 +101,7 @@ def test_a_track_that_became_no_path_is_shown_as_it_was_read(shown: list[Scene])
     problems = app.session_state["project"].problems["track"].tolist()
     pick(app, problems.index("still"))
     named = {layer.name: layer for layer in shown[-1].layers}
-    assert "could not be made a path" in said(app) and "selected path" not in named
+    assert "could not be made a path" in said(app) and "selected" not in named
     assert named["points as read"].xy.tolist() == [[5, 5], [6, 6]]
     pick(app, problems.index("lonely"))
     assert app.session_state["selected"] == "still" and "was not kept" in said(app)

@@ -1,4 +1,4 @@
-"""Made-up maps on two pages, under the app's own server and policy: run with ``streamlit run``, as the app is."""
+"""Made-up maps on pages of their own, under the app's own server and policy: run with ``streamlit run``, as the app is."""
 
 import sys
 from pathlib import Path
