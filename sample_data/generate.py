@@ -64,7 +64,7 @@ def street_tables(rng: np.random.Generator, nx: int = 14, ny: int = 11) -> tuple
                 continue
             road = "arterial" if arterial else "street"
             oneway = road == "street" and rng.random() < 0.12
-            name = ACROSS[j] if di else ALONG[i]
+            name = ACROSS[j % len(ACROSS)] if di else ALONG[i % len(ALONG)]
             rows += [(n, number[other], road, name)] + ([] if oneway else [(number[other], n, road, name)])
     nodes = pd.DataFrame([(number[k], round(x, 1), round(y, 1)) for k, (x, y) in at.items()], columns=["node", "x", "y"])
     links = pd.DataFrame(rows, columns=["u", "v", "road", "name"])

@@ -11,7 +11,7 @@ from app.callbacks import clicked
 from app.intent.finding import parts_of, places
 from irlcore.analysis.goals import ClassGoals, as_groups, class_goals, merged, renamed, split_up, with_goals, without_end
 from irlcore.project.project import GoalGroup, Project
-from irlcore.report.text import NAME, as_line, as_markdown, told_apart
+from irlcore.report.text import NAME, as_line, as_markdown, printable, told_apart
 from irlcore.tracks.bounds import LONGEST_NAME
 
 MOST = 40  # goals that are offered for adjusting, the most used ones
@@ -44,8 +44,9 @@ def goal_fold(project: Project) -> None:
 
 def _name(project: Project, groups: tuple[GoalGroup, ...], which: int) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    name = left.text_input("Name", groups[which].name, LONGEST_NAME, key=f"name_{session.changes()}_{which}")
-    right.button("Rename", key="rename_goal", width="stretch", disabled=name.strip() in ("", groups[which].name), on_click=clicked(_put),
+    was = printable(groups[which].name)
+    name = left.text_input("Name", was, LONGEST_NAME, key=f"name_{session.changes()}_{which}")
+    right.button("Rename", key="rename_goal", width="stretch", disabled=name.strip() in ("", was), on_click=clicked(_put),
                  args=(project, lambda: renamed(groups, which, name), f"Named a goal {name.strip()}"))
 
 

@@ -67,12 +67,18 @@ def packed(layer: Layer) -> Packed:
     return found
 
 
+def _single(values: np.ndarray) -> np.ndarray:
+    """Values in single precision; what has no room there (a time of a tampered table) at its end."""
+    most = float(np.finfo(np.float32).max)
+    return np.clip(values, -most, most).astype("<f4")
+
+
 def _pack(layer: Layer) -> bytes:
     xy = np.asarray(layer.xy, float).reshape(-1, 2)
     known = xy[np.isfinite(xy).all(axis=1)]
     origin = np.rint((known.min(axis=0) + known.max(axis=0)) / 2.0) if len(known) else np.zeros(2)
     head: dict[str, Any] = {"kind": type(layer).__name__, "name": layer.name, "origin": origin.tolist(), "n": count(layer)}
-    arrays = {"xy": (xy - origin).astype("<f4")}
+    arrays = {"xy": _single(xy - origin)}
     for one in fields(layer):
         value = getattr(layer, one.name)
         if one.name in ("name", "xy"):
@@ -80,11 +86,11 @@ def _pack(layer: Layer) -> bytes:
         if one.name == "t":  # relative too: seconds since 1970 have no room in float32
             times = np.asarray(value, float)
             head["t0"] = float(times.min()) if len(times) else 0.0
-            arrays["t"] = (times - head["t0"]).astype("<f4")
+            arrays["t"] = _single(times - head["t0"])
         elif one.name == "begun":
             times = np.asarray(value, float)
             head["begun0"] = float(np.nanmin(times)) if np.isfinite(times).any() else 0.0
-            arrays["begun"] = (times - head["begun0"]).astype("<f4")
+            arrays["begun"] = _single(times - head["begun0"])
         elif one.name == "offsets":
             arrays["offsets"] = np.asarray(value).astype("<u4")
         elif one.name == "style" and isinstance(value, np.ndarray):

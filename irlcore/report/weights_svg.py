@@ -22,6 +22,7 @@ def weights_svg(worth: Worth) -> str:
     known = np.isfinite(worth.interval).all(axis=1)
     ends = np.concatenate((worth.value, worth.interval[known].ravel(), [0.0]))
     low, high = _reach(worth.value, ends)
+    high = high if high > low else low + 1.0  # all of them 0
     scale = (WIDTH - LEFT - RIGHT) / (high - low)
     height = TOP + ROW * count + FOOT
     parts = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -58,13 +59,45 @@ def open_on(app: AppTest) -> list[tuple[str, ...]]:
                 continue
             if path[-1] in PLAIN.get(kind, ()):
                 found += [(kind, ".".join(path), trap) for trap in CONTROLS.findall(text)]
-            elif kind == "html" or path[-1] in PROGRAM:  # no text of a user's has a place in it; what a map shows travels as bytes
+            elif path[-1] in PROGRAM:  # no text of a user's has a place in it; what a map shows travels as bytes
                 found += [(kind, text[:200])] if "evil" in text else []
+            elif kind == "html":
+                found += [(kind, trap) for trap in (*open_in_html(text), *CONTROLS.findall(text))]
             elif path[-1] == "spec" and "plotly" in kind:
                 found += [(kind, trap, shown[:200]) for shown in shown_by_plotly(json.loads(text)) for trap in open_in_plotly(shown)]
             else:
                 found += [(kind, ".".join(path), trap, text[:200]) for trap in open_in_markdown(text)]
     return found
+
+
+class Tags(HTMLParser):
+    """Gathers what a user's text has no place in: tags and their attributes, but for what is read aloud; comments; what styles say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
+        self.found += [tag, *(f"{name}={value}" for name, value in attrs if name not in ("aria-label", "alt"))]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        self.found += [data] if self.inside in ("style", "script") else []
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(data)
+
+
+def open_in_html(text: str) -> list[str]:
+    """Where a stranger's text is more than text."""
+    tags = Tags()
+    tags.feed(text)
+    tags.close()
+    return [one[:200] for one in tags.found if "evil" in one]
 
 
 def shown_by_plotly(figure: Any, key: str = "") -> Iterator[str]:
@@ -133,9 +166,10 @@ def test_what_is_sent_is_looked_at() -> None:
         st.plotly_chart(go.Figure(go.Scatter(x=[1], y=[1], name='<a href="http://evil.test/a">evil</a>')))
         with st.expander(":red[evil]"):
             st.write("me@evil.test")
+        st.html("<p>evil</p><img src=x onerror=evil()>")
 
     found = open_on(AppTest.from_function(page).run())
-    assert len({one[0] for one in found}) >= 5 and len(found) >= 6
+    assert len({one[0] for one in found}) >= 6 and len(found) >= 7
 
 
 @pytest.mark.parametrize("trap", [t for t in TRAPS if t not in ("%{customdata} %{x} evil", "=cmd|' /C calc'!A0 evil")])

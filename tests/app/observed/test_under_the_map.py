@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -21,7 +23,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
 
 
 def laid(**files: bytes) -> AppTest:
-    app = opened("anchorage").switch_page("screens/tracks.py").run()
+    app = opened("anchorage")
+    app.session_state["project"] = replace(app.session_state["project"], map_files=())  # the sample has one of its own
+    app.switch_page("screens/tracks.py").run()
     app.file_uploader(key="map_files").set_value([(name.replace("__", "."), content, "application/octet-stream")
                                                   for name, content in files.items()]).run()
     return app.button(key="lay_files").click().run()
