@@ -12,7 +12,7 @@ from irlcore.report.maps import CLEAR, PALETTE, SELECTED
 from irlcore.report.text import as_plotly
 
 LINE, REST = "#7F8C99", "#BBBBBB"
-MOST_GOALS = 6  # areas of a chart that can be told apart
+MOST_GOALS = 7  # areas of a chart that can be told apart
 USUAL = 2.0  # standard deviations: within, a use is as expected
 
 
