@@ -128,7 +128,7 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
     if certain_step >= 0:
         late = 2 * certain_step > len(probability) - 1
         figure.add_vline(x=certain_step, line_dash="dash", line_color=LINE, annotation_text="certain from here",
-                         annotation_position="top left" if late else "top right")
+                         annotation_position="top left" if late else "top right", annotation_yanchor="bottom")
     if seen >= 0:
         figure.add_vline(x=seen, line_color=SELECTED, line_width=2)
     figure.update_layout(height=height, margin={"l": 4, "r": 12, "t": 22, "b": 36}, xaxis_title="steps seen", hovermode="x unified",
