@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 import numpy as np
 
 from app import session
-from app.studio.findings import kept, key_of
+from app.intent.ways import WAYS
+from app.server.visitor import visitor
+from app.studio.findings import kept, key_of, safely, sought
 from irlcore.analysis.onward import Intent, Towards, intent_of, towards_study, ways_on
 from irlcore.analysis.study import judged
 from irlcore.errors import MotiveError
@@ -13,7 +17,8 @@ from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, split_paths
 
-WAYS, LEAST = 3, 0.05  # likely ways on that are drawn, and how likely a goal must be for one
+MOST_KEPT = 20  # tracks whose goals were solved for each alone
+LIKELY_WAYS, LEAST = 3, 0.05  # likely ways on that are drawn, and how likely a goal must be for one
 
 
 def parts_of(project: Project) -> Parts:
@@ -28,14 +33,32 @@ def places(project: Project) -> Places:
 
 def towards(project: Project, track: str) -> Towards | None:
     """The ways of the newest fit to every goal; None while they are sought. A fit that counts features without each track has several."""
-    index = int(np.flatnonzero(parts_of(project).paths.ids == track)[0])
-    goals = project.goals.get(project.agent_class, ())
-    own = session.derived("batch", lambda: _batch(project, index), index)
-    key = (*key_of(project), own, goals, session.derived("names of places", lambda: _names(project)))
-    found = kept("towards", key, "Looking for the ways to every goal", lambda watch: towards_study(project, track, watch), 1)
+    key, owner = _key(project, track), _owner()
+    found = WAYS.find(owner, key)
+    if found is None:
+        sought("Looking for the ways to every goal", safely(lambda watch: towards_study(project, track, watch)),
+               lambda found: WAYS.keep(owner, key, found))
+        found = WAYS.find(owner, key)
     if isinstance(found, MotiveError):
         raise found
-    return found if isinstance(found, Towards) else None
+    return found
+
+
+def _owner() -> str:
+    """Whose ways they are: the visitor's, or this window's where the browser sends no cookie."""
+    if visitor():
+        return visitor()
+    own: str = session.found("window of ways", 0) or secrets.token_hex(8)
+    session.keep_found("window of ways", 0, own)
+    return own
+
+
+def _key(project: Project, track: str) -> tuple[object, ...]:
+    """What the ways depend on."""
+    index = int(np.flatnonzero(parts_of(project).paths.ids == track)[0])
+    own = session.derived("batch", lambda: _batch(project, index), index)
+    goals = project.goals.get(project.agent_class, ())
+    return (*key_of(project), own, goals, session.derived("names of places", lambda: _names(project)))
 
 
 def _batch(project: Project, index: int) -> int:
@@ -55,7 +78,13 @@ def intent(project: Project, track: str) -> Intent | None:
     if found is None:
         return None
     index = int(np.flatnonzero(found.parts.paths.ids == track)[0])
-    return session.derived("intent", lambda: intent_of(found, index), track)
+    if found.at_hand:
+        return session.derived("intent", lambda: intent_of(found, index), track)
+    one = kept("intent", (_key(project, track), track), f"Looking for what {track} is after", lambda watch: intent_of(found, index, watch),
+               MOST_KEPT)
+    if isinstance(one, MotiveError):
+        raise one
+    return one if isinstance(one, Intent) else None
 
 
 def ways(project: Project, asked: Intent, seen: int, likely: list[int]) -> list[np.ndarray]:

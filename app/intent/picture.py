@@ -7,13 +7,15 @@ import numpy as np
 from app.map.component import show
 from irlcore.analysis.onward import Intent
 from irlcore.maps.compose import scene
+from irlcore.maps.drawn import Drawn
 from irlcore.maps.goals import goal_dots
-from irlcore.maps.scene import Style
+from irlcore.maps.scene import Key, Style
 from irlcore.maps.tracks import choices_lines, extent_of
 from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 SEEN = Style("selected", 3.5, halo=True)
+LIKELY = Key("likely ways on, wider where likelier", Style("likelier", 3.0, dash=True))
 
 
 def picture(project: Project, world: World, asked: Intent, seen: int, ways: list[np.ndarray], likely: list[int], height: int) -> None:
@@ -22,9 +24,10 @@ def picture(project: Project, world: World, asked: Intent, seen: int, ways: list
     paths, index = asked.paths, asked.index
     chosen = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
     drawn = choices_lines(world, chosen[:seen], "seen so far", SEEN)
-    for way, k in zip(ways, likely, strict=True):
-        style = Style("likelier", 1.5 + 4.0 * float(now[k]), dash=True)
-        drawn = choices_lines(world, way, f"likely way to {asked.names[k]}", style) + drawn
+    on = [choices_lines(world, way, f"likely way to {asked.names[k]}", Style("likelier", 1.5 + 4.0 * float(now[k]), dash=True))
+          for way, k in zip(ways, likely, strict=True)]
+    layers = tuple(layer for one in on[::-1] for layer in one.layers)  # the likeliest on top of the others
+    drawn = Drawn(layers, (LIKELY,) if layers else ()) + drawn
     ends = [asked.found.ends_of(k)[0] for k in range(len(asked.names))]
     xy = np.array([world.place_xy[world.place_of_state[paths.goals.of(int(end))[0]]] for end in ends])
     focus = extent_of(choices_lines(world, chosen, "", SEEN))

@@ -5,14 +5,16 @@ import streamlit as st
 
 from app import session
 from app.intent.chooser import choose
-from app.intent.finding import LEAST, WAYS, intent, parts_of, places, ways
+from app.intent.finding import LEAST, LIKELY_WAYS, intent, parts_of, places, ways
 from app.intent.goal_fold import goal_fold
+from app.intent.layout import CHART, STYLE
 from app.intent.picture import picture
+from app.intent.table import goals_table
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.onward import Intent
 from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
-from irlcore.report.text import NAME, as_line, as_markdown
+from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
 LIKELY, POSSIBLE = 0.8, 0.4
@@ -42,14 +44,9 @@ def say_now(asked: Intent, seen: int) -> None:
              help=f"So many equally likely goals would leave as much open (e to the power of the entropy); there are {len(asked.names)}.")
 
 
-def say_ranked(asked: Intent, seen: int) -> None:
-    """The five likeliest goals, and where the track ended."""
-    now = asked.posterior.probability[seen]
-    ranked = np.argsort(-now, kind="stable")[:5]
-    st.dataframe([{"goal": as_line(asked.names[k]), "probability": float(now[k])} for k in ranked], width="stretch", hide_index=True,
-                 height=36 * (len(ranked) + 1) + 3, alt="The likeliest goals",
-                 column_config={"probability": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)})
-    end = asked.names[asked.own] if asked.own >= 0 else places(session.project()).said(int(_last_place(asked)))
+def say_ended(asked: Intent) -> None:
+    """Where the track ended, and what the candidates are."""
+    end = asked.names[asked.own] if asked.own >= 0 else places(session.project()).said(_last_place(asked))
     aside = "" if asked.own >= 0 else ", which is none of them"
     st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one ended at "
                f"{as_markdown(end, NAME)}{aside}.")
@@ -61,37 +58,59 @@ def _last_place(asked: Intent) -> int:
     return int(world.place_of_state[asked.paths.last_state[asked.index]])
 
 
-def page(project: Project, world: World) -> None:
-    ids = [str(one) for one in parts_of(project).paths.ids]
-    left, right = st.columns([5, 3], gap="medium")
-    with right:
-        track = choose(ids)
-        st.subheader(as_markdown(track, NAME))
-    asked = intent(project, track)
-    if asked is None:
-        left.info("The ways to every goal are being looked for, once for this fit.")
-        return
-    steps = len(asked.posterior.probability) - 1
-    with left:
-        seen = st.slider("Steps seen", 0, steps, max(1, steps // 2), key=f"seen_{track}") if steps > 1 else steps
-        now = asked.posterior.probability[seen]
-        likely = [int(k) for k in np.argsort(-now, kind="stable")[:WAYS] if now[k] >= LEAST]
-        if world.has_coordinates:
-            picture(project, world, asked, seen, ways(project, asked, seen, likely), likely, 430)
-        else:
-            st.info("This network has no coordinates, so there is no map; the probabilities stand beside it.")
-        goal_fold(project)
-    with right:
-        say_now(asked, seen)
-        st.caption(CAUTION)
-        st.plotly_chart(posterior_figure(asked.posterior.probability, asked.names, asked.posterior.certain_step, seen), width="stretch",
-                        key="posterior", alt="Probability of each goal over the steps, stacked")
-        say_ranked(asked, seen)
+def beside(asked: Intent, seen: int) -> None:
+    """What is said of the track beside its map."""
+    say_now(asked, seen)
+    st.html(goals_table(asked, seen))
+    say_ended(asked)
+    st.caption(CAUTION)
+
+
+def drawn(project: Project, world: World, asked: Intent) -> int:
+    """The slider, the map and the chart, which share the steps; how many steps are seen."""
+    posterior = asked.posterior
+    steps = len(posterior.probability) - 1
+    seen = st.slider("Steps seen", 0, steps, max(1, steps // 2), key=f"seen_{asked.paths.ids[asked.index]}") if steps > 1 else steps
+    now = posterior.probability[seen]
+    likely = [int(k) for k in np.argsort(-now, kind="stable")[:LIKELY_WAYS] if now[k] >= LEAST]
+    if world.has_coordinates:
+        picture(project, world, asked, seen, ways(project, asked, seen, likely), likely, 430)
+    else:
+        st.info("This network has no coordinates, so there is no map; the probabilities stand beside it.")
+    st.plotly_chart(posterior_figure(posterior.probability, asked.names, posterior.certain_step, seen, height=CHART), width="stretch",
+                    key="posterior", alt="Probability of each goal over the steps, stacked; the table beside it names the colours",
+                    config={"displayModeBar": False})
+    return seen
+
+
+@st.fragment
+def one_track() -> None:
+    """One track; another one is shown without drawing the rest of the page again."""
+    project = session.project()
+    world = project.world
+    assert world is not None
+    with errors_as_words(), st.container(key="intent_page"):
+        columns = st.columns([5, 3], gap="medium")
+        left, right = (column.container(key=key) for column, key in zip(columns, ("intent_left", "intent_right"), strict=True))
+        with right:
+            track = choose([str(one) for one in parts_of(project).paths.ids])
+            st.subheader(as_markdown(track, NAME))
+        asked = intent(project, track)
+        if asked is None:
+            if session.busy():
+                left.info("The ways to every goal are being looked for, once for this fit.")
+            return
+        with left:
+            seen = drawn(project, world, asked)
+        with right:
+            beside(asked, seen)
 
 
 opened = headline("What is this one after?")
 need(opened.fit is not None, "There is no fit of this class yet: wants come first, goals second.", "fit", "Fit first")
 assert opened.world is not None
+st.html(STYLE)
 say_stale(opened)
+one_track()
 with errors_as_words():
-    page(opened, opened.world)
+    goal_fold(opened)

@@ -104,14 +104,14 @@ def sought(title: str, work: Callable[[Control], T], keep: Callable[[T], None]) 
         return False
     session.start_job(title, work, keep)
     session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
-    if session.job() is not None:
-        st.rerun()
-    return session.notice() is None
+    if session.job() is not None or session.notice() is not None:
+        st.rerun()  # what is said of it stands above the page, which is drawn already
+    return True
 
 
-def kept(what: str, key: Hashable, title: str, work: Callable[[Control], Any], most: int = 3) -> Any:
-    """What was found for ``key``; None while it is sought. A MotiveError is kept as what was found."""
-    def safely(watch: Control) -> Any:
+def safely(work: Callable[[Control], T]) -> Callable[[Control], T | MotiveError]:
+    """``work`` whose MotiveError is what was found, unless it was cancelled."""
+    def tried(watch: Control) -> T | MotiveError:
         try:
             return work(watch)
         except MotiveError as error:
@@ -119,6 +119,11 @@ def kept(what: str, key: Hashable, title: str, work: Callable[[Control], Any], m
                 raise
             return error
 
+    return tried
+
+
+def kept(what: str, key: Hashable, title: str, work: Callable[[Control], Any], most: int = 3) -> Any:
+    """What was found for ``key``; None while it is sought. A MotiveError is kept as what was found."""
     if session.found(what, key) is None:
-        sought(title, safely, lambda found: session.keep_found(what, key, found, most))
+        sought(title, safely(work), lambda found: session.keep_found(what, key, found, most))
     return session.found(what, key)

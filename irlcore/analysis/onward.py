@@ -6,7 +6,7 @@ posterior is then a matter of adding up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.seen import log_seen
-from irlcore.rationality.solution import Group, Prepared, Solution
+from irlcore.rationality.solution import Prepared
 from irlcore.review.apart import way_to
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
@@ -29,7 +29,7 @@ FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
 """How many ends are candidates: as many as can be solved while the analyst waits, states in all."""
 
 MOST_BYTES = 256e6
-"""Of chances that are kept for the next track."""
+"""Of chances that are kept for the next track, a fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +76,38 @@ def most_goals(prepared: Prepared) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Towards:
-    """A fit's ways to each of its G candidates. log_chance: (G, M) float64, nats, how likely each choice is on the way there, as far as
-    it can be seen; None where the model judges a trip as a whole. solutions: of each candidate where it does; empty where they would be
-    too much to keep. batch: which tracks are judged by it (``study.judged``)."""
+    """A fit's ways to each of its G candidates, in single precision, for the choices that the class's paths make: used (U,), ascending.
+
+    log_chance: (G, U) float32, nats, how likely each is on the way there, as far as it can be seen; None where the model judges a trip as
+    a whole. believed: (G, U, R) float32, the same under each of its R beliefs where it does; None where that would be too much to keep.
+    batch: which tracks are judged by it (``study.judged``).
+    """
 
     parts: Parts
     found: Candidates
     model: Rationality
     prepared: Prepared
+    used: np.ndarray
     log_chance: np.ndarray | None
-    solutions: tuple[Solution, ...]
+    believed: np.ndarray | None
     batch: np.ndarray
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether a track is told at once: else every goal is solved anew for it."""
+        return self.log_chance is not None or self.believed is not None
+
+    @property
+    def nbytes(self) -> int:
+        """Of the chances that are kept."""
+        return sum(one.nbytes for one in (self.log_chance, self.believed) if one is not None)
 
     def steps(self, path: Paths) -> np.ndarray | None:
         """(G, T) log chance of the steps of one path towards each candidate; None where nothing was kept that tells."""
+        at = np.searchsorted(self.used, path.choices)
         if self.log_chance is not None:
-            return self.log_chance[:, path.choices]
-        group = Group(path.last_state, np.zeros(1, np.int64), path.offsets, path.choices)
-        return np.array([self.model.steps(self.prepared, one, group) for one in self.solutions]) if self.solutions else None
+            return self.log_chance[:, at].astype(np.float64)
+        return None if self.believed is None else np.array([Replanned.steps_believed(one[at]) for one in self.believed])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,14 +135,16 @@ def towards_study(project: Project, track: str, watch: Control | None = None) ->
     batch = next((b for b in batches[1:] if index in b.index), batches[0])
     found = candidate_goals(parts, most_goals(batch.prepared), class_goals(project, parts))
     goals = [found.goals.of(k) for k in range(len(found.index))]
-    numbers = len(goals) * batch.prepared.mdp.n_choices
+    used = np.unique(parts.paths.choices)
+    kept = Towards(parts, found, model, batch.prepared, used, None, None, batch.index)
     if type(model).steps is Rationality.steps or not getattr(model, "persistent", True):
-        chances = run_all(lambda goal: log_seen(batch.prepared, model.solve(batch.prepared, goal)), goals, watch, "goals")
-        return Towards(parts, found, model, batch.prepared, np.array(chances), (), batch.index)
-    kept: list[Solution] = []
-    if isinstance(model, Replanned) and 4.0 * numbers * model.draws <= MOST_BYTES:
-        kept = run_all(lambda goal: model.lighter(model.solve(batch.prepared, goal)), goals, watch, "goals")
-    return Towards(parts, found, model, batch.prepared, None, tuple(kept), batch.index)
+        chances = run_all(lambda goal: log_seen(batch.prepared, model.solve(batch.prepared, goal))[used].astype(np.float32), goals, watch,
+                          "goals")
+        return replace(kept, log_chance=np.array(chances))
+    if isinstance(model, Replanned) and 4.0 * len(goals) * len(used) * model.draws <= MOST_BYTES:
+        believed = run_all(lambda goal: model.believed(batch.prepared, model.solve(batch.prepared, goal), used), goals, watch, "goals")
+        return replace(kept, believed=np.array(believed))
+    return kept
 
 
 def intent_of(towards: Towards, index: int, watch: Control | None = None) -> Intent:

@@ -18,10 +18,9 @@ def goal_dots(xy: np.ndarray, names: Sequence[str], probability: np.ndarray) -> 
     """Goals at xy (G, 2), NaN where unknown, as circles whose area grows with their probability (G,); the likeliest ones with names."""
     xy, probability = np.asarray(xy, np.float64).reshape(-1, 2), np.asarray(probability, np.float64)
     known = np.flatnonzero(np.isfinite(xy).all(axis=1) & np.isfinite(probability))
-    order = known[np.lexsort((np.asarray(names, dtype=object).astype(str)[known], probability[known]))]  # the likeliest on top
-    likely = probability[order]
-    labels = [f"{names[g]}  {p:.0%}" if k >= len(order) - LABELLED and p >= SAID else "" for k, (g, p) in
-              enumerate(zip(order, likely, strict=True))]
+    order = known[np.lexsort((np.asarray(names, dtype=object).astype(str)[known], -probability[known]))]
+    likely = probability[order]  # the likeliest first: its name finds room before the others, and no small circle lies hidden under it
+    labels = [f"{names[g]}  {p:.0%}" if k < LABELLED and p >= SAID else "" for k, (g, p) in enumerate(zip(order, likely, strict=True))]
     dots = Dots("possible goals", xy[order], (LEAST + (MOST - LEAST) * np.sqrt(np.clip(likely, 0.0, 1.0))).astype(np.float32), (GOAL,),
                 np.zeros(len(order), np.uint8), "circle", texts=tuple(f"{names[g]}: {p:.1%}" for g, p in zip(order, likely, strict=True)),
                 labels=tuple(labels))

@@ -108,9 +108,16 @@ class Replanned(Rationality):
         spans = zip(group.offsets[:-1], group.offsets[1:], strict=True)
         return np.concatenate([step_by_step(np.arange(b - a), taken[a:b]) for a, b in spans])
 
-    def lighter(self, solution: Solution) -> Solution:
-        """A solution to be kept for ``steps``: the chances under each belief in single precision."""
-        return replace(solution, log_pi=_log_pi(solution).astype(np.float32))  # type: ignore[call-arg]
+    def believed(self, prepared: Prepared, solution: Solution, choices: np.ndarray) -> np.ndarray:
+        """(n, R) float32: log chance of each of ``choices`` (n,) under each belief, as far as it can be seen; to be kept for
+        ``steps_believed``."""
+        alone = Group(solution.goal_states, np.zeros(1, np.int64), np.array([0, len(choices)]), choices)
+        return self._taken(prepared, solution, alone).astype(np.float32)
+
+    @staticmethod
+    def steps_believed(taken: np.ndarray) -> np.ndarray:
+        """(T,) log chance of the steps of one trip, as ``steps`` of a persistent model has it, from those under each belief (T, R)."""
+        return step_by_step(np.arange(len(taken)), taken.astype(np.float64))
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:

@@ -11,7 +11,8 @@ from irlcore.fitting.compare import TOLD_APART, Comparison
 from irlcore.report.maps import CLEAR, PALETTE, SELECTED
 from irlcore.report.text import as_plotly
 
-LINE = "#7F8C99"
+LINE, REST = "#7F8C99", "#BBBBBB"
+MOST_GOALS = 7  # areas of a chart that can be told apart
 USUAL = 2.0  # standard deviations: within, a use is as expected
 
 
@@ -98,29 +99,42 @@ def comparison_figure(comparison: Comparison) -> go.Figure:
     return figure
 
 
-def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step: int, seen: int = -1,
-                     most: int = 7) -> go.Figure:
-    """Probability (T + 1, G) of each goal over the steps as a stacked area; all but ``most`` together in grey."""
+def goals_shown(probability: np.ndarray, most: int = MOST_GOALS) -> np.ndarray:
+    """The goals that ``posterior_figure`` shows by themselves: those whose probability (T + 1, G) gets the highest at any step, at
+    most ``most``, and none that cannot be."""
     top = np.argsort(-probability.max(axis=0), kind="stable")[:most]
+    return np.asarray(top[probability[:, top].max(axis=0) > 0.0])
+
+
+def goal_colour(rank: int) -> str:
+    """The colour of the goal that stands at ``rank`` among ``goals_shown``; of all others together where it is -1."""
+    return REST if rank < 0 else PALETTE[rank % (len(PALETTE) - 1)]
+
+
+def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step: int, seen: int = -1, most: int = MOST_GOALS,
+                     height: int = 230) -> go.Figure:
+    """Probability (T + 1, G) of each goal over the steps as a stacked area; all but ``goals_shown`` together in grey. What the colours
+    stand for is said beside it: a legend of long names would leave no room for the chart."""
+    top = goals_shown(probability, most)
     steps = np.arange(len(probability))
     figure = go.Figure()
     for k, goal in enumerate(top):
         figure.add_trace(go.Scatter(x=steps, y=probability[:, goal], stackgroup="one", name=as_plotly(names[goal]),
-                                    line={"width": 0.5, "color": PALETTE[k % 7]},
+                                    line={"width": 0.8, "color": goal_colour(k)},
                                     hovertemplate="%{fullData.name}: %{y:.0%}<extra></extra>"))
     rest = np.maximum(1.0 - probability[:, top].sum(axis=1), 0.0)
-    figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="others or none", line={"width": 0.5, "color": "#BBBBBB"},
+    figure.add_trace(go.Scatter(x=steps, y=rest, stackgroup="one", name="others or none", line={"width": 0.8, "color": REST},
                                 hovertemplate="others or none: %{y:.0%}<extra></extra>"))
     if certain_step >= 0:
+        late = 2 * certain_step > len(probability) - 1
         figure.add_vline(x=certain_step, line_dash="dash", line_color=LINE, annotation_text="certain from here",
-                         annotation_position="top left")
+                         annotation_position="top left" if late else "top right", annotation_yanchor="bottom")
     if seen >= 0:
         figure.add_vline(x=seen, line_color=SELECTED, line_width=2)
-    figure.update_layout(height=360, margin={"l": 4, "r": 4, "t": 24, "b": 44}, xaxis_title="steps seen",
-                         yaxis_title="probability", hovermode="x unified", paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
-                         legend={"orientation": "h", "y": -0.28, "yanchor": "top"})  # beside it the names would leave no room for it
+    figure.update_layout(height=height, margin={"l": 4, "r": 12, "t": 22, "b": 36}, xaxis_title="steps seen", hovermode="x unified",
+                         paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, showlegend=False)
     figure.update_xaxes(range=[0, max(len(probability) - 1, 1)])
-    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    figure.update_yaxes(range=[0, 1], tickvals=[0.0, 0.5, 1.0], tickformat=".0%")
     return figure
 
 

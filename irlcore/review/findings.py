@@ -62,7 +62,7 @@ def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, 
     if not spots.meet and world.kind == "network":
         found += _turned(world.choice_turn[choices], world.choice_turn[way], places, said)
     if likely is not None and world.mdp.deterministic:
-        found += _detour(erased(walk, strange), likely, said, goal)
+        found += _detour(erased(walk, strange), likely, spots, said, goal)
     own = bool((known.index == index).any())
     return [*found, *_unused(walk, known, own, said), *_ended(int(places[-1]), known, own, goal)]
 
@@ -112,8 +112,8 @@ def _turned(turn: np.ndarray, usual: np.ndarray, places: np.ndarray, said: Said)
         yield Finding("turn", float(len(sharp)), f"It turned round {where}.", f"Turned round {where}", "turned round")
 
 
-def _detour(walk: Walk, likely: Walk, said: Said, goal: str) -> Iterator[Finding]:
-    """The longest way round between two spots of the likeliest way."""
+def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> Iterator[Finding]:
+    """The longest way round between two spots of the likeliest way, told by where it was the farthest from that."""
     best, most = None, 0.0
     for piece in partings(walk, likely):
         if piece.extra > most * (1.0 + 1e-9):
@@ -121,12 +121,23 @@ def _detour(walk: Walk, likely: Walk, said: Said, goal: str) -> Iterator[Finding
     if best is None or most < FARTHER * likely.between(0, len(likely.spots) - 1):
         return
     a, b = best.own
-    where, middle = said(int(walk.places[a])), said(int(walk.places[(a + b + 1) // 2]))
+    where, middle = said(int(walk.places[a])), said(int(walk.places[_farthest_off(walk, likely, spots, a, b)]))
     back = said(int(walk.places[b]))
     by = "" if middle in (where, back) else f" by way of {middle}"
     end = f"before {goal}" if b == len(walk.spots) - 1 else at(back)
     yield Finding("detour", most, f"It left the likeliest way {at(where)}{by} and came back to it {end}: {walk.told(most)} longer.",
                   f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour")
+
+
+def _farthest_off(walk: Walk, likely: Walk, spots: Spots, first: int, last: int) -> int:
+    """The position between two of a walk at which it was the farthest from the likeliest way, of several the middle one; without
+    coordinates halfway."""
+    inside = np.arange(first + 1, last)
+    if not len(inside):
+        return last
+    off = np.min(np.hypot(*(spots.xy[walk.spots[inside], None] - spots.xy[likely.spots][None]).transpose(2, 0, 1)), axis=1)
+    most = np.flatnonzero(off >= off.max() * (1.0 - 1e-9))  # none where one is not known
+    return int(inside[most[len(most) // 2]]) if len(most) else (first + last + 1) // 2
 
 
 def _unused(walk: Walk, known: Known, own: bool, said: Said) -> Iterator[Finding]:

@@ -30,8 +30,9 @@ def test_what_is_kept_gives_the_posterior_of_one_track_alone(sample: str, kind: 
     parts = study.split_paths(project)
     index = int(parts.review[3])
     towards = onward.towards_study(project, str(parts.paths.ids[index]))
-    assert (towards.log_chance is None) == (model != "boltzmann") and len(towards.solutions) == (0 if model == "boltzmann" else
-                                                                                               len(towards.found.index))
+    kept = towards.log_chance if model == "boltzmann" else towards.believed
+    assert kept is not None and towards.at_hand and kept.shape[:2] == (len(towards.found.index), len(np.unique(parts.paths.choices)))
+    assert kept.dtype == np.float32 and towards.nbytes == kept.nbytes
     asked = onward.intent_of(towards, index)
     _, _, rationality, prepared = study.solved(project, index)
     prior = onward.prior_of(parts, prepared.mdp, towards.found, np.array([index]))[0]

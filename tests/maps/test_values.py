@@ -72,6 +72,6 @@ def test_places_with_other_numbers_have_the_same_picture() -> None:
 def test_likelier_goals_are_larger_lie_on_top_and_carry_their_names_as_they_are(name: str) -> None:
     layer = goal_dots(np.array([[0.0, 1.0], [2.0, 3.0], [np.nan, 0.0]]), [name, "bar", "nowhere"], np.array([0.75, 0.25, 0.0])).layers[0]
     assert isinstance(layer, Dots)
-    assert layer.xy.tolist() == [[2.0, 3.0], [0.0, 1.0]]
-    assert layer.texts == ("bar: 25.0%", f"{name}: 75.0%") and layer.labels[1].startswith(name)
-    assert layer.radius[1] > layer.radius[0]
+    assert layer.xy.tolist() == [[0.0, 1.0], [2.0, 3.0]]  # the likeliest first: its name finds room before the others
+    assert layer.texts == (f"{name}: 75.0%", "bar: 25.0%") and layer.labels[0].startswith(name)
+    assert layer.radius[0] > layer.radius[1]

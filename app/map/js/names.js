@@ -24,11 +24,14 @@ class Placed {
         for (const [c, d, other] of this.squares.get(s) ?? []) if ((a - c) ** 2 + (b - d) ** 2 < (r + other + AROUND) ** 2) return false;
       }
     }
-    for (const disc of discs) {
-      const at = this.square(disc[0], disc[1]);
-      if (this.squares.has(at)) this.squares.get(at).push(disc); else this.squares.set(at, [disc]);
-    }
+    for (const disc of discs) this.keep(...disc);
     return true;
+  }
+
+  // Take a disc whatever else is there.
+  keep(x, y, r) {
+    const at = this.square(x, y);
+    if (this.squares.has(at)) this.squares.get(at).push([x, y, r]); else this.squares.set(at, [[x, y, r]]);
   }
 
   square(x, y) { return Math.floor(x / SQUARE) + 1 + this.across * (Math.floor(y / SQUARE) + 1); }
@@ -115,17 +118,20 @@ function sprite(text, width, font, colour, halo, scale) {
   return canvas;
 }
 
-// Beside the mark where there is room: right, left, above, below.
+// Beside the mark where there is room: right, left, above, below, aslant. No label lies over another mark that has one.
+const ASLANT = 0.72, LEANS = 10; // of the radius; pixels by which a label may come nearer to a mark than to another label
 function drawLabels(ctx, layer, view, look, placed) {
   if (!layer.labels || !layer.labels.length) return;
   const t = view.of(layer);
   ctx.font = `600 ${SIZE}px ${look.font}`;
+  const at = i => [layer.xy[2 * i] * t.kx + t.ax, layer.xy[2 * i + 1] * t.ky + t.ay];
+  for (let i = 0; i < layer.n; i++) if (layer.labels[i]) placed.keep(...at(i), layer.radius[i] - LEANS);
   for (let i = 0; i < layer.n; i++) {
     const text = layer.labels[i];
     if (!text) continue;
-    const x = layer.xy[2 * i] * t.kx + t.ax, y = layer.xy[2 * i + 1] * t.ky + t.ay, r = layer.radius[i] + 5;
-    const width = measured(ctx, text), half = width / 2;
-    for (const [a, b] of [[x + r + half, y], [x - r - half, y], [x, y - r - 6], [x, y + r + 6]]) {
+    const [x, y] = at(i), r = layer.radius[i] + 5, width = measured(ctx, text), half = width / 2, d = ASLANT * r;
+    for (const [a, b] of [[x + r + half, y], [x - r - half, y], [x, y - r - 6], [x, y + r + 6], [x + d + half, y - d - 4],
+      [x - d - half, y - d - 4], [x + d + half, y + d + 4], [x - d - half, y + d + 4]]) {
       if (!placed.takes(a, b, width, 0)) continue;
       write(ctx, text, a, b, 0, look.text, look);
       break;
