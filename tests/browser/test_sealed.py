@@ -39,7 +39,6 @@ def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
     """The fixture asserts that nothing was refused and no other host was asked. Here: all that a page could need leave for."""
     assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
     open_town(page)
-    expect(page.locator(".js-plotly-plot canvas").first).to_be_attached()  # WebGL
     go(page, "Features", "What might matter to them")
     draw_lasso(page)
     expect(page.get_by_label("Name what you drew")).to_be_visible()
@@ -85,10 +84,12 @@ def test_what_a_page_may_not_do_it_cannot_do(page: Page) -> None:
             put('script', {src: 'http://127.0.0.1:9/x.js'});
             put('iframe', {src: 'http://127.0.0.1:9/'});
             put('link', {rel: 'stylesheet', href: 'http://127.0.0.1:9/x.css'});
+            try { new Function('window.slipped = true')(); } catch {}
             await new Promise(r => setTimeout(r, 500));
             return [window.slipped === true, refused.sort()];
         }""")
-    assert done == [False, ["connect-src", "connect-src", "frame-src", "img-src", "script-src-elem", "script-src-elem", "style-src-elem"]]
+    assert done == [False, ["connect-src", "connect-src", "frame-src", "img-src", "script-src", "script-src-elem", "script-src-elem",
+                            "style-src-elem"]]
 
 
 def test_the_card_that_a_refit_made_is_scrolled_into_sight(page: Page) -> None:

@@ -3,8 +3,10 @@ const SIZE = 11.5, AROUND = 6; // pixels: of a letter, and free around a name
 const SQUARE = 24; // pixels: wider than two discs of a text and what is free around, so that only neighbouring squares matter
 
 class Placed {
-  constructor(view) {
+  // kept: boxes [x0, y0, x1, y1] of what lies over the picture, under which no text shall be.
+  constructor(view, kept = []) {
     this.view = view;
+    this.kept = kept;
     this.across = Math.ceil(view.width / SQUARE) + 2;
     this.squares = new Map();
   }
@@ -16,6 +18,7 @@ class Placed {
     for (let k = 0; k <= count; k++) {
       const far = -half + 2 * half * k / count, a = x + far * dx, b = y + far * dy;
       if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4) return false;
+      for (const [x0, y0, x1, y1] of this.kept) if (a + r > x0 && a - r < x1 && b + r > y0 && b - r < y1) return false;
       discs.push([a, b, r]);
     }
     for (const [a, b] of discs) {
