@@ -69,11 +69,13 @@ def test_the_legend_is_open_by_itself_only_where_it_hides_little_and_stays_as_it
     expect(page.get_by_text("Likelier way").last).to_be_visible()
     resized(page, 1280, 1000)
     page.get_by_role("link", name="other").click()
+    expect(page.locator("canvas.picture[data-scene]")).to_have_count(1)
     expect(first).to_be_visible()
     head.click()
     expect(first).to_be_hidden()
     expect(head).to_have_attribute("aria-expanded", "false")
     page.get_by_role("link", name="town").click()
+    expect(page.locator("canvas.picture[data-scene]")).to_have_count(1)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(first).to_be_hidden()
 

@@ -102,6 +102,7 @@ class Pane {
   draw() {
     const start = performance.now(), { scene, view, pic, dpr } = this;
     this.look = lookOf(this.box, scene.colours);
+    this.map.root.style.colorScheme = this.look.dark ? "dark" : "light"; // of sliders and lists, which the browser draws
     const ctx = fresh(pic, dpr), above = this.drawFloor(ctx);
     for (const layer of scene.found.slice(above)) this.drawLayer(ctx, layer);
     this.furniture.update(view, scene);
