@@ -4,14 +4,17 @@ STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page){padding-top:0.9rem;padding-bottom:0.6rem}
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
-.st-key-review_page{gap:0.45rem;--motive-map-height:max(300px,calc(100vh - 420px));--motive-list-rest:352px}
+.st-key-review_page{gap:0.45rem;--motive-map-height:max(300px,calc(100vh - 420px));--motive-list-rest:340px}
 .st-key-review_left,.st-key-review_right,.st-key-review_why{gap:0.45rem}
 .st-key-review_why [data-testid="stCaptionContainer"]{margin:0}
 .st-key-review_why{height:262px;overflow-y:auto;padding-right:0.3rem}
+.st-key-review_why > *{flex-shrink:0}
+.st-key-review_why [data-testid="stMarkdownContainer"]{margin-bottom:0}
 .st-key-review_why h3{font-size:1.05rem;padding:0}
 .st-key-review_why ul{padding-left:0.3rem;margin-left:0.8rem}
 .st-key-review_why li{font-size:0.875rem;margin:0 0 0.15rem 0}
 .st-key-review_page [data-testid="stCaptionContainer"] p{margin:0}
+[data-testid="stPopoverBody"]:has(.st-key-control){min-width:24rem}
 @media (min-width:1700px){
 .st-key-review_page{--motive-map-height:calc(100vh - 150px)}
 [data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}

@@ -35,14 +35,14 @@ FORM = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-actio
 def page_policy(host: str) -> str:
     """The content-security policy of Motive's page, as asked for under ``host`` (with its port, checked to hold nothing else).
 
-    script-src: blob: because Streamlit brings a component's JavaScript, the map's, that way; 'unsafe-eval' because plotly's WebGL traces
-    compile their drawing commands with ``new Function`` (and Streamlit's reader of messages tries WebAssembly); inline scripts only those
-    whose hash is known. style-src: Streamlit's styles are all made in the page. img-src, font-src: what pages and plots carry in
-    themselves. connect-src names the websocket too, which 'self' does not mean in every browser.
+    script-src: blob: because Streamlit brings a component's JavaScript, the map's, that way; 'wasm-unsafe-eval' because Streamlit's
+    reader of messages tries WebAssembly, but no text becomes a script ('unsafe-eval'): what would need that, plotly's WebGL traces, is not
+    used; inline scripts only those whose hash is known. style-src: Streamlit's styles are all made in the page. img-src, font-src: what
+    pages and plots carry in themselves. connect-src names the websocket too, which 'self' does not mean in every browser.
     """
     scripts = " ".join(f"'sha256-{one}'" for one in known_scripts())
     return "; ".join((
-        "default-src 'none'", f"script-src 'self' blob: 'unsafe-eval' {scripts}", "style-src 'self' 'unsafe-inline'",
+        "default-src 'none'", f"script-src 'self' blob: 'wasm-unsafe-eval' {scripts}", "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:", "font-src 'self' data:", f"connect-src 'self' ws://{host} wss://{host}", "frame-src 'none'",
         "worker-src 'none'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'self'"))
 

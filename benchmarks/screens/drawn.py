@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 
 from benchmarks.screens.browser import BOX, browser, server
 
-COMMAND = (sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("page.py")), "--server.headless", "true", "--server.port")
+COMMAND = (sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("page.py")), "--server.address", "127.0.0.1",
+           "--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.port")
 SIZES = {"links_40k": (40_000, 160_000), "links_160k": (160_000, 640_000)}
 """links, vertices."""
 TIMES, PANNED_S = 15, 3.0

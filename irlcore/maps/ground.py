@@ -6,9 +6,10 @@ import numpy as np
 
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.kept import digest, of_world, once
-from irlcore.maps.roads import GREAT, MAIN, SMALL, greatness, one_a_street, street_names
+from irlcore.maps.roads import GREAT, MAIN, SMALL, greatness, one_a_street
 from irlcore.maps.scene import Cells, Lines, Names, Style
 from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.street_names import street_names
 from irlcore.worlds.world import World
 
 ROADS = {SMALL: Style("road", 1.2), MAIN: Style("road main", 2.2), GREAT: Style("road great", 3.2)}

@@ -22,6 +22,8 @@ class Colour(NamedTuple):
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8A000", "#999999")
 CIVIDIS = ("#00224E", "#1B3B6E", "#3B4E6D", "#565D6D", "#707173", "#8A8678", "#A69D75", "#C4B56C", "#E8D34F")
 RESIDUAL = ("#0A5CB4", "#3F83C6", "#74A9D9", "#97B0C4", "#969EA6", "#BF9885", "#E28460", "#D65843", "#CA2C24")
+MARK = "#1580C8"
+"""What a chart tells of, on either page: charts, unlike maps, are drawn before it is known which."""
 ZONES = ("#7B61A8", "#2A8C82", "#B0577D", "#6D7F2C", "#946033", "#4D6FA8")
 
 COLOURS: dict[str, Colour] = {

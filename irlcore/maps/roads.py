@@ -1,9 +1,8 @@
-"""Streets of a network: how great each is, which links are the two directions of one, and what it is called."""
+"""Streets of a network: how great each is, and which links are the two directions of one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,12 @@ CLASSES = ("highway", "fclass", "road_class", "roadclass", "class", "road_type",
            "funcclass", "frc", "type", "category", "kind")
 """Attributes that tell the class of a road, the likeliest first."""
 MEASURES = ("lanes", "lanes_n", "n_lanes", "speed_kmh", "speed", "maxspeed", "speed_limit", "free_speed", "freespeed", "capacity")
-NAMES = ("name", "street", "street_name", "streetname", "road_name", "roadname", "st_name", "strname", "label")
 WORDS = {**dict.fromkeys(("motorway", "trunk", "freeway", "expressway", "interstate", "autobahn"), GREAT),
          **dict.fromkeys(("primary", "secondary", "arterial", "major", "main", "avenue", "highway", "collector", "principal"), MAIN),
          **dict.fromkeys(("tertiary", "residential", "living", "unclassified", "service", "street", "local", "minor", "track", "path",
                           "footway", "cycleway", "pedestrian", "road", "lane", "alley", "rural", "access"), SMALL)}
 """Words of OpenStreetMap and of tables of road offices, and how great a road of that kind is."""
 WORD = re.compile(r"[a-z]+")
-REAL_NAME = re.compile(r"[^\W\d_]{3}")
 FEW = 0.2  # of the links: a column that fewer have says nothing of the others
 MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -109,27 +106,3 @@ def _mixed(bits: np.ndarray) -> np.ndarray:
     bits = (bits ^ (bits >> np.uint64(30))) * MIX[1]
     bits = (bits ^ (bits >> np.uint64(27))) * MIX[2]
     return np.asarray(bits ^ (bits >> np.uint64(31)))
-
-
-def street_names(world: World) -> np.ndarray | None:
-    """(L,) str objects: what the street of each link is called, "" for none; None where the world has no names of streets."""
-    columns = {name.lower().strip(): values for name, values in world.place_attributes.items()}
-    for name in NAMES:
-        values = columns.get(name)
-        if values is not None and values.dtype.kind in "OU":
-            codes, distinct = pd.factorize(values)
-            if _are_names(distinct):
-                return np.array([one if _is_name(one) else "" for one in map(str, distinct)], object)[codes]
-    if _are_names(world.place_names) and not any(any(map(str.isdigit, str(one))) for one in world.place_names):
-        return world.place_names.astype(object)
-    return None
-
-
-def _is_name(text: str) -> bool:
-    """Names have letters; of Chinese ones two are a name."""
-    return bool(REAL_NAME.search(text)) or (len(text.strip()) > 1 and any(ord(letter) > 0x2E80 for letter in text))
-
-
-def _are_names(values: Iterable[object]) -> bool:
-    texts = [text for text in map(str, values) if text.strip()]
-    return bool(texts) and sum(map(_is_name, texts)) > 0.5 * len(texts)

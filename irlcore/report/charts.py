@@ -8,10 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from irlcore.fitting.compare import TOLD_APART, Comparison
-from irlcore.report.maps import CLEAR, PALETTE, SELECTED
+from irlcore.maps.palette import COLOURS, MARK, OKABE_ITO
 from irlcore.report.text import as_plotly
 
-LINE, REST = "#7F8C99", "#BBBBBB"
+LINE = COLOURS["frame"].light  # the same on a dark page
+REST, CLEAR = "#BBBBBB", "rgba(0,0,0,0)"
 MOST_GOALS = 7  # areas of a chart that can be told apart
 USUAL = 2.0  # standard deviations: within, a use is as expected
 
@@ -28,7 +29,7 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     figure = go.Figure(go.Scatter(
         x=value[order], y=np.arange(len(order)), mode="markers+text",
         text=why, textposition="top center", textfont={"color": LINE, "size": 11}, cliponaxis=False,
-        marker={"size": 11, "color": SELECTED, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
+        marker={"size": 11, "color": MARK, "symbol": ["circle" if sure else "diamond-open" for sure in known]},
         customdata=[[as_plotly(names[k]), f", {word}" if word else ""] for k, word in zip(order, why, strict=True)],
         error_x={"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": LINE, "thickness": 3, "width": 0},
         hovertemplate="%{customdata[0]}: %{x:.4g}%{customdata[1]}<extra></extra>"))
@@ -57,7 +58,7 @@ Weighed = tuple[float, float, float] | None
 def changes_figure(rows: Sequence[tuple[str, Weighed, Weighed]]) -> go.Figure:
     """Weights with 95 % intervals before (grey, open) and after (full) a refit; rows of (feature, before, after), None where absent."""
     figure = go.Figure()
-    for name, colour, symbol, lift in (("before", LINE, "circle-open", 0.16), ("after", SELECTED, "circle", -0.16)):
+    for name, colour, symbol, lift in (("before", LINE, "circle-open", 0.16), ("after", MARK, "circle", -0.16)):
         held = [(len(rows) - 1 - k + lift, row[0], row[1] if name == "before" else row[2]) for k, row in enumerate(rows)]
         names = [as_plotly(feature) for _, feature, found in held if found is not None]
         value = np.array([found for _, _, found in held if found is not None]).reshape(-1, 3)
@@ -88,7 +89,7 @@ def comparison_figure(comparison: Comparison) -> go.Figure:
     figure = go.Figure(go.Scatter(
         x=value, y=np.arange(len(rows)), mode="markers",
         customdata=[[as_plotly(comparison.titles[r]), w] for r, w in zip(rows, wide.tolist(), strict=True)],
-        marker={"size": 11, "color": [SELECTED if r in near else LINE for r in rows],
+        marker={"size": 11, "color": [MARK if r in near else LINE for r in rows],
                 "symbol": ["circle" if r in near else "circle-open" for r in rows]},
         error_x={"type": "data", "array": wide, "color": LINE, "thickness": 3, "width": 0},
         hovertemplate="%{customdata[0]}: %{x:.4f} ± %{customdata[1]:.4f}<extra></extra>"))
@@ -108,7 +109,7 @@ def goals_shown(probability: np.ndarray, most: int = MOST_GOALS) -> np.ndarray:
 
 def goal_colour(rank: int) -> str:
     """The colour of the goal that stands at ``rank`` among ``goals_shown``; of all others together where it is -1."""
-    return REST if rank < 0 else PALETTE[rank % (len(PALETTE) - 1)]
+    return REST if rank < 0 else OKABE_ITO[rank % (len(OKABE_ITO) - 1)]
 
 
 def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step: int, seen: int = -1, most: int = MOST_GOALS,
@@ -130,7 +131,7 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
         figure.add_vline(x=certain_step, line_dash="dash", line_color=LINE, annotation_text="certain from here",
                          annotation_position="top left" if late else "top right", annotation_yanchor="bottom")
     if seen >= 0:
-        figure.add_vline(x=seen, line_color=SELECTED, line_width=2)
+        figure.add_vline(x=seen, line_color=MARK, line_width=2)
     figure.update_layout(height=height, margin={"l": 4, "r": 12, "t": 22, "b": 36}, xaxis_title="steps seen", hovermode="x unified",
                          paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, showlegend=False)
     figure.update_xaxes(range=[0, max(len(probability) - 1, 1)])
@@ -141,7 +142,7 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
 def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]
-    colour = [PALETTE[5] if abs(z[k]) >= USUAL else LINE for k in known]
+    colour = [OKABE_ITO[5] if abs(z[k]) >= USUAL else LINE for k in known]
     figure = go.Figure(go.Bar(x=z[known], y=np.arange(len(known)), orientation="h", marker={"color": colour},
                               customdata=[as_plotly(names[k]) for k in known], hovertemplate="%{customdata}: %{x:.1f} sd<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
 from irlcore.worlds.world import World
 
@@ -29,7 +30,8 @@ def street_names(world: World) -> np.ndarray | None:
         if values is None or values.dtype.kind not in "OU" or not _are_names(values):
             continue
         if name not in OFTEN_CLASSES or len(set(map(str, values))) > MOST_CLASSES:
-            return np.array([one if is_name(one) else "" for one in map(str, values)], object)
+            codes, distinct = pd.factorize(values, use_na_sentinel=False)
+            return np.array([one if is_name(one) else "" for one in map(str, distinct)], object)[codes]
     if _are_names(world.place_names) and not any(letter.isdigit() for one in world.place_names for letter in str(one)):
         return world.place_names.astype(object)
     return None

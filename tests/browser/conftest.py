@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.app.server.running import Server, running
+from tests.app.server.running import ROOT, Server, running
+from tests.browser.map_hands import picture
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
@@ -23,6 +25,9 @@ def chromium() -> str:
             pytest.fail("This test needs Chromium, and CI must have it (.ci/run installs it).")
         pytest.skip("needs Chromium: install Debian's chromium or Google Chrome to run the browser tests")
     return CHROMIUM
+
+MAPS = (sys.executable, "-m", "streamlit", "run", str(ROOT / "benchmarks" / "screens" / "page.py"), "--server.address", "127.0.0.1",
+        "--server.headless", "true", "--browser.gatherUsageStats", "false")
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +83,23 @@ def page(app_url: str) -> Iterator[Page]:
         opened.goto(app_url)
         yield opened
         assert not watched.refused and not watched.elsewhere
+
+
+@pytest.fixture(scope="session")
+def map_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Made-up maps under the app's own server and policy."""
+    with running(tmp_path_factory.mktemp("maps"), MAPS, port_flag="--server.port") as started:
+        yield started
+
+
+@pytest.fixture
+def map_page(map_server: Server) -> Iterator[Page]:
+    """The first of them, drawn; nothing may go wrong in the page's JavaScript."""
+    with opened_browser(map_server.url) as (context, watched):
+        errors: list[str] = []
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.goto(map_server.url)
+        picture(opened)
+        yield opened
+        assert not watched.refused and not watched.elsewhere and not errors

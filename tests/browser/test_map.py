@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.server.running import ROOT, Server, running
+from tests.app.server.running import Server
 from tests.browser.conftest import opened_browser
 from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, view, world
 
 pytestmark = pytest.mark.browser
-SCRIPT = str(ROOT / "benchmarks" / "screens" / "page.py")
-FLAGS = ("--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    command = (sys.executable, "-m", "streamlit", "run", SCRIPT, *FLAGS)
-    with running(tmp_path_factory.mktemp("maps"), command, port_flag="--server.port") as started:
-        yield started
 
 
 @pytest.fixture
-def page(server: Server) -> Iterator[Page]:
-    with opened_browser(server.url) as (context, watched):
-        errors: list[str] = []
-        opened = context.new_page()
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.goto(server.url)
-        picture(opened)
-        yield opened
-        assert not watched.refused and not watched.elsewhere and not errors
+def page(map_page: Page) -> Page:
+    return map_page
 
 
 @pytest.mark.parametrize("tool", ["Lasso", "Rectangle", "Polygon"])
@@ -207,11 +188,11 @@ def test_a_picture_is_not_upside_down(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_follow_the_theme(server: Server, scheme: str, tmp_path: Path) -> None:
-    with opened_browser(server.url) as (context, _):
+def test_colours_follow_the_theme(map_server: Server, scheme: str) -> None:
+    with opened_browser(map_server.url) as (context, _):
         page = context.new_page()
         page.emulate_media(color_scheme=scheme)
-        page.goto(server.url)
+        page.goto(map_server.url)
         picture(page)
         colour = page.evaluate("() => [...window.motiveMaps.maps.values()][0].panes[0].look.colour('selected')")
         assert colour == {"light": "#111827", "dark": "#FFFFFF"}[scheme]

@@ -20,7 +20,12 @@ from irlcore.features.feature_set import feature_column
 from irlcore.features.zones import zones_to_geojson
 from irlcore.fitting.compare import explained_best, short_title
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.maps.compose import scene
+from irlcore.maps.flow import flow
 from irlcore.maps.lines import path_places
+from irlcore.maps.moves import moves
+from irlcore.maps.svg import scene_svg
+from irlcore.maps.tracks import selected
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.split import agents_of_paths, context_of, matrix_of, split_paths
@@ -34,7 +39,6 @@ from irlcore.report.findings import findings_study
 from irlcore.report.fit_words import comparison_provenance, fit_provenance, fit_sentences, model_words, said_time, weights_table
 from irlcore.report.html import report_html
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
-from irlcore.report.maps import add_ends, add_paths, ground
 from irlcore.report.summary import period_of
 from irlcore.report.thumbnail import thumbnail
 from irlcore.review.calibration import FalseAlarmControl
@@ -77,10 +81,12 @@ def _tracks(project: Project) -> Iterator[Work]:
     if isinstance(tracks, Tracks):
         yield lambda: (float(world.settings["cell"]), [np.asarray(ring)[:, :2] for ring in world.settings.get("blocked", [])])
     if world.has_coordinates:
-        figure = ground(world, project.zones)
-        yield lambda: add_paths(figure, world, paths, np.arange(len(paths)), "#5F86B3")
-        yield lambda: add_ends(figure, world, paths, 0)
-        yield lambda: figure.to_json()
+        everyone, nothing = np.arange(len(paths)), np.zeros(0, np.int64)
+        drawn = flow(world, paths, everyone)
+        if len(paths):
+            drawn += selected(project, paths, 0, nothing, nothing)
+        yield lambda: scene_svg(scene(project, drawn), 320, 200)
+        yield lambda: moves(project, paths, everyone[:1])
     yield lambda: thumbnail(world, np.bincount(path_places(world, paths)[0], minlength=world.n_places).astype(float))
     yield lambda: zones_to_geojson(project.zones, world.crs)
     yield lambda: features_to_json(project.features, project.zones, project.spots, world)

@@ -1,6 +1,11 @@
-// What the marks mean: entries with the styles as they are drawn, and a bar of colours. It folds, and never hides more than half of the map.
+// What the marks mean: entries with the styles as they are drawn, and a bar of colours. It is open by itself only where it hides little of the
+// map; once the analyst has opened or closed it, all legends of the page stay so.
+const MOST_HIDDEN = 0.18; // of the picture
+
 class Legend {
-  constructor(box) {
+  // changed: called when it was opened or closed, for what lies around it to be drawn anew.
+  constructor(box, changed) {
+    this.pane = box;
     this.box = make("div", "legend", box, { hidden: true });
     this.head = make("button", "fold", this.box, { type: "button" });
     this.head.append(icon("keys"), make("span", "", null, { textContent: "Legend" }));
@@ -8,20 +13,23 @@ class Legend {
     this.list.tabIndex = -1;
     this.head.addEventListener("click", event => {
       event.stopPropagation();
-      here.folded = !here.folded;
+      here.folded = !this.list.hidden;
       this.fold();
+      changed();
     });
-    this.fold();
   }
 
   fold() {
-    this.list.hidden = Boolean(here.folded);
-    this.head.setAttribute("aria-expanded", String(!here.folded));
-    this.head.title = here.folded ? "Show the legend" : "Fold the legend";
+    this.list.hidden = false;
+    const w = this.box.offsetWidth, h = this.head.offsetHeight + this.list.scrollHeight; // as high as it would be without its own limit
+    const folded = here.folded ?? w * h > MOST_HIDDEN * this.pane.clientWidth * this.pane.clientHeight;
+    this.list.hidden = folded;
+    this.head.setAttribute("aria-expanded", String(!folded));
+    this.head.title = folded ? "Show the legend" : "Fold the legend";
   }
 
   show(scene, look, dpr) {
-    const said = JSON.stringify([scene.keys, scene.scale, look.dark, look.halo, dpr]);
+    const said = JSON.stringify([scene.keys, scene.scale, look.dark, look.halo, dpr, here.folded, this.pane.clientWidth, this.pane.clientHeight]);
     if (said === this.said) return;
     this.said = said;
     this.box.hidden = !scene.keys.length && !scene.scale;
@@ -32,6 +40,7 @@ class Legend {
       make("span", "", row, { textContent: key.text });
     }
     if (scene.scale) this.scale(scene.scale, look);
+    this.fold();
   }
 
   scale({ title, colours, low, high }, look) {

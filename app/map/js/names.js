@@ -3,35 +3,54 @@ const SIZE = 11.5, AROUND = 6; // pixels: of a letter, and free around a name
 const SQUARE = 24; // pixels: wider than two discs of a text and what is free around, so that only neighbouring squares matter
 
 class Placed {
-  constructor(view) {
+  // kept: boxes [x0, y0, x1, y1] of what lies over the picture, under which no text shall be.
+  constructor(view, kept = []) {
     this.view = view;
+    this.kept = kept;
     this.across = Math.ceil(view.width / SQUARE) + 2;
-    this.squares = new Map();
+    this.first = new Int32Array(this.across * (Math.ceil(view.height / SQUARE) + 2)).fill(-1); // of the discs of each square; then ``next``
+    this.next = [];
+    this.discs = []; // x, y, r
   }
 
   // Whether a text of this width fits at (x, y), turned by angle; if so it is taken. It is covered by discs along its length.
   takes(x, y, width, angle, height = SIZE) {
     const dx = Math.cos(angle), dy = Math.sin(angle), r = height * 0.75, half = Math.max(width / 2 - r / 2, 0);
-    const count = Math.max(1, Math.ceil(2 * half / r)), discs = [];
+    const count = Math.max(1, Math.ceil(2 * half / r));
     for (let k = 0; k <= count; k++) {
       const far = -half + 2 * half * k / count, a = x + far * dx, b = y + far * dy;
-      if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4) return false;
-      discs.push([a, b, r]);
+      if (a < 4 || b < 4 || a > this.view.width - 4 || b > this.view.height - 4 || this.meets(a, b, r)) return false;
     }
-    for (const [a, b] of discs) {
-      const at = this.square(a, b);
-      for (const step of [-1, 0, 1]) for (let s = at + step * this.across - 1; s <= at + step * this.across + 1; s++) {
-        for (const [c, d, other] of this.squares.get(s) ?? []) if ((a - c) ** 2 + (b - d) ** 2 < (r + other + AROUND) ** 2) return false;
-      }
+    for (let k = 0; k <= count; k++) {
+      const far = -half + 2 * half * k / count;
+      this.keep(x + far * dx, y + far * dy, r);
     }
-    for (const disc of discs) this.keep(...disc);
     return true;
   }
 
-  // Take a disc whatever else is there.
+  // Take a disc whatever else is there, where it is in sight.
   keep(x, y, r) {
-    const at = this.square(x, y);
-    if (this.squares.has(at)) this.squares.get(at).push([x, y, r]); else this.squares.set(at, [[x, y, r]]);
+    if (x < 0 || y < 0 || x > this.view.width || y > this.view.height) return;
+    const { discs, next, first } = this, at = this.square(x, y);
+    next.push(first[at]);
+    first[at] = discs.length / 3;
+    discs.push(x, y, r);
+  }
+
+  // Whether a disc lies over something kept, or too near to one that is taken. Thousands of names are tried: plain loops, no lists.
+  meets(a, b, r) {
+    const { kept, discs, next, first, across } = this, at = this.square(a, b);
+    for (let k = 0; k < kept.length; k++) {
+      const box = kept[k];
+      if (a + r > box[0] && a - r < box[2] && b + r > box[1] && b - r < box[3]) return true;
+    }
+    for (let row = at - across; row <= at + across; row += across) for (let s = row - 1; s <= row + 1; s++) {
+      for (let d = first[s]; d >= 0; d = next[d]) {
+        const p = a - discs[3 * d], q = b - discs[3 * d + 1], near = r + discs[3 * d + 2] + AROUND;
+        if (near > 0 && p * p + q * q < near * near) return true;
+      }
+    }
+    return false;
   }
 
   square(x, y) { return Math.floor(x / SQUARE) + 1 + this.across * (Math.floor(y / SQUARE) + 1); }
@@ -43,6 +62,7 @@ function drawNames(ctx, layer, view, look, placed) {
   layer.order ??= Uint32Array.from(layer.rank.keys()).sort((a, b) => layer.rank[b] - layer.rank[a] || a - b);
   const t = view.of(layer), seen = view.seen(layer, 0), { xy } = layer, written = new Map();
   ctx.font = `500 ${SIZE}px ${look.font}`;
+  if (layer.measuredIn !== ctx.font) { layer.widths = new Float32Array(layer.texts.length); layer.measuredIn = ctx.font; }
   let tried = 0;
   for (const i of layer.order) {
     const x = xy[2 * i], y = xy[2 * i + 1], text = layer.texts[i];
@@ -51,7 +71,7 @@ function drawNames(ctx, layer, view, look, placed) {
     const px = x * t.kx + t.ax, py = y * t.ky + t.ay;
     const near = written.get(text); // a street's name once every 220 pixels
     if (near && near.some(([a, b]) => Math.hypot(a - px, b - py) < 220)) continue;
-    const width = measured(ctx, text), angle = upright(view.down * layer.angle[i]);
+    const width = layer.widths[i] ||= measured(ctx, text), angle = upright(view.down * layer.angle[i]);
     if (!placed.takes(px, py, width, angle)) continue;
     if (near) near.push([px, py]); else written.set(text, [[px, py]]);
     write(ctx, text, px, py, angle, look.colour(layer.colour), look);

@@ -17,7 +17,7 @@ class Pane {
     this.title = make("div", "title", this.box, { hidden: true });
     this.pic = document.createElement("canvas");
     this.furniture = new Furniture(this.box);
-    this.legend = new Legend(this.box);
+    this.legend = new Legend(this.box, () => this.whole());
     this.drawing = new Drawing(this);
     this.hover = this.chosen = null;
     this.spent = this.fullCost = 0;
@@ -102,9 +102,12 @@ class Pane {
   draw() {
     const start = performance.now(), { scene, view, pic, dpr } = this;
     this.look = lookOf(this.box, scene.colours);
+    this.map.root.style.colorScheme = this.look.dark ? "dark" : "light"; // of sliders and lists, which the browser draws
     const ctx = fresh(pic, dpr), above = this.drawFloor(ctx);
     for (const layer of scene.found.slice(above)) this.drawLayer(ctx, layer);
-    const placed = new Placed(view), down = scene.found.filter(Boolean).reverse();
+    this.furniture.update(view, scene);
+    this.legend.show(scene, this.look, dpr);
+    const placed = new Placed(view, this.covered()), down = scene.found.filter(Boolean).reverse();
     for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, this.look, placed);
     for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, this.look, placed);
     this.blit(1, 0, 0);
@@ -112,9 +115,14 @@ class Pane {
     this.drawn = { cx: view.cx, cy: view.cy, k: view.k };
     this.spent = performance.now() - start;
     if (!this.kept) this.fullCost = this.spent; // what a movement would cost at each step
-    this.furniture.update(view, scene);
-    this.legend.show(scene, this.look, dpr);
     this.tell();
+  }
+
+  // Boxes of what lies over the picture: tools, zoom, title, scale, legend.
+  covered() {
+    const own = this.canvas.getBoundingClientRect(), { draw, zoom } = this.map.toolbar;
+    const boxes = [draw, zoom, this.title, this.furniture.corner, this.legend.box].map(one => one.getBoundingClientRect());
+    return boxes.filter(one => one.width).map(one => [one.left - own.left, one.top - own.top, one.right - own.left, one.bottom - own.top]);
   }
 
   drawLayer(ctx, layer) {

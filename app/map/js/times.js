@@ -12,12 +12,15 @@ class Times {
     this.scrub.setAttribute("aria-label", "Moment");
     this.scrub.addEventListener("input", () => { this.started = true; this.go(Number(this.scrub.value) / 1000 * this.span()); });
     this.clock = make("span", "clock", row);
-    this.rate = this.choice(row, "Speed", value => { this.state.rate = Number(value); });
-    this.trail = this.choice(row, "Trail", value => { this.state.trail = Number(value); this.paintAll(); });
-    this.who = this.choice(row, "Tracks shown", value => { this.state.only = value === "selected"; this.paintAll(); });
-    this.order = this.choice(row, "Order", value => { this.state.together = value === "together"; this.options(); this.go(0); });
-    this.sieve = make("button", "more", row, { type: "button", textContent: "Filter by time" });
-    this.sieve.title = "Show only tracks that began at certain times";
+    this.hour = make("span", "", this.clock);
+    this.date = make("span", "", this.clock);
+    this.rate = this.choice(row, "Speed", null, value => { this.state.rate = Number(value); });
+    this.trail = this.choice(row, "Trail", "trail", value => { this.state.trail = Number(value); this.paintAll(); });
+    this.who = this.choice(row, "Tracks shown", "who", value => { this.state.only = value === "selected"; this.paintAll(); });
+    this.order = this.choice(row, "Order", "order", value => { this.state.together = value === "together"; this.options(); this.go(0); });
+    this.sieve = make("button", "more", row, { type: "button", title: "Show only tracks that began at certain times" });
+    this.sieve.setAttribute("aria-label", "Filter by time");
+    this.sieve.append(icon("sieve"), make("span", "", null, { textContent: "Filter by time" }));
     this.sieve.addEventListener("click", () => { this.filter.box.hidden = !this.filter.box.hidden; this.opened(); });
     this.filter = new Filter(this.bar, () => { this.sifted(); });
     this.motions = [];
@@ -25,8 +28,11 @@ class Times {
     this.playing = this.started = false;
   }
 
-  choice(row, label, heed) {
-    const one = make("select", "", row, { title: label });
+  // drawn: the icon that stands for it where there is little room.
+  choice(row, label, drawn, heed) {
+    const box = make("span", drawn ? "pick seldom" : "pick", row);
+    if (drawn) box.append(icon(drawn));
+    const one = make("select", "", box, { title: label });
     one.setAttribute("aria-label", label);
     one.addEventListener("change", () => heed(one.value));
     return one;
@@ -69,7 +75,7 @@ class Times {
     this.fill(this.trail, [...trails, [Infinity, "whole trail"]], state.trail);
     this.fill(this.who, [["all", "all tracks"], ["selected", "selected only"]], state.only ? "selected" : "all");
     this.fill(this.order, [["clock", timed ? "as it was" : "in order"], ["together", "all from their start"]], state.together ? "together" : "clock");
-    this.order.hidden = this.span() <= 0 || !timed;
+    this.order.parentElement.hidden = this.span() <= 0 || !timed;
   }
 
   toggle() {
@@ -120,8 +126,9 @@ class Times {
     if (!one) return;
     this.scrub.value = String(1000 * this.now / this.span());
     const dated = one.dated && !this.state.together, moment = one.layer.t0 + this.now;
-    this.clock.textContent = !one.timed ? `step ${Math.round(this.now)}` : dated ? `${saidClock(moment % DAY)} ${saidDate(moment)}` : saidClock(this.now);
-    this.scrub.setAttribute("aria-valuetext", this.clock.textContent);
+    this.hour.textContent = !one.timed ? `step ${Math.round(this.now)}` : saidClock(dated ? moment % DAY : this.now);
+    this.date.textContent = dated ? saidDate(moment) : "";
+    this.scrub.setAttribute("aria-valuetext", `${this.hour.textContent} ${this.date.textContent}`.trim());
     this.bar.dataset.time = this.now.toFixed(3);
   }
 

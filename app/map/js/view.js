@@ -1,5 +1,6 @@
 // Where the eye is: the middle of what is seen, in the world's coordinates, and how many pixels a unit has.
 const ZOOM = 1.6, MARGIN = 0.04;
+const BESIDE = 46; // pixels at the right edge, where the zoom buttons are
 
 class View {
   constructor(scene, width, height) {
@@ -27,8 +28,9 @@ class View {
   fit(x0, y0, x1, y1) {
     const wide = Math.max(x1 - x0, 0), high = Math.max(y1 - y0, 0);
     const share = 1 - 2 * MARGIN;
-    const k = Math.min(this.width * share / (wide || 1e-12), this.height * share / (high || 1e-12));
-    this.cx = (x0 + x1) / 2;
+    const room = Math.max(this.width - BESIDE, this.width / 2);
+    const k = Math.min(room * share / (wide || 1e-12), this.height * share / (high || 1e-12));
+    this.cx = (x0 + x1) / 2 + Math.max(0, BESIDE - (this.width - wide * k) / 2) / k;
     this.cy = (y0 + y1) / 2;
     this.k = wide || high ? k : 1;
   }

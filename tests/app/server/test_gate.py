@@ -65,7 +65,7 @@ def test_every_answer_tells_the_browser_what_it_may_do() -> None:
     policy = answers["/tracks"].headers["content-security-policy"]
     assert all(one in policy for one in ("default-src 'none'", f"connect-src 'self' ws://{HERE} wss://{HERE};", "frame-ancestors 'none'",
                                          "object-src 'none'", "form-action 'self'", "base-uri 'self'"))
-    assert not re.search(r"https?:|\*|script-src[^;]*'unsafe-inline'|script-src[^;]* data:", policy)
+    assert not re.search(r"https?:|\*|script-src[^;]*'unsafe-(?:inline|eval)'|script-src[^;]* data:", policy)
     assert "script-src 'self' blob: " in policy  # the map's JavaScript
     assert answers["/"].headers["cache-control"] == answers["/media/f.csv"].headers["cache-control"] == "no-store"
     assert "sandbox" in answers["/media/f.csv"].headers["content-security-policy"]
