@@ -5,7 +5,7 @@ for a review; what the analyst decides or writes later does not change it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from irlcore.review.reasons import Reasons, Telling
 WIDTH, HEIGHT = 680, 280
 """Pixels of a card's map: two cards to a printed page."""
 OVERVIEW = 420
+CALLED = {"selected track": "the track"}
+"""What the legend of a page says -> what that of a report does: on paper nothing is selected."""
 FLAGGED = Style("flagged", 2.0, 0.85)
 
 
@@ -113,6 +115,7 @@ def _own_map(project: Project, review: Review, index: int, reasons: Reasons | No
     paths, track = review.parts.paths, as_line(review.parts.paths.ids[index], NAME)
     worst, likelier = (nothing, nothing) if reasons is None else (reasons.stretch, reasons.alternative)
     own = selected(project, paths, index, worst, likelier)
+    own = replace(own, keys=tuple(replace(key, text=CALLED.get(key.text, key.text)) for key in own.keys))
     ways = " with its worst stretch bright and the likelier way dashed" if len(likelier) else ""
     return scene(project, own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
 
