@@ -31,6 +31,8 @@ WIDTH, HEIGHT = 680, 280
 OVERVIEW = 420
 CALLED = {"selected track": "the track"}
 """What the legend of a page says -> what that of a report does: on paper nothing is selected."""
+MOST_LINES = 60
+"""Flagged tracks that the map of all of them draws as lines."""
 FLAGGED = Style("flagged", 2.0, 0.85)
 
 
@@ -121,11 +123,14 @@ def _own_map(project: Project, review: Review, index: int, reasons: Reasons | No
 
 
 def _overview(project: Project, review: Review) -> Scene | None:
-    """All flagged tracks on the ordinary traffic."""
+    """All flagged tracks on the ordinary traffic; of many, whose lines would cover all roads, how many passed where."""
     world, _ = need_world(project)
     if not world.has_coordinates:
         return None
     paths = review.parts.paths
     strange = np.flatnonzero(review.flagged)
+    if len(strange) > MOST_LINES:
+        return scene(project, flow(world, paths, strange, "flagged tracks", "flagged"),
+                     alt=f"Map of where the {len(strange)} flagged tracks passed, the wider the more of them")
     drawn: Drawn = flow(world, paths, review.parts.review) + path_lines_layer(world, paths, strange, "flagged", FLAGGED)
     return scene(project, drawn, alt=f"Map of the {len(strange)} flagged tracks on the ordinary traffic")

@@ -13,8 +13,10 @@ import pytest
 
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
+from irlcore.maps.flow import passes
 from irlcore.project.project import Outcome, Project, Verdict
 from irlcore.report import contents as contents_file
+from irlcore.report import findings
 from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
 from irlcore.report.export import FORMAT, report_json
 from irlcore.report.findings import findings_key, findings_study
@@ -132,6 +134,15 @@ def test_where_nothing_is_flagged_that_is_said() -> None:
     assert "p-value is below" not in contents_of(project, review, found, SECTIONS).summary[2]
     every = {track.replace("-", "_"): "understood" for track in flagged_ids()}
     assert contents_of(decided(project, **every), review, found, SECTIONS).summary[1] == "Nothing is left that deserves a look."
+
+
+def test_many_flagged_tracks_are_drawn_as_how_many_passed_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    project, review, found = town()
+    assert ">flagged<" in found.overview and "ordinary traffic" in found.overview
+    monkeypatch.setattr(findings, "MOST_LINES", 2)
+    many = findings_study(project, review, (), (), told=found.told).overview
+    most = passes(project.world, review.parts.paths, np.flatnonzero(review.flagged)).max()
+    assert f"flagged tracks (most: {most} passes)" in many and "ordinary traffic" not in many
 
 
 def test_a_stale_fit_is_said() -> None:
