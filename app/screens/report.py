@@ -7,7 +7,7 @@ from app.reporting.downloads import downloads
 from app.reporting.fields import fields
 from app.reporting.findings import findings_for
 from app.reporting.preview import preview
-from app.review.controls import need_review, say_control
+from app.review.controls import need_review
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.project.project import Project
 from irlcore.report.contents import SECTIONS, contents_of
@@ -16,8 +16,7 @@ from irlcore.worlds.world import World
 
 def page(project: Project, world: World) -> None:
     """The report as it will be handed over, and beside it what goes in and the files."""
-    review = need_review()
-    say_control(review)
+    review = need_review(folded=True)
     left, right = st.columns([3, 2], gap="medium")
     with right:
         st.subheader("Take it away")

@@ -117,9 +117,10 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
                        findings.seen.get(one.index)) for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
+    many, control = summary_sentences(project, review, len(asked))
     return Contents(
         project.name, _facts(project, record, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
-        (*summary_sentences(project, review, len(asked)), stands_out(project, review, carded)),
+        (many, stands_out(project, review, asked, findings), control),
         staleness(project), project.notes, findings.overview, cards, _listed(project, review, chosen.more, lines),
         _listed(project, review, chosen.understood, lines), _listed(project, review, chosen.discarded, lines),
         pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), len(asked) - len(seen),

@@ -5,7 +5,7 @@ for a review; what the analyst decides or writes later does not change it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,10 @@ from irlcore.review.reasons import Reasons, Telling
 WIDTH, HEIGHT = 680, 280
 """Pixels of a card's map: two cards to a printed page."""
 OVERVIEW = 420
+CALLED = {"selected track": "the track"}
+"""What the legend of a page says -> what that of a report does: on paper nothing is selected."""
+MOST_LINES = 60
+"""Flagged tracks that the map of all of them draws as lines."""
 FLAGGED = Style("flagged", 2.0, 0.85)
 
 
@@ -113,16 +117,20 @@ def _own_map(project: Project, review: Review, index: int, reasons: Reasons | No
     paths, track = review.parts.paths, as_line(review.parts.paths.ids[index], NAME)
     worst, likelier = (nothing, nothing) if reasons is None else (reasons.stretch, reasons.alternative)
     own = selected(project, paths, index, worst, likelier)
+    own = replace(own, keys=tuple(replace(key, text=CALLED.get(key.text, key.text)) for key in own.keys))
     ways = " with its worst stretch bright and the likelier way dashed" if len(likelier) else ""
     return scene(project, own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
 
 
 def _overview(project: Project, review: Review) -> Scene | None:
-    """All flagged tracks on the ordinary traffic."""
+    """All flagged tracks on the ordinary traffic; of many, whose lines would cover all roads, how many passed where."""
     world, _ = need_world(project)
     if not world.has_coordinates:
         return None
     paths = review.parts.paths
     strange = np.flatnonzero(review.flagged)
+    if len(strange) > MOST_LINES:
+        return scene(project, flow(world, paths, strange, "flagged tracks", "flagged"),
+                     alt=f"Map of where the {len(strange)} flagged tracks passed, the wider the more of them")
     drawn: Drawn = flow(world, paths, review.parts.review) + path_lines_layer(world, paths, strange, "flagged", FLAGGED)
     return scene(project, drawn, alt=f"Map of the {len(strange)} flagged tracks on the ordinary traffic")

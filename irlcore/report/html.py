@@ -6,6 +6,8 @@ should escape its place all the same does nothing. The page previews the same bo
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -21,9 +23,14 @@ from irlcore.report.weights_svg import weights_svg
 
 HONEST = ("This report ranks what deserves a look. \"Unusual under this model\" is not guilt: the model knows only the "
           "features named here, and people must decide.")
+MOST_ASKED = 40
+"""Tracks whose goals a report lists: those with a card, as a rule."""
+MORE = "; the JSON and the table of intents that go with this report have all"
 WHOLE = 5000
 """Characters of a sentence: the longest names every feature of a fit."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+FIGURE = re.compile(r'<figure>(<svg [^>]*aria-label="([^"]*)" width="(\d+)" height="(\d+)".*?)</figure>', re.DOTALL)
+"""A picture as this file writes it: no text holds a "<" that is not escaped, so none ends one or begins another."""
 VERDICTS = {"operational event": "Operational event: to be handed over", "misunderstood": "Not understood: the model lacks a feature",
             "understood": "Understood", "discarded": "Discarded"}
 """What a verdict says to someone who does not know the tool."""
@@ -47,6 +54,13 @@ def report_body(contents: Contents, most_cards: int | None = None) -> str:
     return f'<main class="motive-report">{"".join(parts)}</main>'
 
 
+def with_images(body: str) -> str:
+    """The same body with each picture as an image that carries itself: for a page that takes SVG out of its HTML. What a picture says to
+    those who cannot see it stays its name."""
+    return FIGURE.sub(lambda found: f'<figure><img src="data:image/svg+xml;base64,{b64encode(found[1].encode()).decode()}" '
+                                    f'alt="{found[2]}" width="{found[3]}" height="{found[4]}"></figure>', body)
+
+
 def _part(key: str, contents: Contents, most_cards: int | None) -> str:
     """A section below its heading, "" where there is nothing to say."""
     if key == "map":
@@ -54,7 +68,7 @@ def _part(key: str, contents: Contents, most_cards: int | None) -> str:
     if key == "cards":
         return "".join(_cards(contents, most_cards))
     if key == "intent":
-        return _intents(contents) if len(contents.intents) else ""
+        return _intents(contents, most_cards) if len(contents.intents) else ""
     if key == "history":
         return _list(contents.history, ordered=True) if contents.history else ""
     return {"wants": _wants, "apart": _apart, "method": _method}[key](contents)
@@ -89,9 +103,11 @@ def _cards(contents: Contents, most: int | None) -> Iterable[str]:
 def _card(card: Card) -> str:
     one = card.finding
     scores = " \u00b7 ".join(card.scores)
-    sentences = one.reasons.sentences if one.reasons is not None else (one.trouble,)
-    said = [f'<h3>{as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
-            f"<figure>{one.picture}</figure>" if one.picture else "", _list(sentences)]
+    did, strange = (one.reasons.did, one.reasons.strange) if one.reasons is not None else ((one.trouble,), ())
+    said = [f'<h3>Track {as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
+            f"<figure>{one.picture}</figure>" if one.picture else "", _list(did or strange[:1])]
+    if rest := strange if did else strange[1:]:
+        said.append(f'<p class="strange">{as_html(" ".join(rest), WHOLE)}</p>')
     if card.verdict is not None:
         note = f" {as_html(card.verdict.reason, WHOLE)}" if card.verdict.reason.strip() else ""
         said.append(f'<p class="verdict"><strong>{as_html(VERDICTS[card.verdict.outcome])}.</strong>{note} '
@@ -101,10 +117,13 @@ def _card(card: Card) -> str:
     return f"<article>{''.join(said)}</article>"
 
 
-def _intents(contents: Contents) -> str:
+def _intents(contents: Contents, most: int | None) -> str:
+    shown = contents.intents.head(MOST_ASKED if most is None else most)
     left = f" Of {counted(contents.intents_left, 'more track')} it was not asked." if contents.intents_left else ""
+    if len(shown) < len(contents.intents):
+        left += f" Here for the first {len(shown):,} of {counted(len(contents.intents), 'track')}{MORE if most is None else ''}."
     return (f'<p class="caution">{as_html(CAUTION)}</p><p>{as_html(SENTENCE)}{left}</p>'
-            + _table(pd.DataFrame([_in_short(row) for row in contents.intents.to_dict("records")]), "Likeliest goals along the way"))
+            + _table(pd.DataFrame([_in_short(row) for row in shown.to_dict("records")]), "Likeliest goals along the way"))
 
 
 def _in_short(row: Mapping[Hashable, object]) -> dict[str, object]:

@@ -37,7 +37,7 @@ REFERENCES: dict[str, str] = {
     "satterthwaite1946": "Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components. "
                          "Biometrics Bulletin 2, 110-114.",
     "singliar2012": "Singliar, T. and Margineantu, D. (2012). Scalable inverse reinforcement learning via instructed "
-                    "feature construction. AAAI Workshop WS-12-11.",
+                    "feature construction. Workshops at the Twenty-Sixth AAAI Conference on Artificial Intelligence.",
     "stone1974": "Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the "
                  "Royal Statistical Society B 36, 111-147.",
     "vovk2005": "Vovk, V., Gammerman, A. and Shafer, G. (2005). Algorithmic Learning in a Random World. Springer.",

@@ -16,8 +16,9 @@ margin:0 auto;padding:1.5rem;overflow-wrap:anywhere}
 .motive-report li{margin:.15rem 0;font-size:inherit}
 .motive-report figure{margin:.5rem 0}
 .motive-report svg{max-width:100%;height:auto;display:block}
+.motive-report figure>svg,.motive-report figure>img{width:100%;height:auto;display:block}
 .motive-report svg svg{max-width:none}
-.motive-report .facts{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;margin:.2rem 0 1rem}
+.motive-report .facts{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;margin:.2rem 0 1rem;padding:0}
 .motive-report .facts div{display:flex;gap:.4rem}
 .motive-report dt{color:#5a6875;margin:0;font-weight:400}
 .motive-report dd{margin:0;font-weight:600}
@@ -27,7 +28,7 @@ margin:0 auto;padding:1.5rem;overflow-wrap:anywhere}
 .motive-report .caution{border-left:4px solid #e69f00;padding:.2rem 0 .2rem .8rem;margin:.6rem 0}
 .motive-report article{border:1px solid #d5dde5;border-radius:6px;padding:.9rem 1rem;margin:1rem 0}
 .motive-report article h3{margin:0}
-.motive-report .scores,.motive-report small,.motive-report .seen{color:#5a6875;font-size:.9em}
+.motive-report .scores,.motive-report small,.motive-report .seen,.motive-report .strange{color:#5a6875;font-size:.9em}
 .motive-report .verdict{background:#f3f6f9;padding:.4rem .8rem;margin:.5rem 0}
 .motive-report .table{overflow-x:auto}
 .motive-report table{border-collapse:collapse;width:100%;font-size:.85em;margin:.4rem 0 1rem}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,17 +11,18 @@ import numpy as np
 from irlcore.analysis.study import Review
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
-from irlcore.report.findings import Finding
+from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
 from irlcore.report.places import places_of
 from irlcore.report.text import LABEL, as_line
-from irlcore.review.calibration import control_sentence
-from irlcore.review.uses import NOTABLE
+from irlcore.review.behaviour import Finding as Told
+from irlcore.review.calibration import calibration_limit, control_sentence
+from irlcore.review.findings import at
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.start_times import StartTimes, start_times
 
 NONE_FLAGGED = "No track is flagged under this control."
-MOST_KINDS, MOST_PLACES = 2, 3
+MOST_KINDS, MOST_PLACES, MOST_USES = 4, 2, 3
 BECAME: dict[Outcome, str] = {"understood": "understood by now", "discarded": "discarded", "operational event": "to be handed over"}
 
 
@@ -31,8 +32,8 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
     record = project.fit
     of_class = f" of the class {as_line(record.agent_class, LABEL)}" if record is not None and record.agent_class else ""
     flagged = int(review.flagged.sum())
-    said = f"{counted(len(review.order), 'track')}{of_class} {'was' if len(review.order) == 1 else 'were'} reviewed, and {flagged:,} " \
-           f"{'is' if flagged == 1 else 'are'} flagged"
+    said = f"{counted(len(review.order), 'track')}{of_class} {'was' if len(review.order) == 1 else 'were'} reviewed, and " \
+           f"{f'{flagged:,}' if flagged else 'none'} {'is' if flagged < 2 else 'are'} flagged"
     decided = Counter(one.outcome for i in np.flatnonzero(review.flagged)
                       if (one := project.verdicts.get(str(review.parts.paths.ids[i]))) is not None)
     became = [f"{decided[which]:,} {'is' if decided[which] == 1 else 'are'} {words}" for which, words in BECAME.items() if decided[which]]
@@ -40,30 +41,62 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
         said += f"; of these {_listed(became)}"
     if left != flagged:
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
-    return f"{said}.", control_sentence(review.control, len(review.order))
+    control = control_sentence(review.control, len(review.order))
+    if not flagged and review.parts.has_reference:  # whether any could have been
+        control = f"{control} {calibration_limit(len(review.parts.calibration), review.control, len(review.order))}".strip()
+    if flagged and review.control.kind == "share_of_flags":
+        control = f"{control.partition('. ')[0]}."  # that the list may be empty says nothing of one that is not
+    return f"{said}.", control
 
 
-def stands_out(project: Project, review: Review, findings: Sequence[Finding]) -> str:
-    """The commonest kinds of reason and places among the tracks with a card."""
-    known = [one for one in findings if one.reasons is not None]
+def stands_out(project: Project, review: Review, asked: Sequence[int], findings: Findings) -> str:
+    """What the paths ``asked``, those that deserve a look, did: the commonest first and where; then what most of them share."""
+    known = {i: told for i in asked if (told := _told(i, findings)) is not None}
     if not known:
-        return NONE_FLAGGED if not review.flagged.any() else "Nothing is left that deserves a look."
+        return "So nothing stands out." if not review.flagged.any() else "Nothing is left that deserves a look."
+    of = f" of {len(known):,}" if len(known) > 1 else ""
+    kinds = _kinds(one for own, _ in known.values() for one in own if one.placed)
+    said = [f"{len(alike):,}{of if not k else ''} {alike[0].shared}{_often(Counter(one.where for one in alike if one.where))}"
+            for k, alike in enumerate(kinds[:MOST_KINDS])]
+    rest = [i for i, (own, _) in known.items() if not any(one.placed for one in own)]
+    if rest:
+        used = _kinds(one for i in rest for one in known[i][0])
+        often = f", of which {len(used[0]):,} {used[0][0].shared} than expected" if used else ""
+        said.append(f"{len(rest):,}{of if not said else ''} took improbable steps on no odd way{often}{_begins(project, review, rest)}")
+    most = [alike[0].shared for alike in _kinds(one for _, shared in known.values() for one in shared) if 2 * len(alike) > len(known)]
+    used_most = _listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
+    return f"What stands out: {_listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"
+
+
+def _told(index: int, findings: Findings) -> tuple[Sequence[Told], Sequence[Told]] | None:
+    """What sets a path apart from the other flagged ones, and what most of these show too; None where neither is known."""
+    found = findings.told.apart.found.get(index)
+    if found is not None:
+        return findings.told.apart.ordered(index, found.findings)
+    card = findings.of.get(index)  # an operational event need not be flagged
+    return (card.reasons.own, card.reasons.shared) if card is not None and card.reasons is not None else None
+
+
+def _kinds(findings: Iterable[Told]) -> list[list[Told]]:
+    """Findings of one kind together, the commonest kind first."""
+    found: dict[str, list[Told]] = {}
+    for one in findings:
+        found.setdefault(one.kind, []).append(one)
+    return sorted(found.values(), key=lambda alike: (-len(alike), alike[0].kind))
+
+
+def _begins(project: Project, review: Review, known: Sequence[int]) -> str:
+    """Where the least expected stretches of several begin."""
     world, _ = need_world(project)
-    places = places_of(project)
-    kinds: Counter[str] = Counter()
-    where: Counter[str] = Counter()
-    for one in known:
-        assert one.reasons is not None
-        used = [f"{'more' if use.z > 0 else 'less'} of \"{as_line(use.name, LABEL)}\" than expected"
-                for use in one.reasons.features if abs(use.z) >= NOTABLE]
-        kinds.update(used[:2])
-        if len(one.reasons.stretch):
-            where[as_line(places.said(int(world.choice_from[one.reasons.stretch[0]])), LABEL)] += 1
-    of = f" of {len(known)}" if len(known) > 1 else ""
-    common = [f"{n}{of} used {kind}" for kind, n in kinds.most_common(MOST_KINDS)]
-    spots = [f"{place} ({n})" for place, n in where.most_common(MOST_PLACES) if n > 1]
-    said = f"What stands out: {_listed(common)}" if common else "What stands out: each for reasons of its own"
-    return f"{said}{f'; most often the least expected stretch begins at {_listed(spots)}' if spots else ''}."
+    places, paths = places_of(project), review.parts.paths
+    first = world.choice_from[paths.choices[paths.offsets[known] + review.scores.worst_start[known]]]
+    return _often(Counter(places.said(int(place)) for place in first))
+
+
+def _often(where: Counter[str]) -> str:
+    """The places that come more than once, in brackets."""
+    common = sorted(((-n, place) for place, n in where.items() if n > 1))[:MOST_PLACES]
+    return f" ({', '.join(f'{-n:,} {at(as_line(place, LABEL))}' for n, place in common)})" if common else ""
 
 
 def period_of(project: Project) -> str:

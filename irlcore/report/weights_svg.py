@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from irlcore.maps.palette import COLOURS
+from irlcore.maps.svg_words import as_xml
 from irlcore.quantities import plain
-from irlcore.report.text import as_html, printable
+from irlcore.report.text import printable
 from irlcore.report.worth_words import Worth
 
 WIDTH, LEFT, RIGHT, ROW, TOP, FOOT = 680, 210, 20, 26, 8, 44
-LONGEST = 34
+LONGEST, ALT = 34, 4000
 BLUE, GREY, TEXT = "#0072B2", COLOURS["frame"].light, COLOURS["text"].light
 
 
@@ -32,7 +33,7 @@ def weights_svg(worth: Worth) -> str:
                      f'<text x="{x:.1f}" y="{TOP + ROW * count + 15}" text-anchor="middle" font-size="11" fill="{TEXT}">{plain(at)}</text>')
     for k, label in enumerate(worth.labels):
         y = TOP + ROW * (k + 0.5)
-        said = as_html(label, LONGEST)
+        said = as_xml(label, LONGEST)
         parts.append(f'<text x="{LEFT - 12}" y="{y + 4:.1f}" text-anchor="end" font-size="12" fill="{TEXT}">{said}</text>')
         x = LEFT + (float(worth.value[k]) - low) * scale
         if known[k]:
@@ -44,9 +45,9 @@ def weights_svg(worth: Worth) -> str:
                          f'<text x="{x + 9:.1f}" y="{y + 4:.1f}" font-size="10" fill="{TEXT}">no interval</text>')
     told = f"worth, in {worth.unit}" if worth.unit else "weight (utility)"
     parts.append(f'<text x="{LEFT + (WIDTH - LEFT - RIGHT) / 2:.0f}" y="{height - 8}" text-anchor="middle" font-size="11" fill="{TEXT}">'
-                 f"{as_html(told, 60)}, with its 95 % interval</text>")
+                 f"{as_xml(told, 60)}, with its 95 % interval</text>")
     alt = "; ".join(f"{printable(label)[:LONGEST]} {plain(float(v))}" for label, v in zip(worth.labels, worth.value, strict=True))
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{as_html(f"Weights, {told}: {alt}")}" width="{WIDTH}" '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{as_xml(f"Weights, {told}: {alt}", ALT)}" width="{WIDTH}" '
             f'height="{height}" viewBox="0 0 {WIDTH} {height}" font-family="system-ui,sans-serif">{"".join(parts)}</svg>')
 
 

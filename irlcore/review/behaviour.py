@@ -24,8 +24,8 @@ FARTHER = 0.1  # of the likeliest way's length: a detour worth a sentence
 @dataclass(frozen=True, slots=True)
 class Finding:
     """kind: what tracks that did the same have in common. amount: of it, in its own unit, for telling who did it most. sentence: whole;
-    short: a line of a list; shared: what follows "as do most flagged tracks, it ...". placed: it is told with its place, so that it tells
-    something even where all did it."""
+    short: a line of a list; shared: what follows "as do most flagged tracks, it ..." and "three flagged tracks ...". placed: it is told
+    with its place, so that it tells something even where all did it; where: what that is called, "" where that says nothing."""
 
     kind: str
     amount: float
@@ -33,6 +33,7 @@ class Finding:
     short: str
     shared: str
     placed: bool = True
+    where: str = ""
 
 
 STEPS = "steps"

@@ -75,7 +75,7 @@ def _passed(walk: Walk, places: np.ndarray, spots: Spots, goal: str) -> Iterator
         here = {int(walk.spots[t - 1]), int(walk.spots[t])} if spots.meet else {int(walk.spots[t])}
         if here == ends:
             yield Finding("passed its goal", walk.between(t, last), f"It passed its goal, {goal}, and came back to it {walk.said(t, last)} "
-                          "later.", f"Passed its goal, {goal}", "passed its goal")
+                          "later.", f"Passed its goal, {goal}", "passed the goal", where=goal)
             return
 
 
@@ -84,12 +84,13 @@ def _circles(walk: Walk, strange: list[Excursion], spots: Spots, said: Said) -> 
     if not rings:
         return
     first, whole = rings[0], sum(walk.between(one.first, one.last) for one in rings)
-    where = at(said(int(walk.places[first.last])))
+    spot = said(int(walk.places[first.last]))
+    where = at(spot)
     block = spots.world.kind == "network" and max(one.last - one.first for one in rings) <= MOST_ROUND_A_BLOCK
     did = "circled the block" if block else "went round in a circle"
     often = ("", " twice, first")[len(rings) - 1] if len(rings) < 3 else f" {len(rings)} times, first"
     yield Finding("circle", whole, f"It {did}{often} {where}: {walk.told(whole)}{' in all' if often else ''}.",
-                  f"{did.capitalize()}{often} {where}", "went round in a circle")
+                  f"{did.capitalize()}{often} {where}", "went round in a circle", where=spot)
 
 
 def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding]:
@@ -98,18 +99,19 @@ def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding
         return
     longest = max(backs, key=lambda one: (round(walk.between(one.first, one.last), 6), -one.first))
     whole = sum(walk.between(one.first, one.last) for one in backs)
-    where = at(said(int(walk.places[longest.far])))
+    spot = said(int(walk.places[longest.far]))
+    where = at(spot)
     more = "" if len(backs) == 1 else f", and {len(backs) - 1} more time{'s' if len(backs) > 2 else ''} elsewhere"
     yield Finding("turn", whole, f"It turned round {where} and went back{more}: {walk.told(whole)} out and back.",
-                  f"Turned round {where}", "turned round")
+                  f"Turned round {where}", "turned round", where=spot)
 
 
 def _turned(turn: np.ndarray, usual: np.ndarray, places: np.ndarray, said: Said) -> Iterator[Finding]:
     """U-turns as the links' own turns tell them."""
     sharp, few = np.flatnonzero(np.abs(turn) >= U_TURN), int((np.abs(usual) >= U_TURN).sum())
     if len(sharp) > few:
-        where = at(said(int(places[sharp[0]])))
-        yield Finding("turn", float(len(sharp)), f"It turned round {where}.", f"Turned round {where}", "turned round")
+        spot = said(int(places[sharp[0]]))
+        yield Finding("turn", float(len(sharp)), f"It turned round {at(spot)}.", f"Turned round {at(spot)}", "turned round", where=spot)
 
 
 def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> Iterator[Finding]:
@@ -126,7 +128,8 @@ def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> It
     by = "" if middle in (where, back) else f" by way of {middle}"
     end = f"before {goal}" if b == len(walk.spots) - 1 else at(back)
     yield Finding("detour", most, f"It left the likeliest way {at(where)}{by} and came back to it {end}: {walk.told(most)} longer.",
-                  f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour")
+                  f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour",
+                  where=middle if by else where)
 
 
 def _farthest_off(walk: Walk, likely: Walk, spots: Spots, first: int, last: int) -> int:
@@ -151,10 +154,10 @@ def _unused(walk: Walk, known: Known, own: bool, said: Said) -> Iterator[Finding
     where = between(said(int(walk.places[a])), said(int(walk.places[b])))
     amount = walk.between(max(a - 1, 0), b)
     yield Finding("unused", amount, f"No {known.called} went where it did {where}: {walk.told(amount)}.",
-                  f"Where no {known.called} went, {where}", f"went where no {known.called} did")
+                  f"Where no {known.called} went, {where}", f"went where no {known.called} did", where=said(int(walk.places[a])))
 
 
 def _ended(place: int, known: Known, own: bool, goal: str) -> Iterator[Finding]:
     if known.ended[place] - own <= 0:
         did = f"where no {known.called} did"
-        yield Finding("end", 0.0, f"It ended {at(goal)}, {did}.", f"Ended {at(goal)}, {did}", f"ended {did}")
+        yield Finding("end", 0.0, f"It ended {at(goal)}, {did}.", f"Ended {at(goal)}, {did}", f"ended {did}", where=goal)

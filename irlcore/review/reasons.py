@@ -48,7 +48,8 @@ class Reasons:
 
     sentences: in the order to be read. stretch: (n,) int64, the choices of the worst stretch. alternative:
     (n,) int64, choices of the likeliest way from the start; empty where there is none. features: one per feature, the
-    most unusual first. headline: one line.
+    most unusual first. headline: one line. own: what sets it apart from the other flagged tracks, and shared: what most of them show too;
+    the sentences begin with those of ``own`` that tell a place, and end with one on all of ``shared``.
     """
 
     track: str
@@ -57,6 +58,18 @@ class Reasons:
     alternative: np.ndarray
     features: tuple[FeatureUse, ...]
     headline: str
+    own: tuple[Finding, ...] = ()
+    shared: tuple[Finding, ...] = ()
+
+    @property
+    def did(self) -> tuple[str, ...]:
+        """The sentences on what it did."""
+        return self.sentences[:sum(one.placed for one in self.own)]
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """Those on how improbable that is, without what most flagged tracks share."""
+        return self.sentences[len(self.did):len(self.sentences) - bool(self.shared)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +112,8 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
                  _way_sentence(said, world, choices, found.way, goal, solution, parted),
                  *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
     line = own[0].short if own else headline(said, world, scores, index, stretch, told.yardstick)
-    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses, line)
+    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses, line,
+                   tuple(own), tuple(shared))
 
 
 def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, yardstick: Yardstick | None) -> str:

@@ -19,6 +19,11 @@ CUT = """() => [...document.querySelectorAll('figure svg')].filter(svg => {
     const box = svg.getBoundingClientRect();
     return box.width < 200 || box.height < 60 || box.right > document.documentElement.clientWidth + 1 || !svg.querySelector('path');
 }).length"""
+DRAWN = """() => {
+    const shown = [...document.querySelectorAll('.motive-report figure')].map(figure => figure.querySelector('img'));
+    return shown.length > 3 && shown.every(img => img?.complete && img.naturalWidth > 500 && img.getBoundingClientRect().width > 300);
+}"""
+"""Every figure of the preview is a picture that the browser has drawn."""
 SAID = "() => [...document.querySelectorAll('.motive-report article :is(h3, li)')].map(e => e.textContent)"
 DARK = """() => [...document.querySelectorAll('body *')].filter(e => {
     const [r, g, b, a] = (getComputedStyle(e).backgroundColor.match(/[\\d.]+/g) ?? []).map(Number);
@@ -69,11 +74,20 @@ def test_the_page_previews_the_file_that_it_hands_over(page: Page, tmp_path: Pat
     fit(page)
     go(page, "Report", "What do I hand over")
     expect(page.locator(".motive-report article").first).to_be_visible()
-    author = page.get_by_label("Author")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # until then the page from before is there, too
+    author = page.get_by_role("textbox", name="Author")
     author.fill("Ann Analyst")
     author.press("Enter")
     expect(page.locator(".motive-report .facts")).to_contain_text("Ann Analyst")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function(DRAWN)
     shown = page.evaluate(SAID)
+    assert page.locator(".motive-report article figure img[alt^='Map of track']").count() == page.locator(".motive-report article").count()
+    assert all(page.locator(f".motive-report section.{part} figure img").count() == 1 for part in ("map", "wants"))
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".motive-report")).to_have_css("background-color", "rgb(255, 255, 255)")
+    fonts = "() => ['.motive-report h2', 'h1'].map(e => getComputedStyle(document.querySelector(e)).fontFamily)"
+    assert len(set(page.evaluate(fonts))) == 1
     with page.expect_download() as made:
         page.get_by_role("button", name="Download report").click()
     assert re.fullmatch(r"port-town-[\w-]+_commuter_\d{4}-\d\d-\d\d_report\.html", made.value.suggested_filename)

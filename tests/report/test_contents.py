@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
+from irlcore.maps.flow import passes
 from irlcore.project.project import Outcome, Project, Verdict
 from irlcore.report import contents as contents_file
+from irlcore.report import findings
 from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
 from irlcore.report.export import FORMAT, report_json
 from irlcore.report.findings import findings_key, findings_study
@@ -45,8 +48,8 @@ def test_understood_and_discarded_tracks_stand_apart_and_operational_events_come
     found = findings_study(judged, review, chosen.cards, (), found)
     html = report_html(contents_of(judged, review, found, SECTIONS))
     cards, apart = html.split("Understood and discarded")
-    assert f"<h3>{ids[0]}</h3>" not in cards and f"note on {ids[0].replace('-', '_')}" in apart
-    assert f"note on {ids[1].replace('-', '_')}" in apart and f"<h3>{kept}</h3>" in cards
+    assert f"<h3>Track {ids[0]}</h3>" not in cards and f"note on {ids[0].replace('-', '_')}" in apart
+    assert f"note on {ids[1].replace('-', '_')}" in apart and f"<h3>Track {kept}</h3>" in cards
     summary = contents_of(judged, review, found, SECTIONS).summary[0]
     assert f"{len(ids)} are flagged" in summary and "1 is understood by now" in summary and "1 is discarded" in summary
 
@@ -96,6 +99,50 @@ def test_making_a_report_can_be_cancelled_between_two_tracks() -> None:
     with pytest.raises(Cancelled):
         findings_study(project, review, list(found.of)[:3], (), None, watch)
     assert any("track commuter" in one for one in seen)
+
+
+def test_what_stands_out_counts_what_the_tracks_did_and_says_where() -> None:
+    project, review, found = town()
+    many, stands_out, control = contents_of(project, review, found, SECTIONS).summary
+    sentences = [" ".join(one.reasons.sentences) for one in found.of.values()]
+    for kind, mark in (("turned round", "It turned round"), ("went round in a circle", "It (circled the block|went round in a circle)"),
+                       ("made a detour", "It left the likeliest way")):
+        told = re.search(rf"(\d+)(?: of {len(sentences)})? {kind}", stands_out)
+        assert told is not None and int(told[1]) == sum(bool(re.search(mark, said)) for said in sentences)
+    place = re.search(r"turned round \((\d+) at ([^,)]+)", stands_out)
+    assert place is not None and int(place[1]) == sum(f"It turned round at {place[2]} and" in said for said in sentences) > 1
+    assert control.count(".") == 1 and "may be empty" not in control and many.startswith("68 tracks")
+
+
+def test_what_most_tracks_share_is_said_once_at_the_top_and_on_no_card() -> None:
+    project, review, found = town()
+    made = contents_of(project, review, found, SECTIONS)
+    shared = [one.reasons for one in found.of.values() if one.reasons.shared]
+    assert len(shared) > len(found.of) / 2 and all(one.sentences[-1].startswith("As do most flagged tracks") for one in shared)
+    assert report_html(made).count("As do most") == 0 and made.summary[1].count("Most used more of") == 1
+    assert all((*one.did, *one.strange, one.sentences[-1]) == one.sentences for one in shared)
+
+
+def test_where_nothing_is_flagged_that_is_said() -> None:
+    project, review, found = town()
+    none = replace(review, flagged=np.zeros_like(review.flagged))
+    made = contents_of(project, none, replace(found, of={}, seen={}), SECTIONS)
+    assert "none is flagged" in made.summary[0] and made.summary[1] == "So nothing stands out." and "it may be empty" in made.summary[2]
+    few = replace(none, parts=replace(none.parts, calibration=none.parts.calibration[:20]))
+    limit = contents_of(project, few, replace(found, of={}, seen={}), SECTIONS).summary[2]
+    assert "no p-value is below 1 in 21" in limit
+    assert "p-value is below" not in contents_of(project, review, found, SECTIONS).summary[2]
+    every = {track.replace("-", "_"): "understood" for track in flagged_ids()}
+    assert contents_of(decided(project, **every), review, found, SECTIONS).summary[1] == "Nothing is left that deserves a look."
+
+
+def test_many_flagged_tracks_are_drawn_as_how_many_passed_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    project, review, found = town()
+    assert ">flagged<" in found.overview and "ordinary traffic" in found.overview
+    monkeypatch.setattr(findings, "MOST_LINES", 2)
+    many = findings_study(project, review, (), (), told=found.told).overview
+    most = passes(project.world, review.parts.paths, np.flatnonzero(review.flagged)).max()
+    assert f"flagged tracks (most: {most} passes)" in many and "ordinary traffic" not in many
 
 
 def test_a_stale_fit_is_said() -> None:

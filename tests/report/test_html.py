@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from irlcore.report.contents import SECTIONS, contents_of
-from irlcore.report.html import HONEST, POLICY, report_body, report_html
+from irlcore.report.html import HONEST, MOST_ASKED, POLICY, report_body, report_html, with_images
 from irlcore.report.intent_words import CAUTION
+from irlcore.report.weights_svg import weights_svg
 from tests.report import EVIL
 from tests.report.made import contents_with, town
 
@@ -129,6 +133,37 @@ def test_a_preview_shows_the_first_cards_and_counts_the_others() -> None:
     assert report_body(contents, 2) == report_body(contents) and report_body(contents) in report_html(contents)
 
 
+def test_a_page_that_takes_svg_away_has_the_same_pictures_as_images() -> None:
+    project, review, found = town()
+    body = report_body(contents_of(replace(project, name=EVIL), review, found, SECTIONS))
+    shown = with_images(body)
+    inline = re.findall(r"<figure>(.*?)</figure>", body, re.DOTALL)
+    images = Page(shown).all("img")
+    assert len(images) == len(inline) == len(found.of) + 2 and "<svg" not in shown
+    for svg, image in zip(inline, images, strict=True):
+        kind, written = str(image["src"]).split(",")
+        assert kind == "data:image/svg+xml;base64" and b64decode(written).decode() == svg
+        picture = ElementTree.fromstring(svg)  # by itself it must be XML
+        assert [image[key] for key in ("alt", "width", "height")] == [picture.get(key) for key in ("aria-label", "width", "height")]
+    assert Page(shown).text == Page(re.sub(r"<svg.*?</figure>", "</figure>", body, flags=re.DOTALL)).text
+
+
+@pytest.mark.parametrize("text", [EVIL, "\x00\x0b\ufffe", "&nbsp; <b>"])
+def test_the_picture_of_weights_is_xml_whatever_a_feature_is_called(text: str) -> None:
+    figures = re.findall(r"<figure>(<svg.*?)</figure>", report_html(contents_with(text, ("wants",))), re.DOTALL)
+    contents = contents_with(text)
+    figures.append(weights_svg(replace(contents.worth, interval=np.array([[0.5, 1.5], [-3.0, -1.0]]))))
+    assert all(ElementTree.fromstring(one).tag.endswith("svg") for one in figures) and figures[-1]
+
+
+def test_goals_are_listed_for_the_first_tracks_and_the_others_counted() -> None:
+    contents = contents_with("TEXT")
+    rows = pd.concat([contents.intents.assign(track=f"track {k}") for k in range(MOST_ASKED + 5)])
+    whole, part = report_body(replace(contents, intents=rows)), report_body(replace(contents, intents=rows), 3)
+    assert f"track {MOST_ASKED - 1}<" in whole and f"track {MOST_ASKED}<" not in whole
+    assert f"for the first {MOST_ASKED} of {MOST_ASKED + 5} tracks" in whole and "track 2<" in part and "track 3<" not in part
+
+
 def test_the_sample_has_a_card_and_a_map_for_each_flagged_track_and_stays_small() -> None:
     project, review, found = town()
     html = report_html(contents_of(project, review, found, SECTIONS))
@@ -138,4 +173,4 @@ def test_the_sample_has_a_card_and_a_map_for_each_flagged_track_and_stays_small(
     assert sum(str(f.get("aria-label")).startswith("Map of track") for f in page.all("svg")) == flagged
     assert len(html) < 400_000
     for one in found.of.values():
-        assert all(sentence in page.text for sentence in one.reasons.sentences)
+        assert all(sentence in page.text for sentence in (*one.reasons.did, *one.reasons.strange))
