@@ -98,6 +98,13 @@ def told_apart(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
+def end_names(project: Project, parts: Parts) -> list[str]:
+    """What each of ``paths.goals`` (G,) is called: the goal that it is part of, else where it is."""
+    places = places_of(project)
+    goals = class_goals(project, parts, places)
+    return [goals.names[goals.of[k]] if goals.of[k] >= 0 else places.goal(k) for k in range(len(parts.paths.goals))]
+
+
 def as_groups(project: Project, parts: Parts, goals: ClassGoals) -> tuple[GoalGroup, ...]:
     """The goals as a project keeps them."""
     names = parts.paths.goals.names

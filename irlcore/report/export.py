@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from irlcore.analysis.goals import end_names
 from irlcore.analysis.reasons import headlines
 from irlcore.analysis.study import Review
 from irlcore.engine import Control
@@ -40,9 +41,11 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
 
 
 def reasoned_table(project: Project, review: Review, found: Findings | None) -> pd.DataFrame:
-    """The same with why each track stands out: in one line, as in the list of the review, and in sentences where the report ``found``
-    them. What the analyst wrote is the note."""
+    """The same with goals by name and why each track stands out: in one line, as in the list of the review, and in sentences where the
+    report ``found`` them. What the analyst wrote is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
+    names = end_names(project, review.parts)
+    table["goal"] = [names[k] for k in review.parts.paths.goal[review.order]]
     table.insert(2, "why", headlines(project, review, found.told if found else None))
     table.insert(3, "reasons", [" ".join(sentences(found.of.get(int(i)) if found else None)) for i in review.order])
     return table

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.analysis.goals import class_goals
+from irlcore.analysis.goals import end_names
 from irlcore.analysis.onward import intents_study
 from irlcore.engine import Control
-from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
 from irlcore.worlds.mdp import Paths
@@ -54,13 +53,8 @@ def how_sure(probability: float) -> str:
 def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Control | None = None) -> list[Seen]:
     """What each of the class's ``paths`` at ``indices`` (n,) seemed to be after."""
     posteriors, names = intents_study(project, indices, watch)
-    places = places_of(project)
-    goals = class_goals(project, split_paths(project), places)
-
-    def ended(end: int) -> str:
-        return goals.names[goals.of[end]] if goals.of[end] >= 0 else places.goal(end)
-
-    return [_seen(found.probability, found.top, int(found.certain_step), names, ended(int(paths.goal[i])))
+    names_of_ends = end_names(project, split_paths(project))
+    return [_seen(found.probability, found.top, int(found.certain_step), names, names_of_ends[int(paths.goal[i])])
             for i, found in zip(indices, posteriors, strict=True)]
 
 

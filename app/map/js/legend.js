@@ -1,6 +1,6 @@
 // What the marks mean: entries with the styles as they are drawn, and a bar of colours. It is open by itself only where it hides little of the
 // map; once the analyst has opened or closed it, all legends of the page stay so.
-const MOST_HIDDEN = 0.18; // of the picture
+const MOST_HIDDEN = 0.1; // of the picture
 
 class Legend {
   // changed: called when it was opened or closed, for what lies around it to be drawn anew.
