@@ -8,10 +8,14 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from irlcore.analysis.study import fit_study
+from irlcore.project.project_file import save_project
+from irlcore.project.samples import sample_project
 from tests.app.server.running import ROOT, Server, running
 from tests.browser.map_hands import picture
 
@@ -75,14 +79,24 @@ def opened_browser(url: str) -> Iterator[tuple[BrowserContext, Watched]]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def fitted_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with a fit, as a project file: fitted once for all tests."""
+    file = tmp_path_factory.mktemp("fitted") / "town.motive"
+    file.write_bytes(save_project(fit_study(sample_project("town"))))
+    return file
+
+
 @pytest.fixture
-def page(app_url: str) -> Iterator[Page]:
-    """A fresh page on the app's start."""
+def page(server: Server, app_url: str) -> Iterator[Page]:
+    """A fresh page on the app's start. Nothing may go wrong inside the server while it is used."""
+    before = server.faults()
     with opened_browser(app_url) as (context, watched):
         opened = context.new_page()
         opened.goto(app_url)
         yield opened
         assert not watched.refused and not watched.elsewhere
+        assert server.faults() == before
 
 
 @pytest.fixture(scope="session")

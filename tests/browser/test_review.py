@@ -9,28 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from irlcore.analysis.study import fit_study
 from irlcore.project.project import Project
-from irlcore.project.project_file import load_project, save_project
-from irlcore.project.samples import sample_project
-from tests.browser.test_line import go
+from irlcore.project.project_file import load_project
+from tests.browser.test_line import go, open_file
 
 pytestmark = pytest.mark.browser
 OUTCOMES = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
 
 
-@pytest.fixture(scope="module")
-def fitted_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with a fit, as a project file."""
-    file = tmp_path_factory.mktemp("review") / "town.motive"
-    file.write_bytes(save_project(fit_study(sample_project("town"))))
-    return file
-
-
 def review(page: Page, file: Path, shown: str = "All") -> Locator:
-    page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(file)
-    page.get_by_role("button", name="Open this project").click()
-    expect(page.get_by_role("heading", name="What might matter to them")).to_be_visible()
+    open_file(page, file)
     go(page, "Review", "Who does not behave like the rest")
     found = page.locator(".review-list")
     expect(found.locator(".row.current")).to_be_visible(timeout=120_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,17 +12,14 @@ from playwright.sync_api import Locator, Page, expect
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
 from tests.browser.drawing import draw_lasso, draw_polygon, draw_rectangle, map_of, spot_of, take
-from tests.browser.test_line import fit, go, open_town
+from tests.browser.test_line import go, open_file, open_town
 
 pytestmark = pytest.mark.browser
 AT_WORK = 120_000  # ms: a refit takes what it takes beside other tests
 
 
-def fitted_studio(page: Page) -> None:
-    open_town(page)
-    go(page, "Fit", "What do they want")
-    fit(page)
-    go(page, "Features", "What might matter to them")
+def fitted_studio(page: Page, file: Path) -> None:
+    open_file(page, file)
     expect(page.get_by_role("radio", name="What the model misses")).to_be_checked()
     map_of(page)
 
@@ -35,9 +33,9 @@ def in_sight(page: Page, what: Locator) -> None:
     assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"], box
 
 
-def test_draw_preview_accept_before_and_after_undo_redo(page: Page) -> None:
+def test_draw_preview_accept_before_and_after_undo_redo(page: Page, fitted_town: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    fitted_studio(page)
+    fitted_studio(page, fitted_town)
     draw_lasso(page)
     expect(page.get_by_text("Predicted gain")).to_be_visible()
     for part in ("Predicted gain", "Name what you drew", "Accept and refit"):
@@ -94,8 +92,8 @@ def test_escape_drops_what_is_being_drawn(page: Page) -> None:
     expect(page.locator(".st-key-preview_card")).to_have_count(0)
 
 
-def test_a_click_on_a_missed_place_tells_who_is_behind_it(page: Page) -> None:
-    fitted_studio(page)
+def test_a_click_on_a_missed_place_tells_who_is_behind_it(page: Page, fitted_town: Path) -> None:
+    fitted_studio(page, fitted_town)
     project = sample_project("town")
     assert project.world is not None
     parts = split_paths(project)

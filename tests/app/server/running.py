@@ -33,6 +33,11 @@ class Server:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def faults(self) -> str:
+        """What went wrong inside it so far: its log where that holds a traceback, and the reports that it kept; empty where nothing did."""
+        said, reports = self.said(), sorted(self.log.parent.glob("motive/reports/*.txt"))
+        return "\n".join([*([said] if "Traceback (most recent call last)" in said else []), *(one.read_text() for one in reports)])
+
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """This process's own without what would change a start: no settings of Streamlit or Motive but how many workers, and another home."""
@@ -44,7 +49,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 @contextmanager
 def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, port_flag: str = "--port", awaited: str = "127.0.0.1",
             env: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """The server from its first answer to the end of the block. folder: for its log and its home."""
+    """The server from its first answer to the end of the block. folder: for its log and its home. Nothing may go wrong inside it unseen."""
     port, at = free_port(), folder / "log"
     with at.open("w") as log, subprocess.Popen(
             [*command, port_flag, str(port)], cwd=cwd, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -57,5 +62,6 @@ def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, po
                 assert time.monotonic() < until, f"The app did not answer its health page:\n{server.said()}"
                 time.sleep(0.25)
             yield server
+            assert not server.faults(), server.faults()
         finally:
             process.terminate()

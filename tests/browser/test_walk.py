@@ -1,0 +1,77 @@
+"""All pages, walked once with a sample: none asks another host for anything, and the eye stays where it is on the map."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.map_hands import box, changed, drag, line_of, on_page, picture, view
+from tests.browser.test_line import go, open_file
+
+pytestmark = pytest.mark.browser
+STORY = {"Tracks": "What was observed", "Features": "What might matter to them", "Fit": "What do they want",
+         "Review": "Who does not behave", "Intent": "What is this one after", "Report": "What do I hand over"}
+ACROSS = "({ parentElement: pane }) => Math.sqrt(pane.clientWidth * pane.clientHeight)"
+
+
+def to(page: Page, name: str) -> None:
+    go(page, name, STORY[name])
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0)  # what is looked for beside the page is there
+
+
+def seen(page: Page) -> tuple[float, float, float]:
+    """The middle of what is seen on the map, and about how many of the world's units there are from side to side."""
+    (x, y, k), across = view(page), picture(page).evaluate(ACROSS)
+    return x, y, float(across / k)
+
+
+def test_no_page_asks_another_host_playback_and_downloads_included(page: Page, fitted_town: Path) -> None:
+    """The fixture looks at what the pages ask for; here all that is asked for at all is."""
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]) if request.url.startswith("http") else None)
+    page.on("websocket", lambda socket: asked.add(socket.url.split("/")[2]))
+    open_file(page, fitted_town)
+    for name in STORY:
+        to(page, name)
+        if name in ("Tracks", "Features", "Review", "Intent"):
+            picture(page)
+        if name == "Review":
+            page.get_by_role("button", name="Play", exact=True).click()
+            expect(page.locator(".times")).to_have_attribute("data-frames", re.compile("[1-9]"))
+            page.get_by_role("button", name="Pause").click()
+    for button in page.get_by_test_id("stDownloadButton").get_by_role("button").all():
+        with page.expect_download() as file:
+            button.click()
+        assert file.value.path().stat().st_size > 100, button
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Glossary").click()
+    expect(page.get_by_role("heading", name="What do these words mean?")).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Start").click()
+    expect(page.get_by_text("Recent projects")).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    assert asked == {page.url.split("/")[2]}
+
+
+def test_the_map_shows_the_same_middle_and_zoom_on_every_page(page: Page, fitted_town: Path) -> None:
+    """Seen nearer, and with the selected track near the middle: a page may move only where the track cannot be seen otherwise."""
+    open_file(page, fitted_town)
+    to(page, "Review")
+    expect(page.locator(".review-list .row.current")).to_be_visible()
+    to(page, "Tracks")
+    before = picture(page).get_attribute("data-view")
+    page.get_by_role("button", name=re.compile("^Nearer")).click()
+    before = changed(page, "view", before)
+    left, top, wide, high = box(page)
+    ends = line_of(page, "selected")[0][1]
+    x, y = on_page(page, (ends.min(axis=0) + ends.max(axis=0)) / 2)
+    middle = left + wide / 2, top + high / 2
+    drag(page, [middle, (middle[0] - (x - middle[0]) + 25.0, middle[1] - (y - middle[1]) - 15.0)])
+    changed(page, "view", before)
+    page.wait_for_timeout(500)
+    kept = seen(page)
+    for name in ("Features", "Review", "Intent", "Tracks"):
+        to(page, name)
+        assert seen(page) == pytest.approx(kept, rel=1e-6), name
