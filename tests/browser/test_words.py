@@ -106,7 +106,7 @@ def test_no_table_is_taken_away_as_a_file_that_a_spreadsheet_would_run(page: Pag
     expect(page.get_by_text("Usable as paths")).to_be_visible()
     go(page, "Fit", "What do they want")
     fit(page)
-    page.get_by_text("Numbers", exact=True).click()
+    page.get_by_text("Numbers and where they come from").click()
     table = page.get_by_test_id("stDataFrame").first
     table.hover()
     expect(page.get_by_test_id("stElementToolbarButton").first).to_be_visible()
