@@ -180,12 +180,13 @@ def progress() -> None:
 
 
 def job_line() -> None:
-    """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well."""
-    if session.job() is not None:
-        with st.container(key="job_line"):
+    """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well. Its
+    place is there with nothing in it too: a line that comes and goes would put all that stands below it on the page anew, and a drawing in
+    hand with it."""
+    with st.container(key="job_line"):
+        if session.job() is not None:
             progress()
-    elif (error := session.notice()) is not None:
-        with st.container(key="job_line"):
+        elif (error := session.notice()) is not None:
             left, right = st.columns([6, 1])
             with left:
                 if isinstance(error, Cancelled):
@@ -193,7 +194,6 @@ def job_line() -> None:
                 else:
                     say(error)
             right.button("Dismiss", on_click=clicked(session.dismiss), key="dismiss", width="stretch")
-
 
 def need(ready: bool, what: str, page: str, button: str) -> None:
     """An empty state: what is missing, and the way there; the page stops here."""

@@ -1,5 +1,12 @@
 // A map component on the page: one picture, or several side by side that move together; what is done on it goes to the server.
+const FRESH = 10_000; // ms in which what was done is still meant
 const PATIENCE = 500; // ms that the former picture stands while a heavy layer is on its way
+
+// By the map's key: Streamlit may put the same map on the page anew while the server has not yet heard of what was done on it.
+function pendingOf(key) {
+  here.pending ??= new Map();
+  return (here.pending.get(key) ?? []).filter(act => act.n > Date.now() - FRESH); // numbers are times
+}
 
 class MotiveMap {
   constructor(parent) {
@@ -7,7 +14,6 @@ class MotiveMap {
     this.root = make("div", "map", parent);
     this.row = make("div", "row", this.root);
     this.panes = [];
-    this.pending = [];
     this.tool = "move";
     this.toolbar = new Toolbar(this.row, this);
     this.times = new Times(this);
@@ -20,7 +26,9 @@ class MotiveMap {
     this.send = setTriggerValue;
     if (!data?.length) return;
     const head = unpack(data, 0, data.length);
-    this.pending = this.pending.filter(act => act.n > head.heeded);
+    this.pending = pendingOf(head.key).filter(act => act.n > head.heeded);
+    here.pending.set(head.key, this.pending);
+    if (!this.head && this.pending.length) this.send("acts", this.pending); // done on the element that stood here before
     for (const { drawing } of this.panes) if (drawing.sent <= head.heeded) drawing.done = null;
     const { blob } = head;
     for (const scene of head.scenes) {
@@ -114,6 +122,7 @@ class MotiveMap {
     here.acted = Math.max((here.acted || 0) + 1, Date.now());
     this.pending.push({ n: here.acted, ...what });
     this.pending = this.pending.slice(-16);
+    here.pending.set(this.head.key, this.pending);
     this.send("acts", this.pending);
     return here.acted;
   }
