@@ -19,7 +19,8 @@ def fields(project: Project) -> None:
     """Draw the fields; what was typed becomes part of the project, and can be undone."""
     for name, (label, told) in FIELDS.items():
         was = printable(getattr(project, name))
-        typed = st.text_input(label, was, max_chars=max(LONGEST_TYPED, len(was)), key=f"report_{name}_{session.changes()}", help=told)
+        longest = max(LONGEST_TYPED, len(was))  # a name from a file may be longer than one that is typed
+        typed = st.text_input(label, was, longest, key=f"report_{name}_{session.changes()}", help=told)
         if typed != was and (typed.strip() or name != "name"):
             session.put(remember(_with(project, name, typed.strip()), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
             st.rerun()

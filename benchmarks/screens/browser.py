@@ -33,15 +33,19 @@ CLOCK = """() => {
   window.__since = {};
   const begin = kind => () => { window.__since[kind] ??= performance.now(); };
   for (const kind of ['keydown', 'mouseup', 'click']) document.addEventListener(kind, begin(kind), true);
-  window.__maps = () => {
-    const found = [], look = root => { for (const one of root.querySelectorAll('*')) {
-      if (one.tagName === 'CANVAS' && one.dataset.scene) found.push(one);
-      if (one.shadowRoot) look(one.shadowRoot); } };
+  const found = what => {
+    const all = [], look = root => {
+      all.push(...root.querySelectorAll(what));
+      for (const one of root.querySelectorAll('*')) if (one.shadowRoot) look(one.shadowRoot);
+    };
     look(document);
-    return found;
+    return all;
   };
+  window.__maps = () => found('canvas[data-scene]');
+  window.__list = () => found('.list[data-current]')[0];
 }"""
-"""Event listeners on the document, before anything that stops an event; and the map's canvases, which live in shadow roots."""
+"""Event listeners on the document, before anything that stops an event; the map's canvases and the list of the Review page, which live in
+shadow roots."""
 BOX = "() => { const at = window.__maps()[0].getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; }"
 STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-stale=true]')"""
