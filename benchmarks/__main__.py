@@ -37,6 +37,7 @@ BENCHMARKS = {
     "soundness": Benchmark(data="rust", partly=True),
     "hostile": Benchmark(),
     "soak": Benchmark(crowd=True),
+    "screens": Benchmark(data="shanghai", partly=True),
 }
 
 

@@ -46,6 +46,7 @@ def answered(page: Page) -> dict[str, Any]:
     change = walks.often(walks.accept_to_change, page)
     by_page = walks.pages(page)
     walks.go(page, "Review")
+    walks.list_all(page)  # of the flagged ones there may be fewer than are gone through
     return {"next_track_s": walks.often(walks.next_track, page), "verdict_s": walks.often(walks.verdict, page),
             "verdict_kept_s": walks.often(walks.verdict_kept, page), "page_s": max(by_page.values()), "lasso_to_card_s": card,
             "accept_to_change_s": change, "pages": by_page}

@@ -42,7 +42,7 @@ CLOCK = """() => {
     return all;
   };
   window.__maps = () => found('canvas[data-scene]');
-  window.__list = () => found('.list[data-current]')[0];
+  window.__list = () => found('.review-list[data-current]')[0];
 }"""
 """Event listeners on the document, before anything that stops an event; the map's canvases and the list of the Review page, which live in
 shadow roots."""

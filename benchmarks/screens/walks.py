@@ -35,6 +35,12 @@ def current(page: Page) -> str:
     return found
 
 
+def list_all(page: Page) -> None:
+    """All reviewed tracks in the list."""
+    page.get_by_text("All", exact=True).first.click()
+    come_to_rest(page)
+
+
 def next_track(page: Page) -> float:
     """From the key n to the picture of the next track."""
     return timed(page, "keydown", lambda: page.keyboard.press("n"), PICTURE, current(page))
