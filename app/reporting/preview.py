@@ -16,5 +16,5 @@ SHEET = (".motive-report,.motive-report :is(h1,h2,h3){font-family:inherit}"
 
 def preview(contents: Contents) -> None:
     """What will be in the file; of many cards the first."""
-    body = session.derived("report body", lambda: with_images(report_body(contents, MOST_CARDS)), id(contents))
+    body = session.derived_on("report body", lambda: with_images(report_body(contents, MOST_CARDS)), contents)
     st.html(f"<style>{STYLE}{SHEET}</style>{body}")

@@ -29,8 +29,8 @@ def page(project: Project, world: World) -> None:
         found = findings_for(project, review, "intent" in wanted)
         contents = None
         if found is not None:
-            contents = session.derived("contents", lambda: contents_of(project, review, found, wanted), tuple(wanted), id(found),
-                                       review.control, review.score)
+            contents = session.derived_on("contents", lambda: contents_of(project, review, found, wanted), project, tuple(wanted), found,
+                                          review.control.kind, review.control.rate, review.score)
             preview(contents)
     with files, errors_as_words():
         downloads(project, world, review, contents, found)
