@@ -195,6 +195,18 @@ def job_line() -> None:
                     say(error)
             right.button("Dismiss", on_click=clicked(session.dismiss), key="dismiss", width="stretch")
 
+def say_waiting(title: str, doing: str, otherwise: str) -> None:
+    """Why something is not there yet. title: of the job that finds it, which is ``doing`` that; another one may be at work before it."""
+    running = session.job()
+    if running is None:
+        words = otherwise
+    elif running.title == title:
+        words = doing
+    else:
+        words = f"{otherwise} This begins once \"{running.title}\" has ended."
+    st.info(as_markdown(words), icon=":material/hourglass_top:")
+
+
 def need(ready: bool, what: str, page: str, button: str) -> None:
     """An empty state: what is missing, and the way there; the page stops here."""
     if not ready:

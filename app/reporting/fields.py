@@ -1,6 +1,7 @@
 """What an analyst types for a report: title, author, place and notes. All of it is kept with the project."""
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -20,16 +21,22 @@ def fields(project: Project) -> None:
     for name, (label, told) in FIELDS.items():
         was = printable(getattr(project, name))
         longest = max(LONGEST_TYPED, len(was))  # a name from a file may be longer than one that is typed
-        typed = st.text_input(label, was, longest, key=f"report_{name}_{session.changes()}", help=told)
-        if typed != was and (typed.strip() or name != "name"):
-            session.put(remember(_with(project, name, typed.strip()), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
+        typed = st.text_input(label, was, longest, key=f"report_{name}_{_mark(was)}", help=told).strip()
+        if typed != was.strip() and (typed or name != "name"):
+            session.put(remember(_with(project, name, typed), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
             st.rerun()
     was = printable(project.notes)
-    notes = st.text_area("Your notes", was, max_chars=LONGEST_WORDS, key=f"notes_{session.changes()}", height=140,
+    notes = st.text_area("Your notes", was, max_chars=LONGEST_WORDS, key=f"notes_{_mark(was)}", height=140,
                          placeholder="What you looked at, and what you make of it.")
     if notes != was:
         session.put(remember(replace(project, notes=notes), "Wrote notes"))
         st.rerun()
+
+
+def _mark(text: str) -> str:
+    """Of what a field held when it was drawn: it begins afresh where its own text was changed elsewhere, by undo or another window, not with
+    every change of the project, which would take away what is being typed in the one beside."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _with(project: Project, name: str, text: str) -> Project:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.shell import say_waiting
 from irlcore.analysis.study import Review, fit_key
 from irlcore.project.project import Project
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
@@ -32,8 +33,7 @@ def findings_for(project: Project, review: Review, goals: bool) -> Findings | No
             st.rerun()
     if known() is None:
         what = f"reasons and maps of {counted(len(chosen.cards), 'track')}"
-        st.info(f"The report is being made: {what}." if session.busy() else f"The report is not made yet: {what} are missing.",
-                icon=":material/hourglass_top:")
+        say_waiting("Making the report", f"The report is being made: {what}.", f"The report is not made yet: {what} are missing.")
         if not session.busy():
             st.button("Make the report", on_click=clicked(session.dismiss), type="primary", key="make_report")
     return known()

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.callbacks import clicked
-from app.shell import link
+from app.shell import link, say_waiting
 from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
 from irlcore.project.split import Parts
 from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
@@ -43,8 +43,7 @@ def need_review(folded: bool = False) -> Review:
         if session.found("scores", key) is None:
             st.rerun()
     if session.found("scores", key) is None:
-        st.info("The tracks are being scored against the fit." if session.busy() else "The tracks are not scored yet.",
-                icon=":material/hourglass_top:")
+        say_waiting("Scoring the tracks", "The tracks are being scored against the fit.", "The tracks are not scored yet.")
         if not session.busy():
             st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()

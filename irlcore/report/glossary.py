@@ -61,7 +61,7 @@ TERMS: tuple[Term, ...] = (
          f"clearly ahead from {TOLD_APART:g} standard errors on.", "MaxEnt 0.12 nats a trip ahead, standard error 0.02: clearly ahead.",
          (), ("Fit",)),
     Term("Residual", "What the model misses: how much more or less a place was used than the model expects. It points to features that you "
-         "may want to add.", "A street in red is used less than expected: perhaps it is closed to lorries.",
+         "may want to add.", "A street in blue is used less than expected: perhaps it is closed to lorries.",
          ("unexplained",), ("Features",)),
     Term("By luck", "How often so good a result would come about where nothing is there, all candidates counted in that were looked at. A "
          f"candidate counts from {LEVEL:.0%} down, which is 1 chance in {round(1 / LEVEL)}.",
@@ -82,9 +82,8 @@ TERMS: tuple[Term, ...] = (
          "after something else.", "\"Last certain from step 14 of 20\".", ("last certain from",), ("Intent",)),
     Term("Entropy", "How spread the candidate goals are at a moment, in nats: 0 when one is certain. The most it can be is the logarithm "
          "of their number.", "Two goals alike: 0.69 nats.", (), ("Intent",)),
-    Term("Precision",
-    "The share of flagged tracks that turned out worth it by your verdicts. It is known only for those that you have judged.",
-         "8 of 10 judged were not understood or operational events: 80 %.", (), ("Review",)),
+    Term("Precision", "The share of flagged tracks that were operational events by your verdicts. It is known only for those that you have "
+         "decided.", "8 of 10 decided were operational events: 80 %.", (), ("Review",)),
 )
 """Every term, in the order in which an analyst meets them."""
 
