@@ -34,8 +34,8 @@ def fields(project: Project) -> None:
 
 
 def _mark(text: str) -> str:
-    """Of what a field held when it was drawn: it begins afresh where its own text was changed elsewhere, by undo or another window, not with
-    every change of the project, which would take away what is being typed in the one beside."""
+    """Of what a field held when it was drawn: it begins afresh where its own text was changed elsewhere, by undo or in another window, not
+    with every change of the project, which would take away what is being typed in the one beside."""
     return sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
