@@ -134,9 +134,13 @@ def open_upload(page: Page, files: Sequence[Path]) -> None:
     come_to_rest(page)
 
 
-def fit(page: Page) -> None:
-    """With the model and the features as they stand."""
+def fit(page: Page, model: str = "") -> None:
+    """With the features as they stand, and the model called so; with the usual one for the world where that is empty."""
     go(page, "Fit")
+    if model:
+        page.get_by_text("Settings", exact=True).click()
+        page.get_by_role("radio", name=re.compile(f"^{model}")).locator("xpath=ancestor::label").first.click()
+        come_to_rest(page)
     page.locator(".st-key-fit_button button").click()
     page.wait_for_timeout(1000)
     come_to_rest(page)
