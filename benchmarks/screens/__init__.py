@@ -4,7 +4,8 @@
 
 Each figure is the median of ten, in seconds from the event in the page to the first frame that shows what was asked for (``browser``).
 page_s is the slowest of the six pages, by the median way to each. lasso_to_card_s and accept_to_change_s are measured where a loop can be
-drawn on a fitted class. The sample is fitted with its usual model, uploads with MaxEnt. The maps of 40,000 links and 160,000 vertices are made up (``scenes``), drawn by the app's own component.
+drawn on a fitted class. The sample is fitted with its usual model, uploads with MaxEnt. The maps of 40,000 links and 160,000 vertices are
+made up (``scenes``) and drawn by the app's own component.
 """
 
 from __future__ import annotations
