@@ -55,15 +55,15 @@ def stands_out(project: Project, review: Review, asked: Sequence[int], findings:
     if not known:
         return "So nothing stands out." if not review.flagged.any() else "Nothing is left that deserves a look."
     of = f" of {len(known):,}" if len(known) > 1 else ""
-    kinds = _kinds(one for own, _ in known.values() for one in own if one.placed)
+    kinds = _kinds([one for one in own if one.placed] for own, _ in known.values())
     said = [f"{len(alike):,}{of if not k else ''} {alike[0].shared}{_often(Counter(one.where for one in alike if one.where))}"
             for k, alike in enumerate(kinds[:MOST_KINDS])]
     rest = [i for i, (own, _) in known.items() if not any(one.placed for one in own)]
     if rest:
-        used = _kinds(one for i in rest for one in known[i][0])
+        used = _kinds(known[i][0] for i in rest)
         often = f", of which {len(used[0]):,} {used[0][0].shared} than expected" if used else ""
         said.append(f"{len(rest):,}{of if not said else ''} took improbable steps on no odd way{often}{_begins(project, review, rest)}")
-    most = [alike[0].shared for alike in _kinds(one for _, shared in known.values() for one in shared) if 2 * len(alike) > len(known)]
+    most = [alike[0].shared for alike in _kinds(shared for _, shared in known.values()) if 2 * len(alike) > len(known)]
     used_most = _listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
     return f"What stands out: {_listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"
 
@@ -77,11 +77,12 @@ def _told(index: int, findings: Findings) -> tuple[Sequence[Told], Sequence[Told
     return (card.reasons.own, card.reasons.shared) if card is not None and card.reasons is not None else None
 
 
-def _kinds(findings: Iterable[Told]) -> list[list[Told]]:
-    """Findings of one kind together, the commonest kind first."""
+def _kinds(tracks: Iterable[Sequence[Told]]) -> list[list[Told]]:
+    """The findings of each track: those of one kind together, the first of each track, the commonest kind first."""
     found: dict[str, list[Told]] = {}
-    for one in findings:
-        found.setdefault(one.kind, []).append(one)
+    for findings in tracks:
+        for one in {one.kind: one for one in reversed(findings)}.values():
+            found.setdefault(one.kind, []).append(one)
     return sorted(found.values(), key=lambda alike: (-len(alike), alike[0].kind))
 
 

@@ -101,9 +101,12 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
 
 
 def compared(found: Mapping[int, Found]) -> Apart:
-    """The findings of all flagged paths, put side by side."""
+    """The findings of all flagged paths, put side by side; of each kind every path counts once, with the most that it shows of it."""
     amounts: dict[str, list[float]] = {}
     for one in found.values():
+        most: dict[str, float] = {}
         for finding in one.findings:
-            amounts.setdefault(finding.kind, []).append(finding.amount)
+            most[finding.kind] = max(finding.amount, most.get(finding.kind, finding.amount))
+        for kind, amount in most.items():
+            amounts.setdefault(kind, []).append(amount)
     return Apart(found, {kind: np.sort(np.array(values)) for kind, values in amounts.items()})

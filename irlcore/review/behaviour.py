@@ -19,6 +19,7 @@ ROUND = 0.05  # least share of a disc's area with the same rim that a circle enc
 CELLS_BACK = 2  # cells out and back on a grid: one is noise as well
 U_TURN = 3.0  # radians of a turn, where links have no lines that tell which are the two directions of one street
 FARTHER = 0.1  # of the likeliest way's length: a detour worth a sentence
+SAME_SPOT = 1e-4  # of a usual link from end to end: ends of links that lie nearer to each other are one spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ STEPS = "steps"
 @dataclass(frozen=True, slots=True, eq=False)
 class Spots:
     """Where links begin and end, (L,) int64 each and xy (n, 2): the same spot for all that meet there; on a grid, and where links have no
-    lines, every place is a spot of its own."""
+    lines, every place is a spot of its own. measured: whether all steps have lengths; else every walk is told in steps, so that no two
+    amounts that are put side by side have different units."""
 
     world: World
     begin: np.ndarray
     end: np.ndarray
     xy: np.ndarray
+    measured: bool
 
     @property
     def meet(self) -> bool:
@@ -73,6 +76,10 @@ class Walk:
         """The same as a number."""
         return float(self.length[first + 1:last + 1].sum())
 
+    def along(self, one: Excursion) -> float:
+        """How long a piece is by itself, without the pieces inside it."""
+        return float(self.length[list(one.steps)].sum())
+
     def told(self, amount: float) -> str:
         """A length of this walk in words."""
         return said_steps(amount) if self.unit == STEPS else said_length(amount, self.unit)
@@ -86,70 +93,74 @@ def said_steps(count: float) -> str:
 @dataclass(frozen=True, slots=True)
 class Excursion:
     """A piece of a walk that came back to where it began: positions first to last; round: a circle, else out and back. far: the position
-    from which it turned back, or the middle of the circle."""
+    from which it turned back, or the middle of the circle. steps: the positions that its own steps led to; what else lies between first
+    and last are pieces inside it."""
 
     first: int
     last: int
     far: int
     round: bool
+    steps: tuple[int, ...]
 
 
 def spots_of(world: World) -> Spots:
-    """Spots of a world. Ends of links that lie within a millionth of the map's size are the same."""
+    """Spots of a world. Ends of links that lie within ``SAME_SPOT`` are the same; what is far off on the map makes that no wider."""
+    measured = bool(np.isfinite(world.choice_length).all() and (world.choice_length > 0.0).any())
     count = np.diff(world.shape_offsets)
     if world.kind == "grid" or not len(world.shape_xy) or not (count > 1).any():
         own = np.arange(world.n_places)
-        return Spots(world, own, own, world.place_xy)
+        return Spots(world, own, own, world.place_xy, measured)
     lined = count > 1
     first, last = world.shape_offsets[:-1][lined], world.shape_offsets[1:][lined] - 1
     ends = np.concatenate((world.shape_xy[first], world.shape_xy[last]))
-    low = np.nanmin(ends, axis=0)
-    step = max(float(np.nanmax(np.nanmax(ends, axis=0) - low)) * 1e-6, 1e-300)
-    _, where, spot = np.unique(np.round((ends - low) / step), axis=0, return_index=True, return_inverse=True)
+    chord = np.hypot(*(world.shape_xy[last] - world.shape_xy[first]).T)
+    chord = chord[chord > 0.0]
+    step = SAME_SPOT * float(np.median(chord)) if len(chord) else 1.0  # only loops
+    _, where, spot = np.unique(np.round((ends - np.nanmin(ends, axis=0)) / step), axis=0, return_index=True, return_inverse=True)
     begin, end = (np.arange(world.n_places) + len(where) for _ in range(2))  # a link without a line is a spot of its own
     begin[lined], end[lined] = spot[:lined.sum()], spot[lined.sum():]
     xy = np.full((len(where) + world.n_places, 2), np.nan)
     xy[:len(where)] = ends[where]
-    return Spots(world, begin, end, xy)
+    return Spots(world, begin, end, xy, measured)
 
 
 def walk_of(spots: Spots, places: np.ndarray, choices: np.ndarray) -> Walk:
     """The walk over ``places`` (n + 1,) by ``choices`` (n,)."""
     world = spots.world
-    length = world.choice_length[choices]
-    known = bool(np.isfinite(length).all()) and float(length.sum()) > 0.0
-    length = np.concatenate(([0.0], length if known else np.ones(len(choices))))
+    length = np.concatenate(([0.0], world.choice_length[choices] if spots.measured else np.ones(len(choices))))
     at = spots.end[places]
     if spots.meet:
         at, places, length = (np.concatenate((one[:1], rest)) for one, rest in (
             (spots.begin[places], at), (places, places), (np.zeros(1), length)))
     moved = np.append(True, at[1:] != at[:-1])
-    return Walk(at[moved], places[moved], length[moved], world.unit if known else STEPS)
+    return Walk(at[moved], places[moved], length[moved], world.unit if spots.measured else STEPS)
 
 
 def excursions(spots: Spots, walk: Walk) -> list[Excursion]:
     """The pieces of a walk that came back to where they began and that are no noise, in the order of their ends."""
-    rings: list[list[int]] = []
+    rings: list[tuple[list[int], tuple[int, ...]]] = []
     stack: list[int] = []
+    came: list[int] = []  # when each spot of the stack was first come to: by the step that a ring through it takes
     at: dict[int, int] = {}
     for t, spot in enumerate(walk.spots.tolist()):
         if spot in at:
             k = at[spot]
-            rings.append([*stack[k:], t])
+            rings.append(([*stack[k:], t], (*came[k + 1:], t)))
             for gone in stack[k + 1:]:
                 del at[int(walk.spots[gone])]
-            stack[k:] = [t]  # the latest time there: what was taken off is not counted again
+            stack[k:], came[k + 1:] = [t], []  # the latest time there: what was taken off is not counted again
         else:
             at[spot] = len(stack)
             stack.append(t)
+            came.append(t)
     found: list[Excursion] = []
-    for ring in rings:
-        back = _out_and_back(found, ring) if len(ring) == 3 else None
+    for ring, steps in rings:
+        back = _out_and_back(found, ring, steps) if len(ring) == 3 else None
         if back is not None:
             found[-1] = back
         else:
             far = ring[_farthest(spots.xy[walk.spots[ring]])]
-            found.append(Excursion(ring[0], ring[-1], far, len(ring) > 3 and _encloses(spots, walk.spots[ring])))
+            found.append(Excursion(ring[0], ring[-1], far, len(ring) > 3 and _encloses(spots, walk.spots[ring]), steps))
     return [one for one in found if one.round or not _is_noise(spots, walk, one)]
 
 
@@ -167,11 +178,11 @@ def _farthest(xy: np.ndarray) -> int:
     return int(np.argmax(far >= far.max() * (1.0 - 1e-9))) if np.isfinite(far).all() else len(xy) // 2
 
 
-def _out_and_back(found: list[Excursion], ring: list[int]) -> Excursion | None:
+def _out_and_back(found: list[Excursion], ring: list[int], steps: tuple[int, ...]) -> Excursion | None:
     """The last way out and back with one spot more, where the ring goes on from it."""
     if not found or found[-1].round or found[-1].last != ring[-1] - 1:
         return None
-    return Excursion(ring[0], ring[-1], found[-1].far, False)
+    return Excursion(ring[0], ring[-1], found[-1].far, False, (*found[-1].steps, *steps))
 
 
 def _encloses(spots: Spots, ring: np.ndarray) -> bool:

@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
 from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
 
 MOST_ROUND_A_BLOCK = 10  # spots of a ring
 LEAST_UNUSED = 3  # places one after the other that no known track used
+UNSEEN = ("unused", "end")  # kinds that say what nobody known did: how many others did so would seem to gainsay it
 Said = Callable[[int], str]
 """What a place is called."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Known:
     """The tracks that stand for usual behaviour: index (n,) into the paths; used and ended (L,) int64, by how many of them each place was
-    passed, and was the last one. called: what one of them is called after "no"."""
+    passed, and was the last one. called: what one of them is called after "no". said: what places are called."""
 
     index: np.ndarray
     used: np.ndarray
     ended: np.ndarray
     called: str
+    said: Said
+
+    @cached_property
+    def by_name(self) -> dict[str, list[int]]:
+        """The places that any of them passed, by what these are called: many links of a street are called the same."""
+        places: dict[str, list[int]] = {}
+        for place in np.flatnonzero(self.used).tolist():
+            places.setdefault(self.said(place), []).append(place)
+        return places
+
+    def any_at(self, name: str, count: np.ndarray, own: frozenset[int]) -> bool:
+        """Whether ``count``, used or ended, has one at a place of that name but the track that made one at each of ``own``."""
+        return any(count[place] > (place in own) for place in self.by_name.get(name, ()))
 
 
-def known_of(spots: Spots, paths: Paths, index: np.ndarray) -> Known:
+def known_of(spots: Spots, paths: Paths, index: np.ndarray, said: Said) -> Known:
     """The counts of the paths ``index`` (n,): where they are all there are, each is told against the others."""
     world, chosen = spots.world, paths.take(index)
     states = np.insert(world.mdp.choice_state[chosen.choices], chosen.offsets[1:], chosen.last_state)
@@ -35,7 +51,7 @@ def known_of(spots: Spots, paths: Paths, index: np.ndarray) -> Known:
     once = np.unique(owner * np.int64(world.n_places) + place) % world.n_places
     return Known(index, np.bincount(once, minlength=world.n_places),
                  np.bincount(world.place_of_state[chosen.last_state], minlength=world.n_places),
-                 "other track" if len(index) == len(paths) else "known track")
+                 "other track" if len(index) == len(paths) else "known track", said)
 
 
 def at(place: str) -> str:
@@ -48,6 +64,11 @@ def between(first: str, last: str) -> str:
     return at(first) if first == last else f"between {first} and {last}"
 
 
+def part_of(place: str) -> str:
+    """"in a part of Quay Street", "at a spot 300 m north of it"."""
+    return f"at a spot {place}" if place[:1].isdigit() else f"in a part of {place}"
+
+
 def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, known: Known, said: Said) -> list[Finding]:
     """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do."""
     world = spots.world
@@ -58,12 +79,13 @@ def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, 
     usual = {int(likely.spots[one.far]) for one in excursions(spots, likely)} if likely is not None else set()
     strange = [one for one in excursions(spots, walk) if int(walk.spots[one.far]) not in usual]
     goal = str(said(int(places[-1])))
-    found = [*_passed(walk, places, spots, goal), *_circles(walk, strange, spots, said), *_turns(walk, strange, said)]
-    if not spots.meet and world.kind == "network":
-        found += _turned(world.choice_turn[choices], world.choice_turn[way], places, said)
+    turns = list(_turns(walk, strange, said))
+    if not turns and not spots.meet and world.kind == "network":
+        turns = list(_turned(world, choices, way, said))
+    found = [*_passed(walk, places, spots, goal), *_circles(walk, strange, spots, said), *turns]
     if likely is not None and world.mdp.deterministic:
         found += _detour(erased(walk, strange), likely, spots, said, goal)
-    own = bool((known.index == index).any())
+    own = frozenset(places.tolist() if (known.index == index).any() else ())
     return [*found, *_unused(walk, known, own, said), *_ended(int(places[-1]), known, own, goal)]
 
 
@@ -83,10 +105,10 @@ def _circles(walk: Walk, strange: list[Excursion], spots: Spots, said: Said) -> 
     rings = [one for one in strange if one.round]
     if not rings:
         return
-    first, whole = rings[0], sum(walk.between(one.first, one.last) for one in rings)
+    first, whole = rings[0], sum(walk.along(one) for one in rings)
     spot = said(int(walk.places[first.last]))
     where = at(spot)
-    block = spots.world.kind == "network" and max(one.last - one.first for one in rings) <= MOST_ROUND_A_BLOCK
+    block = spots.world.kind == "network" and max(len(one.steps) for one in rings) <= MOST_ROUND_A_BLOCK
     did = "circled the block" if block else "went round in a circle"
     often = ("", " twice, first")[len(rings) - 1] if len(rings) < 3 else f" {len(rings)} times, first"
     yield Finding("circle", whole, f"It {did}{often} {where}: {walk.told(whole)}{' in all' if often else ''}.",
@@ -97,8 +119,8 @@ def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding
     backs = [one for one in strange if not one.round]
     if not backs:
         return
-    longest = max(backs, key=lambda one: (round(walk.between(one.first, one.last), 6), -one.first))
-    whole = sum(walk.between(one.first, one.last) for one in backs)
+    longest = max(backs, key=lambda one: (round(walk.along(one), 6), -one.first))
+    whole = sum(walk.along(one) for one in backs)
     spot = said(int(walk.places[longest.far]))
     where = at(spot)
     more = "" if len(backs) == 1 else f", and {len(backs) - 1} more time{'s' if len(backs) > 2 else ''} elsewhere"
@@ -106,12 +128,15 @@ def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding
                   f"Turned round {where}", "turned round", where=spot)
 
 
-def _turned(turn: np.ndarray, usual: np.ndarray, places: np.ndarray, said: Said) -> Iterator[Finding]:
-    """U-turns as the links' own turns tell them."""
-    sharp, few = np.flatnonzero(np.abs(turn) >= U_TURN), int((np.abs(usual) >= U_TURN).sum())
-    if len(sharp) > few:
-        spot = said(int(places[sharp[0]]))
-        yield Finding("turn", float(len(sharp)), f"It turned round {at(spot)}.", f"Turned round {at(spot)}", "turned round", where=spot)
+def _turned(world: World, choices: np.ndarray, way: np.ndarray, said: Said) -> Iterator[Finding]:
+    """U-turns as the links' own turns tell them: a kind of its own, since these are counted and have no length."""
+    usual = {(int(world.choice_from[c]), int(world.choice_place[c])) for c in way[np.abs(world.choice_turn[way]) >= U_TURN]}
+    sharp = choices[np.abs(world.choice_turn[choices]) >= U_TURN]
+    strange = [here for c in sharp if (here := (int(world.choice_from[c]), int(world.choice_place[c]))) not in usual]
+    if strange:
+        spot = said(strange[0][0])
+        yield Finding("U-turn", float(len(strange)), f"It turned round on the spot {at(spot)}.", f"Turned round on the spot {at(spot)}",
+                      "turned round on the spot", where=spot)
 
 
 def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> Iterator[Finding]:
@@ -133,31 +158,43 @@ def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> It
 
 
 def _farthest_off(walk: Walk, likely: Walk, spots: Spots, first: int, last: int) -> int:
-    """The position between two of a walk at which it was the farthest from the likeliest way, of several the middle one; without
-    coordinates halfway."""
+    """The position between two of a walk at which it was the farthest from the likeliest way, of several the middle one; halfway
+    where none of them has coordinates."""
     inside = np.arange(first + 1, last)
     if not len(inside):
         return last
-    off = np.min(np.hypot(*(spots.xy[walk.spots[inside], None] - spots.xy[likely.spots][None]).transpose(2, 0, 1)), axis=1)
-    most = np.flatnonzero(off >= off.max() * (1.0 - 1e-9))  # none where one is not known
-    return int(inside[most[len(most) // 2]]) if len(most) else (first + last + 1) // 2
+    off = np.fmin.reduce(np.hypot(*(spots.xy[walk.spots[inside], None] - spots.xy[likely.spots][None]).transpose(2, 0, 1)), axis=1)
+    inside, off = inside[np.isfinite(off)], off[np.isfinite(off)]  # spots without coordinates count on neither way
+    if not len(inside):
+        return (first + last + 1) // 2
+    most = np.flatnonzero(off >= off.max() * (1.0 - 1e-9))
+    return int(inside[most[len(most) // 2]])
 
 
-def _unused(walk: Walk, known: Known, own: bool, said: Said) -> Iterator[Finding]:
-    """The longest stretch that no other known track used."""
-    new = np.concatenate(([0], (known.used[walk.places] - own <= 0).astype(np.int64), [0]))
+def _unused(walk: Walk, known: Known, own: frozenset[int], said: Said) -> Iterator[Finding]:
+    """The longest stretch that no other known track used. own: the places of this track where it is a known one itself."""
+    new = np.concatenate(([0], (known.used[walk.places] - bool(own) <= 0).astype(np.int64), [0]))
     starts, ends = np.flatnonzero(np.diff(new) == 1), np.flatnonzero(np.diff(new) == -1) - 1
     if not len(starts) or (ends - starts).max() + 1 < LEAST_UNUSED:
         return
     k = int(np.argmax(ends - starts))
     a, b = int(starts[k]), int(ends[k])
-    where = between(said(int(walk.places[a])), said(int(walk.places[b])))
+    first, last = said(int(walk.places[a])), said(int(walk.places[b]))
     amount = walk.between(max(a - 1, 0), b)
-    yield Finding("unused", amount, f"No {known.called} went where it did {where}: {walk.told(amount)}.",
-                  f"Where no {known.called} went, {where}", f"went where no {known.called} did", where=said(int(walk.places[a])))
+    shared, where = f"went where no {known.called} did", between(first, last)
+    if not any(known.any_at(name, known.used, own) for name in (first, last)):
+        yield Finding("unused", amount, f"No {known.called} went where it did {where}: {walk.told(amount)}.",
+                      f"Where no {known.called} went, {where}", shared, where=first)
+    else:  # of the places that are called so some were used, so that the name alone would say too much
+        part = f"{part_of(first) if first == last else f'on a way {where}'} where no {known.called} did"
+        yield Finding("unused", amount, f"It went {walk.told(amount)} {part}.", f"Went {part}", shared)
 
 
-def _ended(place: int, known: Known, own: bool, goal: str) -> Iterator[Finding]:
-    if known.ended[place] - own <= 0:
-        did = f"where no {known.called} did"
+def _ended(place: int, known: Known, own: frozenset[int], goal: str) -> Iterator[Finding]:
+    if known.ended[place] - bool(own) > 0:
+        return
+    did = f"where no {known.called} did"
+    if not known.any_at(goal, known.ended, own & {place}):
         yield Finding("end", 0.0, f"It ended {at(goal)}, {did}.", f"Ended {at(goal)}, {did}", f"ended {did}", where=goal)
+    else:
+        yield Finding("end", 0.0, f"It ended {part_of(goal)} {did}.", f"Ended {part_of(goal)} {did}", f"ended {did}")

@@ -15,7 +15,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.apart import NOBODY, Apart, find
 from irlcore.review.behaviour import Finding, Spots, spots_of
-from irlcore.review.findings import Known, Said, at, between, known_of
+from irlcore.review.findings import UNSEEN, Known, Said, at, between, known_of
 from irlcore.review.scores import Scores
 from irlcore.review.uses import FeatureUse
 from irlcore.worlds.mdp import Paths
@@ -91,8 +91,8 @@ def by_name(world: World) -> Said:
 
 def telling(world: World, paths: Paths, known: np.ndarray, said: Said | None = None, yardstick: Yardstick | None = None) -> Telling:
     """A telling before anything is known of the flagged tracks; known: (n,) indices of the paths that stand for usual behaviour."""
-    spots = spots_of(world)
-    return Telling(spots, said or by_name(world), known_of(spots, paths, known), yardstick)
+    spots, said = spots_of(world), said or by_name(world)
+    return Telling(spots, said, known_of(spots, paths, known, said), yardstick)
 
 
 def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: Scores, index: int, names: tuple[str, ...],
@@ -130,7 +130,7 @@ def _shared_by_few(apart: Apart, index: int, finding: Finding) -> str:
     """The sentence, with how many flagged tracks did the same where they are few."""
     n = len(apart.found)
     others = len(apart.amounts.get(finding.kind, ())) - (index in apart.found)
-    if index not in apart.found or n < 5 or others + 1 > FEW * n:
+    if finding.kind in UNSEEN or index not in apart.found or n < 5 or others + 1 > FEW * n:
         return finding.sentence
     return f"{finding.sentence[:-1]}; {others or 'none'} of the {n - 1} other flagged tracks did so."
 

@@ -19,12 +19,16 @@ STRAIGHT = [0, 1, 2, 3, 4, 5]
 NAMES = TOWN.place_attributes["name"]
 
 
+def street(place: int) -> str:
+    return str(NAMES[place])
+
+
 def found_on(crossings: list[int], way: list[int], known: list[list[int]] | None = None) -> dict[str, Finding]:
     """What is told of a drive whose likeliest way is ``way``; the known drives pass everywhere unless they are given."""
     paths = drives(TOWN, [crossings, *(known or [crossings])])
     spots = spots_of(TOWN)
-    usual = known_of(spots, paths, np.arange(1, len(paths)))
-    told = behaviour_findings(spots, paths, 0, choices_by(TOWN, way), usual, lambda p: str(NAMES[p]))
+    usual = known_of(spots, paths, np.arange(1, len(paths)), street)
+    told = behaviour_findings(spots, paths, 0, choices_by(TOWN, way), usual, street)
     assert len({one.kind for one in told}) == len(told)
     return {one.kind: one for one in told}
 
@@ -67,6 +71,18 @@ def test_two_turns_are_counted_and_the_longest_is_told() -> None:
     assert turn.amount == pytest.approx(600.0)
 
 
+@pytest.mark.parametrize(("drive", "turn", "circle"), [
+    ([1, 7, 13, 7, 8, 7, 1, 2, 3, 4, 5], 600.0, None),  # two ends of a lane that forks: each street there and back once
+    ([1, 7, 8, 14, 13, 7, 1, 2, 3, 4, 5], 200.0, 400.0),  # out, round a block, back
+    ([1, 7, 13, 14, 20, 19, 13, 7, 1, 2, 3, 4, 5], 400.0, 400.0)])
+def test_a_piece_inside_another_is_counted_once(drive: list[int], turn: float, circle: float | None) -> None:
+    told = found_on([0, *drive], STRAIGHT)
+    assert told["turn"].amount == pytest.approx(turn) and f": {turn:.0f} m out and back" in told["turn"].sentence
+    assert set(told) == ({"turn"} if circle is None else {"turn", "circle"})
+    if circle is not None:
+        assert told["circle"].amount == pytest.approx(circle) and told["circle"].sentence.startswith("It circled the block at ")
+
+
 def test_what_the_likeliest_way_does_too_is_not_told() -> None:
     way = [1, 0, 1, 2, 3, 4, 5]  # it begins the wrong way round
     assert not found_on(way, way)
@@ -104,8 +120,8 @@ def test_ground_and_ends_that_no_known_track_used() -> None:
     assert "no known track did" in told["end"].short
     alone = drives(TOWN, [STRAIGHT, [6, 7, 8, 9, 10, 11]])  # all tracks are known: each is told against the others
     spots = spots_of(TOWN)
-    kinds = {one.kind: one for one in behaviour_findings(spots, alone, 0, choices_by(TOWN, STRAIGHT), known_of(spots, alone, np.arange(2)),
-                                                         lambda p: str(NAMES[p]))}
+    known_ones = known_of(spots, alone, np.arange(2), street)
+    kinds = {one.kind: one for one in behaviour_findings(spots, alone, 0, choices_by(TOWN, STRAIGHT), known_ones, street)}
     assert "no other track did" in kinds["end"].short and "unused" in kinds
 
 
@@ -129,7 +145,7 @@ def test_on_a_grid_noise_is_not_told(walk: list[tuple[int, int]], kinds: set[str
     paths, _ = cells(world, walk)
     _, way = cells(world, [(k, 0) for k in range(5)])
     spots = spots_of(world)
-    told = behaviour_findings(spots, paths, 0, way, known_of(spots, paths, np.zeros(0, np.int64)), str)
+    told = behaviour_findings(spots, paths, 0, way, known_of(spots, paths, np.zeros(0, np.int64), str), str)
     assert {one.kind for one in told} - {"unused", "end", "detour"} == kinds
 
 
@@ -150,6 +166,9 @@ def test_pieces_are_those_of_the_loop_erasure(numbers: list[int]) -> None:
     pieces = excursions(spots, walk)
     assert all(walk.spots[one.first] == walk.spots[one.last] and one.first <= one.far < one.last for one in pieces)
     assert bool(pieces) == bool(closed)
+    steps = [step for one in pieces for step in one.steps]  # each is a piece's own, or the erased way's
+    assert len(set(steps)) == len(steps) == len(walk.spots) - len(erased)
+    assert all(one.first < step <= one.last for one in pieces for step in one.steps)
 
 
 def test_partings_are_where_two_ways_differ() -> None:
