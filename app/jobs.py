@@ -28,6 +28,7 @@ PATIENCE = 0.5  # seconds that a stop may take before the job is left behind: wi
 MOST_LEFT = 2
 MOST_ENDED = 2  # of one visitor, whose results wait for a page to be opened
 UNSEEN = 4 * 3600.0  # seconds that a job may go on, or its result wait, without a session: as long as an open project is held
+NOBODY = "nobody"  # in place of a session: a page let go of the job, since another project is open there
 MOST_AT_WORK = 3  # of one visitor, in as many tabs: more would only slow each other down
 _left: dict[str, list[threading.Thread]] = {}
 _jobs: WeakSet[Job] = WeakSet()
@@ -128,6 +129,10 @@ class Job:
         with _lock:
             _drop(self)
 
+    def let_go(self) -> None:
+        """Its page shows another project: the next one that shows its own takes it."""
+        self.session, self.seen = NOBODY, time.monotonic()
+
     def _wait_for_others(self) -> None:
         while why := self._others():
             self.control.step(0, 0, why)
@@ -178,7 +183,7 @@ def take_orphan(owner: str, project: str, session: str, alive: Callable[[str], b
     from here on it is ``session``'s. alive: whether a session has a page."""
     with _lock:
         for one in sorted(_jobs, key=lambda job: job.begun):
-            left = one.session and one.state != "cancelled" and not alive(one.session)
+            left = one.session and one.state != "cancelled" and (one.session == NOBODY or not alive(one.session))
             if left and (one.owner, one.project) == (owner, project) and (project or one.lasting):
                 one.session, one.seen = session, time.monotonic()
                 return one

@@ -45,12 +45,14 @@ def put(new: Project, desk: Desk | None = None, wait: float = QUICK) -> None:
     """Replace the project, and what lies beside it; both can be had back by undo. A new world begins with an empty desk, and another
     project, which does not go on from the one that is open, is kept apart from it. wait: most seconds until it is saved."""
     old = project()
-    if new.tracks is not old.tracks or new.world is not old.world:
+    other = new.tracks is not old.tracks or new.world is not old.world
+    if other:
         desk = desk or Desk()
-        look_at(-1)
     told = new.name == old.name and new.history[:len(old.history)] == old.history
     goes_on = old.tracks is None or new.tracks is old.tracks or told
     _go_to(State(new, desk or now_on_desk(), _saver() if goes_on else None), wait)
+    if other:
+        look_at(-1)  # only now: what lies beside the former project stays as it was
 
 
 def begin_with(new: Project) -> None:
@@ -88,6 +90,7 @@ def _show(state: State) -> None:
         st.session_state.pop("derived on", None)
     if state.saver is not _saver():
         st.session_state["findings"] = {}
+        st.session_state["beside"] = Beside(choices=dict(_beside().choices))  # the former one is held with the former project
     st.session_state["project"], _, st.session_state["saver"] = state
     _set("desk", state.desk)
     st.session_state["changes"] = changes() + 1
@@ -171,6 +174,9 @@ def _part(saver: Saver, own: Saver) -> None:
     named = project().name
     own.candidates.take(saver.candidates)
     st.session_state["project"], _, st.session_state["saver"] = _now().as_copy(own)
+    st.session_state["beside"] = _beside().copied()
+    if st.session_state.get("job of") is saver:
+        st.session_state["job of"] = own
     _trail().part(saver, own)
     _save()
     tell(MotiveError(f"\"{named}\" was changed or removed in another window or by another server meanwhile. What you do here goes on as "
@@ -246,6 +252,7 @@ def _open(key: str) -> None:
 
 def keep() -> None:
     """Hold the project for a reload of the page, and put its key, which opens nothing without the visitor's cookie, into the address."""
+    _follow_job()
     saver = _saver()
     if saver is None or not saver.state or project().tracks is None:
         return
@@ -442,7 +449,15 @@ def _session() -> str:
 def take_over_job() -> None:
     """Where this page was reloaded, or its tab closed and opened again: the work that its former self had begun."""
     if job() is None and (found := take_orphan(_owner(), address().get(KEY, ""), _session(), alive)) is not None:
-        st.session_state["job"] = found
+        st.session_state["job"], st.session_state["job of"] = found, _saver() if found.project else None
+
+
+def _follow_job() -> None:
+    """The job that is shown is found under the key that its project has by now: a copy has another one, and so has what was removed and is
+    kept anew."""
+    shown, of = job(), st.session_state.get("job of")
+    if shown is not None and of is not None and of.state:
+        shown.project = of.key
 
 
 def _owner() -> str:
@@ -451,9 +466,9 @@ def _owner() -> str:
 
 
 def busy() -> bool:
-    """Whether long work is running."""
-    running = job()
-    return running is not None and running.state == "running"
+    """Whether long work is running, or has ended and its result is still to be taken, which the next run of the whole page does: other work
+    that began now would take its place."""
+    return job() is not None
 
 
 def chosen(widget: str, otherwise: T) -> T:
@@ -474,7 +489,7 @@ def start_job(title: str, work: Callable[[Control], T], keep: Callable[[T], None
     st.session_state["notice"] = None
     job = Job(title, work, keep, bool(st.session_state.get("run_inline", False)), _owner(), kernels, _session(), address().get(KEY, ""),
               lasting=bool(visitor()))
-    st.session_state["job"] = job
+    st.session_state["job"], st.session_state["job of"] = job, _saver()
     job.wait(SHORT_WORK)
 
 
@@ -487,14 +502,19 @@ def raise_failure() -> None:
 
 
 def _taken(ended: Job) -> None:
-    st.session_state["job"] = None
+    st.session_state["job"] = st.session_state["job of"] = None
     ended.taken()
 
 
 def finish_job() -> None:
-    """Take the ended job's result, or what to say of it."""
-    ended = job()
+    """Take the ended job's result, or what to say of it. Where another project is open by now, it waits until its own is again."""
+    ended, of = job(), st.session_state.get("job of")
     if ended is None or ended.state == "running":
+        return
+    if of is not None and of is not _saver() and ended.state != "cancelled":
+        _follow_job()
+        st.session_state["job"] = st.session_state["job of"] = None
+        ended.let_go()
         return
     _taken(ended)
     if ended.state == "done":

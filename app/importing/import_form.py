@@ -85,11 +85,11 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
             begin_reading(plan)
         if said is not None:
             session.tell(said)  # nobody asked for this work, so what stands above the page stays there
+        session.raise_failure()  # here, beside the file, and not above the page
+        session.finish_job()
         if session.busy():
             session.keep_found("begun", plan.key, True)  # once it is cancelled, it is not begun again unasked
             st.rerun()
-        session.raise_failure()  # here, beside the file, and not above the page
-        session.finish_job()
         found = session.found("read", plan.key)
     if found is not None:
         preview(found.imported)

@@ -57,8 +57,7 @@ def lay(files: Mapping[str, bytes], project: Project, world: World) -> None:
         session.keep_found(TIMES_READ, 0, (session.found(TIMES_READ, 0) or 0) + 1)
 
     session.start_job("Reading the map", work, keep, kernels=False)
-    if not session.busy():
-        session.raise_failure()
+    session.raise_failure()
     st.rerun()
 
 

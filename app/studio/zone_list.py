@@ -48,9 +48,10 @@ def zone_list(project: Project, world: World) -> None:
     key = f"zone_name_{names.index(chosen)}_{session.changes()}"
     right.text_input("Its name", printable(chosen), LONGEST_TYPED, key=key)
     with st.container(horizontal=True):
-        st.button("Rename", key="rename_zone", on_click=clicked(rename), args=(chosen, key), icon=":material/edit:")
+        busy = session.busy()  # a fit that is being made names its zones as they were when it began
+        st.button("Rename", key="rename_zone", on_click=clicked(rename), args=(chosen, key), icon=":material/edit:", disabled=busy)
         st.button(f"Remove {as_markdown(chosen, NAME)}", key="remove_zone", on_click=clicked(remove), args=(chosen,),
-                  icon=":material/delete:")
+                  icon=":material/delete:", disabled=busy)
 
 
 def rename(old: str, typed: str) -> None:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.session
 import app.store.saver
+from app.desk import Desk
 from app.store.recent import recent
 from app.store.saver import Saver
 from irlcore.project.project import Project
@@ -185,3 +187,45 @@ def test_what_one_window_removes_another_keeps_anew_once_it_is_changed(server: S
     without_a_feature(other)
     assert "Saved, version 1" in sidebar_says(other) and [entry.key for entry in recent(ANN)] == [key_of(other)] != [key]
     newest_is_shown(server, other)
+
+
+def drawn(page: AppTest, name: str) -> AppTest:
+    """A ring on the desk, as the map lays it there."""
+    page.switch_page("screens/features.py").run()
+    page.session_state["desk"] = Desk(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]), name, "inside")
+    return fine(page.run())
+
+
+def on_desk(page: AppTest) -> str:
+    desk: Desk = page.session_state["desk"]
+    return desk.name
+
+
+@pytest.mark.parametrize("by", ["recent", "undo"])
+def test_each_project_keeps_what_is_drawn_in_it(server: Server, by: str) -> None:
+    """The second one's drawing lay in the first, and whatever was drawn from then on in both."""
+    page = drawn(sample(server), "zone of A")
+    first = key_of(page)
+    page.switch_page("screens/start.py").run()
+    second = key_of(fine(page.button(key="sample_anchorage").click().run()))
+    assert on_desk(page) == ""
+    drawn(page, "zone of B")
+    assert on_desk(fine(server.page(first))) == "zone of A"
+    if by == "recent":
+        opened_again(page, first)
+    else:
+        undo(page)
+    assert key_of(page) == first and on_desk(page) == "zone of A"
+    drawn(page, "another zone of A")
+    other = fine(server.page(second))
+    assert on_desk(other) == "zone of B"
+    assert on_desk(fine(server.page(first))) == "another zone of A"
+
+
+def test_what_was_looked_at_in_a_project_stays_so_when_another_one_is_begun(server: Server) -> None:
+    page = sample(server)
+    first = key_of(page)
+    page.session_state["looked_at"] = 7
+    fine(page.run()).switch_page("screens/start.py").run()
+    fine(page.button(key="sample_anchorage").click().run())
+    assert page.session_state["looked_at"] == -1 and server.page(first).session_state["looked_at"] == 7

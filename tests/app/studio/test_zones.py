@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
+from app import session
+from app.jobs import Job
 from tests.app.studio.on_the_map import draft, draw, fine, project_of, said, studio
 
 
@@ -41,3 +47,19 @@ def test_another_name_is_no_other_candidate_and_a_taken_one_is_refused() -> None
     assert "2 looked at so far" in said(fine(app))
     app.text_input(key=draft(app, "name")).set_value("market").run()
     assert "is there already" in said(app) and not [b for b in app.button if b.key == "accept"]
+
+
+def test_no_zone_gets_another_name_or_goes_while_work_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fit that is being made names its zones as they were when it began: its record would name one that is not there."""
+    monkeypatch.setattr(session, "_session", lambda: "first")
+    app = draw(studio(fit=False))
+    app.button(key="add_proposal").click().run()
+    go_on = threading.Event()
+    job = Job("Fit", lambda watch: go_on.wait(30.0), lambda result: None, session="first")
+    app.session_state["job"] = job
+    app.run()
+    assert app.button(key="rename_zone").disabled and app.button(key="remove_zone").disabled
+    go_on.set()
+    job.wait(30.0)
+    fine(app.run())
+    assert not app.button(key="rename_zone").disabled and not app.button(key="remove_zone").disabled
