@@ -10,12 +10,14 @@ from app import session
 from app.intent.ways import WAYS
 from app.server.visitor import visitor
 from app.studio.findings import kept, key_of, safely, sought
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent, Towards, intent_of, towards_study, ways_on
 from irlcore.analysis.study import judged
 from irlcore.errors import MotiveError
-from irlcore.project.places import Places, places_of
+from irlcore.maps.ground import is_y_down
+from irlcore.project.places import Places
 from irlcore.project.project import Project
-from irlcore.project.split import Parts, split_paths
+from irlcore.project.split import Parts, need_world, split_paths
 
 MOST_KEPT = 20  # tracks whose goals were solved for each alone
 LIKELY_WAYS, LEAST = 3, 0.05  # likely ways on that are drawn, and how likely a goal must be for one
@@ -28,7 +30,7 @@ def parts_of(project: Project) -> Parts:
 
 def places(project: Project) -> Places:
     """The names of places."""
-    return session.derived("places by name", lambda: places_of(project))
+    return places_of_project(project)
 
 
 def towards(project: Project, track: str) -> Towards | None:
@@ -58,7 +60,7 @@ def _key(project: Project, track: str) -> tuple[object, ...]:
     index = int(np.flatnonzero(parts_of(project).paths.ids == track)[0])
     own = session.derived("batch", lambda: _batch(project, index), index)
     goals = project.goals.get(project.agent_class, ())
-    return (*key_of(project), own, goals, session.derived("names of places", lambda: _names(project)))
+    return (*key_of(project), own, goals, is_y_down(need_world(project)[0]), session.derived("names of places", lambda: _names(project)))
 
 
 def _batch(project: Project, index: int) -> int:

@@ -12,9 +12,10 @@ from app.review.ahead import Ahead
 from app.review.component import Table, table_of
 from irlcore.analysis.reasons import apart_study, headlines, reasons_study, telling_of
 from irlcore.analysis.study import Review, fit_key
+from irlcore.maps.ground import is_y_down
 from irlcore.maps.tracks import began
-from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
+from irlcore.project.split import need_world
 from irlcore.report.review_list import list_places, list_scores
 from irlcore.review.reasons import Telling
 
@@ -30,24 +31,19 @@ class Standing:
     began: np.ndarray
 
 
-def names(project: Project) -> Places:
-    """Places by name, worked out once for the project's zones, spots, map files and goals."""
-    return session.derived_on("places", lambda: places_of(project), project.world, project.paths, project.zones, project.spots,
-                              project.map_files, project.goals, project.agent_class)
-
-
 def standing(project: Project, review: Review) -> Standing:
     """Of the review as it stands under the control and the score chosen; verdicts change nothing of it. What sets the flagged tracks apart
     from each other is worked out beside the page, which does without until then."""
+    down = is_y_down(need_world(project)[0])  # says where things are: above or north
     named = (project.zones, project.spots, project.map_files, project.goals)
-    key = (*fit_key(project), review.score, review.control)
+    key = (*fit_key(project), review.score, review.control, down)
     told = _told(key, named)
     if told is None and not session.busy() and session.notice() is None:
         session.start_job("Comparing the flagged tracks", lambda watch: apart_study(project, review, watch),
                           lambda found: session.keep_found(APART, key, (found, named)))
         session.finish_job()  # where it was short
         told = _told(key, named)
-    return session.derived_on("standing review", lambda: _made(project, review, told), review, told, *named)
+    return session.derived_on("standing review", lambda: _made(project, review, told), review, told, down, *named)
 
 
 def _told(key: Hashable, named: tuple[object, ...]) -> Telling | None:

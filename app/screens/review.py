@@ -10,11 +10,12 @@ from app.review.controls import need_review
 from app.review.filters import asked
 from app.review.layout import STYLE
 from app.review.picture import picture
-from app.review.standing import Standing, names, standing
+from app.review.standing import Standing, standing
 from app.shell import errors_as_words, go_to, headline, need, say_stale
 from app.studio.map import FITTED_VIEW, MISSED, SELECTED_TRACK
 from app.studio.propose import SUGGESTIONS
 from irlcore.analysis.listing import listed
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.study import Review
 from irlcore.analysis.triage import progress
 from irlcore.analysis.way_only import knows_only_the_way
@@ -93,7 +94,7 @@ def round_of(world: World, review: Review, held: Standing) -> None:
         with st.container(key="review_round"):
             left, right = st.columns([1, 1], gap="medium")
             with right, st.container(key="review_right"):
-                wanted = asked(project, world, review, held.began, lambda: names(project))
+                wanted = asked(project, world, review, held.began, lambda: places_of_project(project))
                 keep = listed(project, review, wanted, held.began)
                 rows = np.flatnonzero(keep)
                 row = current(review, held, rows)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.analysis.memory import places_of_project
 from irlcore.errors import DataError
 from irlcore.intent.grouping import group_ends
-from irlcore.project.places import Places, places_of
+from irlcore.project.places import Places
 from irlcore.project.project import GoalGroup, Project, remember
 from irlcore.project.split import Parts, need_world
 
@@ -30,7 +31,7 @@ class ClassGoals:
 
 def class_goals(project: Project, parts: Parts, places: Places | None = None) -> ClassGoals:
     """The goals of the class under study. Ends that the analyst put into none of his goals are goals of their own."""
-    places = places or places_of(project)
+    places = places or places_of_project(project)
     own = project.goals.get(project.agent_class)
     known = np.union1d(parts.fit, parts.calibration)
     used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
@@ -100,7 +101,7 @@ def told_apart(names: Sequence[str]) -> tuple[str, ...]:
 
 def end_names(project: Project, parts: Parts) -> list[str]:
     """What each of ``paths.goals`` (G,) is called: the goal that it is part of, else where it is."""
-    places = places_of(project)
+    places = places_of_project(project)
     goals = class_goals(project, parts, places)
     return [goals.names[goals.of[k]] if goals.of[k] >= 0 else places.goal(k) for k in range(len(parts.paths.goals))]
 
@@ -113,11 +114,12 @@ def as_groups(project: Project, parts: Parts, goals: ClassGoals) -> tuple[GoalGr
 
 def renamed(groups: Sequence[GoalGroup], which: int, name: str) -> tuple[GoalGroup, ...]:
     """One goal under another name. DataError where it is empty, or another goal's."""
-    if not name.strip():
+    name = name.strip()
+    if not name:
         raise DataError("A goal needs a name.", "Type what is there.")
     if any(one.name == name and k != which for k, one in enumerate(groups)):
         raise DataError(f"There is a goal {name!r} already.", "Merge the two, or choose another name.")
-    return tuple(replace(one, name=name.strip()) if k == which else one for k, one in enumerate(groups))
+    return tuple(replace(one, name=name) if k == which else one for k, one in enumerate(groups))
 
 
 def merged(groups: Sequence[GoalGroup], chosen: Sequence[int]) -> tuple[GoalGroup, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.worlds.mdp import MDP
@@ -48,6 +49,11 @@ def kept(project: Project, what: str, work: Callable[[], T], same: tuple[object,
     shelf[0] = (*(one for one in there if one is not found), found)[-most:]
     value: T = found.value
     return value
+
+
+def places_of_project(project: Project) -> Places:
+    """The names of a project's places (``places_of``), made once for as long as its data, map files and goals stay the same."""
+    return kept(project, "places", lambda: places_of(project), (project.map_files, project.goals))
 
 
 def _fits(one: _Kept, same: tuple[object, ...], equal: tuple[object, ...]) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.study import Review, judged, solved, yardstick_of
 from irlcore.engine import Control
-from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.review.apart import Found, compared, find
@@ -19,7 +19,7 @@ def telling_of(project: Project, review: Review) -> Telling:
     """What reasons are told with: names of places, the known tracks, the unit of utility; nothing of what sets flagged tracks apart."""
     world, _ = need_world(project)
     parts = review.parts
-    return telling(world, parts.paths, np.union1d(parts.fit, parts.calibration), places_of(project).said, yardstick_of(project))
+    return telling(world, parts.paths, np.union1d(parts.fit, parts.calibration), places_of_project(project).said, yardstick_of(project))
 
 
 def apart_study(project: Project, review: Review, watch: Control | None = None) -> Telling:

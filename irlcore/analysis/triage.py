@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-import numpy as np
-from scipy.stats import beta
-
 from irlcore.analysis.listing import outcomes_of
 from irlcore.analysis.study import Review
 from irlcore.project.project import Outcome, Project, Verdict, now, remember
 
-FEWEST_DECIDED = 5  # below it an interval spans nearly everything and says nothing
-LEVEL = 0.95
 MOST_NAMED = 3  # tracks that a line of the history names
 
 
@@ -41,23 +36,15 @@ def changed(before: Mapping[str, Verdict], after: Mapping[str, Verdict]) -> list
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of the flagged tracks: how many there are, have a verdict, and are operational events; between which shares (lower, upper) events are
-    among such tracks, by Clopper and Pearson (1934) at 95 %, NaN where fewer than five were decided."""
+    """Of the flagged tracks: how many there are, have a verdict, and are operational events. Tracks are decided from the strangest down,
+    and so are no random sample: no interval for the share of events among all flagged ones follows from them."""
 
     flagged: int
     decided: int
     events: int
-    lower: float
-    upper: float
 
 
 def progress(project: Project, review: Review) -> Progress:
     """How far the review is, and how often a flag was right so far."""
     verdict = outcomes_of(project, review)[review.flagged[review.order]]
-    n, k = int((verdict != "").sum()), int((verdict == "operational event").sum())
-    if n < FEWEST_DECIDED:
-        return Progress(len(verdict), n, k, np.nan, np.nan)
-    tail = (1.0 - LEVEL) / 2.0
-    lower = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
-    upper = float(beta.ppf(1.0 - tail, k + 1, n - k)) if k < n else 1.0
-    return Progress(len(verdict), n, k, lower, upper)
+    return Progress(len(verdict), int((verdict != "").sum()), int((verdict == "operational event").sum()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from irlcore.project.project import GoalGroup, Project
 from irlcore.project.split import need_world
@@ -120,14 +121,15 @@ class Places:
 def places_of(project: Project) -> Places:
     """The names of a project's places, as its data, its zones, spots, map files and goals have them. DataError where it has no world."""
     world, paths = need_world(project)
-    own, shapes, names = np.full(world.n_places, "", object), [], []
+    own = np.full(world.n_places, "", object)
     streets = street_names(world)
     if streets is not None:
         own[:] = streets
-    for name, shape in _named_things(project):
-        _give(own, world, name, shape)
-        names.append(name)
-        shapes.append(shape)
+    (names, shapes), (called, at) = _zones(project), _points(project)
+    if world.has_coordinates:
+        _give_areas(own, world, names, shapes)
+        _give_points(own, world, called, at)
+    names, shapes = names + called, shapes + list(shapely.points(at))
     groups = group_names(project.goals.get(project.agent_class, ()))
     _name_goals(own, world, paths.goals, groups, names, shapes)
     if streets is not None and world.has_coordinates:
@@ -142,31 +144,51 @@ def _roughly(far: float) -> float:
     return float(np.floor(far / step * (1.0 + ALIKE) + 0.5) * step)
 
 
-def _named_things(project: Project) -> list[tuple[str, shapely.Geometry]]:
-    """Zones, the smallest first, spots, and what map files name: points and areas."""
+def _zones(project: Project) -> tuple[list[str], list[shapely.Geometry]]:
+    """Zones by name, the smallest first."""
     zones = [(name, shapely.Polygon(ring)) for name, ring in project.zones.items() if len(ring) > 3]
-    found = sorted(zones, key=lambda one: (one[1].area, one[0]))
-    found += [(name, shapely.Point(spot)) for name, spot in sorted(project.spots.items())]
+    zones.sort(key=lambda one: (one[1].area, one[0]))
+    return [name for name, _ in zones], [shape for _, shape in zones]
+
+
+def _points(project: Project) -> tuple[list[str], np.ndarray]:
+    """Spots, and the middles of what map files name, by name and (n, 2) where they are."""
+    spots = sorted(project.spots.items())
+    names, at = [name for name, _ in spots], [np.array([spot for _, spot in spots], np.float64).reshape(-1, 2)]
     for held in project.map_files:
-        for k, name in enumerate(held.names):
-            xy = held.xy[held.offsets[k]:held.offsets[k + 1]]
-            if name and held.kind == "places" and len(xy):
-                found.append((name, shapely.Point(xy.mean(axis=0))))
-    return found
+        size = np.diff(held.offsets)
+        if held.kind != "places" or not size.any():
+            continue
+        some = size > 0
+        middle = np.add.reduceat(held.xy, held.offsets[:-1][some], axis=0) / size[some, None]
+        named = np.array([bool(name) for name in held.names])[some]
+        names += [held.names[k] for k in np.flatnonzero(some)[named]]
+        at.append(middle[named])
+    return names, np.concatenate(at)
 
 
-def _give(own: np.ndarray, world: World, name: str, shape: shapely.Geometry) -> None:
-    """Name the places within an area, or the one that a point is in, where they have no name yet."""
-    if not world.has_coordinates:
+def _give_areas(own: np.ndarray, world: World, names: list[str], shapes: list[shapely.Geometry]) -> None:
+    """Name the places within areas, where they have no name yet."""
+    for name, shape in zip(names, shapes, strict=True):
+        own[shapely.contains_xy(shape, *world.place_xy.T) & (own == "")] = name
+
+
+def _give_points(own: np.ndarray, world: World, names: list[str], at: np.ndarray) -> None:
+    """Name the places that points ``at`` (n, 2) are in, where they have no name yet; what is equally near, up to the last bit, alike."""
+    known = np.flatnonzero(np.isfinite(world.place_xy).all(axis=1))
+    told = np.flatnonzero(np.isfinite(at).all(axis=1))
+    if not len(known) or not len(told):
         return
-    x, y = world.place_xy[:, 0], world.place_xy[:, 1]
-    if shape.geom_type == "Polygon":
-        inside = shapely.contains_xy(shape, x, y)
-    else:
-        far = np.hypot(x - shape.x, y - shape.y)
-        reach = float(world.settings.get("cell", 0.0)) / np.sqrt(2.0) if world.kind == "grid" else 0.0
-        inside = (far <= reach * (1.0 + ALIKE)) & (far <= np.nanmin(far) + ALIKE * max(1.0, float(np.nanmax(far))))
-    own[inside & (own == "")] = name
+    xy = world.place_xy[known]
+    tree = cKDTree(xy)
+    far, _ = tree.query(at[told])
+    reach = float(world.settings.get("cell", 0.0)) / np.sqrt(2.0) if world.kind == "grid" else 0.0
+    within = far <= reach * (1.0 + ALIKE)
+    told, far = told[within], far[within]
+    size = max(1.0, float(np.hypot(*np.ptp(xy, axis=0))))
+    for k, near in zip(told.tolist(), tree.query_ball_point(at[told], far + ALIKE * size), strict=True):
+        mine = known[near]
+        own[mine[own[mine] == ""]] = names[k]
 
 
 def _name_goals(own: np.ndarray, world: World, goals: Goals, groups: Mapping[str, str], names: list[str],

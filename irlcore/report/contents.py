@@ -119,7 +119,7 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     many, control = summary_sentences(project, review, len(asked))
     return Contents(
-        project.name, _facts(project, record, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
+        project.name, _facts(project, record, review, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
         (many, stands_out(project, review, asked, findings), control),
         staleness(project), project.notes, findings.overview, cards, _listed(project, review, chosen.more, lines),
         _listed(project, review, chosen.understood, lines), _listed(project, review, chosen.discarded, lines),
@@ -140,8 +140,8 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
     return project.verdicts.get(str(review.parts.paths.ids[index]))
 
 
-def _facts(project: Project, record: FitRecord, today: datetime) -> tuple[tuple[str, str], ...]:
-    said = (("Class", record.agent_class or "all tracks"), ("Place", project.region), ("Period", period_of(project)),
+def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
+    said = (("Class", record.agent_class or "all tracks"), ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())
 

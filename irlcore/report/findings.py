@@ -15,6 +15,7 @@ from irlcore.engine import Control
 from irlcore.errors import MotiveError
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
+from irlcore.maps.ground import is_y_down
 from irlcore.maps.kept import digest
 from irlcore.maps.scene import Scene, Style
 from irlcore.maps.svg import scene_svg
@@ -61,15 +62,16 @@ class Findings:
 
 
 def findings_key(project: Project, review: Review, fitted: Hashable = None) -> Hashable:
-    """What findings depend on: the fit and its data, the ranking, the flags, and what lies on the map. fitted: of ``fit_key`` where that is
-    known already."""
+    """What findings depend on: the fit and its data, the ranking, the flags, what lies on the map, and which way up that
+    is drawn and told. fitted: of ``fit_key`` where that is known already."""
     control: FalseAlarmControl = review.control
     zones = tuple((name, digest(np.asarray(ring, np.float64))) for name, ring in project.zones.items())
     spots = tuple((name, *map(float, at)) for name, at in project.spots.items())
     files = tuple((one.name, one.kind, digest(one.xy, one.offsets), one.names) for one in project.map_files)
     goals = project.goals.get(project.agent_class, ())
     fitted = fitted if fitted is not None else fit_key(project)
-    return fitted, review.score, control, digest(review.flagged, review.order), zones, spots, files, goals
+    down = is_y_down(need_world(project)[0])
+    return fitted, review.score, control, digest(review.flagged, review.order), zones, spots, files, goals, down
 
 
 def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,

@@ -20,8 +20,9 @@ LIKELY, POSSIBLE = 0.8, 0.4
 CAUTION = ("These tracks were flagged because the model does not explain them. A model that cannot explain a track cannot guess its goal "
            "well either: take these as hints, not as findings.")
 """Said wherever goals of flagged tracks are shown."""
-SENTENCE = ("The likeliest goal of each track when a part of it was seen, among the commonest ends of the class's known tracks, with its "
-            "probability; and the step from which the goal likeliest at the end had at least 80 %.")
+SENTENCE = ("The likeliest goal of each track when a part of it was seen, among the commonest ends of the class's known tracks "
+            "(neighbouring ends are grouped by clustering and count as one goal, unless the analyst set them apart), with its probability; "
+            "and the step from which the goal likeliest at the end had at least 80 %.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,13 @@ def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
 
 
 def _intent(project: Project) -> tuple[str, tuple[str, ...]]:
-    grouped = " Neighbouring ends count as one goal where the analyst grouped them." if project.goals.get(project.agent_class) else ""
+    adjusted = project.goals.get(project.agent_class)
+    used: tuple[str, ...] = ("baker2009",)
+    if adjusted == ():
+        grouped = "The analyst took every end as a goal of its own."
+    else:
+        grouped = "Neighbouring ends count as one goal: they are grouped by clustering, those where most trips end within reach leading"
+        grouped += "." if adjusted is None else ", and the analyst adjusted the groups."
+        used += ("hartigan1975", "rodriguez2014")
     return (f"Goals: the chance of each candidate given the steps seen so far, by Bayes' rule under the same model; candidates are the "
-            f"commonest ends of the class's known tracks.{grouped}", ("baker2009",))
+            f"commonest ends of the class's known tracks. {grouped}", used)

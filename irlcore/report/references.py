@@ -17,6 +17,7 @@ REFERENCES: dict[str, str] = {
                      "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300.",
     "fosgerau2013": "Fosgerau, M., Frejinger, E. and Karlstr\u00f6m, A. (2013). A link based network route choice model with "
                     "unrestricted choice set. Transportation Research B 56, 70-80.",
+    "hartigan1975": "Hartigan, J. A. (1975). Clustering Algorithms. Wiley.",
     "huber1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. "
                  "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability 1, 221-233.",
     "liang1986": "Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. "
@@ -32,6 +33,8 @@ REFERENCES: dict[str, str] = {
     "rao1948": "Rao, C. R. (1948). Large sample tests of statistical hypotheses concerning several parameters with "
                "applications to problems of estimation. Mathematical Proceedings of the Cambridge Philosophical "
                "Society 44, 50-57.",
+    "rodriguez2014": "Rodriguez, A. and Laio, A. (2014). Clustering by fast search and find of density peaks. "
+                     "Science 344, 1492-1496.",
     "rust1987": "Rust, J. (1987). Optimal replacement of GMC bus engines: an empirical model of Harold Zurcher. "
                 "Econometrica 55, 999-1033.",
     "satterthwaite1946": "Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components. "

@@ -11,6 +11,7 @@ from irlcore.quantities import plain
 
 UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
 """Of the scores that rank, as they stand in the list."""
+FEWEST_DECIDED = 5  # a share of fewer says nothing
 
 
 def list_scores(review: Review) -> list[str]:
@@ -43,6 +44,6 @@ def progress_words(found: Progress) -> str:
     if not found.decided:
         return said + "."
     events = "1 was an event" if found.events == 1 else f"{found.events:,} were events"
-    if not np.isfinite(found.lower):
+    if found.decided < FEWEST_DECIDED:
         return f"{said}; {events}."
-    return f"{said}; {events}: {found.events / found.decided:.0%} (95 % sure: {100.0 * found.lower:.0f} to {100.0 * found.upper:.0f} %)."
+    return f"{said}; {events}: {found.events / found.decided:.0%} of those decided, the strangest first."

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.study import Review
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
 from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
-from irlcore.report.places import places_of
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
 from irlcore.review.calibration import calibration_limit, control_sentence
 from irlcore.review.findings import at
 from irlcore.tracks.tracks import find_ids
-from irlcore.worlds.start_times import StartTimes, start_times
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.start_times import FROM_MILLISECONDS, StartTimes, start_times
 
 NONE_FLAGGED = "No track is flagged under this control."
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # added to: what lies before it is no time stamp on every system
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH).total_seconds()
 MOST_KINDS, MOST_PLACES, MOST_USES = 4, 2, 3
 BECAME: dict[Outcome, str] = {"understood": "understood by now", "discarded": "discarded", "operational event": "to be handed over"}
 
@@ -89,7 +92,7 @@ def _kinds(tracks: Iterable[Sequence[Told]]) -> list[list[Told]]:
 def _begins(project: Project, review: Review, known: Sequence[int]) -> str:
     """Where the least expected stretches of several begin."""
     world, _ = need_world(project)
-    places, paths = places_of(project), review.parts.paths
+    places, paths = places_of_project(project), review.parts.paths
     first = world.choice_from[paths.choices[paths.offsets[known] + review.scores.worst_start[known]]]
     return _often(Counter(places.said(int(place)) for place in first))
 
@@ -100,18 +103,18 @@ def _often(where: Counter[str]) -> str:
     return f" ({', '.join(f'{-n:,} {at(as_line(place, LABEL))}' for n, place in common)})" if common else ""
 
 
-def period_of(project: Project) -> str:
-    """From when to when the class's tracks begin, where their times are dates; else empty."""
-    if project.tracks is None or project.paths is None:
+def period_of(project: Project, paths: Paths) -> str:
+    """From when to when the tracks of ``paths`` begin, where their times are dates; else empty. A number that is no date does not count."""
+    if project.tracks is None:
         return ""
     found = start_times(project.tracks)
     if not isinstance(found, StartTimes) or not found.dated:
         return ""
-    seconds = found.seconds[find_ids(project.tracks.ids, [str(i) for i in project.paths.ids])]
-    seconds = seconds[np.isfinite(seconds)]
+    seconds = found.seconds[find_ids(project.tracks.ids, [str(i) for i in paths.ids])]
+    seconds = seconds[(seconds >= EARLIEST) & (seconds < FROM_MILLISECONDS)]
     if not len(seconds):
         return ""
-    first, last = (datetime.fromtimestamp(float(at), UTC) for at in (seconds.min(), seconds.max()))
+    first, last = (EPOCH + timedelta(seconds=float(at)) for at in (seconds.min(), seconds.max()))
     if first.date() == last.date():
         return f"{first.day} {first:%B %Y}"
     return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"

@@ -7,11 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.analysis import study
+from irlcore.analysis import memory, study
+from irlcore.analysis.goals import class_goals, end_names
 from irlcore.analysis.memory import kept
+from irlcore.analysis.reasons import telling_of
 from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
-from irlcore.project.project import Project, Verdict, remember
+from irlcore.project.places import places_of
+from irlcore.project.project import GoalGroup, MapFile, Project, Verdict, remember
+from irlcore.review.calibration import FalseAlarmControl
 from tests.analysis.test_judged import fitted
 
 ZONE = np.array([[0.0, 0.0], [300.0, 0.0], [300.0, 300.0], [0.0, 300.0]])
@@ -45,6 +49,24 @@ def test_as_many_are_kept_as_are_asked_for_and_the_one_asked_last_stays() -> Non
     c = made(project, "c")  # puts b away, which was asked for longest ago
     assert made(project, "a") is a and made(project, "c") is c
     assert made(project, "b") is not b
+
+
+def test_names_of_places_are_made_once_for_all_that_tell_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = fitted()
+    review = study.review_study(project, FalseAlarmControl("strangest", 0.3))
+    made: list[Project] = []
+    monkeypatch.setattr(memory, "places_of", lambda of: made.append(of) or places_of(of))
+    for one in (project, remember(project, "looked")):
+        telling_of(one, review)
+        end_names(one, review.parts)
+        class_goals(one, review.parts)
+    assert len(made) == 1
+    assert project.world is not None
+    turned = replace(project.world, settings={**project.world.settings, "y_down": True})
+    for other in ({"map_files": (MapFile("f", "places", ZONE[:1], np.array([0, 1]), ("gate",)),)}, {"zones": {"square": ZONE}},
+                  {"goals": {"": (GoalGroup("g", ("0",)),)}}, {"world": turned}):
+        memory.places_of_project(replace(project, **other))  # type: ignore[arg-type]
+    assert len(made) == 5
 
 
 def test_what_failed_is_not_kept() -> None:

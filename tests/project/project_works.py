@@ -61,7 +61,8 @@ def _kept(project: Project) -> Iterator[Work]:
     """What the sidebar and the report do, whatever is on the page."""
     yield lambda: [f"{step.made[11:16]} {step.what.strip()}" for step in reversed(project.history[-30:])]
     yield lambda: (lab_book_lines(project), lab_book_table(project), lab_book_markdown(project).encode())
-    yield lambda: (problem_sentences(project), period_of(project), file_name(project.name, project.agent_class, "review", "csv"))
+    yield lambda: (problem_sentences(project), file_name(project.name, project.agent_class, "review", "csv"))
+    yield lambda: period_of(project, split_paths(project).paths)
     yield lambda: load_project(save_project(remember(replace(project, notes=f"{project.notes}!"), "Wrote notes")))
     yield lambda: sum(project.tried.values()) + project.tried.get(project.agent_class, 0)
 

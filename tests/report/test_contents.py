@@ -84,6 +84,10 @@ def test_what_is_found_does_not_hang_on_verdicts_and_words_and_is_not_looked_for
     assert all(again.of[i] is found.of[i] for i in found.of)
     zoned = replace(project, zones={"quay": np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])})
     assert findings_key(zoned, review) != found.key
+    assert project.world is not None
+    turned, same = (replace(project, world=replace(project.world, settings={**project.world.settings, "y_down": down}))
+                    for down in (True, False))
+    assert findings_key(turned, review) != found.key == findings_key(same, review), "maps and words follow the way that y runs"
 
 
 def test_making_a_report_can_be_cancelled_between_two_tracks() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.project import GoalGroup
 from irlcore.rationality.models import MODELS
 from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
 from irlcore.report.references import REFERENCES
@@ -15,7 +16,7 @@ from irlcore.review.calibration import FalseAlarmControl
 from tests.report.made import town
 
 ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "Ramachandran", "Singliar", "Abbeel", "Louis",
-                       "Liang"}
+                       "Liang", "Hartigan", "Rodriguez"}
 
 
 def method(control: FalseAlarmControl | None = None, intents: bool = True, **changed: object) -> Method:
@@ -34,7 +35,7 @@ def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> 
     tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *(keys for _, keys in CONTROLS.values()))
     used = {key for keys in tables for key in keys}
     used |= {"rao1948", "neyman1959", "louis1982", "huber1967", "white1982", "liang1986", "bell2002", "satterthwaite1946", "stone1974",
-             "bengio2004", "baker2009"}
+             "bengio2004", "baker2009", "hartigan1975", "rodriguez2014"}
     assert used == set(REFERENCES)
     assert all(re.search(r"\((19|20)\d\d\)\. ", one) and one.endswith(".") for one in REFERENCES.values())
 
@@ -65,13 +66,26 @@ def test_the_control_that_ran_is_named(kind: str, who: set[str]) -> None:
 
 def test_what_did_not_run_is_not_named() -> None:
     found = method(intents=False)
-    assert not named(found) & {"Baker", "Stone", "Rao", "Louis", "Liang", "Abbeel"}
+    assert not named(found) & {"Baker", "Stone", "Rao", "Louis", "Liang", "Abbeel", "Hartigan", "Rodriguez"}
     assert "Baker" in named(method()) and "Goals" in " ".join(method().sentences)
     project, review, _ = town()
     assert project.fit is not None
     tried = method_of(replace(project, tried={project.agent_class: 12}), project.fit, review, False)
     assert "Rao" in named(tried) and "12 candidate features were looked at" in " ".join(tried.sentences)
     assert "Liang" in named(method(agents=40)) and "by agent" in " ".join(method(agents=40).sentences)
+
+
+def test_the_grouping_of_ends_is_told_whether_or_not_the_analyst_adjusted_it() -> None:
+    project, review, _ = town()
+    assert project.fit is not None and project.agent_class not in project.goals
+    apart: tuple[GoalGroup, ...] = ()
+    for goals, words, cited in ((None, "grouped by clustering", True), ((GoalGroup("quay", ("0",)),), "the analyst adjusted", True),
+                                (apart, "every end as a goal of its own", False)):
+        held = project if goals is None else replace(project, goals={project.agent_class: goals})
+        found = method_of(held, project.fit, review, True)
+        assert words in found.sentences[-1] and named(found) >= {"Baker"}
+        assert named(found) & {"Hartigan", "Rodriguez"} == ({"Hartigan", "Rodriguez"} if cited else set())
+        assert ("grouped by clustering" in found.sentences[-1]) == cited and ("adjusted" in found.sentences[-1]) == bool(goals)
 
 
 def test_the_marks_lead_to_the_references_in_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from irlcore.project.project import GoalGroup, MapFile, Project
 from irlcore.project.samples import sample_project
 from irlcore.report.places import Places, places_of
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network, map_link_tracks
 from irlcore.worlds.street_names import street_names
@@ -138,6 +140,36 @@ def test_goals_are_called_as_the_analyst_named_them_and_are_places_too(anchorage
     assert all("ferry terminal" in places.said(k) for k in range(world.n_places))
     assert places_of(anchorage).goal(0) == f"cell {ends[0]}"
     assert places_of(replace(project, agent_class="another")).goal(0) == f"cell {ends[0]}"
+
+
+def test_many_points_name_what_a_slow_search_names_and_that_soon() -> None:
+    world = build_grid(0.0, 0.0, 1500.0, 1500.0, 10.0, "m")
+    project = row_of_links()
+    rng = np.random.default_rng(4)
+    at = np.concatenate((rng.uniform(-200.0, 1700.0, (50_000, 2)), 10.0 * rng.integers(0, 150, (500, 2))))  # corners of cells, too
+    file = MapFile("p.csv", "places", at, np.arange(len(at) + 1), tuple(f"point {k}" for k in range(len(at))))
+    begun = time.perf_counter()
+    own = places_of(replace(project, world=world, map_files=(file,))).own
+    assert time.perf_counter() - begun < 8.0, "it looks at every place for every point"
+    few = replace(file, xy=at[-700:], offsets=np.arange(701), names=file.names[-700:])
+    expected = np.full(world.n_places, "", object)
+    for name, (x, y) in zip(few.names, few.xy, strict=True):
+        far = np.hypot(*(world.place_xy - (x, y)).T)
+        expected[(far < far.min() + 1e-6) & (far < 7.0711) & (expected == "")] = name
+    assert places_of(replace(project, world=world, map_files=(few,))).own.tolist() == expected.tolist()
+    assert len(set(own)) > 10_000
+
+
+def test_on_a_network_a_point_names_the_link_whose_middle_it_is_and_no_other() -> None:
+    project = row_of_links()
+    assert project.world is not None
+    at = np.concatenate((project.world.place_xy[[2, 2]] + [[0.0, 5.0], [0.0, 0.0]], [[0.0, 0.0], [8.0, 0.0]]))
+    file = MapFile("p.csv", "places", at, np.array([0, 0, 1, 2, 4]), ("nothing", "beside", "depot", ""))
+    places = places_of(replace(project, map_files=(file,)))
+    assert places.own.tolist() == ["", "", "depot", ""] and places.names == ("beside", "depot")
+    middle = replace(file, names=("nothing", "", "", "line"))
+    shape = places_of(replace(project, map_files=(middle,))).tree.geometries
+    assert shapely.get_coordinates(shape).tolist() == [[4.0, 0.0]]
 
 
 def test_both_samples_have_names_everywhere() -> None:

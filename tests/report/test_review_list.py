@@ -15,7 +15,7 @@ def test_a_score_has_digits_that_tell_neighbours_apart(value: float, said: str) 
     assert digits(value) == said
 
 
-def test_precision_is_said_only_where_enough_were_decided() -> None:
-    assert progress_words(Progress(30, 0, 0, np.nan, np.nan)) == "0 of 30 flagged decided."
-    assert progress_words(Progress(30, 2, 1, np.nan, np.nan)) == "2 of 30 flagged decided; 1 was an event."
-    assert progress_words(Progress(30, 12, 9, 0.428, 0.945)) == "12 of 30 flagged decided; 9 were events: 75% (95 % sure: 43 to 94 %)."
+def test_precision_is_said_of_what_was_decided_and_only_where_that_is_enough() -> None:
+    assert progress_words(Progress(30, 0, 0)) == "0 of 30 flagged decided."
+    assert progress_words(Progress(30, 2, 1)) == "2 of 30 flagged decided; 1 was an event."
+    assert progress_words(Progress(30, 12, 9)) == "12 of 30 flagged decided; 9 were events: 75% of those decided, the strangest first."

@@ -100,14 +100,28 @@ def test_it_lists_by_verdict_score_zone_and_time() -> None:
     assert listed(fine(app)) == everyone[:2]
 
 
-def test_precision_is_said_with_an_interval_once_enough_are_decided() -> None:
+def test_precision_is_said_once_enough_are_decided() -> None:
     app = review_page()
     shown = listed(app)
     assert f"0 of {len(shown)} flagged decided" in said(app)
     decide(app, "operational event", shown[:3], shown[3])
     assert f"3 of {len(shown)} flagged decided; 3 were events." in said(app)
     decide(app, "discarded", shown[3:5], shown[5])
-    assert "3 were events: 60% (95 % sure: 15 to 95 %)" in said(app).replace("\\", "")
+    assert "3 were events: 60% of those decided, the strangest first." in said(app).replace("\\", "")
+
+
+def test_lines_and_reasons_follow_the_way_that_y_runs() -> None:
+    project = fitted()
+    assert project.world is not None
+    attributes = {name: values for name, values in project.world.place_attributes.items() if name != "name"}
+    world = replace(project.world, place_attributes=attributes)
+    app = review_page(replace(project, world=world, spots={"wreck": np.nanmean(world.place_xy, axis=0)}, map_files=()))
+    assert " of wreck" in "".join(sent(app, "rows")["lines"])
+    up, told = sent(app, "rows")["lines"], said(app)
+    app.session_state["project"] = replace(project_of(app), world=replace(world, settings={**world.settings, "y_down": True}))
+    down = sent(fine(app.run()), "rows")["lines"]
+    assert any("north" in line for line in up) and not any("north" in line or "south" in line for line in down)
+    assert "east of wreck" in told and "east of wreck" not in said(app)
 
 
 def test_a_track_that_the_model_lacks_a_feature_for_leads_to_the_features_page() -> None:
