@@ -391,20 +391,20 @@ def tried() -> Tried:
 
 
 def number_tried(suggested: bool = True) -> int:
-    """How many candidate features have been looked at for the class, those of earlier sessions too; or those alone that the analyst named:
-    what a machine tries beside does not make an analyst's own idea a matter of luck."""
+    """How many candidate features have been looked at for the class, those of earlier sessions too; or without those that a machine is
+    known to have tried, which do not make an analyst's own idea a matter of luck (``Candidates.number``)."""
     of_class = tried()
-    if not suggested:
-        return of_class.candidates.number(of_class.data, of_class.agent_class, suggested=False)
-    return max(len(of_class), project().tried.get(project().agent_class, 0))
+    return of_class.candidates.number(of_class.data, of_class.agent_class, suggested)
 
 
 def counted() -> Project:
-    """The project with the count of candidates as it is now: what is handed out."""
+    """The project with the counts of candidates as they are now, of every class of its tracks: what is handed out."""
     now = project()
-    if now.tracks is None or (tried_now := number_tried()) <= now.tried.get(now.agent_class, 0):
+    if now.tracks is None:
         return now
-    return replace(now, tried={**now.tried, now.agent_class: tried_now})
+    of_class = tried()
+    grown = {of: n for of, n in of_class.candidates.numbers(of_class.data).items() if n > now.tried.get(of, 0)}
+    return replace(now, tried={**now.tried, **grown}) if grown else now
 
 
 def selected() -> str:

@@ -47,9 +47,11 @@ class Candidates:
         self._lock = threading.Lock()
 
     def begin(self, data: str, agent_class: str, before: int) -> None:
-        """Count for these tracks (``digest_of``) and this class from here on, where that has not begun yet."""
+        """Count for these tracks (``digest_of``) and this class from here on. before: how many the project says; what it says beyond
+        those that are known here was looked at where this count was not kept, as in a file of another machine."""
         with self._lock:
-            self._of.setdefault((data, agent_class), _Looks(before))
+            looks = self._of.setdefault((data, agent_class), _Looks())
+            looks.before += max(0, before - _number(looks))
 
     def add(self, data: str, agent_class: str, candidates: Iterable[Hashable]) -> bool:
         """Count each once: a text is named by the analyst, anything else was tried by a machine. Whether there was a new one."""
@@ -70,10 +72,20 @@ class Candidates:
             return grown
 
     def number(self, data: str, agent_class: str, suggested: bool = True) -> int:
-        """How many there are; without those that a machine tried, and those of before, where not ``suggested``."""
+        """How many there are; without those that are known to have been tried by a machine where not ``suggested``.
+
+        Those of before count as the analyst's own. A project's file has one number a class, which does not say who named them: if they
+        were left out, what was named in earlier sessions would be forgotten and a chance by luck be told too small; so it is told too
+        large rather, by a machine's candidates of earlier sessions.
+        """
         with self._lock:
             looks = self._of.get((data, agent_class), _Looks())
-            return _number(looks) if suggested else len(looks.named)
+            return _number(looks) if suggested else looks.before + len(looks.named)
+
+    def numbers(self, data: str) -> dict[str, int]:
+        """How many there are for each class that has been counted for on these tracks."""
+        with self._lock:
+            return {of: _number(looks) for (tracks, of), looks in self._of.items() if tracks == data}
 
     def has(self, data: str, agent_class: str, candidate: Hashable) -> bool:
         """Whether it has been counted."""

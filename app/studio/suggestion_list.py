@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from app.callbacks import clicked
 from app.studio.findings import Findings
 from irlcore.analysis.proposals import suggest_study
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
+from irlcore.features.renaming import with_place_renamed
 from irlcore.project.project import Project
 from irlcore.report.proposal_words import LONGEST, chance_words, nats, short_words, sign_words, title_words
 from irlcore.report.text import NAME, as_markdown
@@ -43,22 +45,34 @@ def suggestion_list(project: Project, world: World, found: Findings | None) -> N
 
 
 def begin(project: Project, found: Findings) -> None:
-    """Look for suggestions beside the page."""
-    before = session.number_tried()
+    """Look for suggestions beside the page. Each candidate is counted once by what it measures, whatever it is called, in this fit or the
+    next."""
+    before, counted = session.number_tried(), session.tried()
 
     def keep(suggestions: Suggestions) -> None:
         session.keep_found("suggestions", found.key, suggestions)
-        session.tried().update(("suggested", found.key, k) for k in range(suggestions.tried - before))
+        now = session.tried()  # of another class by now, it may be
+        replace(now, data=counted.data, agent_class=counted.agent_class).update(map(_by_machine, suggestions.looked_at))
 
     def work(watch: Any) -> Suggestions:
-        return suggest_study(project, found.left, MOST, before, watch)
+        return suggest_study(project, found.left, MOST, before, watch, lambda measured: _by_machine(measured) in counted)
 
     session.start_job("Suggesting features", work, keep)
 
 
+def renamed(suggestions: Suggestions, old: str, new: str) -> Suggestions:
+    """The same suggestions where a zone or place that they may rest on has another name."""
+    return replace(suggestions, best=tuple(replace(one, spec=with_place_renamed(one.spec, old, new)) for one in suggestions.best))
+
+
+def _by_machine(measured: str) -> tuple[str, str]:
+    """What a candidate that no analyst named is counted as."""
+    return "suggested", measured
+
+
 def row(world: World, k: int, one: Suggestion, tried: int) -> None:
     """One candidate: its name opens it, its promise stands beside."""
-    shown = session.now_on_desk().spec is one.spec
+    shown = session.now_on_desk().spec == one.spec
     sentence = short_words(one.spec, world.unit)
     short = sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rsplit(" ", 1)[0] + " \u2026"
     with st.container(gap=None, key=f"suggested_{k}"):

@@ -9,11 +9,14 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.desk import places_key, uses_drawing
 from app.shell import errors_as_words
 from app.studio.findings import keep_findings, key_of
+from app.studio.suggestion_list import renamed
 from irlcore.analysis.study import fit_key
 from irlcore.errors import FeatureError
 from irlcore.features.checks import names_used
+from irlcore.features.renaming import with_place_renamed
 from irlcore.features.zones import zones_from_geojson, zones_to_geojson
 from irlcore.project.project import Project, remember
 from irlcore.project.renaming import place_renamed
@@ -55,18 +58,25 @@ def zone_list(project: Project, world: World) -> None:
 
 
 def rename(old: str, typed: str) -> None:
-    """Another name, typed into the widget of that key. What was found with the fit is kept: it measures what it measured."""
+    """Another name, typed into the widget of that key. What was found with the fit is kept, and what is proposed stays on the desk: it
+    measures what it measured."""
     project, new = session.project(), str(session.chosen(typed, "")).strip()
     if new == old:
         return
     after = place_renamed(project, old, new)
-    found = None
+    found = suggestions = None
     if project.fit is not None:
         key = key_of(project)
         found = session.found("unexplained", key), session.found("scores", key)
-    session.put(after)
+        suggestions = session.found("suggestions", (*key, places_key(project)))
+    desk = session.now_on_desk()
+    if desk.spec is not None and not uses_drawing(desk, desk.spec):
+        desk = replace(desk, spec=with_place_renamed(desk.spec, old, new))
+    session.put(after, desk)
     if found is not None and None not in found:
         keep_findings(fit_key(after), *found)
+    if suggestions is not None:
+        session.keep_found("suggestions", (*fit_key(after), places_key(after)), renamed(suggestions, old, new))
 
 
 def remove(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,13 +74,14 @@ def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarr
     return np.append(inside, np.isfinite(result.own_se))
 
 
-def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Control | None = None) -> Suggestions:
-    """The best of everything that could be named in this world."""
+def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int = 0, watch: Control | None = None,
+                  known: Callable[[str], bool] = lambda measured: False) -> Suggestions:
+    """The best of everything that could be named in this world. tried, known: see ``suggest``."""
     world, _ = need_world(project)
     assert project.fit is not None
     context = context_of(project, split_paths(project))
     library = single_candidates(world, context, described(project.fit.result, project.fit.features))
-    return suggest(left, world, context, library, project.fit.features, most, tried, watch)
+    return suggest(left, world, context, library, project.fit.features, most, tried, watch, known)
 
 
 def preview_study(project: Project, left: Unexplained, spec: FeatureSpec, review: Review | None = None, tried: int = 1,

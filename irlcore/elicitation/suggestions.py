@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from irlcore.engine import Control
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.feature_set import feature_column, feature_matrix, recounts
+from irlcore.features.measured import measured_in
 from irlcore.fitting.problem import Problem
 from irlcore.worlds.world import World
 
@@ -56,10 +57,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The best candidates, best first, and how many were tried to find them."""
+    """The best candidates, best first, how many were tried to find them, those before among them, and what each that was looked at here
+    measures (``measured_in``)."""
 
     best: tuple[Suggestion, ...]
     tried: int
+    looked_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +74,37 @@ class _Round:
 
 
 def suggest(left: Unexplained, world: World, context: Context, library: Sequence[FeatureSpec],
-            basis: Sequence[FeatureSpec] = (), most: int = 8, tried: int = 0, control: Control | None = None) -> Suggestions:
+            basis: Sequence[FeatureSpec] = (), most: int = 8, tried: int = 0, control: Control | None = None,
+            known: Callable[[str], bool] = lambda measured: False) -> Suggestions:
     """The ``most`` candidates, of the ``library`` and of pairs of its best with each other and with the ``basis``, that promise
     most.
 
-    tried: how many candidates were looked at before. A candidate is left out where its adjusted p-value is above 5 %, where it would do
-    harm on trips held out, where it rests on a few trips alone, or where it says of the trips what a better one says already.
+    tried: how many candidates were looked at before; known: whether one is among them, by what it measures. A candidate is left out
+    where its adjusted p-value is above 5 %, where it would do harm on trips held out, where it rests on a few trips alone, or where it
+    says of the trips what a better one says already.
     """
     control = control or Control()
     seen, names = {_digest(column) for column in left.problem.phi.T}, set(left.problem.names)
     one = _scored(left, world, context, library, seen, names, control)
-    tried += len(one.specs)
+    identity = measured_in(context)
+    looked_at = [identity(spec) for spec in one.specs]
+    tried += sum(not known(key) for key in looked_at)
     first = _ranked(left, one, tried)
     control.step(80, 100, "Combining the best in pairs")
     best = [one.specs[k] for k in first[:PAIRED]]
     two = _scored(left, world, context, pair_candidates(best, basis), seen, names, None)
-    tried += len(two.specs)
+    paired = [identity(spec) for spec in two.specs]
+    tried += sum(not known(key) for key in paired)
+    looked_at += paired
     both = _Round([*one.specs, *two.specs], np.column_stack((one.scores, two.scores)))
     short = [both.specs[k] for k in _ranked(left, both, tried)[:REFINED * most]]
     if not short:
-        return Suggestions((), tried)
+        return Suggestions((), tried, (*looked_at,))
     control.step(90, 100, "Looking closer at the best")
     found = examine(left.problem, candidate_problem(left.problem, short, world, context), left.point, left.free, tried, control)
     order = [k for k in _order(found, short) if found.p_adjusted[k] <= LEVEL and found.support[k] >= least_support(len(found.efficient))]
     kept = _unlike(found.efficient, order)[:most]
-    return Suggestions(tuple(suggestion(short[k], found, k) for k in kept), tried)
+    return Suggestions(tuple(suggestion(short[k], found, k) for k in kept), tried, (*looked_at,))
 
 
 def least_support(n_trips: int) -> float:

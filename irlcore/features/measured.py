@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from irlcore.features.base import KINDS, FeatureSpec
+from irlcore.features.base import KINDS, Context, FeatureSpec, kind_of
+from irlcore.worlds.mdp import Paths
 
 DIGITS = 32
 
@@ -21,10 +22,35 @@ def measured(spec: FeatureSpec, zones: Mapping[str, np.ndarray], spots: Mapping[
     zones: name -> ring (V, 2), spots: name -> (2,), those that are drawn but not saved among them. A name that is none of them stands
     as it is. A sound spec is asked for (``checks.spec_problems``).
     """
-    places = {name: _digest([[key, np.asarray(known[name], np.float64).tolist()] for key, known in (("zone", zones), ("spot", spots))
-                             if name in known])
-              for name in {*zones, *spots}}
-    return _digest(_measured(spec.kind, spec.params, places))
+    return _digest(_measured(spec.kind, spec.params, _by_corners(zones, spots)))
+
+
+def measured_in(context: Context) -> Callable[[FeatureSpec], str]:
+    """``measured`` for many candidates of one context. What is counted on tracks is another candidate where other tracks are counted:
+    which ones, and so which fit is behind a habit, belongs to its identity here."""
+    places, counted_on = _by_corners(context.zones, context.spots), _digest_of(context.training)
+
+    def identity(spec: FeatureSpec) -> str:
+        what = _measured(spec.kind, spec.params, places)
+        return _digest([what, counted_on] if kind_of(spec).counts_tracks(spec.params) else what)
+
+    return identity
+
+
+def _by_corners(zones: Mapping[str, np.ndarray], spots: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """What stands for each name of a zone or place."""
+    return {name: _digest([[key, np.asarray(known[name], np.float64).tolist()] for key, known in (("zone", zones), ("spot", spots))
+                           if name in known])
+            for name in {*zones, *spots}}
+
+
+def _digest_of(paths: Paths | None) -> str:
+    digest = hashlib.sha256()
+    if paths is not None:
+        for part in (paths.offsets, paths.choices, paths.last_state, paths.goal, paths.goals.offsets, paths.goals.states):
+            digest.update(np.ascontiguousarray(part, np.int64).data)
+            digest.update(b"|")
+    return digest.hexdigest()[:DIGITS]
 
 
 def _measured(kind: str, params: Mapping[str, Any], places: Mapping[str, str]) -> list[Any]:

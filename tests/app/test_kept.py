@@ -18,6 +18,7 @@ from app.desk import Desk
 from app.store import memory
 from app.store.opening import ENDING
 from irlcore.features.base import FeatureSpec
+from irlcore.project.project_file import save_project
 from tests.app.visits import ANN, Server, fine, key_of, project_of, sample
 
 RING = np.array([[200.0, 200.0], [700.0, 200.0], [700.0, 700.0], [200.0, 700.0], [200.0, 200.0]])
@@ -122,6 +123,30 @@ def test_the_project_that_is_handed_out_has_the_count(server: Server) -> None:
     other = AppTest.from_function(handing_out)
     other.query_params["project"] = key_of(page)
     assert other.run().markdown[0].value == str({project_of(page).agent_class: 2})
+
+
+def opening() -> None:
+    """A page that opens a file and says the counts it goes on with."""
+    import streamlit as st
+
+    from app import session
+    from irlcore.project.project_file import load_project
+
+    session.begin_with(load_project(st.session_state["file"]))
+    st.write(f"{session.number_tried()}, {session.number_tried(suggested=False)} named, {dict(session.counted().tried)}")
+
+
+def test_a_file_has_the_counts_of_every_class_and_goes_on_with_them(server: Server) -> None:
+    page = lay(lay(fitted(server), "zone 1"), "zone 1", RING + 50.0)
+    first, widget = project_of(page).agent_class, next(one for one in page.selectbox if one.label == "Class under study")
+    fine(widget.set_value(next(one for one in widget.options if one != first)).run())
+    assert project_of(page).agent_class != first and counted(page) == 0
+    out = AppTest.from_function(handing_out)
+    out.query_params["project"] = key_of(page)
+    assert out.run().markdown[0].value == str({first: 2}), "what is not under study now is handed out too"
+    again = AppTest.from_function(opening)
+    again.session_state["file"] = save_project(replace(project_of(page), agent_class=first, tried={first: 2}))
+    assert again.run().markdown[0].value == f"2, 2 named, {({first: 2})}"
 
 
 def test_naming_a_drawing_is_no_other_candidate(server: Server) -> None:

@@ -95,6 +95,9 @@ def test_candidates_are_counted_once_each_and_added_to_those_tried_before() -> N
     assert again.best[0].spec.name == found.best[0].spec.name
     assert again.best[0].p == pytest.approx(found.best[0].p * again.tried / found.tried)
     assert len(suggest(left, world, context, library, (LENGTH,), most=1).best) == 1
+    assert len(set(found.looked_at)) == len(found.looked_at) == found.tried
+    known = set(found.looked_at[7:])
+    assert suggest(left, world, context, library, (LENGTH,), tried=1000, known=known.__contains__).tried == 1007
 
 
 def test_a_class_without_secrets_leads_to_no_suggestion() -> None:

@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.features.base import KINDS, FeatureSpec
+from irlcore.features.base import KINDS, Context, FeatureSpec
 from irlcore.features.checks import embedded
-from irlcore.features.measured import measured
+from irlcore.features.measured import measured, measured_in
+from irlcore.project.samples import sample_project
+from irlcore.project.split import need_world
 
 RING = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]])
 AT = np.array([1.0, 1.5])
@@ -59,3 +61,20 @@ def test_parameters_make_another_and_defaults_written_out_do_not() -> None:
 def test_a_name_that_is_no_zone_stands_as_it_is() -> None:
     assert measured(IN, {}, {}) != measured(IN, ZONES, {})
     assert measured(IN, {}, {}) != measured(replace(IN, params={"zone": "zone 2"}), {}, {})
+
+
+TRAFFIC = FeatureSpec("traffic", "traffic", {"of": "place"})
+
+
+@pytest.mark.parametrize(("spec", "on_tracks"), [
+    (IN, False), (NEAR, False), (TRAFFIC, True), (CASES[-1], True),
+    (FeatureSpec("both", "combine", {"first": embedded(IN), "how": "times", "second": embedded(TRAFFIC)}), True)],
+    ids=["zone", "near", "traffic", "habit", "pair"])
+def test_what_is_counted_on_other_tracks_is_another_candidate_and_what_is_not_is_the_same(spec: FeatureSpec, on_tracks: bool) -> None:
+    _, paths = need_world(sample_project("town"))
+    some, others = paths.take(np.arange(4)), paths.take(np.arange(1, 5))
+    first = measured_in(Context(ZONES, SPOTS, some))(spec)
+    assert measured_in(Context({"quay": RING}, {"door": AT}, paths.take(np.arange(4))))(
+        replace(spec, name="x", params=renamed(dict(spec.params)))) == first
+    assert (measured_in(Context(ZONES, SPOTS, others))(spec) != first) is on_tracks
+    assert (measured(spec, ZONES, SPOTS) == first) is not on_tracks

@@ -22,15 +22,35 @@ def test_each_is_counted_once_by_tracks_and_class() -> None:
     noted: list[int] = []
     known = Candidates()
     known.begin("a", "car", 5)
-    known.begin("a", "car", 50)  # it has begun already
+    known.begin("a", "car", 4)  # it has begun already
     car = Tried(known, "a", "car", lambda: noted.append(1))
     car.add("zone")
     car.update(["zone", ("suggested", 1), ("suggested", 1), ("suggested", 2)])
     car.add("zone")
     assert len(car) == known.number("a", "car") == 8 and len(noted) == 2
-    assert known.number("a", "car", suggested=False) == 1
+    assert known.number("a", "car", suggested=False) == 6
     assert "zone" in car and ("suggested", 2) in car and "other" not in car
     assert known.number("b", "car") == known.number("a", "van") == 0
+    assert known.numbers("a") == {"car": 8} and known.numbers("b") == {}
+
+
+def test_those_of_before_count_as_the_analysts_own_since_a_file_does_not_say_whose_they_were() -> None:
+    known = Candidates()
+    known.begin("a", "car", 205)
+    assert known.number("a", "car", suggested=False) == 205
+    known.add("a", "car", ["zone", ("suggested", 1)])
+    assert known.number("a", "car", suggested=False) == 206 and known.number("a", "car") == 207
+
+
+def test_what_the_project_says_beyond_those_that_are_known_is_counted() -> None:
+    known = Candidates()
+    known.add("a", "car", ["zone", ("suggested", 1)])
+    for _ in range(2):
+        known.begin("a", "car", 10)
+        assert known.number("a", "car") == 10 and known.number("a", "car", suggested=False) == 9
+    known.add("a", "car", [("suggested", 2)])
+    known.begin("a", "car", 11)
+    assert known.number("a", "car") == 11 and known.number("a", "car", suggested=False) == 9
 
 
 def test_what_is_too_much_to_be_told_apart_is_counted_still(monkeypatch: pytest.MonkeyPatch) -> None:

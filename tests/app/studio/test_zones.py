@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app import session
+from app.desk import Desk
 from app.jobs import Job
+from app.studio.propose import DRAW
+from irlcore.features.base import FeatureSpec
 from tests.app.studio.on_the_map import draft, draw, fine, project_of, said, studio
 
 
@@ -24,6 +28,52 @@ def test_a_zone_is_renamed_with_its_feature_and_the_fit_holds() -> None:
     assert after.fit.features[-1].params == {"zone": "harbour"} and (after.fit.result.theta == before.fit.result.theta).all()
     assert "have changed since" not in said(app) and "1 looked at so far" in said(app)
     assert list(scored.values())[-1] is list(app.session_state["findings"]["scores"].values())[-1], "nothing is scored anew"
+
+
+def suggested(app: AppTest) -> list[str]:
+    return [one.label for one in app.button if (one.key or "").startswith("suggestion_")]
+
+
+def looked_at(app: AppTest) -> int:
+    return len(app.session_state["tried"][project_of(app).agent_class])
+
+
+def test_a_rename_keeps_the_suggestions_and_no_candidate_counts_again_under_another_name() -> None:
+    app = draw(studio(without="u-turn"), 0.2, 0.4)
+    app.button(key="keep_zone").click().run()
+    app.segmented_control(key="propose").set_value("Suggestions").run()
+    app.button(key="suggest").click().run()
+    rows, tried = suggested(fine(app)), looked_at(app)
+    assert rows and tried > 100
+    app.segmented_control(key="propose").set_value(DRAW).run()
+    next(t for t in app.text_input if t.label == "Its name").set_value("harbour").run()
+    app.button(key="rename_zone").click().run()
+    assert list(project_of(fine(app)).zones) == ["harbour"]
+    app.segmented_control(key="propose").set_value("Suggestions").run()
+    assert suggested(fine(app)) == rows and looked_at(app) == tried
+
+    app.session_state["findings"]["suggestions"].clear()
+    app.run()
+    app.button(key="suggest").click().run()
+    assert len(suggested(fine(app))) == len(rows) and looked_at(app) == tried, "each measures what it measured"
+
+    draw(app, 0.7, 0.8)
+    app.button(key="keep_zone").click().run()
+    app.segmented_control(key="propose").set_value("Suggestions").run()
+    more = looked_at(app)
+    app.button(key="suggest").click().run()
+    assert more <= tried + 1 and suggested(fine(app)) and looked_at(app) < more + tried // 2, "what the new zone brings, and pairs with it"
+
+
+def test_a_proposal_on_the_desk_is_renamed_with_its_zone() -> None:
+    app = draw(studio())
+    app.button(key="keep_zone").click().run()
+    app.session_state["desk"] = Desk(spec=FeatureSpec("at it", "zone", {"zone": "zone 1"}))
+    fine(app.run())
+    next(t for t in app.text_input if t.label == "Its name").set_value("harbour").run()
+    app.button(key="rename_zone").click().run()
+    assert fine(app).session_state["desk"].spec == FeatureSpec("at it", "zone", {"zone": "harbour"})
+    assert "1 looked at so far" in said(app)
 
 
 def test_a_zone_that_is_used_is_not_removed_and_one_that_is_not_is() -> None:
