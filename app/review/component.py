@@ -2,13 +2,15 @@
 
 The rows of a review and the page's JavaScript travel in messages of their own, which stay the same, so that Streamlit sends them once and
 afterwards only names them; beside them go which rows are listed, which one is selected, and the verdicts. What is done comes back as
-numbered acts, again and again until the server has confirmed them; each is heeded once.
+numbered acts, again and again until the server has confirmed them; each is heeded once, and in the session alone that it names: the browser
+still has the last ones when a server that was started again opens a new session.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -107,8 +109,9 @@ def show(table: Table, listed: np.ndarray, selected: str, verdicts: Mapping[str,
     """The list of those rows that are ``listed`` (n,) bool. verdicts: track -> outcome. empty: what to say where none is. heed: called for
     each act, before the page is drawn."""
     bits = np.packbits(listed, bitorder="little").tobytes()
-    data = {"table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(), "heeded": _heeded(),
-            "selected": table.row.get(selected, -1), "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row},
+    data = {"key": KEY, "session": _session(), "table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(),
+            "heeded": _heeded(), "selected": table.row.get(selected, -1),
+            "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row},
             "outcomes": OUTCOMES, "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES],
             "labels": LABELS, "empty": empty}
 
@@ -125,9 +128,16 @@ def _heeded() -> int:
     return int(session.found("review acts", KEY) or 0)
 
 
+def _session() -> str:
+    """A name of this session for its acts; it opens nothing."""
+    if (name := session.found("review session", KEY)) is None:
+        session.keep_found("review session", KEY, name := secrets.token_hex(8))
+    return str(name)
+
+
 def heed_acts(sent: object, table: Table, heed: Callable[[Act], None]) -> bool:
     """Heed what is not heeded yet of what a browser sent, each once and by rising number; whether there was any. What is not sound, or
-    is of another table, is let go."""
+    is of another table or session, is let go."""
     any_new = False
     for act in _sound(sent, table):
         if act.n <= _heeded():
@@ -141,6 +151,8 @@ def heed_acts(sent: object, table: Table, heed: Callable[[Act], None]) -> bool:
 def _sound(sent: object, table: Table) -> Iterator[Act]:
     for one in sent[:MOST_ACTS] if isinstance(sent, list) else []:
         if not isinstance(one, dict) or type(n := one.get("n")) is not int or not 0 < n < 2**53:
+            continue
+        if one.get("session") != _session():
             continue
         rows, reason, then = one.get("rows"), one.get("reason"), _ids([one.get("then", one.get("select"))], table)
         if one.get("undo") is True:

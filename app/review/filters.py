@@ -15,7 +15,7 @@ from irlcore.analysis.study import SCORES, Review
 from irlcore.project.places import Places
 from irlcore.project.project import Project
 from irlcore.report.review_list import UNITS
-from irlcore.report.text import NAME, as_line, as_markdown
+from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.worlds.world import World
 
 SHOWN = {"flagged": "Flagged", "undecided": "Undecided", "understood": "Understood", "all": "All"}
@@ -75,8 +75,7 @@ def _places(project: Project, world: World, places: Callable[[], Places]) -> np.
     options = [ANYWHERE, *([CLICKED] if 0 <= at < world.n_places else []), *map(_zone, project.zones)]
     if session.chosen("through", ANYWHERE) not in options:
         session.choose(through=ANYWHERE)
-    chosen = st.selectbox("Passes through", options, key="through", persist_state="session",
-                          format_func=lambda one: as_line(one.removeprefix(_zone("")), NAME),
+    chosen = st.selectbox("Passes through", options, key="through", persist_state="session", format_func=told_apart(options).__getitem__,
                           help="A zone, or the place that you click on the map.")
     if chosen == CLICKED:
         st.caption(as_markdown(f"Clicked: {places().said(at)}.", NAME))

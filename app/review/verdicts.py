@@ -15,7 +15,8 @@ def heed(act: Act) -> None:
         take_back()
     elif act.outcome is not None:
         project = decided(session.project(), act.tracks, act.outcome, act.reason)
-        session.put(project, wait=0.0)
+        if project is not session.project():
+            session.put(project, wait=0.0)
         _say(act.tracks[-1] if act.outcome == "misunderstood" else "")
         if act.then:
             session.select(act.then)
@@ -39,8 +40,10 @@ def _say(lacking: str) -> None:
 
 
 def lacking() -> str:
-    """The track that was just said to lack a feature, "" where none was."""
-    return str(session.found(KEY, "lacking") or "")
+    """The track that was just said to lack a feature, "" where none was, or where that was taken back or is of another project."""
+    track = str(session.found(KEY, "lacking") or "")
+    verdict = session.project().verdicts.get(track)
+    return track if verdict is not None and verdict.outcome == "misunderstood" else ""
 
 
 def newly_made() -> bool:

@@ -14,9 +14,11 @@ MOST_NAMED = 3  # tracks that a line of the history names
 
 def decided(project: Project, tracks: Sequence[str], outcome: Outcome, reason: str) -> Project:
     """The project with one verdict on some tracks: one step to undo, one line of the history. A track keeps the reason that it had where
-    no new one is given."""
+    no new one is given. The same project where all of that stands already: a step that changes nothing could not be told when undone."""
     when, had = now(), project.verdicts
     made = {i: Verdict(outcome, reason or (had[i].reason if i in had else ""), when) for i in tracks}
+    if all(i in had and (had[i].outcome, had[i].reason) == (outcome, one.reason) for i, one in made.items()):
+        return project
     named = ", ".join(tracks[:MOST_NAMED]) + (f" and {len(tracks) - MOST_NAMED:,} more" if len(tracks) > MOST_NAMED else "")
     return remember(replace(project, verdicts={**had, **made}), f"{named}: {outcome}", reason)
 

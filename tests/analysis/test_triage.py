@@ -32,6 +32,8 @@ def test_a_verdict_on_several_tracks_is_one_line_and_keeps_reasons_that_stood() 
     assert [after.verdicts[i].reason for i in mine] == ["bad signal", "", "", "", ""]
     assert redecided(once, after) == mine and not redecided(project, project)
     assert not redecided(project, replace(after, notes="other")), "more than verdicts has changed"
+    assert decided(after, mine[:1], "understood", "bad signal") is after and decided(after, mine, "understood", "") is after
+    assert redecided(after, decided(after, mine[:1], "understood", "bad sensor")) == mine[:1], "another reason is another verdict"
 
 
 def test_progress_counts_the_verdicts_on_flagged_tracks() -> None:

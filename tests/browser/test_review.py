@@ -120,3 +120,45 @@ def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town
     assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
     for part in ("track", "score", "why"):
         assert row.locator(f".{part}").inner_text()
+
+
+def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    found = review(page, fitted_town)
+    found.locator(".row").nth(0).click()
+    page.keyboard.press("Control+a")
+    expect(found.locator(".count")).to_have_text("68 marked")
+    page.get_by_text("Flagged", exact=True).click()
+    expect(found.locator(".count")).to_have_text("8 marked")
+    found.locator(".rows").focus()
+    page.keyboard.press("4")
+    assert len(saved(page, found, tmp_path).verdicts) == 8
+    page.get_by_text("Undecided", exact=True).click()
+    expect(found.locator(".rows")).to_have_attribute("data-rows", "60")
+    found.locator(".row").nth(0).click()
+    first = current(found)
+    found.get_by_role("button", name="Discard").dblclick()
+    given = saved(page, found, tmp_path).verdicts
+    assert len(given) == 9 and given[first].outcome == "discarded"
+
+
+def test_what_is_done_outlives_its_element_its_session_and_a_lost_message(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    found = review(page, fitted_town)
+    anew = "here => { const [list] = here.lists.values(), { last } = list; here.gone(last.parentElement); here.show(last); }"
+    given = {}
+    former = "here => { const [list] = here.lists.values(); list.data = { ...list.data, session: 'former' }; list.update(list.last); }"
+    for key, happens in (("1", anew), ("2", former)):
+        page.evaluate("() => { const [list] = window.motiveReview.lists.values(); list.send = () => {}; }")
+        track = current(found)
+        page.keyboard.press(key)
+        given[track] = OUTCOMES[key]
+        expect(found).to_have_attribute("data-pending", "1")
+        page.evaluate(f"() => ({happens})(window.motiveReview)")
+        assert outcome(found, track) == OUTCOMES[key] and current(found) not in given
+        assert {i: v.outcome for i, v in saved(page, found, tmp_path).verdicts.items()} == given
+    page.keyboard.press("u")
+    assert current(found) == track and outcome(found, track) == "", "shown before the server has answered"
+    expect(found).to_have_attribute("data-pending", "0")
+    found.get_by_label("Your reason").fill("about this one")
+    page.evaluate("() => { const [list] = window.motiveReview.lists.values(), { last } = list; "
+                  "list.update({ ...last, data: { ...last.data, selected: list.current + 1 } }); }")
+    expect(found.get_by_label("Your reason")).to_have_value("")

@@ -1,17 +1,28 @@
 // The list: which track is current, which are marked, what was decided here and is not yet confirmed by the server.
 const WAIT = 60; // ms: of steps that follow each other faster, the server hears of the last
+const FRESH = 10_000; // ms in which a step made on an element that is gone is still meant; a verdict always is
+
+// By the list's key: Streamlit may put the list on the page anew while the server has not yet heard of what was done on it.
+function keptOf(key) {
+  here.kept ??= new Map();
+  if (!here.kept.has(key)) here.kept.set(key, { of: null, pending: [], done: [] });
+  const kept = here.kept.get(key);
+  kept.pending = kept.pending.filter(act => act.select === undefined || act.n > Date.now() - FRESH); // numbers are times
+  return kept;
+}
 
 class ReviewList {
   constructor(parent) {
     this.root = make("div", "review-list", parent);
     this.shown = [];
     this.marked = new Set();
-    this.pending = [];
-    this.done = []; // what was decided in this window, for undo to show at once
     this.current = -1;
     this.parts();
     this.keys = new Keys(this);
   }
+
+  get pending() { return this.kept.pending; }
+  set pending(acts) { this.kept.pending = acts; }
 
   parts() {
     const top = make("div", "tools", this.root);
@@ -37,16 +48,20 @@ class ReviewList {
   }
 
   update({ data, setStateValue }) {
-    const table = here.tables.get(data.table);
+    const table = here.tables.get(data.table), anew = this.data?.session !== data.session; // a new element, or a new session
+    this.kept ??= keptOf(data.key);
     this.data = data;
     this.send = setStateValue;
     this.pending = this.pending.filter(act => act.n > data.heeded && act.of === data.of);
+    if (anew && this.pending.length) this.tellServer(); // what it was told before is lost, or of another session
     this.buttons();
     if (!table) return; // it is on its way, and brings this about again
     this.table = table;
-    if (this.of !== data.of) { this.of = data.of; this.marked.clear(); this.done = []; this.current = -1; }
+    if (this.of !== data.of) { this.of = data.of; this.marked.clear(); this.current = -1; }
+    if (this.kept.of !== data.of) { this.kept.of = data.of; this.kept.done = []; } // done: for undo to show at once
     this.listed = indices(data.rows, table.ids.length);
-    if (!this.pending.length) this.settle(data.selected);
+    const meant = this.pending.at(-1);
+    if (!meant || this.current < 0) this.settle(meant?.select ?? meant?.then ?? data.selected);
     this.relist();
   }
 
@@ -56,12 +71,15 @@ class ReviewList {
     this.current = k;
     this.marked = new Set(k < 0 ? [] : [k]);
     this.wanted = k;
+    this.reason.value = ""; // it was about another track
   }
 
   buttons() {
     if (this.verdicts.childElementCount) return;
     this.data.outcomes.forEach((outcome, i) => {
-      const one = this.button(this.verdicts, this.data.actions[i], String(i + 1), () => this.decide(outcome), this.data.helps[i]);
+      const one = this.button(this.verdicts, this.data.actions[i], String(i + 1), event => {
+        if (event.detail < 2) this.decide(outcome); // the second click of a double one would fall on the next track
+      }, this.data.helps[i]);
       one.dataset.outcome = outcome;
     });
     this.button(this.verdicts, "Undo", "u", () => this.undo(), "Take the last verdict back").classList.add("undo");
@@ -72,10 +90,17 @@ class ReviewList {
     const text = this.search.value.trim().toLowerCase();
     const found = text ? this.table.ids.flatMap((id, k) => (id.toLowerCase().includes(text) ? [k] : [])) : this.listed;
     this.shown = found;
+    this.marked = new Set(this.inSight());
     this.empty.hidden = found.length > 0;
     this.empty.textContent = text ? "No reviewed track has such an id." : this.data.empty;
     this.rows.box.hidden = !found.length;
     this.tell();
+  }
+
+  // The marked rows that are listed, else the current one, whose picture is in sight.
+  inSight() {
+    const shown = new Set(this.shown), marked = [...this.marked].filter(k => shown.has(k));
+    return marked.length || this.current < 0 ? marked : [this.current];
   }
 
   tell() {
@@ -148,18 +173,19 @@ class ReviewList {
   }
 
   decide(outcome) {
-    const chosen = [...(this.marked.size ? this.marked : [this.current])].filter(k => k >= 0).sort((a, b) => a - b);
+    const chosen = this.inSight().sort((a, b) => a - b);
     if (!chosen.length || !this.table) return;
     const before = new Map(chosen.map(k => [k, this.outcome(k)]));
     const last = this.shown.indexOf(chosen.at(-1)), open = k => !this.outcome(k) && !this.marked.has(k);
     const next = this.shown.slice(last + 1).find(open) ?? this.shown.slice(0, Math.max(last, 0)).find(open) ?? chosen.at(-1);
-    this.done.push(before);
+    if (!this.reason.value.trim() && chosen.every(k => before.get(k) === outcome)) { this.select(next, true); return; } // it stands already
+    this.kept.done.push(before);
     this.act({ verdict: outcome, rows: chosen, reason: this.reason.value, then: next }, new Map(chosen.map(k => [k, outcome])));
     this.select(next, false);
   }
 
   undo() {
-    const before = this.done.pop();
+    const before = this.kept.done.pop();
     this.act({ undo: true }, before);
     const first = before && [...before.keys()][0];
     if (first !== undefined) this.select(first, false);
@@ -178,7 +204,7 @@ class ReviewList {
 
   tellServer() {
     this.told = performance.now();
-    this.send("acts", this.pending.map(({ shows, ...act }) => act));
+    this.send("acts", this.pending.map(({ shows, ...act }) => ({ ...act, session: this.data.session })));
   }
 
   searched(event) {

@@ -52,9 +52,21 @@ def test_the_same_act_sent_again_is_heeded_once_and_others_are_let_go() -> None:
     history = project_of(app).history
     fine(app.run())  # the component still says the same
     for wrong in ({"verdict": "guilty", "rows": [b], "reason": ""}, {"verdict": "discarded", "rows": [10**6, -1, "x"], "reason": ""},
-                  {"select": True}, {"verdict": "discarded", "rows": [b], "reason": "", "of": "another table"}):
+                  {"select": True}, {"verdict": "discarded", "rows": [b], "reason": "", "of": "another table"},
+                  {"verdict": "discarded", "rows": [b], "reason": "", "session": "a former one"}, {"undo": True, "session": ""}):
         act(app, **wrong)
     assert project_of(app).history == history and list(sent(app)["verdicts"]) == [str(a)]
+
+
+def test_the_same_verdict_pressed_again_leaves_the_one_before_to_be_undone() -> None:
+    app = review_page()
+    a, b, *_ = listed(app)
+    decide(app, "operational event", [a], a, "went round twice")
+    first = project_of(app)
+    decide(app, "operational event", [a], b)
+    assert project_of(app) is first and sent(app)["selected"] == b
+    act(app, undo=True)
+    assert not project_of(app).verdicts
 
 
 def test_undo_by_key_takes_back_verdicts_alone() -> None:
@@ -100,6 +112,13 @@ def test_it_lists_by_verdict_score_zone_and_time() -> None:
     assert listed(fine(app)) == everyone[:2]
 
 
+def test_a_zone_reads_unlike_the_option_of_its_name_and_unlike_other_zones() -> None:
+    square = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
+    app = review_page(replace(fitted(), zones={"anywhere": square, "a" * 90: square, "a" * 91: square}))
+    read = app.selectbox(key="through").options
+    assert read[0] == "anywhere" and len(read) == len(set(read)) == 4
+
+
 def test_precision_is_said_once_enough_are_decided() -> None:
     app = review_page()
     shown = listed(app)
@@ -131,6 +150,11 @@ def test_a_track_that_the_model_lacks_a_feature_for_leads_to_the_features_page()
     decide(app, "misunderstood", [a], b)
     app.button(key="name_it").click()
     assert sent(app, "rows")["ids"][a] in app.button(key="name_it").label.replace("\\", "")
+    app = review_page()
+    decide(app, "misunderstood", [a], b)
+    app.session_state["project"] = fitted()
+    fine(app.run())
+    assert not [one for one in app.button if one.key == "name_it"], "of a verdict that this project does not have"
 
 
 def test_a_fit_that_knows_only_length_says_so_and_leads_to_suggestions() -> None:

@@ -55,7 +55,8 @@ def listed(app: AppTest) -> list[int]:
 
 def act(app: AppTest, **what: object) -> AppTest:
     """Do something in the list, once."""
-    app.session_state[KEY] = {"acts": [{"n": next(NUMBERS), "of": sent(app)["of"], **what}]}
+    told = sent(app)
+    app.session_state[KEY] = {"acts": [{"n": next(NUMBERS), "of": told["of"], "session": told["session"], **what}]}
     return fine(app.run())
 
 
