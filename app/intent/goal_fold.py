@@ -45,9 +45,9 @@ def goal_fold(project: Project) -> None:
 def _name(project: Project, groups: tuple[GoalGroup, ...], which: int) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     was = printable(groups[which].name)
-    name = left.text_input("Name", was, LONGEST_NAME, key=f"name_{session.changes()}_{which}")
-    right.button("Rename", key="rename_goal", width="stretch", disabled=name.strip() in ("", was), on_click=clicked(_put),
-                 args=(project, lambda: renamed(groups, which, name), f"Named a goal {name.strip()}"))
+    key = f"name_{session.changes()}_{which}"
+    left.text_input("Name", was, LONGEST_NAME, key=key)
+    right.button("Rename", key="rename_goal", width="stretch", on_click=clicked(_rename), args=(project, groups, which, key))
 
 
 def _ends(project: Project, goals: ClassGoals, groups: tuple[GoalGroup, ...], which: int) -> None:
@@ -73,6 +73,13 @@ def _first(groups: tuple[GoalGroup, ...], which: int) -> tuple[GoalGroup, ...]:
 def _moved(chosen: list[int], which: int) -> list[int]:
     """The numbers of goals once that one stands first."""
     return [0 if k == which else k + 1 if k < which else k for k in chosen]
+
+
+def _rename(project: Project, groups: tuple[GoalGroup, ...], which: int, typed: str) -> None:
+    """As the widget of that key says now: it may have been typed since the page was drawn. An empty name, or the old one, does nothing."""
+    name = str(session.chosen(typed, "")).strip()
+    if name not in ("", printable(groups[which].name)):
+        _put(project, lambda: renamed(groups, which, name), f"Named a goal {name}")
 
 
 def _put(project: Project, change: Callable[[], tuple[GoalGroup, ...]], what: str) -> None:

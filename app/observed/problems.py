@@ -17,9 +17,10 @@ def problems_table(project: Project) -> None:
     st.subheader("Problems in the data")
     st.caption(as_markdown(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
     event: Any = st.dataframe(as_shown(project.problems), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
-                              key="problems", height=min(38 + 35 * len(project.problems), 320), alt="Problems found in the data")
+                              key=f"problems_{session.changes()}", height=min(38 + 35 * len(project.problems), 320),
+                              alt="Problems found in the data")
     rows = event["selection"]["rows"]
-    if rows and session.newly_picked("problems", (session.changes(), rows[0])):
+    if session.newly_picked("problems", rows[0] if rows else None) and rows:  # a row that is let go of can be picked again
         track = str(project.problems["track"].iloc[rows[0]])
         if project.tracks is not None and (project.tracks.ids == track).any():
             session.select(track)

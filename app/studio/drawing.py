@@ -42,8 +42,7 @@ def draw(project: Project, world: World) -> None:
 def drawing_head(project: Project, world: World, desk: Desk) -> None:
     """What was drawn, in the card of the proposal: its name and what of it matters. FeatureError where the name is taken or empty."""
     assert desk.ring is not None
-    mark = f"{session.changes()}_{hashlib.sha256(desk.ring.tobytes()).hexdigest()[:8]}"
-    name_key, use_key = f"draft_name_{mark}", f"draft_use_{mark}"
+    name_key, use_key = _draft_key(desk, "name"), _draft_key(desk, "use")
 
     def change() -> None:
         name, use = str(session.chosen(name_key, desk.name)).strip(), session.chosen(use_key, desk.use)
@@ -53,6 +52,21 @@ def drawing_head(project: Project, world: World, desk: Desk) -> None:
     name = st.text_input("Name what you drew", printable(desk.name), LONGEST_TYPED, key=name_key, on_change=clicked(change)).strip()
     st.segmented_control("What matters", list(USES), default=desk.use, format_func=USES.__getitem__, required=True, key=use_key,
                          on_change=clicked(change), label_visibility="collapsed", width="stretch")
+    check_name(project, name)
+
+
+def _draft_key(desk: Desk, what: str) -> str:
+    assert desk.ring is not None
+    return f"draft_{what}_{session.changes()}_{hashlib.sha256(desk.ring.tobytes()).hexdigest()[:8]}"
+
+
+def check_typed_name(project: Project, desk: Desk) -> None:
+    """For a callback: FeatureError where the name typed for the drawing, maybe since the page was drawn, is taken or empty."""
+    check_name(project, str(session.chosen(_draft_key(desk, "name"), desk.name)).strip())
+
+
+def check_name(project: Project, name: str) -> None:
+    """FeatureError where a zone or place cannot be called so."""
     if taken_name(project, name):
         raise FeatureError(f"A zone or place called {name!r} is there already, or the name is empty.", "Choose another name.")
 

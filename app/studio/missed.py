@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,10 +78,16 @@ def most_missed(world: World, missed: Missed) -> None:
     top = np.argsort(-np.abs(missed.by_place), kind="stable")[:10]
     table = pd.DataFrame({"place": [str(n) for n in world.place_names[top]], "uses more than expected": missed.by_place[top]})
     rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
-                        key="most_missed", column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
+                        key=of_rows("most_missed", top.tolist()),
+                        column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
                         alt="Places that the model misses most")["selection"]["rows"]
-    if rows and session.newly_picked("most_missed", int(top[rows[0]])):
+    if session.newly_picked("most_missed", int(top[rows[0]]) if rows else None) and rows:
         session.look_at(int(top[rows[0]]))
+
+
+def of_rows(name: str, rows: Sequence[object]) -> str:
+    """The key of a table of which a row can be picked: with other rows it is another table, in which nothing is picked yet."""
+    return f"{name}_{hashlib.sha256(repr(rows).encode()).hexdigest()[:12]}"
 
 
 def tracks_behind(project: Project, world: World, missed: Missed) -> None:
@@ -95,10 +103,10 @@ def tracks_behind(project: Project, world: World, missed: Missed) -> None:
         return
     ids = [str(i) for i in missed.ids[order]]
     table = pd.DataFrame({"track": ids, "uses more than expected": missed.residuals[order][:, at].sum(axis=1)})
-    key = f"behind_{place}_{len(missed.ids)}"
+    key = of_rows(f"behind_{place}", ids)
     rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", height=min(38 + 35 * len(ids), 212), on_select="rerun", key=key,
                         selection_mode="single-row", alt="Tracks behind the place",
                         column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")})["selection"]["rows"]
-    if rows and rows[0] < len(ids) and session.newly_picked(key, ids[rows[0]]):
+    if session.newly_picked("behind", (key, ids[rows[0]]) if rows else None) and rows:
         session.select(ids[rows[0]])
         again()

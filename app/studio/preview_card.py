@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from app import session
 from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
-from app.job_results import into
 from app.shell import errors_as_words, say
+from app.studio.decision import Typed, accept, add_as_it_is, checked, made_of
 from app.studio.drawing import drawing_head, keep_drawing
 from app.studio.feature_cards import SIGNS, Look, look_of
-from app.studio.findings import Findings, Found, found_beside, keep_findings, kept
-from irlcore.analysis.proposals import Preview, accept_record, preview_study, with_accepted
+from app.studio.findings import Findings, kept
+from irlcore.analysis.proposals import Preview, preview_study
 from irlcore.elicitation.suggestions import Suggestion, Suggestions
-from irlcore.engine import Control
-from irlcore.errors import FeatureError, MotiveError
+from irlcore.errors import MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.measured import measured
-from irlcore.project.project import FitRecord, Project, now, remember
+from irlcore.project.project import Project
 from irlcore.report.glossary import explained_terms
 from irlcore.report.proposal_words import (
     ALIKE,
@@ -169,75 +166,29 @@ def explained(preview: Preview, found: Findings | None) -> None:
 def decide(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
     """Name, reason, sign; accept, add, or dismiss. What was drawn has its name already."""
     mark = f"{session.changes()}_{spec.kind}_{hash((repr(spec), drawing_key(desk)))}"
-    name, named = spec.name, uses_drawing(desk, spec)
+    named, name_key = uses_drawing(desk, spec), f"proposal_name_{mark}"
     left, right = st.columns([3, 2])
     if not named:
-        name = left.text_input("Name", printable(spec.name), LONGEST_TYPED, key=f"proposal_name_{mark}").strip()
+        left.text_input("Name", printable(spec.name), LONGEST_TYPED, key=name_key)
         left = st.container()
     signs: dict[Sign, str] = dict(SIGNS)
     if test is not None and test.weight:
         likely: Sign = "negative" if test.weight < 0.0 else "positive"
         signs[likely] += ", as predicted"
-    sign = right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=f"proposal_sign_{mark}")
-    reason = left.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=f"proposal_reason_{mark}",
-                             placeholder="Your reason, for the lab book")
-    made = replace(spec, name=name, sign=sign, reason=reason.strip(), made=now())
-    checked(project, made)
+    typed = Typed(name_key, f"proposal_sign_{mark}", f"proposal_reason_{mark}")
+    right.selectbox("Its weight", list(signs), format_func=signs.__getitem__, key=typed.sign)
+    left.text_input("Why it might matter", printable(spec.reason), LONGEST_WORDS, key=typed.reason,
+                    placeholder="Your reason, for the lab book")
+    checked(project, made_of(spec, typed))
     fitted = project.fit is not None
     with st.container(horizontal=True, gap="small"):
         if fitted:
             st.button("Accept and refit", type="primary", key="accept", disabled=session.busy(), on_click=clicked(accept),
-                      args=(project, desk, made, test))
+                      args=(desk, typed, test))
         st.button("Add without a refit" if fitted else "Add feature", key="add_proposal", disabled=session.busy(),
-                  type="secondary" if fitted else "primary", on_click=clicked(add_as_it_is), args=(project, desk, made))
+                  type="secondary" if fitted else "primary", on_click=clicked(add_as_it_is), args=(desk, typed))
     with st.container(horizontal=True, gap="medium"):
         if named:
             st.button(f"Keep the {'place' if desk.use == 'spot' else 'zone'} only", key="keep_zone", on_click=clicked(keep_drawing),
                       type="tertiary")
         st.button("Dismiss", key="dismiss_proposal", on_click=clicked(session.clear_drawing), type="tertiary")
-
-
-def checked(project: Project, spec: FeatureSpec) -> None:
-    """FeatureError where the name is taken or empty."""
-    if not spec.name or any(s.name == spec.name for s in project.features):
-        raise FeatureError(f"A feature called {spec.name!r} is there already, or the name is empty.", "Choose another name.")
-
-
-def settled(project: Project, desk: Desk, spec: FeatureSpec) -> tuple[Project, Desk]:
-    """The project with the drawing saved where the feature rests on it, and the desk without the proposal."""
-    if uses_drawing(desk, spec):
-        return with_drawing(project, desk), desk.without_drawing()
-    return project, replace(desk, spec=None)
-
-
-def add_as_it_is(project: Project, desk: Desk, spec: FeatureSpec) -> None:
-    """The feature goes into the project, and the fit stays as it was."""
-    kept_project, left_desk = settled(project, desk, spec)
-    session.put(remember(replace(kept_project, features=(*project.features, spec)), f"Added {spec.name}", spec.reason), left_desk)
-
-
-def accept(project: Project, desk: Desk, spec: FeatureSpec, test: Suggestion | None) -> None:
-    """Refit beside the page; project, feature and fit become one step of undo, and the card of what changed is laid out."""
-    promised = (test.gain, test.held_out) if test is not None else (float("nan"), float("nan"))
-    tried, begun = session.number_tried(), project.fit
-    drawn = settled(project, desk, spec)[0]
-
-    def add(today: Project, record: FitRecord) -> Project:
-        return with_accepted(settled(today, desk, spec)[0], spec, record, promised[0], tried, begun)
-
-    def then(record: FitRecord) -> Desk:
-        today = session.now_on_desk()
-        if (drawing_key(today), today.spec) == (drawing_key(desk), desk.spec):  # else something new lies there meanwhile
-            today = settled(project, desk, spec)[1]
-        return replace(today, change=record.identity, promised=promised)
-
-    def work(watch: Control) -> tuple[FitRecord, Found | None]:
-        record = accept_record(drawn, spec, watch)
-        return record, found_beside(add(drawn, record), watch)
-
-    def keep(result: tuple[FitRecord, Found | None]) -> None:
-        into(project, add, "refit", then)(result[0])
-        if result[1] is not None:
-            keep_findings(*result[1])
-
-    session.start_job(f"Refit with {spec.name}", work, keep)

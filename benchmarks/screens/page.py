@@ -13,7 +13,8 @@ def window() -> None:
     import streamlit as st
 
     st.set_page_config(page_title="Maps", layout="wide")
-    page = st.navigation([st.Page(one, title=one.__name__, default=one is town) for one in (town, other, picture, many, large, links)])
+    pages = (town, other, alone, picture, many, large, links)
+    page = st.navigation([st.Page(one, title=one.__name__, default=one is town) for one in pages])
     page.run()
 
 
@@ -31,7 +32,7 @@ def made(links: int, vertices: int) -> tuple:
     return kept(links, vertices)
 
 
-def shown(links: int, vertices: int, key: str, playing: bool = False) -> None:
+def shown(links: int, vertices: int, key: str, playing: str = "") -> None:
     """A map of tracks, its selection and what was done on it in words."""
     import streamlit as st
 
@@ -46,19 +47,25 @@ def shown(links: int, vertices: int, key: str, playing: bool = False) -> None:
         n = (n + 1) % 30
         session.select(f"T{n}")
     right.write(f"Selected: T{n}")
-    touched = show(scenes.town_scene(one, (flow, *layers[n], *([moves] if playing else [])), f"town {links}"), key, drawable=True)
+    played = {"all": (moves,), "one": (scenes.moves_of(moves, n),), "": ()}[playing]
+    touched = show(scenes.town_scene(one, (flow, *layers[n], *played), f"town {links}"), key, drawable=True)
     if touched.ring is not None or touched.place >= 0:
         st.write("Ring: " + " ".join(f"{x:.3f}" for x in touched.ring.ravel()) if touched.ring is not None else f"Place: {touched.place}")
 
 
 def town() -> None:
     """Some hundreds of links, tracks and playback."""
-    shown(800, 3000, "small", True)
+    shown(800, 3000, "small", "all")
 
 
 def other() -> None:
     """The same ground on another page."""
     shown(800, 3000, "other")
+
+
+def alone() -> None:
+    """Playback of the selected track, as the Review page has it."""
+    shown(800, 3000, "alone", "one")
 
 
 def large() -> None:
@@ -87,12 +94,13 @@ def picture() -> None:
 
 
 def many() -> None:
-    """Small maps side by side."""
+    """Small maps side by side, each with a track of its own to be played."""
     from app.map.component import show_many
     from benchmarks.screens import scenes
 
-    one, flow, layers, _ = made(800, 3000)
-    show_many([(f"Class {k}", scenes.town_scene(one, (flow, *layers[k]), "town 800")) for k in range(3)], "several")
+    one, flow, layers, moves = made(800, 3000)
+    of_class = [(flow, *layers[k], scenes.moves_of(moves, 90 * k)) for k in range(3)]
+    show_many([(f"Class {k}", scenes.town_scene(one, drawn, "town 800")) for k, drawn in enumerate(of_class)], "several")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,13 @@ def moves(made: Town, count: int = 200, timed: bool = True) -> Moves:
     return Moves("tracks", xy, t, offsets, tuple(f"T{k}" for k in range(count)), Style("flagged", 2.0), timed)
 
 
+def moves_of(all_moves: Moves, k: int) -> Moves:
+    """The track ``k`` alone."""
+    part = slice(int(all_moves.offsets[k]), int(all_moves.offsets[k + 1]))
+    offsets = np.array([0, part.stop - part.start])
+    return Moves("tracks", all_moves.xy[part], all_moves.t[part], offsets, (f"T{k}",), all_moves.style, all_moves.timed)
+
+
 def grid_scene(side: int = 60, y_down: bool = True, seed: int = 3) -> Scene:
     """Cells with values, zones and a scale of colours, as a picture's coordinates lie."""
     rng = np.random.default_rng(seed)

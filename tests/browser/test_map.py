@@ -163,6 +163,46 @@ def test_a_filter_by_time_hides_tracks_without_a_rerun(page: Page) -> None:
     assert 0 < page.evaluate(shown) < few  # what was set outlives a rerun
 
 
+def test_what_was_filtered_stays_where_another_track_is_played(page: Page) -> None:
+    """It is kept by the ground, once, and not by what is played; playback begins anew."""
+    page.get_by_role("link", name="alone").click()
+    expect(page.get_by_text(re.compile("^Selected: T0$"))).to_be_visible()
+    page.get_by_role("button", name="Filter by time").click()
+    page.get_by_role("slider", name="Began on, to").fill("0")
+    page.get_by_role("combobox", name="Trail").select_option("Infinity")
+    page.get_by_role("slider", name="Moment").fill("500")
+    state = """() => { const [{ times, panes }] = window.motiveMaps.maps.values();
+                       const layer = panes[0].scene.found.find(one => one.name === 'flagged');
+                       return [times.motions[0].layer.ids[0], times.filter.active && layer.begun.length, times.state.share === Infinity,
+                               times.now, Object.keys(window.motiveMaps.times).length]; }"""
+    before = page.evaluate(state)
+    assert before[:3] == ["T0", 30, True] and before[3] > 0
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_function("() => [...window.motiveMaps.maps.values()][0].times.motions[0].layer.ids[0] === 'T1'")
+    assert page.evaluate(state) == ["T1", 30, True, 0, before[4]]
+    expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
+
+
+def test_each_small_map_plays_its_own_tracks_on_one_clock(page: Page) -> None:
+    page.get_by_role("link", name="many").click()
+    expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
+    painted = """() => { const [{ times, panes }] = window.motiveMaps.maps.values(), seen = panes.map(() => []);
+                         times.started = true;
+                         for (const motion of times.motions) {
+                           times.go(times.late(motion) + 60);
+                           panes.forEach((pane, k) => {
+                             for (const layer of pane.scene.found) if (layer.motion) {
+                               const { motion } = layer, own = motion.paint;
+                               motion.paint = (...all) => { if (own.apply(motion, all)) seen[k].push(layer.ids.join()); };
+                             }
+                             times.paint(pane.over.getContext("2d"), pane);
+                             for (const layer of pane.scene.found) if (layer.motion) delete layer.motion.paint;
+                           });
+                         }
+                         return [times.motions.length, seen, times.t0 - Math.min(...times.motions.map(one => one.layer.t0))]; }"""
+    assert page.evaluate(painted) == [3, [["T0"], ["T90"], ["T180"]], 0]
+
+
 def test_small_maps_side_by_side_move_together(page: Page) -> None:
     page.get_by_role("link", name="many").click()
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)

@@ -52,6 +52,7 @@ def test_draw_preview_accept_before_and_after_undo_redo(page: Page, fitted_town:
     changed = page.get_by_text('What "in market" changed')
     in_sight(page, changed)
     expect(page.get_by_text("Flagged: ")).to_be_visible(timeout=AT_WORK)
+    expect(page.get_by_text("stalls on the road").first).to_be_attached()
     expect(page.get_by_text("6 of 7 switched on")).to_be_visible()
     expect(page.get_by_text("Predicted gain")).to_have_count(0)
 

@@ -10,7 +10,8 @@ class Filter {
     this.bounds = null;
   }
 
-  // begun: seconds of all that can be hidden. What was set stays as long as the times are the same.
+  // times: seconds of all that can be hidden. What was set is kept as times and not as places of the handles, since other tracks may be shown
+  // next: ``day`` in quarters of an hour, ``since`` in seconds, ``dates`` in days since 1970; infinite where a handle stands at its end.
   show(times, kept) {
     let low = Infinity, high = -Infinity;
     for (const one of times) for (const s of one) if (s === s) { low = Math.min(low, s); high = Math.max(high, s); }
@@ -20,29 +21,33 @@ class Filter {
     this.from = this.dated ? Math.floor(low / DAY) : low;
     const days = this.dated ? Math.floor(high / DAY) - this.from : 0;
     this.step = this.dated ? DAY / SLOTS : Math.max((high - low) / SLOTS, 1e-9);
-    this.day.show(0, SLOTS, kept.day, k => saidClock(this.dated ? Math.min(k * this.step, DAY - 60) : k * this.step, !this.dated));
+    this.day.show(0, SLOTS, this.dated ? kept.day : kept.since?.map(s => Math.round((s - low) / this.step)), k => saidClock(this.dated ? Math.min(k * this.step, DAY - 60) : k * this.step, !this.dated));
     this.dates.box.hidden = days < 1;
-    this.dates.show(0, Math.max(days, 1), kept.dates, k => saidDate((this.from + k) * DAY));
+    this.dates.show(0, Math.max(days, 1), kept.dates?.map(day => day - this.from), k => saidDate((this.from + k) * DAY));
   }
 
   heed() {
-    this.kept.day = this.day.value();
-    this.kept.dates = this.dates.box.hidden ? null : this.dates.value();
+    if (this.dated) this.kept.day = this.day.value();
+    else this.kept.since = this.day.reach(k => this.from + k * this.step);
+    if (!this.dates.box.hidden) this.kept.dates = this.dates.reach(k => this.from + k);
     this.changed();
   }
 
-  get active() { return Boolean(this.any && (this.kept?.day || this.kept?.dates)); }
+  // What cannot be set now does not hold either.
+  get days() { return this.dates.box.hidden ? null : this.kept.dates; }
+
+  get active() { return Boolean(this.any && ((this.dated ? this.kept.day : this.kept.since) || this.days)); }
 
   // Whether what began at this second is to be seen; what has no time always is.
   takes(second) {
-    const { day, dates } = this.kept;
+    const day = this.dated ? this.kept.day : this.kept.since, dates = this.days;
     if (second !== second) return true;
-    if (dates && this.dated) {
-      const k = Math.floor(second / DAY) - this.from;
+    if (dates) {
+      const k = Math.floor(second / DAY);
       if (k < dates[0] || k > dates[1]) return false;
     }
     if (!day) return true;
-    const at = (this.dated ? second % DAY : second - this.from) / this.step;
+    const at = this.dated ? second % DAY / this.step : second;
     return day[0] <= day[1] ? at >= day[0] && at <= day[1] : at >= day[0] || at <= day[1]; // over midnight
   }
 }
@@ -69,7 +74,7 @@ class Span {
     this.ends.forEach((one, k) => {
       one.min = String(low);
       one.max = String(high);
-      one.value = String(kept ? Math.min(kept[k], high) : k ? high : low);
+      one.value = String(kept ? Math.min(Math.max(kept[k], low), high) : k ? high : low);
     });
     this.paint();
   }
@@ -80,6 +85,12 @@ class Span {
   value() {
     const [a, b] = this.numbers();
     return a === 0 && b === this.high ? null : [a, b];
+  }
+
+  // The same in what the handles stand for, without an end where a handle stands at its own; null where everything is taken.
+  reach(meant) {
+    const set = this.value();
+    return set && [set[0] === 0 ? -Infinity : meant(set[0]), set[1] === this.high ? Infinity : meant(set[1])];
   }
 
   paint() {

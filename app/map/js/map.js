@@ -64,7 +64,7 @@ class MotiveMap {
     }
     this.row.classList.toggle("many", scenes.length > 1);
     this.panes.forEach(({ box }, k) => box.classList.toggle("last", k === scenes.length - 1)); // has the legend of all
-    this.times.show(scenes[0]);
+    this.times.show(scenes);
     scenes.forEach((scene, k) => this.panes[k].show(scene, this.head.titles[k] || ""));
     this.row.append(this.toolbar.draw, this.toolbar.zoom, this.toolbar.hint); // above the pictures
     this.toolbar.update(this.tool, this.head.drawable);

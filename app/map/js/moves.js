@@ -19,8 +19,6 @@ class Motion {
     for (let i = 0; i < n; i++) this.longest = Math.max(this.longest, this.end[i] - this.begin[i]);
   }
 
-  span(together) { return together ? this.longest : this.last; }
-
   // The last vertex of track i at or before time s, and the share of the way to the next; null where it is not under way.
   at(i, s) {
     const { offsets, t } = this.layer;

@@ -14,8 +14,8 @@ class Times {
     this.clock = make("span", "clock", row);
     this.hour = make("span", "", this.clock);
     this.date = make("span", "", this.clock);
-    this.rate = this.choice(row, "Speed", null, value => { this.state.rate = Number(value); });
-    this.trail = this.choice(row, "Trail", "trail", value => { this.state.trail = Number(value); this.paintAll(); });
+    this.rate = this.choice(row, "Speed", null, value => { this.state.rates[this.timed] = Number(value); });
+    this.trail = this.choice(row, "Trail", "trail", value => { this.state.share = Number(value); this.paintAll(); });
     this.who = this.choice(row, "Tracks shown", "who", value => { this.state.only = value === "selected"; this.paintAll(); });
     this.order = this.choice(row, "Order", "order", value => { this.state.together = value === "together"; this.options(); this.go(0); });
     this.sieve = make("button", "more", row, { type: "button", title: "Show only tracks that began at certain times" });
@@ -24,7 +24,7 @@ class Times {
     this.sieve.addEventListener("click", () => { this.filter.box.hidden = !this.filter.box.hidden; this.opened(); });
     this.filter = new Filter(this.bar, () => { this.sifted(); });
     this.motions = [];
-    this.now = 0;
+    this.now = this.t0 = 0;
     this.playing = this.started = false;
   }
 
@@ -43,18 +43,22 @@ class Times {
     select.value = String(value);
   }
 
-  show(scene) {
-    const moves = scene.found.filter(one => one?.kind === "Moves" && one.n), begun = scene.found.filter(one => one?.begun?.length && one.n);
+  // One bar for all pictures, over all that moves or began in any of them. What was set by hand is kept by the ground and not by the tracks,
+  // of which another is played at each selection; what was not set follows from what is played.
+  show(scenes) {
+    const found = [...new Set(scenes.flatMap(scene => scene.found.filter(one => one?.n)))]; // what several pictures have counts once
+    const moves = found.filter(one => one.kind === "Moves"), begun = found.filter(one => one.begun?.length), [{ ground }] = scenes;
     this.bar.hidden = !moves.length && !begun.length;
     this.bar.classList.toggle("still", !moves.length);
     if (this.bar.hidden) { this.playing = false; this.motions = []; return; }
-    const name = moves.map(one => one.digest).join(" ") || scene.ground;
     here.times ??= {};
-    const state = this.state = here.times[name] ??= { rate: 0, trail: -1, only: false, together: null, day: null, dates: null };
+    const state = this.state = here.times[ground] ??= { rates: {}, share: 1 / 12, only: false, together: null, day: null, since: null, dates: null };
+    const name = [ground, ...moves.map(one => one.digest)].join(" ");
     if (name !== this.name) { this.name = name; this.now = 0; this.playing = this.started = false; }
     this.motions = moves.map(one => one.motion ??= new Motion(one));
-    this.selected = new Set(scene.found.filter(one => one?.name === "selected").flatMap(one => one.ids || []));
-    if (state.together === null) state.together = Math.max(0, ...this.motions.map(one => one.last)) > 2 * DAY;
+    this.timed = this.motions.some(one => one.timed);
+    this.t0 = moves.length ? Math.min(...moves.map(one => one.t0)) : 0; // where the clock begins
+    this.selected = new Set(found.filter(one => one.name === "selected").flatMap(one => one.ids || []));
     this.filter.show([...begun.map(one => Array.from(one.begun, s => s + one.begun0)),
       ...this.motions.filter(one => one.timed).map(one => Array.from(one.begin, s => s + one.layer.t0))], state);
     this.sieve.hidden = !this.filter.any;
@@ -63,18 +67,26 @@ class Times {
     this.say();
   }
 
-  span() { return Math.max(1e-9, ...this.motions.map(one => one.span(this.state.together))); }
+  late(motion) { return motion.layer.t0 - this.t0; } // seconds of the clock at which its own begin
+
+  clocked() { return Math.max(0, ...this.motions.map(one => this.late(one) + one.last)); }
+
+  get together() { return this.state.together ?? this.clocked() > 2 * DAY; }
+
+  span() { return Math.max(1e-9, this.together ? Math.max(0, ...this.motions.map(one => one.longest)) : this.clocked()); }
+
+  speed() {
+    const span = this.span(), off = rate => Math.abs(Math.log(rate * TAKES / span));
+    return this.state.rates[this.timed] ?? (this.timed ? RATES : STEPS).reduce((a, b) => (off(b) < off(a) ? b : a));
+  }
 
   options() {
-    const { state } = this, timed = this.motions.some(one => one.timed), span = this.span(), rates = timed ? RATES : STEPS;
-    if (!state.rate) state.rate = rates.reduce((a, b) => (Math.abs(Math.log(b * TAKES / span)) < Math.abs(Math.log(a * TAKES / span)) ? b : a));
-    if (state.trail < 0) state.trail = span / 12;
-    this.fill(this.rate, rates.map(one => [one, timed ? `${one}×` : `${one} / s`]), state.rate);
-    const trails = [0.03, 1 / 12, 0.25].map(share => [share * span, timed ? `trail ${saidSpan(share * span)}` : `trail ${Math.ceil(share * span)}`]);
-    if (!trails.some(([value]) => value === state.trail) && state.trail !== Infinity) state.trail = trails[1][0];
-    this.fill(this.trail, [...trails, [Infinity, "whole trail"]], state.trail);
+    const { state, timed } = this, span = this.span(), rates = timed ? RATES : STEPS;
+    this.fill(this.rate, rates.map(one => [one, timed ? `${one}×` : `${one} / s`]), this.speed());
+    const trails = [0.03, 1 / 12, 0.25].map(share => [share, timed ? `trail ${saidSpan(share * span)}` : `trail ${Math.ceil(share * span)}`]);
+    this.fill(this.trail, [...trails, [Infinity, "whole trail"]], state.share);
     this.fill(this.who, [["all", "all tracks"], ["selected", "selected only"]], state.only ? "selected" : "all");
-    this.fill(this.order, [["clock", timed ? "as it was" : "in order"], ["together", "all from their start"]], state.together ? "together" : "clock");
+    this.fill(this.order, [["clock", timed ? "as it was" : "in order"], ["together", "all from their start"]], this.together ? "together" : "clock");
     this.order.parentElement.hidden = this.span() <= 0 || !timed;
   }
 
@@ -94,7 +106,7 @@ class Times {
       const start = performance.now();
       const passed = Math.min(Math.max(time - this.before, 0), 250) / 1000; // a tab that slept does not jump
       this.before = time;
-      this.now += passed * this.state.rate;
+      this.now += passed * this.speed();
       if (this.now >= this.span()) { this.now = this.span(); this.playing = false; }
       this.say();
       for (const pane of this.map.panes) pane.paintOver();
@@ -125,7 +137,7 @@ class Times {
     const [one] = this.motions;
     if (!one) return;
     this.scrub.value = String(1000 * this.now / this.span());
-    const dated = one.dated && !this.state.together, moment = one.layer.t0 + this.now;
+    const dated = one.dated && !this.together, moment = this.t0 + this.now;
     this.hour.textContent = !one.timed ? `step ${Math.round(this.now)}` : saidClock(dated ? moment % DAY : this.now);
     this.date.textContent = dated ? saidDate(moment) : "";
     this.scrub.setAttribute("aria-valuetext", `${this.hour.textContent} ${this.date.textContent}`.trim());
@@ -147,14 +159,17 @@ class Times {
     return i => !this.filter.takes(layer.begun0 + layer.begun[i]);
   }
 
-  filterKey() { return this.state && this.filter.active ? JSON.stringify([this.state.day, this.state.dates]) : ""; }
+  filterKey() { return this.state && this.filter.active ? JSON.stringify([this.state.day, this.state.since, this.state.dates]) : ""; }
 
+  // In each picture what moves in its own scene.
   paint(ctx, pane) {
     if (!this.started) return;
-    const { filter, state } = this;
-    for (const one of this.motions) {
-      const { t0 } = one.layer;
-      one.paint(ctx, pane.view, pane.look, { now: this.now, trail: state.trail, together: state.together, selected: this.selected,
+    const { filter, state, together } = this, trail = state.share * this.span();
+    for (const layer of pane.scene.found) {
+      const one = layer?.motion;
+      if (!one) continue;
+      const { t0 } = layer, now = together ? this.now : this.now - this.late(one);
+      one.paint(ctx, pane.view, pane.look, { now, trail, together, selected: this.selected,
         shown: (i, own) => (own || !state.only) && (!filter.active || !one.timed || filter.takes(t0 + one.begin[i])) });
     }
     ctx.globalAlpha = 1;

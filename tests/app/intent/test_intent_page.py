@@ -54,7 +54,7 @@ def test_ids_that_are_the_text_come_first() -> None:
 
 def test_goals_are_named_merged_split_and_suggested_again(page: AppTest) -> None:
     changes = 0  # nothing has been changed in this session yet
-    page.text_input(key=f"name_{changes}_0").set_value("coal berth").run()
+    page.text_input(key=f"name_{changes}_0").set_value("coal berth")  # typed and clicked at once: no run between
     page.button(key="rename_goal").click().run()
     assert not page.exception
     groups = page.session_state["project"].goals["cargo"]

@@ -108,7 +108,8 @@ def test_a_track_that_became_no_path_is_shown_as_it_was_read(shown: list[Scene])
 
 
 def pick(app: AppTest, row: int) -> None:
-    app.session_state["problems"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    changes = app.session_state["changes"]
+    app.session_state[f"problems_{changes}"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     app.run()
 
 

@@ -23,7 +23,7 @@ def test_a_drawn_zone_is_judged_accepted_undone_and_redone() -> None:
     assert not before.zones and len(before.fits) == 1
     app.text_input(key=draft(app, "name")).set_value("market").run()
     assert "in market" in said(fine(app)) and not project_of(app).zones
-    next(t for t in app.text_input if t.label == "Why it might matter").set_value("stalls *block* the road").run()
+    next(t for t in app.text_input if t.label == "Why it might matter").set_value("stalls *block* the road")  # no run before the click
     app.button(key="accept").click().run()
 
     after = project_of(fine(app))
