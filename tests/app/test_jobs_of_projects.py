@@ -135,7 +135,8 @@ def test_work_that_begins_by_itself_does_not_take_the_place_of_a_result_not_yet_
     page = sample(server)
     page.switch_page("screens/fit.py").run()
     fine(page.button(key="fit_button").click().run())
-    go_on, taken, real = threading.Event(), [], controls.fit_key
+    go_on, real = threading.Event(), controls.fit_key
+    taken: list[int] = []
 
     def work(watch: Control) -> int:
         assert go_on.wait(WAIT)
@@ -152,7 +153,7 @@ def test_work_that_begins_by_itself_does_not_take_the_place_of_a_result_not_yet_
     monkeypatch.setattr(controls, "fit_key", ends_meanwhile)
     page.switch_page("screens/review.py").run()
     assert page.session_state["job"] is job and job.state == "done" and taken == []
-    assert "are being scored" in said(fine(page))
+    assert "are not scored yet" in said(fine(page))
     fine(page.run())  # as the line of the job asks for, which runs by itself
     assert taken == [42] and page.session_state["job"] is None
-    assert "are being scored" not in said(page) and "scores" in page.session_state["findings"]
+    assert "are not scored yet" not in said(page) and "scores" in page.session_state["findings"]

@@ -178,7 +178,7 @@ def test_what_was_filtered_stays_where_another_track_is_played(page: Page) -> No
     before = page.evaluate(state)
     assert before[:3] == ["T0", 30, True] and before[3] > 0
     page.get_by_role("button", name="Next").click()
-    page.wait_for_function("() => [...window.motiveMaps.maps.values()][0].times.motions[0].layer.ids[0] === 'T1'")
+    page.wait_for_function("() => [...window.motiveMaps.maps.values()][0]?.times.motions[0]?.layer.ids[0] === 'T1'")
     assert page.evaluate(state) == ["T1", 30, True, 0, before[4]]
     expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
 

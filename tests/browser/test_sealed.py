@@ -44,9 +44,10 @@ def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_label("Name what you drew")).to_be_visible()
     go(page, "Fit", "What do they want")
     fit(page)
-    for name, headline in (("Fit", "What do they want"), ("Intent", "What is this one")):
+    for name, headline in (("Intent", "What is this one"), ("Fit", "What do they want")):
         go(page, name, headline)
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.get_by_text("Numbers and where they come from").click()
     table = page.get_by_test_id("stDataFrame").first
     table.hover()
     table.get_by_role("button", name="Fullscreen").click()
