@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 import irlcore
-from app.store.files import is_folder, make_private, read_plain, write_new
+from app.store.files import is_folder, make_private, read_plain, write_over
 from app.store.home import home
 from irlcore.errors import MotiveError
 
@@ -146,12 +146,7 @@ def _kept(name: str, told: str) -> int:
         times = int(seen[1]) + 1 if seen else 1
     else:
         _make_room(folder)
-    part = folder / f".{secrets.token_hex(4)}.part"
-    try:
-        write_new(part, f"{told}\nSeen {times} time{'' if times == 1 else 's'}.\n".encode())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    write_over(target, folder / f".{secrets.token_hex(4)}.part", f"{told}\nSeen {times} time{'' if times == 1 else 's'}.\n".encode())
     return times
 
 

@@ -1,9 +1,10 @@
-"""Amounts as people say them: three figures that count, in the unit that suits their size. Metres indoors stay metres, degrees are never
-told as metres, pixels are pixels."""
+"""Amounts and lists as people say them: three figures that count, in the unit that suits their size. Metres indoors stay metres, degrees
+are never told as metres, pixels are pixels."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 METRES = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "km": 1000.0, "kilometre": 1000.0, "kilometres": 1000.0,
           "kilometer": 1000.0, "kilometers": 1000.0}
@@ -22,6 +23,11 @@ TIMES = (("days", 86400.0, 2.0), ("h", 3600.0, 2.0), ("min", 60.0, 2.0))
 KILOMETRE = 1000.0
 TINY, HUGE = 1e-4, 1e15  # beyond, an exponent is easier to read than zeros
 UNKNOWN, ENDLESS = "not known", "no limit"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts, at least one, in one: "a", "a and b", "a, b and c"."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def plain(value: float, figures: int = 3) -> str:
@@ -70,11 +76,6 @@ def amount_in(largest: float, unit: str) -> tuple[float, str]:
 def said_length(value: float, unit: str) -> str:
     """A length in ``unit`` in words: "230 m", "1.2 km", "14 px", "0.02°". NaN is not known, infinity no limit."""
     return _said(value, *length_in(value, unit))
-
-
-def said_duration(seconds: float) -> str:
-    """A time in seconds in words: "45 s", "12 min", "3 h", "4 days". NaN is not known, infinity no limit."""
-    return _said(seconds, *duration_in(seconds))
 
 
 def said_amount(value: float, unit: str, figures: int = 3) -> str:

@@ -20,22 +20,15 @@ from app import session
 from app.callbacks import clicked
 from app.map.packing import Message, as_bytes, message
 from app.map.touched import Tool, Touched
+from app.page_program import carrier, door, program
 from irlcore.maps.scene import Scene
 
 FOLDER = Path(__file__).parent / "js"
 ORDER = ("store", "laid", "look", "view", "lines", "shapes", "names", "pick", "furniture", "legend", "toolbar", "tools", "moves", "filter",
          "times", "pane", "hands", "map", "main")
 """The files of the page's part, each of which may use those before it."""
-STUB = """export default component => {
-  const here = window.motiveMaps ??= { waiting: [] };
-  if (here.show) return here.show(component);
-  here.waiting.push(component);
-  return () => { here.waiting = here.waiting.filter(one => one !== component); here.gone?.(component.parentElement); };
-};"""
-FEED = """export default component => {
-  const here = window.motiveMaps ??= { waiting: [] };
-  if (here.take) here.take(component.data); else (here.fed ??= []).push(component.data);
-};"""
+HERE = "window.motiveMaps ??= { waiting: [] }"
+"""The program's place on the page."""
 MOST_RING = 20_000  # corners that a browser may send
 MOST_KEPT = 64  # maps whose last act is remembered
 
@@ -43,12 +36,12 @@ MOST_KEPT = 64  # maps whose last act is remembered
 @cache
 def _program() -> str:
     style = f"const STYLE = {json.dumps((FOLDER / 'map.css').read_text(encoding='utf-8'))};"  # here, or it would travel at every rerun
-    return "\n".join([style, *((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)])
+    return f"{style}\n{program(FOLDER, ORDER)}"
 
 
 _engine = st.components.v2.component("motive_map_engine", js=_program())
-_feeder = st.components.v2.component("motive_map_layer", js=FEED)
-_map = st.components.v2.component("motive_map", js=STUB)
+_feeder = st.components.v2.component("motive_map_layer", js=carrier(HERE))
+_map = st.components.v2.component("motive_map", js=door(HERE))
 
 
 def show(scene: Scene, key: str, tool: Tool = "move", drawable: bool = False, height: int = 520) -> Touched:

@@ -20,8 +20,8 @@ def fields(project: Project) -> None:
     """Draw the fields; what was typed becomes part of the project, and can be undone."""
     for name, (label, told) in FIELDS.items():
         was = printable(getattr(project, name))
-        longest = max(LONGEST_TYPED, len(was))  # a name from a file may be longer than one that is typed
-        typed = st.text_input(label, was, longest, key=f"report_{name}_{_mark(was)}", help=told).strip()
+        # a name from a file may be longer than one that is typed
+        typed = st.text_input(label, was, max(LONGEST_TYPED, len(was)), key=f"report_{name}_{_mark(was)}", help=told).strip()
         if typed != was.strip() and (typed or name != "name"):
             session.put(remember(_with(project, name, typed), f"{label} of the report: {as_line(typed, NAME) or 'none'}"))
             st.rerun()

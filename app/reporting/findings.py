@@ -5,7 +5,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.shell import say_waiting
-from irlcore.analysis.study import Review, fit_key
+from irlcore.analysis.study import Review
 from irlcore.project.project import Project
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
 from irlcore.report.findings import Findings, findings_key, findings_study
@@ -15,7 +15,7 @@ from irlcore.report.fit_words import counted
 def findings_for(project: Project, review: Review, goals: bool) -> Findings | None:
     """What the report says of each flagged track; None, and said on the page, while it is being found. goals: whether it is asked what they
     were after. The work begins by itself, and again where the analyst has decided so that other tracks get a card; what is found stays."""
-    key = findings_key(project, review, session.derived("fit key", lambda: fit_key(project)))
+    key = findings_key(project, review)
     chosen = chosen_tracks(project, review)
     intents = (*chosen.cards, *chosen.more)[:MOST_SEEN] if goals else ()
 

@@ -13,7 +13,6 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, get_args
@@ -23,6 +22,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.page_program import carrier, door, program
 from irlcore.project.project import Outcome
 from irlcore.report.text import NAME, as_line
 from irlcore.tracks.bounds import LONGEST_WORDS
@@ -30,16 +30,8 @@ from irlcore.tracks.bounds import LONGEST_WORDS
 FOLDER = Path(__file__).parent / "js"
 ORDER = ("rows", "keys", "list", "main")
 """The files of the page's part, each of which may use those before it."""
-STUB = """export default component => {
-  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
-  if (here.show) return here.show(component);
-  here.waiting.push(component);
-  return () => { here.waiting = here.waiting.filter(one => one !== component); here.gone?.(component.parentElement); };
-};"""
-FEED = """export default component => {
-  const here = window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] };
-  if (here.take) here.take(component.data); else (here.fed ??= []).push(component.data);
-};"""
+HERE = "window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: [] }"
+"""The program's place on the page."""
 KEY = "review_list"
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """In the order of the keys 1 to 4."""
@@ -89,14 +81,9 @@ def table_of(ids: Sequence[str], scores: Sequence[str], places: Sequence[str], l
     return Table(name, of, name.encode() + data, tuple(ids), {one: k for k, one in enumerate(ids)})
 
 
-@cache
-def _program() -> str:
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)
-
-
-_engine = st.components.v2.component("motive_review_engine", js=_program())
-_list = st.components.v2.component("motive_review_list", js=STUB, css=(FOLDER / "list.css").read_text(encoding="utf-8"))
-_feeder = st.components.v2.component("motive_review_rows", js=FEED)
+_engine = st.components.v2.component("motive_review_engine", js=program(FOLDER, ORDER))
+_list = st.components.v2.component("motive_review_list", js=door(HERE), css=(FOLDER / "list.css").read_text(encoding="utf-8"))
+_feeder = st.components.v2.component("motive_review_rows", js=carrier(HERE))
 
 
 def feed(table: Table) -> None:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import threading
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from app.store.files import read_plain, write_new
+from app.store.files import read_plain, write_over
 from app.store.store import folder_of
 from irlcore.tracks.tracks import LinkTracks, Tracks
 
@@ -180,14 +178,10 @@ def store(visitor: str, key: str, candidates: Candidates) -> None:
     part = folder / f".1-{secrets.token_hex(4)}.part"  # swept up with what was left behind, as a label's
     candidates.unsaved = False  # before it is read: what is added meanwhile is unsaved again
     try:
-        write_new(part, json.dumps(candidates.plain()).encode())
-        os.replace(part, folder / FILE)
+        write_over(folder / FILE, part, json.dumps(candidates.plain()).encode())
     except BaseException:
         candidates.unsaved = True
         raise
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _number(looks: _Looks) -> int:

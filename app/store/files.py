@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -42,6 +43,16 @@ def write_new(path: Path, data: bytes) -> None:
         os.fsync(file)
     finally:
         os.close(file)
+
+
+def write_over(target: Path, part: Path, data: bytes) -> None:
+    """A file with these bytes in place of what has its name, whole or not at all. part: a free name in the same folder."""
+    try:
+        write_new(part, data)
+        os.replace(part, target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def name_exclusively(part: Path, target: Path, data: bytes) -> None:

@@ -47,7 +47,7 @@ def parts_of(project: Project) -> Parts:
 
 def key_of(project: Project) -> tuple[object, ...]:
     """What the findings of the newest fit depend on."""
-    return session.derived("fit key", lambda: fit_key(project))
+    return fit_key(project)
 
 
 def findings(project: Project) -> Findings | None:

@@ -84,11 +84,11 @@ def _text(value: str, places: Mapping[str, str]) -> str:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=_plain).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=as_json).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
-def _plain(value: object) -> object:
-    """What an array, a number of another library or a mapping says in JSON."""
+def as_json(value: object) -> object:
+    """What a number, an array or a mapping of another library says in JSON."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     return dict(value) if isinstance(value, Mapping) else repr(value)

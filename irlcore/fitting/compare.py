@@ -23,6 +23,7 @@ from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
+from irlcore.quantities import listed
 from irlcore.rationality.base import Rationality
 from irlcore.worlds.mdp import Paths
 
@@ -180,7 +181,7 @@ def explained_best(comparison: Comparison) -> list[str]:
     if len(c.order) == 1:
         said = [f"Only {best} could be fitted, so there is nothing to compare it with."]
     elif unclear:
-        said = [f"{best} comes first, but cannot be told apart from {_listed([told(r) for r in unclear])} on these {n:,} trips.",
+        said = [f"{best} comes first, but cannot be told apart from {listed([told(r) for r in unclear])} on these {n:,} trips.",
                 "More trips, or a feature that matters to them, may tell the models apart."]
     elif np.isneginf(found[worse[0], 0]):
         why = "which calls the fewest trips impossible" if c.impossible[c.best] else "the only one to allow for every trip that was seen"
@@ -190,13 +191,9 @@ def explained_best(comparison: Comparison) -> list[str]:
                 f"{c.titles[worse[0]]} (standard error {found[worse[0], 1]:.3f}), on {n:,} trips held out."]
         worse = worse[1:]
     finite = [told(r) for r in worse if np.isfinite(found[r, 0])]
-    said += [f"Further back: {_listed(finite)}."] if finite else []
+    said += [f"Further back: {listed(finite)}."] if finite else []
     said += [f"{c.titles[r]} calls {c.impossible[r]:,} of {n:,} trips impossible." for r in c.order if c.impossible[r]]
     said += [f"{title} could not be fitted: {why}" for title, why in zip(c.titles, c.trouble, strict=True) if why]
     if n < FEW_TRIPS:
         said.append(f"{n} trips are few: differences and their standard errors are rough.")
     return said
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -11,6 +11,7 @@ from irlcore.fitting.result import FitWarning
 from irlcore.fitting.separation import NAMED
 from irlcore.fitting.uncertainty import Uncertainty
 from irlcore.fitting.ways import Ways
+from irlcore.quantities import listed
 
 NEARLY_COLLINEAR = 1e-8
 FEW_AGENTS, FEW_FREEDOM = 10, 4.0  # fewer tracks or agents, or degrees of freedom: an interval is itself a rough estimate
@@ -79,7 +80,7 @@ def _unmet(name: str) -> FitWarning:
 
 def _flat(names: Sequence[str]) -> FitWarning:
     """Weights that nothing tells under the weights found: of several that go together, or of one alone."""
-    said = _listed(names)
+    said = listed(names)
     if len(names) == 1:
         return FitWarning(said, f"These tracks cannot tell whether {said} matters.", "Switch it off, or add tracks of agents who had a "
                           "choice in it.", f"Nothing tells the weight of {said} under the weights found. No interval is shown.")
@@ -91,8 +92,8 @@ def _flat(names: Sequence[str]) -> FitWarning:
 def _rising(names: Sequence[str], upwards: Sequence[bool]) -> FitWarning:
     """Weights without a limit that tracks do meet."""
     one = len(names) == 1
-    said = _listed([f"{name} ({'upwards' if up else 'downwards'})" for name, up in zip(names, upwards, strict=True)])
-    what = f"No track ever acts against {_listed(names)}: {'it matters' if one else 'they matter'} very much, and how much cannot be told."
+    said = listed([f"{name} ({'upwards' if up else 'downwards'})" for name, up in zip(names, upwards, strict=True)])
+    what = f"No track ever acts against {listed(names)}: {'it matters' if one else 'they matter'} very much, and how much cannot be told."
     return FitWarning(names[0], what, "Add tracks of agents who also do otherwise, or leave it so and do not read its size.",
                       f"The tracks set no limit to the weight{'' if one else 's'} of {said}: every track takes a best way by "
                       f"{'it' if one else 'them'}, so that any larger would fit as well. No interval is shown.")
@@ -106,10 +107,6 @@ def _together(flat: np.ndarray, directions: np.ndarray) -> list[list[int]]:
     part = (np.abs(directions[index]) > NAMED).astype(np.float64)
     _, label = connected_components(part @ part.T, directed=False)
     return [[int(j) for j in index[label == one]] for one in np.unique(label)]
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _collinear(names: tuple[str, ...], hessian: np.ndarray, inside: np.ndarray) -> list[FitWarning]:

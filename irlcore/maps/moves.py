@@ -10,7 +10,7 @@ from irlcore.maps.scene import Moves, Style
 from irlcore.project.project import Project
 from irlcore.tracks.tracks import Tracks, find_ids, take_flat
 from irlcore.worlds.mdp import Paths
-from irlcore.worlds.start_times import FROM_DATE, FROM_MILLISECONDS, StartTimes, start_times
+from irlcore.worlds.start_times import FROM_MILLISECONDS, StartTimes, start_times
 from irlcore.worlds.world import World
 
 MOST_MOVING = 120_000  # points: what a page can be sent, and plays, without a pause
@@ -112,8 +112,3 @@ def began(project: Project, paths: Paths, source: str = "") -> np.ndarray:
         return found.seconds[find_ids(tracks.ids, [str(name) for name in paths.ids])]
 
     return once("began", anchors, source, make)
-
-
-def is_dated(began: np.ndarray) -> bool:
-    """Whether times are dates, not times of the day."""
-    return bool(len(began)) and float(np.nanmedian(began)) > FROM_DATE

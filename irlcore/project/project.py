@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.features.base import FeatureSpec
+from irlcore.features.measured import as_json
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
@@ -43,15 +44,8 @@ class FitRecord:
     def identity(self) -> str:
         """32 hexadecimal digits of the result, of what its features measure (not of when or why they were named) and of the class."""
         measured = [(s.name, s.kind, s.params, s.sign) for s in self.features]
-        said = json.dumps([self.result.identity, measured, self.agent_class], sort_keys=True, default=_plain)
+        said = json.dumps([self.result.identity, measured, self.agent_class], sort_keys=True, default=as_json)
         return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def _plain(value: object) -> object:
-    """What a number, an array or a mapping of another library says in JSON."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    return dict(value) if isinstance(value, Mapping) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from irlcore.fitting.compare import Comparison, explained_best, short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import Project
+from irlcore.quantities import listed
 from irlcore.rationality.models import MODELS
 from irlcore.report.fit_cautions import UNENDED, cautions
 
@@ -72,7 +73,7 @@ def interval_sentences(result: FitResult) -> list[str]:
         return []
     known = np.isfinite(result.se)
     none = [name for name, error in zip(result.names, result.se, strict=True) if np.isinf(error)]
-    said = [f"No interval is shown for {_listed(none)}: the tracks set no limit to {'them' if len(none) > 1 else 'it'}."] if none else []
+    said = [f"No interval is shown for {listed(none)}: the tracks set no limit to {'them' if len(none) > 1 else 'it'}."] if none else []
     if not known.any():
         return said
     freedom = result.freedom[:len(known)][known]
@@ -82,10 +83,6 @@ def interval_sentences(result: FitResult) -> list[str]:
     few = f", corrected for their small number ({least:.0f} degrees of freedom for the least sure weight)" if least < FEW_FREEDOM else ""
     return [*said, f"Intervals are the wider of two: from the {result.curvature} ({CURVATURE_WORDS[result.curvature]}), and robust ones "
                    f"that hold where the model is not quite right, from the scores of {whom}{few}."]
-
-
-def _listed(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _short(value: float) -> str:

@@ -12,6 +12,7 @@ from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.study import Review
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
+from irlcore.quantities import listed
 from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
 from irlcore.report.text import LABEL, as_line
@@ -41,7 +42,7 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
                       if (one := project.verdicts.get(str(review.parts.paths.ids[i]))) is not None)
     became = [f"{decided[which]:,} {'is' if decided[which] == 1 else 'are'} {words}" for which, words in BECAME.items() if decided[which]]
     if became:
-        said += f"; of these {_listed(became)}"
+        said += f"; of these {listed(became)}"
     if left != flagged:
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
     control = control_sentence(review.control, len(review.order))
@@ -67,8 +68,8 @@ def stands_out(project: Project, review: Review, asked: Sequence[int], findings:
         often = f", of which {len(used[0]):,} {used[0][0].shared} than expected" if used else ""
         said.append(f"{len(rest):,}{of if not said else ''} took improbable steps on no odd way{often}{_begins(project, review, rest)}")
     most = [alike[0].shared for alike in _kinds(shared for _, shared in known.values()) if 2 * len(alike) > len(known)]
-    used_most = _listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
-    return f"What stands out: {_listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"
+    used_most = listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
+    return f"What stands out: {listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"
 
 
 def _told(index: int, findings: Findings) -> tuple[Sequence[Told], Sequence[Told]] | None:
@@ -118,7 +119,3 @@ def period_of(project: Project, paths: Paths) -> str:
     if first.date() == last.date():
         return f"{first.day} {first:%B %Y}"
     return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

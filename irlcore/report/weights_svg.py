@@ -23,7 +23,6 @@ def weights_svg(worth: Worth) -> str:
     known = np.isfinite(worth.interval).all(axis=1)
     ends = np.concatenate((worth.value, worth.interval[known].ravel(), [0.0]))
     low, high = _reach(worth.value, ends)
-    high = high if high > low else low + 1.0  # all of them 0
     scale = (WIDTH - LEFT - RIGHT) / (high - low)
     height = TOP + ROW * count + FOOT
     parts = []
@@ -58,7 +57,7 @@ def _reach(value: np.ndarray, ends: np.ndarray) -> tuple[float, float]:
     low = max(float(ends.min()), float(min(value.min(), 0.0)) - 2.0 * span)
     high = min(float(ends.max()), float(max(value.max(), 0.0)) + 2.0 * span)
     room = 0.06 * (high - low)
-    return low - room, high + room
+    return (low - room, high + room) if high > low else (low, low + 1.0)  # all of them 0
 
 
 def _ticks(low: float, high: float) -> list[float]:

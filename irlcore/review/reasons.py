@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.quantities import plain, said_amount
+from irlcore.quantities import listed, plain, said_amount
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.apart import NOBODY, Apart, find
@@ -136,11 +136,7 @@ def _shared_by_few(apart: Apart, index: int, finding: Finding) -> str:
 
 
 def _common_sentence(shared: list[Finding]) -> str:
-    return f"As do most flagged tracks, it {_listed([one.shared for one in shared])}." if shared else ""
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"As do most flagged tracks, it {listed([one.shared for one in shared])}." if shared else ""
 
 
 def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray) -> str:

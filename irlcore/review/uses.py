@@ -29,15 +29,10 @@ class FeatureUse:
     z: float
 
 
-def feature_uses(prepared: Prepared, solution: Solution, choices: np.ndarray, names: tuple[str, ...],
-                 phi: np.ndarray) -> tuple[FeatureUse, ...]:
-    """Feature totals of one path against the model's, the most unusual first. phi: (M, K)."""
-    return uses_to_goal(prepared, solution, [choices], names, phi)[0]
-
-
 def uses_to_goal(prepared: Prepared, solution: Solution, ways: list[np.ndarray], names: tuple[str, ...],
                  phi: np.ndarray) -> list[tuple[FeatureUse, ...]]:
-    """The same for each of the paths ``ways``, choices (n,) each, to one goal: the model's totals are found once."""
+    """Feature totals of each of the paths ``ways``, choices (n,) each, to one goal against the model's, the most unusual first; the model's
+    are found once. phi: (M, K)."""
     mean, variance = Arrivals(prepared.mdp, solution).moments(phi)
     return [_uses(phi[choices].sum(axis=0), mean[start], np.sqrt(variance[start]), names)
             for choices in ways for start in (int(prepared.mdp.choice_state[choices[0]]),)]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from irlcore.maps.flow import passes, steps_of
-from irlcore.maps.moves import began, is_dated
+from irlcore.maps.moves import began
 from irlcore.maps.raw import raw_scene
 from irlcore.maps.scene import Cells, Dots, Lines, Style
 from irlcore.maps.tracks import choices_lines, drawn_of, extent_of, flow, moves, path_lines_layer, points_as_read, selected
@@ -18,6 +18,7 @@ from irlcore.project.project import Project
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.worlds.grid import grid_over
+from irlcore.worlds.start_times import StartTimes, start_times
 from irlcore.worlds.world import World
 from tests.maps import LINES, lines_of, streets_project
 from tests.report import EVIL, ROUTES, plain_streets
@@ -190,7 +191,9 @@ def test_tracks_began_when_their_first_point_was_where_times_are_dates(t0: float
     project = points_project(t0, scale=scale)
     assert project.paths is not None
     found = began(project, project.paths)
-    assert found.tolist() == [t0, t0 + 7200.0] and is_dated(found)
+    assert isinstance(project.tracks, Tracks)
+    times = start_times(project.tracks)
+    assert found.tolist() == [t0, t0 + 7200.0] and isinstance(times, StartTimes) and times.dated
     layer = path_lines_layer(project.world, project.paths, np.array([1]), "x", STYLE, begun=found).layers[0]  # type: ignore[arg-type]
     assert isinstance(layer, Lines) and layer.begun.tolist() == [t0 + 7200.0]
     played = moves(project, project.paths, np.array([0]))

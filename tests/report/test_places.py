@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 import shapely
 
+from irlcore.project.places import Places, places_of
 from irlcore.project.project import GoalGroup, MapFile, Project
 from irlcore.project.samples import sample_project
-from irlcore.report.places import Places, places_of
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mapping import Mapped

@@ -18,7 +18,7 @@ from irlcore.review.behaviour import Finding
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.reasons import Telling, Yardstick, explain_path, telling
 from irlcore.review.scores import score_paths
-from irlcore.review.uses import feature_uses
+from irlcore.review.uses import uses_to_goal
 from irlcore.worlds.mdp import build_mdp
 from tests.review.worlds import all_paths, as_world, make_paths, one_way_mdp
 
@@ -38,7 +38,7 @@ def test_feature_totals_are_standardised_over_all_paths() -> None:
     mean = chance @ totals
     deviation = np.sqrt(chance @ (totals - mean) ** 2)
     for (_, way), total in zip(listed, totals, strict=True):
-        first, second = feature_uses(prepared, solution, np.array(way), ("length", "step"), phi)
+        first, second = uses_to_goal(prepared, solution, [np.array(way)], ("length", "step"), phi)[0]
         assert (first.name, second.name) == ("length", "step")
         assert first.z == pytest.approx((total - mean) / deviation)
         assert np.isnan(second.z)  # every way has the same number of steps
