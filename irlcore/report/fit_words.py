@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.comparison import comparison_staleness
-from irlcore.fitting.compare import Comparison, explained_best, short_title
+from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult, Status
-from irlcore.project.project import Project
 from irlcore.quantities import listed
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_cautions import UNENDED, cautions
 
 FEW_FREEDOM = 60.0  # above, Student's t is the normal law to 2 %
 CURVATURE_WORDS = {
@@ -117,16 +114,3 @@ def comparison_provenance(comparison: Comparison) -> str:
     """Where the numbers of a comparison come from, one line."""
     return (f"{comparison.loglik.shape[1]:,} trips held out in {comparison.folds} folds, gamma {comparison.gamma:g}; "
             f"{comparison.seconds:.1f} s, {said_time(comparison.made)}, data {comparison.data_hash}.")
-
-
-def fit_sentences(project: Project, result: FitResult) -> list[str]:
-    """How a fit ended and what to be careful about, its model's own parameters, what the intervals rest on, and which model explains the
-    class best where that is known and still holds."""
-    warned = [f"Warning: {warning.what} {warning.fix} {f'In detail: {warning.details}' if warning.details else ''}".strip()
-              for warning in cautions(result)]
-    ended = [] if result.status in UNENDED else [how_ended(result)]  # a warning else
-    said = [*ended, *warned, *own_sentences(result), *interval_sentences(result)]
-    if project.comparison is not None and not comparison_staleness(project):
-        compared = project.comparison.result
-        said += [*explained_best(compared), f"Compared on {comparison_provenance(compared)}"]
-    return said

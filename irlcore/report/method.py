@@ -11,11 +11,12 @@ import numpy as np
 from irlcore.analysis.comparison import comparison_staleness
 from irlcore.analysis.study import Review
 from irlcore.features.base import kind_of
+from irlcore.fitting.compare import explained_best
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
 from irlcore.project.project import FitRecord, Project
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import CURVATURE_WORDS, counted, model_words
+from irlcore.report.fit_words import comparison_provenance, counted, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
 
@@ -92,35 +93,33 @@ def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]
 def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
     discount = "no discount" if result.gamma == 1.0 else f"a discount of {result.gamma:g} a step"
     sentence = MODELS[result.rationality].sentence.split(". ")[0].rstrip(".")
-    return (f"Model of how they choose: {model_words(result.rationality)}, {discount}. {sentence}.",
-            MODEL_REFERENCES[result.rationality])
+    said = f"Model of how they choose: {model_words(result.rationality)}, {discount}. {sentence}."
+    return " ".join([said, *own_sentences(result)]), MODEL_REFERENCES[result.rationality]
 
 
 def _estimator(result: FitResult) -> tuple[str, tuple[str, ...]]:
     held = "" if np.isnan(result.held_out) else "; how well it does is told on normal tracks that it did not see"
-    return (f"Weights found by: {ESTIMATORS[result.estimator].title.split(' (')[0].lower()}, on {counted(result.n_paths, 'track')}{held}.",
-            ESTIMATOR_REFERENCES[result.estimator])
+    return (f"Weights found by: {ESTIMATORS[result.estimator].title.split(' (')[0].lower()}, on {counted(result.n_paths, 'track')}{held}. "
+            f"{how_ended(result)}", ESTIMATOR_REFERENCES[result.estimator])
 
 
 def _intervals(result: FitResult) -> list[tuple[str, tuple[str, ...]]]:
-    """What the intervals rest on; nothing where there are none."""
-    if not ESTIMATORS[result.estimator].intervals or not result.curvature or not np.isfinite(result.se).any():
-        return []
+    """What the intervals rest on and which weights have none; nothing where the estimator gives none."""
+    said = " ".join(interval_sentences(result))
+    if not said or not np.isfinite(result.se).any():
+        return [(said, ())] if said else []
     used: tuple[str, ...] = ("louis1982",) if result.curvature == "information left by beliefs" else ()
     used += ("huber1967", "white1982", *(("liang1986",) if result.agents else ()))
-    few = bool(np.isfinite(result.freedom).any())
-    said = (f"Intervals (95 %): the wider of two, one from {result.curvature} ({CURVATURE_WORDS[result.curvature]}), one robust to a model "
-            f"that is not quite right, by {'agent' if result.agents else 'track'}")
-    return [(f"{said}{', with corrections for small numbers' if few else ''}.", used + (("bell2002", "satterthwaite1946") if few else ()))]
+    return [(said, used + (("bell2002", "satterthwaite1946") if np.isfinite(result.freedom).any() else ()))]
 
 
 def _compared(project: Project) -> list[tuple[str, tuple[str, ...]]]:
-    """The comparison of models, where one was made that still holds."""
+    """Which model explains the class best, where a comparison was made that still holds."""
     if project.comparison is None or comparison_staleness(project):
         return []
     compared = project.comparison.result
-    return [(f"Models compared: {len(compared.titles)}, on {compared.loglik.shape[1]:,} trips held out in {compared.folds} folds.",
-             ("stone1974", "bengio2004"))]
+    said = f"Models compared: {len(compared.titles)}, on {comparison_provenance(compared)}"
+    return [(" ".join([said, *explained_best(compared)]), ("stone1974", "bengio2004"))]
 
 
 def _scores(review: Review) -> tuple[str, tuple[str, ...]]:

@@ -36,7 +36,16 @@ from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
 from irlcore.report.export import report_json, review_csv, review_geojson
 from irlcore.report.file_names import file_name
 from irlcore.report.findings import findings_study
-from irlcore.report.fit_words import comparison_provenance, fit_provenance, fit_sentences, model_words, said_time, weights_table
+from irlcore.report.fit_words import (
+    comparison_provenance,
+    fit_provenance,
+    how_ended,
+    interval_sentences,
+    model_words,
+    own_sentences,
+    said_time,
+    weights_table,
+)
 from irlcore.report.html import report_html
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
 from irlcore.report.summary import period_of
@@ -107,7 +116,8 @@ def _fits(project: Project) -> Iterator[Work]:
     yield lambda: (staleness(project), comparison_staleness(project))
     for record in project.fits:
         result = record.result
-        yield lambda result=result: (fit_sentences(project, result), fit_provenance(result).encode(), weights_table(result))  # type: ignore[misc]
+        yield lambda result=result: (own_sentences(result), interval_sentences(result), how_ended(result),  # type: ignore[misc]
+                                     fit_provenance(result).encode(), weights_table(result))  # type: ignore[misc]
         yield lambda result=result: weights_figure(result.names, result.theta, result.interval()).to_json()  # type: ignore[misc]
         yield lambda result=result: (said_time(result.made), short_title(MODELS[result.rationality]), model_words(result.rationality),  # type: ignore[misc]
                                      ESTIMATORS[result.estimator].title, f"{result.aic:,.1f} {result.bic:,.1f} {result.held_out:.3f}")

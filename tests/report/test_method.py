@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from irlcore.fitting.compare import Comparison, explained_best
 from irlcore.fitting.estimators import ESTIMATORS
-from irlcore.project.project import GoalGroup
-from irlcore.rationality.models import MODELS
+from irlcore.project.project import ComparisonRecord, GoalGroup
+from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.report.fit_words import how_ended, interval_sentences, own_sentences
 from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
 from irlcore.report.references import REFERENCES
 from irlcore.review.calibration import FalseAlarmControl
@@ -72,7 +75,27 @@ def test_what_did_not_run_is_not_named() -> None:
     assert project.fit is not None
     tried = method_of(replace(project, tried={project.agent_class: 12}), project.fit, review, False)
     assert "Rao" in named(tried) and "12 candidate features were looked at" in " ".join(tried.sentences)
-    assert "Liang" in named(method(agents=40)) and "by agent" in " ".join(method(agents=40).sentences)
+    assert "Liang" in named(method(agents=40)) and "the scores of 40 agents" in " ".join(method(agents=40).sentences)
+
+
+def test_the_numbers_of_what_ran_are_told_as_the_fit_page_tells_them() -> None:
+    project, review, _ = town()
+    assert project.fit is not None
+    record, result = project.fit, project.fit.result
+    own = {"own_names": ("sigma2",), "own": np.array([0.3]), "own_se": np.array([0.1])}
+    noisy = replace(result, rationality=DEFAULT, freedom=np.append(result.freedom, np.inf), **own)
+    whole = " ".join(method_of(project, replace(record, result=noisy), review, False).sentences)
+    assert own_sentences(noisy)[0].startswith(MODELS[DEFAULT].parameters[0].title) and interval_sentences(noisy)
+    for words in (*own_sentences(noisy), *interval_sentences(noisy), how_ended(noisy)):
+        assert words in whole
+    nats = np.array([[-1.0] * 40, [-2.0] * 20 + [-2.5] * 20])
+    compared = Comparison(("maxent", "boltzmann"), ("MaxEnt", "Boltzmann"), ("", ""), np.arange(40) % 5, nats, 1.0, 0.1,
+                          "2026-01-01T00:00:00+00:00", result.data_hash)
+    held = replace(project, comparisons=(ComparisonRecord(compared, record.features, project.agent_class),))
+    said = " ".join(method_of(held, record, review, False).sentences)
+    assert "40 trips held out in 5 folds" in said and explained_best(compared)[0] in said
+    changed = replace(held, features=held.features[:-1])
+    assert "held out in 5 folds" not in " ".join(method_of(changed, record, review, False).sentences)
 
 
 def test_the_grouping_of_ends_is_told_whether_or_not_the_analyst_adjusted_it() -> None:

@@ -13,8 +13,8 @@ from irlcore.fitting.result import FitWarning, Status
 from irlcore.project.project import ComparisonRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
-from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED
-from irlcore.report.fit_words import counted, fit_sentences, how_ended, model_words, weight_words, weights_table
+from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, cautions
+from irlcore.report.fit_words import counted, how_ended, model_words, weight_words, weights_table
 from irlcore.report.glossary import TERMS
 from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
@@ -70,7 +70,6 @@ def test_what_has_no_limit_is_said_in_words_wherever_a_fit_is_shown() -> None:
     assert [m.value for m in app.metric][:2] == ["0.0", "0.000"]
     drawn = weights_figure(told.names, told.theta, told.interval()).data[0]
     assert sorted(t for t in drawn.text if t) == ["no interval", "no limit"] and drawn.error_x.width == 0
-    assert "Warning: Nothing tells these apart. Switch one off." in fit_sentences(app.session_state["project"], told)
     app.switch_page("screens/report.py").run()
     assert any("Nothing tells these apart. Switch one off." in one.proto.body for one in app.get("html"))
     assert weight_words(1.0, -np.inf, np.inf) == "1, no interval (see Fit)" and weight_words(1.0, 0.5, 1.5) == "1  [0.5, 1.5]"
@@ -87,8 +86,7 @@ def test_a_search_that_did_not_come_to_its_end_is_a_warning(status: Status) -> N
     app.run()
     what, fix = UNENDED[status]
     assert f"{what} **{fix}**" in [w.value.replace("\\", "") for w in app.warning] and texts(app).count(status.value) == 1
-    said = fit_sentences(app.session_state["project"], ended)
-    assert said[0] == f"Warning: {what} {fix} In detail: {status.value}" and sum(status.value in one for one in said) == 1
+    assert [one.what for one in cautions(ended)].count(what) == 1 and how_ended(ended) == status.value
     drawn = weights_figure(ended.names, ended.theta, ended.interval())
     assert not any(drawn.data[0].text) and drawn.layout.xaxis.title.text.endswith("without an interval")
 
