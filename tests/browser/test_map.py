@@ -181,6 +181,10 @@ def test_what_was_filtered_stays_where_another_track_is_played(page: Page) -> No
     page.wait_for_function("() => [...window.motiveMaps.maps.values()][0]?.times.motions[0]?.layer.ids[0] === 'T1'")
     assert page.evaluate(state) == ["T1", 30, True, 0, before[4]]
     expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
+    page.get_by_role("link", name="many").click()
+    expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
+    page.get_by_role("link", name="alone").click()  # another element on the same ground: open still
+    expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
 
 
 def test_each_small_map_plays_its_own_tracks_on_one_clock(page: Page) -> None:

@@ -21,7 +21,7 @@ class Times {
     this.sieve = make("button", "more", row, { type: "button", title: "Show only tracks that began at certain times" });
     this.sieve.setAttribute("aria-label", "Filter by time");
     this.sieve.append(icon("sieve"), make("span", "", null, { textContent: "Filter by time" }));
-    this.sieve.addEventListener("click", () => { this.filter.box.hidden = !this.filter.box.hidden; this.opened(); });
+    this.sieve.addEventListener("click", () => { this.state.open = !this.state.open; this.opened(); });
     this.filter = new Filter(this.bar, () => { this.sifted(); });
     this.motions = [];
     this.now = this.t0 = 0;
@@ -52,7 +52,8 @@ class Times {
     this.bar.classList.toggle("still", !moves.length);
     if (this.bar.hidden) { this.playing = false; this.motions = []; return; }
     here.times ??= {};
-    const state = this.state = here.times[ground] ??= { rates: {}, share: 1 / 12, only: false, together: null, day: null, since: null, dates: null };
+    const state = this.state = here.times[ground] ??= {
+      rates: {}, share: 1 / 12, only: false, together: null, day: null, since: null, dates: null, open: false };
     const name = [ground, ...moves.map(one => one.digest)].join(" ");
     if (name !== this.name) { this.name = name; this.now = 0; this.playing = this.started = false; }
     this.motions = moves.map(one => one.motion ??= new Motion(one));
@@ -144,8 +145,10 @@ class Times {
     this.bar.dataset.time = this.now.toFixed(3);
   }
 
+  // Kept with what it sets: an element that the page draws afresh must not close it under the hand.
   opened() {
-    this.sieve.setAttribute("aria-expanded", String(!this.filter.box.hidden));
+    this.filter.box.hidden = !this.state.open;
+    this.sieve.setAttribute("aria-expanded", String(this.state.open));
     this.sieve.classList.toggle("on", this.filter.active);
   }
 
