@@ -70,7 +70,7 @@ def test_the_sidebar_itself_survives_what_its_parts_raise(error: BaseException, 
     app_.button(key="fit_button").click().run()
     monkeypatch.setattr(app.shell, "labels_offered", raising(error))
     monkeypatch.setattr(app.shell, "staleness", raising(error))
-    app_.session_state["held_for"] = None  # as after a change of the project
+    app_.session_state["held"] = (None, {})  # as after a change of the project
     app_.switch_page("screens/start.py").run()
     usable(app_)
     assert any("The classes cannot be listed" in one for one in told(app_))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app.session
+import app.session.window
+import app.session.work
 from app.fitting import model_comparison
 from app.jobs import Job
 from app.review import controls
@@ -85,13 +86,13 @@ def test_a_fit_that_ends_while_another_project_is_open_waits_for_its_own(server:
 
 
 def reloaded(server: Server, page: AppTest, patch: pytest.MonkeyPatch) -> AppTest:
-    patch.setattr(app.session, "alive", {"second"}.__contains__)
-    patch.setattr(app.session, "_session", lambda: "second")
+    patch.setattr(app.session.work, "alive", {"second"}.__contains__)
+    patch.setattr(app.session.window, "session_id", lambda: "second")
     return fine(server.page(key_of(page)))
 
 
 def test_a_fit_goes_with_the_copy_that_its_window_becomes(server: Server, slow: SlowFit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     page = sample(server)
     key, other, job = key_of(page), fine(server.page(key_of(page))), slow.begin(page)
     without_a_feature(other)
@@ -106,7 +107,7 @@ def test_a_fit_goes_with_the_copy_that_its_window_becomes(server: Server, slow: 
 
 
 def test_a_fit_goes_with_the_project_that_is_removed_and_kept_anew(server: Server, slow: SlowFit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     page = sample(server)
     key, job = key_of(page), slow.begin(page)
     page.switch_page("screens/start.py").run()
@@ -147,7 +148,7 @@ def test_work_that_begins_by_itself_does_not_take_the_place_of_a_result_not_yet_
         job.wait(WAIT)
         return real(project)
 
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     job = Job("Long work", work, taken.append, session="first")
     page.session_state["job"] = job
     monkeypatch.setattr(controls, "fit_key", ends_meanwhile)

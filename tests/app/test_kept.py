@@ -13,10 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.importing.import_form
-import app.session
+import app.session.window
+import app.session.work
 from app.desk import Desk
 from app.store import memory
 from app.store.opening import ENDING
+from app.store.recent import recent
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project_file import save_project
 from tests.app.visits import ANN, Server, fine, key_of, project_of, sample
@@ -104,7 +106,7 @@ def test_the_count_outlives_reloads_windows_undo_and_restarts_and_each_candidate
 
 
 def key_of_recent() -> str:
-    return app.session.recent(ANN)[0].key
+    return recent(ANN)[0].key
 
 
 def handing_out() -> None:
@@ -179,13 +181,13 @@ def test_what_was_found_and_is_too_large_goes_with_its_tab(server: Server) -> No
     page = fitted(server)
     left = next(iter(page.session_state["findings"]["unexplained"].values()))
     gone = weakref.ref(left.residuals)
-    kept = app.session.OPEN.recall(ANN, key_of(page))
+    kept = memory.OPEN.recall(ANN, key_of(page))
     assert kept is not None and kept.found["unexplained"]
     bytes_of = memory._bytes_of([kept])
-    app.session.OPEN.most_bytes = bytes_of - left.residuals.nbytes // 2
+    memory.OPEN.most_bytes = bytes_of - left.residuals.nbytes // 2
     page.session_state["kept"] = ()
     assert fine(page.run()).session_state["findings"]["unexplained"], "the window goes on with it"
-    kept = app.session.OPEN.recall(ANN, key_of(page))
+    kept = memory.OPEN.recall(ANN, key_of(page))
     assert kept is not None and not kept.found and kept.past
     key = key_of(page)
     del page, left, kept
@@ -203,8 +205,8 @@ def test_an_import_into_an_empty_project_is_found_by_the_reloaded_page(server: S
         return real(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(app.importing.import_form, "on_grid", slow)
-    monkeypatch.setattr(app.session, "alive", {"second"}.__contains__)
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.work, "alive", {"second"}.__contains__)
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     page = server.page()
     page.switch_page("screens/tracks.py").run()
     rows = "\n".join(f"a,{i},{i * 10},5000000" for i in range(30))
@@ -212,7 +214,7 @@ def test_an_import_into_an_empty_project_is_found_by_the_reloaded_page(server: S
     page.session_state["run_inline"] = False
     page.button(key="import").click().run()
     assert begun.wait(10.0)
-    monkeypatch.setattr(app.session, "_session", lambda: "second")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "second")
     again = fine(server.page().switch_page("screens/tracks.py").run())
     assert again.session_state["job"] is page.session_state["job"] and "cancel" in [one.key for one in again.button]
     go_on.set()

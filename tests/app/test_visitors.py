@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import app.session
+import app.session.window
+import app.session.work
 from app.fitting import model_comparison
 from app.store.recent import recent
 from app.store.store import load_newest
@@ -121,22 +122,22 @@ def test_a_reloaded_page_takes_over_the_work_that_it_had_begun_and_gets_its_resu
 
     real = model_comparison.fit_record
     monkeypatch.setattr(model_comparison, "fit_record", fitted)
-    monkeypatch.setattr(app.session, "alive", {"second", "third"}.__contains__)
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.work, "alive", {"second", "third"}.__contains__)
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     page = sample(server).switch_page("screens/fit.py").run()
     page.session_state["run_inline"] = False
     page.button(key="fit_button").click().run()
     assert begun.wait(10.0) and page.session_state["job"].state == "running"
-    monkeypatch.setattr(app.session, "_session", lambda: "second")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "second")
     again = fine(server.page(key_of(page)))
     assert again.session_state["job"] is page.session_state["job"] and again.button(key="cancel") is not None
-    monkeypatch.setattr(app.session, "_session", lambda: "third")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "third")
     other = fine(server.page(key_of(page)))
     assert "cancel" not in [one.key for one in other.button]  # a second tab shows no job of the first one's
     go_on.set()
     again.session_state["job"].wait(60.0)
-    monkeypatch.setattr(app.session, "_session", lambda: "second")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "second")
     assert project_of(fine(again.run())).fit is not None
-    monkeypatch.setattr(app.session, "_session", lambda: "first")
+    monkeypatch.setattr(app.session.window, "session_id", lambda: "first")
     page.run()  # as after a line that was broken: its job is another's by now
     assert project_of(page).fit is None and not page.error

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app.session
+import app.session.keeping
 import app.store.saver
 from app.desk import Desk
 from app.store.recent import recent
@@ -43,7 +43,7 @@ class SlowDisk:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowDisk]:
-    monkeypatch.setattr(app.session, "ENDING", 0.01)  # no page waits for it
+    monkeypatch.setattr(app.session.keeping, "ENDING", 0.01)  # no page waits for it
     disk = SlowDisk(monkeypatch)
     yield disk
     disk.go_on.set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import app.session
+import app.session.window
+from app.store import memory
 from app.store.memory import Memory
 from irlcore.project.project import Project
 from tests.app.store.projects import ANN
@@ -22,10 +23,10 @@ class Server:
 
     def start(self) -> None:
         """A new process: nothing in memory."""
-        self.patch.setattr(app.session, "OPEN", Memory())
+        self.patch.setattr(memory, "OPEN", Memory())
 
     def who(self, visitor: str) -> None:
-        self.patch.setattr(app.session, "visitor", lambda: visitor)
+        self.patch.setattr(app.session.window, "visitor", lambda: visitor)
 
     def page(self, key: str = "") -> AppTest:
         """A new session at an address."""

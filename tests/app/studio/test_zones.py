@@ -7,9 +7,9 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import session
 from app.desk import Desk
 from app.jobs import Job
+from app.session import window
 from app.studio.propose import DRAW
 from irlcore.features.base import FeatureSpec
 from tests.app.studio.on_the_map import draft, draw, fine, project_of, said, studio
@@ -101,7 +101,7 @@ def test_another_name_is_no_other_candidate_and_a_taken_one_is_refused() -> None
 
 def test_no_zone_gets_another_name_or_goes_while_work_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fit that is being made names its zones as they were when it began: its record would name one that is not there."""
-    monkeypatch.setattr(session, "_session", lambda: "first")
+    monkeypatch.setattr(window, "session_id", lambda: "first")
     app = draw(studio(fit=False))
     app.button(key="add_proposal").click().run()
     go_on = threading.Event()
