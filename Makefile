@@ -28,10 +28,10 @@ dev: .venv/dev.stamp .venv/warm.stamp
 app: setup
 	$(BIN)/motive app
 
-# Two processes of one thread each, a file of tests to one of them; MOTIVE_TESTERS=0 runs all in this one.
+# Two processes of one thread each, a file of tests to one of them in the order of tests/conftest.py; MOTIVE_TESTERS=0 runs all in this one.
 MOTIVE_TESTERS ?= 2
 test: dev
-	OPENBLAS_NUM_THREADS=1 MOTIVE_WORKERS=1 $(BIN)/python -m pytest -n $(MOTIVE_TESTERS) --dist loadfile
+	OPENBLAS_NUM_THREADS=1 MOTIVE_WORKERS=1 $(BIN)/python -m pytest -n $(MOTIVE_TESTERS) --dist loadfile --no-loadscope-reorder
 
 lint: dev
 	$(BIN)/ruff check .

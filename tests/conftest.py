@@ -1,4 +1,4 @@
-"""Marks the tests that draw samples or fit, which .ci/run repeats under other sets of processor kernels."""
+"""The order of the tests, and which of them draw samples or fit: .ci/run repeats these under other sets of processor kernels."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ DRAW_OR_FIT = ("rationality", "fitting", "simulation", "intent", "elicitation/te
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that drive a browser come first: they last longest, and at the end one process would wait for the other's last file."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)  # stable: files stay whole and in order
     for item in items:
         where = item.path.relative_to(HERE).as_posix()
         if any(where == one or where.startswith(f"{one}/") for one in DRAW_OR_FIT):
