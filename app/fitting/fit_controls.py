@@ -39,7 +39,11 @@ def families() -> list[str]:
 
 
 def choose_settings(project: Project) -> tuple[str, str, float]:
-    """Model, estimator and discount, folded away: the common case needs none of them touched."""
+    """Model, estimator and discount, folded away: the common case needs none of them touched. In a new window they are those of the newest
+    fit: a fit that took seconds must not come back as another one that takes minutes."""
+    if project.fit is not None and not session.chosen("model", ""):
+        made = project.fit.result
+        set_choice(made.rationality, made.gamma, made.estimator)
     with st.expander("Settings", icon=":material/tune:"):
         model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma()
         choose_agents(project)
@@ -100,9 +104,9 @@ def choose_agents(project: Project) -> None:
         st.rerun()
 
 
-def set_choice(model: str, gamma: float) -> None:
-    """Set the widgets above as if the analyst had, for a fit by maximum likelihood; in a callback only."""
-    session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=LIKELIHOOD)
+def set_choice(model: str, gamma: float, estimator: str = LIKELIHOOD) -> None:
+    """Set the widgets above as if the analyst had; before they are drawn."""
+    session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=estimator)
     if model.startswith(NOISY):
         about, kept = variant(model)
         session.choose(about=about, kept_error=kept)

@@ -181,3 +181,19 @@ def test_the_fit_button_stands_above_the_settings() -> None:
     order = [e.key for column in app.columns[:1] for e in column if getattr(e, "key", None) in ("fit_button", "model")]
     assert order == ["fit_button", "model"]
     assert [e.label for e in app.expander if any(r.key == "model" for r in e.radio)] == ["Settings"]  # folded away
+
+
+def test_a_new_window_fits_again_as_the_newest_fit_was_made() -> None:
+    app = fit_page()
+    app.radio(key="model").set_value("boltzmann").run()
+    app.number_input(key="gamma").set_value(0.9).run()
+    app.button(key="fit_button").click().run()
+    fitted = app.session_state["project"]
+    assert (fitted.fit.result.rationality, fitted.fit.result.gamma) == ("boltzmann", 0.9)
+    other = opened("town")
+    other.session_state["project"] = fitted
+    other.switch_page("screens/fit.py").run()
+    assert not other.exception
+    assert (other.radio(key="model").value, other.number_input(key="gamma").value) == ("boltzmann", 0.9)
+    other.radio(key="model").set_value(NOISY).run()  # and what is chosen then stays chosen
+    assert other.radio(key="model").value == NOISY
