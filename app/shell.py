@@ -86,18 +86,21 @@ def stale(project: Project) -> str:
 
 def say_stale(project: Project) -> None:
     """A warning on pages that rest on the fit, with the way to a new one."""
-    if stale(project):
-        st.warning(f"{as_markdown(stale(project))} What follows still rests on the old fit, and its false-alarm rates may not hold.",
-                   icon=":material/sync_problem:")
-        link("fit", "Fit again")
+    _say_stale(project, "What follows still rests on the old fit, and its false-alarm rates may not hold.")
 
 
 def say_stale_fit(project: Project) -> None:
     """A line on the Features page where the features have moved on from the fit."""
+    _say_stale(project, "What the model misses and previews still rest on the old fit.")
+
+
+def _say_stale(project: Project, consequence: str) -> None:
     if stale(project):
-        st.warning(f"{as_markdown(stale(project))} What the model misses and previews still rest on the old fit.",
-                   icon=":material/sync_problem:")
-        link("fit", "Fit again")
+        with st.container(key="stale_fit"):
+            words, way = st.columns([5, 1.6], vertical_alignment="center")
+            words.warning(f"{as_markdown(stale(project))} {consequence}", icon=":material/sync_problem:")
+            with way:
+                link("fit", "Fit again")
 
 
 def marks(project: Project) -> dict[str, str]:

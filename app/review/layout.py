@@ -1,10 +1,15 @@
-"""How the Review page is laid out: at 1280 x 800 all in view in two columns, at 1920 in three that use the height."""
+"""How the Review page is laid out: at 1280 x 800 all in view in two columns, at 1920 in three that use the height,
+whatever has to be said above them."""
 
 STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page){padding-top:0.9rem;padding-bottom:0.6rem}
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
-.st-key-review_page{gap:0.45rem;--motive-map-height:max(300px,calc(100vh - 420px));--motive-list-rest:340px}
+.st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px));
+--motive-map-height:max(300px,calc(100vh - 420px - var(--notices)));--motive-list-rest:calc(340px + var(--notices))}
+.st-key-review_page:has(.st-key-only_length){--only-length:92px}
+.stMainBlockContainer:has(.st-key-stale_fit){--stale:92px}
+.stMainBlockContainer:has(.st-key-review_page) .st-key-stale_fit,.st-key-only_length{padding-top:0.5rem}
 .st-key-review_left,.st-key-review_right,.st-key-review_why{gap:0.45rem}
 .st-key-review_why [data-testid="stCaptionContainer"]{margin:0}
 .st-key-review_why{height:262px;overflow-y:auto;padding-right:0.3rem}
@@ -16,12 +21,12 @@ STYLE = """<style>
 .st-key-review_page [data-testid="stCaptionContainer"] p{margin:0}
 [data-testid="stPopoverBody"]:has(.st-key-control){min-width:24rem}
 @media (min-width:1700px){
-.st-key-review_page{--motive-map-height:calc(100vh - 150px)}
+.st-key-review_page{--motive-map-height:calc(100vh - 150px - var(--notices))}
 [data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}
 [data-testid="stColumn"]:has(> * > .st-key-review_right),[data-testid="stColumn"]:has(> * > * > .st-key-review_right){flex:6 1 0}
 .st-key-review_left{flex-direction:row;align-items:flex-start;gap:1rem}
 .st-key-review_left > *:first-child{flex:9 1 0;min-width:0}
 .st-key-review_left > *:last-child{flex:4 1 0;min-width:0}
-.st-key-review_why{height:calc(100vh - 150px)}
+.st-key-review_why{height:calc(100vh - 150px - var(--notices))}
 }
 </style>"""

@@ -50,7 +50,8 @@ def leave() -> None:
 def say_only_length(project: Project) -> None:
     """What a first fit cannot know, and the next step."""
     if project.fit is not None and knows_only_the_way(project.fit.features):
-        words, button = st.columns([5, 1.6], vertical_alignment="center")
+        with st.container(key="only_length"):
+            words, button = st.columns([5, 1.6], vertical_alignment="center")
         words.info(as_markdown(ONLY_THE_WAY.what), icon=":material/lightbulb:")
         button.button("Suggest features", key="suggest_features", on_click=clicked(name_features), args=("",), width="stretch",
                       icon=":material/arrow_forward:")

@@ -4,13 +4,16 @@ their keys."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from irlcore.analysis.study import fit_study
 from irlcore.project.project import Project
-from irlcore.project.project_file import load_project
+from irlcore.project.project_file import load_project, save_project
+from irlcore.project.samples import sample_project
 from tests.browser.test_line import go, open_file
 
 pytestmark = pytest.mark.browser
@@ -107,9 +110,19 @@ def test_keys_step_mark_several_and_leave_fields_alone(page: Page, fitted_town: 
     assert not saved(page, found, tmp_path).verdicts
 
 
-def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town: Path) -> None:
+@pytest.mark.parametrize("noticed", [False, True])
+def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town: Path, tmp_path: Path, noticed: bool) -> None:
+    """With and without the two notices above it: of a fit that knows only the way, and of features that have changed since."""
     page.set_viewport_size({"width": 1280, "height": 800})
-    found = review(page, fitted_town, "Flagged")
+    file = fitted_town
+    if noticed:
+        town = sample_project("town")
+        bare = fit_study(replace(town, features=tuple(replace(s, enabled=s.kind == "length") for s in town.features)), "maxent")
+        file = tmp_path / "noticed.motive"
+        file.write_bytes(save_project(replace(bare, features=town.features)))
+    found = review(page, file, "Flagged")
+    for key in ("only_length", "stale_fit"):
+        expect(page.locator(f".st-key-{key}")).to_have_count(int(noticed))
     buttons = found.get_by_role("group", name="What it is").get_by_role("button")
     picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
     for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
