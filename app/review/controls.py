@@ -83,4 +83,5 @@ def say_control(review: Review) -> None:
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:
-            st.warning(limit)
+            with st.container(key="limit"):
+                st.warning(limit)

@@ -5,9 +5,10 @@ STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page){padding-top:0.9rem;padding-bottom:0.6rem}
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
-.st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px));
+.st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px) + var(--limit, 0px));
 --motive-map-height:max(300px,calc(100vh - 420px - var(--notices)));--motive-list-rest:calc(340px + var(--notices))}
 .st-key-review_page:has(.st-key-only_length){--only-length:92px}
+.st-key-review_page:has(.st-key-limit){--limit:84px}
 .stMainBlockContainer:has(.st-key-stale_fit){--stale:92px}
 .stMainBlockContainer:has(.st-key-review_page) .st-key-stale_fit,.st-key-only_length{padding-top:0.5rem}
 .st-key-review_left,.st-key-review_right,.st-key-review_why{gap:0.45rem}
