@@ -135,6 +135,22 @@ def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town
         assert row.locator(f".{part}").inner_text()
 
 
+def test_a_track_that_is_selected_but_not_listed_stands_above_the_list_and_shows_its_verdict(page: Page, fitted_town: Path) -> None:
+    """Its picture is in sight, so a verdict falls on it: that must be seen."""
+    found = review(page, fitted_town, "Flagged")
+    alone, track = found.locator(".alone"), current(found)
+    expect(alone).to_be_hidden()
+    page.get_by_text("Understood", exact=True).first.click()
+    expect(found.locator(".empty")).to_be_visible()
+    expect(alone).to_contain_text(f"Selected, and not in this list{track}")
+    page.keyboard.press("2")
+    expect(alone.locator(".row")).to_have_attribute("data-outcome", "discarded")
+    page.get_by_text("Flagged", exact=True).click()
+    expect(found.locator(".rows .row")).to_have_count(8)
+    expect(alone).to_be_hidden()
+    assert outcome(found, track) == "discarded" and current(found) == track
+
+
 def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(page: Page, fitted_town: Path, tmp_path: Path) -> None:
     found = review(page, fitted_town)
     found.locator(".row").nth(0).click()
@@ -147,7 +163,7 @@ def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(pag
     assert len(saved(page, found, tmp_path).verdicts) == 8
     page.get_by_text("Undecided", exact=True).click()
     expect(found.locator(".rows")).to_have_attribute("data-rows", "60")
-    found.locator(".row").nth(0).click()
+    found.locator(".rows .row").nth(0).click()
     first = current(found)
     found.get_by_role("button", name="Discard").dblclick()
     given = saved(page, found, tmp_path).verdicts
