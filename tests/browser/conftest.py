@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from irlcore.analysis.study import fit_study
 from irlcore.project.project_file import save_project
@@ -30,6 +30,8 @@ def chromium() -> str:
         pytest.skip("needs Chromium: install Debian's chromium or Google Chrome to run the browser tests")
     return CHROMIUM
 
+
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 MAPS = (sys.executable, "-m", "streamlit", "run", str(ROOT / "benchmarks" / "screens" / "page.py"), "--server.address", "127.0.0.1",
         "--server.headless", "true", "--browser.gatherUsageStats", "false")
 
@@ -66,17 +68,29 @@ class Watched:
             self.refused.append(said.text)
 
 
-@contextmanager
-def opened_browser(url: str) -> Iterator[tuple[BrowserContext, Watched]]:
-    """For the app at ``url``: a browser that nobody has used before. Skipped where there is none, but never in CI."""
-    found = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 1280, "height": 1000})
-        context.set_default_timeout(30_000)
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """For the tests of this folder alone: it holds an event loop of this thread, which others must find free."""
+    chromium()
+    with sync_playwright() as started:
         expect.set_options(timeout=30_000)
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One for all tests, since a start takes seconds; what it keeps (cookies, storage, cache) is kept by a context, and each test has its
+    own. Skipped where there is none, but never in CI."""
+    with playwright.chromium.launch(executable_path=chromium(), args=FLAGS) as started:
+        yield started
+
+
+@contextmanager
+def visit(browser: Browser, url: str) -> Iterator[tuple[BrowserContext, Watched]]:
+    """For the app at ``url``: a context that nobody has used before."""
+    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
+        context.set_default_timeout(30_000)
         yield context, Watched(context, url)
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +102,10 @@ def fitted_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(server: Server, app_url: str) -> Iterator[Page]:
+def page(server: Server, browser: Browser, app_url: str) -> Iterator[Page]:
     """A fresh page on the app's start. Nothing may go wrong inside the server while it is used."""
     before = server.faults()
-    with opened_browser(app_url) as (context, watched):
+    with visit(browser, app_url) as (context, watched):
         opened = context.new_page()
         opened.goto(app_url)
         yield opened
@@ -107,9 +121,9 @@ def map_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def map_page(map_server: Server) -> Iterator[Page]:
+def map_page(map_server: Server, browser: Browser) -> Iterator[Page]:
     """The first of them, drawn; nothing may go wrong in the page's JavaScript."""
-    with opened_browser(map_server.url) as (context, watched):
+    with visit(browser, map_server.url) as (context, watched):
         errors: list[str] = []
         opened = context.new_page()
         opened.on("pageerror", lambda error: errors.append(str(error)))

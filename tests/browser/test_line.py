@@ -131,7 +131,9 @@ def test_a_reload_finds_the_project_and_its_fit_again(page: Page) -> None:
 
 def test_two_windows_do_not_share_a_project(page: Page) -> None:
     open_town(page)
-    other = page.context.browser.new_page() if page.context.browser else page
-    other.goto(page.url.split("/tracks")[0])
-    expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
-    expect(other.get_by_text("New project")).to_be_visible()
+    assert page.context.browser is not None
+    with page.context.browser.new_context() as context:
+        other = context.new_page()
+        other.goto(page.url.split("/tracks")[0])
+        expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
+        expect(other.get_by_text("New project")).to_be_visible()

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from app.server.gate import NO_COOKIE
 from app.server.visitor import COOKIE
 from tests.app.server.running import Server, running
-from tests.browser.conftest import chromium, opened_browser
+from tests.browser.conftest import FLAGS, chromium, visit
 from tests.browser.drawing import draw_lasso
 from tests.browser.test_line import fit, go, open_town, reviewed
 
@@ -127,9 +127,9 @@ def test_a_download_is_its_visitors_alone(page: Page, app_url: str) -> None:
     assert page.request.get(address, headers={"cookie": ""}).status == 404
 
 
-def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(app_url: str, tmp_path: Path) -> None:
+def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(browser: Browser, app_url: str, tmp_path: Path) -> None:
     """A letter on the web: another site than the app's, to which a strict cookie would not be sent."""
-    with opened_browser(app_url) as (context, _):
+    with visit(browser, app_url) as (context, _):
         page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
@@ -142,9 +142,9 @@ def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(app_
         assert before and secret(page) == before
 
 
-def test_a_page_of_another_origin_cannot_listen_in(app_url: str, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_cannot_listen_in(browser: Browser, app_url: str, tmp_path: Path) -> None:
     """Not even one of this machine, which Streamlit lets in by itself."""
-    with running(tmp_path) as elsewhere, opened_browser(app_url) as (context, _):
+    with running(tmp_path) as elsewhere, visit(browser, app_url) as (context, _):
         page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
@@ -162,8 +162,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> None:
-    with opened_browser(team.url) as (context, watched):
+def test_the_password_is_asked_once_and_then_everything_works(browser: Browser, team: Server) -> None:
+    with visit(browser, team.url) as (context, watched):
         page = context.new_page()
         page.goto(f"{team.url}/tracks")
         page.get_by_label("Password").fill("wrong horse battery")
@@ -184,17 +184,13 @@ def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> N
         assert page.request.get(f"{team.url}/static/x.js", headers={"cookie": ""}).status == 401
 
 
-def test_a_browser_that_keeps_no_cookie_is_told_so(app_url: str, tmp_path: Path) -> None:
+def test_a_browser_that_keeps_no_cookie_is_told_so(playwright: Playwright, app_url: str, tmp_path: Path) -> None:
     """The page stayed empty, and asked for its stream for ever."""
-    found = chromium()
     settings = tmp_path / "Default" / "Preferences"
     settings.parent.mkdir()
     settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}))  # none, as in Chromium's settings
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(tmp_path, executable_path=found,
-                                                                args=["--headless", "--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
+    with playwright.chromium.launch_persistent_context(tmp_path, executable_path=chromium(), args=FLAGS) as context:
+        page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_text(NO_COOKIE)).to_be_visible(timeout=60_000)
-        assert not browser.cookies()
-        browser.close()
+        assert not context.cookies()
