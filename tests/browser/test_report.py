@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from irlcore.report.contents import SECTIONS, contents_of
 from irlcore.report.html import report_html
-from tests.browser.test_line import fit, go, open_town
+from tests.browser.test_line import go, open_file
 from tests.report.made import town
 
 pytestmark = pytest.mark.browser
@@ -65,10 +65,8 @@ def test_it_opens_from_a_disk_with_all_maps_drawn_asks_for_nothing_and_prints(br
         assert asked == [file.as_uri()] and not said
 
 
-def test_the_page_previews_the_file_that_it_hands_over(page: Page, tmp_path: Path) -> None:
-    open_town(page)
-    go(page, "Fit", "What do they want")
-    fit(page)
+def test_the_page_previews_the_file_that_it_hands_over(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    open_file(page, fitted_town)
     go(page, "Report", "What do I hand over")
     expect(page.locator(".motive-report article").first).to_be_visible()
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # until then the page from before is there, too

@@ -25,9 +25,13 @@ def review(page: Page, file: Path, shown: str = "All") -> Locator:
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=120_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if shown != "Flagged":
-        page.get_by_text(shown, exact=True).click()
-        expect(found.locator(".count")).to_have_text("1 of 68")
+        show(page, found, shown)
     return found
+
+
+def show(page: Page, found: Locator, shown: str) -> None:
+    page.get_by_text(shown, exact=True).click()
+    expect(found.locator(".count")).to_have_text("1 of 68")
 
 
 def current(found: Locator) -> str:
@@ -50,8 +54,26 @@ def saved(page: Page, found: Locator, folder: Path) -> Project:
     return load_project(file.read_bytes())
 
 
-def test_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path, tmp_path: Path) -> None:
-    found = review(page, fitted_town)
+def all_in_view(page: Page, found: Locator) -> None:
+    """At 1280 by 800, without scrolling."""
+    buttons = found.get_by_role("group", name="What it is").get_by_role("button")
+    picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
+    for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
+        expect(part).to_be_visible()
+        box = part.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
+    row = found.locator(".row.current")
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    for name in ("track", "score", "why"):
+        assert row.locator(f".{name}").inner_text()
+
+
+def test_all_is_in_view_and_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path,
+                                                                                            tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found = review(page, fitted_town, "Flagged")
+    all_in_view(page, found)
+    show(page, found, "All")
     given: dict[str, str] = {}
     for k in range(20):
         track, key = current(found), "2413"[k % 4]
@@ -105,21 +127,6 @@ def test_keys_step_mark_several_and_leave_fields_alone(page: Page, fitted_town: 
     page.keyboard.press("u")
     expect(found.locator(".row[data-outcome='discarded']")).to_have_count(0)
     assert not saved(page, found, tmp_path).verdicts
-
-
-def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town: Path) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
-    found = review(page, fitted_town, "Flagged")
-    buttons = found.get_by_role("group", name="What it is").get_by_role("button")
-    picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
-    for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
-        expect(part).to_be_visible()
-        box = part.bounding_box()
-        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
-    row = found.locator(".row.current")
-    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
-    for part in ("track", "score", "why"):
-        assert row.locator(f".{part}").inner_text()
 
 
 def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(page: Page, fitted_town: Path, tmp_path: Path) -> None:
