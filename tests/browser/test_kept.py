@@ -38,6 +38,7 @@ sys.exit(main())
 
 def draw(page: Page) -> None:
     """A loop, once what is worked out beside the page is there: a page that is drawn anew under the hand takes the lasso out of it."""
+    page.bring_to_front()  # as for whoever draws: nothing is painted in a window behind, and a click waits half a minute for it
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(page.get_by_role("radio", name="What the model misses")).to_be_checked(timeout=SLOW)
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=SLOW)
@@ -82,6 +83,7 @@ def test_f5_keeps_the_proposal_and_the_suggestions_and_two_windows_count_togethe
     draw(other)
     expect(other.get_by_text("Predicted gain")).to_be_visible()
     looked_at(other, 1)  # it is the same loop
+    page.bring_to_front()
     page.reload()
     expect(page.get_by_text("Predicted gain")).to_be_visible()
     looked_at(page, 1)
@@ -97,6 +99,7 @@ def test_f5_keeps_the_proposal_and_the_suggestions_and_two_windows_count_togethe
     expect(page.get_by_text(re.search(r"[\d,]+ looked at so far", said)[0])).to_be_visible()  # type: ignore[index]
     page.get_by_role("button", name="Add without a refit").click()
     expect(page.get_by_text("6 of 7 switched on")).to_be_visible()
+    other.bring_to_front()
     go(other, "Fit", "What do they want")
     expect(other.get_by_text("Changed in another window meanwhile")).to_be_visible()
 
