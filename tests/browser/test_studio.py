@@ -71,11 +71,12 @@ def test_draw_preview_accept_before_and_after_undo_redo(page: Page, fitted_town:
 def test_an_area_is_drawn_corner_by_corner_or_as_a_rectangle_and_escape_drops_what_is_being_drawn(page: Page) -> None:
     open_town(page)
     go(page, "Features", "What might matter to them")
-    for draw in (draw_polygon, draw_rectangle):
+    inside, distance = ("Inside it", "1 for each step inside zone 1 (no unit)."), ("Distance to it", "distance to zone 1")
+    for draw, first, then in ((draw_polygon, inside, distance), (draw_rectangle, distance, inside)):  # what it is used as is kept
         draw(page)
-        expect(page.get_by_text("1 for each step inside zone 1 (no unit).")).to_be_visible()
-        page.get_by_role("radio", name="Distance to it").click()
-        expect(page.get_by_text("distance to zone 1").first).to_be_visible()
+        expect(page.get_by_text(first[1]).first).to_be_visible()
+        page.get_by_role("radio", name=then[0]).click()
+        expect(page.get_by_text(then[1]).first).to_be_visible()
         page.get_by_role("button", name="Dismiss").click()
         expect(page.locator(".st-key-preview_card")).to_have_count(0)
     box = map_of(page).bounding_box()
