@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.server.running import Server
-from tests.browser.conftest import opened_browser
 from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, view, world
 
 pytestmark = pytest.mark.browser
@@ -232,11 +230,9 @@ def test_a_picture_is_not_upside_down(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_follow_the_theme(map_server: Server, scheme: str) -> None:
-    with opened_browser(map_server.url) as (context, _):
-        page = context.new_page()
-        page.emulate_media(color_scheme=scheme)
-        page.goto(map_server.url)
-        picture(page)
-        colour = page.evaluate("() => [...window.motiveMaps.maps.values()][0].panes[0].look.colour('selected')")
-        assert colour == {"light": "#111827", "dark": "#FFFFFF"}[scheme]
+def test_colours_follow_the_theme(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    picture(page)
+    colour = page.evaluate("() => [...window.motiveMaps.maps.values()][0].panes[0].look.colour('selected')")
+    assert colour == {"light": "#111827", "dark": "#FFFFFF"}[scheme]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from tests.app.server.running import ROOT
-from tests.browser.conftest import opened_browser
+from tests.browser.conftest import new_page
 
 pytestmark = pytest.mark.browser
 LINES = """([n, steps, far, seed]) => {
@@ -41,8 +42,8 @@ LINES = """([n, steps, far, seed]) => {
 
 
 @pytest.mark.parametrize(("n", "steps", "far"), [(3, 2, 900.0), (40, 12, 2000.0), (400, 12, 1500.0), (400, 12, 20.0), (2000, 3, 5.0)])
-def test_the_nearest_line_is_found_and_a_segment_stands_in_few_cells(n: int, steps: int, far: float) -> None:
+def test_the_nearest_line_is_found_and_a_segment_stands_in_few_cells(profile: BrowserContext, n: int, steps: int, far: float) -> None:
     program = (ROOT / "app" / "map" / "js" / "pick.js").read_text()
-    with opened_browser("http://127.0.0.1") as (context, _):
-        wrong, hits, cells = context.new_page().evaluate(LINES % program, [n, steps, far, n])
+    with new_page(profile, "http://127.0.0.1") as (page, _):
+        wrong, hits, cells = page.evaluate(LINES % program, [n, steps, far, n])
     assert wrong == 0 and hits > 0 and cells <= 11.0

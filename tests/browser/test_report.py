@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from irlcore.report.contents import SECTIONS, contents_of
 from irlcore.report.html import report_html
-from tests.browser.conftest import chromium
-from tests.browser.test_line import fit, go, open_town
+from tests.browser.test_line import go, open_file
 from tests.report.made import town
 
 pytestmark = pytest.mark.browser
@@ -39,11 +38,10 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def test_it_opens_from_a_disk_with_all_maps_drawn_asks_for_nothing_and_prints(file: Path) -> None:
+def test_it_opens_from_a_disk_with_all_maps_drawn_asks_for_nothing_and_prints(browser: Browser, file: Path) -> None:
     cards = file.read_text(encoding="utf-8").count("<article>")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--headless", "--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
         asked: list[str] = []
         said: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -65,13 +63,10 @@ def test_it_opens_from_a_disk_with_all_maps_drawn_asks_for_nothing_and_prints(fi
         assert cards / 2 <= pages <= cards / 2 + 8  # two cards a page, and what stands before and after them
         assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45]", printed)  # A4
         assert asked == [file.as_uri()] and not said
-        browser.close()
 
 
-def test_the_page_previews_the_file_that_it_hands_over(page: Page, tmp_path: Path) -> None:
-    open_town(page)
-    go(page, "Fit", "What do they want")
-    fit(page)
+def test_the_page_previews_the_file_that_it_hands_over(page: Page, fitted_town: Path, tmp_path: Path) -> None:
+    open_file(page, fitted_town)
     go(page, "Report", "What do I hand over")
     expect(page.locator(".motive-report article").first).to_be_visible()
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # until then the page from before is there, too

@@ -28,9 +28,13 @@ def review(page: Page, file: Path, shown: str = "All") -> Locator:
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=120_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if shown != "Flagged":
-        page.get_by_text(shown, exact=True).click()
-        expect(found.locator(".count")).to_have_text("1 of 68")
+        show(page, found, shown)
     return found
+
+
+def show(page: Page, found: Locator, shown: str) -> None:
+    page.get_by_text(shown, exact=True).click()
+    expect(found.locator(".count")).to_have_text("1 of 68")
 
 
 def current(found: Locator) -> str:
@@ -53,8 +57,26 @@ def saved(page: Page, found: Locator, folder: Path) -> Project:
     return load_project(file.read_bytes())
 
 
-def test_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path, tmp_path: Path) -> None:
-    found = review(page, fitted_town)
+def all_in_view(page: Page, found: Locator) -> None:
+    """At 1280 by 800, without scrolling."""
+    buttons = found.get_by_role("group", name="What it is").get_by_role("button")
+    picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
+    for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
+        expect(part).to_be_visible()
+        box = part.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
+    row = found.locator(".row.current")
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    for name in ("track", "score", "why"):
+        assert row.locator(f".{name}").inner_text()
+
+
+def test_all_is_in_view_and_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path,
+                                                                                            tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found = review(page, fitted_town, "Flagged")
+    all_in_view(page, found)
+    show(page, found, "All")
     given: dict[str, str] = {}
     for k in range(20):
         track, key = current(found), "2413"[k % 4]
@@ -110,29 +132,15 @@ def test_keys_step_mark_several_and_leave_fields_alone(page: Page, fitted_town: 
     assert not saved(page, found, tmp_path).verdicts
 
 
-@pytest.mark.parametrize("noticed", [False, True])
-def test_all_is_in_view_at_1280_by_800_without_scrolling(page: Page, fitted_town: Path, tmp_path: Path, noticed: bool) -> None:
-    """With and without the two notices above it: of a fit that knows only the way, and of features that have changed since."""
+def test_all_is_in_view_under_the_notices_of_a_stale_fit_and_of_one_that_knows_only_the_way(page: Page, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    file = fitted_town
-    if noticed:
-        town = sample_project("town")
-        bare = fit_study(replace(town, features=tuple(replace(s, enabled=s.kind == "length") for s in town.features)), "maxent")
-        file = tmp_path / "noticed.motive"
-        file.write_bytes(save_project(replace(bare, features=town.features)))
+    town, file = sample_project("town"), tmp_path / "noticed.motive"
+    bare = fit_study(replace(town, features=tuple(replace(s, enabled=s.kind == "length") for s in town.features)), "maxent")
+    file.write_bytes(save_project(replace(bare, features=town.features)))
     found = review(page, file, "Flagged")
     for key in ("only_length", "stale_fit"):
-        expect(page.locator(f".st-key-{key}")).to_have_count(int(noticed))
-    buttons = found.get_by_role("group", name="What it is").get_by_role("button")
-    picture, reasons = page.locator("canvas.picture").first, page.locator(".st-key-review_why h3")
-    for part in (picture, found.locator(".rows"), buttons.first, buttons.nth(3), reasons):
-        expect(part).to_be_visible()
-        box = part.bounding_box()
-        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
-    row = found.locator(".row.current")
-    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
-    for part in ("track", "score", "why"):
-        assert row.locator(f".{part}").inner_text()
+        expect(page.locator(f".st-key-{key}")).to_be_visible()
+    all_in_view(page, found)
 
 
 def test_a_track_that_is_selected_but_not_listed_stands_above_the_list_and_shows_its_verdict(page: Page, fitted_town: Path) -> None:

@@ -1,4 +1,5 @@
-"""Sealed, in a real browser: every page works under the policy, and what is a visitor's own is his alone."""
+"""Sealed, in a real browser: what the policy forbids cannot be done, and what is a visitor's own is his alone. tests/browser/test_walk.py
+walks every page under the policy."""
 
 from __future__ import annotations
 
@@ -8,74 +9,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from app.server.gate import NO_COOKIE
-from app.server.visitor import COOKIE
 from tests.app.server.running import Server, running
-from tests.browser.conftest import chromium, opened_browser
-from tests.browser.drawing import draw_lasso
-from tests.browser.test_line import fit, go, open_town, reviewed
+from tests.browser.conftest import FLAGS, chromium, visit
+from tests.browser.test_line import go, open_town, secret
 
 pytestmark = pytest.mark.browser
 
 
-def secret(page: Page) -> str:
-    """What the gate knows this browser by."""
-    return next((str(one["value"]) for one in page.context.cookies() if one["name"] == COOKIE), "")
-
-
 @contextmanager
-def another(page: Page) -> Iterator[Page]:
+def another(browser: Browser) -> Iterator[Page]:
     """A page of somebody else, who shares nothing with the fixture's: neither cookies nor what that takes for a fault."""
-    assert page.context.browser is not None
-    context = page.context.browser.new_context()
-    context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
+    with browser.new_context() as context:
+        context.set_default_timeout(30_000)
+        yield context.new_page()
 
 
-def test_every_page_works_under_the_policy(page: Page, tmp_path: Path) -> None:
-    """The fixture asserts that nothing was refused and no other host was asked. Here: all that a page could need leave for."""
-    assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
-    open_town(page)
-    go(page, "Features", "What might matter to them")
-    draw_lasso(page)
-    expect(page.get_by_label("Name what you drew")).to_be_visible()
-    go(page, "Fit", "What do they want")
-    fit(page)
-    for name, headline in (("Intent", "What is this one"), ("Fit", "What do they want")):
-        go(page, name, headline)
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    page.get_by_text("Numbers and where they come from").click()
-    table = page.get_by_test_id("stDataFrame").first
-    table.hover()
-    table.get_by_role("button", name="Fullscreen").click()
-    page.get_by_role("button", name="Close fullscreen").click()
-    go(page, "Review", "Who does not")
-    reviewed(page)
-    page.get_by_text("How it used each feature").click()
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    go(page, "Report", "What do I hand over")
-    for button in ("Download report", "CSV", "GeoJSON", "Intent"):
-        with page.expect_download() as file:
-            page.get_by_role("button", name=button).last.click()
-        assert len(file.value.path().read_bytes()) > 1000, button
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Save project").click()
-    project = tmp_path / "project.motive"
-    saved.value.save_as(project)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Start").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(project)
-    page.get_by_role("button", name="Open this project").click()
-    expect(page.get_by_role("heading", name="What might matter to them")).to_be_visible()
-    assert secret(page) and COOKIE + "=" not in page.evaluate("() => document.cookie")
-
-
-def test_what_a_page_may_not_do_it_cannot_do(page: Page) -> None:
+def test_what_a_page_may_not_do_it_cannot_do(browser: Browser, app_url: str) -> None:
     """The policy holds in this browser: neither another host, nor a frame, nor a script that somebody slipped in."""
-    with another(page) as other:
-        other.goto(page.url)
+    with another(browser) as other:
+        other.goto(app_url)
         expect(other.get_by_role("button", name="Open this sample").first).to_be_visible()
         done = other.evaluate("""async () => {
             const refused = [], put = (tag, set) => document.body.append(Object.assign(document.createElement(tag), set));
@@ -95,24 +50,7 @@ def test_what_a_page_may_not_do_it_cannot_do(page: Page) -> None:
                             "style-src-elem"]]
 
 
-def test_the_card_that_a_refit_made_is_scrolled_into_sight(page: Page) -> None:
-    """By the one script that a page brings itself, which the policy knows by its hash."""
-    open_town(page)
-    go(page, "Fit", "What do they want")
-    fit(page)
-    go(page, "Features", "What might matter to them")
-    draw_lasso(page)
-    expect(page.get_by_text("Predicted gain")).to_be_visible()
-    name = page.get_by_label("Name what you drew")
-    name.fill("market")
-    name.press("Enter")
-    expect(page.get_by_text("1 for each step inside market (no unit).")).to_be_visible()
-    page.get_by_role("button", name="Accept and refit").click()
-    expect(page.get_by_role("button", name="Undo this")).to_be_visible(timeout=120_000)
-    expect(page.locator(".st-key-change_card")).to_be_in_viewport()
-
-
-def test_a_download_is_its_visitors_alone(page: Page, app_url: str) -> None:
+def test_a_download_is_its_visitors_alone(browser: Browser, page: Page, app_url: str) -> None:
     """Neither he who knows its address gets it, nor he who types it on a page of his own in the hope to be given it."""
     open_town(page)
     go(page, "Features", "What might matter to them")
@@ -120,16 +58,16 @@ def test_a_download_is_its_visitors_alone(page: Page, app_url: str) -> None:
         page.get_by_role("button", name="Save project").click()
     address = asked.value.url
     assert page.request.get(address).status == 200
-    with another(page) as other:
+    with another(browser) as other:
         other.goto(app_url)
         open_town(other)
         assert other.request.get(address).status == 404
     assert page.request.get(address, headers={"cookie": ""}).status == 404
 
 
-def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(app_url: str, tmp_path: Path) -> None:
+def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(browser: Browser, app_url: str, tmp_path: Path) -> None:
     """A letter on the web: another site than the app's, to which a strict cookie would not be sent."""
-    with opened_browser(app_url) as (context, _):
+    with visit(browser, app_url) as (context, _):
         page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
@@ -142,9 +80,9 @@ def test_a_link_from_another_site_does_not_make_a_new_visitor_of_an_old_one(app_
         assert before and secret(page) == before
 
 
-def test_a_page_of_another_origin_cannot_listen_in(app_url: str, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_cannot_listen_in(browser: Browser, app_url: str, tmp_path: Path) -> None:
     """Not even one of this machine, which Streamlit lets in by itself."""
-    with running(tmp_path) as elsewhere, opened_browser(app_url) as (context, _):
+    with running(tmp_path) as elsewhere, visit(browser, app_url) as (context, _):
         page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_role("button", name="Open this sample").first).to_be_visible()
@@ -162,8 +100,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> None:
-    with opened_browser(team.url) as (context, watched):
+def test_the_password_is_asked_once_and_then_everything_works(browser: Browser, team: Server) -> None:
+    with visit(browser, team.url) as (context, watched):
         page = context.new_page()
         page.goto(f"{team.url}/tracks")
         page.get_by_label("Password").fill("wrong horse battery")
@@ -184,17 +122,13 @@ def test_the_password_is_asked_once_and_then_everything_works(team: Server) -> N
         assert page.request.get(f"{team.url}/static/x.js", headers={"cookie": ""}).status == 401
 
 
-def test_a_browser_that_keeps_no_cookie_is_told_so(app_url: str, tmp_path: Path) -> None:
+def test_a_browser_that_keeps_no_cookie_is_told_so(playwright: Playwright, app_url: str, tmp_path: Path) -> None:
     """The page stayed empty, and asked for its stream for ever."""
-    found = chromium()
     settings = tmp_path / "Default" / "Preferences"
     settings.parent.mkdir()
     settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}))  # none, as in Chromium's settings
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(tmp_path, executable_path=found,
-                                                                args=["--headless", "--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
+    with playwright.chromium.launch_persistent_context(tmp_path, executable_path=chromium(), args=FLAGS) as context:
+        page = context.new_page()
         page.goto(app_url)
         expect(page.get_by_text(NO_COOKIE)).to_be_visible(timeout=60_000)
-        assert not browser.cookies()
-        browser.close()
+        assert not context.cookies()

@@ -55,9 +55,23 @@ class Watch:
         return [url for url in self.asked if url.startswith(("http", "ws")) and url.split("/")[2] != host]
 
 
+QUIET = """() => new Promise(done => {
+    const over = () => { watch.disconnect(); done(); }, again = () => { clearTimeout(timer); timer = setTimeout(over, 400); };
+    let timer = setTimeout(over, 400);
+    const watch = new MutationObserver(again);
+    watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+})"""
+"""Ends once nothing of the page has changed for a while."""
+
+
 def settled(page: Page) -> None:
+    """Everything is written and every plot is drawn."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
-    page.wait_for_timeout(1500)
+    page.evaluate(QUIET)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    for plot in page.get_by_test_id("stPlotlyChart").all():
+        expect(plot.locator(".main-svg").first).to_be_attached()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
 
 
 def read(page: Page) -> str:
@@ -98,19 +112,6 @@ def test_a_hostile_project_is_text_on_every_page_and_in_its_report(page: Page, t
     assert not page.evaluate("() => [...document.querySelectorAll('a, img, iframe, script, #evil')].map(e => e.outerHTML)")
     assert page.evaluate("() => window.evil") is None
     assert as_line(project.name, NAME) in read(page) and not watch.foreign(host) and not watch.broken
-
-
-def test_no_table_is_taken_away_as_a_file_that_a_spreadsheet_would_run(page: Page) -> None:
-    """Streamlit's own download writes texts as they are, so it is off; the files of the Report page are as_csv's."""
-    page.get_by_role("button", name="Open this sample").first.click()
-    expect(page.get_by_text("Usable as paths")).to_be_visible()
-    go(page, "Fit", "What do they want")
-    fit(page)
-    page.get_by_text("Numbers and where they come from").click()
-    table = page.get_by_test_id("stDataFrame").first
-    table.hover()
-    expect(page.get_by_test_id("stElementToolbarButton").first).to_be_visible()
-    assert not page.get_by_label("Download as CSV").count()
 
 
 def tell(page: Page, name: str, headline: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, po
     port, at = free_port(), folder / "log"
     with at.open("w") as log, subprocess.Popen(
             [*command, port_flag, str(port)], cwd=cwd, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            env={**environment(folder), **(env or {})}) as process:
+            start_new_session=True, env={**environment(folder), **(env or {})}) as process:
         server = Server(port, at, process.pid)
         try:
             until = time.monotonic() + 120.0
@@ -64,4 +65,5 @@ def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, po
             yield server
             assert not server.faults(), server.faults()
         finally:
-            process.terminate()
+            with suppress(ProcessLookupError):  # all of it: a process that compiles kernels for the server would go on for a minute
+                os.killpg(process.pid, signal.SIGTERM)
