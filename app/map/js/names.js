@@ -15,6 +15,7 @@ class Placed {
     this.next = [];
     this.discs = []; // x, y, r
     this.lines = 0; // of the discs the first so many, which cover lines
+    this.named = []; // x, y, width and angle of each name that was written
     this.crossed = false; // whether the text that found no room at last met such a line
   }
 
@@ -117,6 +118,7 @@ function drawNames(ctx, layer, view, look, placed) {
     const width = layer.widths[i] ||= measured(ctx, text), angle = upright(view.down * layer.angle[i]);
     const at = roomFor(placed, px, py, width, angle);
     if (!at) continue;
+    placed.named.push([...at, width, angle]);
     if (near) near.push(at); else written.set(text, [at]);
     write(ctx, text, ...at, angle, look.colour(layer.colour), look);
   }

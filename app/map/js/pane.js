@@ -114,6 +114,7 @@ class Pane {
     for (const layer of down) placed.keepLines(layer);
     for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, this.look, placed);
     for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, this.look, placed);
+    this.named = placed.named; // for tests
     this.blit(1, 0, 0);
     if (here.measure) this.canvas.getContext("2d").getImageData(0, 0, 1, 1); // a benchmark waits for the pixels, not for the orders alone
     this.drawn = { cx: view.cx, cy: view.cy, k: view.k };
