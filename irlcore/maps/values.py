@@ -42,7 +42,7 @@ def values(world: World, values: np.ndarray, diverging: bool, title: str, names:
     level = levels_of(given[shown], low, high)
     ids = tuple(map(str, shown.tolist()))
     called = names if len(names) else world.place_names
-    texts = tuple(f"{called[k]}: {words(float(given[k]))}" for k in shown)
+    texts = tuple(f"{called[k]}: {words(float(given[k]))}" for k in shown.tolist())
     if world.kind == "grid":
         styles = tuple(Style(f"{kind} {k}", 0.0, 0.85) for k in range(LEVELS))
         cell = float(world.settings["cell"])
