@@ -12,6 +12,7 @@ from irlcore.maps.goals import goal_dots
 from irlcore.maps.scene import Key, Style
 from irlcore.maps.tracks import choices_lines, extent_of
 from irlcore.project.project import Project
+from irlcore.report.charts import goals_shown
 from irlcore.worlds.world import World
 
 SEEN = Style("selected", 3.5, halo=True)
@@ -31,6 +32,8 @@ def picture(project: Project, world: World, asked: Intent, seen: int, ways: list
     ends = [asked.found.ends_of(k)[0] for k in range(len(asked.names))]
     xy = np.array([world.place_xy[world.place_of_state[paths.goals.of(int(end))[0]]] for end in ends])
     focus = extent_of(choices_lines(world, chosen, "", SEEN))
-    drawn = drawn + goal_dots(xy, asked.names, now)
+    rank, charted = np.full(len(asked.names), -1), goals_shown(asked.posterior.probability)
+    rank[charted] = np.arange(len(charted))  # the colours of the chart and of the list
+    drawn = drawn + goal_dots(xy, asked.names, now, rank)
     show(scene(project, drawn, alt="Map of the goals sized by probability, the likely ways on and what was seen so far", focus=focus),
          "map_intent", height=height)

@@ -14,7 +14,8 @@ from app.studio.again import again
 from app.studio.drawing import DRAW
 from app.studio.feature_cards import look_of
 from app.studio.findings import Findings, parts_of
-from app.studio.missed import SELECTED_TRACK, Missed, choose_missed, most_missed, tell_missed, tracks_behind
+from app.studio.missed import SELECTED_TRACK, Missed, as_uses, choose_missed, most_missed, tell_missed, tracks_behind
+from irlcore.analysis.memory import places_of_project
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import ring_from_points
 from irlcore.maps.compose import scene
@@ -36,7 +37,8 @@ LESS_OR_MORE = "uses more or less than expected"
 NOTHING = np.zeros(0, np.int64)
 HEIGHT = 510  # pixels in a window of 800: style.py adds what a higher one has
 DRAWN = Style("drawn", 3.0, dash=True, halo=True)
-MINE, UNDER = Style("drawn", 2.0, halo=True), Style("selected", 10.0, 0.3)
+MINE = Style("drawn", 2.0, halo=True)
+UNDER, OVER = Style("selected", 10.0, 0.9, halo=True), Style("selected", 3.0, halo=True)
 
 
 def heed(project: Project, world: World, touched: Touched) -> bool:
@@ -72,7 +74,7 @@ def map_column(project: Project, world: World, found: Findings | None) -> None:
         else:
             st.info("This network has no coordinates, so there is no map and no zones; features of links and turns work.")
             if missed is not None:
-                most_missed(world, missed)
+                most_missed(project, missed)
     if missed is not None:
         with errors_as_words():
             tracks_behind(project, world, missed)
@@ -103,11 +105,16 @@ def picture(project: Project, world: World, view: str, missed: Missed | None, sp
     desk, paths = session.now_on_desk(), parts_of(project).paths
     chosen = np.flatnonzero(paths.ids == session.selected())
     if missed is not None:
-        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, LESS_OR_MORE), world, missed)
-        if len(chosen):  # under the values: its own places are what is asked about
+        places = places_of_project(project)
+        drawn = session.derived_on("missed drawn", lambda: values(world, missed.by_place, True, LESS_OR_MORE, places.all_said, as_uses),
+                                   world, missed, places)
+        if len(chosen) and world.kind == "network":  # under the values: its own places are what is asked about
             drawn = path_lines_layer(world, paths, chosen, "selected track", UNDER) + drawn
+        elif len(chosen):  # cells would hide it
+            drawn += path_lines_layer(world, paths, chosen, "selected track", OVER, "")
     elif spec is not None:
-        drawn = values(world, look_of(project, world, spec, desk).by_place, False, as_line(spec.name))
+        drawn = values(world, look_of(project, world, spec, desk).by_place, False, as_line(spec.name),
+                       places_of_project(project).all_said)
     else:
         drawn = flow(world, paths, np.arange(len(paths)))
         if found is not None and found.review is not None and found.review.flagged.any():

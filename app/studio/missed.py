@@ -13,6 +13,7 @@ import streamlit as st
 from app import session
 from app.studio.again import again
 from app.studio.findings import Findings, parts_of
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, as_shown
@@ -20,6 +21,7 @@ from irlcore.worlds.world import World
 
 EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone", "the selected", "the flagged"
 MOST_ROWS = 200
+LEAST_SAID = 0.05  # uses: what differs by less is told as no difference
 TOLD = {EVERYONE: "Red: the class goes there more than expected. Blue: less.",
         SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it was expected to use.",
         THE_FLAGGED: "Red: the flagged go there more than expected. Blue: less."}
@@ -73,10 +75,20 @@ def tell_missed(project: Project, missed: Missed) -> None:
     st.caption(f"{TOLD[whom]}{only} Click a place to see who{draw}.")
 
 
-def most_missed(world: World, missed: Missed) -> None:
+def as_uses(residual: float) -> str:
+    """How many more or fewer uses of a place there are, summed over the tracks, than the model expects of them; in words."""
+    size = abs(residual)
+    if size < LEAST_SAID:
+        return "about as many uses as expected"
+    shown = f"{size:,.0f}" if size >= 100.0 else f"{size:.2g}" if size >= 0.1 else f"{size:.2f}"
+    return f"{shown} {'use' if shown == '1' else 'uses'} {'more' if residual > 0.0 else 'fewer'} than expected"
+
+
+def most_missed(project: Project, missed: Missed) -> None:
     """Without a map: the ten places that the model misses most; the one chosen is looked at."""
+    places = places_of_project(project)
     top = np.argsort(-np.abs(missed.by_place), kind="stable")[:10]
-    table = pd.DataFrame({"place": [str(n) for n in world.place_names[top]], "uses more than expected": missed.by_place[top]})
+    table = pd.DataFrame({"place": [places.said(k) for k in top.tolist()], "uses more than expected": missed.by_place[top]})
     rows = st.dataframe(as_shown(table), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
                         key=of_rows("most_missed", top.tolist()),
                         column_config={"uses more than expected": st.column_config.NumberColumn(format="%+.2f")},
@@ -97,7 +109,9 @@ def tracks_behind(project: Project, world: World, missed: Missed) -> None:
         return
     order = behind(project, missed.residuals, place)[:MOST_ROWS]
     at = world.choice_place == place
-    st.markdown(f"**Tracks behind the place {as_markdown(world.place_names[place], NAME)}** ({missed.by_place[place]:+.2f} uses)")
+    called = as_markdown(places_of_project(project).said(place), NAME)
+    together = f", {len(missed.ids):,} tracks together" if len(missed.ids) > 1 else ""
+    st.markdown(f"**Tracks behind {called}** ({as_uses(missed.by_place[place])}{together})")
     if not len(order):
         st.caption("None of these tracks comes near it.")
         return

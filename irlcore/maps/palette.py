@@ -25,6 +25,8 @@ RESIDUAL = ("#0A5CB4", "#3F83C6", "#74A9D9", "#97B0C4", "#969EA6", "#BF9885", "#
 MARK = "#1580C8"
 """What a chart tells of, on either page: charts, unlike maps, are drawn before it is known which."""
 ZONES = ("#7B61A8", "#2A8C82", "#B0577D", "#6D7F2C", "#946033", "#4D6FA8")
+ZONES_DARK = ("#B9A3E3", "#5CC4B8", "#E695B7", "#AFC463", "#D6A06F", "#8FB0E6")
+"""The same hues where the page is dark: the names of zones are to be read in them."""
 
 COLOURS: dict[str, Colour] = {
     "text": Colour("#1B2733", "#E6EDF3"), "halo": Colour("#FFFFFF", "#10161D"), "frame": Colour("#7F8C99", "#7F8C99"),
@@ -35,9 +37,9 @@ COLOURS: dict[str, Colour] = {
     "flagged": Colour("#C2410C", "#F28A4B"), "understood": Colour("#6B7280", "#9CA3AF"),
     "selected": Colour("#111827", "#FFFFFF"), "read": Colour("#7A1FA2", "#D9A6F2"),
     "likelier": Colour("#00795A", "#34C79E"), "worst": Colour("#FFC400", "#FFC400"),
-    "goal": Colour("#E69F00", "#E69F00"), "drawn": Colour("#B3006B", "#FF7AC1"),
+    "goal": Colour("#E69F00", "#E69F00"), "other goals": Colour("#BBBBBB", "#BBBBBB"), "drawn": Colour("#B3006B", "#FF7AC1"),
     **{f"class {k}": Colour(one, one) for k, one in enumerate(OKABE_ITO)},
-    **{f"zone {k}": Colour(one, one) for k, one in enumerate(ZONES)},
+    **{f"zone {k}": Colour(*both) for k, both in enumerate(zip(ZONES, ZONES_DARK, strict=True))},
     **{f"value {k}": Colour(one, CIVIDIS[max(k, 2)] if k < 2 else one) for k, one in enumerate(CIVIDIS)},
     **{f"residual {k}": Colour(one, one) for k, one in enumerate(RESIDUAL)},
 }

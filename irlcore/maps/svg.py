@@ -42,7 +42,7 @@ def scene_svg(scene: Scene, width: int, height: int) -> str:
     board = Board(view)
     for layer in scene.layers:
         if isinstance(layer, Lines) and len(layer.offsets) <= FEW_TRACKS and max(one.width for one in layer.styles) >= STRONG:
-            board.keep_off(polylines(view, layer.xy, layer.offsets).each())
+            board.keep_off(polylines(view, layer.xy, layer.offsets).each(), max(one.width for one in layer.styles))
     body = [_drawn(layer, view) for layer in scene.layers]
     words = [board.labels(view.px(layer.xy), np.clip(layer.radius, 0.0, 100.0) * TENTHS, layer.labels, "text")
              for layer in reversed(scene.layers) if isinstance(layer, Dots) and layer.labels]  # what lies on top has the first word

@@ -16,9 +16,11 @@ SIZE, SMALL = 11, 10
 """Pixels of a letter's height: of names, and of what stands under the map."""
 WIDE = 0.56
 """Widths of a letter for one of its heights, on average: no font is at hand to measure."""
+SPARE, EDGE = 1.15, 3.0
+"""How much longer a name may be in another font; pixels that stay free at the edge of a picture."""
 LONGEST_NAME, MOST_NAMES = 36, 60
-BESIDE = (0.0, -10.0, 10.0)
-"""Pixels from the middle of a thing to where its name is tried."""
+BESIDE, FARTHER = (0.0, -10.0, 10.0), (-14.0, 14.0)
+"""Pixels from the middle of a thing to where its name is tried; farther where a line that is to be seen whole runs there."""
 UNSHOWN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 """What XML may not hold, and what turns the direction of reading."""
 
@@ -56,15 +58,16 @@ class Board:
         self._view = view
         self._taken, self._lines = np.zeros((0, 4)), np.zeros((0, 4))
         self._said: set[tuple[str, int, int]] = set()
+        self._crossed = False  # whether a name was tried on a line that is kept off
 
-    def keep_off(self, lines: Sequence[np.ndarray]) -> None:
-        """Names stand beside these lines (k, 2) in tenths, not on them."""
+    def keep_off(self, lines: Sequence[np.ndarray], width: float = 4.0) -> None:
+        """Names stand beside these lines (k, 2) in tenths, ``width`` pixels wide, not on them."""
         for line in lines:
             step = np.diff(line, axis=0).astype(np.float64)
             count = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / (8.0 * TENTHS)), 1.0).astype(np.int64)
             share = np.concatenate([(np.arange(n) + 0.5) / n for n in count])
             at = np.repeat(line[:-1], count, axis=0) + share[:, None] * np.repeat(step, count, axis=0)
-            half = 2.0 * TENTHS
+            half = max(width / 2.0, 2.0) * TENTHS
             self._lines = np.vstack((self._lines, np.column_stack((at - half, at + half))))
 
     def take(self, x: float, y: float, half_width: float, half_height: float, turn: float = 0.0, lines: bool = True) -> bool:
@@ -77,9 +80,13 @@ class Board:
         middle = np.column_stack((x + along * np.cos(turn), y + along * np.sin(turn)))
         boxes = np.column_stack((middle[:, 0] - reach, middle[:, 1] - across, middle[:, 0] + reach, middle[:, 1] + across))
         wide, high = self._view.size
-        if not ((boxes >= 0.0).all() and (boxes[:, 2] <= wide).all() and (boxes[:, 3] <= high).all()):  # a place that is not known too
+        far = np.array([-1.0, 1.0])[:, None] * half_width * SPARE * np.array([np.cos(turn), np.sin(turn)]) + (x, y)
+        corners = np.vstack((boxes[:, :2], boxes[:, 2:], far - EDGE * TENTHS, far + EDGE * TENTHS))
+        if not ((corners >= 0.0).all() and (corners <= (wide, high)).all()):  # a place that is not known too
             return False
-        if _cover(boxes, self._taken) or (lines and _cover(boxes, self._lines)):
+        crossed = lines and _cover(boxes, self._lines)
+        self._crossed |= crossed
+        if crossed or _cover(boxes, self._taken):
             return False
         self._taken = np.vstack((self._taken, boxes))
         return True
@@ -98,7 +105,10 @@ class Board:
             turn = turn if self._view.y_down else -turn  # clockwise on the page
             turn = (turn + np.pi / 2.0) % np.pi - np.pi / 2.0  # no name stands on its head
             half = width_of(texts[k], SIZE, LONGEST_NAME) * TENTHS / 2.0
-            for off in BESIDE:
+            self._crossed = False
+            for off in (*BESIDE, *FARTHER):
+                if off in FARTHER and not self._crossed:
+                    break
                 x, y = at[k] + off * TENTHS * np.array([-np.sin(turn), np.cos(turn)])
                 if self.take(x, y, half, SIZE * TENTHS * 0.6, turn):
                     self._said.add(near)

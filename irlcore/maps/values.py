@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from irlcore.maps.drawn import Drawn
@@ -16,10 +18,17 @@ BESIDE = 0.35  # of the width: how far a link is drawn to the right of its direc
 DOT = 4.0  # pixels, of a place that has no line
 
 
-def values(world: World, values: np.ndarray, diverging: bool, title: str) -> Drawn:
+def as_number(value: float) -> str:
+    """A value to three figures that count."""
+    return f"{value:.3g}"
+
+
+def values(world: World, values: np.ndarray, diverging: bool, title: str, names: Sequence[str] = (),
+           words: Callable[[float], str] = as_number) -> Drawn:
     """Values (L,) of the places, NaN where unknown. diverging: from most below 0 over 0 to most above.
 
-    A click gives the place; hovering says its name and value. Cells that are less than a 25th of the largest are bare where ``diverging``.
+    A click gives the place; hovering says its name, one of ``names`` (L,) or else its id, and its
+    value in ``words``. Cells that are less than a 25th of the largest are bare where ``diverging``.
     """
     given = np.asarray(values, np.float64)
     shown = np.flatnonzero(np.isfinite(world.place_xy).all(axis=1) & np.isfinite(given) & (given != 0.0))
@@ -32,7 +41,8 @@ def values(world: World, values: np.ndarray, diverging: bool, title: str) -> Dra
     scale = Scale(title, "residual" if diverging else "value", f"{low:.3g}", f"{high:.3g}")
     level = levels_of(given[shown], low, high)
     ids = tuple(map(str, shown.tolist()))
-    texts = tuple(f"{world.place_names[k]}: {given[k]:.3g}" for k in shown)
+    called = names if len(names) else world.place_names
+    texts = tuple(f"{called[k]}: {words(float(given[k]))}" for k in shown.tolist())
     if world.kind == "grid":
         styles = tuple(Style(f"{kind} {k}", 0.0, 0.85) for k in range(LEVELS))
         cell = float(world.settings["cell"])

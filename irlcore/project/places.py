@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -25,9 +26,10 @@ TOP_LEFT = ("top", "", "bottom"), ("left", "", "right"), " "
 """Thirds of a map by growing y and by growing x, and what joins them."""
 PIXELS = ("px", "pixel", "pixels", "pix")
 ALIKE = 1e-9  # of a distance or of a turn: what differs by less is the same, so that no name hangs on the last bit of a number
+MOST_SOUGHT = 2000  # places
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Places:
     """Names of the L places of a world.
 
@@ -47,6 +49,15 @@ class Places:
         """Where a place is: "Quay Street", "old town", "300 m north of ferry terminal"; "link 431" or "cell 10,22" where nothing near has
         a name."""
         return str(self.own[place]) or self._from_nearest(place) or self._as_id(place)
+
+    @cached_property
+    def all_said(self) -> tuple[str, ...]:
+        """``said`` of all L places, for what is told of each on a map; where more than ``MOST_SOUGHT`` have no name of their own, these are
+        told by their ids, since to look for the nearest thing takes a while."""
+        found, nameless = self.own.astype(str).tolist(), np.flatnonzero(self.own == "").tolist()
+        for place in nameless:
+            found[place] = self.said(place) if len(nameless) <= MOST_SOUGHT else self._as_id(place)
+        return tuple(found)
 
     def goal(self, goal: int) -> str:
         """A goal of ``project.paths.goals``: as the analyst named it, else where it is."""

@@ -226,7 +226,8 @@ def test_a_picture_is_not_upside_down(page: Page) -> None:
     act = page.evaluate("() => [...window.motiveMaps.maps.values()].length")
     assert act == 1
     page.mouse.move(left + wide / 2, top + high / 2 - (cy - 30.0) * k + 1)
-    expect(page.locator(".tip")).to_contain_text(str(60 * 1 + 30))
+    expect(page.locator(".tip")).to_contain_text("from the door")
+    assert page.evaluate("() => [...window.motiveMaps.maps.values()][0].panes[0].hover.id") == str(60 * 1 + 30)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -97,6 +97,6 @@ def test_a_click_on_a_missed_place_tells_who_is_behind_it(page: Page, fitted_tow
     place = int(project.world.choice_place[parts.paths.take(parts.fit).choices[0]])
     line = project.world.shape_xy[project.world.shape_offsets[place]:project.world.shape_offsets[place + 1]]
     page.mouse.click(*spot_of(page, *(line[0] + 0.5 * (line[1] - line[0]))))
-    expect(page.get_by_text(re.compile("Tracks behind the place"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Tracks behind .* than expected"))).to_be_visible()
     page.get_by_test_id("stDataFrame").first.click(position={"x": 16.0, "y": 35 * 1.5})
     expect(page.get_by_role("radio", name="the selected")).to_be_visible()

@@ -11,6 +11,7 @@ from irlcore.maps.goals import goal_dots
 from irlcore.maps.palette import COLOURS
 from irlcore.maps.scene import Cells, Dots, Lines
 from irlcore.maps.values import levels_of, values
+from irlcore.report.charts import goal_colour, goals_shown
 from tests.maps import LINES, lines_of
 from tests.report import EVIL, cells, plain_streets
 
@@ -75,3 +76,22 @@ def test_likelier_goals_are_larger_lie_on_top_and_carry_their_names_as_they_are(
     assert layer.xy.tolist() == [[0.0, 1.0], [2.0, 3.0]]  # the likeliest first: its name finds room before the others
     assert layer.texts == (f"{name}: 75.0%", "bar: 25.0%") and layer.labels[0].startswith(name)
     assert layer.radius[0] > layer.radius[1]
+
+
+def test_goals_have_the_colours_of_the_chart_and_the_list_and_others_are_grey() -> None:
+    probability = np.array([[0.1, 0.2, 0.0, 0.7], [0.5, 0.1, 0.0, 0.4]])
+    charted = goals_shown(probability, 2)
+    rank = np.full(4, -1)
+    rank[charted] = np.arange(len(charted))
+    layer = goal_dots(np.arange(8.0).reshape(4, 2), list("abcd"), probability[1], rank).layers[0]
+    assert isinstance(layer, Dots)
+    found = {text[0]: COLOURS[layer.styles[k].colour] for text, k in zip(layer.texts, layer.style, strict=True)}
+    wanted = {"d": goal_colour(0), "a": goal_colour(1), "b": goal_colour(-1), "c": goal_colour(-1)}
+    assert {name: (both.light, both.dark) for name, both in found.items()} == {name: (one, one) for name, one in wanted.items()}
+
+
+def test_values_are_told_by_the_names_and_in_the_words_given() -> None:
+    world, _ = plain_streets()
+    given_values, names = np.array([6.0, 0.0, 0.0, -2.0]), ("Quay", "", "", "Mill")
+    layer = values(world, given_values, True, "x", names, lambda value: f"{value:+.0f} uses").layers[0]
+    assert isinstance(layer, Lines) and set(layer.texts) == {"Quay: +6 uses", "Mill: -2 uses"}

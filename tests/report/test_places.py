@@ -54,6 +54,14 @@ def test_without_names_the_id_comes_last(columns: dict[str, list[object]]) -> No
     assert places_of(row_of_links(**columns)).said(3) == "link 3"
 
 
+def test_all_places_are_told_as_each_and_by_id_where_to_look_for_the_nearest_would_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = row_of_links(name=["Quay Street", "Quay Street", "", ""])
+    places = places_of(project)
+    assert places.all_said == tuple(places.said(k) for k in range(4))
+    monkeypatch.setattr("irlcore.project.places.MOST_SOUGHT", 1)
+    assert places_of(project).all_said == ("Quay Street", "Quay Street", "link 2", "link 3")
+
+
 def test_a_class_of_roads_is_no_name_but_many_different_roads_are() -> None:
     world = row_of_links(name=["Quay Street"] * 4).world
     assert world is not None

@@ -206,3 +206,19 @@ def test_the_legend_stands_under_the_map_and_takes_the_rows_it_needs() -> None:
     places = [(float(t.get("x")), float(t.get("y"))) for t in root.findall(f"{NS}text")]
     assert len(places) == 8 and min(y for _, y in places) > 3000 and max(x for x, _ in places) < 4000
     assert root.findall(f"{NS}path")[0].get("stroke-dasharray")
+
+
+def test_a_name_stands_beside_the_selected_track_and_its_worst_stretch_not_on_them() -> None:
+    track, worst = (line((0.0, 50.0), (100.0, 50.0), style=style) for style in (Style("selected", 3.0), Style("worst", 11.0)))
+    street = Names("names", np.array([[50.0, 50.0]]), ("Quay Road",), np.zeros(1, np.float32), np.ones(1, np.float32))
+    text = next(one for one in ET.fromstring(scene_svg(scene(worst, track, street), 400, 400)).iter(f"{NS}text") if one.text == "Quay Road")
+    middle = float(text.get("y")) / 10.0 - 11 * 0.35  # of the letters, in pixels
+    assert 11.0 <= abs(middle - 200.0) <= 16.0
+
+
+@pytest.mark.parametrize("far", [3.0, 97.0])
+def test_a_name_that_another_font_might_cut_at_the_edge_is_left_out(far: float) -> None:
+    layer = Names("names", np.array([[50.0, far], [50.0, 50.0]]), ("Station Road", "Mill Lane"), np.full(2, np.pi / 2.0, np.float32),
+                  np.ones(2, np.float32))
+    said = [text.text for text in ET.fromstring(scene_svg(scene(layer), 400, 400)).iter(f"{NS}text")]
+    assert "Mill Lane" in said and "Station Road" not in said

@@ -81,7 +81,7 @@ class Furniture {
     const name = hit ? hit.id : "", text = hit ? hit.text : "";
     this.tip.hidden = !name && !text;
     if (this.tip.hidden) return;
-    this.tipName.textContent = text && text.includes(name) ? "" : name;
+    this.tipName.textContent = text && (text.includes(name) || hit.layer.picks === "place") ? "" : name; // a place's id is a bare number
     this.tipText.textContent = text;
     const { offsetWidth: w, offsetHeight: h } = this.tip;
     const left = x + 14 + w > view.width ? x - 12 - w : x + 14, top = y + 16 + h > view.height ? y - 10 - h : y + 16;

@@ -31,6 +31,7 @@ class Hands {
     const [x, y] = this.at(event), tool = event.button === 1 ? "move" : this.map.tool;
     if (event.button === 1) event.preventDefault(); // no autoscroll
     this.pane.box.setPointerCapture(event.pointerId);
+    if (tool !== "move") this.leave(); // what was under the pointer is not meant, and would stand there for as long as is drawn
     this.down = { x, y, px: x, py: y, tool, far: false, button: event.button };
     if (tool === "lasso" || tool === "rectangle") this.pane.drawing.begin(x, y);
   }
@@ -98,6 +99,7 @@ class Hands {
     this.pointer = [x, y];
     this.looking ??= requestAnimationFrame(() => { // once a frame, however often the pointer tells
       this.looking = null;
+      if (this.down || pane.drawing.open) return; // a drawing has begun since
       const hit = this.find(...this.pointer), before = pane.hover;
       pane.box.classList.toggle("over-thing", Boolean(hit?.layer.picks) && this.map.tool === "move");
       pane.furniture.point(hit, ...this.pointer, pane.view);

@@ -31,7 +31,10 @@ class Pane {
     this.title.textContent = title;
     this.title.hidden = !title;
     this.canvas.setAttribute("aria-label", scene.alt || "Map");
-    if (!before || before.digest !== scene.digest) this.hover = this.chosen = null;
+    if (!before || before.digest !== scene.digest) {
+      this.hover = this.chosen = null;
+      this.furniture.point(null); // it told of the former scene
+    }
     this.measure();
     if (!this.view || before.ground !== scene.ground || before.y_down !== scene.y_down) this.view = new View(scene, this.width, this.height);
     else this.view.scene = scene;
@@ -108,8 +111,10 @@ class Pane {
     this.furniture.update(view, scene);
     this.legend.show(scene, this.look, dpr);
     const placed = new Placed(view, this.covered()), down = scene.found.filter(Boolean).reverse();
+    for (const layer of down) placed.keepLines(layer);
     for (const layer of down) if (layer.kind === "Dots") drawLabels(ctx, layer, view, this.look, placed);
     for (const layer of down) if (layer.kind === "Names") drawNames(ctx, layer, view, this.look, placed);
+    this.named = placed.named; // for tests
     this.blit(1, 0, 0);
     if (here.measure) this.canvas.getContext("2d").getImageData(0, 0, 1, 1); // a benchmark waits for the pixels, not for the orders alone
     this.drawn = { cx: view.cx, cy: view.cy, k: view.k };

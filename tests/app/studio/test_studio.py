@@ -10,6 +10,7 @@ import pytest
 from app.desk import Desk
 from app.studio.map import MISSED, PROPOSAL
 from app.studio.missed import EVERYONE, SELECTED_TRACK
+from irlcore.analysis.memory import places_of_project
 from irlcore.features.base import KINDS
 from tests.app.review.triage import decide, listed
 from tests.app.studio.on_the_map import click_place, draft, draw, fine, project_of, said, studio
@@ -129,11 +130,11 @@ def test_a_click_on_a_place_shows_the_tracks_behind_it() -> None:
     assert project.world is not None
     used = int(project.world.choice_place[project.paths.choices[0]]) if project.paths is not None else 0
     click_place(app, used)
-    name = str(project.world.place_names[used])
-    assert f"Tracks behind the place {name}" in said(fine(app))
+    name = places_of_project(project).said(used)
+    assert f"**Tracks behind {name}** (" in said(fine(app)) and " than expected, " in said(app)
     assert "track" in app.dataframe[0].value.columns
     app.segmented_control(key="whom").set_value("the flagged").run()
-    assert f"Tracks behind the place {name}" in said(fine(app))
+    assert f"**Tracks behind {name}** (" in said(fine(app)) and " than expected, " in said(app)
     assert app.session_state["selected"] != name if "selected" in app.session_state else True
 
 
