@@ -13,6 +13,8 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded_spec
 from irlcore.features.kinds.habit import OF
+from irlcore.project.project import Outcome
+from irlcore.project.verdicts import CALLED
 
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
@@ -144,13 +146,12 @@ def alike_words(preview: Preview) -> str:
     return f'closest to "{name}" (correlation {r:.2f})'
 
 
-def known_words(known: Mapping[str, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:
+def known_words(known: Mapping[Outcome, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:
     """What became of the tracks with a verdict: one sentence an outcome. verdicts: how many there are of each outcome."""
-    said = {"understood": "called understood", "discarded": "discarded", "misunderstood": "not understood yet",
-            "operational event": "operational events"}
     lines = []
     for outcome, (before, after) in known.items():
         n = verdicts.get(outcome, 0)
         now = "all are" if after == n > 1 else "none is" if after == 0 else f"{after} {'is' if after == 1 else 'are'}"
-        lines.append(f"Of {n} {said.get(outcome, outcome)}, {before} {'was' if before == 1 else 'were'} flagged before, {now} flagged now.")
+        was = f"{before} {'was' if before == 1 else 'were'}"
+        lines.append(f'Of {n} with the verdict "{CALLED[outcome]}", {was} flagged before, {now} flagged now.')
     return lines

@@ -149,7 +149,7 @@ def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(pag
     expect(found.locator(".rows")).to_have_attribute("data-rows", "60")
     found.locator(".row").nth(0).click()
     first = current(found)
-    found.get_by_role("button", name="Discard").dblclick()
+    found.get_by_role("button", name="Discarded").dblclick()
     given = saved(page, found, tmp_path).verdicts
     assert len(given) == 9 and given[first].outcome == "discarded"
 

@@ -116,9 +116,9 @@ def test_a_list_has_short_titles_and_sentences_whatever_the_stored_name() -> Non
 def test_tracks_with_a_verdict_are_followed() -> None:
     known = {"understood": (3, 1), "operational event": (3, 3), "misunderstood": (1, 0)}
     assert known_words(known, {"understood": 5, "operational event": 3, "misunderstood": 1}) == [
-        "Of 5 called understood, 3 were flagged before, 1 is flagged now.",
-        "Of 3 operational events, 3 were flagged before, all are flagged now.",
-        "Of 1 not understood yet, 1 was flagged before, none is flagged now."]
+        'Of 5 with the verdict "understood", 3 were flagged before, 1 is flagged now.',
+        'Of 3 with the verdict "operational event", 3 were flagged before, all are flagged now.',
+        'Of 1 with the verdict "lacks a feature", 1 was flagged before, none is flagged now.']
 
 
 def test_weights_before_and_after_stand_in_one_row_where_both_are() -> None:
