@@ -19,6 +19,8 @@ from irlcore.project.verdicts import CALLED
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
 LONGEST = 120  # characters of a sentence on a card
+LEAST_NATS = 0.5  # that a flagged track gains where a feature clearly helps it
+RE_RANKED = ("surprise", "improbability")  # scores that a preview works out anew, so that it can tell who would leave the list
 LEAST_TIMES = 1.05  # below, a track is hardly likelier
 JOINED = {"times": "\u00d7", "minus": "\u2212"}
 HOW = {"and": "and", "or": "or", "times": "times", "minus": "minus"}
@@ -134,6 +136,18 @@ def _small(text: str) -> str:
 def sign_words(weight: float) -> str:
     """What the predicted weight means."""
     return "no effect" if weight == 0.0 else "avoided" if weight < 0.0 else "sought"
+
+
+def explained_words(preview: Preview, flagged: int, score: str) -> str:
+    """What it would do for the ``flagged`` tracks, in Markdown: how many become clearly likelier, which alone takes none off the list, and
+    how many it is reckoned to take off. score: by which they are ranked; some are not worked out anew, and then nothing is said of that."""
+    likelier = sum(nats >= LEAST_NATS for _, nats, _ in preview.explained)
+    leaving = sum(leaves for _, _, leaves in preview.explained)
+    which = f"**{likelier or 'none'} of {flagged} flagged** tracks"
+    said = f"Would make {which} clearly likelier (by {math.exp(LEAST_NATS):.1f} times or more)"
+    if score not in RE_RANKED:
+        return f"{said}. Whether one would leave the list shows after a refit."
+    return f"{said}; reckoned to leave the list: **{leaving or 'none'}**."
 
 
 def alike_words(preview: Preview) -> str:
