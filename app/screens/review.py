@@ -23,7 +23,7 @@ from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED
 from irlcore.report.charts import uses_figure
 from irlcore.report.fit_cautions import ONLY_THE_WAY
-from irlcore.report.review_list import progress_words
+from irlcore.report.review_list import PROGRESS_HELP, progress_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.world import World
@@ -103,7 +103,7 @@ def round_of(world: World, review: Review, held: Standing) -> None:
                 track = held.table.ids[row]
                 component.show(held.table, keep, track, {i: v.outcome for i, v in project.verdicts.items()},
                                "Nothing to show under this filter.", verdicts.heed)
-                st.caption(progress_words(progress(project, review)))
+                st.caption(progress_words(progress(project, review)), help=PROGRESS_HELP)
             index = int(review.order[row])
             with left, st.container(key="review_left"):
                 reasons = held.ahead.of(index)

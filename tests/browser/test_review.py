@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from irlcore.analysis.study import fit_study
-from irlcore.project.project import Project
+from irlcore.project.project import Outcome, Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
+from irlcore.project.verdicts import CALLED
 from tests.browser.test_line import go, open_file
 
 pytestmark = pytest.mark.browser
-OUTCOMES = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
+OUTCOMES: dict[str, Outcome] = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
 
 
 def review(page: Page, file: Path, shown: str = "All") -> Locator:
@@ -55,7 +56,7 @@ def saved(page: Page, found: Locator, folder: Path) -> Project:
 
 def test_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: Page, fitted_town: Path, tmp_path: Path) -> None:
     found = review(page, fitted_town)
-    given: dict[str, str] = {}
+    given: dict[str, Outcome] = {}
     for k in range(20):
         track, key = current(found), "2413"[k % 4]
         assert track and track not in given, "on to the next undecided one by itself"
@@ -69,7 +70,7 @@ def test_twenty_verdicts_by_keyboard_alone_show_at_once_and_none_is_lost(page: P
     given.pop(undone)
     project = saved(page, found, tmp_path)
     assert {track: v.outcome for track, v in project.verdicts.items()} == given
-    assert [step.what for step in project.history[-19:]] == [f"{track}: {one}" for track, one in given.items()]
+    assert [step.what for step in project.history[-19:]] == [f"{track}: {CALLED[one]}" for track, one in given.items()]
     page.reload()
     expect(page.locator(".review-list .row").first).to_be_visible(timeout=120_000)
     expect(page.get_by_text(re.compile(r"^8 of 8 flagged decided;"))).to_be_visible()
