@@ -17,6 +17,7 @@ from irlcore.analysis.study import staleness
 from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
+from irlcore.report.file_names import file_name
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.tracks.attributes import column_of, in_order, label_counts
 
@@ -134,7 +135,7 @@ def sidebar(pages: Iterable[str]) -> None:
                      icon=":material/redo:")
         if project.tracks is not None:
             counted = session.counted()
-            st.download_button("Save project", lambda: save_project(counted), "project.motive", key="save",
+            st.download_button("Save project", lambda: save_project(counted), file_name(project.name, "", "project", "motive"), key="save",
                                icon=":material/save:", width="stretch", on_click="ignore",
                                help="Everything in one file; open it again on the Start page.")
 

@@ -13,7 +13,8 @@ from irlcore.project.project import FitRecord, Project
 from irlcore.rationality.models import MODELS
 from irlcore.report.fit_words import counted, said_time
 
-FORMATS = {"log-likelihood": "%.1f", "held out, per track": "%.3f", "AIC": "%.1f"}
+FORMATS = {"log-likelihood": "%.1f", "held out": "%.3f", "AIC": "%.1f"}
+HELPS = {"held out": "Log-likelihood a track on those held out, in nats: the higher, the better."}
 
 
 def earlier(project: Project) -> None:
@@ -22,12 +23,12 @@ def earlier(project: Project) -> None:
     if len(mine) < 2:
         return
     st.subheader("Earlier fits")
-    st.dataframe([{"made": said_time(f.result.made), "model": short_title(MODELS[f.result.rationality]), "features": len(f.features),
-                   "held out, per track": f.result.held_out, "log-likelihood": f.result.loglik, "AIC": f.result.aic,
+    st.dataframe([{"held out": f.result.held_out, "features": len(f.features), "made": said_time(f.result.made),
+                   "model": short_title(MODELS[f.result.rationality]), "log-likelihood": f.result.loglik, "AIC": f.result.aic,
                    "gamma": f.result.gamma, "weights found by": ESTIMATORS[f.result.estimator].title} for f in mine],
                  hide_index=True, width="stretch",
-                 column_config={name: st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()})
-    told = [f"{said_time(f.result.made)}, {short_title(MODELS[f.result.rationality])}, {counted(len(f.features), 'feature')}" for f in mine]
+                 column_config={name: st.column_config.NumberColumn(format=form, help=HELPS.get(name)) for name, form in FORMATS.items()})
+    told = [f"{said_time(f.result.made)}, {counted(len(f.features), 'feature')}, {short_title(MODELS[f.result.rationality])}" for f in mine]
     which = st.selectbox("Return to", range(1, len(mine)), key="return_to", format_func=told.__getitem__)
     st.button("Use this fit", width="stretch", key="use_fit", on_click=clicked(use), args=(project, mine[which]))
 

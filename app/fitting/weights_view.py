@@ -10,7 +10,7 @@ from irlcore.project.project import FitRecord
 from irlcore.report.charts import weights_figure
 from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
-from irlcore.report.worth_words import usual_unit, worth
+from irlcore.report.worth_words import measure_of, usual_unit, worth
 from irlcore.worlds.world import World
 
 SUITED, UTILITY = -2, -1  # choices of the unit that are no feature
@@ -21,7 +21,7 @@ def weights(record: FitRecord, world: World) -> None:
     """The figure and the sentences, the most important first; in the first length, duration or step that surely costs unless another
     unit is chosen."""
     result = record.result
-    chosen = unit_of(record)
+    chosen = unit_of(record, world)
     k = usual_unit(record) if chosen == SUITED else chosen if chosen >= 0 else None
     told = worth(record, world, k)
     if not told.labels:  # the unit is the only feature
@@ -34,7 +34,8 @@ def weights(record: FitRecord, world: World) -> None:
     elif costs:
         st.caption("Above 0: it counts against a way, as much as that. Below 0: it is sought.")
     else:
-        st.caption(f"How much of {as_markdown(result.names[k or 0], NAME)} weighs as much. Above 0: it counts the same way.")
+        name = as_markdown(measure_of(record.features[k or 0], world).name, NAME)
+        st.caption(f"How much of {name} weighs as much. Above 0: it counts the same way.")
     st.markdown(listed(told.sentences[:MOST_SENTENCES]))
     if more := told.sentences[MOST_SENTENCES:]:
         with st.expander(f"{len(more)} more"):
@@ -46,9 +47,11 @@ def listed(sentences: Sequence[str]) -> str:
     return "\n".join(f"- {as_markdown(sentence)}" for sentence in sentences)
 
 
-def unit_of(record: FitRecord) -> int:
-    """The choice of the unit: ``SUITED``, ``UTILITY`` or the index of a feature with a weight."""
-    names = record.result.names
+def unit_of(record: FitRecord, world: World) -> int:
+    """The choice of the unit: ``SUITED``, ``UTILITY`` or the index of a feature with a weight. A length and a time are named without the
+    unit that their feature is counted in: the figure has the one that suits its numbers."""
+    plain = [measure_of(spec, world).name for spec in record.features]
+    names = [one if plain.count(one) == 1 else spec.name for one, spec in zip(plain, record.features, strict=True)]
     usual = usual_unit(record)
     weighed = [k for k, weight in enumerate(record.result.theta) if weight != 0.0]
     read = told_apart([names[k] for k in weighed])

@@ -8,11 +8,12 @@ import numpy as np
 
 from app import session
 from app.intent.ways import WAYS
+from app.review.controls import reviewed
 from app.server.visitor import visitor
 from app.studio.findings import kept, key_of, safely, sought
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent, Towards, intent_of, towards_study, ways_on
-from irlcore.analysis.study import judged
+from irlcore.analysis.study import fit_key, judged
 from irlcore.errors import MotiveError
 from irlcore.maps.ground import is_y_down
 from irlcore.project.places import Places
@@ -87,6 +88,18 @@ def intent(project: Project, track: str) -> Intent | None:
     if isinstance(one, MotiveError):
         raise one
     return one if isinstance(one, Intent) else None
+
+
+def flagged(project: Project, track: str) -> bool | None:
+    """Whether the review flags a track under the controls as they are set; None where the tracks are not scored yet, or cannot be."""
+    try:
+        scored = session.found("scores", fit_key(project))
+        if scored is None:
+            return None
+        review = reviewed(*scored)
+    except MotiveError:
+        return None
+    return bool(review.flagged[review.parts.paths.ids == track].any())
 
 
 def ways(project: Project, asked: Intent, seen: int, likely: list[int]) -> list[np.ndarray]:

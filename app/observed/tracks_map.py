@@ -137,7 +137,7 @@ def say_selected(project: Project) -> None:
     """Which track is selected, and the way to let go of it."""
     chosen = session.selected()
     if not chosen or project.tracks is None or not (project.tracks.ids == chosen).any():
-        st.caption("Click on a track, or on a row of the problems below, to see it.")
+        st.caption(f"Click on a track{', or on a row of the problems below,' if len(project.problems) else ''} to see it.")
         return
     said = f"Selected: **{as_markdown(chosen, NAME)}**"
     if at(project) < 0:

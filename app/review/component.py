@@ -24,6 +24,7 @@ from app import session
 from app.callbacks import clicked
 from app.page_program import carrier, door, program
 from irlcore.project.project import Outcome
+from irlcore.project.verdicts import CALLED, MEANING, as_title
 from irlcore.report.text import NAME, as_line
 from irlcore.tracks.bounds import LONGEST_WORDS
 
@@ -35,12 +36,8 @@ HERE = "window.motiveReview ??= { lists: new Map(), tables: new Map(), waiting: 
 KEY = "review_list"
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """In the order of the keys 1 to 4."""
-ACTIONS = {"understood": ("Understood", "Ordinary after all, no reason to be alerted."),
-           "discarded": ("Discard", "Bad data, or not of this class."),
-           "misunderstood": ("Model lacks a feature", "What it was after has no feature yet: name it on the Features page."),
-           "operational event": ("Operational event", "A true positive, to be handed over.")}
-"""outcome -> what its button says, and its help."""
-LABELS = {"understood": "understood", "discarded": "discarded", "misunderstood": "lacks a feature", "operational event": "event"}
+HELP: dict[Outcome, str] = {one: f"{meaning[:1].upper()}{meaning[1:]}." for one, meaning in MEANING.items()}
+HELP["misunderstood"] = f"{HELP['misunderstood'][:-1]}: name it on the Features page."
 MOST_ACTS = 64
 LONGEST_LINE = 200  # characters of a line of the list
 
@@ -99,8 +96,8 @@ def show(table: Table, listed: np.ndarray, selected: str, verdicts: Mapping[str,
     data = {"key": KEY, "session": _session(), "table": table.name, "of": table.of, "rows": base64.b64encode(bits).decode(),
             "heeded": _heeded(), "selected": table.row.get(selected, -1),
             "verdicts": {table.row[i]: one for i, one in verdicts.items() if i in table.row},
-            "outcomes": OUTCOMES, "actions": [ACTIONS[one][0] for one in OUTCOMES], "helps": [ACTIONS[one][1] for one in OUTCOMES],
-            "labels": LABELS, "empty": empty}
+            "outcomes": OUTCOMES, "actions": [as_title(one) for one in OUTCOMES], "helps": [HELP[one] for one in OUTCOMES],
+            "labels": CALLED, "empty": empty}
 
     def heed_own() -> None:
         state: Any = session.chosen(KEY, {})

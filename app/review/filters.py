@@ -9,11 +9,12 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.review.component import LABELS, OUTCOMES
+from app.review.component import OUTCOMES
 from irlcore.analysis.listing import Filter, places_in_zone, score_of
 from irlcore.analysis.study import SCORES, Review
 from irlcore.project.places import Places
 from irlcore.project.project import Project
+from irlcore.project.verdicts import CALLED
 from irlcore.report.review_list import UNITS
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.worlds.world import World
@@ -33,7 +34,7 @@ def asked(project: Project, world: World, review: Review, began: np.ndarray, pla
                                    persist_state="session", label_visibility="collapsed", required=True)
     narrowed = sum(_set(key) for key in KEYS)
     with right.popover(f"Filter ({narrowed})" if narrowed else "Filter", width="stretch"):
-        outcomes = st.multiselect("Verdict", OUTCOMES, format_func=LABELS.__getitem__, key="with_verdict", persist_state="session",
+        outcomes = st.multiselect("Verdict", OUTCOMES, format_func=CALLED.__getitem__, key="with_verdict", persist_state="session",
                                   placeholder="any", help="Of those in the list above.")
         mask = _places(project, world, places)
         hours = None

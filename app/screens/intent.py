@@ -5,7 +5,7 @@ import streamlit as st
 
 from app import session
 from app.intent.chooser import choose
-from app.intent.finding import LEAST, LIKELY_WAYS, intent, parts_of, places, ways
+from app.intent.finding import LEAST, LIKELY_WAYS, flagged, intent, parts_of, places, ways
 from app.intent.goal_fold import goal_fold
 from app.intent.layout import CHART, STYLE
 from app.intent.picture import picture
@@ -14,11 +14,13 @@ from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.onward import Intent
 from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
+from irlcore.report.glossary import explained_terms
+from irlcore.report.intent_words import LIKELY, POSSIBLE
 from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
-LIKELY, POSSIBLE = 0.8, 0.4
-CAUTION = "**Intent of a flagged track carries a caution:** a model that cannot explain a track cannot guess its goal."
+CAUTION = "**This track is flagged, so take its goal with caution:** a model that cannot explain a track cannot guess its goal."
+UNKNOWN = "Whether this track is flagged is known once the tracks are scored (Review); the goal of a flagged one is no more than a hint."
 
 
 def in_words(probability: float) -> str:
@@ -33,13 +35,12 @@ def say_now(asked: Intent, seen: int) -> None:
     sure = posterior.certain_step
     if best >= 0:
         st.markdown(f"### {as_markdown(asked.names[best], NAME)}\n{in_words(float(now[best])).capitalize()}: **{now[best]:.0%}** after "
-                    f"{seen} of {steps} steps.")
+                    f"{seen} of {steps} steps.", help=explained_terms("likely", "certain from"))
     else:
         st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
     a, b = st.columns(2)
     a.metric("Last certain from", "never" if sure < 0 else "the start" if sure == 0 else f"step {sure} of {steps}",
-             help="From there on the goal that is the likeliest at the end never falls below 80 %. Likely: 80 % or more; possible: 40 % or "
-                  "more; else unclear.")
+             help=explained_terms("certain from"))
     b.metric("As uncertain as", f"{np.exp(posterior.entropy[seen]):.1f} goals" if best >= 0 else "none fits",
              help=f"So many equally likely goals would leave as much open (e to the power of the entropy); there are {len(asked.names)}.")
 
@@ -63,7 +64,9 @@ def beside(asked: Intent, seen: int) -> None:
     say_now(asked, seen)
     st.html(goals_table(asked, seen))
     say_ended(asked)
-    st.caption(CAUTION)
+    is_flagged = flagged(session.project(), str(asked.paths.ids[asked.index]))
+    if is_flagged is not False:
+        st.caption(UNKNOWN if is_flagged is None else CAUTION)
 
 
 def drawn(project: Project, world: World, asked: Intent) -> int:

@@ -20,9 +20,10 @@ from irlcore.analysis.study import Review
 from irlcore.analysis.triage import progress
 from irlcore.analysis.way_only import knows_only_the_way
 from irlcore.project.project import Project
+from irlcore.project.verdicts import CALLED
 from irlcore.report.charts import uses_figure
 from irlcore.report.fit_cautions import ONLY_THE_WAY
-from irlcore.report.review_list import progress_words
+from irlcore.report.review_list import PROGRESS_HELP, progress_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.world import World
@@ -71,7 +72,7 @@ def why(project: Project, world: World, track: str, reasons: Reasons) -> None:
     verdict = project.verdicts.get(track)
     st.subheader(as_markdown(track, NAME))
     if verdict is not None:
-        said = f"{component.LABELS[verdict.outcome]}: {verdict.reason}" if verdict.reason else component.LABELS[verdict.outcome]
+        said = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
         st.caption(as_markdown(f"Decided: {said}", 300))
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in reasons.sentences))
     with st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
@@ -102,7 +103,7 @@ def round_of(world: World, review: Review, held: Standing) -> None:
                 track = held.table.ids[row]
                 component.show(held.table, keep, track, {i: v.outcome for i, v in project.verdicts.items()},
                                "Nothing to show under this filter.", verdicts.heed)
-                st.caption(progress_words(progress(project, review)))
+                st.caption(progress_words(progress(project, review)), help=PROGRESS_HELP)
             index = int(review.order[row])
             with left, st.container(key="review_left"):
                 reasons = held.ahead.of(index)

@@ -46,6 +46,7 @@ def change_card(project: Project, found: Findings | None) -> None:
         likelihood(change, before, after, desk.promised)
         st.plotly_chart(changes_figure([(w.feature, w.before, w.after) for w in change.weights]), width="stretch", key="change_weights",
                         alt="Weights with their intervals before and after", config={"displayModeBar": False})
+        st.caption("Below 0: avoided. Above 0: sought.")
         flagged(project, before, found)
         with st.expander("Weights as numbers"):
             st.dataframe(as_shown(pd.DataFrame([_row(w) for w in change.weights])), hide_index=True, width="stretch")

@@ -15,7 +15,7 @@ from irlcore.features.checks import names_used
 from irlcore.features.feature_set import feature_column
 from irlcore.project.project import Project, now, remember
 from irlcore.project.split import context_of
-from irlcore.report.fit_words import weight_words
+from irlcore.report.fit_words import side_words, weight_words
 from irlcore.report.proposal_words import LONGEST, sentence_words
 from irlcore.report.text import NAME, as_line, as_markdown, printable
 from irlcore.report.thumbnail import thumbnail
@@ -112,7 +112,8 @@ def cards(project: Project, world: World) -> None:
     weights = {}
     if project.fit is not None:
         result = project.fit.result
-        weights = {n: weight_words(w, low, high) for n, w, (low, high) in zip(result.names, result.theta, result.interval(), strict=True)}
+        weights = {n: ", ".join(filter(None, (weight_words(w, low, high), side_words(low, high))))
+                   for n, w, (low, high) in zip(result.names, result.theta, result.interval(), strict=True)}
     for k, spec in enumerate(project.features[:IN_SIGHT]):
         card(project, world, k, weights.get(spec.name, ""))
     rest = project.features[IN_SIGHT:]

@@ -23,9 +23,11 @@ from irlcore.report.proposal_words import (
     ALIKE,
     GOOD,
     HARM,
+    LEAST_NATS,
     LUCK,
     NOTHING,
     alike_words,
+    explained_words,
     gain_words,
     luck_words,
     sentence_words,
@@ -41,7 +43,6 @@ from irlcore.worlds.world import World
 COLOURS = {GOOD: "green", LUCK: "orange", NOTHING: "gray", HARM: "red"}
 ICONS = {GOOD: ":material/thumb_up:", LUCK: ":material/casino:", NOTHING: ":material/content_copy:", HARM: ":material/thumb_down:"}
 MOST_NAMES = 6
-LEAST_NATS = 0.5
 
 
 def preview_card(project: Project, world: World, found: Findings | None, preview: Preview | MotiveError | None) -> None:
@@ -144,16 +145,15 @@ def alike(preview: Preview) -> None:
 
 
 def explained(preview: Preview, found: Findings | None) -> None:
-    """The flagged tracks that it would explain; a click selects one."""
+    """The flagged tracks that it would make likelier or take off the list; a click selects one."""
     if found is None or found.review is None or not found.review.flagged.any():
         return
-    rows = [row for row in preview.explained if row[1] >= LEAST_NATS]
+    rows = [row for row in preview.explained if row[1] >= LEAST_NATS or row[2]]
+    st.markdown(explained_words(preview, int(found.review.flagged.sum()), found.review.score),
+                help="Likelier is not yet ordinary: a track leaves the list where its score falls below the limit of your false-alarm "
+                     "control. This is reckoned without a refit, and a refit may differ a little.")
     if not rows:
-        st.caption("It would explain none of the flagged tracks.")
         return
-    leaving = sum(row[2] for row in rows)
-    st.markdown(f"Would explain **{len(rows)} of {int(found.review.flagged.sum())} flagged** tracks"
-                + (f"; {leaving} would leave the list:" if leaving else ":"))
     with st.container(horizontal=True, gap="xsmall", key="explained"):
         for name, gained, leaves in rows[:MOST_NAMES]:
             label = as_markdown(f"{as_line(name, NAME)} {gained:+.1f}") + (" · would leave" if leaves else "")

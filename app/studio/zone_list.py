@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.desk import places_key, uses_drawing
+from app.desk import Desk, drawn_spec, places_key, uses_drawing
 from app.shell import errors_as_words
 from app.studio.findings import keep_findings, key_of
 from app.studio.suggestion_list import renamed
@@ -35,6 +35,7 @@ def zone_list(project: Project, world: World) -> None:
             if taken:
                 raise FeatureError(f"A zone or place called {taken[0]!r} is there already.",
                                    "Rename it in the file, or remove the old one.")
+            session.choose(chosen_zone=next(iter(found)))
             session.put(remember(replace(project, zones={**project.zones, **found}), f"Imported {len(found)} zones"))
             st.rerun()
     if not project.zones and not project.spots:
@@ -48,6 +49,9 @@ def zone_list(project: Project, world: World) -> None:
     names = [*project.zones, *project.spots]
     left, right = st.columns(2, vertical_alignment="bottom")
     chosen = left.selectbox("Zone or place", names, key="chosen_zone", format_func=told_apart(names).__getitem__)
+    st.button(f"What would {as_markdown(chosen, NAME)} explain?" if project.fit is not None else f"Propose {as_markdown(chosen, NAME)}",
+              key="propose_zone", on_click=clicked(propose_place), args=(chosen,), icon=":material/lightbulb:", width="stretch",
+              help="Proposes being inside the zone (the distance to it, for a place) as a feature; nothing is added before you accept it.")
     key = f"zone_name_{names.index(chosen)}_{session.changes()}"
     right.text_input("Its name", printable(chosen), LONGEST_TYPED, key=key)
     with st.container(horizontal=True):
@@ -55,6 +59,13 @@ def zone_list(project: Project, world: World) -> None:
         st.button("Rename", key="rename_zone", on_click=clicked(rename), args=(chosen, key), icon=":material/edit:", disabled=busy)
         st.button(f"Remove {as_markdown(chosen, NAME)}", key="remove_zone", on_click=clicked(remove), args=(chosen,),
                   icon=":material/delete:", disabled=busy)
+
+
+def propose_place(name: str) -> None:
+    """Lay the feature that a zone or place stands for on the desk, as if it had just been drawn: its preview says what it would bring."""
+    project = session.project()
+    if project.world is not None and (name in project.zones or name in project.spots):
+        session.lay(spec=drawn_spec(Desk(name=name, use="inside" if name in project.zones else "spot"), project.world))
 
 
 def rename(old: str, typed: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from irlcore.analysis.study import Review
-from irlcore.project.project import FitRecord, Project, Verdict
+from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.review.calibration import FalseAlarmControl
 
 
@@ -31,7 +31,7 @@ class ListChange:
     after: int
     entered: tuple[str, ...]
     left: tuple[str, ...]
-    known: Mapping[str, tuple[int, int]]
+    known: Mapping[Outcome, tuple[int, int]]
     false_alarms: tuple[float, float]
 
 
@@ -71,7 +71,7 @@ def list_change(before: Review, after: Review, verdicts: Mapping[str, Verdict]) 
     ids = after.parts.paths.ids
     was = set(before.parts.paths.ids[before.flagged])
     is_now = set(ids[after.flagged])
-    known: dict[str, tuple[int, int]] = {}
+    known: dict[Outcome, tuple[int, int]] = {}
     mine = {*before.parts.paths.ids, *ids}
     for track, verdict in verdicts.items():
         if track not in mine:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from irlcore.analysis.listing import outcomes_of
 from irlcore.analysis.study import Review
 from irlcore.project.project import Outcome, Project, Verdict, now, remember
+from irlcore.project.verdicts import CALLED
 
 MOST_NAMED = 3  # tracks that a line of the history names
 
@@ -20,7 +21,7 @@ def decided(project: Project, tracks: Sequence[str], outcome: Outcome, reason: s
     if all(i in had and (had[i].outcome, had[i].reason) == (outcome, one.reason) for i, one in made.items()):
         return project
     named = ", ".join(tracks[:MOST_NAMED]) + (f" and {len(tracks) - MOST_NAMED:,} more" if len(tracks) > MOST_NAMED else "")
-    return remember(replace(project, verdicts={**had, **made}), f"{named}: {outcome}", reason)
+    return remember(replace(project, verdicts={**had, **made}), f"{named}: {CALLED[outcome]}", reason)
 
 
 def redecided(before: Project, after: Project) -> list[str]:

@@ -15,6 +15,7 @@ from irlcore.analysis.study import SCORES, Review, staleness
 from irlcore.errors import FitError
 from irlcore.project.project import FitRecord, Project, Verdict
 from irlcore.project.split import need_world
+from irlcore.project.verdicts import CALLED
 from irlcore.report.appendix import problem_sentences, settings_table, versions
 from irlcore.report.findings import Finding, Findings
 from irlcore.report.fit_cautions import cautions
@@ -153,5 +154,5 @@ def _listed(project: Project, review: Review, tracks: Collection[int], lines: Ma
     for i in tracks:
         verdict = _verdict(project, review, i)
         rows.append((rank[i], str(review.parts.paths.ids[i]), lines[i], bool(review.flagged[i]),
-                     verdict.outcome if verdict else "", verdict.reason if verdict else ""))
+                     CALLED[verdict.outcome] if verdict else "", verdict.reason if verdict else ""))
     return pd.DataFrame(rows, columns=["place", "track", "why", "flagged", "verdict", "note"])

@@ -15,6 +15,7 @@ from irlcore.analysis.reasons import headlines
 from irlcore.analysis.study import Review
 from irlcore.engine import Control
 from irlcore.project.project import Project
+from irlcore.project.verdicts import CALLED
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding, Findings
@@ -36,7 +37,7 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "improbability (nats)": scores.improbability[order], "extra cost (utility)": scores.utility_gap[order],
         "worst stretch (nats)": scores.worst_stretch[order],
         "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
-        "verdict": [project.verdicts[str(i)].outcome if str(i) in project.verdicts else "" for i in ids],
+        "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
 
 
@@ -109,7 +110,7 @@ def _card(card: Card) -> dict[str, Any]:
             "trouble": one.trouble,
             "features": [{"feature": use.name, "observed": plain_value(use.observed), "expected": plain_value(use.expected),
                           "deviation": plain_value(use.deviation), "z": plain_value(use.z)} for use in uses],
-            "verdict": None if verdict is None else {"outcome": verdict.outcome, "note": verdict.reason, "made": verdict.made},
+            "verdict": None if verdict is None else {"outcome": CALLED[verdict.outcome], "note": verdict.reason, "made": verdict.made},
             "intent": None if card.seen is None else plain_row(seen_row(one.track, card.seen))}
 
 

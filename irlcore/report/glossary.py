@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from irlcore.elicitation.suggestions import LEVEL
 from irlcore.fitting.compare import FOLDS, TOLD_APART
+from irlcore.intent.goals import CERTAIN
+from irlcore.report.intent_words import LIKELY, POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ TERMS: tuple[Term, ...] = (
     Term("False alarm control", "How many normal tracks may be flagged by mistake, as a share of those flagged or of all normal ones. It "
          "needs tracks that are known as normal.", "At most 10 % of the flagged: of 30 flagged about three are normal.",
          ("false alarms", "reference"), ("Review",)),
-    Term("Certain from", "The moment from which on one goal stays at 80 % or more until the end. Before it the track could still have been "
-         "after something else.", "\"Last certain from step 14 of 20\".", ("last certain from",), ("Intent",)),
+    Term("Certain from", f"The moment from which on one goal stays at {CERTAIN:.0%} or more until the end. Before it the track could still "
+         "have been after something else.", "\"Last certain from step 14 of 20\".", ("last certain from",), ("Intent",)),
+    Term("Likely", f"A goal with {LIKELY:.0%} or more after the steps seen so far. Possible is one with {POSSIBLE:.0%} or more, and "
+         "where the likeliest has less, it is unclear.", "\"Possible: 49% after 16 of 33 steps\".", ("possible", "unclear"), ("Intent",)),
     Term("Entropy", "How spread the candidate goals are at a moment, in nats: 0 when one is certain. The most it can be is the logarithm "
          "of their number.", "Two goals alike: 0.69 nats.", (), ("Intent",)),
     Term("Precision", "The share of flagged tracks that were operational events by your verdicts. It is known only for those that you have "

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from irlcore.project.verdicts import as_sentence
 from irlcore.report.contents import SECTIONS, Card, Contents
 from irlcore.report.fit_words import counted, said_time
 from irlcore.report.intent_words import AFTER, CAUTION, SENTENCE
@@ -31,9 +32,6 @@ WHOLE = 5000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 FIGURE = re.compile(r'<figure>(<svg [^>]*aria-label="([^"]*)" width="(\d+)" height="(\d+)".*?)</figure>', re.DOTALL)
 """A picture as this file writes it: no text holds a "<" that is not escaped, so none ends one or begins another."""
-VERDICTS = {"operational event": "Operational event: to be handed over", "misunderstood": "Not understood: the model lacks a feature",
-            "understood": "Understood", "discarded": "Discarded"}
-"""What a verdict says to someone who does not know the tool."""
 
 
 def report_html(contents: Contents) -> str:
@@ -110,7 +108,7 @@ def _card(card: Card) -> str:
         said.append(f'<p class="strange">{as_html(" ".join(rest), WHOLE)}</p>')
     if card.verdict is not None:
         note = f" {as_html(card.verdict.reason, WHOLE)}" if card.verdict.reason.strip() else ""
-        said.append(f'<p class="verdict"><strong>{as_html(VERDICTS[card.verdict.outcome])}.</strong>{note} '
+        said.append(f'<p class="verdict"><strong>{as_html(as_sentence(card.verdict.outcome))}.</strong>{note} '
                     f"<small>{as_html(said_time(card.verdict.made))}</small></p>")
     if card.seen is not None:
         said.append(f'<p class="seen">{as_html(card.seen.said())} <small>A hint only: the model does not explain this track.</small></p>')

@@ -13,10 +13,14 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded_spec
 from irlcore.features.kinds.habit import OF
+from irlcore.project.project import Outcome
+from irlcore.project.verdicts import CALLED
 
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
 LONGEST = 120  # characters of a sentence on a card
+LEAST_NATS = 0.5  # that a flagged track gains where a feature clearly helps it
+RE_RANKED = ("surprise", "improbability")  # scores that a preview works out anew, so that it can tell who would leave the list
 LEAST_TIMES = 1.05  # below, a track is hardly likelier
 JOINED = {"times": "\u00d7", "minus": "\u2212"}
 HOW = {"and": "and", "or": "or", "times": "times", "minus": "minus"}
@@ -134,6 +138,18 @@ def sign_words(weight: float) -> str:
     return "no effect" if weight == 0.0 else "avoided" if weight < 0.0 else "sought"
 
 
+def explained_words(preview: Preview, flagged: int, score: str) -> str:
+    """What it would do for the ``flagged`` tracks, in Markdown: how many become clearly likelier, which alone takes none off the list, and
+    how many it is reckoned to take off. score: by which they are ranked; some are not worked out anew, and then nothing is said of that."""
+    likelier = sum(nats >= LEAST_NATS for _, nats, _ in preview.explained)
+    leaving = sum(leaves for _, _, leaves in preview.explained)
+    which = f"**{likelier or 'none'} of {flagged} flagged** tracks"
+    said = f"Would make {which} clearly likelier (by {math.exp(LEAST_NATS):.1f} times or more)"
+    if score not in RE_RANKED:
+        return f"{said}. Whether one would leave the list shows after a refit."
+    return f"{said}; reckoned to leave the list: **{leaving or 'none'}**."
+
+
 def alike_words(preview: Preview) -> str:
     """The closest feature of the fit, and whether the proposal says almost the same."""
     if not preview.correlation:
@@ -144,13 +160,12 @@ def alike_words(preview: Preview) -> str:
     return f'closest to "{name}" (correlation {r:.2f})'
 
 
-def known_words(known: Mapping[str, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:
+def known_words(known: Mapping[Outcome, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:
     """What became of the tracks with a verdict: one sentence an outcome. verdicts: how many there are of each outcome."""
-    said = {"understood": "called understood", "discarded": "discarded", "misunderstood": "not understood yet",
-            "operational event": "operational events"}
     lines = []
     for outcome, (before, after) in known.items():
         n = verdicts.get(outcome, 0)
         now = "all are" if after == n > 1 else "none is" if after == 0 else f"{after} {'is' if after == 1 else 'are'}"
-        lines.append(f"Of {n} {said.get(outcome, outcome)}, {before} {'was' if before == 1 else 'were'} flagged before, {now} flagged now.")
+        was = f"{before} {'was' if before == 1 else 'were'}"
+        lines.append(f'Of {n} with the verdict "{CALLED[outcome]}", {was} flagged before, {now} flagged now.')
     return lines

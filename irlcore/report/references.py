@@ -11,8 +11,8 @@ REFERENCES: dict[str, str] = {
                  "p-values. Annals of Statistics 51, 149-178.",
     "bell2002": "Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression "
                 "with multi-stage samples. Survey Methodology 28, 169-181.",
-    "bengio2004": "Bengio, Y. and Grandvalet, Y. (2004). No unbiased estimator of the variance of k-fold cross- "
-                  "validation. Journal of Machine Learning Research 5, 1089-1105.",
+    "bengio2004": "Bengio, Y. and Grandvalet, Y. (2004). No unbiased estimator of the variance of k-fold "
+                  "cross-validation. Journal of Machine Learning Research 5, 1089-1105.",
     "benjamini1995": "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate: a practical and "
                      "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300.",
     "fosgerau2013": "Fosgerau, M., Frejinger, E. and Karlstr\u00f6m, A. (2013). A link based network route choice model with "

@@ -38,12 +38,17 @@ def list_places(review: Review) -> list[str]:
     return [f"p {plain(float(value))}" for value in p]
 
 
+PROGRESS_HELP = ("An operational event is a flag that was right. The list begins with the strangest tracks, so among those still to be "
+                 "decided the share may be lower.")
+"""Beside ``progress_words``: what the share is of."""
+
+
 def progress_words(found: Progress) -> str:
     """How far the review is, and how often a flag was right so far: one line."""
     said = f"{found.decided:,} of {found.flagged:,} flagged decided"
     if not found.decided:
         return said + "."
-    events = "1 was an event" if found.events == 1 else f"{found.events:,} were events"
-    if found.decided < FEWEST_DECIDED:
-        return f"{said}; {events}."
-    return f"{said}; {events}: {found.events / found.decided:.0%} of those decided, the strangest first."
+    events = f"{found.events:,} of them were operational events" if found.events > 1 else \
+        f"{'1' if found.events else 'none'} of them was an operational event"
+    share = f" ({found.events / found.decided:.0%})" if found.events and found.decided >= FEWEST_DECIDED else ""
+    return f"{said}; {events}{share}."

@@ -11,13 +11,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from irlcore.analysis.study import fit_study
-from irlcore.project.project import Project
+from irlcore.project.project import Outcome, Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
+from irlcore.project.verdicts import CALLED
 from tests.browser.test_line import go, open_file
 
 pytestmark = pytest.mark.browser
-OUTCOMES = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
+OUTCOMES: dict[str, Outcome] = {"1": "understood", "2": "discarded", "3": "misunderstood", "4": "operational event"}
 
 
 def review(page: Page, file: Path, shown: str = "All") -> Locator:
@@ -77,7 +78,7 @@ def test_all_is_in_view_and_twenty_verdicts_by_keyboard_alone_show_at_once_and_n
     found = review(page, fitted_town, "Flagged")
     all_in_view(page, found)
     show(page, found, "All")
-    given: dict[str, str] = {}
+    given: dict[str, Outcome] = {}
     for k in range(20):
         track, key = current(found), "2413"[k % 4]
         assert track and track not in given, "on to the next undecided one by itself"
@@ -91,7 +92,7 @@ def test_all_is_in_view_and_twenty_verdicts_by_keyboard_alone_show_at_once_and_n
     given.pop(undone)
     project = saved(page, found, tmp_path)
     assert {track: v.outcome for track, v in project.verdicts.items()} == given
-    assert [step.what for step in project.history[-19:]] == [f"{track}: {one}" for track, one in given.items()]
+    assert [step.what for step in project.history[-19:]] == [f"{track}: {CALLED[one]}" for track, one in given.items()]
     page.reload()
     expect(page.locator(".review-list .row").first).to_be_visible(timeout=120_000)
     expect(page.get_by_text(re.compile(r"^8 of 8 flagged decided;"))).to_be_visible()
@@ -173,7 +174,7 @@ def test_a_verdict_falls_on_rows_in_sight_alone_and_a_double_click_gives_one(pag
     expect(found.locator(".rows")).to_have_attribute("data-rows", "60")
     found.locator(".rows .row").nth(0).click()
     first = current(found)
-    found.get_by_role("button", name="Discard").dblclick()
+    found.get_by_role("button", name="Discarded").dblclick()
     given = saved(page, found, tmp_path).verdicts
     assert len(given) == 9 and given[first].outcome == "discarded"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
@@ -20,6 +22,7 @@ from irlcore.report.proposal_words import (
     NOTHING,
     alike_words,
     chance_words,
+    explained_words,
     gain_words,
     known_words,
     luck_words,
@@ -116,9 +119,9 @@ def test_a_list_has_short_titles_and_sentences_whatever_the_stored_name() -> Non
 def test_tracks_with_a_verdict_are_followed() -> None:
     known = {"understood": (3, 1), "operational event": (3, 3), "misunderstood": (1, 0)}
     assert known_words(known, {"understood": 5, "operational event": 3, "misunderstood": 1}) == [
-        "Of 5 called understood, 3 were flagged before, 1 is flagged now.",
-        "Of 3 operational events, 3 were flagged before, all are flagged now.",
-        "Of 1 not understood yet, 1 was flagged before, none is flagged now."]
+        'Of 5 with the verdict "understood", 3 were flagged before, 1 is flagged now.',
+        'Of 3 with the verdict "operational event", 3 were flagged before, all are flagged now.',
+        'Of 1 with the verdict "lacks a feature", 1 was flagged before, none is flagged now.']
 
 
 def test_weights_before_and_after_stand_in_one_row_where_both_are() -> None:
@@ -127,3 +130,13 @@ def test_weights_before_and_after_stand_in_one_row_where_both_are() -> None:
     assert (list(before.error_x.array), list(before.error_x.arrayminus)) == ([1.0], [0.5])
     assert round(before.y[0]) == round(after.y[0]) == 1 and round(after.y[1]) == 0
     assert changes_figure([("b", None, (1.0, np.nan, np.nan))]).data[1].error_x.array[0] == 0.0
+
+
+def test_likelier_is_not_said_to_be_off_the_list() -> None:
+    """A track may gain a lot and stay flagged: the promise tells the two apart."""
+    preview = Preview(SPEC, (), promised(30.0), (("a", 1.4, False), ("b", 0.7, False), ("c", 0.1, False)), 53)
+    assert explained_words(preview, 9, "surprise") == (
+        "Would make **2 of 9 flagged** tracks clearly likelier (by 1.6 times or more); reckoned to leave the list: **none**.")
+    assert explained_words(replace(preview, explained=(("a", 1.4, True),)), 9, "improbability").endswith("leave the list: **1**.")
+    assert explained_words(replace(preview, explained=()), 9, "utility_gap").startswith("Would make **none of 9 flagged** tracks")
+    assert "leave the list:" not in explained_words(preview, 9, "worst_stretch")

@@ -17,5 +17,6 @@ def test_a_score_has_digits_that_tell_neighbours_apart(value: float, said: str) 
 
 def test_precision_is_said_of_what_was_decided_and_only_where_that_is_enough() -> None:
     assert progress_words(Progress(30, 0, 0)) == "0 of 30 flagged decided."
-    assert progress_words(Progress(30, 2, 1)) == "2 of 30 flagged decided; 1 was an event."
-    assert progress_words(Progress(30, 12, 9)) == "12 of 30 flagged decided; 9 were events: 75% of those decided, the strangest first."
+    assert progress_words(Progress(30, 2, 1)) == "2 of 30 flagged decided; 1 of them was an operational event."
+    assert progress_words(Progress(30, 12, 9)) == "12 of 30 flagged decided; 9 of them were operational events (75%)."
+    assert progress_words(Progress(30, 12, 0)) == "12 of 30 flagged decided; none of them was an operational event."

@@ -14,7 +14,7 @@ from irlcore.project.project import ComparisonRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, cautions
-from irlcore.report.fit_words import counted, how_ended, model_words, weight_words, weights_table
+from irlcore.report.fit_words import counted, how_ended, model_words, side_words, weight_words, weights_table
 from irlcore.report.glossary import TERMS
 from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
@@ -73,6 +73,7 @@ def test_what_has_no_limit_is_said_in_words_wherever_a_fit_is_shown() -> None:
     app.switch_page("screens/report.py").run()
     assert any("Nothing tells these apart. Switch one off." in one.proto.body for one in app.get("html"))
     assert weight_words(1.0, -np.inf, np.inf) == "1, no interval (see Fit)" and weight_words(1.0, 0.5, 1.5) == "1  [0.5, 1.5]"
+    assert [side_words(*ends) for ends in ((-2.0, -1.0), (1.0, np.inf), (-1.0, 1.0), (np.nan, np.nan))] == ["avoided", "sought", "", ""]
 
 
 @pytest.mark.parametrize("status", [Status.AT_EDGE, Status.OUT_OF_STEPS])

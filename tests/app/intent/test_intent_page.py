@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.intent.chooser import matching
+from irlcore.analysis.study import review_study
 from irlcore.project.project import Project
+from irlcore.review.calibration import FalseAlarmControl
 from tests.app.test_pages import opened
 
 
@@ -36,7 +38,21 @@ def test_it_opens_on_the_selected_track_with_goals_by_name(page: AppTest) -> Non
     assert headings(page) == ["cargo-150"]
     assert any(name in one.value for one in page.markdown for name in ("ferry terminal", "coal pier", "fish market"))
     assert [one.label for one in page.metric] == ["Last certain from", "As uncertain as"]
-    assert any("cannot guess its goal" in one.value for one in page.caption)
+    assert any("is known once the tracks are scored" in one.value for one in page.caption)
+
+
+def test_flagged_tracks_alone_carry_a_caution(page: AppTest) -> None:
+    page.switch_page("screens/review.py").run()
+    page.selectbox(key="control").set_value("share_of_normal").run()
+    page.selectbox(key="rate").set_value("1 in 5").run()
+    review = review_study(page.session_state["project"], FalseAlarmControl("share_of_normal", 0.2))
+    assert not page.exception and review.flagged.any() and not review.flagged.all()
+    for flagged in (True, False):
+        row = next(i for i in review.order if bool(review.flagged[i]) is flagged)
+        page.session_state["selected"] = str(review.parts.paths.ids[row])
+        page.switch_page("screens/intent.py").run()
+        assert any("cannot guess its goal" in one.value for one in page.caption) is flagged
+        assert not any("is known once" in one.value for one in page.caption)
 
 
 def test_a_track_is_found_by_its_id(page: AppTest) -> None:

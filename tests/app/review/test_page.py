@@ -124,9 +124,9 @@ def test_precision_is_said_once_enough_are_decided() -> None:
     shown = listed(app)
     assert f"0 of {len(shown)} flagged decided" in said(app)
     decide(app, "operational event", shown[:3], shown[3])
-    assert f"3 of {len(shown)} flagged decided; 3 were events." in said(app)
+    assert f"3 of {len(shown)} flagged decided; 3 of them were operational events." in said(app)
     decide(app, "discarded", shown[3:5], shown[5])
-    assert "3 were events: 60% of those decided, the strangest first." in said(app).replace("\\", "")
+    assert "3 of them were operational events (60%)." in said(app).replace("\\", "")
 
 
 def test_lines_and_reasons_follow_the_way_that_y_runs() -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import embedded
+from irlcore.features.zones import zones_to_geojson
 from irlcore.project.project import Project
 from tests.app.studio.on_the_map import fine, said, studio
 from tests.app.test_pages import opened
@@ -88,3 +89,18 @@ def test_a_formula_is_previewed_as_typed_and_its_error_points_to_the_place() -> 
     assert "Predicted gain" in said(fine(app))
     type_in("length *")
     assert app.error and app.session_state["desk"].spec is None, "the card of the formula before could be accepted by mistake"
+
+
+def test_zones_from_a_file_are_one_click_from_their_proposal() -> None:
+    app = on_features()
+    app.segmented_control(key="propose").set_value("Draw").run()
+    project: Project = app.session_state["project"]
+    text = zones_to_geojson({"harbour": project.zones["old town"] + 200.0}, project.world.crs if project.world else None)
+    app.file_uploader(key="geojson").set_value([("zones.geojson", text.encode(), "application/geo+json")]).run()
+    next(b for b in app.button if b.label == "Add these zones").click().run()
+    app.button(key="propose_zone").click().run()
+    assert not app.exception and not app.error
+    assert app.session_state["desk"].spec == FeatureSpec("in harbour", "zone", {"zone": "harbour"})
+    app.button(key="add_proposal").click().run()
+    assert app.session_state["project"].features[-1].name == "in harbour"
+    assert add(on_features(), "zone").name == "in old town", "a form proposes under the same name"

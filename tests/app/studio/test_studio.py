@@ -182,7 +182,7 @@ def test_verdicts_are_followed_through_a_refit() -> None:
     app.button(key="suggest").click().run()
     app.button(key="suggestion_0").click().run()
     app.button(key="accept").click().run()
-    assert "Of 1 called understood, " in said(fine(app))
+    assert "Of 1 with the verdict \"understood\", " in said(fine(app))
 
 
 def test_what_was_drawn_in_one_world_does_not_lie_on_another() -> None:
