@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         where = item.path.relative_to(HERE).as_posix()
         if any(where == one or where.startswith(f"{one}/") for one in DRAW_OR_FIT):
             item.add_marker(pytest.mark.kernels)
+
+
+@pytest.fixture(autouse=True)
+def main_module_put_back() -> Iterator[None]:
+    """A page that a test draws takes the place of ``__main__`` and leaves it taken; a process that is spawned later would run that page."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session", autouse=True)

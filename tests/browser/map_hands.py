@@ -15,6 +15,14 @@ def picture(page: Page) -> Locator:
     return canvas
 
 
+def turn_to(page: Page, name: str) -> None:
+    """To another of the made-up maps, once the page before has come to rest: a click on what is being drawn again is lost at times."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(300)
+    page.get_by_role("link", name=name).click()
+    expect(page).to_have_url(re.compile("/$" if name == "town" else f"/{name}$"))
+
+
 def view(page: Page) -> tuple[float, float, float]:
     """x and y of the middle in the world, and pixels a unit."""
     x, y, k = (float(part) for part in (picture(page).get_attribute("data-view") or "").split())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, view, world
+from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, turn_to, view, world
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +116,7 @@ def test_the_view_is_the_same_after_a_rerun_and_on_another_page_and_after_a_relo
     page.get_by_role("button", name="Next").click()
     changed(page, "selected", selected)
     assert view(page) == pytest.approx(kept)
-    page.get_by_role("link", name="other").click()
+    turn_to(page, "other")
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
     assert view(page) == pytest.approx(kept)
     page.reload()
@@ -163,7 +163,7 @@ def test_a_filter_by_time_hides_tracks_without_a_rerun(page: Page) -> None:
 
 def test_what_was_filtered_stays_where_another_track_is_played(page: Page) -> None:
     """It is kept by the ground, once, and not by what is played; playback begins anew."""
-    page.get_by_role("link", name="alone").click()
+    turn_to(page, "alone")
     expect(page.get_by_text(re.compile("^Selected: T0$"))).to_be_visible()
     page.get_by_role("button", name="Filter by time").click()
     page.get_by_role("slider", name="Began on, to").fill("0")
@@ -179,14 +179,14 @@ def test_what_was_filtered_stays_where_another_track_is_played(page: Page) -> No
     page.wait_for_function("() => [...window.motiveMaps.maps.values()][0]?.times.motions[0]?.layer.ids[0] === 'T1'")
     assert page.evaluate(state) == ["T1", 30, True, 0, before[4]]
     expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
-    page.get_by_role("link", name="many").click()
+    turn_to(page, "many")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
-    page.get_by_role("link", name="alone").click()  # another element on the same ground: open still
+    turn_to(page, "alone")  # another element on the same ground: open still
     expect(page.get_by_role("slider", name="Began on, to")).to_have_value("0")
 
 
 def test_each_small_map_plays_its_own_tracks_on_one_clock(page: Page) -> None:
-    page.get_by_role("link", name="many").click()
+    turn_to(page, "many")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
     painted = """() => { const [{ times, panes }] = window.motiveMaps.maps.values(), seen = panes.map(() => []);
                          times.started = true;
@@ -206,7 +206,7 @@ def test_each_small_map_plays_its_own_tracks_on_one_clock(page: Page) -> None:
 
 
 def test_small_maps_side_by_side_move_together(page: Page) -> None:
-    page.get_by_role("link", name="many").click()
+    turn_to(page, "many")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
     before = [one.get_attribute("data-view") for one in page.locator("canvas.picture").all()]
     page.get_by_role("application").nth(1).focus()
@@ -217,7 +217,7 @@ def test_small_maps_side_by_side_move_together(page: Page) -> None:
 
 
 def test_a_picture_is_not_upside_down(page: Page) -> None:
-    page.get_by_role("link", name="picture").click()
+    turn_to(page, "picture")
     expect(page.locator(".legend")).to_contain_text("What a cell is worth")
     expect(page.locator(".north")).to_be_hidden()
     left, top, wide, high = box(page)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.map_hands import box, picture
+from tests.browser.map_hands import box, picture, turn_to
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_the_legend_is_open_by_itself_only_where_it_hides_little_and_stays_as_it
     legend = page.locator(".legend")
     head, first = legend.get_by_role("button"), legend.get_by_text("Streets", exact=True)
     expect(first).to_be_visible()
-    page.get_by_role("link", name="many").click()
+    turn_to(page, "many")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(3)
     resized(page, 800, 900)
     *_, (seen, share, folded, wide) = page.evaluate(SHARE)
@@ -68,13 +68,13 @@ def test_the_legend_is_open_by_itself_only_where_it_hides_little_and_stays_as_it
     resized(page, 780, 900)
     expect(page.get_by_text("Likelier way").last).to_be_visible()
     resized(page, 1280, 1000)
-    page.get_by_role("link", name="other").click()
+    turn_to(page, "other")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(1)
     expect(first).to_be_visible()
     head.click()
     expect(first).to_be_hidden()
     expect(head).to_have_attribute("aria-expanded", "false")
-    page.get_by_role("link", name="town").click()
+    turn_to(page, "town")
     expect(page.locator("canvas.picture[data-scene]")).to_have_count(1)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(first).to_be_hidden()
