@@ -18,6 +18,8 @@ def review(page: Page) -> None:
     """The commuters' flagged tracks, the strangest selected."""
     fit(page)
     go(page, "Review")
+    page.wait_for_timeout(5000)  # what sets the flagged tracks apart is worked out beside the page
+    come_to_rest(page)
     page.screenshot(path=str(ROOT / "docs" / "review.png"))
 
 
