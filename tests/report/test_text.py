@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from irlcore.report.text import (
@@ -62,6 +62,8 @@ def test_no_text_is_run_by_a_spreadsheet_and_each_can_be_had_back(start: str) ->
 
 @settings(deadline=None)
 @given(ANY)
+@example("'\x1f")
+@example("''\tx;'\ufffd")
 def test_whatever_a_text_holds_the_file_can_be_read_and_the_text_had_back(text: str) -> None:
     frame = pd.DataFrame({"track": pd.Series([text], dtype=object), "p": [1.0]})  # columns of texts alone refuse half a character
     data = as_csv(frame).encode("utf-8")
