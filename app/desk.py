@@ -15,6 +15,8 @@ from irlcore.project.project import Project
 from irlcore.worlds.world import World
 
 Use = Literal["inside", "distance", "spot"]
+DRAWN_AS = {"zone": "in", "distance": "distance to"}
+"""kind -> what stands before the name of a place where that is proposed."""
 USES: dict[Use, str] = {"inside": "Inside it", "distance": "Distance to it", "spot": "To its middle"}
 
 
@@ -77,9 +79,9 @@ def free_name(project: Project) -> str:
 
 def drawn_spec(desk: Desk, world: World) -> FeatureSpec:
     """The feature that the drawing stands for."""
-    if desk.use == "inside":
-        return FeatureSpec(f"in {desk.name}", "zone", {"zone": desk.name})
-    return FeatureSpec(f"distance to {desk.name}", "distance", {"place": desk.name, "reach": usual_reach(world)})
+    kind, params = ("zone", {"zone": desk.name}) if desk.use == "inside" else \
+        ("distance", {"place": desk.name, "reach": usual_reach(world)})
+    return FeatureSpec(f"{DRAWN_AS[kind]} {desk.name}", kind, params)
 
 
 def redrawn(desk: Desk, world: World, **changed: Any) -> dict[str, Any]:

@@ -10,13 +10,11 @@ from app import session
 from app.intent.ways import WAYS
 from app.review.controls import reviewed
 from app.server.visitor import visitor
-from app.studio.findings import kept, key_of, safely, sought
-from irlcore.analysis.memory import places_of_project
+from app.studio.findings import kept, safely, sought
 from irlcore.analysis.onward import Intent, Towards, intent_of, towards_study, ways_on
 from irlcore.analysis.study import fit_key, judged
 from irlcore.errors import MotiveError
 from irlcore.maps.ground import is_y_down
-from irlcore.project.places import Places
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world, split_paths
 
@@ -27,11 +25,6 @@ LIKELY_WAYS, LEAST = 3, 0.05  # likely ways on that are drawn, and how likely a 
 def parts_of(project: Project) -> Parts:
     """The class's paths."""
     return session.derived("parts", lambda: split_paths(project))
-
-
-def places(project: Project) -> Places:
-    """The names of places."""
-    return places_of_project(project)
 
 
 def towards(project: Project, track: str) -> Towards | None:
@@ -61,7 +54,7 @@ def _key(project: Project, track: str) -> tuple[object, ...]:
     index = int(np.flatnonzero(parts_of(project).paths.ids == track)[0])
     own = session.derived("batch", lambda: _batch(project, index), index)
     goals = project.goals.get(project.agent_class, ())
-    return (*key_of(project), own, goals, is_y_down(need_world(project)[0]), session.derived("names of places", lambda: _names(project)))
+    return (*fit_key(project), own, goals, is_y_down(need_world(project)[0]), session.derived("names of places", lambda: _names(project)))
 
 
 def _batch(project: Project, index: int) -> int:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.intent.finding import parts_of, places
+from app.intent.finding import parts_of
 from irlcore.analysis.goals import ClassGoals, as_groups, class_goals, merged, renamed, split_up, with_goals, without_end
 from irlcore.project.project import GoalGroup, Project
 from irlcore.report.text import NAME, as_line, as_markdown, printable, told_apart
@@ -20,7 +20,7 @@ MOST = 40  # goals that are offered for adjusting, the most used ones
 def goal_fold(project: Project) -> None:
     """A fold with the goals of the class: how often each is used, its ends, and what can be done with them."""
     parts = parts_of(project)
-    goals = session.derived("class goals", lambda: class_goals(project, parts, places(project)))
+    goals = session.derived("class goals", lambda: class_goals(project, parts))
     groups = as_groups(project, parts, goals)
     with st.expander(f"Goals of this class: {len(goals.names):,}", icon=":material/flag:"):
         st.caption("Neighbouring ends of the class's known tracks count as one goal. " + (

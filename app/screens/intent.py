@@ -5,27 +5,23 @@ import streamlit as st
 
 from app import session
 from app.intent.chooser import choose
-from app.intent.finding import LEAST, LIKELY_WAYS, flagged, intent, parts_of, places, ways
+from app.intent.finding import LEAST, LIKELY_WAYS, flagged, intent, parts_of, ways
 from app.intent.goal_fold import goal_fold
 from app.intent.layout import CHART, STYLE
 from app.intent.picture import picture
 from app.intent.table import goals_table
 from app.shell import errors_as_words, headline, need, say_stale
+from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent
 from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
 from irlcore.report.glossary import explained_terms
-from irlcore.report.intent_words import LIKELY, POSSIBLE
+from irlcore.report.intent_words import how_sure
 from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
 CAUTION = "**This track is flagged, so take its goal with caution:** a model that cannot explain a track cannot guess its goal."
 UNKNOWN = "Whether this track is flagged is known once the tracks are scored (Review); the goal of a flagged one is no more than a hint."
-
-
-def in_words(probability: float) -> str:
-    """How sure a probability is."""
-    return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
 
 
 def say_now(asked: Intent, seen: int) -> None:
@@ -34,7 +30,7 @@ def say_now(asked: Intent, seen: int) -> None:
     now, best = posterior.probability[seen], int(posterior.top[seen])
     sure = posterior.certain_step
     if best >= 0:
-        st.markdown(f"### {as_markdown(asked.names[best], NAME)}\n{in_words(float(now[best])).capitalize()}: **{now[best]:.0%}** after "
+        st.markdown(f"### {as_markdown(asked.names[best], NAME)}\n{how_sure(float(now[best])).capitalize()}: **{now[best]:.0%}** after "
                     f"{seen} of {steps} steps.", help=explained_terms("likely", "certain from"))
     else:
         st.warning("No candidate explains these steps: it passed every one of them, or is after something else.")
@@ -47,7 +43,7 @@ def say_now(asked: Intent, seen: int) -> None:
 
 def say_ended(asked: Intent) -> None:
     """Where the track ended, and what the candidates are."""
-    end = asked.names[asked.own] if asked.own >= 0 else places(session.project()).said(_last_place(asked))
+    end = asked.names[asked.own] if asked.own >= 0 else places_of_project(session.project()).said(_last_place(asked))
     aside = "" if asked.own >= 0 else ", which is none of them"
     st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one ended at "
                f"{as_markdown(end, NAME)}{aside}.")

@@ -102,7 +102,7 @@ def chosen(widget: str, otherwise: T) -> T:
 
 
 def choose(**widgets: object) -> None:
-    """Set widgets as if the analyst had; in a callback only, before they are drawn."""
+    """Set widgets as if the analyst had: in a callback, or before they are drawn."""
     for key, value in widgets.items():
         st.session_state[key] = value
 

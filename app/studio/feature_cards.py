@@ -15,8 +15,8 @@ from irlcore.features.checks import names_used
 from irlcore.features.feature_set import feature_column
 from irlcore.project.project import Project, now, remember
 from irlcore.project.split import context_of
-from irlcore.report.fit_words import side_words, weight_words
-from irlcore.report.proposal_words import LONGEST, sentence_words
+from irlcore.report.fit_words import weight_words
+from irlcore.report.proposal_words import LONGEST, sentence_words, side_words
 from irlcore.report.text import NAME, as_line, as_markdown, printable
 from irlcore.report.thumbnail import thumbnail
 from irlcore.tracks.bounds import LONGEST_TYPED, LONGEST_WORDS

@@ -45,17 +45,12 @@ def parts_of(project: Project) -> Parts:
     return session.derived_on("parts of the class", lambda: split_paths(project), project.tracks, project.world, project.paths, named)
 
 
-def key_of(project: Project) -> tuple[object, ...]:
-    """What the findings of the newest fit depend on."""
-    return fit_key(project)
-
-
 def findings(project: Project) -> Findings | None:
     """The findings of the newest fit; None where there is no fit, or while they are sought."""
     if project.fit is None:
         return None
     try:
-        key = key_of(project)
+        key = fit_key(project)
     except MotiveError as error:
         say(error)
         return None

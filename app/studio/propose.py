@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.desk import with_drawing
+from app.desk import DRAWN_AS, with_drawing
 from app.shell import errors_as_words
 from app.studio.again import again
 from app.studio.drawing import DRAW, draw
@@ -29,7 +29,6 @@ from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
 GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
-NAMED = {"zone": "in", "distance": "distance to"}  # kinds whose proposals are called as those that are drawn
 FORMULA, ANYTHING, SUGGESTIONS = "Formula", "Anything", "Suggestions"
 
 
@@ -140,7 +139,7 @@ def form(project: Project, world: World, kinds: list[FeatureKind], way: str) -> 
     if None in params.values():
         return
     said = [in_words(v) for p, v in zip(kind.parameters, params.values(), strict=True) if v and p.type not in ("number", "fit")]
-    spec = FeatureSpec(" ".join([NAMED.get(kind.kind, kind.title.lower()), *said])[:80], kind.kind, params)
+    spec = FeatureSpec(" ".join([DRAWN_AS.get(kind.kind, kind.title.lower()), *said])[:80], kind.kind, params)
     look = look_of(project, world, spec)
     left, right = st.columns([2, 3], vertical_alignment="center")
     if look.picture:

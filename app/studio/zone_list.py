@@ -11,7 +11,7 @@ from app import session
 from app.callbacks import clicked
 from app.desk import Desk, drawn_spec, places_key, uses_drawing
 from app.shell import errors_as_words
-from app.studio.findings import keep_findings, key_of
+from app.studio.findings import keep_findings
 from app.studio.suggestion_list import renamed
 from irlcore.analysis.study import fit_key
 from irlcore.errors import FeatureError
@@ -77,7 +77,7 @@ def rename(old: str, typed: str) -> None:
     after = place_renamed(project, old, new)
     found = suggestions = None
     if project.fit is not None:
-        key = key_of(project)
+        key = fit_key(project)
         found = session.found("unexplained", key), session.found("scores", key)
         suggestions = session.found("suggestions", (*key, places_key(project)))
     desk = session.now_on_desk()

@@ -15,7 +15,7 @@ START = 1.7e9  # seconds: a November evening
 ROADS = (Style("road", 1.2), Style("road main", 2.0), Style("road great", 3.0))
 KEYS = (Key("Streets", ROADS[0]), Key("Ordinary traffic", Style("flow", 4.0, 0.75)), Key("Flagged", Style("flagged", 2.0)),
         Key("Selected", Style("selected", 3.5, halo=True)), Key("Likelier way", Style("likelier", 3.0, dash=True)),
-        Key("Goal", Style("goal"), "star"))
+        Key("Goal", Style("class 0"), "star"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def track_layers(made: Town, selected: int, count: int = 30) -> tuple[Layer, ...
     worst = Lines("worst", own[12:18], np.array([0, 6]), (Style("worst", 5.0, halo=True),), np.zeros(1, np.uint8))
     likelier = Lines("likelier", np.vstack([own[12], (own[12, 0], own[17, 1]), own[17]]), np.array([0, 3]),
                      (Style("likelier", 3.0, dash=True),), np.zeros(1, np.uint8))
-    goals = Dots("goals", own[[0, -1]], np.array([6.0, 8.0], np.float32), (Style("goal", halo=True),), np.zeros(2, np.uint8), "star",
+    goals = Dots("goals", own[[0, -1]], np.array([6.0, 8.0], np.float32), (Style("class 0", halo=True),), np.zeros(2, np.uint8), "star",
                  "place", ("3", "7"), ("Start 62 %", "Ferry terminal 98 %"), ("Start", "Ferry terminal"))
     return flagged, one, worst, likelier, goals
 

@@ -29,9 +29,9 @@ class ClassGoals:
     suggested: bool
 
 
-def class_goals(project: Project, parts: Parts, places: Places | None = None) -> ClassGoals:
+def class_goals(project: Project, parts: Parts) -> ClassGoals:
     """The goals of the class under study. Ends that the analyst put into none of his goals are goals of their own."""
-    places = places or places_of_project(project)
+    places = places_of_project(project)
     own = project.goals.get(project.agent_class)
     known = np.union1d(parts.fit, parts.calibration)
     used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
@@ -101,8 +101,7 @@ def told_apart(names: Sequence[str]) -> tuple[str, ...]:
 
 def end_names(project: Project, parts: Parts) -> list[str]:
     """What each of ``paths.goals`` (G,) is called: the goal that it is part of, else where it is."""
-    places = places_of_project(project)
-    goals = class_goals(project, parts, places)
+    places, goals = places_of_project(project), class_goals(project, parts)
     return [goals.names[goals.of[k]] if goals.of[k] >= 0 else places.goal(k) for k in range(len(parts.paths.goals))]
 
 

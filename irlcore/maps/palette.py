@@ -37,7 +37,7 @@ COLOURS: dict[str, Colour] = {
     "flagged": Colour("#C2410C", "#F28A4B"), "understood": Colour("#6B7280", "#9CA3AF"),
     "selected": Colour("#111827", "#FFFFFF"), "read": Colour("#7A1FA2", "#D9A6F2"),
     "likelier": Colour("#00795A", "#34C79E"), "worst": Colour("#FFC400", "#FFC400"),
-    "goal": Colour("#E69F00", "#E69F00"), "other goals": Colour("#BBBBBB", "#BBBBBB"), "drawn": Colour("#B3006B", "#FF7AC1"),
+    "other goals": Colour("#BBBBBB", "#BBBBBB"), "drawn": Colour("#B3006B", "#FF7AC1"),
     **{f"class {k}": Colour(one, one) for k, one in enumerate(OKABE_ITO)},
     **{f"zone {k}": Colour(*both) for k, both in enumerate(zip(ZONES, ZONES_DARK, strict=True))},
     **{f"value {k}": Colour(one, CIVIDIS[max(k, 2)] if k < 2 else one) for k, one in enumerate(CIVIDIS)},

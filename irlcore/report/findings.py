@@ -61,17 +61,16 @@ class Findings:
     seen: dict[int, Seen]
 
 
-def findings_key(project: Project, review: Review, fitted: Hashable = None) -> Hashable:
-    """What findings depend on: the fit and its data, the ranking, the flags, what lies on the map, and which way up that
-    is drawn and told. fitted: of ``fit_key`` where that is known already."""
+def findings_key(project: Project, review: Review) -> Hashable:
+    """What findings depend on: the fit and its data, the ranking, the flags, what lies on the map, and which way up that is drawn and
+    told."""
     control: FalseAlarmControl = review.control
     zones = tuple((name, digest(np.asarray(ring, np.float64))) for name, ring in project.zones.items())
     spots = tuple((name, *map(float, at)) for name, at in project.spots.items())
     files = tuple((one.name, one.kind, digest(one.xy, one.offsets), one.names) for one in project.map_files)
     goals = project.goals.get(project.agent_class, ())
-    fitted = fitted if fitted is not None else fit_key(project)
     down = is_y_down(need_world(project)[0])
-    return fitted, review.score, control, digest(review.flagged, review.order), zones, spots, files, goals, down
+    return fit_key(project), review.score, control, digest(review.flagged, review.order), zones, spots, files, goals, down
 
 
 def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,

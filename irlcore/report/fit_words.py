@@ -35,11 +35,6 @@ def weight_words(weight: float, low: float, high: float) -> str:
     return f"{weight:.3g}" + (f"  [{low:.3g}, {high:.3g}]" if known else ", no interval (see Fit)")
 
 
-def side_words(low: float, high: float) -> str:
-    """What the sign of a weight says where its whole interval lies on one side of 0; empty where it cannot be told."""
-    return "avoided" if high < 0.0 else "sought" if low > 0.0 else ""
-
-
 def weights_table(result: FitResult) -> pd.DataFrame:
     """``result.table()`` to be read: where an error or an end is no number, all of them are text, and it says why there is none."""
     table = result.table()

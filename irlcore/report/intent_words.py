@@ -10,6 +10,7 @@ import numpy as np
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.onward import intents_study
 from irlcore.engine import Control
+from irlcore.intent.goals import CERTAIN
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
 from irlcore.worlds.mdp import Paths
@@ -22,7 +23,7 @@ CAUTION = ("These tracks were flagged because the model does not explain them. A
 """Said wherever goals of flagged tracks are shown."""
 SENTENCE = ("The likeliest goal of each track when a part of it was seen, among the commonest ends of the class's known tracks "
             "(neighbouring ends are grouped by clustering and count as one goal, unless the analyst set them apart), with its probability; "
-            "and the step from which the goal likeliest at the end had at least 80 %.")
+            f"and the step from which the goal likeliest at the end had at least {100.0 * CERTAIN:.0f} %.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,10 @@ def _estimator(result: FitResult) -> tuple[str, tuple[str, ...]]:
 def _intervals(result: FitResult) -> list[tuple[str, tuple[str, ...]]]:
     """What the intervals rest on and which weights have none; nothing where the estimator gives none."""
     said = " ".join(interval_sentences(result))
-    if not said or not np.isfinite(result.se).any():
-        return [(said, ())] if said else []
+    if not said:
+        return []
+    if not np.isfinite(result.se).any():
+        return [(said, ())]
     used: tuple[str, ...] = ("louis1982",) if result.curvature == "information left by beliefs" else ()
     used += ("huber1967", "white1982", *(("liang1986",) if result.agents else ()))
     return [(said, used + (("bell2002", "satterthwaite1946") if np.isfinite(result.freedom).any() else ()))]

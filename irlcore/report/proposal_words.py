@@ -138,6 +138,11 @@ def sign_words(weight: float) -> str:
     return "no effect" if weight == 0.0 else "avoided" if weight < 0.0 else "sought"
 
 
+def side_words(low: float, high: float) -> str:
+    """The same of a weight whose whole interval lies on one side of 0; empty where that cannot be told."""
+    return sign_words(low) if low > 0.0 or high < 0.0 else ""
+
+
 def explained_words(preview: Preview, flagged: int, score: str) -> str:
     """What it would do for the ``flagged`` tracks, in Markdown: how many become clearly likelier, which alone takes none off the list, and
     how many it is reckoned to take off. score: by which they are ranked; some are not worked out anew, and then nothing is said of that."""

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.resting import at_rest
+
 LOOP = ((0.35, 0.4), (0.65, 0.4), (0.65, 0.65), (0.35, 0.65))
 """Corners round the middle of the map, as shares of its width and height from the upper left."""
 
 
 def map_of(page: Page) -> Locator:
     """The map, once it is drawn."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     canvas = page.locator("canvas.picture")
     expect(canvas).to_have_count(1)  # not beside the one of the page before
     expect(canvas).to_have_attribute("data-scene", re.compile("."))

@@ -7,6 +7,8 @@ import re
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.resting import at_rest
+
 
 def picture(page: Page) -> Locator:
     """The canvas, once the whole scene is drawn on it."""
@@ -17,7 +19,7 @@ def picture(page: Page) -> Locator:
 
 def turn_to(page: Page, name: str) -> None:
     """To another of the made-up maps, once the page before has come to rest: a click on what is being drawn again is lost at times."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     page.wait_for_timeout(300)
     page.get_by_role("link", name=name).click()
     expect(page).to_have_url(re.compile("/$" if name == "town" else f"/{name}$"))

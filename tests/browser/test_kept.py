@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.app.server.running import running
 from tests.browser.drawing import draw_lasso
+from tests.browser.resting import at_rest
 from tests.browser.test_line import go, open_file, open_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -39,7 +40,7 @@ sys.exit(main())
 def draw(page: Page) -> None:
     """A loop, once what is worked out beside the page is there: a page that is drawn anew under the hand takes the lasso out of it."""
     page.bring_to_front()  # as for whoever draws: nothing is painted in a window behind, and a click waits half a minute for it
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     expect(page.get_by_role("radio", name="What the model misses")).to_be_checked(timeout=SLOW)
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=SLOW)
     draw_lasso(page)

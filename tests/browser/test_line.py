@@ -12,13 +12,14 @@ from app.server.visitor import COOKIE
 from irlcore.project.project_file import load_project
 from tests.browser.drawing import draw_lasso
 from tests.browser.map_hands import apart, on_page, picture
+from tests.browser.resting import at_rest
 
 pytestmark = pytest.mark.browser
 
 
 def go(page: Page, name: str, headline: str) -> None:
     """To another page, as people do: once the one before has come to rest."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     page.wait_for_timeout(500)
     page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(rf"^{name}")).click()
     expect(page.get_by_role("heading", name=headline)).to_be_visible()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.map_hands import apart, box, changed, drag, line_of, on_page, picture, ring_said, turn_to, view, world
+from tests.browser.resting import at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +129,7 @@ def test_playback_runs_in_the_page_without_a_rerun(page: Page) -> None:
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.reload()
     picture(page)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     page.wait_for_timeout(500)
     before = len(sent)
     bar = page.locator(".times")

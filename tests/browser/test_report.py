@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from irlcore.report.contents import SECTIONS, contents_of
 from irlcore.report.html import report_html
+from tests.browser.resting import at_rest
 from tests.browser.test_line import go, open_file
 from tests.report.made import town
 
@@ -69,12 +70,12 @@ def test_the_page_previews_the_file_that_it_hands_over(page: Page, fitted_town: 
     open_file(page, fitted_town)
     go(page, "Report", "What do I hand over")
     expect(page.locator(".motive-report article").first).to_be_visible()
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")  # until then the page from before is there, too
+    at_rest(page)  # until then the page from before is there, too
     author = page.get_by_role("textbox", name="Author")
     author.fill("Ann Analyst")
     author.press("Enter")
     expect(page.locator(".motive-report .facts")).to_contain_text("Ann Analyst")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     page.wait_for_function(DRAWN)
     shown = page.evaluate(SAID)
     assert page.locator(".motive-report article figure img[alt^='Map of track']").count() == page.locator(".motive-report article").count()

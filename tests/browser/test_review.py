@@ -15,6 +15,7 @@ from irlcore.project.project import Outcome, Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
 from irlcore.project.verdicts import CALLED
+from tests.browser.resting import at_rest
 from tests.browser.test_line import go, open_file
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def review(page: Page, file: Path, shown: str = "All") -> Locator:
     found = page.locator(".review-list")
     expect(found.locator(".row.current")).to_be_visible(timeout=120_000)
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0, timeout=120_000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
     if shown != "Flagged":
         show(page, found, shown)
     return found
@@ -49,7 +50,7 @@ def outcome(found: Locator, track: str) -> str:
 def saved(page: Page, found: Locator, folder: Path) -> Project:
     """The project as the server has it, once it has confirmed what was done."""
     expect(found).to_have_attribute("data-pending", "0")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
     page.wait_for_timeout(1000)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save project").click()

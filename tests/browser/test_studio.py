@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
 from tests.browser.drawing import draw_lasso, draw_polygon, draw_rectangle, map_of, spot_of, take
+from tests.browser.resting import at_rest
 from tests.browser.test_line import go, open_file, open_town
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ def fitted_studio(page: Page, file: Path) -> None:
 def in_sight(page: Page, what: Locator) -> None:
     """As a whole, without scrolling."""
     expect(what).to_be_visible(timeout=AT_WORK)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     box, size = what.bounding_box(), page.viewport_size
     assert box is not None and size is not None
     assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"], box

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.server.visitor import COOKIE
 from tests.browser.drawing import draw_lasso
 from tests.browser.map_hands import box, changed, drag, line_of, on_page, picture, view
+from tests.browser.resting import at_rest
 from tests.browser.test_line import go, open_file, secret
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ ACROSS = "({ parentElement: pane }) => Math.sqrt(pane.clientWidth * pane.clientH
 
 def to(page: Page, name: str) -> None:
     go(page, name, STORY[name])
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_have_count(0)  # what is looked for beside the page is there
 
 

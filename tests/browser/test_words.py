@@ -16,6 +16,7 @@ from irlcore.report.html import report_html
 from irlcore.report.text import JOINER, NAME, as_line
 from tests.app.hostile import ORDINARY, TRAPS, hostile_project
 from tests.app.server.running import running
+from tests.browser.resting import at_rest
 from tests.browser.test_line import fit, go
 from tests.report.made import contents_with
 
@@ -66,12 +67,12 @@ QUIET = """() => new Promise(done => {
 
 def settled(page: Page) -> None:
     """Everything is written and every plot is drawn."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+    at_rest(page, 60_000)
     page.evaluate(QUIET)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     for plot in page.get_by_test_id("stPlotlyChart").all():
         expect(plot.locator(".main-svg").first).to_be_attached()
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+    at_rest(page, 60_000)
 
 
 def read(page: Page) -> str:

@@ -71,7 +71,8 @@ def test_places_with_other_numbers_have_the_same_picture() -> None:
 
 @pytest.mark.parametrize("name", ["quay", EVIL])
 def test_likelier_goals_are_larger_lie_on_top_and_carry_their_names_as_they_are(name: str) -> None:
-    layer = goal_dots(np.array([[0.0, 1.0], [2.0, 3.0], [np.nan, 0.0]]), [name, "bar", "nowhere"], np.array([0.75, 0.25, 0.0])).layers[0]
+    layer = goal_dots(np.array([[0.0, 1.0], [2.0, 3.0], [np.nan, 0.0]]), [name, "bar", "nowhere"], np.array([0.75, 0.25, 0.0]),
+                      np.arange(3)).layers[0]
     assert isinstance(layer, Dots)
     assert layer.xy.tolist() == [[0.0, 1.0], [2.0, 3.0]]  # the likeliest first: its name finds room before the others
     assert layer.texts == (f"{name}: 75.0%", "bar: 25.0%") and layer.labels[0].startswith(name)

@@ -60,8 +60,8 @@ def town(n: int, streets: int) -> Lines:
 def test_hostile_texts_stay_text_wherever_they_stand(text: str) -> None:
     at = np.array([[50.0, 50.0]])
     found = scene_svg(scene(Names("names", at, (text,), np.zeros(1, np.float32), np.ones(1, np.float32)),
-                            Dots("goals", at * 0.5, np.array([5.0], np.float32), (Style("goal"),), ONE, labels=(text,)),
-                            keys=(Key(text, Style("goal"), "star"),), scale=Scale(text, "value", text, text), alt=text), 400, 300)
+                            Dots("goals", at * 0.5, np.array([5.0], np.float32), (Style("class 0"),), ONE, labels=(text,)),
+                            keys=(Key(text, Style("class 0"), "star"),), scale=Scale(text, "value", text, text), alt=text), 400, 300)
     root = ET.fromstring(found)
     assert {one.tag for one in root.iter()} <= {f"{NS}{name}" for name in ("svg", "path", "text", "rect")}
     assert not [key for one in root.iter() for key in one.attrib if key.lower().startswith(("on", "href", "{", "style", "id"))]
@@ -69,7 +69,7 @@ def test_hostile_texts_stay_text_wherever_they_stand(text: str) -> None:
 
 
 def test_every_text_is_read_as_it_is() -> None:
-    root = ET.fromstring(scene_svg(scene(keys=(Key(EVIL, Style("goal"), "star"),), alt=f"Map of {EVIL}"), 400, 300))
+    root = ET.fromstring(scene_svg(scene(keys=(Key(EVIL, Style("class 0"), "star"),), alt=f"Map of {EVIL}"), 400, 300))
     assert EVIL in [text.text for text in root.iter(f"{NS}text")]
     assert root.get("aria-label") == f"Map of {EVIL}" and root.get("role") == "img"
 
@@ -81,7 +81,7 @@ def test_all_numbers_are_finite_and_short_whatever_the_coordinates(bad: float) -
     with np.errstate(over="ignore"):
         many = np.full(n, bad, np.float32)
     layers = (Areas("zone", xy, np.array([0, n]), (Style("zone 0", 1.0, 0.2),), ONE), Cells("cells", xy, 5.0, (Style("open"),), zero),
-              line(*map(tuple, xy), arrows=True, shift_px=2.0), Dots("dots", xy, many, (Style("goal"),), zero, "star", labels=("a",) * n),
+              line(*map(tuple, xy), arrows=True, shift_px=2.0), Dots("d", xy, many, (Style("class 0"),), zero, "star", labels=("a",) * n),
               Names("names", xy, ("a",) * n, many, np.ones(n, np.float32)))
     for bounds in ((0.0, 0.0, 100.0, 100.0), (bad, 0.0, 100.0, 100.0), (5.0, 5.0, 5.0, 5.0)):
         for focus in ((), (bad, bad, 50.0, 50.0)):

@@ -14,8 +14,9 @@ from irlcore.project.project import ComparisonRecord
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, cautions
-from irlcore.report.fit_words import counted, how_ended, model_words, side_words, weight_words, weights_table
+from irlcore.report.fit_words import counted, how_ended, model_words, weight_words, weights_table
 from irlcore.report.glossary import TERMS
+from irlcore.report.proposal_words import side_words
 from irlcore.report.text import as_plotly
 from tests.app.fitting.test_fit_page import fit_page, texts
 from tests.app.test_pages import opened
