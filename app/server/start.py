@@ -18,6 +18,7 @@ from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, i
 from app.server.downloads import let_downloads_last, let_downloads_tell
 from app.server.gate import Gate
 from app.server.letting_go import let_go_again_and_again
+from app.server.reruns import let_clicks_stand
 from irlcore.errors import MotiveError
 
 REFUSED = 2  # exit code
@@ -64,6 +65,7 @@ def guarded() -> dict[str, Any]:
     enforce()
     let_downloads_last()
     let_downloads_tell()
+    let_clicks_stand()
     config.on_config_parsed(enforce, force_connect=True)  # a changed file of settings is read again while the server runs
     if who.password and not is_local(address) and not who.behind_proxy and not config.get_option("server.sslCertFile"):
         print(f"Motive warns: {PASSWORD} travels unencrypted to {address}. docs/serving.md says how to encrypt it.", file=sys.stderr)
