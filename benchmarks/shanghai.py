@@ -24,8 +24,10 @@ from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
+from irlcore.tracks.cells import names
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths
-from irlcore.tracks.readers import guess_columns, names, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network, map_link_tracks

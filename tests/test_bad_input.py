@@ -27,8 +27,9 @@ from irlcore.project.project import Project
 from irlcore.project.project_file import VERSION, load_project, save_project
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.routes import likeliest_path
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths, build_goals, build_mdp
 from irlcore.worlds.network import build_network

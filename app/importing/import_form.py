@@ -22,9 +22,10 @@ from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
+from irlcore.tracks.columns import WANTED, Role, guess_columns, guess_role
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
-from irlcore.tracks.readers import WANTED, Preview, Role, guess_columns, guess_role
+from irlcore.tracks.readers import Preview
 from irlcore.tracks.tracks import Tracks
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",

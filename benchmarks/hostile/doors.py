@@ -25,8 +25,9 @@ from irlcore.project.split import matrix_of, split_paths
 from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, weights_table
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.tracks.attributes import column_names, column_of, label_counts
+from irlcore.tracks.columns import guess_columns, guess_role
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import guess_columns, guess_role, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid, cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build_network

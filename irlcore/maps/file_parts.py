@@ -11,8 +11,8 @@ from irlcore.errors import DataError
 from irlcore.maps.file_shapes import Shapes
 from irlcore.maps.geojson_shapes import geojson_shapes
 from irlcore.maps.shapefile import shapefile_shapes
+from irlcore.tracks.files.unpack import FAULTS, MOST_PACKED, Source, open_source, unreadable
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.unpack import FAULTS, MOST_PACKED, Source, open_source, unreadable
 
 PARTS = ("shp", "dbf", "prj", "cpg", "shx")
 """Of a shapefile; the last one only says where records begin, which they say themselves."""

@@ -12,8 +12,9 @@ from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell
 from irlcore.worlds.network import build_network

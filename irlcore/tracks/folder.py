@@ -18,7 +18,7 @@ import pandas as pd
 
 from irlcore.budget import within
 from irlcore.errors import DataError
-from irlcore.tracks.readers import Role, guess_role
+from irlcore.tracks.columns import Role, guess_role
 
 VARIABLE = "MOTIVE_FOLDERS"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet")

@@ -13,10 +13,11 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved, utm_of
 from irlcore.tracks.bounds import FARTHEST_POINT, LATEST, LONGEST_NAME, LONGEST_UNIT
+from irlcore.tracks.cells import id_codes, names, number_texts, numbers, shown, too_long
+from irlcore.tracks.columns import need
+from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.memory import give_back
-from irlcore.tracks.parquet import LEFT_OUT
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.readers import id_codes, names, need, number_texts, numbers, shown, too_long
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
@@ -32,7 +33,7 @@ Problems = list[tuple[object, object, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Tracks read from a table, the problems found, and how much was kept."""
+    """Tracks read from a table, the problems found, and how much was kept. said: what was understood, sentences for the analyst."""
 
     tracks: Tracks | LinkTracks
     problems: pd.DataFrame
@@ -40,6 +41,7 @@ class Imported:
     rows_dropped: int
     tracks_kept: int
     tracks_dropped: int
+    said: tuple[str, ...] = ()
 
 
 def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m", attributes: pd.DataFrame | None = None,

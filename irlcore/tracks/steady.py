@@ -8,7 +8,7 @@ import pandas as pd
 from irlcore.budget import Clock
 from irlcore.tracks.attributes import plain_frame
 from irlcore.tracks.bounds import LONGEST_NAME
-from irlcore.tracks.readers import names, shown
+from irlcore.tracks.cells import names, shown
 
 KEYS = ("track", "track_id", "traj_id", "trip", "path_id")
 

@@ -16,7 +16,7 @@ import shapely
 from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import FARTHEST_CORNER
-from irlcore.tracks.readers import names
+from irlcore.tracks.cells import names
 
 FIRST_ROW = 2  # of a table with a header, as a spreadsheet numbers it
 MOST_LISTED = 3

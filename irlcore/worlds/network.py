@@ -10,8 +10,9 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved, utm_of
 from irlcore.tracks.bounds import FARTHEST_CORNER, LONGEST_NAME
+from irlcore.tracks.cells import names, numbers, shown, too_long
+from irlcore.tracks.columns import guess_columns, need
 from irlcore.tracks.plain_text import plain_text, plain_texts
-from irlcore.tracks.readers import guess_columns, names, need, numbers, shown, too_long
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.lines import FIRST_ROW, read_lines
 from irlcore.worlds.mapping import Mapped, paths_from_states

@@ -18,8 +18,9 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.network import build_network
 from tests.fitting.cases import CASES

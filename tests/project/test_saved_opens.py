@@ -32,8 +32,9 @@ from irlcore.tracks.bounds import (
     LONGEST_WORDS,
     MOST_EDGES,
 )
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.grid import build_grid, grid_over, suggest_cell
 from irlcore.worlds.network import build_network

@@ -22,8 +22,9 @@ from irlcore.tracks.attributes import (
     value_label,
     value_labels,
 )
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 
 
 @pytest.mark.parametrize(("value", "label"), [

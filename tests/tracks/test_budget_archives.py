@@ -82,7 +82,7 @@ def test_a_very_regular_file_is_fine_while_it_is_small(monkeypatch: pytest.Monke
     assert len(block) * 40_000 > 250 * len(packed)
     assert len(read_table(packed)) == 40_000
     monkeypatch.setenv("MOTIVE_LIMITS", "ratio=5")
-    monkeypatch.setattr("irlcore.tracks.unpack.SMALL", 1e6)
+    monkeypatch.setattr("irlcore.tracks.files.unpack.SMALL", 1e6)
     with pytest.raises(TooLarge) as caught:
         read_table(packed)
     assert caught.value.limit == "ratio"

@@ -17,8 +17,9 @@ from benchmarks.hostile.tables import CSV, HEADER, POINTS
 from irlcore.budget import TooLarge
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, DataError
-from irlcore.tracks import csv_text
-from irlcore.tracks.readers import numbers, preview_table, read_table
+from irlcore.tracks.cells import numbers
+from irlcore.tracks.files import csv_text
+from irlcore.tracks.readers import preview_table, read_table
 
 CELLS = {
     "whole": st.integers(-9, 9).map(str), "fraction": st.floats(-5, 5).map(lambda x: f"{x:.6f}"),
@@ -141,7 +142,7 @@ def test_an_id_keeps_its_text_where_a_blank_follows_the_comma_of_the_header() ->
 def test_an_accent_on_the_border_of_two_pieces_is_one_letter(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = "track,x\n".encode(encoding) + "zoë,1\n".encode(encoding) * 50
     for piece in (1, 2, 3, 7):
-        monkeypatch.setattr("irlcore.tracks.unpack.PIECE", piece)
+        monkeypatch.setattr("irlcore.tracks.files.unpack.PIECE", piece)
         assert set(read_table(raw)["track"]) == {"zoë"}
 
 

@@ -18,9 +18,10 @@ from benchmarks.hostile.parquet_bytes import BYTE_ARRAY, DELTA_BYTE_ARRAY, INT64
 from benchmarks.hostile.tables import NUMBER, PARQUET
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
-from irlcore.tracks.parquet_pages import PagesDamaged, pages
+from irlcore.tracks.cells import names
+from irlcore.tracks.files.parquet_pages import PagesDamaged, pages
 from irlcore.tracks.read_tracks import read_paths, read_points
-from irlcore.tracks.readers import names, preview_table, read_table
+from irlcore.tracks.readers import preview_table, read_table
 
 ROWS = 20_000
 TABLE = pd.DataFrame({"track": [f"a{i % 2000:05d}" for i in range(ROWS)], "t": np.arange(ROWS), "x": np.linspace(0.0, 1.0, ROWS),
@@ -85,7 +86,7 @@ WRITERS: dict[str, dict[str, object]] = {
 def test_a_good_file_of_any_writer_is_read_as_pandas_reads_it(writer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = written(TABLE, **WRITERS[writer])
     pd.testing.assert_frame_equal(read_table(raw), pd.read_parquet(io.BytesIO(raw)))
-    monkeypatch.setattr("irlcore.tracks.parquet.SMALL", 0.0)  # now texts are measured wherever their pages leave a doubt
+    monkeypatch.setattr("irlcore.tracks.files.parquet.SMALL", 0.0)  # now texts are measured wherever their pages leave a doubt
     monkeypatch.setenv("MOTIVE_LIMITS", "unpacked=3e6")
     pd.testing.assert_frame_equal(read_table(raw), pd.read_parquet(io.BytesIO(raw)))
 
@@ -111,8 +112,8 @@ def test_a_text_that_a_dictionary_repeats_counts_as_often_as_it_stands(kind: pa.
     values = pa.array(["x" * 1000, None, "y"] * 20_000)
     pq.write_table(pa.table({"track": values.dictionary_encode() if pa.types.is_dictionary(kind) else values.cast(kind)}), out)
     assert len(out.getvalue()) < 20_000
-    monkeypatch.setattr("irlcore.tracks.parquet.SMALL", 1e6)
-    monkeypatch.setattr("irlcore.tracks.unpack.SMALL", 1e6)
+    monkeypatch.setattr("irlcore.tracks.files.parquet.SMALL", 1e6)
+    monkeypatch.setattr("irlcore.tracks.files.unpack.SMALL", 1e6)
     monkeypatch.setenv("MOTIVE_LIMITS", "ratio=1e9 unpacked=20019999")  # 20,000 of 1000 letters, 20,000 of one
     with pytest.raises(TooLarge) as caught:
         read_table(out.getvalue())

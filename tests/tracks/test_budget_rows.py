@@ -14,8 +14,10 @@ from irlcore.engine import Control
 from irlcore.errors import Cancelled, DataError, WorldError
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
+from irlcore.tracks.cells import id_codes, names
+from irlcore.tracks.columns import guess_columns, guess_role, need
 from irlcore.tracks.read_tracks import MOST_LISTED, Imported, read_paths, read_points
-from irlcore.tracks.readers import guess_columns, guess_role, id_codes, names, need, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from irlcore.budget import TooLarge
-from irlcore.tracks.parquet import LEFT_OUT
+from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.readers import preview_table, read_table
 from irlcore.worlds.network import build_network
 
@@ -75,8 +75,8 @@ def test_digits_are_asked_of_the_budget_before_they_are_made(monkeypatch: pytest
     """A line that a dictionary repeats costs itself and its digits as often as it stands."""
     raw = written(pa.table({"link": list(range(20_000)), "geometry": [b"x" * 1000] * 20_000}))
     assert len(raw) < 200_000
-    monkeypatch.setattr("irlcore.tracks.parquet.SMALL", 1e6)
-    monkeypatch.setattr("irlcore.tracks.unpack.SMALL", 1e6)
+    monkeypatch.setattr("irlcore.tracks.files.parquet.SMALL", 1e6)
+    monkeypatch.setattr("irlcore.tracks.files.unpack.SMALL", 1e6)
     monkeypatch.setenv("MOTIVE_LIMITS", "ratio=1e9 unpacked=59_999_999")
     with pytest.raises(TooLarge) as caught:
         read_table(raw)

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from irlcore.errors import DataError
-from irlcore.tracks import csv_text
-from irlcore.tracks.csv_text import HEAD
+from irlcore.tracks.files import csv_text
+from irlcore.tracks.files.csv_text import HEAD
 from irlcore.tracks.readers import preview_table, read_table
 
 ROWS, LONG = 150, 120_000
@@ -43,7 +43,7 @@ def test_a_first_row_that_is_longer_than_most_is_waited_for_and_an_endless_one_i
 
 def test_an_accent_behind_the_part_that_is_looked_at_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = b"track,x\n" + b"a,1\n" * 1000 + "zoë,1\n".encode("latin-1") * 1000
-    monkeypatch.setattr("irlcore.tracks.unpack.PIECE", 100)
+    monkeypatch.setattr("irlcore.tracks.files.unpack.PIECE", 100)
     monkeypatch.setattr(csv_text, "HEAD", 1000)
     assert preview_table(raw, rows=1500).table.to_dict("list") == {"track": ["a"] * 248, "x": [1] * 248}
 
@@ -60,7 +60,7 @@ def test_wherever_a_file_is_cut_the_rows_before_are_as_they_stand(rows: list[tup
     header = "track,x,y" + end
     raw = (header + "".join(f"7,{','.join(row)}{end}" for row in rows)).encode("utf-8-sig" if marked else "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("irlcore.tracks.unpack.PIECE", piece)
+        patch.setattr("irlcore.tracks.files.unpack.PIECE", piece)
         patch.setattr(csv_text, "HEAD", len(header) + 3 + after)
         seen = preview_table(raw, rows=5)
     known = {"skipinitialspace": True, "dtype": {"track": str}}

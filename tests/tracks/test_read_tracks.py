@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from irlcore.errors import DataError
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
-from irlcore.tracks.readers import guess_columns, read_table
+from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
 
 EQUATOR = 6378137.0 * math.pi / 180.0  # metres in a degree of longitude at the equator

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from irlcore.errors import DataError
-from irlcore.tracks.readers import Role, guess_columns, guess_role, names, need, numbers, preview_table, read_table
+from irlcore.tracks.cells import names, numbers
+from irlcore.tracks.columns import Role, guess_columns, guess_role, need
+from irlcore.tracks.readers import preview_table, read_table
 
 ROWS = "track,t,x\na,0,1.5\nb,1,2.5\n"
 TABLE = pd.DataFrame({"track": ["a", "b"], "t": [0, 1], "x": [1.5, 2.5]})
@@ -63,7 +65,7 @@ def test_an_accent_far_down_the_file_does_not_hide_the_first_column_behind_a_mar
 @pytest.mark.parametrize("piece", [1, 2, 3, 4, 1 << 20])
 def test_a_mark_of_utf_8_is_no_part_of_a_name_whatever_follows(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One accent in another encoding, and the first column was called by the mark's three bytes: no column of tracks was found."""
-    monkeypatch.setattr("irlcore.tracks.unpack.PIECE", piece)
+    monkeypatch.setattr("irlcore.tracks.files.unpack.PIECE", piece)
     for rest in ("track,x\nzoë,1\n".encode("latin-1"), "track,x\nzoë,1\n".encode(), "\n\ntrack,x\nzoë,1\n".encode("latin-1")):
         for table in (read_table(codecs.BOM_UTF8 + rest), preview_table(codecs.BOM_UTF8 + rest).table):
             assert table.to_dict("list") == {"track": ["zoë"], "x": [1]}

@@ -8,8 +8,8 @@ from app.store.saver import Saver
 from app.store.store import load_newest
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, remember
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
-from irlcore.tracks.readers import guess_columns
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid
 

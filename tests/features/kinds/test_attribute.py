@@ -17,8 +17,8 @@ from irlcore.features.formula.names import formula_words
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.tracks.attributes import MISSING, value_labels
+from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_paths
-from irlcore.tracks.readers import guess_columns
 from irlcore.worlds.network import build_network, map_link_tracks
 from irlcore.worlds.world import World
 

@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 from irlcore.budget import Clock, limits, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.tracks.parquet_pages import DELTA_BYTE_ARRAY, DICTIONARY, PLAIN_DICTIONARY, RLE_DICTIONARY, pages
-from irlcore.tracks.unpack import SMALL, Source
+from irlcore.tracks.files.parquet_pages import DELTA_BYTE_ARRAY, DICTIONARY, PLAIN_DICTIONARY, RLE_DICTIONARY, pages
+from irlcore.tracks.files.unpack import SMALL, Source
 
 LEFT_OUT = "left_out"  # the key, in ``attrs`` of a table, of the columns that are not read
 MOST_INDEX = 2_000_000  # bytes of the index at the end, or a part in SHARE of the file; as objects it may take 200 times as much

@@ -19,8 +19,8 @@ from irlcore.budget import Clock, limits
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import EXACT
-from irlcore.tracks.csv_survey import Shape, survey
-from irlcore.tracks.unpack import Source
+from irlcore.tracks.files.csv_survey import Shape, survey
+from irlcore.tracks.files.unpack import Source
 
 CHUNK = 1_000_000  # cells that are read between two looks at the watch: well under a second
 CHUNK_BYTES = 16_000_000  # and bytes, where cells are long

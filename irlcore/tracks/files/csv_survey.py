@@ -13,7 +13,7 @@ import numpy as np
 
 from irlcore.budget import Clock, within
 from irlcore.errors import DataError
-from irlcore.tracks.unpack import SMALL, Source
+from irlcore.tracks.files.unpack import SMALL, Source
 
 HEADER = 1 << 20  # bytes that the line of the header may have
 MOST_UNBROKEN = 5_000_000  # separators in one row, within quotes (a long geometry) or not: pandas keeps nine bytes for each

@@ -1,0 +1,1 @@
+"""Files into tables, whatever they are written in, refused before they cost memory."""
