@@ -22,7 +22,8 @@ from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
-from irlcore.tracks.columns import WANTED, Role, guess_columns, guess_role
+from irlcore.tracks.columns import guess_columns, guess_role
+from irlcore.tracks.sources import WANTED, Role
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.read_tracks import Imported, read_paths, read_points
 from irlcore.tracks.readers import Preview
