@@ -25,7 +25,8 @@ from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import guess_columns, guess_role
 from irlcore.tracks.sources import WANTED, Role
 from irlcore.tracks.folder import by_role
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
 from irlcore.tracks.tracks import Tracks
 

@@ -16,7 +16,8 @@ from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.columns import Role
 from irlcore.tracks.folder import by_role
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell

@@ -1,8 +1,7 @@
-"""Tables into tracks: points or link ids, with every row that was dropped or repaired listed."""
+"""Tables of points into tracks, with every row that was dropped or repaired listed."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,23 +11,18 @@ from irlcore.budget import Clock, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, moved, utm_of
-from irlcore.tracks.bounds import FARTHEST_POINT, LATEST, LONGEST_NAME, LONGEST_UNIT
-from irlcore.tracks.cells import id_codes, names, number_texts, numbers, shown, too_long
+from irlcore.tracks.bounds import FARTHEST_POINT, LATEST, LONGEST_UNIT
+from irlcore.tracks.cells import id_codes, number_texts, numbers, shown, too_long
 from irlcore.tracks.columns import need
-from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.plain_text import plain_text
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, left_out
+from irlcore.tracks.problems import list_rows as _list
+from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 
-FIRST_ROW = 2  # the header is row 1 of the file
-MOST_LISTED = 2000
-LINK = re.compile(r"[^_\s;,]+")
-LONG = 100_000  # letters of a path whose links are not made into a list of their own
-A_POINT, A_LINK = 24, 20  # bytes in a project that is opened: three numbers; a pointer to the id, its number in the file, and a choice
-TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
-
-Problems = list[tuple[object, object, str, str]]
+A_POINT = 24  # bytes in a project that is opened: three numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +91,6 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
                     len(codes), int((ids != "").sum()) - len(codes))
 
 
-def left_out(table: pd.DataFrame) -> Problems:
-    """What the analyst is to know of columns that could not be read."""
-    return [("", "", f"the column {shown(name)} holds lists, records or bytes", "left out") for name in table.attrs.get(LEFT_OUT, [])]
-
-
-def _list(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, done: str, problems: Problems) -> None:
-    """List the first of these rows: more are never shown."""
-    problems += [(row + FIRST_ROW, ids[track[row]], what, done) for row in rows[:MOST_LISTED]]
-
-
 def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], track: np.ndarray, ids: np.ndarray, x: np.ndarray,
               y: np.ndarray, t: np.ndarray, geographic: bool, problems: Problems) -> np.ndarray:
     bad = np.zeros(len(table), bool)
@@ -158,78 +142,7 @@ def _without_lonely(order: np.ndarray, track: np.ndarray, ids: np.ndarray, probl
     return order[np.repeat(lengths >= 2, lengths)]
 
 
-def _runs(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ids and offsets of runs of the same id."""
-    if not len(ids):
-        return ids, np.zeros(1, np.int64)
-    start = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    return ids[start], np.append(start, len(ids)).astype(np.int64)
-
-
 def _project(lon: np.ndarray, lat: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
     crs = utm_of(float(np.median(lon[rows])), float(np.median(lat[rows])), "the points")
     x, y = moved(np.column_stack((lon, lat)), GEOGRAPHIC, crs).T
     return x, y, crs
-
-
-def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None,
-               watch: Control | None = None) -> Imported:
-    """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
-    a step (track, step, link). ``watch`` can stop it."""
-    clock = Clock("Reading the paths", watch)
-    problems: Problems = []
-    one_row_a_track = "path" in columns
-    if one_row_a_track:
-        need(table, columns, ("track", "path"), "paths")
-        ids = names(table[columns["track"]])
-        links, lengths = _links(table[columns["path"]], clock)
-        rows = np.arange(len(table))
-    else:
-        need(table, columns, ("track", "step", "link"), "paths")
-        step = numbers(table, columns["step"])
-        track, known = id_codes(table[columns["track"]])
-        bad = np.isnan(step) | (known == "")[track]
-        _list(np.flatnonzero(bad), track, known, "no usable step number or track id", "dropped", problems)
-        keep = np.flatnonzero(~bad)
-        order = keep[np.lexsort((step[keep], pd.factorize(track[keep])[0]))]
-        codes, offsets = _runs(track[order])
-        ids, lengths, rows = known[codes], np.diff(offsets), order[offsets[:-1]]
-        link, known = id_codes(table[columns["link"]])
-        links = known[link[order]]
-    clock.check()
-    repeated = pd.Series(ids).duplicated().to_numpy()
-    long_link = np.zeros(len(ids), bool)
-    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(links)]] = True
-    good = np.ones(len(ids), bool)
-    for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
-                        (lengths < 2, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
-        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
-        good &= ~wrong
-    if not good.any():
-        raise DataError("No path with at least two links is left.", "Check the column of link ids.")
-    flat = links[np.repeat(good, lengths)]
-    offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
-    extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
-    frame, long = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, frame)
-    rows_kept = int(good.sum()) if one_row_a_track else len(flat)
-    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), rows_kept, len(table) - rows_kept,
-                    int(good.sum()), int((~good).sum()))
-
-
-def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
-    """The link ids of all paths, (P,) str objects, one object an id; and how many each path has."""
-    known: dict[str, str] = {}
-    flat: list[str] = []
-    ends = np.zeros(len(paths) + 1, np.int64)
-    for k, text in enumerate(paths.astype("string").fillna("").to_numpy(dtype=object)):
-        if k % 1000 == 0 or len(text) > LONG:
-            clock.check()
-            most = len(flat) + sum(text.count(sign) for sign in " _;,\t\n") + 1
-            within("unpacked", float(A_LINK * most), f"The paths have up to {most:,} links.", "Read them in parts.")
-        text = plain_text(text)
-        found = LINK.findall(text) if len(text) <= LONG else (match.group() for match in LINK.finditer(text))
-        flat.extend(known.setdefault(link, link) for link in found)
-        ends[k + 1] = len(flat)
-    within("unpacked", float(A_LINK * len(flat)), f"The paths have {len(flat):,} links.", "Read them in parts.")
-    return np.array(flat, dtype=object), np.diff(ends)
