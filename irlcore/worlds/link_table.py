@@ -17,7 +17,7 @@ from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
 from irlcore.worlds.notes import Notes, count, ids_in, is_no_number, numbers_in, numbers_with_commas, tell_once
 from irlcore.worlds.oneway import BACK, ways_of
 
-DEGREES_APART = 2.0  # a length in degrees and the straight line, in degrees, are within this factor
+ALIKE = 2.0  # lengths of a table and of its lines in one unit are within this factor
 UNITS = {"km": 1000.0, "miles": 1609.344, "sea miles": 1852.0, "feet": 0.3048}
 NEARLY = 0.1  # so far may a table's lengths, in their unit, be from those of its lines
 
@@ -126,15 +126,16 @@ def settled_lengths(table: pd.DataFrame, column: str | None, own: np.ndarray, dr
     if column is None or (not np.isfinite(own).any() and table[column].isna().all()):
         return drawn
     usable = (own > 0.0) & (drawn > 0.0)
-    if ground and usable.any():
-        ratio = float(np.median(own[usable] / drawn[usable]))
-        if degrees is not None and 1.0 / DEGREES_APART < float(np.median(own[usable] / degrees[usable])) < DEGREES_APART and ratio < 1e-3:
-            notes.said.append(f"The lengths in {shown(column)} are in degrees: those of the lines are taken, in metres.")
-            return drawn
-        unit = next((name for name, metres in UNITS.items() if abs(ratio * metres - 1.0) < NEARLY), "")
-        if unit:
-            notes.said.append(f"The lengths in {shown(column)} are in {unit}, as the lines say: they are taken in metres.")
-            own = own * UNITS[unit]
+    ratio = float(np.median(own[usable] / drawn[usable])) if usable.any() else 1.0
+    if ground and degrees is not None and usable.any() and ratio < 1e-3 and _alike(float(np.median(own[usable] / degrees[usable]))):
+        notes.said.append(f"The lengths in {shown(column)} are in degrees: those of the lines are taken, in metres.")
+        return drawn
+    unit = next((name for name, metres in UNITS.items() if abs(ratio * metres - 1.0) < NEARLY), "") if ground else ""
+    if unit:
+        notes.said.append(f"The lengths in {shown(column)} are in {unit}, as the lines say: they are taken in metres.")
+        own, ratio = own * UNITS[unit], 1.0
+    if not _alike(ratio):
+        drawn = np.full(len(drawn), np.nan)  # in another unit: no stand-in for the table's
     bad = np.flatnonzero(np.isnan(own))
     by_line = np.isfinite(drawn[bad])
     written = numbers_in(table, column, "links", Notes())
@@ -145,6 +146,10 @@ def settled_lengths(table: pd.DataFrame, column: str | None, own: np.ndarray, dr
     if (lost := int((~by_line).sum())):
         notes.said.append(f"{count(lost, 'link')} without a usable length: length can be no feature until the file is mended.")
     return np.where(np.isnan(own), drawn, own)
+
+
+def _alike(ratio: float) -> bool:
+    return 1.0 / ALIKE < ratio < ALIKE
 
 
 def column_values(values: pd.Series, notes: Notes, what: str) -> np.ndarray:
