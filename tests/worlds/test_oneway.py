@@ -35,7 +35,8 @@ def driven(world: World, *paths: str) -> list[list[str]]:
     return [world.place_names[mapped.states(world.mdp, k)].tolist() for k in range(len(mapped))]
 
 
-@pytest.mark.parametrize("ways", [["no", "no", "yes"], [False, False, True], [0, 0, 1], ["B", "B", "F"], ["", "N/A", "FT"], ["No", "NO", "YES"],
+@pytest.mark.parametrize("ways", [["no", "no", "yes"], [False, False, True], [0, 0, 1], ["B", "B", "F"], ["", "N/A", "FT"],
+                                  ["No", "NO", "YES"],
                                   [0.0, None, 1.0], ["f", "f", "t"], ["both", "two-way", "forward"], ["reversible", "no", "1"]], ids=str)
 def test_two_way_links_are_read_in_both_directions(ways: list[object]) -> None:
     built = build(ROAD.assign(oneway=ways))
@@ -44,8 +45,8 @@ def test_two_way_links_are_read_in_both_directions(ways: list[object]) -> None:
     assert any(one.startswith("2 links may be used both ways (oneway)") for one in built.said)
 
 
-@pytest.mark.parametrize("ways", [["-1", "yes", "yes"], ["TF", "FT", "FT"], ["reverse", 1, True], ["T", "B", "F"], ["reversed", "yes", "yes"]],
-                         ids=str)
+@pytest.mark.parametrize("ways", [["-1", "yes", "yes"], ["TF", "FT", "FT"], ["reverse", 1, True], ["T", "B", "F"],
+                                  ["reversed", "yes", "yes"]], ids=str)
 def test_a_link_against_its_line_is_turned_round(ways: list[object]) -> None:
     built = build(ROAD.assign(oneway=ways))
     assert ("1", "2") not in follows(built.world) and ("2", "3") in follows(built.world)
@@ -58,7 +59,8 @@ def test_the_way_back_has_the_line_the_length_and_the_attributes_of_its_link() -
     at = world.place_names.tolist().index("2 (back)")
     line = world.shape_xy[world.shape_offsets[at]:world.shape_offsets[at + 1]]
     assert line.tolist() == [[200.0, 200.0], [200.0, 0.0]] and world.place_attributes["lanes"][at] == 2.0
-    onto = {(a, b): m for m, (a, b) in enumerate(zip(world.place_names[world.choice_from], world.place_names[world.choice_place], strict=True))}
+    ends = zip(world.place_names[world.choice_from], world.place_names[world.choice_place], strict=True)
+    onto = {pair: m for m, pair in enumerate(ends)}
     m = onto["3 (back)", "2 (back)"]
     assert world.choice_length[m] == 110.0 and np.rad2deg(world.choice_turn[m]) == pytest.approx(-90.0)  # west, then south: left
     assert np.rad2deg(world.choice_turn[onto["1", "2"]]) == pytest.approx(-90.0)
@@ -102,7 +104,7 @@ def test_turning_round_and_parallel_links_are_read() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=9), st.integers(0, 10**6))
 def test_any_walk_over_two_way_links_is_found_again(ends: list[tuple[int, int]], seed: int) -> None:
-    table = pd.DataFrame({"link": [f"L{k}" for k in range(len(ends))], "u": [a for a, _ in ends], "v": [b for _, b in ends], "oneway": "no"})
+    table = pd.DataFrame(ends, columns=["u", "v"]).assign(link=[f"L{k}" for k in range(len(ends))], oneway="no")
     rng, node, walk = np.random.default_rng(seed), ends[0][0], []
     for _ in range(6):
         options = [k for k, pair in enumerate(ends) if node in pair and (not walk or k != walk[-1])]
@@ -176,7 +178,8 @@ def test_links_without_ids_are_called_by_their_nodes() -> None:
     built = build(EDGES)
     assert built.world.place_names.tolist() == ["10_11", "11_12", "11_10", "12_13"]
     assert any("no column of ids" in one and "10_11" in one for one in built.said)
-    for path in ("10_11 11_12 12_13", "10_11_0 11_12_0 12_13_0", "[(10, 11, 0), (11, 12, 0), (12, 13, 0)]", "10 11 12 13", "[10, 11, 12, 13]"):
+    for path in ("10_11 11_12 12_13", "10_11_0 11_12_0 12_13_0", "[(10, 11, 0), (11, 12, 0), (12, 13, 0)]", "10 11 12 13",
+                 "[10, 11, 12, 13]"):
         assert driven(built.world, path) == [["10_11", "11_12", "12_13"]], path
 
 
