@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from irlcore.budget import Clock
 from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.problems import MOST_LISTED, Problems
@@ -38,6 +39,8 @@ def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
         raise WorldError(f"No link of the paths is in the network: the paths name {theirs}, and the links are called {ours}.",
                          "Give the paths the links' own ids, or pick another column for the ids of the links.")
     problems: Problems = []
+    if world.settings.get("two_way"):
+        states = _ways_taken(world, index, states, tracks.offsets)
     tracks, states = _once(world, tracks, states, problems)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     unknown = np.flatnonzero(states < 0)
@@ -47,8 +50,6 @@ def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
          "dropped") for p in first[:MOST_LISTED]]
     good = np.ones(len(tracks), bool)
     good[owner[first]] = False
-    if world.settings.get("two_way") and good.any():
-        states = _ways_taken(world, index, np.where(states < 0, 0, states), tracks.offsets)
     return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, None, problems,
                              "transition")
 
@@ -101,13 +102,15 @@ def _of_nodes(index: pd.Index, tracks: LinkTracks) -> tuple[LinkTracks, np.ndarr
 
 
 def _ways_taken(world: World, index: pd.Index, states: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """(P,) states of the links of all paths, each the way that lets the whole path be driven; along its line where both do, or none.
+    """(P,) states of the links of all paths, each the way that lets the whole path be driven; along its line where both do, or none. A link
+    that stands right after itself is driven the same way, unless the path goes on only after turning round in it. -1 stays.
 
     From the end of each path to its beginning: from which way of a link is the rest open. Then forward, the first way that is open from
     the one before. All paths at once, step by step.
     """
     back = index.get_indexer(pd.Index([f"{name}{BACK}" for name in world.place_names]))
-    ways = np.column_stack((states, back[states]))  # (P, 2)
+    ways = np.column_stack((states, np.where(states >= 0, back[states], -1)))  # (P, 2)
+    same = np.append(False, (states[1:] == states[:-1]) & (states[1:] >= 0))[:len(states)]
     last = len(states) - 1
     leads = np.zeros((len(states), 2, 2), bool)  # from a way of this link to one of the next
     for a in range(2):
@@ -115,19 +118,27 @@ def _ways_taken(world: World, index: pd.Index, states: np.ndarray, offsets: np.n
             here, there = ways[:-1, a], ways[1:, b]
             known = (here >= 0) & (there >= 0)
             leads[:last, a, b][known] = choices_between(world.mdp, here[known], there[known]) >= 0
+    leads[:last, 0, 0] |= same[1:]
+    leads[:last, 1, 1] |= same[1:] & (ways[1:, 1] >= 0)
     open_from = ways >= 0
     order = np.argsort(-np.diff(offsets), kind="stable")
     length, begin = np.diff(offsets)[order], offsets[:-1][order]
     taken = np.zeros(len(states), np.int64)
     longest = int(length.max(initial=0))
     active = np.searchsorted(-length, -np.arange(1, longest + 1), side="right")  # paths with more than so many links before the last
+    clock = Clock("Finding which way the links of the paths were taken")
     for step in range(longest - 2, -1, -1):
+        if step % 1000 == 0:
+            clock.check()
         at = begin[:active[step + 1]] + step
         onward = (leads[at] & open_from[at + 1][:, None, :]).any(axis=2)
         open_from[at] &= onward
     taken[begin] = np.where(open_from[begin, 0] | ~open_from[begin, 1], 0, 1)
     for step in range(1, longest):
+        if step % 1000 == 0:
+            clock.check()
         at = begin[:active[step]] + step
         can = leads[at - 1, taken[at - 1]] & open_from[at]
-        taken[at] = np.where(can[:, 0] | ~can[:, 1], 0, 1)
+        stays = same[at] & can[np.arange(len(at)), taken[at - 1]]
+        taken[at] = np.where(stays, taken[at - 1], np.where(can[:, 0] | ~can[:, 1], 0, 1))
     return np.asarray(ways[np.arange(len(states)), taken])

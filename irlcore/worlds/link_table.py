@@ -38,7 +38,7 @@ class Links:
     @property
     def two_way(self) -> int:
         """How many rows lead both ways."""
-        return len(self.row) - len(np.unique(self.row))
+        return int((np.bincount(self.row) > 1).sum())
 
 
 def read_links(table: pd.DataFrame, part: Mapping[str, str], ends: bool, notes: Notes) -> Links:

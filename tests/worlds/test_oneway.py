@@ -131,10 +131,21 @@ def _opposite(ends: list[tuple[int, int]]) -> bool:
     return bool(own) and sum((b, a) in ends for a, b in own) >= 0.5 * len(own)
 
 
+def test_a_path_may_turn_round_in_a_link_that_leads_both_ways() -> None:
+    world = build(ROAD.assign(oneway="no")).world
+    assert driven(world, "1 2 2 1", "1 1 2 2 2 3") == [["1", "2", "2 (back)", "1 (back)"], ["1", "2", "3"]]
+    assert driven(world, "3 2 X", "3 2 2") == [["3 (back)", "2 (back)"]]  # an unknown link is as unknown as ever
+
+
 def test_a_link_that_is_named_again_and_again_counts_once() -> None:
     mapped = map_link_tracks(build(ROAD).world, tracks_of("1 1 2 2 2 3", "1 2 3"))
     assert mapped.paths.lengths.tolist() == [2, 2]
     assert mapped.problems["done"].tolist() == ["repaired: counted once"] and "3 links" in mapped.problems["what"][0]
+
+
+def test_the_cause_that_is_named_is_what_dropped_a_track() -> None:
+    with pytest.raises(WorldError, match="First problem: track 0, step 1: no transition from 1 to 3"):
+        map_link_tracks(build(ROAD).world, tracks_of("1 1 3"))
 
 
 # A crossing at O: a comes from the west, b leads on, c to the left, d back
