@@ -44,6 +44,12 @@ def is_known(crs: str) -> bool:
     return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
 
 
+@lru_cache(maxsize=64)
+def is_degrees(crs: str) -> bool:
+    """Whether a known code is of longitude and latitude, and not of a plane."""
+    return bool(CRS.from_user_input(crs).is_geographic)
+
+
 def code_of_wkt(text: str) -> str | None:
     """The code of the projection that a text in WKT describes, as a .prj file has it; None where none is like it.
 

@@ -13,7 +13,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.cells import id_codes, names, numbers, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, left_out, list_rows, runs
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, runs, sentences
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, problem_table
@@ -61,11 +61,12 @@ def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.Data
     flat = links[np.repeat(good, lengths)]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
     extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
-    frame, long = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, frame)
+    found = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
+    tracks = LinkTracks(ids[good], offsets, flat, found.frame)
     rows_kept = int(good.sum()) if one_row_a_track else len(flat)
-    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), rows_kept, len(table) - rows_kept,
-                    int(good.sum()), int((~good).sum()))
+    problems = in_files([*left_out(table), *found.problems, *problems], table)
+    return Imported(tracks, problem_table(problems), rows_kept, len(table) - rows_kept, int(good.sum()), int((~good).sum()),
+                    (*sentences(table), *found.said))
 
 
 def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
