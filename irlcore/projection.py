@@ -46,6 +46,12 @@ def is_known(crs: str) -> bool:
     return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
 
 
+@lru_cache(maxsize=64)
+def is_degrees(crs: str) -> bool:
+    """Whether a known code is of longitude and latitude, and not of a plane."""
+    return bool(CRS.from_user_input(crs).is_geographic)
+
+
 def code_of_wkt(text: str) -> str | None:
     """The code of the projection that a text in WKT describes, as a .prj file has it; None where none is like it.
 
@@ -108,12 +114,6 @@ def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:
 def _transformer(source: str, target: str) -> Transformer:
     """Kept, since to look projections up takes as long as to move thousands of points; safe in threads (pyproj keeps one for each)."""
     return Transformer.from_crs(source, target, always_xy=True)
-
-
-@lru_cache(maxsize=64)
-def in_degrees(crs: str) -> bool:
-    """Whether a code that is known is of degrees, and not of a plane."""
-    return is_known(crs) and bool(CRS.from_user_input(crs).is_geographic)
 
 
 def metres_between(start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -36,7 +36,7 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
     own = dict(source.parts) if source is not None and source.role == role else {}
     found: dict[str, str] = {}
     for part in WANTED[role]:
-        there = [by_name[name] for name in (own[part],) if part in own] or [by_name[name] for name in PARTS[part] if name in by_name]
+        there = [by_name[name] for name in ((own[part],) if part in own else PARTS[part]) if name in by_name]
         there = [column for column in there if column not in found.values()] if part != "date" else there
         if part == "track" and role == "points" and len(there) > 1:
             there = [column for column in there if not _numbers_rows(table, column)] or there

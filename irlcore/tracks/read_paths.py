@@ -13,11 +13,13 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.cells import id_codes, names, numbers, shown, too_long
 from irlcore.tracks.columns import need
+from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.path_texts import NOTHING, read_texts
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, left_out, list_rows, runs
-from irlcore.tracks.read_tracks import Imported, seconds_of
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
+from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.sources import plain_name
 from irlcore.tracks.steady import track_attributes
+from irlcore.tracks.times import read_times
 from irlcore.tracks.tracks import LinkTracks, problem_table
 
 BESIDE = {"opath", "tpath", "mgeom", "pgeom", "indices"}
@@ -36,16 +38,17 @@ class _Found:
 
 
 def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None = None,
-               watch: Control | None = None, known: Collection[str] = ()) -> Imported:
+               watch: Control | None = None, known: Collection[str] = (), options: Options = AS_THEY_ARE) -> Imported:
     """Tracks given as link ids: one row a track (path: "12 7 9", "12_7_9", "[12, 7, 9]"), or one row a step (track, step, link; without
     a step in the order of the file).
 
-    known: ids of the network's links, where they are at hand. ``watch`` can stop it. DataError where no path of two links is there.
+    known: ids of the network's links, where they are at hand. options: how times are read, where steps are times. ``watch`` can stop it.
+    DataError where no path of two links is there.
     """
     clock = Clock("Reading the paths", watch)
     problems: Problems = []
     wide = "path" in columns
-    found = _wide(table, columns, clock, known) if wide else _long(table, columns, problems)
+    found = _wide(table, columns, clock, known) if wide else _long(table, columns, options, problems)
     clock.check()
     ids, lengths = found.ids, found.lengths
     repeated = pd.Series(ids).duplicated().to_numpy()
@@ -55,6 +58,7 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
     for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
                         (lengths == 0, "no path"), (lengths == 1, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
         problems += [(found.rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
+        more(int((wrong & good).sum()), what, "dropped", problems)
         good &= ~wrong
     if not good.any():
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
@@ -64,11 +68,12 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
     taken = {columns[p] for p in (("track", "path") if wide else ("track", "step", "link")) if p in columns}
     taken |= {c for c in table.columns if plain_name(c) in BESIDE} if wide and plain_name(columns["path"]) == "cpath" else set()
     extra = table.drop(columns=[c for c in table.columns if c in taken])
-    frame, long = track_attributes(extra, found.rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, frame)
+    own = track_attributes(extra, found.rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
+    tracks = LinkTracks(ids[good], offsets, flat, own.frame)
     rows_kept = int(good.sum()) if wide else len(flat)
-    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), rows_kept, len(table) - rows_kept,
-                    int(good.sum()), int((~good).sum()), tuple([*table.attrs.get("said", []), *found.said]))
+    problems = in_files([*left_out(table), *own.problems, *problems], table)
+    return Imported(tracks, problem_table(problems), rows_kept, len(table) - rows_kept, int(good.sum()), int((~good).sum()),
+                    (*sentences(table), *found.said, *own.said))
 
 
 def _wide(table: pd.DataFrame, columns: Mapping[str, str], clock: Clock, known: Collection[str]) -> _Found:
@@ -77,9 +82,9 @@ def _wide(table: pd.DataFrame, columns: Mapping[str, str], clock: Clock, known: 
     return _Found(names(table[columns["track"]]), texts.links, texts.lengths, np.arange(len(table)), texts.said)
 
 
-def _long(table: pd.DataFrame, columns: Mapping[str, str], problems: Problems) -> _Found:
+def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, problems: Problems) -> _Found:
     need(table, columns, ("track", "step", "link") if "step" in columns else ("track", "link"), "paths")
-    step, said = _steps(table, columns)
+    step, said = _steps(table, columns, options)
     track, ids = id_codes(table[columns["track"]])
     link, links = id_codes(table[columns["link"]])
     blank = np.array([one.lower() in NOTHING for one in links], bool)[link]
@@ -99,13 +104,13 @@ def _long(table: pd.DataFrame, columns: Mapping[str, str], problems: Problems) -
     return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said)
 
 
-def _steps(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[np.ndarray, list[str]]:
+def _steps(table: pd.DataFrame, columns: Mapping[str, str], options: Options) -> tuple[np.ndarray, list[str]]:
     """(n,) what rows are sorted by: numbers, times where they are none, or the order of the file."""
     if "step" not in columns:
         return np.arange(len(table), dtype=np.float64), ["No column tells the order of steps: links are taken in the order of the file."]
     step = numbers(table, columns["step"])
     if np.isnan(step).mean() > 0.5 and not pd.api.types.is_numeric_dtype(table[columns["step"]]):
-        times = seconds_of(table[columns["step"]])
-        if np.isnan(times).mean() < np.isnan(step).mean():
-            return times, [f"Links are taken in the order of their times ({shown(columns['step'])})."]
+        times = read_times(table[columns["step"]], options)
+        if np.isnan(times.seconds).mean() < np.isnan(step).mean():
+            return times.seconds, [*times.said, f"Links are taken in the order of their times ({shown(columns['step'])})."]
     return step, []

@@ -12,16 +12,16 @@ from typing import Literal
 Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "track": ("track", "track_id", "trackid", "traj_id", "trajectory", "trajectory_id", "trip", "trip_id", "path_id", "obs_id", "journey_id",
-              "individual_local_identifier", "tag_local_identifier", "case_concept_name", "case_id", "mmsi", "icao24", "flight_id",
-              "vessel", "vessel_id", "vehicle", "vehicle_id", "taxi_id", "bus_id", "ship_id", "deviceid", "device_id", "device", "animal",
-              "animal_id", "agent", "agent_id", "object_id", "person_id", "pedestrian_id", "driver_id", "user_id", "uid", "user", "shape_id",
-              "imo", "id"),
+    "track": ("track", "track_id", "trackid", "traj_id", "trajectory", "trajectory_id", "trip", "trip_id", "path_id", "obs_id",
+              "journey_id", "individual_local_identifier", "tag_local_identifier", "case_concept_name", "case_id", "mmsi", "icao24",
+              "flight_id", "vessel", "vessel_id", "vehicle", "vehicle_id", "taxi_id", "bus_id", "ship_id", "deviceid", "device_id",
+              "device", "animal", "animal_id", "agent", "agent_id", "object_id", "person_id", "pedestrian_id", "driver_id", "user_id",
+              "uid", "user", "shape_id", "imo", "id"),
     "trip": ("tid", "trip_number", "segment"),
     "t": ("t", "time", "timestamp", "datetime", "date_time", "basedatetime", "base_date_time", "tracked_at", "ts", "utc", "when",
-          "event_datetime", "event_time", "time_timestamp", "time_utc", "utc_time", "timestamp_utc", "datetime_utc", "time_position", "fixtime",
-          "fix_time", "devicetime", "servertime", "recorded_at", "created_at", "gps_time", "gpstime", "date", "date_gmt", "local_time",
-          "seconds", "secs", "unixtime", "unix_time", "epoch", "epoch_time", "frame", "frame_id", "shape_pt_sequence"),
+          "event_datetime", "event_time", "time_timestamp", "time_utc", "utc_time", "timestamp_utc", "datetime_utc", "time_position",
+          "fixtime", "fix_time", "devicetime", "servertime", "recorded_at", "created_at", "gps_time", "gpstime", "date", "date_gmt",
+          "local_time", "seconds", "secs", "unixtime", "unix_time", "epoch", "epoch_time", "frame", "frame_id", "shape_pt_sequence"),
     "date": ("date", "day", "gps_date", "utc_date"),
     "x": ("x", "easting", "x_m", "px", "x_coord", "xcoord", "x_pos", "pos_x", "x_center", "utm_x", "utm_easting", "local_x"),
     "y": ("y", "northing", "y_m", "py", "y_coord", "ycoord", "y_pos", "pos_y", "y_center", "utm_y", "utm_northing", "local_y"),
@@ -58,7 +58,8 @@ WANTED: dict[Role, tuple[str, ...]] = {
     "attributes": ("track",),
     "unknown": (),
 }
-IDS = {name for part in ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path") for name in PARTS[part]}
+ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path")
+IDS = {name for part in ID_PARTS for name in PARTS[part]}
 """Names of columns that stay text: 007 and 7 are two of them."""
 
 

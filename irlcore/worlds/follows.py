@@ -12,6 +12,7 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import need
+from irlcore.tracks.problems import MOST_LISTED
 from irlcore.tracks.sources import plain_name
 from irlcore.worlds.link_table import Links, check_ids
 from irlcore.worlds.notes import Notes, count, ids_in
@@ -62,7 +63,7 @@ def by_table(links: Links, transitions: pd.DataFrame, part: Mapping[str, str], r
     lonely = pairs["from"].isin(pairs["from"][rules == "only"]).to_numpy() & (rules != "only")
     again = pairs.duplicated().to_numpy() & usable
     notes.rows(np.flatnonzero(again), "transitions", [f"from {shown(a)} to {shown(b)} stands there before"
-                                                      for a, b in pairs[again].head(2000).itertuples(index=False)], "dropped")
+                                                      for a, b in pairs[again].head(MOST_LISTED).itertuples(index=False)], "dropped")
     if (closed | lonely).any():
         notes.said.append(f"{count(int((closed | lonely).sum()), 'turn')} forbidden by the table of transitions.")
     keep = np.flatnonzero(usable & ~again & ~closed & ~lonely)

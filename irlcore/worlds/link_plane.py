@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.errors import DataError
-from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, in_degrees, is_known, metres_between, moved, plane_of
+from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_known, metres_between, moved, plane_of
 from irlcore.tracks.cells import shown
+from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.problems import MOST_LISTED
 from irlcore.worlds.notes import Notes
 
@@ -34,25 +35,30 @@ class Placed:
 def placed(xy: np.ndarray, offsets: np.ndarray, crs: str, degrees: bool | None, lengths: np.ndarray, notes: Notes) -> Placed:
     """Lines (V, 2) with offsets (L + 1,) on a plane.
 
-    crs: what they are in, a code; "" where nobody said. degrees: what the columns' names say, None where they do not; where crs is empty,
-    too, the numbers have to tell. lengths: (L,) of the table, NaN where it has none. DataError where the code is not known, or these are
-    said to be degrees and cannot be.
+    crs: what they are in, a code, or ``OWN_PLANE`` where they are no degrees; "" where nobody said. degrees: what the columns' names say,
+    None where they do not; where crs is empty, too, the numbers have to tell. lengths: (L,) of the table, NaN where it has none. DataError
+    where the code is not known, or these are said to be degrees and cannot be.
     """
+    own = crs == OWN_PLANE
+    crs = "" if own else crs
     if crs and not is_known(crs):
         raise DataError(f"The links are given in {shown(crs)}, which is no projection that is known.",
                         'Name it by its code, such as "EPSG:32631".')
     known = np.isfinite(xy).all(axis=1)
     if not known.any():
         return Placed(xy, plane_steps(xy), None)
-    if crs and not in_degrees(crs):
+    if crs and not is_degrees(crs):
         return _in_projection(xy, crs, notes)
     told = bool(crs) or degrees is True
     here = known & _on_globe(xy)
-    if not told and not are_degrees(xy[known], _chords(xy, offsets), lengths):
-        if here[known].all():
-            notes.said.append("x and y of the network are taken as a plane's, not as degrees, though they could be both.")
+    if own or (not told and not are_degrees(xy[known], _chords(xy, offsets), lengths)):
+        if here[known].all() and not own:
+            notes.said.append("x and y of the network are taken as a plane's, not as degrees, though they could be both: then "
+                              f"name the projection {GEOGRAPHIC}.")
         return Placed(xy, plane_steps(xy), None)
-    xy = _without_lost(xy, offsets, known & ~here, notes)
+    away = here & (np.abs(xy) > 1.0).any(axis=1)
+    nowhere = here & (xy == 0.0).all(axis=1) & (away.sum() > 0.5 * here.sum())  # "no fix", where the rest lies elsewhere
+    xy = _without_lost(xy, offsets, (known & ~here) | nowhere, notes)
     known = np.isfinite(xy).all(axis=1)
     lon = xy[:, 0].copy()
     plane, lon[known] = plane_of(xy[known, 0], xy[known, 1], "the links")

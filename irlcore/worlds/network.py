@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.options import Options
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.problems import MOST_LISTED
+from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role, plain_name
 from irlcore.tracks.tracks import problem_table
 from irlcore.worlds.follows import Follows, by_nodes, by_table, rules_of
@@ -52,7 +52,7 @@ def build(links: pd.DataFrame, transitions: pd.DataFrame | None = None, nodes: p
 
     Raises DataError naming what is missing or twice there; rows that can be done without are listed in ``problems``.
     """
-    notes = Notes()
+    notes = Notes(said=list(dict.fromkeys(one for table in (links, transitions, nodes) if table is not None for one in sentences(table))))
     part = _parts(links, "links", columns)
     rules = rules_of(transitions) if transitions is not None else np.empty(0, object)
     joined = transitions is None or bool((rules != "").all())
@@ -86,7 +86,7 @@ def build(links: pd.DataFrame, transitions: pd.DataFrame | None = None, nodes: p
                   middles(xy, offsets), xy, offsets, lengths[mdp.successors], turn[order], place_attributes, choice_attributes, there.crs,
                   settings)
     _tell_parts(world, notes)
-    return Built(world, problem_table(notes.problems[:MOST_LISTED]), tuple(notes.said))
+    return Built(world, problem_table(notes.problems), tuple(notes.said))
 
 
 def _parts(table: pd.DataFrame | None, role: Role, columns: Mapping[str, Mapping[str, str]] | None) -> dict[str, str]:

@@ -11,7 +11,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING
 from irlcore.tracks.bounds import FARTHEST_CORNER
 from irlcore.tracks.cells import names, number_texts, shown
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, Problems
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, Problems, more
 
 NOTHING = ("", "na", "nan", "null", "none", "<na>", "n/a", "#n/a", "nil", MISSING)
 """How tables write that there is nothing, in small letters."""
@@ -32,6 +32,7 @@ class Notes:
         some = rows[:MOST_LISTED].tolist()
         told = [what] * len(some) if isinstance(what, str) else what
         self.problems += [(row + FIRST_ROW, "", f"{table}: {one}", done) for row, one in zip(some, told, strict=False)]
+        more(len(rows), f"{table}: {told[0] if told else ''}", done, self.problems)
 
 
 def count(n: int, what: str) -> str:

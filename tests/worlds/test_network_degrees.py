@@ -11,6 +11,7 @@ import shapely
 from pyproj import Geod, Transformer
 
 from irlcore.errors import DataError
+from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.options import Options
 from irlcore.worlds.lines import srid_of
 from irlcore.worlds.network import Built, build
@@ -103,6 +104,13 @@ def test_a_plane_stays_a_plane(nodes: dict[str, tuple[float, float]], way: str) 
     np.testing.assert_allclose(world.shape_xy[:2], [nodes["A"], nodes["B"]])
 
 
+def test_an_option_may_say_that_numbers_are_no_degrees() -> None:
+    table = pd.DataFrame(ENDS).assign(x0=4.31, y0=52.02, x1=[4.32, 4.33, 4.34, 4.35, 4.36], y1=52.03)
+    assert build(table).world.crs == "EPSG:32631"
+    built = build(table, options=Options(crs=OWN_PLANE))
+    assert built.world.crs is None and built.said == ()
+
+
 def test_a_small_plane_is_told_by_its_lengths() -> None:
     nodes = moved(0.0, 0.0)
     built = network(nodes, "nodes", length=[math.dist(nodes[u], nodes[v]) for u, v in zip(ENDS["u"], ENDS["v"], strict=True)])
@@ -183,6 +191,14 @@ def test_a_link_beyond_the_globe_is_listed_and_has_no_line() -> None:
     assert np.flatnonzero(np.isnan(built.world.place_xy).any(axis=1)).tolist() == [7]
     named = build(table.rename(columns={"lon0": "x0", "lat0": "y0", "lon1": "x1", "lat1": "y1"}))
     assert named.world.crs == built.world.crs and named.problems["row"].tolist() == ["9"]
+
+
+def test_a_node_at_zero_and_zero_far_from_all_others_has_no_place() -> None:
+    nodes = moved(4.3, 52.0) | {"F": (0.0, 0.0)}
+    built = network(nodes, "nodes")
+    assert built.world.crs == "EPSG:32631" and built.problems["row"].tolist() == ["6"]
+    assert "longitude 0 and latitude 0" in built.problems["what"][0]
+    assert np.flatnonzero(np.isnan(built.world.place_xy).any(axis=1)).tolist() == [4]
 
 
 def test_straight_edges_of_osmnx_are_drawn_between_their_nodes() -> None:

@@ -157,7 +157,7 @@ def test_parts_of_a_network_are_told() -> None:
     assert build(LINKS).said == ()
 
 
-def test_of_very_many_bad_rows_the_first_are_listed() -> None:
+def test_of_very_many_bad_rows_the_first_are_listed_and_the_rest_counted() -> None:
     n = MOST_LISTED + 500
-    links = pd.DataFrame({"link": range(n), "u": "A", "v": None, "length": "long"})
-    assert len(build(links).problems) == MOST_LISTED
+    problems = build(pd.DataFrame({"link": range(n), "u": "A", "v": None})).problems
+    assert len(problems) == MOST_LISTED + 1 and "500 more rows" in problems["what"].iloc[-1]
