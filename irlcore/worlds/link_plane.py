@@ -10,7 +10,7 @@ from irlcore.errors import DataError
 from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_known, metres_between, moved, plane_of
 from irlcore.tracks.cells import shown
 from irlcore.tracks.coordinates import OWN_PLANE
-from irlcore.tracks.problems import MOST_LISTED
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
 from irlcore.worlds.notes import Notes
 
 MOST_DEGREES = 0.2  # of a link's extent, about 20 km: links of degrees are short ones
@@ -115,6 +115,9 @@ def _without_lost(xy: np.ndarray, offsets: np.ndarray, lost: np.ndarray, notes: 
     at = np.flatnonzero(lost)[first]
     kept = np.where(np.isin(owner, rows)[:, None], np.nan, xy)
     if not np.isfinite(kept).all(axis=1).any():
+        if _on_globe(xy[lost][:, ::-1]).mean() > 0.5:
+            raise DataError(f"The links go beyond 90 degrees of latitude ({xy[at[0], 1]:g}, row {rows[0] + FIRST_ROW}).",
+                            "Longitude and latitude seem swapped: write longitude first.")
         plane_of(xy[lost, 0], xy[lost, 1], "the links")  # which refuses them
     notes.rows(rows, "links", [f"longitude {a:g} and latitude {b:g} are no place" for a, b in xy[at[:MOST_LISTED]]], "kept without a line")
     return kept

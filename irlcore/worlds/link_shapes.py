@@ -97,7 +97,9 @@ def _node_ends(links: pd.DataFrame, part: Mapping[str, str], nodes: pd.DataFrame
             row = int(np.argmax(missing))
             raise DataError(f"Row {row + FIRST_ROW} of the links names the node {shown(named[row])}, which is not in the table of nodes "
                             f"({count(int(missing.sum()), 'such row')}).", "Add the node, or remove the link.")
-        out.append(np.where((index >= 0)[:, None], where[index] if len(where) else np.nan, np.nan))
+        here = np.full((len(links), 2), np.nan)
+        here[index >= 0] = where[index[index >= 0]]
+        out.append(here)
     return np.column_stack(out), True if degrees else None
 
 

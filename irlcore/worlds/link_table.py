@@ -74,7 +74,8 @@ def read_links(table: pd.DataFrame, part: Mapping[str, str], ends: bool, notes: 
     if len(back) and (clash := np.isin(second.astype(str), ids[keep].astype(str))).any():
         raise DataError(f"A link is called {shown(second[clash][0])}, as the way back of another would be.", "Give it another name.")
     if not len(row):
-        raise DataError("No link is left.", "Look at the list of ids, and at the column of ways.")
+        first = f" The first problem, row {notes.problems[0][0]} of the {notes.problems[0][2]}." if notes.problems else ""
+        raise DataError(f"No link is left.{first}", "Mend such rows in the file, or pick other columns.")
     return Links(named, row, turned, np.where(turned, v[row], u[row]), np.where(turned, u[row], v[row]), made)
 
 

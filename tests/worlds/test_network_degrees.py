@@ -193,6 +193,13 @@ def test_a_link_beyond_the_globe_is_listed_and_has_no_line() -> None:
     assert named.world.crs == built.world.crs and named.problems["row"].tolist() == ["9"]
 
 
+def test_latitudes_before_longitudes_are_told() -> None:
+    nodes = {name: (lat, lon) for name, (lon, lat) in moved(151.2, -33.9).items()}
+    with pytest.raises(DataError, match=r"beyond 90 degrees of latitude \(151.2, row 2\)") as caught:
+        network(nodes, "ewkt")
+    assert "swapped" in caught.value.fix
+
+
 def test_a_node_at_zero_and_zero_far_from_all_others_has_no_place() -> None:
     nodes = moved(4.3, 52.0) | {"F": (0.0, 0.0)}
     built = network(nodes, "nodes")
