@@ -30,7 +30,7 @@ def past_midnight(seconds: np.ndarray, track: np.ndarray | None) -> tuple[np.nda
     back = turned * step < -BACK_S
     if not back.any():
         return seconds, []
-    first = int(order[np.argmax(back)]) if turned > 0 else int(order[np.argmax(back) - 1])
+    first = int(order[np.flatnonzero(back) - (turned < 0)].min())
     tracks = len(np.unique(own[back]))
     if seconds[known].max() >= DAY_S:
         return seconds, [f"In {tracks:,} tracks the time of day falls back (first in row {first + FIRST_ROW}); as others are past 24:00, "
