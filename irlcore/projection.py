@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError, ProjError
@@ -25,6 +25,8 @@ LEAST_LON, MOST_LON = -180.0, 360.0  # some count east to 360
 UTM_SOUTH, UTM_NORTH = -80.0, 84.0
 POLAR = {True: "EPSG:5041", False: "EPSG:5042"}  # universal polar stereographic, in the north and in the south
 _CODE = re.compile(r"(?:EPSG|ESRI):[0-9]{1,7}", re.ASCII)
+
+_EARTH = Geod(ellps="WGS84")
 
 set_network_enabled(False)
 
@@ -112,3 +114,12 @@ def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:
 def _transformer(source: str, target: str) -> Transformer:
     """Kept, since to look projections up takes as long as to move thousands of points; safe in threads (pyproj keeps one for each)."""
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+def metres_between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """(n,) metres along the ground from places in degrees to others, both (n, 2) longitude and latitude; NaN where one is not known."""
+    known = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    out = np.full(len(start), np.nan)
+    if known.any():
+        out[known] = _EARTH.inv(*start[known].T, *end[known].T)[2]
+    return out

@@ -2,86 +2,115 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from irlcore.budget import Clock, within
+from irlcore.budget import Clock
 from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.tracks.cells import id_codes, names, numbers, too_long
+from irlcore.tracks.cells import id_codes, names, numbers, shown, too_long
 from irlcore.tracks.columns import need
-from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, runs, sentences
+from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.path_texts import NOTHING, read_texts
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
+from irlcore.tracks.sources import plain_name
 from irlcore.tracks.steady import track_attributes
+from irlcore.tracks.times import read_times
 from irlcore.tracks.tracks import LinkTracks, problem_table
 
-LINK = re.compile(r"[^_\s;,]+")
-LONG = 100_000  # letters of a path whose links are not made into a list of their own
-A_LINK = 20  # bytes in a project that is opened: a pointer to the id, its number in the file, and a choice
+BESIDE = {"opath", "tpath", "mgeom", "pgeom", "indices"}
+"""Columns beside "cpath" in matches of fmm: of points, and no attributes of tracks."""
 
 
-def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None,
-               watch: Control | None = None) -> Imported:
-    """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
-    a step (track, step, link). ``watch`` can stop it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """N tracks. ids: (N,). links: (P,) one track after the other. lengths: (N,). rows: (N,) the row where each begins."""
+
+    ids: np.ndarray
+    links: np.ndarray
+    lengths: np.ndarray
+    rows: np.ndarray
+    said: list[str]
+
+
+def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None = None,
+               watch: Control | None = None, known: Collection[str] = (), options: Options = AS_THEY_ARE) -> Imported:
+    """Tracks given as link ids: one row a track (path: "12 7 9", "12_7_9", "[12, 7, 9]"), or one row a step (track, step, link; without
+    a step in the order of the file).
+
+    known: ids of the network's links, where they are at hand. options: how times are read, where steps are times. ``watch`` can stop it.
+    DataError where no path of two links is there.
+    """
     clock = Clock("Reading the paths", watch)
     problems: Problems = []
-    one_row_a_track = "path" in columns
-    if one_row_a_track:
-        need(table, columns, ("track", "path"), "paths")
-        ids = names(table[columns["track"]])
-        links, lengths = _links(table[columns["path"]], clock)
-        rows = np.arange(len(table))
-    else:
-        need(table, columns, ("track", "step", "link"), "paths")
-        step = numbers(table, columns["step"])
-        track, known = id_codes(table[columns["track"]])
-        bad = np.isnan(step) | (known == "")[track]
-        list_rows(np.flatnonzero(bad), track, known, "no usable step number or track id", "dropped", problems)
-        keep = np.flatnonzero(~bad)
-        order = keep[np.lexsort((step[keep], pd.factorize(track[keep])[0]))]
-        codes, offsets = runs(track[order])
-        ids, lengths, rows = known[codes], np.diff(offsets), order[offsets[:-1]]
-        link, known = id_codes(table[columns["link"]])
-        links = known[link[order]]
+    wide = "path" in columns
+    found = _wide(table, columns, clock, known) if wide else _long(table, columns, options, problems)
     clock.check()
+    ids, lengths = found.ids, found.lengths
     repeated = pd.Series(ids).duplicated().to_numpy()
     long_link = np.zeros(len(ids), bool)
-    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(links)]] = True
+    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(found.links)]] = True
     good = np.ones(len(ids), bool)
     for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
-                        (lengths < 2, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
-        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
+                        (lengths == 0, "no path"), (lengths == 1, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
+        problems += [(found.rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
+        more(int((wrong & good).sum()), what, "dropped", problems)
         good &= ~wrong
     if not good.any():
-        raise DataError("No path with at least two links is left.", "Check the column of link ids.")
-    flat = links[np.repeat(good, lengths)]
+        first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
+        raise DataError(f"No path with at least two links is left.{first}", "Check the column of link ids.")
+    flat = found.links[np.repeat(good, lengths)]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
-    extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
-    found = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, found.frame)
-    rows_kept = int(good.sum()) if one_row_a_track else len(flat)
-    problems = in_files([*left_out(table), *found.problems, *problems], table)
+    taken = {columns[p] for p in (("track", "path") if wide else ("track", "step", "link")) if p in columns}
+    taken |= {c for c in table.columns if plain_name(c) in BESIDE} if wide and plain_name(columns["path"]) == "cpath" else set()
+    extra = table.drop(columns=[c for c in table.columns if c in taken])
+    own = track_attributes(extra, found.rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
+    tracks = LinkTracks(ids[good], offsets, flat, own.frame)
+    rows_kept = int(good.sum()) if wide else len(flat)
+    problems = in_files([*left_out(table), *own.problems, *problems], table)
     return Imported(tracks, problem_table(problems), rows_kept, len(table) - rows_kept, int(good.sum()), int((~good).sum()),
-                    (*sentences(table), *found.said))
+                    (*sentences(table), *found.said, *own.said))
 
 
-def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
-    """The link ids of all paths, (P,) str objects, one object an id; and how many each path has."""
-    known: dict[str, str] = {}
-    flat: list[str] = []
-    ends = np.zeros(len(paths) + 1, np.int64)
-    for k, text in enumerate(paths.astype("string").fillna("").to_numpy(dtype=object)):
-        if k % 1000 == 0 or len(text) > LONG:
-            clock.check()
-            most = len(flat) + sum(text.count(sign) for sign in " _;,\t\n") + 1
-            within("unpacked", float(A_LINK * most), f"The paths have up to {most:,} links.", "Read them in parts.")
-        text = plain_text(text)
-        found = LINK.findall(text) if len(text) <= LONG else (match.group() for match in LINK.finditer(text))
-        flat.extend(known.setdefault(link, link) for link in found)
-        ends[k + 1] = len(flat)
-    within("unpacked", float(A_LINK * len(flat)), f"The paths have {len(flat):,} links.", "Read them in parts.")
-    return np.array(flat, dtype=object), np.diff(ends)
+def _wide(table: pd.DataFrame, columns: Mapping[str, str], clock: Clock, known: Collection[str]) -> _Found:
+    need(table, columns, ("track", "path"), "paths")
+    texts = read_texts(table[columns["path"]], clock, known)
+    return _Found(names(table[columns["track"]]), texts.links, texts.lengths, np.arange(len(table)), texts.said)
+
+
+def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, problems: Problems) -> _Found:
+    need(table, columns, ("track", "step", "link") if "step" in columns else ("track", "link"), "paths")
+    step, said = _steps(table, columns, options)
+    track, ids = id_codes(table[columns["track"]])
+    link, links = id_codes(table[columns["link"]])
+    blank = np.array([one.lower() in NOTHING for one in links], bool)[link]
+    bad = np.isnan(step) | (ids == "")[track]
+    list_rows(np.flatnonzero(bad), track, ids, "no usable step number or track id", "dropped", problems)
+    list_rows(np.flatnonzero(blank & ~bad), track, ids, "no link id", "dropped", problems)
+    keep = np.flatnonzero(~bad & ~blank)
+    order = keep[np.lexsort((step[keep], pd.factorize(track[keep])[0]))]
+    tie = np.zeros(len(order), bool)
+    tie[1:] = (track[order[1:]] == track[order[:-1]]) & (step[order[1:]] == step[order[:-1]])
+    same = tie.copy()
+    same[1:] &= link[order[1:]] == link[order[:-1]]
+    list_rows(order[same], track, ids, "a second row of the same step", "dropped", problems)
+    list_rows(order[tie & ~same], track, ids, "another link at the same step", "kept in the order of the file", problems)
+    order = order[~same]
+    codes, offsets = runs(track[order])
+    return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said)
+
+
+def _steps(table: pd.DataFrame, columns: Mapping[str, str], options: Options) -> tuple[np.ndarray, list[str]]:
+    """(n,) what rows are sorted by: numbers, times where they are none, or the order of the file."""
+    if "step" not in columns:
+        return np.arange(len(table), dtype=np.float64), ["No column tells the order of steps: links are taken in the order of the file."]
+    step = numbers(table, columns["step"])
+    if np.isnan(step).mean() > 0.5 and not pd.api.types.is_numeric_dtype(table[columns["step"]]):
+        times = read_times(table[columns["step"]], options)
+        if np.isnan(times.seconds).mean() < np.isnan(step).mean():
+            return times.seconds, [*times.said, f"Links are taken in the order of their times ({shown(columns['step'])})."]
+    return step, []

@@ -17,10 +17,11 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import FARTHEST_CORNER
 from irlcore.tracks.cells import names
+from irlcore.tracks.problems import FIRST_ROW
 
-FIRST_ROW = 2  # of a table with a header, as a spreadsheet numbers it
-MOST_LISTED = 3
+MOST_NAMED = 3
 _WKT = re.compile(r"(?:SRID=[0-9]{1,7};)?\s*(?=(?:MULTI)?(?:LINESTRING|POINT|POLYGON)\b)", re.IGNORECASE | re.ASCII)
+_SRID_FIRST = re.compile(r"SRID=([0-9]{1,7});", re.IGNORECASE | re.ASCII)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){9,}", re.ASCII)
 _LINE, _LINES = 2, 5  # types of WKB
 HEAD = 13  # bytes before the points: the order, the type, the reference system where there is one, and how many
@@ -30,8 +31,8 @@ _SRID, _M, _Z = 0x20000000, 0x40000000, 0x80000000  # flags of EWKB
 def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """The points (V, 2) of all lines one after the other, and how many each row has, (n,) int64; none of a blank cell.
 
-    Heights are left out, the parts of a line in parts joined. DataError that names the first rows which hold no line; ``TooLarge``
-    where a line, or all of them, have too many points.
+    Heights are left out, the parts of a line in parts joined; the reference system is told by ``srid_of``. DataError that names the first
+    rows which hold no line; ``TooLarge`` where a line, or all of them, have too many points.
     """
     written = names(pd.Series([None if isinstance(cell, bytes) else cell for cell in column], dtype=object))
     cells = [cell if isinstance(cell, bytes) else text for cell, text in zip(column, written, strict=True)]
@@ -58,11 +59,37 @@ def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return xy, counts
 
 
+def srid_of(column: pd.Series) -> int:
+    """The reference system that lines name (EWKT, EWKB), 0 where none does. DataError where two rows name two: they cannot be joined."""
+    first, found = 0, 0
+    for row, cell in enumerate(column, FIRST_ROW):
+        mine = _srid(cell) if isinstance(cell, str | bytes) else 0
+        if mine and found and mine != found:
+            raise DataError(f"The line of row {first} of the links has the reference system {found}, that of row {row} {mine}.",
+                            "Give all lines in one.")
+        if mine and not found:
+            first, found = row, mine
+    return found
+
+
+def _srid(cell: bytes | str) -> int:
+    if isinstance(cell, str):
+        found = _SRID_FIRST.match(cell.lstrip()[:20])
+        if found or not _is_hex(cell.strip()[:2 * HEAD]):
+            return int(found[1]) if found else 0
+    raw = bytes.fromhex(cell.strip()[:2 * HEAD]) if isinstance(cell, str) else cell[:HEAD]
+    if len(raw) < HEAD:
+        return 0
+    order = "<" if raw[0] == 1 else ">"
+    code, srid = struct.unpack_from(order + "II", raw, 1)
+    return int(srid) if code & _SRID else 0
+
+
 def _check(column: pd.Series, bad: np.ndarray, cells: list[bytes | str]) -> None:
     if len(bad):
-        rows = ", ".join(f"row {row + FIRST_ROW} ({cells[row][:30]!r})" for row in bad[:MOST_LISTED])
+        rows = ", ".join(f"row {row + FIRST_ROW} ({cells[row][:30]!r})" for row in bad[:MOST_NAMED])
         raise DataError(f"{len(bad):,} of {len(cells):,} links have something else than a line of finite numbers in the column "
-                        f"{str(column.name)[:40]!r}: {rows}{', ...' if len(bad) > MOST_LISTED else ''}.",
+                        f"{str(column.name)[:40]!r}: {rows}{', ...' if len(bad) > MOST_NAMED else ''}.",
                         "Write a line as LINESTRING (x y, x y), or leave the cell empty.")
 
 

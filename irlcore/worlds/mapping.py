@@ -54,7 +54,8 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
         problems.append(("", ids[i], f"ends where it starts ({world.place_names[goal[i]]})", "dropped"))
     good &= arrival > offsets[:-1]
     if not good.any():
-        why = f" First problem: track {str(problems[0][1])[:60]}, {problems[0][2][:200]}." if problems else ""  # ids may be of any length
+        first = next((one for one in problems if one[3] == "dropped"), None)
+        why = f" First problem: track {str(first[1])[:60]}, {first[2][:200]}." if first else ""  # ids may be of any length
         raise WorldError(f"None of the {len(ids)} tracks can be mapped to this world.{why}",
                          "Check that tracks and world belong together, and the cell size.")
     end = np.where(good, arrival, offsets[:-1])

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from benchmarks.routes import bleu, edit_distance
 from benchmarks.shanghai import count_ranks
 from irlcore.tracks.read_paths import read_paths
+from irlcore.worlds.link_paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
-from irlcore.worlds.network import build_network, map_link_tracks
+from irlcore.worlds.network import build_network
 
 routes = st.lists(st.integers(0, 4), min_size=1, max_size=7)
 short_routes = st.lists(st.integers(0, 2), min_size=1, max_size=5)

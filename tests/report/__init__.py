@@ -10,8 +10,9 @@ from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import Scores
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
+from irlcore.worlds.link_paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
-from irlcore.worlds.network import build_network, map_link_tracks
+from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 
 EVIL = "<script>alert(1)</script>"

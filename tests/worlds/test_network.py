@@ -158,15 +158,23 @@ def test_a_node_without_coordinates_leaves_its_links_without_a_length() -> None:
 ON_GLOBE = {"lon0": [17.0, 17.01], "lat0": 59.0, "lon1": [17.01, 17.02], "lat1": 59.0}
 
 
-@pytest.mark.parametrize("columns", [{"lon0": 500.0}, {"lat0": 89.0, "lat1": 89.0}, {"lat0": 500.0, "lat1": 500.0},
-                                     {"lat0": -85.0, "lat1": -85.0}, {"lon0": 5e5, "lon1": 5e5, "lat0": 6e6, "lat1": 6e6},
-                                     {"lon0": 1e20, "lon1": 1e20},
-                                     {"wkt": ["LINESTRING (5 89, 5.01 89)"] * 2}], ids=str)
+@pytest.mark.parametrize("columns", [{"lon0": 500.0}, {"lat0": 500.0, "lat1": 500.0}, {"lon0": 5e5, "lon1": 5e5, "lat0": 6e6, "lat1": 6e6},
+                                     {"lon0": 1e20, "lon1": 1e20}], ids=str)
 def test_links_that_lie_beyond_all_maps_are_refused_in_words(columns: dict[str, object]) -> None:
     table = pd.DataFrame({"link": ["a", "b"], "u": [0, 1], "v": [1, 2]}).assign(**ON_GLOBE).assign(**columns)
-    with pytest.raises(DataError, match=r"The middle of the links, .* lies in no UTM zone") as caught:
+    with pytest.raises(DataError, match=r"The middle of the links, .* is no place in degrees") as caught:
         build_network(table)
     assert "degrees" in caught.value.fix
+
+
+@pytest.mark.parametrize(("columns", "crs"), [({"lat0": 89.0, "lat1": 89.0}, "EPSG:5041"), ({"lat0": -85.0, "lat1": -85.0}, "EPSG:5042"),
+                                              ({"wkt": ["LINESTRING (5 89, 5.01 89)"] * 2}, "EPSG:5041")], ids=str)
+def test_links_near_a_pole_lie_on_a_polar_plane(columns: dict[str, object], crs: str) -> None:
+    table = pd.DataFrame({"link": ["a", "b"], "u": [0, 1], "v": [1, 2]}).assign(**ON_GLOBE).assign(**columns)
+    world = build_network(table)
+    start, end = ((5.0, 89.0), (5.01, 89.0)) if "wkt" in columns else ((17.01, columns["lat0"]), (17.02, columns["lat0"]))
+    assert world.crs == crs and np.isfinite(world.place_xy).all()
+    assert world.choice_length[0] == pytest.approx(Geod(ellps="WGS84").inv(*start, *end)[2], rel=1e-3)
 
 
 @pytest.mark.parametrize("lat", [None, "north"])
@@ -187,7 +195,7 @@ def test_turns_of_the_table_are_believed_before_the_geometry() -> None:
 
 @pytest.mark.parametrize(("links", "transitions", "nodes", "named"), [
     (pd.concat([NO_ENDS, NO_ENDS.iloc[[2]]]), None, None, "right"),
-    (NO_ENDS.drop(columns="link"), None, None, "link"),
+    (NO_ENDS.drop(columns=["link", "u"]), None, None, "link"),
     (NO_ENDS.drop(columns="v"), None, None, "v"),
     (NO_ENDS, pd.DataFrame({"from_link": ["in"]}), None, "to_link"),
     (NO_ENDS, None, NODES.iloc[:3], "3"),

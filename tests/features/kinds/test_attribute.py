@@ -19,7 +19,8 @@ from irlcore.project.project_file import load_project, save_project
 from irlcore.tracks.attributes import MISSING, value_labels
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
-from irlcore.worlds.network import build_network, map_link_tracks
+from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 
 NOTHING = Context()
