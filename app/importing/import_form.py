@@ -120,12 +120,15 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
 def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Paths on a network."""
     if "links" not in tables:
-        st.info("Paths need their network: add the table of links.", icon=":material/info:")
-        return
+        st.info("Paths need their network: add the table of links. Without one (a process, say) the tracks' own steps can be it.",
+                icon=":material/info:")
+        if not st.toggle("Make the network of what was observed", source_of(tables["paths"]) is not None, key="observed"):
+            return
     columns = columns_of(tables["paths"], "paths")
+    options = options_of(bool(columns.get("step")))
     picked = {"paths": columns, **columns_beside(tables)}
-    plan = Plan(tuple(sources), tuple(roles.items()), "paths", fixed(picked))
-    found = whole(plan, heads, lambda: read_paths(tables["paths"], columns))
+    plan = Plan(tuple(sources), tuple(roles.items()), "paths", fixed(picked), options=options)
+    found = whole(plan, heads, lambda: read_paths(tables["paths"], columns, options=options))
     if found is None:
         return
     preview(found.imported)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 
 FEWEST = 2  # points of a track
 
 
-def owners(tracks: Tracks) -> np.ndarray:
-    """(P,) int64: the track of each point."""
+def owners(tracks: Tracks | LinkTracks) -> np.ndarray:
+    """(P,) int64: the track of each point or link."""
     return np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
 
 
