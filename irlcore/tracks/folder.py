@@ -21,7 +21,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.columns import Role, guess_role
 
 VARIABLE = "MOTIVE_FOLDERS"
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx")
 MOST_FILES = 200
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them
 BY_PARTS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
