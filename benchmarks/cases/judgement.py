@@ -49,8 +49,8 @@ def judged(files: Files, expected: Expected) -> Judged:
         wrong = misses(files, outcome, way)
         if not wrong:
             return Judged(Kind.READ_RIGHT if isinstance(way, Read) else Kind.SAID_RIGHT)
-        missed.append((not isinstance(way, _like(outcome)), len(wrong), wrong))
-    least = min(missed)[2]
+        missed.append((not isinstance(way, _like(outcome)), isinstance(way, Asked), len(wrong), wrong))
+    least = min(missed)[3]
     if any(one.startswith("traceback") for one in least):
         return Judged(Kind.TRACEBACK, "; ".join(least))
     why = "; ".join(least) + (f" | said: {' '.join(outcome.told)[:160]}" if outcome.told else "")

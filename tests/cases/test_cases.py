@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cases import files_of
-from benchmarks.cases.judgement import judged
+from benchmarks.cases.judgement import Kind, judged
 from tests.cases.expected import EXPECTED, NOT_YET
+from tests.cases.made import all_made
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,3 +26,9 @@ def test_a_case_is_as_expected(name: str) -> None:
         assert not found.right, f"{name} is right now: take it off NOT_YET"
     else:
         assert found.right, f"{found.kind}: {found.why}"
+
+
+@pytest.mark.parametrize("name", all_made())
+def test_a_made_up_case_ends_in_words(name: str) -> None:
+    found = judged(*all_made()[name])
+    assert found.kind != Kind.TRACEBACK, found.why
