@@ -17,7 +17,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.solution import group_by_goal
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths, build_goals, build_mdp

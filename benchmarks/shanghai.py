@@ -26,7 +26,7 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Prepared
 from irlcore.tracks.cells import names
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths

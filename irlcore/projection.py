@@ -21,6 +21,9 @@ from irlcore.errors import DataError
 
 GEOGRAPHIC = "EPSG:4326"
 SURE = 70  # per cent: so much of a description must be as the authority has it
+LEAST_LON, MOST_LON = -180.0, 360.0  # some count east to 360
+UTM_SOUTH, UTM_NORTH = -80.0, 84.0
+POLAR = {True: "EPSG:5041", False: "EPSG:5042"}  # universal polar stereographic, in the north and in the south
 _CODE = re.compile(r"(?:EPSG|ESRI):[0-9]{1,7}", re.ASCII)
 
 set_network_enabled(False)
@@ -41,6 +44,12 @@ def is_known(crs: str) -> bool:
     return found is not None and bool(found.is_projected or found.is_geographic) and len(found.axis_info) == 2
 
 
+@lru_cache(maxsize=64)
+def is_degrees(crs: str) -> bool:
+    """Whether a known code is of longitude and latitude, and not of a plane."""
+    return bool(CRS.from_user_input(crs).is_geographic)
+
+
 def code_of_wkt(text: str) -> str | None:
     """The code of the projection that a text in WKT describes, as a .prj file has it; None where none is like it.
 
@@ -55,15 +64,36 @@ def code_of_wkt(text: str) -> str | None:
 
 
 def utm_of(lon: float, lat: float, what: str) -> str:
-    """The UTM zone around a place in degrees, as "EPSG:32631". what: what lies round it, for the sentence ("the links").
+    """Going: see ``plane_of``."""
+    return plane_of(np.array([lon]), np.array([lat]), what)[0]
 
-    DataError where no zone is there: these are no degrees, or the place is beyond 84 north or 80 south, where UTM ends.
+
+def plane_of(lon: np.ndarray, lat: np.ndarray, what: str) -> tuple[str, np.ndarray]:
+    """A plane of metres for places in degrees, (n,) each, as a code such as "EPSG:32631"; and the longitudes, all within half a turn of
+    their middle, so that those on both sides of the antimeridian, or from 0 to 360, are neighbours. what: what lies there, for a message.
+
+    The UTM zone round their middle (medians: one place far off moves nothing); beyond 84 north and 80 south, where UTM ends, the polar
+    stereographic plane of the same authority. DataError where the middle is no place in degrees.
     """
-    found = query_utm_crs_info("WGS 84", AreaOfInterest(lon, lat, lon, lat)) if abs(lon) <= 180.0 and abs(lat) <= 90.0 else []
-    if not found:
-        raise DataError(f"The middle of {what}, longitude {lon:.6g} and latitude {lat:.6g}, lies in no UTM zone.",
-                        "Give longitude and latitude in degrees, from 80 south to 84 north; or give x and y, in metres.")
-    return f"EPSG:{CRS.from_authority(found[0].auth_name, found[0].code).to_epsg()}"
+    known = (lon >= LEAST_LON) & (lon <= MOST_LON) & (np.abs(lat) <= 90.0)
+    if not known.any():
+        raise DataError(f"The middle of {what}, longitude {np.median(lon):.6g} and latitude {np.median(lat):.6g}, is no place in degrees.",
+                        "Give longitude and latitude in degrees; or x and y, in metres.")
+    middle, north = _middle(lon[known]), float(np.median(lat[known]))
+    near = middle + (lon - middle + 180.0) % 360.0 - 180.0
+    if not UTM_SOUTH <= north <= UTM_NORTH:
+        return POLAR[north > 0.0], near
+    east = (middle + 180.0) % 360.0 - 180.0
+    found = query_utm_crs_info("WGS 84", AreaOfInterest(east, north, east, north))
+    return f"EPSG:{CRS.from_authority(found[0].auth_name, found[0].code).to_epsg()}", near
+
+
+def _middle(lon: np.ndarray) -> float:
+    """The median of longitudes on the circle: from -180 to 180, or from 0 to 360 where they lie closer together so."""
+    turned = [(lon + 180.0) % 360.0 - 180.0, lon % 360.0]
+    middles = [float(np.median(one)) for one in turned]
+    apart = [float(np.median(np.abs(one - middle))) for one, middle in zip(turned, middles, strict=True)]
+    return middles[int(apart[1] < 0.5 * apart[0])]
 
 
 def moved(points: np.ndarray, source: str, target: str) -> np.ndarray:

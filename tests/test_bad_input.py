@@ -28,7 +28,8 @@ from irlcore.project.project_file import VERSION, load_project, save_project
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.routes import likeliest_path
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths, build_goals, build_mdp

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from irlcore.errors import DataError
-from irlcore.projection import GEOGRAPHIC, is_code, moved, utm_of
+from irlcore.projection import GEOGRAPHIC, is_code, moved, plane_of
 from tests.test_architecture import EVERYTHING, name, roots
 
 FOREIGN = ["+proj=utm +zone=33", "+init=epsg:4326", "+proj=longlat +nadgrids=/etc/passwd", "/etc/passwd", "https://example.org/crs",
@@ -41,19 +41,42 @@ def test_a_code_that_is_not_known_is_refused_in_words(crs: str) -> None:
     assert crs in caught.value.what and caught.value.fix
 
 
-@pytest.mark.parametrize(("lon", "lat", "zone"), [(2.35, 48.86, 32631), (-74.0, 40.7, 32618), (151.2, -33.9, 32756),
-                                                  (121.5, 31.2, 32651), (-179.0, 10.0, 32601)])
+@pytest.mark.parametrize(("lon", "lat", "zone"), [(2.35, 48.86, 32631), (-74.0, 40.7, 32618), (151.2, -33.9, 32756), (286.0, 40.7, 32618),
+                                                  (121.5, 31.2, 32651), (-179.0, 10.0, 32601), (181.0, 10.0, 32601)])
 def test_the_utm_zone_is_counted_from_the_date_line(lon: float, lat: float, zone: int) -> None:
-    assert zone % 100 == int((lon + 180.0) // 6.0) + 1
-    assert utm_of(lon, lat, "the points") == f"EPSG:{zone}"
+    assert zone % 100 == int((lon + 180.0) % 360.0 // 6.0) + 1
+    crs, near = plane_of(np.array([lon]), np.array([lat]), "the points")
+    assert crs == f"EPSG:{zone}" and np.exp(1j * np.radians(near - lon)) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(("lon", "lat"), [(500.0, 10.0), (-181.0, 10.0), (5.0, 84.5), (5.0, -80.5), (5.0, 90.0), (5.0, 500.0),
-                                          (1e300, 1e300), (np.nan, 10.0), (10.0, np.nan), (np.inf, 10.0), (500_000.0, 6_500_000.0)])
-def test_a_place_of_no_utm_zone_is_refused_in_words(lon: float, lat: float) -> None:
-    with pytest.raises(DataError, match=r"The middle of the links, longitude .* lies in no UTM zone") as caught:
-        utm_of(lon, lat, "the links")
-    assert "84 north" in caught.value.fix
+@pytest.mark.parametrize("north", [84.5, 90.0, -80.5, -90.0])
+def test_the_poles_have_a_plane_of_their_own(north: float) -> None:
+    lon = np.array([-120.0, 0.0, 120.0])
+    crs, near = plane_of(lon, np.full(3, north), "the points")
+    at = moved(np.column_stack((near, np.full(3, north - 0.001 * np.sign(north)))), GEOGRAPHIC, crs)
+    apart = np.hypot(*(at - at.mean(axis=0)).T)
+    assert apart == pytest.approx(np.full(3, 1e3 * 111.2 * (90.001 - abs(north))), rel=0.02)
+
+
+@pytest.mark.parametrize(("lon", "span"), [([179.8, -179.9, -179.5], 0.7), ([359.9, 0.1, 0.4], 0.5), ([-0.2, 0.1, 0.4], 0.6),
+                                           ([285.0, 286.0, 287.0], 2.0), ([10.0, 11.0, 359.0], 12.0), ([10.0, 11.0, 12.0, 190.0], 180.0)])
+def test_longitudes_that_are_neighbours_on_the_globe_are_neighbours(lon: list[float], span: float) -> None:
+    _, near = plane_of(np.array(lon), np.full(len(lon), 50.0), "the points")
+    assert np.ptp(near) == pytest.approx(span)
+    np.testing.assert_allclose(np.exp(1j * np.radians(near)), np.exp(1j * np.radians(lon)), atol=1e-9)
+
+
+def test_one_place_far_off_moves_no_zone() -> None:
+    crs, _ = plane_of(np.append(np.linspace(10.0, 10.5, 9), 0.0), np.append(np.full(9, 55.0), 0.0), "the points")
+    assert crs == "EPSG:32632"
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(500.0, 10.0), (-181.0, 10.0), (5.0, 500.0), (1e300, 1e300), (np.nan, 10.0), (10.0, np.nan),
+                                          (np.inf, 10.0), (500_000.0, 6_500_000.0)])
+def test_what_is_no_place_in_degrees_is_refused_in_words(lon: float, lat: float) -> None:
+    with pytest.raises(DataError, match=r"The middle of the links, longitude .* is no place in degrees") as caught:
+        plane_of(np.array([lon]), np.array([lat]), "the links")
+    assert "in metres" in caught.value.fix
 
 
 @pytest.mark.parametrize("first", ["import irlcore", "import pyproj; import irlcore.projection", "import irlcore.features.zones"])

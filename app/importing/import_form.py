@@ -12,7 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from app import session
-from app.importing.reading import Plan, Read, cells_of, of_points, on_grid, on_network, read
+from app.importing.columns_form import columns_beside, columns_of, options_of, tell
+from app.importing.reading import Plan, Read, cells_of, fixed, of_points, on_grid, on_network, read
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
 from app.map.component import show
@@ -20,12 +21,14 @@ from app.shell import errors_as_words
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
-from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
+from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
-from irlcore.tracks.columns import WANTED, Role, guess_columns, guess_role
+from irlcore.tracks.columns import guess_role, source_of
 from irlcore.tracks.folder import by_role
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
+from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import Tracks
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
@@ -47,24 +50,12 @@ def roles_of(heads: Mapping[str, Preview]) -> dict[str, Role]:
         left, right = st.columns([3, 2], vertical_alignment="center")
         table = head.table
         rows = f"{head.rows:,} rows" if head.exact else f"about {head.rows:,} rows"
+        source = source_of(table)
         left.markdown(f"**{as_markdown(name, NAME)}** · {rows} · {as_markdown(', '.join(map(str, table.columns[:8])))}"
-                      + (" ..." if len(table.columns) > 8 else ""))
+                      + (" ..." if len(table.columns) > 8 else "") + (f" · looks like {source.name}" if source is not None else ""))
         names = list(ROLES)
         chosen[name] = right.selectbox(f"What {as_markdown(name, NAME)} holds", names, index=names.index(guess_role(table)),
                                        key=f"role_{name}", format_func=ROLES.__getitem__, label_visibility="collapsed")
-    return chosen
-
-
-def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
-    """Which column is what, guessed, for the analyst to confirm."""
-    guessed = guess_columns(table, role)
-    chosen = {}
-    for column, part in zip(st.columns(len(WANTED[role])), WANTED[role], strict=True):
-        options = ["(none)", *map(str, table.columns)]
-        value = column.selectbox(part, options, index=options.index(guessed[part]) if part in guessed else 0, key=f"{role}_{part}",
-                                 format_func=told_apart(options).__getitem__)
-        if value != "(none)":
-            chosen[part] = value
     return chosen
 
 
@@ -72,6 +63,7 @@ def preview(imported: Imported, of: str = "") -> None:
     """What was kept, what was dropped, and why. of: which rows this is said of, where not of all."""
     st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
+    tell(imported.said)
     if len(imported.problems):
         st.dataframe(as_shown(imported.problems), hide_index=True, width="stretch", height=180)
 
@@ -131,7 +123,8 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
         st.info("Paths need their network: add the table of links.", icon=":material/info:")
         return
     columns = columns_of(tables["paths"], "paths")
-    plan = Plan(tuple(sources), tuple(roles.items()), "paths", tuple(columns.items()))
+    picked = {"paths": columns, **columns_beside(tables)}
+    plan = Plan(tuple(sources), tuple(roles.items()), "paths", fixed(picked))
     found = whole(plan, heads, lambda: read_paths(tables["paths"], columns))
     if found is not None and st.button("Import", type="primary", key="import", disabled=session.busy()):
         begin_import(plan, lambda watch: on_network(found, watch))
@@ -140,11 +133,13 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
+    options = options_of("t" in columns)
+    picked = {"points": columns, **columns_beside({role: table for role, table in tables.items() if role == "attributes"})}
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
                                                 help="m, km; px for coordinates of a picture, in which y runs down.")
-    plan = Plan(tuple(sources), tuple(roles.items()), "points", tuple(columns.items()), unit)
-    found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control())).imported)
+    plan = Plan(tuple(sources), tuple(roles.items()), "points", fixed(picked), unit, options)
+    found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control(), options)).imported)
     if found is None:
         return
     tracks = found.imported.tracks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,12 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
-from irlcore.tracks.columns import Role
 from irlcore.tracks.folder import by_role
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
+from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build_network
@@ -29,23 +32,39 @@ PACKED_ENDINGS = (".gz", ".zip", ".parquet")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be read: which files, what each holds (role by name), and which column of ``role``'s table is what."""
+    """What is to be read: which files, what each holds (role by name), which column of each role's table is what, and how values are read.
+    role: of the tracks, points or paths."""
 
     sources: tuple[Source, ...]
     roles: tuple[tuple[str, Role], ...]
     role: Role
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[Role, tuple[tuple[str, str], ...]], ...]
     unit: str = "m"
+    options: Options = AS_THEY_ARE
 
     @property
     def key(self) -> tuple[object, ...]:
         """What tells it from other plans: the files' own keys, not what is in them."""
-        return tuple(source.key for source in self.sources), self.roles, self.role, self.columns, self.unit
+        return tuple(source.key for source in self.sources), self.roles, self.role, self.columns, self.unit, self.options
+
+    def columns_of(self, role: Role) -> dict[str, str]:
+        """Which column of a role's table is what."""
+        return dict(dict(self.columns).get(role, ()))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that hold ids: text, whatever it looks like."""
+        return tuple(column for _, parts in self.columns for part, column in parts if part in ID_PARTS)
 
     @property
     def small(self) -> bool:
         """Whether it is so little, as it looks, that it need not be asked for."""
         return sum(s.size * (PACKED if s.name.lower().endswith(PACKED_ENDINGS) else 1.0) for s in self.sources) <= SMALL
+
+
+def fixed(columns: Mapping[Role, Mapping[str, str]]) -> tuple[tuple[Role, tuple[tuple[str, str], ...]], ...]:
+    """Which column is what, role by role, as a plan keeps it."""
+    return tuple((role, tuple(parts.items())) for role, parts in columns.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,7 @@ def read(plan: Plan, watch: Control) -> Read:
         watch.step(k, pieces, source.name)
         opened = source.open()
         try:
-            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, ""))
+            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, ""), plan.texts)
         finally:
             if not isinstance(opened, bytes):
                 opened.close()
@@ -75,12 +94,12 @@ def read(plan: Plan, watch: Control) -> Read:
     found = by_role(tables, dict(plan.roles))
     tables.clear()
     watch.step(pieces - 1, pieces, "putting tracks together")
-    columns = dict(plan.columns)
+    columns = plan.columns_of(plan.role)
     if plan.role == "paths":
         imported = read_paths(found["paths"], columns, found.get("attributes"), watch.part(pieces - 1, pieces, "paths"))
         return Read(imported, network=(found["links"], found.get("transitions"), found.get("nodes")))
     return of_points(read_points(found.pop("points"), columns, plan.unit, found.get("attributes"),
-                                 watch.part(pieces - 1, pieces, "tracks")))
+                                 watch.part(pieces - 1, pieces, "tracks"), plan.options))
 
 
 def of_points(imported: Imported) -> Read:

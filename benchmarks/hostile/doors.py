@@ -26,7 +26,8 @@ from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentenc
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.tracks.attributes import column_names, column_of, label_counts
 from irlcore.tracks.columns import guess_columns, guess_role
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid, cells_across, grid_over, suggest_cell

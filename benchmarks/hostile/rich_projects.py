@@ -18,7 +18,8 @@ from irlcore.project.loading import with_grid, with_time_bands, with_world
 from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, MapFile, Project, Verdict, remember
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.grid import build_grid

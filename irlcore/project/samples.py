@@ -13,7 +13,8 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell

@@ -1,8 +1,8 @@
-"""Which column is what, and what a table holds, by the names that its columns have."""
+"""Which column is what, and what a table holds: by the names that its columns have, and where two would do, by their first values."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,60 +10,75 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.cells import shown
+from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, plain_name
 
-Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
-
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "track": ("track", "track_id", "traj_id", "trajectory", "trip", "trip_id", "path_id", "obs_id", "vessel", "mmsi",
-              "vehicle", "id"),
-    "t": ("t", "time", "timestamp", "datetime", "seconds", "date_time", "frame"),
-    "x": ("x", "easting", "x_m", "px"),
-    "y": ("y", "northing", "y_m", "py"),
-    "lon": ("lon", "longitude", "lng", "long"),
-    "lat": ("lat", "latitude"),
-    "path": ("path", "links", "edges", "route", "sequence"),
-    "step": ("step", "seq", "order", "position"),
-    "link": ("link", "link_id", "edge", "edge_id"),
-    "from_link": ("from_link", "from", "link_from", "source_link"),
-    "to_link": ("to_link", "to", "link_to", "target_link"),
-    "u": ("u", "from_node", "source", "start_node"),
-    "v": ("v", "to_node", "target", "end_node"),
-    "length": ("length", "length_m", "len", "distance"),
-    "wkt": ("wkt", "geometry", "geom"),
-    "node": ("node", "node_id", "osmid"),
-    "lon0": ("lon0",), "lat0": ("lat0",), "lon1": ("lon1",), "lat1": ("lat1",),
-    "x0": ("x0",), "y0": ("y0",), "x1": ("x1",), "y1": ("y1",),
-    "turn": ("turn_angle", "turn_deg"),
-}
-WANTED: dict[str, tuple[str, ...]] = {
-    "points": ("track", "t", "x", "y", "lon", "lat"),
-    "paths": ("track", "path", "step", "link"),
-    "links": ("link", "u", "v", "length", "wkt", "lon0", "lat0", "lon1", "lat1", "x0", "y0", "x1", "y1"),
-    "transitions": ("from_link", "to_link", "turn"),
-    "nodes": ("node", "x", "y", "lon", "lat"),
-    "attributes": ("track",),
-    "unknown": (),
-}
 MOST_NAMED = 40  # columns in a message
-IDS = {name for part in ("track", "link", "from_link", "to_link", "u", "v", "node", "path") for name in SYNONYMS[part]}
+LOOKED_AT = 2000  # rows
+
+
+def is_id(name: object) -> bool:
+    """Whether a column of this name holds ids, which are text whatever they look like."""
+    return plain_name(name) in IDS
+
+
+def source_of(table: pd.DataFrame) -> Source | None:
+    """Where a table comes from, as far as its columns' names tell; None where they do not."""
+    known = set(map(plain_name, table.columns))
+    return next((source for source in SOURCES if source.marks <= known), None)
 
 
 def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
-    """Which column plays which part, by name; parts that no column plays are left out."""
-    lower = {str(c).lower(): str(c) for c in table.columns}
-    found = {}
+    """Which column plays which part; parts that no column plays are left out."""
+    by_name: dict[str, str] = {}
+    for column in table.columns:
+        by_name.setdefault(plain_name(column), str(column))
+    source = source_of(table)
+    own = dict(source.parts) if source is not None and source.role == role else {}
+    found: dict[str, str] = {}
     for part in WANTED[role]:
-        match = next((lower[name] for name in SYNONYMS[part] if name in lower), None)
-        if match is not None:
-            found[part] = match
+        there = [by_name[name] for name in ((own[part],) if part in own else PARTS[part]) if name in by_name]
+        there = [column for column in there if column not in found.values()] if part != "date" else there
+        if part == "track" and role == "points" and len(there) > 1:
+            there = [column for column in there if not _numbers_rows(table, column)] or there
+        if there:
+            found[part] = there[0]
+    return _as_points(table, found) if role == "points" else found
+
+
+def _as_points(table: pd.DataFrame, found: dict[str, str]) -> dict[str, str]:
+    """Of the parts of points those that go together: a date only beside a time of day, a point only where there are no numbers for it."""
+    if found.get("date") is not None:
+        times = [str(c) for c in table.columns if plain_name(c) in PARTS["t"] and str(c) != found["date"] and _has_clock(table, str(c))]
+        if times:
+            found["t"] = times[0]
+        else:
+            found.setdefault("t", found["date"])
+            del found["date"]
+    if {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found):
+        found.pop("point", None)
     return found
+
+
+def _numbers_rows(table: pd.DataFrame, column: str) -> bool:
+    """Whether each row has an id of its own there: then it is no track's."""
+    first = table[column].iloc[:LOOKED_AT]
+    return len(first) > 2 and first.nunique() == len(first)
+
+
+def _has_clock(table: pd.DataFrame, column: str) -> bool:
+    """Whether the first values are times of day alone."""
+    first = table[column].iloc[:20].dropna().astype("string")
+    return len(first) > 0 and bool(first.str.match(r"^\s*\d{1,2}:\d{2}").all())
 
 
 def guess_role(table: pd.DataFrame) -> Role:
     """What a table holds, by its columns' names."""
+    source = source_of(table)
+    if source is not None:
+        return source.role
+
     def has(role: Role, *parts: str) -> bool:
-        guessed = guess_columns(table, role)
-        return all(part in guessed for part in parts)
+        return set(parts) <= set(guess_columns(table, role))
 
     if has("transitions", "from_link", "to_link"):
         return "transitions"
@@ -71,14 +86,14 @@ def guess_role(table: pd.DataFrame) -> Role:
         return "paths"
     if has("nodes", "node") and (has("nodes", "x", "y") or has("nodes", "lon", "lat")):
         return "nodes"
-    if has("links", "link"):
+    if has("links", "link") or has("links", "u", "v"):
         return "links"
-    if has("points", "track") and (has("points", "x", "y") or has("points", "lon", "lat")):
+    if has("points", "track") and (has("points", "x", "y") or has("points", "lon", "lat") or has("points", "point")):
         return "points"
     return "attributes" if has("attributes", "track") else "unknown"
 
 
-def need(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], what: str) -> None:
+def need(table: pd.DataFrame, columns: Mapping[str, str], parts: Collection[str], what: str) -> None:
     """DataError naming every part that no column plays, or whose column is not in the table."""
     check_names(table, f"the table of {what}")
     missing = [part for part in parts if columns.get(part) not in table.columns]

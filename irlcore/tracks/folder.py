@@ -18,11 +18,15 @@ import pandas as pd
 
 from irlcore.budget import within
 from irlcore.errors import DataError
-from irlcore.tracks.columns import Role, guess_role
+from irlcore.tracks.columns import guess_role
+from irlcore.tracks.problems import SAID, sentences
+from irlcore.tracks.sources import Role
+from irlcore.tracks.trips import FILES
 
 VARIABLE = "MOTIVE_FOLDERS"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet")
 MOST_FILES = 200
+LONGEST_STEM = 40  # letters of a file's name in the id of a track
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them
 BY_PARTS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
 """Whether the system can open from an open folder. Where it cannot (Windows) no folder is read, for a link might lead out unseen."""
@@ -182,6 +186,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     roles: file name -> role where the analyst knows better than the guess.
     """
     out: dict[Role, pd.DataFrame] = {}
+    parts: dict[Role, list[tuple[str, int]]] = {}
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
         if role not in out:
@@ -189,8 +194,14 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
         elif role == "attributes":
             out[role] = out[role].merge(table, how="outer", on=[c for c in table.columns if c in out[role].columns] or None)
         elif list(table.columns) == list(out[role].columns):
+            told = [*sentences(out[role]), *(one for one in sentences(table) if one not in sentences(out[role]))]
             out[role] = pd.concat([out[role], table], ignore_index=True)
+            out[role].attrs[SAID] = told
         elif role != "unknown":
             raise DataError(f"{name} holds {role}, as another file does, but with other columns.",
                             "Load one of them, or give both the same columns.")
+        parts.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], len(table)))
+    for role in ("points", "paths"):
+        if len(parts.get(role, [])) > 1:
+            out[role].attrs[FILES] = parts[role]
     return out

@@ -12,13 +12,15 @@ class Options:
     """What the analyst chose, for all tables of an import; empty: as the values say.
 
     time: one of ``times.FORMATS``. zone: the time zone, by its name in the database of IANA, of times that name none (UTC where empty).
-    crs: the projection of x and y, as an authority's code. unit: of x and y where they are no degrees and no projection is named.
+    crs: the projection of x and y, as an authority's code, or ``coordinates.OWN_PLANE`` where they are no degrees.
     """
 
     time: str = ""
     zone: str = ""
     crs: str = ""
-    unit: str = "m"
+
+
+AS_THEY_ARE = Options()
 
 
 class Question(DataError):

@@ -1,8 +1,7 @@
-"""Tables into tracks: points or link ids, with every row that was dropped or repaired listed."""
+"""Tables of points into tracks, with every row that was dropped or repaired listed."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,24 +10,22 @@ import pandas as pd
 from irlcore.budget import Clock, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.projection import GEOGRAPHIC, moved, utm_of
-from irlcore.tracks.bounds import FARTHEST_POINT, LATEST, LONGEST_NAME, LONGEST_UNIT
-from irlcore.tracks.cells import id_codes, names, number_texts, numbers, shown, too_long
+from irlcore.tracks.bounds import LATEST, LONGEST_UNIT
+from irlcore.tracks.cells import shown, too_long
 from irlcore.tracks.columns import need
-from irlcore.tracks.files.parquet import LEFT_OUT
+from irlcore.tracks.coordinates import Coordinates, on_plane, read_coordinates
 from irlcore.tracks.memory import give_back
+from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.plain_text import plain_text
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, sentences
+from irlcore.tracks.problems import list_rows as _list
+from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.steady import track_attributes
+from irlcore.tracks.times import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
+from irlcore.tracks.trips import by_file, trip_codes
 
-FIRST_ROW = 2  # the header is row 1 of the file
-MOST_LISTED = 2000
-LINK = re.compile(r"[^_\s;,]+")
-LONG = 100_000  # letters of a path whose links are not made into a list of their own
-A_POINT, A_LINK = 24, 20  # bytes in a project that is opened: three numbers; a pointer to the id, its number in the file, and a choice
-TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
-
-Problems = list[tuple[object, object, str, str]]
+A_POINT = 24  # bytes in a project that is opened: three numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +42,41 @@ class Imported:
 
 
 def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m", attributes: pd.DataFrame | None = None,
-                watch: Control | None = None) -> Imported:
-    """Tracks of points. columns: part -> column (track, x and y or lon and lat, t where there is time).
+                watch: Control | None = None, options: Options = AS_THEY_ARE) -> Imported:
+    """Tracks of points. columns: part -> column (track, and trip where ids are of trips within it; x and y, or lon and lat, or point; t
+    where there is time, and date where that is a time of day).
 
-    lon and lat are projected to the UTM zone of their middle, in metres. Columns that do not change within a track
-    become its attributes; ``attributes`` (one row a track, a ``track`` column) adds more. ``watch`` can stop it.
+    Degrees are projected to a plane round their middle, in metres. Columns that do not change within a track become its attributes;
+    ``attributes`` (one row a track) adds more. ``watch`` can stop it. DataError, or a ``Question`` that one of the options answers.
     """
-    imported = _points(table, columns, unit, attributes, Clock("Reading the points", watch))
+    imported = _points(table, columns, unit, attributes, Clock("Reading the points", watch), options)
     give_back(8.0 * table.size)  # out here, where the columns that it was made with are free
     return imported
 
 
-def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes: pd.DataFrame | None, clock: Clock) -> Imported:
-    geographic = "x" not in columns and "lon" in columns
-    parts = ("track", "lon", "lat") if geographic else ("track", "x", "y")
-    need(table, columns, parts, "points")
+def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes: pd.DataFrame | None, clock: Clock,
+            options: Options) -> Imported:
+    need(table, columns, ("track",), "points")
     if len(unit) > LONGEST_UNIT:
         raise DataError(f"The unit of x and y is a text of {len(unit):,} characters.", f"Name one with at most {LONGEST_UNIT}, such as m.")
     within("unpacked", float(A_POINT * len(table)), f"The table of points has {len(table):,} rows.", "Read them in parts.")
-    track, ids = id_codes(table[columns["track"]])  # a row's id is ids[track[row]]: a text a row would be most of the memory
+    at = read_coordinates(table, columns, options, unit)
+    track, ids = trip_codes(table, columns)  # a row's id is ids[track[row]]: a text a row would be most of the memory
     clock.check()
-    x, y = numbers(table, columns[parts[1]]), numbers(table, columns[parts[2]])
-    timed = columns.get("t") in table.columns
-    t = seconds_of(table[columns["t"]]) if timed else np.arange(len(table), dtype=np.float64)
+    t, dated, said = _times(table, columns, options, track)
     clock.check()
+    timed = t is not None
+    if t is None:
+        t = np.arange(len(table), dtype=np.float64)
+    elif not dated:
+        track, ids, apart = by_file(table, track, ids, t)
+        said += apart
     problems: Problems = []
-    bad = _bad_rows(table, columns, parts, track, ids, x, y, t, geographic, problems)
-    crs = None
-    if geographic and not bad.all():
-        x, y, crs = _project(x, y, np.flatnonzero(~bad))
-        far = ~bad & ~(np.isfinite(x) & np.isfinite(y))
-        _list(np.flatnonzero(far), track, ids, "too far from the other points to be on one map with them", "dropped", problems)
-        bad |= far
+    bad = _bad_rows(table, columns.get("t", "") if timed else "", at, track, ids, t, problems)
+    x, y, crs, placed = on_plane(at, ~bad)
+    far = ~bad & ~(np.isfinite(x) & np.isfinite(y))
+    _list(np.flatnonzero(far), track, ids, "too far from the other points to be on one map with them", "dropped", problems)
+    bad |= far
     clock.check()
     order = _in_order(np.flatnonzero(~bad), track, ids, t, problems)
     clock.check()
@@ -90,56 +90,45 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
                         "Mend such rows in the file, or pick other columns.")
     codes, offsets = _runs(track[order])
     extra = table[[c for c in table.columns if c not in set(columns.values())]]
-    frame, long = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
+    found = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
     seconds = t[order] if timed else np.arange(len(order), dtype=np.float64) - np.repeat(offsets[:-1], np.diff(offsets))
-    tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], frame, "m" if geographic else plain_text(unit), crs, timed)
-    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), len(order), len(table) - len(order),
-                    len(codes), int((ids != "").sum()) - len(codes))
+    tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], found.frame, "m" if at.geographic else plain_text(unit), crs, timed)
+    return Imported(tracks, problem_table(in_files([*left_out(table), *found.problems, *problems], table)), len(order),
+                    len(table) - len(order), len(codes), int((ids != "").sum()) - len(codes),
+                    (*sentences(table), *placed, *said, *found.said))
 
 
-def left_out(table: pd.DataFrame) -> Problems:
-    """What the analyst is to know of columns that could not be read."""
-    return [("", "", f"the column {shown(name)} holds lists, records or bytes", "left out") for name in table.attrs.get(LEFT_OUT, [])]
-
-
-def _list(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, done: str, problems: Problems) -> None:
-    """List the first of these rows: more are never shown."""
-    problems += [(row + FIRST_ROW, ids[track[row]], what, done) for row in rows[:MOST_LISTED]]
-
-
-def _bad_rows(table: pd.DataFrame, columns: dict[str, str], parts: tuple[str, ...], track: np.ndarray, ids: np.ndarray, x: np.ndarray,
-              y: np.ndarray, t: np.ndarray, geographic: bool, problems: Problems) -> np.ndarray:
-    bad = np.zeros(len(table), bool)
-    checks = [(parts[1], np.isnan(x)), (parts[2], np.isnan(y))]
-    if columns.get("t") in table.columns:
-        checks.append(("t", ~(np.abs(t) <= LATEST)))
-    if geographic:
-        checks.append(("lon", np.abs(x) > 180.0))
-        checks.append(("lat", np.abs(y) > 84.0))
+def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
+           track: np.ndarray) -> tuple[np.ndarray | None, bool, tuple[str, ...]]:
+    """Seconds of each row (None without a column for them), whether since 1970, and what is to be told."""
+    name, day = columns.get("t"), columns.get("date")
+    if name not in table.columns:
+        return None, False, ("There is no column of times: the rows of a track are taken in the order of the file.",)
+    if day in table.columns:
+        times = read_times(table[day], options, table[name], track)
     else:
-        checks += [(parts[1], np.abs(x) > FARTHEST_POINT), (parts[2], np.abs(y) > FARTHEST_POINT)]
-    for part, wrong in checks:
-        values, name = table[columns[part]], shown(columns[part])
+        times = read_times(table[name], options, None, track)
+    back = went_back(times.seconds, track) if times.dated and not options.zone else None
+    return times.seconds, times.dated, (*times.said, *((back,) if back else ()))
+
+
+def _bad_rows(table: pd.DataFrame, time: str, at: Coordinates, track: np.ndarray, ids: np.ndarray, t: np.ndarray,
+              problems: Problems) -> np.ndarray:
+    """(n,) bool: rows without a usable place, time or id; each is listed."""
+    bad = np.zeros(len(table), bool)
+    checks = at.faults()
+    if time:
+        checks.append((time, "", ~(np.abs(t) <= LATEST)))
+    for column, what, wrong in checks:
+        values, name = table[column], shown(column)
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
-            what = "is empty" if pd.isna(values.iloc[row]) else f"is {shown(values.iloc[row])!r}, not a usable number"
-            problems.append((row + FIRST_ROW, ids[track[row]], f"{name} {what}", "dropped"))
+            value = "is empty" if pd.isna(values.iloc[row]) else f"is {shown(values.iloc[row])!r}, not a usable number"
+            problems.append((row + FIRST_ROW, ids[track[row]], what or f"{name} {value}", "dropped"))
         bad |= wrong
-    for wrong, said in ((ids == "", "no track id"), (too_long(ids), TOO_LONG)):
-        _list(np.flatnonzero(wrong[track] & ~bad), track, ids, said, "dropped", problems)
-        bad |= wrong[track]
+    for lost, said in ((ids == "", "no track id"), (too_long(ids), TOO_LONG)):
+        _list(np.flatnonzero(lost[track] & ~bad), track, ids, said, "dropped", problems)
+        bad |= lost[track]
     return bad
-
-
-def seconds_of(values: pd.Series) -> np.ndarray:
-    """Time in seconds, (n,) float64: numbers as they are, ISO timestamps since 1970; NaN where neither."""
-    stamped = pd.api.types.is_datetime64_any_dtype(values)
-    as_number = pd.to_numeric(number_texts(values), errors="coerce") if not stamped else None
-    if as_number is not None and (pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5):
-        found = as_number.to_numpy(np.float64, na_value=np.nan)
-        return np.where(np.isfinite(found), found, np.nan)
-    stamps = pd.to_datetime(number_texts(values), errors="coerce", utc=True, format="ISO8601")
-    seconds: np.ndarray = (stamps - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds().to_numpy(np.float64)
-    return seconds
 
 
 def _in_order(keep: np.ndarray, track: np.ndarray, ids: np.ndarray, t: np.ndarray, problems: Problems) -> np.ndarray:
@@ -156,80 +145,3 @@ def _without_lonely(order: np.ndarray, track: np.ndarray, ids: np.ndarray, probl
     lengths = np.diff(offsets)
     _list(order[offsets[:-1][lengths < 2]], track, ids, "a track of one point", "dropped", problems)
     return order[np.repeat(lengths >= 2, lengths)]
-
-
-def _runs(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ids and offsets of runs of the same id."""
-    if not len(ids):
-        return ids, np.zeros(1, np.int64)
-    start = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    return ids[start], np.append(start, len(ids)).astype(np.int64)
-
-
-def _project(lon: np.ndarray, lat: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
-    crs = utm_of(float(np.median(lon[rows])), float(np.median(lat[rows])), "the points")
-    x, y = moved(np.column_stack((lon, lat)), GEOGRAPHIC, crs).T
-    return x, y, crs
-
-
-def read_paths(table: pd.DataFrame, columns: dict[str, str], attributes: pd.DataFrame | None = None,
-               watch: Control | None = None) -> Imported:
-    """Tracks given as link ids: one row a track ("12_7_9", or separated by space, semicolon or comma), or one row
-    a step (track, step, link). ``watch`` can stop it."""
-    clock = Clock("Reading the paths", watch)
-    problems: Problems = []
-    one_row_a_track = "path" in columns
-    if one_row_a_track:
-        need(table, columns, ("track", "path"), "paths")
-        ids = names(table[columns["track"]])
-        links, lengths = _links(table[columns["path"]], clock)
-        rows = np.arange(len(table))
-    else:
-        need(table, columns, ("track", "step", "link"), "paths")
-        step = numbers(table, columns["step"])
-        track, known = id_codes(table[columns["track"]])
-        bad = np.isnan(step) | (known == "")[track]
-        _list(np.flatnonzero(bad), track, known, "no usable step number or track id", "dropped", problems)
-        keep = np.flatnonzero(~bad)
-        order = keep[np.lexsort((step[keep], pd.factorize(track[keep])[0]))]
-        codes, offsets = _runs(track[order])
-        ids, lengths, rows = known[codes], np.diff(offsets), order[offsets[:-1]]
-        link, known = id_codes(table[columns["link"]])
-        links = known[link[order]]
-    clock.check()
-    repeated = pd.Series(ids).duplicated().to_numpy()
-    long_link = np.zeros(len(ids), bool)
-    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(links)]] = True
-    good = np.ones(len(ids), bool)
-    for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
-                        (lengths < 2, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
-        problems += [(rows[i] + FIRST_ROW, ids[i], what, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
-        good &= ~wrong
-    if not good.any():
-        raise DataError("No path with at least two links is left.", "Check the column of link ids.")
-    flat = links[np.repeat(good, lengths)]
-    offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
-    extra = table.drop(columns=[columns[p] for p in (("track", "path") if one_row_a_track else ("track", "step", "link"))])
-    frame, long = track_attributes(extra, rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, frame)
-    rows_kept = int(good.sum()) if one_row_a_track else len(flat)
-    return Imported(tracks, problem_table([*left_out(table), *long, *problems][:MOST_LISTED]), rows_kept, len(table) - rows_kept,
-                    int(good.sum()), int((~good).sum()))
-
-
-def _links(paths: pd.Series, clock: Clock) -> tuple[np.ndarray, np.ndarray]:
-    """The link ids of all paths, (P,) str objects, one object an id; and how many each path has."""
-    known: dict[str, str] = {}
-    flat: list[str] = []
-    ends = np.zeros(len(paths) + 1, np.int64)
-    for k, text in enumerate(paths.astype("string").fillna("").to_numpy(dtype=object)):
-        if k % 1000 == 0 or len(text) > LONG:
-            clock.check()
-            most = len(flat) + sum(text.count(sign) for sign in " _;,\t\n") + 1
-            within("unpacked", float(A_LINK * most), f"The paths have up to {most:,} links.", "Read them in parts.")
-        text = plain_text(text)
-        found = LINK.findall(text) if len(text) <= LONG else (match.group() for match in LINK.finditer(text))
-        flat.extend(known.setdefault(link, link) for link in found)
-        ends[k + 1] = len(flat)
-    within("unpacked", float(A_LINK * len(flat)), f"The paths have {len(flat):,} links.", "Read them in parts.")
-    return np.array(flat, dtype=object), np.diff(ends)

@@ -12,11 +12,12 @@ import pandas as pd
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import column_names
-from irlcore.tracks.columns import IDS, check_names, guess_columns, guess_role
+from irlcore.tracks.columns import check_names, guess_columns, guess_role
 from irlcore.tracks.files.csv_text import head_csv, read_csv
 from irlcore.tracks.files.parquet import head_parquet, read_parquet
 from irlcore.tracks.files.unpack import Source, open_source
 from irlcore.tracks.memory import give_back
+from irlcore.tracks.sources import IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Preview:
     exact: bool
 
 
-def read_table(source: str | Path | BinaryIO | bytes, name: str = "", watch: Control | None = None) -> pd.DataFrame:
+def read_table(source: str | Path | BinaryIO | bytes, name: str = "", watch: Control | None = None,
+               texts: Collection[str] = ()) -> pd.DataFrame:
     """A CSV (comma, semicolon, tab or bar) or Parquet file as a table; plain, gzipped, or alone in a zip.
 
     ``name`` is used in messages and for the ending. ``watch`` hears how far it is and can stop it. Columns of Parquet that are lists,

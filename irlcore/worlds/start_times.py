@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.tracks.attributes import column_names, column_of, plain_column
-from irlcore.tracks.read_tracks import seconds_of
+from irlcore.tracks.cells import number_texts
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import DAY_S, HOUR_S
 
@@ -61,7 +61,7 @@ def start_times(tracks: Tracks | LinkTracks, source: str = "") -> StartTimes | s
     clock = _of_day(values)
     if np.isfinite(clock).mean() > 0.5:
         return StartTimes(clock, False, f"Column {source}, read as times of the day.")
-    return _of_numbers(seconds_of(values), source)
+    return _of_numbers(_seconds(values), source)
 
 
 def _of_points(tracks: Tracks | LinkTracks, source: str) -> StartTimes | str:
@@ -94,6 +94,18 @@ def _of_numbers(found: np.ndarray, column: str) -> StartTimes | str:
     if np.isfinite(hours).sum() * 2 <= len(found):
         return f"The numbers of {column} are neither hours from 0 to 24 nor seconds since 1970."
     return StartTimes(hours % 24.0 * HOUR_S, False, f"Column {column}, read as hours of the day.")
+
+
+def _seconds(values: pd.Series) -> np.ndarray:
+    """(N,) float64: numbers as they are, ISO timestamps since 1970; NaN where neither. Of a column of attributes, of which nobody said
+    that it holds times: nothing is asked or refused."""
+    as_number = pd.to_numeric(number_texts(values), errors="coerce")
+    if pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5:
+        found = as_number.to_numpy(np.float64, na_value=np.nan)
+        return np.where(np.isfinite(found), found, np.nan)
+    stamps = pd.to_datetime(number_texts(values), errors="coerce", utc=True, format="ISO8601")
+    seconds: np.ndarray = (stamps - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds().to_numpy(np.float64)
+    return seconds
 
 
 def _of_day(values: pd.Series) -> np.ndarray:

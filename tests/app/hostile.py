@@ -12,7 +12,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.project.loading import with_world
 from irlcore.project.project import HistoryStep, Project, Verdict
 from irlcore.report.text import JOINER
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.tracks import problem_table
 from irlcore.worlds.network import build_network
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.routes import bleu, edit_distance
 from benchmarks.shanghai import count_ranks
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network, map_link_tracks
 

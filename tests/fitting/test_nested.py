@@ -26,7 +26,7 @@ from irlcore.rationality.nesting import contained
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.solution import group_by_goal
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.network import build_network, map_link_tracks

@@ -19,7 +19,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.network import build_network

@@ -20,7 +20,7 @@ from irlcore.tracks.bounds import (
 )
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.network import build_network
 from tests.project.test_saved_opens import HIDDEN, from_points, kept

@@ -25,7 +25,8 @@ from irlcore.project.project import Project, Verdict, remember
 from irlcore.project.project_file import VERSION, load_project, save_project
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 

@@ -33,7 +33,8 @@ from irlcore.tracks.bounds import (
     MOST_EDGES,
 )
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.grid import build_grid, grid_over, suggest_cell

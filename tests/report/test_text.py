@@ -92,7 +92,7 @@ def test_a_cell_without_a_sign_is_left_alone_in_a_column_of_many_kinds() -> None
     assert [row[0] for row in sheet(as_csv(mixed))] == ["x", "a, \"b\"", "-2.5", "", "'=1"]
 
 
-def test_names_of_columns_are_escaped_too() -> None:
+def test_sources_are_escaped_too() -> None:
     assert sheet(as_csv(pd.DataFrame({"=1+1": [1]})))[0] == ["'=1+1"]
 
 

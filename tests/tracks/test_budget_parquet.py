@@ -20,7 +20,8 @@ from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 from irlcore.tracks.cells import names
 from irlcore.tracks.files.parquet_pages import PagesDamaged, pages
-from irlcore.tracks.read_tracks import read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import preview_table, read_table
 
 ROWS = 20_000

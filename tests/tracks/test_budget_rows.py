@@ -16,7 +16,9 @@ from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.tracks.cells import id_codes, names
 from irlcore.tracks.columns import guess_columns, guess_role, need
-from irlcore.tracks.read_tracks import MOST_LISTED, Imported, read_paths, read_points
+from irlcore.tracks.problems import MOST_LISTED
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from irlcore.errors import DataError
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import Imported, read_paths, read_points
+from irlcore.tracks.read_paths import read_paths
+from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks, Tracks
 

@@ -13,8 +13,9 @@ import pytest
 
 from irlcore.errors import DataError
 from irlcore.tracks.cells import names, numbers
-from irlcore.tracks.columns import Role, guess_columns, guess_role, need
+from irlcore.tracks.columns import guess_columns, guess_role, need
 from irlcore.tracks.readers import preview_table, read_table
+from irlcore.tracks.sources import Role
 
 ROWS = "track,t,x\na,0,1.5\nb,1,2.5\n"
 TABLE = pd.DataFrame({"track": ["a", "b"], "t": [0, 1], "x": [1.5, 2.5]})

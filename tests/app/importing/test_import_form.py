@@ -27,9 +27,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def noted(module: Any, name: str) -> None:
         real = getattr(module, name)
 
-        def read(source: Any, label: str, more: Any) -> Any:
+        def read(source: Any, label: str, *more: Any) -> Any:
             calls.append(f"{name} {label}")
-            return real(source, label, more)
+            return real(source, label, *more)
 
         monkeypatch.setattr(module, name, read)
 
@@ -136,7 +136,7 @@ def test_files_taken_away_are_forgotten() -> None:
 def test_a_reading_can_be_cancelled_and_what_it_finds_later_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
-    def deaf(source: object, name: str, watch: object) -> pd.DataFrame:
+    def deaf(source: object, name: str, watch: object, texts: object) -> pd.DataFrame:
         assert go_on.wait(30.0)
         return pd.DataFrame({"track": ["a", "a"], "x": [0, 1], "y": [0, 1]})
 
@@ -160,7 +160,7 @@ def test_what_looks_little_and_takes_long_can_be_cancelled_too_and_is_not_begun_
     """A packed file may unpack to 250 times its size; it was read on the page, without Cancel."""
     calls: list[str] = []
 
-    def endless(source: object, name: str, watch: Any) -> pd.DataFrame:
+    def endless(source: object, name: str, watch: Any, texts: object) -> pd.DataFrame:
         calls.append(name)
         for _ in range(3000):
             watch.check()
@@ -184,7 +184,7 @@ def test_what_looks_little_and_takes_long_can_be_cancelled_too_and_is_not_begun_
 
 def test_a_small_file_that_fails_as_a_whole_says_so_beside_it_at_every_run_and_leaves_what_was_said_above(
         monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(source: object, name: str, watch: Any) -> pd.DataFrame:
+    def broken(source: object, name: str, watch: Any, texts: object) -> pd.DataFrame:
         raise DataError(f"{name} is not a regular table.", "Mend it.")
 
     app = tracks_page()

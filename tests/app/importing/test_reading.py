@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.importing import reading
-from app.importing.reading import Plan, read
+from app.importing.reading import Plan, fixed, read
 from app.importing.uploads import Source
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
@@ -21,7 +21,7 @@ MEASURED = '''
 import gc, os, re, resource, sys, time
 from app.importing import uploads
 from app.server.letting_go import give_back
-from app.importing.reading import Plan, on_grid, read
+from app.importing.reading import Plan, fixed, on_grid, read
 from irlcore.engine import Control
 
 def now():
@@ -43,7 +43,7 @@ def walked(rows):
     head = uploads.preview_table(source.open(), source.name, uploads.FIRST_ROWS)
     looked = time.process_time() - begun
     assert abs(head.rows / rows - 1.0) < 0.1, head.rows
-    plan = Plan((source,), (("drives.csv", "points"),), "points", tuple((part, part) for part in ("track", "t", "x", "y")))
+    plan = Plan((source,), (("drives.csv", "points"),), "points", fixed({"points": {part: part for part in ("track", "t", "x", "y")}}))
     found = read(plan, Control())
     made = on_grid(found, found.cell, False, 0.0, b"", Control())
     return looked, len(held.data) / 1e6, made
@@ -85,7 +85,8 @@ def test_a_stop_is_heeded_between_two_files() -> None:
 
     watch, first, second = Control(), Held(), Held()
     sources = tuple(Source(f"{k}.csv", 20, (k,), held) for k, held in enumerate((first, second)))
-    plan = Plan(sources, (("0.csv", "points"), ("1.csv", "points")), "points", (("track", "track"), ("x", "x"), ("y", "y")))
+    plan = Plan(sources, (("0.csv", "points"), ("1.csv", "points")), "points",
+                fixed({"points": {part: part for part in ("track", "x", "y")}}))
     with pytest.raises(Cancelled):
         read(plan, watch)
     assert first.opened and not second.opened

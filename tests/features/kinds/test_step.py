@@ -14,7 +14,7 @@ from irlcore.features.feature_set import feature_column, suggest_features
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_paths
+from irlcore.tracks.read_paths import read_paths
 from irlcore.worlds.network import build_network
 
 # A and B are one point, joined both ways by links of length 0 (case q07 of the files as people have them)

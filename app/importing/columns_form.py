@@ -1,0 +1,72 @@
+"""Which column is what, and how values are read: guessed, for the analyst to confirm or to pick by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from zoneinfo import available_timezones
+
+import pandas as pd
+import streamlit as st
+
+from irlcore.report.text import as_markdown, told_apart
+from irlcore.tracks.columns import guess_columns
+from irlcore.tracks.options import Options
+from irlcore.tracks.sources import WANTED, Role
+from irlcore.tracks.times import FORMATS
+
+IN_A_ROW = 5
+SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "time", "date": "date, beside a time of day",
+                        "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges"}
+"""part -> how it reads; others as they are called."""
+BESIDE: dict[Role, str] = {"links": "links", "transitions": "transitions", "nodes": "nodes", "attributes": "attributes"}
+
+
+def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
+    """Which column of a role's table plays which part."""
+    guessed, parts = guess_columns(table, role), WANTED[role]
+    options = ["(none)", *map(str, table.columns)]
+    read = told_apart(options)
+    chosen = {}
+    for at in range(0, len(parts), IN_A_ROW):
+        for column, part in zip(st.columns(IN_A_ROW), parts[at:at + IN_A_ROW], strict=False):
+            value = column.selectbox(SAID.get(part, part), options, index=options.index(guessed[part]) if part in guessed else 0,
+                                     key=f"{role}_{part}", format_func=read.__getitem__)
+            if value != "(none)":
+                chosen[part] = value
+    return chosen
+
+
+def columns_beside(tables: Mapping[Role, pd.DataFrame]) -> dict[Role, dict[str, str]]:
+    """The same for the tables beside the tracks, folded: what is guessed is mostly right."""
+    chosen: dict[Role, dict[str, str]] = {}
+    for role, named in BESIDE.items():
+        if role in tables:
+            with st.expander(f"Columns of the {named}"):
+                chosen[role] = columns_of(tables[role], role)
+    return chosen
+
+
+def options_of(timed: bool) -> Options:
+    """How values are read. timed: whether there is a column of times."""
+    time, zone, crs = st.columns(3)
+    known = list(FORMATS)
+    said = time.selectbox("How times are written", known, key="time_format", format_func=FORMATS.__getitem__, disabled=not timed)
+    zones = ["", *_zones()]
+    local = zone.selectbox("Time zone of times that name none", zones, key="time_zone", disabled=not timed,
+                           format_func=lambda one: one or "none chosen (as UTC)")
+    named = crs.text_input("Projection of x and y", key="crs", max_chars=20, placeholder="as the values say",
+                           help="A code such as EPSG:32632; EPSG:4326 for degrees; the word plane where they are neither.")
+    named = named.strip()
+    return Options(said or "", local or "", named.lower() if named.lower() == "plane" else named.upper())
+
+
+@cache
+def _zones() -> list[str]:
+    return sorted(available_timezones())
+
+
+def tell(said: tuple[str, ...]) -> None:
+    """What was understood of the files, a line each."""
+    for sentence in said:
+        st.caption(f":material/info: {as_markdown(sentence)}")

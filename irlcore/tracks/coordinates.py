@@ -1,0 +1,138 @@
+"""Where the points of a table lie: in degrees, in a projection that is named, or on a plane of their own.
+
+Degrees are known by the names of their columns or, where those say nothing, by their values. What is assumed is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from irlcore.errors import DataError
+from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_known, moved, plane_of
+from irlcore.tracks.bounds import FARTHEST_POINT
+from irlcore.tracks.cells import number_texts, numbers, shown
+from irlcore.tracks.columns import need
+from irlcore.tracks.options import Options
+
+OWN_PLANE = "plane"
+"""The choice of ``Options.crs`` that says: x and y are no degrees."""
+
+_POINT = r"^\s*(?:SRID=(?P<srid>\d{1,7});)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<x>[-+.\deE]+)[\s,]+(?P<y>[-+.\deE]+)"
+EARTH_M = 6_371_000.0
+FALSE_EAST_M = 500_000.0  # of the middle of a UTM zone
+TOLD_SCALE = 0.02
+FEW_SPANS = 3.0  # a middle so many extents from 0 is no plane's of its own, which begin near 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """x, y: (n,) float64, NaN where a cell holds no number; longitude and latitude where ``geographic``. crs: of the plane, where it was
+    named. names: the columns they come from. said: what was assumed."""
+
+    x: np.ndarray
+    y: np.ndarray
+    geographic: bool
+    crs: str | None
+    names: tuple[str, str]
+    said: tuple[str, ...] = ()
+
+    def faults(self) -> list[tuple[str, str, np.ndarray]]:
+        """Column, what is wrong in it ("" where that is no usable number), and in which rows, (n,) bool."""
+        if not self.geographic:
+            return [(name, "", ~(np.abs(v) <= FARTHEST_POINT)) for name, v in zip(self.names, (self.x, self.y), strict=True)]
+        found = [(self.names[0], "", ~((self.x >= LEAST_LON) & (self.x <= MOST_LON))), (self.names[1], "", ~(np.abs(self.y) <= 90.0))]
+        _check_degrees(self, found[0][2] | found[1][2])
+        good = ~(found[0][2] | found[1][2])
+        nowhere = (self.x == 0.0) & (self.y == 0.0)
+        if good.any() and np.hypot(np.median(self.x[good]), np.median(self.y[good])) > 1.0:
+            found.append((self.names[0], "no fix: longitude and latitude are 0", nowhere))
+        return found
+
+
+def read_coordinates(table: pd.DataFrame, columns: Mapping[str, str], options: Options, unit: str) -> Coordinates:
+    """The coordinates of a table's rows. columns: part -> column (lon and lat, x and y, or point: WKT). DataError for a column that is
+    not there or a projection that is not known."""
+    if options.crs not in ("", OWN_PLANE) and not is_known(options.crs):
+        raise DataError(f"The projection {shown(options.crs)!r} is not known.", 'Name it by its code, such as "EPSG:32631".')
+    if "point" in columns and not ({"x", "y"} <= set(columns) or {"lon", "lat"} <= set(columns)):
+        need(table, columns, ("point",), "points")
+        name = columns["point"]
+        x, y, own = _points(table[name])
+        return _placed(x, y, (name, name), options.crs or own, unit)
+    parts = ("lon", "lat") if "x" not in columns and "lon" in columns else ("x", "y")
+    need(table, columns, parts, "points")
+    names = columns[parts[0]], columns[parts[1]]
+    x, y = numbers(table, names[0]), numbers(table, names[1])
+    return _placed(x, y, names, options.crs or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
+
+
+def _placed(x: np.ndarray, y: np.ndarray, names: tuple[str, str], crs: str, unit: str) -> Coordinates:
+    """crs: what is known of them, by their names, their text or the analyst."""
+    if crs not in ("", OWN_PLANE):
+        return Coordinates(x, y, is_degrees(crs), None if is_degrees(crs) else crs, names)
+    pair = names[0] if names[0] == names[1] else f"{names[0]} and {names[1]}"
+    looks = "" if crs == OWN_PLANE else _look(x, y)
+    if looks == "degrees":
+        said = f"{shown(pair)} are taken for longitude and latitude, in degrees, by their values. Name a projection if they are not."
+        return Coordinates(x, y, True, None, names, (said,))
+    said = (f"{shown(pair)} are taken for {unit} on a plane. They could be degrees: then name the projection {GEOGRAPHIC}."
+            if looks else "")
+    return Coordinates(x, y, False, None, names, (said,) if said else ())
+
+
+def _look(x: np.ndarray, y: np.ndarray) -> str:
+    """ "degrees" where values under a name that says nothing are surely that, "either" where they could be, else ""."""
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    if not len(x) or x.min() < LEAST_LON or x.max() > MOST_LON or np.abs(y).max() > 90.0:
+        return ""
+    fine = np.mean([(np.abs(100.0 * v - np.rint(100.0 * v)) > 1e-6).mean() for v in (x, y)])
+    if fine < 0.25:  # degrees of moving things have more than two digits behind the point
+        return ""
+    spans = [np.ptp(np.percentile(v, [1.0, 99.0])) for v in (x, y)]
+    away = any(abs(np.median(v)) > FEW_SPANS * span for v, span in zip((x, y), spans, strict=True))
+    return "degrees" if away and max(spans) > 0.0 else "either"
+
+
+def _points(column: pd.Series) -> tuple[np.ndarray, np.ndarray, str]:
+    """Of texts POINT (x y): both numbers, NaN where there is none, and the projection that they name alike."""
+    found = number_texts(column).astype("string").str.extract(_POINT)
+    srids = found["srid"].dropna().unique()
+    if len(srids) > 1:
+        raise DataError(f"The points in {shown(column.name)} name several projections ({', '.join(srids[:3])}).", "Bring them to one.")
+    x, y = (pd.to_numeric(found[axis], errors="coerce").to_numpy(np.float64, na_value=np.nan) for axis in ("x", "y"))
+    return x, y, f"EPSG:{srids[0]}" if len(srids) else ""
+
+
+def _check_degrees(at: Coordinates, wrong: np.ndarray) -> None:
+    """DataError with the true cause where most of what should be degrees is not."""
+    known = np.isfinite(at.x) & np.isfinite(at.y)
+    if not known.any() or (wrong & known).sum() <= 0.5 * known.sum():
+        return
+    row = int(np.argmax(wrong & known))
+    lon, lat = at.names
+    turned = known & (np.abs(at.x) <= 90.0) & (at.y >= LEAST_LON) & (at.y <= MOST_LON)
+    if turned.sum() > 0.5 * known.sum():
+        raise DataError(f"The column {shown(lat)} goes beyond 90 degrees ({at.y[row]:g}), and {shown(lon)} does not.",
+                        "Longitude and latitude seem swapped: pick them the other way round.")
+    raise DataError(f"The columns {shown(lon)} and {shown(lat)} hold no degrees ({at.x[row]:g}, {at.y[row]:g}).",
+                    "Pick them as x and y, or name their projection.")
+
+
+def on_plane(at: Coordinates, good: np.ndarray) -> tuple[np.ndarray, np.ndarray, str | None, tuple[str, ...]]:
+    """x and y in a plane's units, infinite where a point has no image; its projection; and what is to be told. good: (n,) bool, the rows
+    whose degrees are known."""
+    if not at.geographic or not good.any():
+        return at.x, at.y, at.crs, at.said
+    crs, lon = plane_of(at.x[good], at.y[good], "the points")
+    x, y = np.full(len(at.x), np.inf), np.full(len(at.y), np.inf)
+    x[good], y[good] = moved(np.column_stack((lon, at.y[good])), GEOGRAPHIC, crs).T
+    far = float(np.abs(x[np.isfinite(x)] - FALSE_EAST_M).max(initial=0.0)) if crs.startswith(("EPSG:326", "EPSG:327")) else 0.0
+    scale = 0.5 * (far / EARTH_M) ** 2  # of the transverse Mercator projection, to second order
+    said = (f"The tracks reach {far / 1000.0:,.0f} km from the middle of the map; lengths there are about {scale:.0%} too long.",) \
+        if scale > TOLD_SCALE else ()
+    return x, y, crs, (*at.said, *said)

@@ -1,0 +1,107 @@
+"""The names that columns have, by the part they play: what people write, and what the sources write that everybody uses.
+
+All names are as ``plain_name`` makes them: small letters, without a unit in brackets, anything but letters and digits as one underscore.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "track": ("track", "track_id", "trackid", "traj_id", "trajectory", "trajectory_id", "trip", "trip_id", "path_id", "obs_id",
+              "journey_id", "individual_local_identifier", "tag_local_identifier", "case_concept_name", "case_id", "mmsi", "icao24",
+              "flight_id", "vessel", "vessel_id", "vehicle", "vehicle_id", "taxi_id", "bus_id", "ship_id", "deviceid", "device_id",
+              "device", "animal", "animal_id", "agent", "agent_id", "object_id", "person_id", "pedestrian_id", "driver_id", "user_id",
+              "uid", "user", "shape_id", "imo", "id"),
+    "trip": ("tid", "trip_number", "segment"),
+    "t": ("t", "time", "timestamp", "datetime", "date_time", "basedatetime", "base_date_time", "tracked_at", "ts", "utc", "when",
+          "event_datetime", "event_time", "time_timestamp", "time_utc", "utc_time", "timestamp_utc", "datetime_utc", "time_position",
+          "fixtime", "fix_time", "devicetime", "servertime", "recorded_at", "created_at", "gps_time", "gpstime", "date", "date_gmt",
+          "local_time", "seconds", "secs", "unixtime", "unix_time", "epoch", "epoch_time", "frame", "frame_id", "shape_pt_sequence"),
+    "date": ("date", "day", "gps_date", "utc_date"),
+    "x": ("x", "easting", "x_m", "px", "x_coord", "xcoord", "x_pos", "pos_x", "x_center", "utm_x", "utm_easting", "local_x"),
+    "y": ("y", "northing", "y_m", "py", "y_coord", "ycoord", "y_pos", "pos_y", "y_center", "utm_y", "utm_northing", "local_y"),
+    "lon": ("lon", "longitude", "lng", "long", "location_long", "decimallongitude", "decimal_longitude", "lon_deg", "longitude_deg",
+            "lon_dd", "gps_lon", "gps_longitude", "shape_pt_lon", "stop_lon"),
+    "lat": ("lat", "latitude", "location_lat", "decimallatitude", "decimal_latitude", "lat_deg", "latitude_deg", "lat_dd", "gps_lat",
+            "gps_latitude", "shape_pt_lat", "stop_lat"),
+    "point": ("geom", "geometry", "wkt", "point", "the_geom", "position_wkt"),
+    "polyline": ("polyline",),
+    "path": ("path", "links", "edges", "route", "sequence", "cpath", "opath"),
+    "step": ("step", "seq", "order", "position", "stop_sequence"),
+    "link": ("link", "link_id", "edge", "edge_id", "road_id", "fid", "gid"),
+    "from_link": ("from_link", "from", "link_from", "source_link"),
+    "to_link": ("to_link", "to", "link_to", "target_link"),
+    "u": ("u", "from_node", "source", "start_node", "node_from", "fnode", "i_node"),
+    "v": ("v", "to_node", "target", "end_node", "node_to", "tnode", "j_node"),
+    "key": ("key",),
+    "oneway": ("oneway", "one_way", "directed"),
+    "length": ("length", "length_m", "len", "distance"),
+    "wkt": ("wkt", "geometry", "geom", "the_geom"),
+    "node": ("node", "node_id", "osmid"),
+    "lon0": ("lon0",), "lat0": ("lat0",), "lon1": ("lon1",), "lat1": ("lat1",),
+    "x0": ("x0",), "y0": ("y0",), "x1": ("x1",), "y1": ("y1",),
+    "turn": ("turn_angle", "turn_deg"),
+}
+"""part -> names, the likelier first."""
+
+WANTED: dict[Role, tuple[str, ...]] = {
+    "points": ("track", "trip", "date", "t", "x", "y", "lon", "lat", "point"),
+    "paths": ("track", "path", "step", "link"),
+    "links": ("link", "u", "v", "key", "oneway", "length", "wkt", "lon0", "lat0", "lon1", "lat1", "x0", "y0", "x1", "y1"),
+    "transitions": ("from_link", "to_link", "turn"),
+    "nodes": ("node", "x", "y", "lon", "lat"),
+    "attributes": ("track",),
+    "unknown": (),
+}
+ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path")
+IDS = {name for part in ID_PARTS for name in PARTS[part]}
+"""Names of columns that stay text: 007 and 7 are two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where tables come from that have these columns. parts: those that its names alone would not tell, or tell wrongly."""
+
+    name: str
+    role: Role
+    marks: frozenset[str]
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+def _source(name: str, role: Role, marks: str, **parts: str) -> Source:
+    return Source(name, role, frozenset(marks.split()), tuple(parts.items()))
+
+
+SOURCES = (
+    _source("AIS of NOAA's MarineCadastre", "points", "mmsi basedatetime lat lon", track="mmsi"),
+    _source("AIS of NOAA's MarineCadastre", "points", "mmsi base_date_time latitude longitude", track="mmsi"),
+    _source("Danish AIS", "points", "timestamp type_of_mobile mmsi latitude longitude", track="mmsi"),
+    _source("Movebank", "points", "timestamp location_long location_lat individual_local_identifier", track="individual_local_identifier"),
+    _source("Movebank", "points", "timestamp location_long location_lat tag_local_identifier", track="tag_local_identifier"),
+    _source("OpenSky", "points", "icao24 lat lon time", track="icao24"),
+    _source("OpenSky", "points", "icao24 latitude longitude time_position", track="icao24", t="time_position"),
+    _source("shapes of GTFS", "points", "shape_id shape_pt_lat shape_pt_lon shape_pt_sequence", track="shape_id", t="shape_pt_sequence"),
+    _source("stop times of GTFS", "paths", "trip_id stop_id stop_sequence", track="trip_id", step="stop_sequence", link="stop_id"),
+    _source("Porto taxis", "points", "trip_id timestamp polyline", track="trip_id", t="timestamp"),
+    _source("traccar", "points", "deviceid fixtime latitude longitude", track="deviceid", t="fixtime"),
+    _source("scikit-mobility", "points", "uid datetime lat lng", track="uid", t="datetime"),
+    _source("trackintel", "points", "user_id tracked_at geom", track="user_id", t="tracked_at", point="geom"),
+    _source("movingpandas", "points", "traj_id t geometry", track="traj_id", point="geometry"),
+    _source("an event log of pm4py (XES)", "paths", "case_concept_name concept_name time_timestamp", track="case_concept_name",
+            link="concept_name", step="time_timestamp"),
+    _source("edges of osmnx", "links", "u v key osmid"),
+    _source("nodes of osmnx", "nodes", "osmid y x", node="osmid"),
+    _source("a network of fmm", "links", "id source target geom", link="id"),
+    _source("matches of fmm", "paths", "id cpath", track="id", path="cpath"),
+)
+
+
+def plain_name(name: object) -> str:
+    """A column's name as the tables above have it: " x [m]" is "x", "location-long" is "location_long", "# Timestamp" is "timestamp"."""
+    without_unit = re.sub(r"(?<=[^\s\[(])\s*[\[(][^\[\]()]{0,40}[\])]\s*$", "", str(name)[:200])
+    return re.sub(r"[^a-z0-9]+", "_", without_unit.lower()).strip("_")
