@@ -14,7 +14,7 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.reading import Plan, Read, on_grid, on_network, read
+from app.importing.reading import Plan, fixed, on_grid, on_network, read
 from app.importing.uploads import FIRST_ROWS, Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
@@ -23,11 +23,15 @@ from irlcore.project.project import Project
 from irlcore.project.split import split_paths
 from irlcore.report.text import as_shown
 from irlcore.tracks.attributes import column_names, column_of, label_counts
-from irlcore.tracks.columns import Role, guess_columns, guess_role
+from irlcore.tracks.columns import guess_columns, guess_role, source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.readers import preview_table
+from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import Tracks
+
+TRACKS: tuple[Role, ...] = ("paths", "points")
+"""What tracks may be given as, the first of which is taken."""
 
 
 @dataclass(slots=True)
@@ -93,26 +97,22 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     if not heads:
         found.told = []
         raise last
+    found.told += [f"{name} looks like {source.name}." for name, table in heads.items() if (source := source_of(table)) is not None]
     roles = {name: cast(Role, picked.roles.get(name, guess_role(table))) for name, table in heads.items()}
     tables = by_role(heads, roles)
-    role = next((role for role in ("paths", "points") if role in tables), None)
+    role = next((role for role in TRACKS if role in tables), None)
     if role is None:
         raise DataError("No file here holds tracks.", "Add points, or paths as link ids, or say above what each file holds.")
     if role == "paths" and "links" not in tables:
         raise DataError("Paths need their network.", "Add the table of links.")
-    whole = _read(tables, tuple(sources), roles, role, options, picked)
+    columns = {one: guess_columns(table, one) for one, table in tables.items()}
+    columns[role] |= picked.columns
+    whole = read(Plan(tuple(sources), tuple(roles.items()), role, fixed(columns), "m", options), Control())
     found.cell = whole.cell
     found.told += [*whole.imported.said, *_sentences(whole.imported.problems)]
     made = on_network(whole, Control()) if role == "paths" else on_grid(whole, whole.cell, False, 0.0, b"", Control())
     found.told += _sentences(made.problems.iloc[len(whole.imported.problems):])
     return made
-
-
-def _read(tables: Mapping[Role, pd.DataFrame], sources: tuple[Source, ...], roles: Mapping[str, Role], role: Role,
-          options: Options, picked: Picked) -> Read:
-    columns = {**guess_columns(tables[role], role), **picked.columns}
-    unit = "m" if "lon" in columns and "x" not in columns else options.unit
-    return read(Plan(sources, tuple(roles.items()), role, tuple(columns.items()), unit), Control())
 
 
 def _sentences(problems: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ SHIPS = {"v0": ("2023-11-14T22:13:20Z", "2023-11-14T22:24:20Z"), "v3": ("2023-11
 TYPES = {"type": {"tanker": 2, "cargo": 2}}
 PARIS = {"v0": ("2024-03-01T07:00Z", "2024-03-01T07:45Z"), "v3": ("2024-03-01T09:30Z", "2024-03-01T10:15Z")}
 NEAR = (20.0, 1000.0)  # metres: cells that follow steps of some hundred metres, whatever lies far away
-FAR = r"speed|too fast|km/h|m/s|too far|far off|teleport|outlier|leap"
+FAR = r"no fix|speed|too fast|km/h|m/s|too far|far off|teleport|outlier|leap"
 
 
 def epoch(metres: float) -> Facts:
@@ -73,7 +73,7 @@ EXPECTED: dict[str, Expected] = {
 
     "g01_one_zero_fix_europe": case(
         "A fix at 0, 0 among tracks in Denmark is listed and left out; the cells follow the tracks and none of them is lost.",
-        Read(Facts(tracks=6, points=120, paths=6, metres={"v0": 7536.7}, step_m=5000.0, cell=NEAR, crs="EPSG:32632"), (FAR + r"|0, ?0",))),
+        Read(Facts(tracks=6, points=120, paths=6, metres={"v0": 7536.7}, step_m=5000.0, cell=NEAR, crs="EPSG:32632"), (FAR,))),
     "g01c_teleport_300km_there_and_back": case(
         "One point 300 km away for half a minute is listed and left out.",
         Read(Facts(tracks=6, points=120, paths=6, metres={"v0": 7536.7}, step_m=5000.0, cell=NEAR, crs="EPSG:32632"), (FAR,))),
