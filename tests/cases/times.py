@@ -63,7 +63,7 @@ EXPECTED: dict[str, Expected] = {
     "m03_seconds_and_ms_two_files": case(
         "One file has seconds and the other milliseconds of the same quarter of an hour: each is read as what it is, or the "
         "mixture is told.",
-        Read(TWO_FILES), Asked("time", r"second", TWO_FILES), Refused((r"millisecond|mix|units",))),
+        Read(TWO_FILES), Asked("time", r"size|each", TWO_FILES), Refused((r"millisecond|mix|units",))),
 
     "h02_commuter_5_days_one_id": case("Five days, to work and back, under each of three ids: 30 trips.", *split(30, 600)),
     "h03_commuter_ends_at_work": case("The last way back is missing: nine trips under each of three ids, not one.", *split(27, 540)),
