@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from irlcore.tracks.options import Options
+
+AS_IT_IS = Options()
 Moment = str | float
 """An instant in ISO form, UTC; or seconds where the data has no date."""
 
@@ -63,10 +66,13 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """It is read without a question: the facts hold, and the analyst is told these words (regular expressions, any case)."""
+    """It is read without a question: the facts hold, and the analyst is told these words (regular expressions, any case). With ``chosen``,
+    what the words make one choose by hand, the facts ``then`` hold."""
 
     facts: Facts
     told: Sequence[str] = ()
+    chosen: Options = AS_IT_IS
+    then: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)

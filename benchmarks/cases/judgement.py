@@ -63,7 +63,10 @@ def misses(files: Files, outcome: Outcome, way: Way) -> list[str]:
     """What does not hold of one way; empty where it is the one."""
     words = [f"nothing says {word!r}" for word in unsaid(outcome, way.told)]
     if isinstance(way, Read):
-        return _held(outcome, way.facts) + words
+        words += _held(outcome, way.facts)
+        if way.then is None:
+            return words
+        return words + [f"chosen by hand: {one}" for one in _held(import_files(files, way.chosen), way.then)]
     if isinstance(way, Asked):
         if outcome.asked is None or outcome.asked.about != way.about:
             return ["it does not ask" if outcome.asked is None else f"it asks about {outcome.asked.about}", *words]
