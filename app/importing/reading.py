@@ -15,6 +15,7 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
+from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.read_paths import read_paths
@@ -75,6 +76,7 @@ class Read:
     imported: Imported
     cell: float = 0.0
     extent: tuple[float, float] = (0.0, 0.0)
+    suggested: Cleaning = AS_READ
     network: tuple[pd.DataFrame | None, ...] = ()
 
 
@@ -102,11 +104,17 @@ def read(plan: Plan, watch: Control) -> Read:
                                  watch.part(pieces - 1, pieces, "tracks"), plan.options))
 
 
-def of_points(imported: Imported) -> Read:
-    """Points with the cell size that suits them and their extent."""
+def of_points(imported: Imported, suggest: bool = True) -> Read:
+    """Points with the cell size that suits them and their extent. suggest: also what could be cleaned."""
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
-    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))))
+    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))),
+                suggested_cleaning(tracks) if suggest else AS_READ)
+
+
+def clean(found: Read, cleaning: Cleaning) -> Read:
+    """What was read, cleaned."""
+    return of_points(cleaned(found.imported, cleaning), suggest=False)
 
 
 def on_network(found: Read, watch: Control) -> Project:
