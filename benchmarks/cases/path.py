@@ -14,7 +14,7 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.reading import Plan, fixed, on_grid, on_network, read
+from app.importing.reading import Plan, clean, fixed, on_grid, on_network, read
 from app.importing.uploads import FIRST_ROWS, Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
@@ -108,6 +108,8 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     columns = {one: guess_columns(table, one) for one, table in tables.items()}
     columns[role] |= picked.columns
     whole = read(Plan(tuple(sources), tuple(roles.items()), role, fixed(columns), "m", options), Control())
+    if role == "points":
+        whole = clean(whole, whole.suggested)
     found.cell = whole.cell
     found.told += [*whole.imported.said, *_sentences(whole.imported.problems)]
     made = on_network(whole, Control()) if role == "paths" else on_grid(whole, whole.cell, False, 0.0, b"", Control())

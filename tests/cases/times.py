@@ -77,7 +77,7 @@ EXPECTED: dict[str, Expected] = {
         Refused((r"\bfiles?\b", r"same (ids?|tracks?|times?)|\bdays?\b|dates?"))),
     "h09_two_vessels_one_mmsi": case(
         "Two vessels 125 km apart take turns under one id. They are told apart, or the farther one is left out, and either is told.",
-        Read(Facts(tracks=3, points=60, step_m=2000.0, cell=(20.0, 5000.0)), (OTHERS,)),
+        Read(Facts(tracks=3, points=60, step_m=2000.0, cell=(20.0, 2000.0)), (OTHERS,)),
         Read(Facts(tracks=2, points=40, paths=2, step_m=2000.0, cell=NEAR, metres={"v1": 5301.4}), (OTHERS,)),
         Read(Facts(tracks=1, points=20, paths=1, step_m=2000.0, cell=NEAR), (OTHERS,))),
     "h10_dst_back": case(
