@@ -18,9 +18,10 @@ from irlcore.errors import MotiveError
 class Benchmark:
     """What the module of the same name asks for: ``run(folder)`` with data, the name of its folder; ``run(peers)`` with peers,
     ``run(limit)`` too where peers may take for ever; ``run(visitors, minutes)`` with a crowd; else ``run()``. partly: it has something
-    to run without the data."""
+    to run without the data. home: where its data is, where no folder is named and it is not beside the project."""
 
     data: str = ""
+    home: str = ""
     partly: bool = False
     peers: bool = False
     limit: bool = False
@@ -38,14 +39,15 @@ BENCHMARKS = {
     "hostile": Benchmark(),
     "soak": Benchmark(crowd=True),
     "screens": Benchmark(data="shanghai", partly=True),
+    "cases": Benchmark(data=".", home="tests/cases", partly=True),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=list(BENCHMARKS))
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("MOTIVE_DATA", "../shared/data")),
-                        help="folder that holds the data sets (default: $MOTIVE_DATA or ../shared/data)")
+    parser.add_argument("--data", type=Path, help="folder that holds the data sets (default: $MOTIVE_DATA or ../shared/data), or the cases "
+                                                  "(default: tests/cases)")
     parser.add_argument("--peers", action="store_true", help="measure other packages too (requirements-bench.txt)")
     parser.add_argument("--limit", type=float, default=120.0,
                         help="processor seconds that a peer is given for one problem of fit (default: 120)")
@@ -64,7 +66,8 @@ def main() -> int:
     if benchmark.crowd:
         inputs |= {"visitors": arguments.visitors, "minutes": arguments.minutes}
     if benchmark.data:
-        inputs["folder"] = arguments.data / benchmark.data
+        usual = benchmark.home or os.environ.get("MOTIVE_DATA", "../shared/data")
+        inputs["folder"] = (arguments.data or Path(usual)) / benchmark.data
         if not benchmark.partly and not inputs["folder"].is_dir():
             print(f"{inputs['folder']} is not there: say where the data is with --data, or in MOTIVE_DATA.", file=sys.stderr)
             return 2

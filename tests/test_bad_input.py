@@ -74,6 +74,12 @@ def points(rows: str, header: str = "track,t,x,y") -> Act:
     return act
 
 
+def parquet(columns: dict[str, list[object]]) -> bytes:
+    out = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(out)
+    return out.getvalue()
+
+
 def file(content: bytes, name: str = "upload.csv") -> Act:
     return lambda project: read_table(content, name)
 
@@ -172,7 +178,7 @@ CASES: dict[str, tuple[Act, str, str]] = {
     "picture": (file(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00", "map.png"), "map.png", ""),
     "a row too long": (file(b"track,t,x,y\na,0,1,1\na,1,2,1,9\n"), "line 3", ""),
     "all rows too long": (file(b"track,t,x,y\na,0,1,1,9\na,1,2,1,9\n"), "row 2", ""),
-    "two columns of one name": (file(b"track,t,x ,x\na,0,1,1\n"), "'x'", ""),
+    "two columns of one name": (file(parquet({"track": ["a"], "x ": [1], "x": [1]}), "p.parquet"), "'x'", ""),
     "missing column": (points("a,0,1\na,1,2\n", "track,t,x"), "no column for y", ""),
     "text in a number column": (points(GOOD_POINTS + "a,3,north,1\n"), "row 5", "dropped"),
     "text in every row": (points("a,0,north,1\na,1,south,1\n"), "row 2: x is 'north'", ""),

@@ -14,6 +14,7 @@ import streamlit as st
 from app import session
 from app.importing.columns_form import columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, of_points, on_grid, on_network, read
+from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
 from app.map.component import show
@@ -85,7 +86,6 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
             st.rerun()
         found = session.found("read", plan.key)
     if found is not None:
-        preview(found.imported)
         return found
     shown = max((head for head in heads.values() if not head.exact), key=lambda head: head.rows, default=None)
     first = of_first_rows()
@@ -120,13 +120,19 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
 def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Paths on a network."""
     if "links" not in tables:
-        st.info("Paths need their network: add the table of links.", icon=":material/info:")
-        return
+        st.info("Paths need their network: add the table of links. Without one (a process, say) the tracks' own steps can be it.",
+                icon=":material/info:")
+        if not st.toggle("Make the network of what was observed", source_of(tables["paths"]) is not None, key="observed"):
+            return
     columns = columns_of(tables["paths"], "paths")
+    options = options_of(bool(columns.get("step")))
     picked = {"paths": columns, **columns_beside(tables)}
-    plan = Plan(tuple(sources), tuple(roles.items()), "paths", fixed(picked))
-    found = whole(plan, heads, lambda: read_paths(tables["paths"], columns))
-    if found is not None and st.button("Import", type="primary", key="import", disabled=session.busy()):
+    plan = Plan(tuple(sources), tuple(roles.items()), "paths", fixed(picked), options=options)
+    found = whole(plan, heads, lambda: read_paths(tables["paths"], columns, options=options))
+    if found is None:
+        return
+    preview(found.imported)
+    if st.button("Import", type="primary", key="import", disabled=session.busy()):
         begin_import(plan, lambda watch: on_network(found, watch))
 
 
@@ -142,6 +148,8 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control(), options)).imported)
     if found is None:
         return
+    found, cleaning = cleaned_by(plan, found)
+    preview(found.imported)
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     left, right = st.columns([1, 2], gap="medium")
@@ -154,10 +162,10 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
-        picture = session.found("raw picture", (plan.key, cell))
+        picture = session.found("raw picture", (plan.key, cleaning, cell))
         if picture is None:
             picture = raw_scene(tracks, cell)
-            session.keep_found("raw picture", (plan.key, cell), picture, 1)
+            session.keep_found("raw picture", (plan.key, cleaning, cell), picture, 1)
         show(picture, "raw", height=PREVIEW)
     if start:
         blocked = shapes.getvalue() if shapes else b""

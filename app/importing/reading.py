@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from app.importing.uploads import Source
 from irlcore.engine import Control
-from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
+from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
-from irlcore.worlds.network import build_network
+from irlcore.worlds.network import build
+from irlcore.worlds.observed import built_from
+from irlcore.worlds.world import World
 
 SMALL = 10e6  # bytes of all files together, unpacked: about half a second to read
 PACKED = 8.0  # times smaller than its text, about, for a table
@@ -69,13 +71,14 @@ def fixed(columns: Mapping[Role, Mapping[str, str]]) -> tuple[tuple[Role, tuple[
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Tracks, and what a world is made from: for points a cell size that suits them and how far they reach east and north, for paths the
-    tables of links, transitions and nodes."""
+    """Tracks, and what a world is made from: for points a cell size that suits them, how far they reach east and north and what could be
+    cleaned; for paths the world itself."""
 
     imported: Imported
     cell: float = 0.0
     extent: tuple[float, float] = (0.0, 0.0)
-    network: tuple[pd.DataFrame | None, ...] = ()
+    suggested: Cleaning = AS_READ
+    world: World | None = None
 
 
 def read(plan: Plan, watch: Control) -> Read:
@@ -96,28 +99,43 @@ def read(plan: Plan, watch: Control) -> Read:
     watch.step(pieces - 1, pieces, "putting tracks together")
     columns = plan.columns_of(plan.role)
     if plan.role == "paths":
-        imported = read_paths(found["paths"], columns, found.get("attributes"), watch.part(pieces - 1, pieces, "paths"))
-        return Read(imported, network=(found["links"], found.get("transitions"), found.get("nodes")))
+        return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
     return of_points(read_points(found.pop("points"), columns, plan.unit, found.get("attributes"),
                                  watch.part(pieces - 1, pieces, "tracks"), plan.options))
 
 
-def of_points(imported: Imported) -> Read:
-    """Points with the cell size that suits them and their extent."""
+def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
+    """Paths and their network, or that of what was observed where there is no table of links."""
+    columns: dict[str, dict[str, str]] = {role: dict(parts) for role, parts in plan.columns}
+    built = None
+    if "links" in found:
+        built = build(found["links"], found.get("transitions"), found.get("nodes"), columns, plan.options)
+    known = built.world.place_names if built is not None else ()
+    imported = read_paths(found["paths"], columns["paths"], found.get("attributes"), watch, known, plan.options)
+    assert isinstance(imported.tracks, LinkTracks)
+    built = built or built_from(imported.tracks)
+    problems = pd.concat([built.problems, imported.problems], ignore_index=True)
+    return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
+
+
+def of_points(imported: Imported, suggest: bool = True) -> Read:
+    """Points with the cell size that suits them and their extent. suggest: also what could be cleaned."""
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
-    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))))
+    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))),
+                suggested_cleaning(tracks) if suggest else AS_READ)
+
+
+def clean(found: Read, cleaning: Cleaning) -> Read:
+    """What was read, cleaned."""
+    return of_points(cleaned(found.imported, cleaning), suggest=False)
 
 
 def on_network(found: Read, watch: Control) -> Project:
     """A project of paths on their network. ProjectError where it could not be kept."""
-    watch.step(0, 2, "building the network")
-    links, transitions, nodes = found.network
-    if links is None:
-        raise DataError("Paths need their network.", "Add the table of links.")
-    world = build_network(links, transitions, nodes)
-    watch.step(1, 2, "putting the tracks on it")
-    return check_savable(with_world(Project(name="My network"), found.imported, world))
+    watch.step(0, 1, "putting the tracks on the network")
+    assert found.world is not None
+    return check_savable(with_world(Project(name="My network"), found.imported, found.world))
 
 
 def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control) -> Project:

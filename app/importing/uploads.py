@@ -21,7 +21,7 @@ from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_f
 from irlcore.tracks.readers import Preview, preview_table
 
 FIRST_ROWS = 2000
-KEPT = ("first rows", "begun", "read", "raw picture")
+KEPT = ("first rows", "begun", "read", "cleaned", "raw picture")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
 IMPORTS = "imports"
 """How many there have been in this session, by the name that ``session`` has for it."""

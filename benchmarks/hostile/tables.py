@@ -46,7 +46,7 @@ BLOCK = (b"a,0,1.5," + b"1" * 1000 + b"\n") * 66_000  # 67 MB, which deflate mak
 NUMBER = struct.pack("<q", 7)
 SOUND = {"70,000 blank lines before the header", "70,000 blank lines between rows", "10,000,000 blank lines", "a field of 1e8 letters",
          "numbers of 400 digits", "a number of 1e6 digits", "2,000 columns", "every time the same but one", "a path of 5,000,000 links",
-         "a gzip of small blocks", "ids of 10,000 letters", "a million honest points"}
+         "a gzip of small blocks", "a zip of two tables", "ids of 10,000 letters", "a million honest points"}
 ENDLESS = {"10,000 columns", "a header of 1,000,000 names", "blank lines alone", "100 million blank lines", "70,000 lines of blanks",
            "one line of 200 MB", "one line of 100 MB of separators", "a row of 1e8 separators", "a quote that never closes",
            "a quote in the header that never closes", "zero bytes alone", "a zero byte in the middle", "every byte there is",

@@ -11,7 +11,8 @@ from irlcore.errors import DataError
 from irlcore.maps.file_shapes import Shapes
 from irlcore.maps.geojson_shapes import geojson_shapes
 from irlcore.maps.shapefile import shapefile_shapes
-from irlcore.tracks.files.unpack import FAULTS, MOST_PACKED, Source, open_source, unreadable
+from irlcore.tracks.files.unpack import Source, open_source
+from irlcore.tracks.files.zip_members import FAULTS, MOST_PACKED, unreadable
 from irlcore.tracks.plain_text import plain_text
 
 PARTS = ("shp", "dbf", "prj", "cpg", "shx")

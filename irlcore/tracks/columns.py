@@ -86,9 +86,11 @@ def guess_role(table: pd.DataFrame) -> Role:
         return "paths"
     if has("nodes", "node") and (has("nodes", "x", "y") or has("nodes", "lon", "lat")):
         return "nodes"
+    if has("points", "track") and not has("links", "u", "v") and (has("points", "x", "y") or has("points", "lon", "lat")):
+        return "points"
     if has("links", "link") or has("links", "u", "v"):
         return "links"
-    if has("points", "track") and (has("points", "x", "y") or has("points", "lon", "lat") or has("points", "point")):
+    if has("points", "track", "point"):
         return "points"
     return "attributes" if has("attributes", "track") else "unknown"
 

@@ -21,7 +21,7 @@ from irlcore.tracks.options import Options
 OWN_PLANE = "plane"
 """The choice of ``Options.crs`` that says: x and y are no degrees."""
 
-_POINT = r"^\s*(?:SRID=(?P<srid>\d{1,7});)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<x>[-+.\deE]+)[\s,]+(?P<y>[-+.\deE]+)"
+_POINT = r"(?i)^\s*(?:SRID=(?P<srid>\d{1,7});)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P<x>[-+.\deE]+)[\s,]+(?P<y>[-+.\deE]+)"
 EARTH_M = 6_371_000.0
 FALSE_EAST_M = 500_000.0  # of the middle of a UTM zone
 TOLD_SCALE = 0.02

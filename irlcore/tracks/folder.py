@@ -19,12 +19,13 @@ import pandas as pd
 from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.columns import guess_role
-from irlcore.tracks.problems import SAID, sentences
+from irlcore.tracks.files.csv_text import SAID
+from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role
 from irlcore.tracks.trips import FILES
 
 VARIABLE = "MOTIVE_FOLDERS"
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx")
 MOST_FILES = 200
 LONGEST_STEM = 40  # letters of a file's name in the id of a track
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them

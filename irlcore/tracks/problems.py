@@ -7,12 +7,12 @@ import pandas as pd
 
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.cells import shown
+from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.trips import FILES
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 100_000  # rows of one kind
-SAID = "said"  # the key, in ``attrs`` of a table, of sentences on how its file was understood
 TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
 
 Problems = list[tuple[object, object, str, str]]

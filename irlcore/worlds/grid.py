@@ -115,13 +115,15 @@ def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = ()
 
 
 def suggest_cell(tracks: Tracks) -> float:
-    """A cell size in the tracks' unit: a round number that makes about 40 cells on the longer side, or
-    about one median step where that is more."""
-    side = max(np.ptp(tracks.x), np.ptp(tracks.y), 40.0 * LEAST_CELL)
+    """A cell size in the tracks' unit: a round number that makes about 40 cells across where nearly all points lie (a few far off make no
+    coarser cells), or about one median step where that is more; larger where the whole would have too many cells."""
+    sides = np.array([np.ptp(tracks.x), np.ptp(tracks.y)])
+    spread = [np.ptp(np.quantile(v, [0.01, 0.99], method="inverted_cdf")) for v in (tracks.x, tracks.y)]
+    side = max(*(spread if max(spread) > 0.0 else sides), 40.0 * LEAST_CELL)
     step = np.hypot(np.diff(tracks.x), np.diff(tracks.y))
     inside = np.ones(len(step), bool)
     inside[tracks.offsets[1:-1] - 1] = False
-    wanted = max(side / 40.0, float(np.median(step[inside])) if inside.any() else 0.0)
+    wanted = max(side / 40.0, float(np.median(step[inside])) if inside.any() else 0.0, float(np.sqrt(2.0 * sides.prod() / MOST_CELLS)))
     scale = 10.0 ** np.floor(np.log10(wanted))
     return float(min((m * scale for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda c: abs(np.log(c / wanted))))
 

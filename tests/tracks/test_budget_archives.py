@@ -49,7 +49,7 @@ def test_every_hostile_archive_is_refused_in_words(name: str) -> None:
 
 def test_a_gzip_of_many_small_streams_is_read_whole() -> None:
     """2,000 streams of 10 tracks each, 10 points a track, no id twice."""
-    assert [name for name in (GZIPPED | ZIPPED) if name in SOUND] == ["a gzip of small blocks"]
+    assert [name for name in (GZIPPED | ZIPPED) if name in SOUND] == ["a gzip of small blocks", "a zip of two tables"]
     found = read_table(GZIPPED["a gzip of small blocks"](), "points.csv.gz")
     assert found.shape == (2000 * 100, 4) and found["track"].nunique() == 2000 * 10
     assert found["track"].tolist() == [f"{i}-{k // 10}" for i in range(2000) for k in range(100)]
@@ -111,10 +111,20 @@ def test_a_parquet_in_a_zip_is_read() -> None:
     pd.testing.assert_frame_equal(read_table(zipped({"p.parquet": out.getvalue()})), read_table(PLAIN))
 
 
-def test_a_zip_of_several_tables_names_them_and_says_to_unpack_it() -> None:
-    with pytest.raises(DataError, match=r"2 tables \('a.csv', 'b.csv'\)") as caught:
-        read_table(zipped({"a.csv": PLAIN, "b.csv": PLAIN}), "march.zip")
+def test_a_zip_of_tables_of_different_columns_names_them_and_says_to_unpack_it() -> None:
+    with pytest.raises(DataError, match=r"2 tables of different columns: 'a.csv' has track, t, x, y; 'b.csv' has track, class") as caught:
+        read_table(zipped({"a.csv": PLAIN, "b.csv": b"track,class\na0,x\n"}), "march.zip")
     assert "Unpack" in caught.value.fix
+
+
+def test_the_tables_of_a_zip_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = zipped({"a.csv": PLAIN, "b.csv": PLAIN})
+    monkeypatch.setenv("MOTIVE_LIMITS", f"unpacked={2 * len(PLAIN)}")
+    assert len(read_table(packed)) == 200
+    for limit in (f"unpacked={2 * len(PLAIN) - 1}", "cells=999"):
+        monkeypatch.setenv("MOTIVE_LIMITS", limit)
+        with pytest.raises(TooLarge):
+            read_table(packed)
 
 
 def test_a_workbook_and_a_locked_zip_are_told_for_what_they_are() -> None:

@@ -72,7 +72,7 @@ REFUSED = {
     "a quote in the header that never closes": "header", "a zero byte in the middle": "near row 10,002", "zero bytes alone": "zero byte",
     "2,000 columns, all but one missing": "nearly all of them empty", "1,000 columns, all but one missing, 1e6 rows": "cells",
     "rows of growing length": "line 6", "100 million blank lines": "no rows", "70,000 lines of blanks": "is empty",
-    "every byte there is": "near row 1", "UTF-16 that is cut off": "zero byte",
+    "every byte there is": "near row 1", "UTF-16 that is cut off": "cut off",
 }
 
 

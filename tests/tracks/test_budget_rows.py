@@ -40,8 +40,9 @@ def test_good_rows_among_hostile_ones_are_kept(name: str) -> None:
     begun = time.process_time()
     made = imported(read_table(CSV[name](), "big.csv"))
     assert made.rows_kept == KEPT[name]
-    assert len(made.problems) <= MOST_LISTED
-    assert made.problems.memory_usage(deep=True).sum() < 2e6
+    listed = made.problems[made.problems["row"] != ""]
+    assert max(listed.groupby("what").size(), default=0) <= MOST_LISTED  # and a line tells how many more there are
+    assert made.problems.memory_usage(deep=True).sum() < 2e7
     assert time.process_time() - begun < 20.0
 
 
@@ -67,7 +68,7 @@ BAD = {
 
 @pytest.mark.parametrize("kind", BAD)
 @pytest.mark.parametrize("good", [0, 2])
-def test_problems_are_listed_up_to_a_number_and_counted_beyond(kind: str, good: int) -> None:
+def test_all_problems_are_listed(kind: str, good: int) -> None:
     table = BAD[kind]
     more = {"track": "good", "t": [0, 1], "x": [0, 1], "y": [0, 1], "path": "1 2", "step": [0, 1], "link": ["1", "2"]}
     table = pd.concat([table, pd.DataFrame(more).head(good)[list(table.columns)].head(1 if "path" in table else 2)], ignore_index=True)
@@ -77,7 +78,7 @@ def test_problems_are_listed_up_to_a_number_and_counted_beyond(kind: str, good: 
     except DataError as error:
         assert not good and error.fix
     else:
-        assert good and made.tracks_kept == 1 and len(made.problems) == MOST_LISTED
+        assert good and made.tracks_kept == 1 and len(made.problems) == made.rows_dropped
         assert made.rows_kept + made.rows_dropped == len(table)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -88,7 +89,7 @@ def test_long_ids_and_values_are_cut_in_the_table_of_problems() -> None:
     table = pd.DataFrame({"track": ["i" * 100_000] * 3000, "t": np.zeros(3000), "x": ["v" * 100_000] * 1500 + [1] * 1500, "y": 1})
     table = pd.concat([table, pd.DataFrame({"track": "a", "t": [0, 1], "x": [0, 1], "y": 0})], ignore_index=True)
     problems = read_points(table, AT).problems
-    assert len(problems) == MOST_LISTED and problems.map(len).to_numpy().max() < 1000
+    assert len(problems) == 3000 and problems.map(len).to_numpy().max() < 1000
     with pytest.raises(DataError) as caught:
         need(pd.DataFrame(columns=["c" * 10_000 + str(k) for k in range(2000)]), {}, ("track",), "points")
     assert len(str(caught.value)) < 5000

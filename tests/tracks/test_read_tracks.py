@@ -82,8 +82,8 @@ def test_metres_are_preferred_where_a_table_has_both() -> None:
     assert tracks.x.tolist() == [1, 3]
 
 
-@pytest.mark.parametrize(("lon", "lat"), [("200", "45"), ("9", "89"), ("95", "0")],
-                         ids=["beyond the date line", "at the pole", "a quarter round the world"])
+@pytest.mark.parametrize(("lon", "lat"), [("400", "45"), ("9", "91"), ("95", "0")],
+                         ids=["beyond a whole turn", "beyond the pole", "a quarter round the world"])
 def test_a_place_that_cannot_be_on_the_map_is_dropped(lon: str, lat: str) -> None:
     imported, tracks = points(f"track,t,lon,lat\na,0,3,0\na,1,3.1,0\na,2,{lon},{lat}\na,3,3.2,0\n")
     assert np.isfinite(tracks.x).all()
@@ -91,10 +91,20 @@ def test_a_place_that_cannot_be_on_the_map_is_dropped(lon: str, lat: str) -> Non
     assert done(imported) == [("4", "a", "dropped")]
 
 
-def test_tracks_beyond_all_maps_are_refused_in_words() -> None:
-    with pytest.raises(DataError, match="latitude -82, lies in no UTM zone") as caught:
-        points("track,t,lon,lat\na,0,5,-82\na,1,5.1,-82\n")
-    assert "80 south" in caught.value.fix
+@pytest.mark.parametrize("lat", [-82.0, 86.0])
+def test_beyond_utm_tracks_lie_on_the_plane_of_the_pole(lat: float) -> None:
+    _, tracks = points(f"track,t,lon,lat\na,0,5,{lat}\na,1,5.1,{lat}\n")
+    way = math.radians(0.1) * 6_371_000.0 * math.cos(math.radians(lat))
+    assert math.hypot(*(np.diff(v)[0] for v in (tracks.x, tracks.y))) == pytest.approx(way, rel=0.02)
+
+
+def test_what_are_no_degrees_is_refused_with_the_cause() -> None:
+    with pytest.raises(DataError, match="hold no degrees") as caught:
+        points("track,t,lon,lat\na,0,500000,6100000\na,1,500100,6100100\n")
+    assert "x and y" in caught.value.fix
+    with pytest.raises(DataError, match="goes beyond 90 degrees") as caught:
+        points("track,t,lon,lat\na,0,31.2,121.4\na,1,31.3,121.5\n")
+    assert "swapped" in caught.value.fix
 
 
 SECONDS = {

@@ -101,7 +101,7 @@ BROKEN = {
     "flipped checksum": PACKED[:-8] + bytes([PACKED[-8] ^ 0xFF]) + PACKED[-7:],
     "parquet cut short": parquet(TABLE)[:-20],
     "parquet without rows": parquet(TABLE.iloc[:0]),
-    "two bytes a letter": ROWS.encode("utf-16"),
+    "two bytes a letter, cut short": ROWS.encode("utf-16")[:-3],
     "open quote": b'track,x\n"a,1\nb,2\n',
 }
 

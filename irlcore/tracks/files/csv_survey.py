@@ -1,18 +1,18 @@
-"""A CSV looked over before it is read: its header, its lines and its encoding, asked of the budget piece by piece."""
+"""A CSV looked over before it is read: its layout, its lines and its encoding, asked of the budget piece by piece."""
 
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.budget import Clock, within
 from irlcore.errors import DataError
+from irlcore.tracks.files.csv_layout import BLANKS, Layout, layout
+from irlcore.tracks.files.letters import WESTERN, bytes_of_a_sign, text_pieces, western
 from irlcore.tracks.files.unpack import SMALL, Source
 
 HEADER = 1 << 20  # bytes that the line of the header may have
@@ -21,14 +21,26 @@ MOST_UNBROKEN = 5_000_000  # separators in one row, within quotes (a long geomet
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a survey of a CSV found. names: the header's, as they stand. rows: at most so many (a line break in quotes counts as one
-    more). size: the bytes looked at, unpacked."""
+    """What a survey of a CSV found. layout: where its header is, and what its columns are called. encoding: "utf-8" or ``WESTERN``, of the
+    pieces of ``text_pieces``. rows: at most so many (a line break in quotes counts as one more). size: the bytes looked at, as such
+    pieces. raw: about how many they are in the file, unpacked."""
 
-    separator: str
-    names: tuple[str, ...]
+    layout: Layout
     encoding: str
     rows: int
     size: int
+    raw: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return self.layout.names
+
+    @property
+    def said(self) -> list[str]:
+        """What was understood of the text."""
+        letters = [f"The letters are read as {WESTERN} (western Europe)."] if self.encoding == WESTERN else []
+        return [*letters, *self.layout.said]
 
 
 def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
@@ -37,9 +49,9 @@ def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
     most: bytes after which to stop, for a preview. DataError for a file that is empty, binary, or has no header.
     """
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    lead, size, lines, unbroken = b"", 0, 0, 0
-    found: tuple[str, tuple[str, ...]] | None = None
-    for piece in source.pieces():
+    lead, size, lines, unbroken, blank = b"", 0, 0, 0, 0
+    found: Layout | None = None
+    for piece in text_pieces(source):
         clock.check()
         if b"\0" in piece:
             row = lines + _lines(piece[:piece.index(b"\0")]) + 1
@@ -48,11 +60,14 @@ def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
         decoder = _heard(decoder, piece)
         size, lines = size + len(piece), lines + _lines(piece)
         if found is None:
+            before = len(lead) + len(piece)
             lead = _from_header(lead + piece)
-            found = _header(source, lead) if len(lead) >= HEADER else None
+            blank += before - len(lead)
+            found = _laid(source, lead[:HEADER], decoder, blank, False) if len(lead) >= HEADER else None
         if found is not None:
-            _ask_cells(source, found[1], lines, size)
-            unbroken = unbroken + piece.count(found[0].encode()) if b"\n" not in piece and b"\r" not in piece else 0
+            _ask_cells(source, found.names, lines, size)
+            sign = b" " if found.separator == BLANKS else found.separator.encode()
+            unbroken = unbroken + piece.count(sign) if b"\n" not in piece and b"\r" not in piece else 0
             if unbroken > MOST_UNBROKEN:
                 raise DataError(f"A row of {source.label}, about row {lines + 1:,}, has more than {MOST_UNBROKEN:,} separators.",
                                 "Mend or remove that row.")
@@ -62,10 +77,10 @@ def survey(source: Source, clock: Clock, most: float = math.inf) -> Shape:
         decoder = _heard(decoder, b"", final=True)
     if not lead.strip():
         raise DataError(f"{source.label} is empty.", "Choose a file with a header line and at least one row.")
-    if found is None:
-        found = _header(source, lead)
-        _ask_cells(source, found[1], lines, size)
-    return Shape(*found, "utf-8" if decoder is not None else "latin-1", lines, size)
+    if found is None or decoder is None:  # where a letter far down tells the encoding, the header is in it too
+        found = _laid(source, lead[:HEADER], decoder, blank, size < most and len(lead) <= HEADER)
+        _ask_cells(source, found.names, lines, size)
+    return Shape(found, "utf-8" if decoder is not None else WESTERN, lines, size, size * bytes_of_a_sign(source))
 
 
 def _heard(decoder: codecs.IncrementalDecoder | None, piece: bytes, final: bool = False) -> codecs.IncrementalDecoder | None:
@@ -88,33 +103,19 @@ def _lines(piece: bytes) -> int:
 
 
 def _from_header(lead: bytes) -> bytes:
-    """The file without its byte order mark and the blank lines before the header, however many."""
-    lead = lead.removeprefix(codecs.BOM_UTF8)
+    """The file without the blank lines before the header, however many."""
     blank = re.match(rb"(?: *[\r\n]+)*", lead)
     return lead[blank.end():] if blank else lead
 
 
-def _header(source: Source, lead: bytes) -> tuple[str, tuple[str, ...]]:
-    """Separator and names of the columns."""
-    text = lead[:HEADER].decode("utf-8", errors="ignore")
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):  # people choose all their files at once, their zones among them
-        raise DataError(f"{source.label} is JSON, not a table.",
-                        "Choose CSV or Parquet. GeoJSON is for blocked areas, beside the grid's cells, and for zones on the Features page.")
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    separator = max(",;\t|", key=first.count)
-    if first.count(separator) == 0:
-        raise DataError(f"{source.label} has one column only: {first[:60]!r}. Its separator is not a comma, semicolon, tab or "
-                        "bar.", "Export it as CSV with commas.")
-    _ask_columns(source, first.count(separator) + 1)
-    if len(first) == len(text) >= HEADER // 4:  # four bytes a sign at most
-        raise DataError(f"The first line of {source.label} does not end within {HEADER:,} bytes.",
-                        "Put the columns' names in the first line.")
-    try:
-        names = tuple(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)))
-    except csv.Error as error:
-        raise DataError(f"The header of {source.label} cannot be read ({error}).", "Look for a quote that does not close.") from error
-    _ask_columns(source, len(names))
-    return separator, names
+def _laid(source: Source, lead: bytes, decoder: codecs.IncrementalDecoder | None, blank: int, ended: bool) -> Layout:
+    """The layout of a file that begins so, behind ``blank`` bytes of blank lines."""
+    def decoded(line: bytes) -> str:
+        return line.decode("utf-8", errors="ignore") if decoder is not None else western(line).decode()
+
+    found = layout(lead, source.label, decoded, lambda columns: _ask_columns(source, columns), ended)
+    _ask_columns(source, len(found.names))
+    return replace(found, start=found.start + blank)
 
 
 def _ask_columns(source: Source, columns: int) -> None:

@@ -7,29 +7,26 @@ piece by piece, and whoever reads holds one piece.
 from __future__ import annotations
 
 import io
-import struct
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from irlcore.budget import limits, within
 from irlcore.errors import DataError
+from irlcore.tracks.files.zip_members import FAULTS, SMALL, members_of, unreadable
+from irlcore.tracks.plain_text import plain_text
 
 PIECE = 1 << 20  # bytes; a stop is heeded between two
 STEP = 1 << 16  # packed bytes taken at once: the ratio is known to so many
-SMALL = 5e7  # bytes: up to here any ratio is fine, for a small file of equal rows packs to a thousandth in all honesty
 MOST_MEMBERS = 100_000  # gzip streams in one file; block-wise packers write one for each 64 kB
-MOST_PACKED = 1000  # files in one zip
-TABLES = (".csv", ".tsv", ".txt", ".parquet")
+ENDING = re.compile(r"(\.[A-Za-z0-9]{1,8})?(\.(gz|zip))?$", re.IGNORECASE)
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 PACKED = {GZIP: "gzip", ZIP: "zip", b"PK\x05\x06": "zip",  # the second of a zip of nothing
           b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7z", b"Rar!": "rar"}
-
-# what damage raises, in the order of how much of it there is: offsets below zero end in ValueError, impossible versions in RuntimeError
-FAULTS = (zlib.error, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, KeyError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Source:
     """A file that can be read from its start as often as is needed.
 
     label: its name for messages. raw: its bytes as they stand, or where they are. size: how many. packing: "gzip", "zip" or "".
-    member: the one table in a zip.
+    member: the table in a zip.
     """
 
     label: str
@@ -45,6 +42,11 @@ class Source:
     size: int
     packing: str = ""
     member: str = ""
+
+    @property
+    def track(self) -> str:
+        """What a track is called that only the file names: the file, without its endings."""
+        return ENDING.sub("", PurePosixPath(self.member or self.label).name) or self.label
 
     def pieces(self) -> Iterator[bytes]:
         """What the file unpacks to, at most ``PIECE`` bytes at once, none empty.
@@ -104,7 +106,16 @@ class Source:
 
 
 def open_source(source: str | Path | BinaryIO | bytes, label: str) -> Source:
-    """What a file is by its first bytes, not its name. DataError where it is not there, or a packing that is not read."""
+    """The one table of a file; errors as ``open_sources``, and where there are several."""
+    found, _ = open_sources(source, label)
+    if len(found) > 1:
+        raise DataError(f"{label} holds {len(found)} tables.", "Unpack it, and choose one.")
+    return found[0]
+
+
+def open_sources(source: str | Path | BinaryIO | bytes, label: str) -> tuple[list[Source], list[str]]:
+    """The tables of a file, and the names of what is left out beside them; what it is, by its first bytes, not its name. A workbook comes
+    as it stands, a zip too. DataError where the file is not there, or a packing that is not read."""
     raw: bytes | Path
     try:
         if isinstance(source, str | Path):
@@ -123,16 +134,14 @@ def open_source(source: str | Path | BinaryIO | bytes, label: str) -> Source:
         raise unreadable(label, error) from error
     packing = next((name for mark, name in PACKED.items() if head.startswith(mark)), "")
     if packing == "zip":
-        return Source(label, raw, size, packing, _one_table(raw, label))
+        members, left_out = members_of(raw, label)
+        if not members:
+            return [Source(label, raw, size)], left_out
+        several = len(members) > 1
+        return [Source(f"{label} ({plain_text(one)[:60]})" if several else label, raw, size, packing, one) for one in members], left_out
     if packing not in ("", "gzip"):
         raise DataError(f"{label} is packed ({packing}) in a way that is not read here.", "Unpack it, or pack it with gzip.")
-    return Source(label, raw, size, packing)
-
-
-def unreadable(label: str, error: Exception) -> DataError:
-    """The error of a file that is damaged, or cannot be opened."""
-    said = error.strerror or error if isinstance(error, OSError) else error  # without the path, which is not the visitor's to know
-    return DataError(f"{label} cannot be read ({str(said)[:200]}).", "Check that the file is whole, or export it again.")
+    return [Source(label, raw, size, packing)], []
 
 
 def _gunzip(packed: BinaryIO, label: str) -> Iterator[bytes]:
@@ -154,31 +163,6 @@ def _gunzip(packed: BinaryIO, label: str) -> Iterator[bytes]:
         yield piece
     if not unpacker.eof:
         raise EOFError("it ends in the middle")
-
-
-def _one_table(raw: bytes | Path, label: str) -> str:
-    """The name of the one table in a zip."""
-    data = raw if isinstance(raw, bytes) else raw.read_bytes()
-    if data.count(b"PK\x01\x02") > MOST_PACKED:  # counted before the directory becomes objects
-        raise DataError(f"{label} holds more than {MOST_PACKED:,} files.", "Unpack it, and choose the tables.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            inside = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
-    except FAULTS as error:
-        raise unreadable(label, error) from error
-    tables = [one for one in inside if one.filename.lower().endswith(TABLES)]
-    if len(tables) == 1 and tables[0].flag_bits & 1:
-        raise DataError(f"{label} is locked with a password.", "Unpack it, and choose the table.")
-    if len(tables) == 1 and tables[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise DataError(f"{label} is packed in a way that is not read here.", "Unpack it, or pack it as an ordinary zip.")
-    if len(tables) == 1:
-        return tables[0].filename
-    if any(one.filename.startswith("xl/") for one in inside):
-        raise DataError(f"{label} is an Excel workbook.", "Save its sheet as CSV.")
-    held = f"{len(tables)} tables" if tables else "no table"
-    names = ", ".join(repr(one.filename[:60]) for one in (tables or inside)[:5])
-    raise DataError(f"{label} holds {held}" + (f" ({names}{', ...' if len(tables or inside) > 5 else ''})." if names else "."),
-                    "Unpack it, and choose the tables (CSV or Parquet) that are inside.")
 
 
 def _plain(head: bytes, label: str) -> None:

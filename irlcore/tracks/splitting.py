@@ -1,0 +1,74 @@
+"""One id into trips: at gaps of time and of distance, as the data suggests them. A gap is never filled as if it had been travelled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.tracks.problems import Problems
+from irlcore.tracks.regroup import owners, regrouped
+from irlcore.tracks.tracks import Tracks
+
+FEWEST_GAPS = 20  # between points, before anything is suggested
+CLEAR = 4.0  # the shortest gap that splits is so many times the longest that does not
+OFTEN = 0.2  # gaps are rare: at most so many of all
+
+
+def gaps(tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+    """From each point to the next of its track: the time (seconds; steps where there is none) and the distance, (P - 1,) each; NaN between
+    tracks."""
+    own = np.diff(owners(tracks)) == 0
+    return np.where(own, np.diff(tracks.t), np.nan), np.where(own, np.hypot(np.diff(tracks.x), np.diff(tracks.y)), np.nan)
+
+
+def suggested_gap(values: np.ndarray) -> float:
+    """A cut between the usual gaps and the rare long ones, in their unit; infinite where nothing sets them apart. values: of ``gaps``."""
+    known = np.sort(values[np.isfinite(values) & (values > 0.0)])
+    if len(known) < FEWEST_GAPS:
+        return np.inf
+    first = int(np.ceil((1.0 - OFTEN) * len(known)))  # from here on gaps are rare
+    ratio = known[first:] / known[first - 1:-1]
+    k = int(np.argmax(ratio)) if len(ratio) else 0
+    if not len(ratio) or ratio[k] < CLEAR:
+        return np.inf
+    low, high = known[first + k - 1], known[first + k]
+    return _round(float(np.sqrt(low * high)), float(low), float(high))
+
+
+def _round(wanted: float, low: float, high: float) -> float:
+    """A number near the wanted one with one digit, or two, between the others: so that it does not hang on the last bit of a mean."""
+    for digits in (0, 1, 2):
+        scale = 10.0 ** (np.floor(np.log10(wanted)) - digits)
+        found = float(np.rint(wanted / scale) * scale)
+        if low < found < high:
+            return found
+    return wanted
+
+
+def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Tracks, Problems]:
+    """Trips that end where the next point is more than ``seconds`` or ``distance`` (in the tracks' unit) away, infinite for none; and the
+    gaps, a line each, with their lengths."""
+    time, way = gaps(tracks)
+    cut = (time > seconds) | (way > distance)
+    if not cut.any():
+        return tracks, []
+    owner = owners(tracks)
+    number = np.concatenate(([0], np.cumsum(cut)))
+    piece = number - number[tracks.offsets[:-1]][owner]
+    made, _ = regrouped(tracks, piece, "{id} #{k}")
+    problems: Problems = []
+    for p in np.flatnonzero(cut):
+        i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
+        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} after point {p - tracks.offsets[i] + 1}"
+        problems.append(("", tracks.ids[i], what, "split"))
+    alone = int(((np.bincount(number, minlength=number[-1] + 1)) == 1).sum())
+    if alone:
+        problems.append(("", "", f"{alone:,} trips of one point", "dropped"))
+    return made, problems
+
+
+def told(seconds: float) -> str:
+    """A length of time as people say it: "90 s", "25 min", "8.5 h", "3.2 days"."""
+    for size, name in ((86_400.0, "days"), (3_600.0, "h"), (60.0, "min")):
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:.3g} {name}"
+    return f"{seconds:.3g} s"

@@ -1,0 +1,191 @@
+"""Numbers as times: seconds or a smaller unit since 1970, digits of a date (20240304081000), serial days of a spreadsheet, or counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.tracks.options import Options, Question
+from irlcore.tracks.time_parts import (
+    CLOCK,
+    COUNT,
+    DATE,
+    DAY,
+    DAY_S,
+    FIRST_YEAR,
+    LATEST_S,
+    MOST,
+    Cells,
+    Parts,
+    days_since_1970,
+    parts_of,
+)
+
+PER_S = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+SINCE, UNTIL = 631_152_000.0, 2_240_611_200.0  # 1990-01-01 and 2041-01-01, in seconds since 1970
+SERIAL_1970, FIRST_SERIAL, LAST_SERIAL = 25_569.0, 32_874.0, 51_501.0
+"""Days from 1899-12-30, as spreadsheets count them, of 1970-01-01, 1990-01-01 and 2041-01-01."""
+
+BY_SIZE = "by size"
+HOW = "Choose how they read."
+AS_COUNTS = "Seconds from a start of their own, no dates"
+DIGITS = (8, 10, 12, 14, 17)  # of a compact date: alone, with hours, minutes, seconds, thousandths
+
+MANY = 100
+CLOCKS = {"hhmm": "Digits without seconds, 810 is 8:10", "digits of the day": "Digits, 81000 is 8:10:00",
+          "time of day": "Seconds since midnight"}
+
+
+def read_numbers(numbers: np.ndarray, cells: Cells, options: Options, clock: bool = False) -> Parts:
+    """Numbers ((n,) float64 or int64, NaN where none) as times. clock: they are the time of day that belongs to a column of dates.
+
+    Raises a Question about "time" where they can be read in more than one way, or are of several units.
+    """
+    if clock:
+        return _clock(numbers, cells, options)
+    if (asked := _as_asked(numbers, options.time)) is not None:
+        return asked
+    if len(numbers):
+        low, high = float(numbers.min()), float(numbers.max())  # NaN where any is: not told so quickly
+        for unit, per_s in PER_S.items():
+            if low / per_s >= SINCE and high / per_s < UNTIL and (unit != "s" or high < FIRST_YEAR * 1e6):
+                return _since_1970(numbers, unit)
+    return _by_share(numbers, cells)
+
+
+def _since_1970(numbers: np.ndarray, unit: str, wanted: np.ndarray | None = None) -> Parts:
+    value = numbers / PER_S[unit]
+    said = [f"Times are {NAMES[unit]} since 1970."] if unit != "s" else []
+    return parts_of(DATE, value if wanted is None else np.where(wanted, value, np.nan), 0.0, said)
+
+
+def _as_asked(numbers: np.ndarray, time: str) -> Parts | None:
+    if time in PER_S:
+        value = numbers / PER_S[time]
+        dates = (value >= SINCE) & (value < UNTIL)
+        if dates.sum() * 2 > np.isfinite(value).sum():
+            return _since_1970(numbers, time, dates)  # the others are of another unit
+        return parts_of(COUNT, value, said=[f"Times are counted {NAMES[time]}, no dates."])
+    if time == BY_SIZE:
+        value = np.full(len(numbers), np.nan)
+        for per_s in PER_S.values():
+            value = np.where((numbers / per_s >= SINCE) & (numbers / per_s < UNTIL), numbers / per_s, value)
+        return parts_of(DATE, value, 0.0, ["Each time is seconds, milliseconds, microseconds or nanoseconds since 1970, by its size."])
+    if time == "excel":
+        return parts_of(DATE, np.round((numbers - SERIAL_1970) * DAY_S, 3), said=["Times are serial days of a spreadsheet."])
+    if time == "compact":
+        value, days = _compact(numbers)
+        return parts_of(np.where(days, DAY, DATE), value)
+    if time == "digits of the day":
+        return parts_of(CLOCK, _digits_of_day(numbers))
+    if time == "hhmm":
+        return parts_of(CLOCK, _digits_of_day(numbers * 100))
+    if time == "time of day":
+        return _fraction(numbers) or parts_of(CLOCK, numbers.astype(np.float64))
+    return parts_of(COUNT, numbers.astype(np.float64)) if time == "counted" else None
+
+
+def _by_share(numbers: np.ndarray, cells: Cells) -> Parts:
+    """By what most of the numbers can be: dates of one unit, dates in digits, or neither."""
+    finite = np.isfinite(numbers)
+    n = int(finite.sum())
+    fits = {unit: finite & (numbers / per_s >= SINCE) & (numbers / per_s < UNTIL) for unit, per_s in PER_S.items()}
+    value, days = _compact(numbers)
+    fits["compact"] = np.isfinite(value) & (value >= SINCE) & (value < UNTIL)
+    share = {name: where.sum() / n for name, where in fits.items() if n and where.any()}
+    among = np.logical_or.reduce([fits[name] for name in PER_S])
+    likely = [name for name in sorted(share, key=lambda one: -share[one]) if share[name] >= MOST]
+    if len(likely) > 1:
+        raise Question(f"The numbers of {cells.name} can be read in two ways ({cells.at(fits[likely[1]])}).", HOW, "time",
+                       {"compact": "Dates in digits, 2024030408 is 4 March 2024, 8:00", "s": "Seconds since 1970"})
+    if n and len(units := [u for u in PER_S if u in share]) > 1 and among.sum() >= n / 2.0:
+        raise Question(f"The times of {cells.name} mix units: " + "; ".join(f"{cells.at(fits[u])} as {NAMES[u]}" for u in units) + ".",
+                       "Choose whether each is read by its size, or which rows are kept.", "time",
+                       {BY_SIZE: "Each by its size", **{u: f"{NAMES[u].capitalize()} since 1970; the others are left out" for u in units}})
+    if likely == ["compact"]:
+        said = ["Times are dates in digits, 20240304 is 4 March 2024."]
+        return parts_of(np.where(days, DAY, DATE), np.where(fits["compact"], value, np.nan), said=said)
+    if likely:
+        return _since_1970(numbers, likely[0], fits[likely[0]])
+    best = max(share, key=lambda one: share[one], default="")
+    if best and share[best] >= 0.5:
+        read = "dates in digits" if best == "compact" else f"{NAMES[best]} since 1970"
+        raise Question(f"{share[best]:.0%} of the numbers of {cells.name} are {read}, the others are not "
+                       f"({cells.at(finite & ~fits[best])}).", HOW, "time",
+                       {best: f"{read.capitalize()}; the others are left out", "counted": AS_COUNTS})
+    return _counts(numbers, finite, cells)
+
+
+def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
+    """Numbers that are no dates by their size, as counted seconds; asked about where they look like something else."""
+    known = numbers[finite]
+    if (known > LATEST_S).sum() * 2 > len(known):
+        raise Question(f"The numbers of {cells.name} are too large for seconds ({cells.at(finite & (numbers > LATEST_S))}).",
+                       "Choose their unit.", "time",
+                       {"ms": "Milliseconds", "us": "Microseconds", "ns": "Nanoseconds", "counted": AS_COUNTS})
+    day = _digits_of_day(known)
+    if len(known) and float(known.max()) >= 10_000 and np.isfinite(day).all() and len(np.unique(known[:100_000])) >= 10 and \
+            len(np.unique(known // 10_000)) >= 2:
+        raise Question(f"The numbers of {cells.name} read as times of the day in digits, and as counted seconds ({cells.at(finite)}).",
+                       HOW, "time",
+                       {"digits of the day": "Times of the day in digits, 81000 is 8:10:00", "counted": AS_COUNTS})
+    inside = (known >= FIRST_SERIAL) & (known < LAST_SERIAL)
+    if len(known) > 1 and inside.all() and (known % 1.0 != 0.0).mean() > 0.5 and np.median(np.abs(np.diff(known))) < 0.02:
+        raise Question(f"The numbers of {cells.name} read as dates of a spreadsheet, and as counted seconds ({cells.at(finite)}).",
+                       HOW, "time", {"excel": "Serial days of a spreadsheet (45355.34 is 4 March 2024, 8:10)",
+                                                         "counted": AS_COUNTS})
+    return parts_of(COUNT, numbers.astype(np.float64))
+
+
+def _compact(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Digits of dates ((n,) numbers) as (n,) float64 seconds since 1970, NaN where they are none; and where no time of day follows."""
+    value, alone = np.full(len(numbers), np.nan), np.zeros(len(numbers), bool)
+    for digits in DIGITS:
+        more = 10 ** (digits - 8)
+        where = np.flatnonzero((numbers >= 19_000_000 * more) & (numbers < 21_010_000 * more))
+        if not len(where):
+            continue
+        whole = numbers[where] if numbers.dtype.kind == "i" else np.floor(numbers[where]).astype(np.int64)
+        fraction = numbers[where] - whole
+        date, rest = np.divmod(whole, more)
+        rest = rest * 10 ** (17 - digits)  # HHMMSS and thousandths
+        hours, minutes, seconds = rest // 10_000_000, rest // 100_000 % 100, rest // 1000 % 100
+        good = (hours < 24) & (minutes < 60) & (seconds < 60) & ((digits == 14) | (fraction == 0.0))
+        day = days_since_1970(date // 10_000, date // 100 % 100, date % 100)
+        value[where] = np.where(good, day * DAY_S + hours * 3600.0 + minutes * 60.0 + seconds + rest % 1000 / 1000.0 + fraction, np.nan)
+        alone[where] = digits == 8
+    return value, alone
+
+
+def _digits_of_day(numbers: np.ndarray) -> np.ndarray:
+    """81000 as 8:10:00, in seconds since midnight; NaN where it cannot be."""
+    hours, minutes, seconds = numbers // 10_000, numbers // 100 % 100, numbers % 100
+    good = (numbers >= 0) & (hours < 24) & (minutes < 60) & (seconds < 60)
+    return np.where(good, hours * 3600.0 + minutes * 60.0 + seconds, np.nan)
+
+
+def _fraction(numbers: np.ndarray) -> Parts | None:
+    """Parts of a day, 0.5 is noon, where all numbers are such."""
+    known = numbers[np.isfinite(numbers)]
+    if not (len(known) and known.min() >= 0.0 and known.max() < 1.0 and (known > 0.0).any()):
+        return None
+    return parts_of(CLOCK, np.round(numbers * DAY_S, 3), said=["Times of the day are parts of a day, 0.5 is noon."])
+
+
+def _clock(numbers: np.ndarray, cells: Cells, options: Options) -> Parts:
+    """Numbers that are the time of day beside a date: digits, seconds or parts of a day."""
+    known = numbers[np.isfinite(numbers)]
+    ways = {"hhmm": np.where(numbers < 2400, _digits_of_day(numbers * 100), np.nan), "digits of the day": _digits_of_day(numbers),
+            "time of day": np.where((numbers >= 0) & (numbers < 2 * DAY_S), numbers, np.nan)}
+    if options.time in ways:
+        return _fraction(numbers) or parts_of(CLOCK, ways[options.time])
+    if (fraction := _fraction(numbers)) is not None:
+        return fraction
+    fit = [way for way, seconds in ways.items() if np.isfinite(seconds[np.isfinite(numbers)]).all()]
+    if "digits of the day" in fit and "hhmm" not in fit and (known.max() >= DAY_S or len(np.unique(known)) >= MANY):
+        fit = ["digits of the day"]  # of other seconds one in three would look like it
+    if len(fit) > 1 and len(known) and known.max() > 0:
+        raise Question(f"The times of the day in {cells.name} can be read in several ways ({cells.at(numbers == known.max())}).",
+                       HOW, "time", {way: CLOCKS[way] for way in fit})
+    way = fit[0] if fit else "time of day"
+    return parts_of(CLOCK, ways[way], said=[f"Times of the day are {CLOCKS[way][0].lower()}{CLOCKS[way][1:]}."])

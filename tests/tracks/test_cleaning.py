@@ -1,0 +1,159 @@
+"""Jumps are left out, agents under one id told apart, ids split at gaps; and what is sound stays as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
+from irlcore.tracks.read_tracks import Imported
+from irlcore.tracks.regroup import regrouped
+from irlcore.tracks.speed_check import suggested_limit, without_jumps
+from irlcore.tracks.splitting import gaps, split_at_gaps, suggested_gap, told
+from irlcore.tracks.tracks import Tracks, problem_table
+
+CRS = "EPSG:32632"
+
+
+def tracks(*parts: tuple[str, np.ndarray], crs: str | None = CRS, timed: bool = True) -> Tracks:
+    """parts: id and rows of (t, x, y)."""
+    flat = np.concatenate([rows for _, rows in parts])
+    offsets = np.concatenate(([0], np.cumsum([len(rows) for _, rows in parts]))).astype(np.int64)
+    ids = np.array([name for name, _ in parts], dtype=object)
+    frame = pd.DataFrame({"class": [f"class of {name}" for name in ids]})
+    t = flat[:, 0] if timed else np.concatenate([np.arange(len(rows)) for _, rows in parts]).astype(float)
+    return Tracks(ids, offsets, t, flat[:, 1], flat[:, 2], frame, "m", crs, timed)
+
+
+def drive(n: int, start: float = 0.0, x: float = 0.0, speed: float = 8.0, every: float = 60.0) -> np.ndarray:
+    t = start + every * np.arange(n)
+    return np.column_stack((t, x + speed * every * np.arange(n), 100.0 * np.sin(np.arange(n))))
+
+
+def imported(made: Tracks) -> Imported:
+    return Imported(made, problem_table([]), len(made.t), 0, len(made), 0)
+
+
+def after(made: Tracks) -> Imported:
+    return cleaned(imported(made), suggested_cleaning(made))
+
+
+def test_what_is_sound_stays_as_it_is() -> None:
+    made = tracks(*((f"v{k}", drive(30, speed=2.0 + k)) for k in range(10)))
+    assert after(made).tracks is made
+    assert cleaned(imported(made), AS_READ).tracks is made
+
+
+@pytest.mark.parametrize("away", [[(3e5, 4e5)], [(3e5, 4e5)] * 2, [(3e5, 4e5), (-9e5, 0.0)]], ids=["one", "two together", "two apart"])
+@pytest.mark.parametrize("at", [0, 7, 18])
+def test_fixes_far_off_are_left_out_and_listed(away: list[tuple[float, float]], at: int) -> None:
+    rows = drive(20)
+    rows[at:at + len(away), 1:] = away
+    made = tracks(("odd", rows), *((f"v{k}", drive(20)) for k in range(4)))
+    found = after(made)
+    assert np.diff(found.tracks.offsets).tolist() == [20 - len(away), 20, 20, 20, 20]
+    assert found.tracks.ids.tolist() == made.ids.tolist()
+    assert found.rows_dropped == len(away) and found.problems["track"].tolist() == ["odd"]
+    assert "out of reach" in found.problems["what"].iloc[0] and f"{len(away)} point" in found.problems["what"].iloc[0]
+    assert any("cannot be reached" in one for one in found.said)
+
+
+def test_two_agents_under_one_id_are_told_apart() -> None:
+    both = np.concatenate((drive(20), drive(20, start=30.0, x=2e5)))
+    made = tracks(("two", both[np.argsort(both[:, 0])]), ("one", drive(20)))
+    found = after(made)
+    assert found.tracks.ids.tolist() == ["two (1)", "two (2)", "one"] and np.diff(found.tracks.offsets).tolist() == [20, 20, 20]
+    assert found.tracks.attributes["class"].tolist() == ["class of two"] * 2 + ["class of one"]
+    assert np.ptp(found.tracks.x[:20]) < 1e4 and found.rows_dropped == 0
+
+
+def test_one_fast_kind_among_slow_ones_is_no_jump() -> None:
+    made = tracks(("jet", drive(50, speed=250.0)), *((f"v{k}", drive(50, speed=5.0)) for k in range(60)))
+    kept = after(made)
+    assert np.diff(kept.tracks.offsets).tolist() == [50] * 61
+    assert kept.problems.empty or kept.problems["done"].tolist() == ["kept as it is"]
+
+
+def test_moored_vessels_that_set_out_are_no_jump() -> None:
+    rng = np.random.default_rng(0)
+    rest = [np.column_stack((10.0 * np.arange(200), rng.normal(0.0, 0.2, (200, 2)))) for _ in range(30)]
+    rest[3][150:, 1] += 7.0 * 10.0 * np.arange(50)
+    made = tracks(*((f"v{k}", rows) for k, rows in enumerate(rest)))
+    assert after(made).tracks is made
+
+
+def test_a_plane_of_unknown_units_has_jumps_only_far_beyond_what_is_usual() -> None:
+    rows = drive(20, speed=1.0, every=1.0)
+    sprint = rows.copy()
+    sprint[10:, 1] += 9.0
+    others = [(f"v{k}", rows) for k in range(5)]
+    made = tracks(("sprint", sprint), *others, crs=None)
+    assert after(made).tracks is made
+    sprint[10, 1] += 1e4
+    assert len(after(tracks(("sprint", sprint), *others, crs=None)).tracks.t) == len(made.t) - 1
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_the_limit_hangs_on_no_order_of_tracks(order: int) -> None:
+    parts = [(f"v{k}", drive(10 + k, speed=1.0 + 0.3 * k)) for k in range(20)]
+    turned = [parts[k] for k in np.random.default_rng(order).permutation(20)]
+    assert suggested_limit(tracks(*turned)) == suggested_limit(tracks(*parts))
+    assert suggested_limit(tracks(*parts, timed=False)) == np.inf
+
+
+def test_without_a_limit_nothing_is_a_jump() -> None:
+    made = tracks(("a", drive(9)))
+    assert without_jumps(made, np.inf) == (made, [])
+
+
+def test_five_days_under_one_id_are_five_trips() -> None:
+    week = np.concatenate([drive(20, start=86_400.0 * day) for day in range(5)])
+    made = tracks(("bus", week), ("car", drive(20)))
+    cut = suggested_gap(gaps(made)[0])
+    assert 60.0 < cut < 86_400.0 - 20 * 60.0
+    found = after(made)
+    assert found.tracks.ids.tolist() == [f"bus #{k}" for k in range(1, 6)] + ["car"]
+    assert (np.diff(found.tracks.offsets) == 20).all() and found.tracks.attributes["class"].iloc[4] == "class of bus"
+    assert len(found.problems) == 4 and (found.problems["done"] == "split").all() and "23.7 h" in found.problems["what"].iloc[0]
+    assert any("5 trips" in one or "6 trips" in one for one in found.said)
+
+
+def test_gaps_that_grow_step_by_step_suggest_no_cut() -> None:
+    every = np.cumsum(np.random.default_rng(1).lognormal(3.0, 1.0, 5000))
+    made = tracks(("a", np.column_stack((every, every, every))), crs=None)
+    assert suggested_gap(gaps(made)[0]) == np.inf
+
+
+@pytest.mark.parametrize("far", [2e5, 2e6])
+def test_without_time_a_far_step_ends_a_trip(far: float) -> None:
+    rows = np.concatenate((drive(30), drive(30, x=far)))
+    made = tracks(("a", rows), timed=False)
+    found = after(made)
+    assert found.tracks.ids.tolist() == ["a #1", "a #2"]  # type: ignore[union-attr]
+    assert found.tracks.t.tolist() == [*range(30), *range(30)]  # type: ignore[union-attr]
+
+
+def test_trips_of_one_point_are_told_and_go() -> None:
+    made = tracks(("a", np.concatenate((drive(5), drive(1, start=9e4), drive(5, start=2e5)))))
+    split, problems = split_at_gaps(made, 3600.0, np.inf)
+    assert split.ids.tolist() == ["a #1", "a #3"] and len(split.t) == 10
+    assert ("", "", "1 trips of one point", "dropped") in problems
+
+
+def test_names_of_pieces_never_meet_other_names() -> None:
+    made = tracks(("a", drive(4)), ("a #2", drive(2)))
+    split, _ = regrouped(made, np.array([0, 0, 1, 1, 0, 0]), "{id} #{k}")
+    assert len(set(split.ids)) == 3 and split.ids[0] == "a #1"
+
+
+def test_the_analyst_may_say_otherwise() -> None:
+    made = tracks(("a", np.concatenate((drive(5), drive(5, start=9e4)))))
+    assert len(cleaned(imported(made), Cleaning(gap=1e6)).tracks) == 1
+    assert len(cleaned(imported(made), Cleaning(gap=3600.0)).tracks) == 2
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(5.0, "5 s"), (119.0, "119 s"), (1500.0, "25 min"), (30_600.0, "8.5 h"),
+                                               (276_480.0, "3.2 days")])
+def test_lengths_of_time_read_as_people_say_them(seconds: float, words: str) -> None:
+    assert told(seconds) == words
