@@ -70,6 +70,8 @@ def test_the_ids_of_the_network_tell_whether_underscores_part() -> None:
     assert links(wide("1_2", "3_4", known=("1", "2", "3", "4"))) == [["1", "2"], ["3", "4"]]
     with pytest.raises(DataError, match="a track of one link"):
         wide("1_2", "3_4", known=("1_2", "3_4"))
+    table = pd.DataFrame({"track": ["a"], "path": ["1_2_3"]})
+    assert links(read_paths(table, WIDE, known=np.array(["1", "2", "3", "1_2"], object))) == [["1", "2", "3"]]  # as a world has them
 
 
 @pytest.mark.parametrize("blank", ["", None, np.nan, "nan", "[]", "NA", "null"])
