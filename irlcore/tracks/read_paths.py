@@ -13,7 +13,7 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.cells import id_codes, names, numbers, shown, too_long
 from irlcore.tracks.columns import need
-from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.options import AS_THEY_ARE, Options, Question
 from irlcore.tracks.path_texts import NOTHING, read_texts
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
@@ -110,7 +110,12 @@ def _steps(table: pd.DataFrame, columns: Mapping[str, str], options: Options) ->
         return np.arange(len(table), dtype=np.float64), ["No column tells the order of steps: links are taken in the order of the file."]
     step = numbers(table, columns["step"])
     if np.isnan(step).mean() > 0.5 and not pd.api.types.is_numeric_dtype(table[columns["step"]]):
-        times = read_times(table[columns["step"]], options)
+        try:
+            times = read_times(table[columns["step"]], options)
+        except Question:
+            raise
+        except DataError:
+            return step, []  # neither numbers nor times: the rows are listed
         if np.isnan(times.seconds).mean() < np.isnan(step).mean():
             return times.seconds, [*times.said, f"Links are taken in the order of their times ({shown(columns['step'])})."]
     return step, []

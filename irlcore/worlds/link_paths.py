@@ -37,6 +37,7 @@ def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
         theirs, ours = (", ".join(shown(one) for one in some) for some in (list(dict.fromkeys(tracks.links[:100]))[:EXAMPLES],
                                                                            world.place_names[:EXAMPLES]))
         raise WorldError(f"No link of the paths is in the network: the paths name {theirs}, and the links are called {ours}.",
+                         "Give the paths the links' own ids, or lists of nodes." if made else
                          "Give the paths the links' own ids, or pick another column for the ids of the links.")
     problems: Problems = []
     if world.settings.get("two_way"):
