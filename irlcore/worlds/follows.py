@@ -75,8 +75,12 @@ def by_table(links: Links, transitions: pd.DataFrame, part: Mapping[str, str], r
         raise DataError(f"{len(extra)} links of the transitions, {extra[0]} first, are not in the table of links.",
                         "Check that both tables number the links alike.")
     if len(extra):
-        notes.rows(_first_rows(ends, extra), "transitions", [f"link {shown(one)} is not in the table of links" for one in extra],
+        first = _first_rows(ends, extra)
+        order = np.argsort(first, kind="stable")
+        notes.rows(first[order], "transitions", [f"link {shown(one)} is not in the table of links" for one in extra[order]],
                    "kept as a place without a line")
+        notes.said.append(f"{count(len(extra), 'link')} in the transitions alone, {shown(extra[order[0]])} first: they are where trips "
+                          "may end.")
     names = np.concatenate((links.ids, extra.to_numpy(dtype=object)))
     index = pd.Index(names)
     columns = transitions.drop(columns=[part["from_link"], part["to_link"]]).rename(columns={"from": "from_", "to": "to_"})
