@@ -81,7 +81,7 @@ def _parted(texts: pd.Series, known: Collection[str]) -> tuple[str, str, list[st
     bare = bare[~bare.str.match(_LIST.pattern).astype(bool)]
     for sign, pattern in SEPARATORS:
         if bare.str.contains(sign, regex=True).any():
-            if sign == "_" and known and _are_ids(bare, known):
+            if sign == "_" and len(known) and _are_ids(bare, frozenset(known)):  # of an array each look-up would pass over all
                 break
             return sign, pattern, ["Paths are parted by underscores."] if sign == "_" else []
     return "", r"[^\s;,]+", []

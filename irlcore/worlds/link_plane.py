@@ -15,6 +15,7 @@ from irlcore.worlds.notes import Notes
 
 MOST_DEGREES = 0.2  # of a link's extent, about 20 km: links of degrees are short ones
 LONGEST_DEGREES = 15.0  # of a lane across the sea
+MOST_OF_A_TURN = 250.0  # in degrees: lanes round the world
 ALIKE = 2.0  # a road is up to so many times as long as the straight line between its ends
 UNITS_M = (1.0, 1000.0, 1609.344, 1852.0, 0.3048)  # of a column of lengths: m, km, miles, sea miles, feet
 MOST_LOST = 0.05  # of all vertices may be beyond the globe where the rest are degrees
@@ -65,8 +66,24 @@ def placed(xy: np.ndarray, offsets: np.ndarray, crs: str, degrees: bool | None, 
     notes.said.append(f"The network is given in degrees{'' if told else ', as its numbers say'}; it is drawn in {plane}, in metres.")
     globe = np.column_stack((lon, xy[:, 1]))
     flat = moved(globe, GEOGRAPHIC, plane)
-    flat[~np.isfinite(flat)] = np.nan  # what has no image, and unknown places, which pyproj makes infinite
-    return Placed(flat, _ground(globe), plane, True)
+    flat[~np.isfinite(flat).all(axis=1)] = np.nan  # what has no image, and unknown places, which pyproj makes infinite
+    ground = _ground(globe)
+    _tell_far(flat, ground, offsets, known, notes)
+    return Placed(flat, ground, plane, True)
+
+
+def _tell_far(flat: np.ndarray, ground: np.ndarray, offsets: np.ndarray, known: np.ndarray, notes: Notes) -> None:
+    """List links that have no image on the plane, and tell where it is much larger or smaller than the ground."""
+    gone = known & np.isnan(flat).any(axis=1)
+    if gone.any():
+        owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        notes.rows(np.unique(owner[gone]), "links", "too far from the other links to be on one map with them", "kept without a place")
+    drawn = plane_steps(flat)
+    inner = np.ones(len(flat), bool)
+    inner[offsets[1:][np.diff(offsets) > 0] - 1] = False
+    usable = inner & (ground > 0.0) & np.isfinite(drawn)
+    if usable.any() and np.abs(drawn[usable] / ground[usable] - 1.0).max() > TRUE:
+        notes.said.append("The network is so wide that its map is distorted; lengths are those on the ground.")
 
 
 def are_degrees(xy: np.ndarray, chords: np.ndarray, lengths: np.ndarray) -> bool:
@@ -97,8 +114,8 @@ def are_degrees(xy: np.ndarray, chords: np.ndarray, lengths: np.ndarray) -> bool
     if 0.0 < usual < MOST_DEGREES:
         return True
     whole = bool((xy == np.rint(xy)).all())
-    around = bool(span[0] > 180.0 and (xy < 0.0).any(axis=0).all())
-    return not whole and usual < LONGEST_DEGREES and (around or far)
+    around = span[0] > MOST_OF_A_TURN
+    return not whole and bool((far and usual < LONGEST_DEGREES) or (around and usual < 0.5 * span[0]))
 
 
 def _on_globe(xy: np.ndarray) -> np.ndarray:

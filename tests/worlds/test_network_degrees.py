@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -74,6 +75,21 @@ def test_short_links_in_degrees_are_degrees_under_any_name(lon: float, lat: floa
 def test_long_lanes_far_from_the_zero_of_planes_are_degrees(lon: float, lat: float, scale: float, way: str) -> None:
     nodes = {name: (x + 0.03, y + 0.07) for name, (x, y) in moved(lon, lat, scale).items()}
     check(network(nodes, way), nodes)
+
+
+ROUND_THE_WORLD = [(-122.5, 37.7), (-150.2, 40.1), (179.5, 45.3), (140.1, 35.2), (121.9, 31.1), (103.8, 1.2), (80.3, 5.9), (43.5, 12.4),
+                   (32.6, 29.9), (15.1, 35.8), (-5.6, 35.9), (4.1, 52.0), (-40.2, 45.1), (-74.1, 40.3)]
+
+
+def test_lanes_round_the_world_are_degrees_and_what_no_map_holds_is_listed() -> None:
+    lines = list(itertools.pairwise(ROUND_THE_WORLD))
+    built = build(pd.DataFrame({"link": range(len(lines)), "u": range(len(lines)), "v": range(1, len(lines) + 1),
+                                "wkt": [shapely.to_wkt(shapely.LineString(one), rounding_precision=-1) for one in lines]}))
+    assert built.world.crs is not None and "its map is distorted; lengths are those on the ground" in " ".join(built.said)
+    np.testing.assert_allclose(built.world.choice_length, [EARTH.inv(*a, *b)[2] for a, b in lines[1:]], rtol=1e-6)
+    far = network(moved(4.3, 52.0) | {"F": (93.0, 0.5)}, "ewkt")
+    assert far.problems[["row", "done"]].to_numpy().tolist() == [["6", "kept without a place"]]
+    assert np.flatnonzero(np.isnan(far.world.place_xy).any(axis=1)).tolist() == [4]
 
 
 @pytest.mark.parametrize(("unit", "factor"), [("m", 1.0), ("km", 1000.0), ("miles", 1609.344), ("sea miles", 1852.0), ("feet", 0.3048)])
