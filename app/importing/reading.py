@@ -100,8 +100,11 @@ def read(plan: Plan, watch: Control) -> Read:
     columns = plan.columns_of(plan.role)
     if plan.role == "paths":
         return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
-    return of_points(read_points(found.pop("points"), columns, plan.unit, found.get("attributes"),
-                                 watch.part(pieces - 1, pieces, "tracks"), plan.options))
+    made = read_points(found.pop("points"), columns, plan.unit, found.get("attributes"), watch.part(pieces - 1, pieces, "tracks"),
+                       plan.options)
+    unused = [role for role in ("links", "transitions", "nodes") if role in found]
+    said = (f"The table of {' and '.join(unused)} is not used: points go on a grid, and are not matched to a network.",) if unused else ()
+    return of_points(replace(made, said=(*said, *made.said)))
 
 
 def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:

@@ -45,6 +45,9 @@ def cleaned(imported: Imported, cleaning: Cleaning) -> Imported:
     assert isinstance(before, Tracks)
     slow, jumped = without_jumps(before, cleaning.speed)
     tracks, split = split_at_gaps(slow, cleaning.gap, cleaning.distance)
+    if not np.ptp(tracks.x) > 0.0 and not np.ptp(tracks.y) > 0.0 and len(tracks):
+        raise DataError(f"Nothing moves: all points of the {len(tracks):,} tracks are at ({tracks.x[0]:g}, {tracks.y[0]:g}).",
+                        "Choose files with tracks that move, or pick other columns as x and y.")
     if not len(tracks):
         raise DataError("No trip of two points is left.", "Allow longer gaps, or higher speeds.")
     if not jumped and not split:

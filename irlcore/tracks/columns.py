@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -14,6 +15,8 @@ from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, pl
 
 MOST_NAMED = 40  # columns in a message
 LOOKED_AT = 2000  # rows
+UNNAMED = re.compile(r"column \d+")  # what a column is called that has no name
+DATED = r"^\s*\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{2}"
 
 
 def is_id(name: object) -> bool:
@@ -42,6 +45,8 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
             there = [column for column in there if not _numbers_rows(table, column)] or there
         if there:
             found[part] = there[0]
+    if not found and role == "points" and all(UNNAMED.fullmatch(str(column)) for column in table.columns):
+        return _by_values(table)
     return _as_points(table, found) if role == "points" else found
 
 
@@ -56,6 +61,28 @@ def _as_points(table: pd.DataFrame, found: dict[str, str]) -> dict[str, str]:
             del found["date"]
     if {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found):
         found.pop("point", None)
+    return found
+
+
+def _by_values(table: pd.DataFrame) -> dict[str, str]:
+    """The parts of points in a table without a header, by its first values: a date and time, degrees, an id. Of two columns of degrees the
+    longitude is known where one goes beyond 90."""
+    first = table.iloc[:LOOKED_AT]
+    found: dict[str, str] = {}
+    degrees: list[str] = []
+    for column in map(str, first.columns):
+        values = first[column]
+        number = pd.to_numeric(values, errors="coerce")
+        if number.isna().all() and values.astype("string").str.match(DATED).mean() > 0.9:
+            found.setdefault("t", column)
+        elif number.notna().all() and (number % 1.0 != 0.0).mean() > 0.5 and number.abs().max() <= 360.0:
+            degrees.append(column)
+        elif not _numbers_rows(table, column) or len(first) < 3:
+            found.setdefault("track", column)
+    if len(degrees) >= 2:
+        far = [float(pd.to_numeric(first[column]).abs().max()) > 90.0 for column in degrees[:2]]
+        if far[0] != far[1]:
+            found["lon"], found["lat"] = degrees[:2] if far[0] else degrees[1::-1]
     return found
 
 

@@ -23,6 +23,7 @@ from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role
 from irlcore.tracks.trips import FILES
+from irlcore.tracks.unfold import unfolded
 
 VARIABLE = "MOTIVE_FOLDERS"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx")
@@ -190,6 +191,8 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     parts: dict[Role, list[tuple[str, int]]] = {}
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
+        if role == "points":
+            table = unfolded(table)
         if role not in out:
             out[role] = table
         elif role == "attributes":

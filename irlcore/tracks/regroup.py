@@ -44,7 +44,7 @@ def _distinct(ids: np.ndarray) -> np.ndarray:
         return ids
     taken: set[str] = set()
     out = ids.copy()
-    for i, name in enumerate(ids):
+    for i in range(len(out)):
         while out[i] in taken:
             out[i] = f"{out[i]}'"
         taken.add(str(out[i]))

@@ -13,7 +13,7 @@ from irlcore.tracks.regroup import owners, regrouped
 from irlcore.tracks.tracks import Tracks
 
 AHEAD = 3  # points after one that may be its own agent's next
-SHARE = 0.9  # of a track's speeds: the rest may be jumps
+SHARE = 0.75  # of a track's speeds: the rest may be jumps
 OF_TRACKS = 0.9
 FACTOR, OWN_PLANE_FACTOR = 5.0, 20.0  # above the top speed that is usual; where units are not known a sprint may be ten times that
 LEAST_M_S = 30.0  # below 108 km/h nothing is a jump, where the units are known
@@ -90,7 +90,8 @@ def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
 
 
 def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.ndarray | None:
-    """(n,) int64: whose each point of a track is, where an agent is never faster than the limit; None where that takes too many."""
+    """(n,) int64: whose each point of a track is, where an agent is never faster than the limit; None where that takes too many, or leaves
+    too much of the track to nobody."""
     last: list[int] = []
     out = np.zeros(len(t), np.int64)
     for k in range(len(t)):
@@ -102,4 +103,5 @@ def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.nda
         out[k] = best
         last[best] = k
     many = np.bincount(out)
-    return out if (many >= max(2.0, OWN_SHARE * len(t))).any() and (many > 2).sum() <= MOST_AGENTS else None
+    own = many >= max(2.0, OWN_SHARE * len(t))
+    return out if own.sum() <= MOST_AGENTS and many[own].sum() >= (1.0 - OWN_SHARE) * len(t) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.tracks.bounds import FAR
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.time_parts import (
     CLOCK,
@@ -11,9 +12,11 @@ from irlcore.tracks.time_parts import (
     DATE,
     DAY,
     DAY_S,
+    EARLIEST_S,
     FIRST_YEAR,
     LATEST_S,
     MOST,
+    NONE,
     Cells,
     Parts,
     days_since_1970,
@@ -29,9 +32,11 @@ SERIAL_1970, FIRST_SERIAL, LAST_SERIAL = 25_569.0, 32_874.0, 51_501.0
 BY_SIZE = "by size"
 HOW = "Choose how they read."
 AS_COUNTS = "Seconds from a start of their own, no dates"
+LEAST_DIGITS = 19_000_000
 DIGITS = (8, 10, 12, 14, 17)  # of a compact date: alone, with hours, minutes, seconds, thousandths
 
-MANY = 100
+MANY = 100  # distinct numbers, of which none fails to be digits of a time of day
+LONGEST_DAY_S = 360_000.0  # as texts of times of day may go, up to 100 hours
 CLOCKS = {"hhmm": "Digits without seconds, 810 is 8:10", "digits of the day": "Digits, 81000 is 8:10:00",
           "time of day": "Seconds since midnight"}
 
@@ -41,6 +46,8 @@ def read_numbers(numbers: np.ndarray, cells: Cells, options: Options, clock: boo
 
     Raises a Question about "time" where they can be read in more than one way, or are of several units.
     """
+    if numbers.dtype.kind == "f" and (beyond := ~(np.abs(numbers) <= FAR)).any():
+        numbers = np.where(beyond, np.nan, numbers)
     if clock:
         return _clock(numbers, cells, options)
     if (asked := _as_asked(numbers, options.time)) is not None:
@@ -50,6 +57,8 @@ def read_numbers(numbers: np.ndarray, cells: Cells, options: Options, clock: boo
         for unit, per_s in PER_S.items():
             if low / per_s >= SINCE and high / per_s < UNTIL and (unit != "s" or high < FIRST_YEAR * 1e6):
                 return _since_1970(numbers, unit)
+        if low > -SINCE and high < LEAST_DIGITS:
+            return _counts(numbers, np.broadcast_to(True, (len(numbers),)), cells)
     return _by_share(numbers, cells)
 
 
@@ -60,19 +69,29 @@ def _since_1970(numbers: np.ndarray, unit: str, wanted: np.ndarray | None = None
 
 
 def _as_asked(numbers: np.ndarray, time: str) -> Parts | None:
+    """As was chosen; None where nothing was that applies to numbers like these: it may have been about another table."""
     if time in PER_S:
         value = numbers / PER_S[time]
         dates = (value >= SINCE) & (value < UNTIL)
         if dates.sum() * 2 > np.isfinite(value).sum():
             return _since_1970(numbers, time, dates)  # the others are of another unit
+        if (value > LATEST_S).sum() * 2 > np.isfinite(value).sum():
+            return None
         return parts_of(COUNT, value, said=[f"Times are counted {NAMES[time]}, no dates."])
+    asked = _in_form(numbers, time)
+    return None if asked is None or (asked.kind != NONE).sum() * 2 < np.isfinite(numbers).sum() else asked
+
+
+def _in_form(numbers: np.ndarray, time: str) -> Parts | None:
     if time == BY_SIZE:
         value = np.full(len(numbers), np.nan)
         for per_s in PER_S.values():
             value = np.where((numbers / per_s >= SINCE) & (numbers / per_s < UNTIL), numbers / per_s, value)
         return parts_of(DATE, value, 0.0, ["Each time is seconds, milliseconds, microseconds or nanoseconds since 1970, by its size."])
     if time == "excel":
-        return parts_of(DATE, np.round((numbers - SERIAL_1970) * DAY_S, 3), said=["Times are serial days of a spreadsheet."])
+        value = np.round((numbers - SERIAL_1970) * DAY_S, 3)
+        return parts_of(DATE, np.where((value >= EARLIEST_S) & (value < LATEST_S), value, np.nan),
+                        said=["Times are serial days of a spreadsheet."])
     if time == "compact":
         value, days = _compact(numbers)
         return parts_of(np.where(days, DAY, DATE), value)
@@ -81,7 +100,7 @@ def _as_asked(numbers: np.ndarray, time: str) -> Parts | None:
     if time == "hhmm":
         return parts_of(CLOCK, _digits_of_day(numbers * 100))
     if time == "time of day":
-        return _fraction(numbers) or parts_of(CLOCK, numbers.astype(np.float64))
+        return _fraction(numbers) or parts_of(CLOCK, np.where((numbers >= 0) & (numbers < LONGEST_DAY_S), numbers, np.nan))
     return parts_of(COUNT, numbers.astype(np.float64)) if time == "counted" else None
 
 
@@ -123,9 +142,8 @@ def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
         raise Question(f"The numbers of {cells.name} are too large for seconds ({cells.at(finite & (numbers > LATEST_S))}).",
                        "Choose their unit.", "time",
                        {"ms": "Milliseconds", "us": "Microseconds", "ns": "Nanoseconds", "counted": AS_COUNTS})
-    day = _digits_of_day(known)
-    if len(known) and float(known.max()) >= 10_000 and np.isfinite(day).all() and len(np.unique(known[:100_000])) >= 10 and \
-            len(np.unique(known // 10_000)) >= 2:
+    if len(known) and 10_000 <= known.max() < 240_000 and np.isfinite(_digits_of_day(known)).all() and \
+            len(np.unique(known[:100_000])) >= 10 and len(np.unique(known // 10_000)) >= 2:
         raise Question(f"The numbers of {cells.name} read as times of the day in digits, and as counted seconds ({cells.at(finite)}).",
                        HOW, "time",
                        {"digits of the day": "Times of the day in digits, 81000 is 8:10:00", "counted": AS_COUNTS})
@@ -142,7 +160,7 @@ def _compact(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     value, alone = np.full(len(numbers), np.nan), np.zeros(len(numbers), bool)
     for digits in DIGITS:
         more = 10 ** (digits - 8)
-        where = np.flatnonzero((numbers >= 19_000_000 * more) & (numbers < 21_010_000 * more))
+        where = np.flatnonzero((numbers >= LEAST_DIGITS * more) & (numbers < 21_010_000 * more))
         if not len(where):
             continue
         whole = numbers[where] if numbers.dtype.kind == "i" else np.floor(numbers[where]).astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -40,7 +41,7 @@ def read_texts(texts: pa.Array, cells: Cells, options: Options, of_day: bool, cl
     rest = np.concatenate(left) if left else np.zeros(0, np.int64)
     if len(rest):
         some = pc.utf8_trim_whitespace(texts.take(pa.array(rest)))
-        if len(some.slice(0, SAMPLE).dictionary_encode().dictionary) > SAMPLE / 2:  # few are the same: finding them is no gain
+        if _mostly_distinct(some):
             pieces.append((rest, _distinct(some, cells.of(rest), options, of_day, clock, np.arange(len(rest)))))
         else:
             coded = some.dictionary_encode()
@@ -49,6 +50,15 @@ def read_texts(texts: pa.Array, cells: Cells, options: Options, of_day: bool, cl
             first[codes[::-1]] = rest[::-1]
             pieces.append((rest, _distinct(coded.dictionary, cells.of(first), options, of_day, clock, codes).take(codes)))
     return joined(len(texts), pieces)
+
+
+def _mostly_distinct(texts: pa.Array) -> bool:
+    """Whether so few of the texts are the same that finding these is no gain: by the pairs among some of them."""
+    if len(texts) <= 4 * SAMPLE:
+        return False
+    drawn = np.random.default_rng(0).integers(0, len(texts), SAMPLE)
+    pairs = SAMPLE - len(texts.take(pa.array(drawn)).dictionary_encode().dictionary)
+    return SAMPLE**2 / (2 * max(pairs, 1)) > len(texts) / 4  # the number of distinct texts that has so many pairs in a sample
 
 
 def _iso(texts: pa.Array, start: int, pieces: list[tuple[np.ndarray, Parts]], left: list[np.ndarray]) -> None:
@@ -91,7 +101,11 @@ def _distinct(texts: pa.Array, cells: Cells, options: Options, of_day: bool, clo
     digits = usable & pc.match_substring_regex(texts, NUMBER).to_numpy(zero_copy_only=False) & (lengths <= limits().digits)
     pieces = []
     if digits.any():
-        pieces.append((digits, read_numbers(_number(texts.filter(pa.array(digits))), cells.of(digits), options, of_day)))
+        numbers = texts.filter(pa.array(digits))
+        read = read_numbers(_number(numbers), cells.of(digits), options, of_day)
+        if (commas := pc.match_substring(numbers, ",").to_numpy(zero_copy_only=False)).any():
+            read = replace(read, said=(*read.said, f"Decimal commas ({cells.of(digits).at(commas)})."))
+        pieces.append((digits, read))
     words = np.flatnonzero(usable & ~digits)
     if len(words):
         clock.check()

@@ -127,7 +127,11 @@ def _moments(values: np.ndarray) -> Parts:
 
 
 def _spans(values: np.ndarray) -> Parts:
-    return parts_of(COUNT, np.array([pd.Timedelta(one).total_seconds() for one in values]))
+    return parts_of(COUNT, np.array([one.total_seconds() if isinstance(one, dt.timedelta) else _span(one) for one in values]))
+
+
+def _span(value: np.timedelta64) -> float:
+    return np.nan if np.isnat(value) else float(value / np.timedelta64(1, "us")) / 1e6
 
 
 def _days(values: np.ndarray) -> Parts:

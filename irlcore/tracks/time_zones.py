@@ -27,6 +27,8 @@ MEANT = {"CST": ("America/Chicago", "Asia/Shanghai"), "IST": ("Asia/Kolkata", "A
          "BST": ("Europe/London", "Asia/Dhaka"), "AST": ("America/Halifax", "Asia/Riyadh")}
 """Short names that stand for several zones."""
 
+WORDS = ("H", "HS", "HRS", "HOURS", "UHR")  # stand after a time of day, and name no zone
+
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, str]:
@@ -42,7 +44,8 @@ def zone_named(name: str) -> str:
 
 
 def zone_of(text: str, options: Options, at: Callable[[], str]) -> float | str | None:
-    """Seconds east of UTC, or the name of a zone, that a text at the end of a time stands for; None where it is neither.
+    """Seconds east of UTC (NaN where it is "o'clock"), or the name of a zone, that a text at the end of a time stands for; None where
+    it is neither.
 
     at: where it stands, for the Question which is raised where a short name has several meanings and the zone chosen is none of them.
     """
@@ -53,6 +56,8 @@ def zone_of(text: str, options: Options, at: Callable[[], str]) -> float | str |
         east = hours * HOUR_S + minutes * 60.0
         return (east if match[1] == "+" else -east) if hours <= 15 and minutes < 60 else None
     short = text.upper()
+    if short in WORDS:
+        return float("nan")
     if short in HOURS:
         return HOURS[short] * HOUR_S
     if short not in MEANT:
@@ -127,14 +132,14 @@ def to_utc(local: np.ndarray, zone: str, track: np.ndarray | None) -> tuple[np.n
         second, open_ = _second_pass(local, twice, track)
         utc = np.where(second, utc + shift, utc)
         if open_.any():
-            said.append(f"{int(open_.sum()):,} times fall in an hour that comes twice in {zone} (first in row "
-                        f"{int(np.argmax(open_)) + FIRST_ROW}), and the order of rows does not tell which: read as the first.")
+            said.append(f"Times in an hour that comes twice in {zone}, where the order of rows does not tell which: {int(open_.sum()):,} "
+                        f"(first in row {int(np.argmax(open_)) + FIRST_ROW}); read as the first.")
         else:
-            said.append(f"{int(twice.sum()):,} times fall in an hour that comes twice in {zone}: told apart by the order of rows.")
+            said.append(f"Times in an hour that comes twice in {zone}: {int(twice.sum()):,}; told apart by the order of rows.")
     if never.any():
         first = int(np.argmax(never)) + FIRST_ROW
-        said.append(f"{int(never.sum()):,} times do not exist in {zone} (clocks set forward; first in row {first}, "
-                    f"{day_text(float(local[never][0]))}): the zone may be another.")
+        said.append(f"Times that do not exist in {zone}, as clocks are set forward: {int(never.sum()):,} (first in row {first}, "
+                    f"{day_text(float(local[never][0]))}); the zone may be another.")
     return utc, said
 
 
@@ -187,8 +192,8 @@ def went_back(seconds: np.ndarray, track: np.ndarray) -> str | None:
     if times.max() > len(nights):
         return None  # rows in disorder: clocks go back once a night
     tracks = int((times > 0).sum())
-    return (f"In {tracks:,} tracks the times go back by up to an hour in the night of {day_text(float(nights[0]) * DAY_S)} (first in row "
-            f"{int(order[1:][back].min()) + FIRST_ROW}): local time, as clocks were set back. Choose the time zone.")
+    return (f"Tracks whose times go back by up to an hour in the night of {day_text(float(nights[0]) * DAY_S)}: {tracks:,} (first in row "
+            f"{int(order[1:][back].min()) + FIRST_ROW}). It is local time, and clocks were set back: choose the time zone.")
 
 
 def _clocks_go_back(night: float) -> bool:

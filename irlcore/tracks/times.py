@@ -13,6 +13,7 @@ import pandas as pd
 
 from irlcore.budget import Clock
 from irlcore.errors import DataError
+from irlcore.tracks.attributes import MISSING, value_label
 from irlcore.tracks.options import Options
 from irlcore.tracks.time_numbers import CLOCKS
 from irlcore.tracks.time_parts import (
@@ -145,7 +146,7 @@ def _one_kind(parts: Parts, cells: Cells) -> tuple[str, Parts]:
     if many[kind] < MOST * sum(many.values()):
         raise DataError(f"{cells.name} holds {kind} ({cells.at(where[kind])}) and {others[0]} ({cells.at(where[others[0]])}).",
                         "Bring the column into one form.")
-    said = f"{sum(many[name] for name in others):,} cells of {cells.name} hold no {kind} ({cells.at(where[others[0]])}) and are left out."
+    said = f"Cells of {cells.name} that hold no {kind}: {sum(many[name] for name in others):,} ({cells.at(where[others[0]])}); left out."
     return kind, replace(parts, kind=np.where(where[kind], parts.kind, np.uint8(NONE)), value=np.where(where[kind], parts.value, np.nan),
                          said=(*parts.said, said))
 
@@ -156,11 +157,11 @@ def _refuse_unread(parts: Parts, values: pd.Series, cells: Cells) -> None:
         return
     rows = np.flatnonzero(unread)
     cell = values.iloc[rows]
-    rows, cell = rows[cell.notna().to_numpy(bool)], cell[cell.notna()]
     if cell.dtype == object:  # one by one: it may hold what is no text to others
-        blank = np.array([str(one).strip().lower() in EMPTY for one in cell], bool)
+        labels = map(value_label, cell)
+        blank = np.array([label == MISSING or label.lower() in EMPTY for label in labels], bool)
     else:
-        blank = cell.astype("string").str.strip().str.lower().isin(EMPTY).to_numpy(bool)
+        blank = cell.astype("string").str.strip().str.lower().fillna("").isin(EMPTY).to_numpy(bool)
     held = rows[~blank]
     read = int((~unread).sum())
     if len(held) > read:
@@ -197,4 +198,4 @@ def _usual(seconds: np.ndarray, cells: Cells) -> tuple[np.ndarray, list[str]]:
     if many > (1.0 - MOST) * np.isfinite(seconds).sum():
         known = seconds[np.isfinite(seconds)]
         return seconds, [f"Times run from {day_text(float(known.min()))} to {day_text(float(known.max()))}."]
-    return np.where(odd, np.nan, seconds), [f"{many:,} dates before 1900 or after 2100 are left out ({cells.at(odd)})."]
+    return np.where(odd, np.nan, seconds), [f"Dates before 1900 or after 2100: {many:,} ({cells.at(odd)}); left out."]

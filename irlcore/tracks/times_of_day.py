@@ -33,8 +33,8 @@ def past_midnight(seconds: np.ndarray, track: np.ndarray | None) -> tuple[np.nda
     first = int(order[np.flatnonzero(back) - (turned < 0)].min())
     tracks = len(np.unique(own[back]))
     if seconds[known].max() >= DAY_S:
-        return seconds, [f"In {tracks:,} tracks the time of day falls back (first in row {first + FIRST_ROW}); as others are past 24:00, "
-                         "it is taken as disorder of the rows."]
+        return seconds, [f"Tracks in which the time of day falls back: {tracks:,} (first in row {first + FIRST_ROW}); as others are past "
+                         "24:00, it is taken for disorder of the rows."]
     many, steps = np.bincount(own, back), np.bincount(own, same)
     orderly = (many <= 1) | (many <= SELDOM * steps)
     nights = np.cumsum(back)
@@ -47,7 +47,7 @@ def past_midnight(seconds: np.ndarray, track: np.ndarray | None) -> tuple[np.nda
     said = []
     nightly = int((orderly & (many > 0)).sum())
     if nightly:
-        said.append(f"In {nightly:,} tracks the time of day starts again (first in row {first + FIRST_ROW}): read as the next day.")
+        said.append(f"Tracks in which the time of day starts again: {nightly:,} (first in row {first + FIRST_ROW}); read as the next day.")
     if nightly < tracks:
-        said.append(f"In {tracks - nightly:,} tracks the time of day goes back and forth: the rows are in disorder, or of several days.")
+        said.append(f"Tracks in which the time of day goes back and forth: {tracks - nightly:,}; rows in disorder, or of several days.")
     return shifted, said

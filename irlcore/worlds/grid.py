@@ -19,6 +19,7 @@ from irlcore.worlds.world import World
 MOVES = np.array([[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]])
 """East and north steps of the eight moves, clockwise from north: move k has the bearing 45 k degrees."""
 MOST_CELLS = 250_000
+LONG = 0.75  # of the tracks
 FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rounded to those of others
 
 
@@ -115,15 +116,15 @@ def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = ()
 
 
 def suggest_cell(tracks: Tracks) -> float:
-    """A cell size in the tracks' unit: a round number that makes about 40 cells across where nearly all points lie (a few far off make no
-    coarser cells), or about one median step where that is more; larger where the whole would have too many cells."""
-    sides = np.array([np.ptp(tracks.x), np.ptp(tracks.y)])
-    spread = [np.ptp(np.quantile(v, [0.01, 0.99], method="inverted_cdf")) for v in (tracks.x, tracks.y)]
-    side = max(*(spread if max(spread) > 0.0 else sides), 40.0 * LEAST_CELL)
+    """A cell size in the tracks' unit: a round number that makes about 40 cells along a long track (three in four reach less far), or about
+    one median step where that is more; larger where the whole would have too many cells. A few points far off make no coarser cells."""
+    spans = [np.maximum.reduceat(v, tracks.offsets[:-1]) - np.minimum.reduceat(v, tracks.offsets[:-1]) for v in (tracks.x, tracks.y)]
+    side = max(float(np.quantile(np.maximum(*spans), LONG, method="higher")), 40.0 * LEAST_CELL)
+    whole = float(np.ptp(tracks.x) * np.ptp(tracks.y))
     step = np.hypot(np.diff(tracks.x), np.diff(tracks.y))
     inside = np.ones(len(step), bool)
     inside[tracks.offsets[1:-1] - 1] = False
-    wanted = max(side / 40.0, float(np.median(step[inside])) if inside.any() else 0.0, float(np.sqrt(2.0 * sides.prod() / MOST_CELLS)))
+    wanted = max(side / 40.0, float(np.median(step[inside])) if inside.any() else 0.0, float(np.sqrt(2.0 * whole / MOST_CELLS)))
     scale = 10.0 ** np.floor(np.log10(wanted))
     return float(min((m * scale for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda c: abs(np.log(c / wanted))))
 

@@ -75,12 +75,13 @@ def test_one_fast_kind_among_slow_ones_is_no_jump() -> None:
     assert kept.problems.empty or kept.problems["done"].tolist() == ["kept as it is"]
 
 
-def test_moored_vessels_that_set_out_are_no_jump() -> None:
+@pytest.mark.parametrize("crs", [CRS, None])
+def test_moored_vessels_that_set_out_are_no_jump(crs: str | None) -> None:
     rng = np.random.default_rng(0)
     rest = [np.column_stack((10.0 * np.arange(200), rng.normal(0.0, 0.2, (200, 2)))) for _ in range(30)]
     rest[3][150:, 1] += 7.0 * 10.0 * np.arange(50)
-    made = tracks(*((f"v{k}", rows) for k, rows in enumerate(rest)))
-    assert after(made).tracks is made
+    made = tracks(*((f"v{k}", rows) for k, rows in enumerate(rest)), crs=crs)
+    assert np.diff(after(made).tracks.offsets).tolist() == [200] * 30
 
 
 def test_a_plane_of_unknown_units_has_jumps_only_far_beyond_what_is_usual() -> None:

@@ -37,9 +37,10 @@ def asked(values: Sequence[object] | pd.Series, **more: object) -> Question:
     "2024-W10-1T08:10", "2024-03-04 08:10:00.000000000000", "20240304T081000Z", "20240304 081000", "20240304-08:10:00", "20240304081000",
     "202403040810", "20240304081000000", "04-Mar-2024 08:10", "4 March 2024 8:10", "Mar 4 2024 8:10", "March 4th, 2024 8:10 AM",
     "Mon, 04 Mar 2024 08:10:00 GMT", "Mon Mar  4 08:10:00 2024", "Mon Mar 04 08:10:00 +0000 2024", "04MAR2024:08:10:00",
-    "04/Mar/2024:08:10:00 +0000", "4. März 2024 08:10", "4 févr. 2024 08:10".replace("févr", "mars"), "2024-Mar-04 08:10",
+    "04/Mar/2024:08:10:00 +0000", "4. März 2024 08:10", "4 mars 2024 8h10", "2024-Mar-04 08:10",
     "Mon Mar 04 2024 09:10:00 GMT+0100 (Central European Standard Time)", "2024-03-04T09:10:00+01:00[Europe/Berlin]",
-    "2024-03-04 09:10 Europe/Berlin", "2024-03-04 09:10 CET", "2024-03-04 08:10 UTC", "2024-03-04 03:10 EST", "2024-03-04 08:10 am",
+    "2024-03-04 09:10 Europe/Berlin", "2024-03-04 09:10 CET", "2024-03-04 08:10 UTC", "2024-03-04 03:10 EST", "2024.3.4 8.10 Uhr",
+    "2024-03-04t08:10:00z", "2024-03-04 13:40 UTC +5:30", "2024-03-04 08:10 am",
     "08:10:00 2024-03-04", "2024年3月4日 08:10", "1709539800", "1709539800.0", "1709539800,0", "1709539800000", "1709539800000000",
     "1709539800000000000", "1.7095398e9"])
 def test_one_moment_in_many_ways(text: str) -> None:
@@ -71,6 +72,16 @@ def test_one_column_of_two_units_is_asked_about_with_rows() -> None:
     assert read(values, "by size").seconds.tolist() == [1.7e9, 1.7e9 + 60, 1.7e9 + 120]
     np.testing.assert_array_equal(read(values, "s").seconds, [1.7e9, 1.7e9 + 60, np.nan])
     np.testing.assert_array_equal(read(values, "ms").seconds[2:], [1.7e9 + 120])
+
+
+def test_an_answer_about_another_table_leaves_this_one_as_its_values_say() -> None:
+    for answer in FORMATS:
+        if answer not in ("ms", "us", "ns", "counted"):  # these can be meant of any numbers
+            assert read([1709539800, 1709539860], answer).seconds.tolist() == [AT, AT + 60.0], answer
+        assert read(["2024-03-04 08:10", "2024-03-04 08:11"], answer).seconds.tolist() == [AT, AT + 60.0], answer
+    assert read([1709539800000], "s").seconds.tolist() == [AT]
+    counted = read([0, 500], "ms")
+    assert counted.seconds.tolist() == [0.0, 0.5] and not counted.dated and "milliseconds" in counted.said[0]
 
 
 def test_a_zero_among_moments_is_no_moment() -> None:

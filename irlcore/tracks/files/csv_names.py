@@ -22,8 +22,8 @@ def named(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], list
         if not name:
             unnamed.append(new)
         elif new != name:
-            twice.append(f"{shown(name)!r} is {shown(new)!r}")
+            twice.append(f"{shown(name)!r}, so the second is {shown(new)!r}" if n == 3 else f"{shown(name)!r} again, {shown(new)!r}")
         used.add(new)
         names.append(new)
     more = ", and so on" if len(twice) > MOST_TOLD else ""
-    return tuple(names), tuple(unnamed), [f"Columns of the same name: the next {', '.join(twice[:MOST_TOLD])}{more}."] if twice else []
+    return tuple(names), tuple(unnamed), [f"Two columns are called {', '.join(twice[:MOST_TOLD])}{more}."] if twice else []

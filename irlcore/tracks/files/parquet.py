@@ -21,16 +21,19 @@ import pyarrow.parquet as pq
 from irlcore.budget import Clock, limits, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
+from irlcore.tracks.files.csv_text import SAID
+from irlcore.tracks.files.parquet_columns import PLACES, plain_columns
 from irlcore.tracks.files.parquet_pages import DELTA_BYTE_ARRAY, DICTIONARY, PLAIN_DICTIONARY, RLE_DICTIONARY, pages
 from irlcore.tracks.files.unpack import SMALL, Source
+from irlcore.tracks.files.wkb_points import layout_of
 
 LEFT_OUT = "left_out"  # the key, in ``attrs`` of a table, of the columns that are not read
 MOST_INDEX = 2_000_000  # bytes of the index at the end, or a part in SHARE of the file; as objects it may take 200 times as much
 SHARE = 50
 MOST_PAGES = 100_000
 OBJECT = 104  # bytes of a decimal number, a date or a time as Python's own
+PEEK, LOOKED_AT = 32_000_000, 1000  # bytes that the first page of a column may have to be looked into; rows of it
 BATCH, BATCH_BYTES = 65_536, 3.2e7
-AT_ONCE = 1000  # rows of lines made into digits
 COPIES = 3  # bytes in memory for one of a line: itself and its two digits
 UNNAMED = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name: numbers of rows, where it is of whole numbers
 WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}  # with gaps they became floats, which tell no ids apart beyond 2**53
@@ -41,44 +44,37 @@ Lines = Callable[[Sequence[str]], Collection[str]]
 
 
 def read_parquet(source: Source, lines: Lines, watch: Control | None = None) -> pd.DataFrame:
-    """The whole table. Columns that are lists, records or other bytes are left out, and named in ``attrs[LEFT_OUT]``."""
+    """The whole table. Bytes that are points become their coordinates, durations seconds. Columns that are lists, records or other bytes
+    are left out, and named in ``attrs[LEFT_OUT]``."""
     raw, kept, left_out, _ = _asked(source, lines, Clock(f"Reading {source.label}", watch))
     try:
-        table = _frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept))
+        return _frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept), lines, left_out)
     except Exception as error:
         raise _damaged(source, error) from error
-    if left_out:
-        table.attrs[LEFT_OUT] = left_out
-    return table
 
 
 def head_parquet(source: Source, lines: Lines, rows: int) -> tuple[pd.DataFrame, int]:
     """The first rows, and how many there are."""
-    raw, kept, _, many = _asked(source, lines, Clock(f"Reading {source.label}"))
+    raw, kept, left_out, many = _asked(source, lines, Clock(f"Reading {source.label}"))
     try:
         batches = pq.ParquetFile(pa.BufferReader(raw)).iter_batches(batch_size=rows, columns=kept)
-        return next((_frame(pa.Table.from_batches([batch])) for batch in batches), pd.DataFrame(columns=kept)), many
+        return next((_frame(pa.Table.from_batches([batch]), lines, left_out) for batch in batches), pd.DataFrame(columns=kept)), many
     except Exception as error:
         raise _damaged(source, error) from error
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """The columns as pandas has them, whatever the file says of them beside."""
-    for at, field in enumerate(table.schema):
-        if _is_bytes(field.type):
-            table = table.set_column(at, field.name, _digits(table[field.name]))
+def _frame(table: pa.Table, lines: Lines, left_out: Sequence[str]) -> pd.DataFrame:
+    """The columns as pandas has them, whatever the file says of them beside; ``attrs`` name those that are left out, and tell the rest."""
+    table, others, said = plain_columns(table, lines(table.schema.names))
     frame = table.replace_schema_metadata(None).to_pandas(ignore_metadata=True)
     for field in table.schema:
         if field.type in WHOLE and table[field.name].null_count:
             frame[field.name] = table[field.name].to_pandas(types_mapper=WHOLE.get)
+    if left_out or others:
+        frame.attrs[LEFT_OUT] = [*left_out, *others]
+    if said:
+        frame.attrs[SAID] = said
     return frame
-
-
-def _digits(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Bytes as hexadecimal digits, some at a time: as Python's own they take more."""
-    parts = (column.slice(at, AT_ONCE).to_pylist() for at in range(0, len(column), AT_ONCE))
-    return pa.chunked_array([pa.array([cell if cell is None else cell.hex() for cell in part], pa.large_string()) for part in parts],
-                            pa.large_string())
 
 
 def _damaged(source: Source, error: Exception) -> DataError:
@@ -99,7 +95,7 @@ def _asked(source: Source, lines: Lines, clock: Clock) -> tuple[bytes, list[str]
         schema = meta.schema.to_arrow_schema()
         rows = max(meta.num_rows, sum(abs(meta.row_group(g).num_rows) for g in range(meta.num_row_groups)))
         within("columns", len(schema), f"{source.label} has {len(schema):,} columns.", "Leave out those that are not needed.")
-        drawn = lines(schema.names)
+        drawn = {*lines(schema.names), *(_places(raw, meta, schema) if not lines(schema.names) else ())}
         left_out = [field.name for field in schema if not (_flat(field.type) or (field.name in drawn and _is_bytes(field.type)))]
         kept = {field.name: COPIES if _is_bytes(field.type) else 1 for field in schema if field.name not in left_out
                 and not (pa.types.is_integer(field.type) and UNNAMED.fullmatch(field.name))}
@@ -115,6 +111,29 @@ def _asked(source: Source, lines: Lines, clock: Clock) -> tuple[bytes, list[str]
     except Exception as error:
         raise _damaged(source, error) from error
     return raw, list(kept), left_out, rows
+
+
+def _places(raw: bytes, meta: pq.FileMetaData, schema: pa.Schema) -> list[str]:
+    """The column of bytes that are points, by its first one, where no other column says where they are."""
+    names = {name.strip().lower() for name in schema.names}
+    if not names.isdisjoint(PLACES) or not meta.num_row_groups:
+        return []
+    for column in range(meta.num_columns):
+        name = meta.schema.column(column).path
+        if name in schema.names and _is_bytes(schema.field(name).type):
+            chunk = meta.row_group(0).column(column)
+            starts = [at for at in (chunk.dictionary_page_offset, chunk.data_page_offset) if at]
+            size = 0
+            for page in pages(memoryview(raw), min(starts, default=0), chunk.total_compressed_size, chunk.num_values):
+                size += page.unpacked
+                if page.kind != DICTIONARY or size > PEEK:
+                    break
+            if size <= PEEK:
+                first = next(pq.ParquetFile(pa.BufferReader(raw)).iter_batches(batch_size=LOOKED_AT, columns=[name]), None)
+                known: Sequence[pa.Scalar] = first.column(0).cast(pa.large_binary()).drop_null() if first is not None else []
+                if len(known) and layout_of(known[0].as_py()) is not None:
+                    return [name]
+    return []
 
 
 def _flat(kind: pa.DataType) -> bool:
