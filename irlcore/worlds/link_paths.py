@@ -16,6 +16,7 @@ from irlcore.worlds.oneway import BACK
 from irlcore.worlds.world import World
 
 EXAMPLES = 3
+MOST_UNKNOWN = 0.5  # of the steps between what may be nodes
 
 
 def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
@@ -29,17 +30,20 @@ def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
     states = index.get_indexer(tracks.links).astype(np.int64)
     if made and (states < 0).any():
         states = _with_or_without_key(index, tracks.links, states)
+    problems: Problems = []
     if made and (states < 0).all():
         by_nodes = _of_nodes(index, tracks)
         if by_nodes is not None:
             tracks, states = by_nodes
+            problems.append(("", "", "the paths are lists of nodes", "read so"))
+    if made and (states < 0).all():
+        states = _of_rows(world, tracks, states, problems)
     if (states < 0).all():
         theirs, ours = (", ".join(shown(one) for one in some) for some in (list(dict.fromkeys(tracks.links[:100]))[:EXAMPLES],
                                                                            world.place_names[:EXAMPLES]))
         raise WorldError(f"No link of the paths is in the network: the paths name {theirs}, and the links are called {ours}.",
                          "Give the paths the links' own ids, or lists of nodes." if made else
                          "Give the paths the links' own ids, or pick another column for the ids of the links.")
-    problems: Problems = []
     if world.settings.get("two_way"):
         states = _ways_taken(world, index, states, tracks.offsets)
     tracks, states = _once(world, tracks, states, problems)
@@ -93,13 +97,43 @@ def _of_nodes(index: pd.Index, tracks: LinkTracks) -> tuple[LinkTracks, np.ndarr
     if (states < 0).any():  # a link that leads both ways is called by the nodes as the table has them
         turned = np.array([f"{b}_{a}" for a, b in zip(tracks.links[at], tracks.links[at + 1], strict=True)], object)
         states = np.where(states < 0, _with_or_without_key(index, turned, index.get_indexer(pd.Index(turned)).astype(np.int64)), states)
-    if not len(states) or (states < 0).all():
+    if not len(states) or (states < 0).mean() > MOST_UNKNOWN:
         return None
     lengths = np.diff(tracks.offsets) - 1
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     if (lengths < 1).any():
         return None
     return LinkTracks(tracks.ids, offsets, links, tracks.attributes), states
+
+
+def _of_rows(world: World, tracks: LinkTracks, states: np.ndarray, problems: Problems) -> np.ndarray:
+    """States of links that paths name by the number of their row, from 0 or from 1: where each step exists then, and only then. Told."""
+    numbers = pd.to_numeric(pd.Series(tracks.links).where(pd.Series(tracks.links).str.fullmatch(r"[0-9]{1,9}")), errors="coerce").to_numpy()
+    rows = int(world.settings["links"]) - int(world.settings.get("two_way", 0))
+    inside = np.ones(len(states), bool)
+    inside[tracks.offsets[1:] - 1] = False
+    at = np.flatnonzero(inside)
+    fits = []
+    for first in (0, 1):
+        found = numbers - first
+        if not len(at) or not ((found >= 0) & (found < rows)).all():
+            continue
+        ways = _both_ways(world, pd.Index(world.place_names), found.astype(np.int64))
+        leads = [choices_between(world.mdp, ways[at, a], ways[at + 1, b]) >= 0 for a in range(2) for b in range(2)]
+        if np.any(leads, axis=0).all():
+            fits.append((first, ways[:, 0]))
+    if len(fits) != 1:
+        return states
+    problems.append(("", "", f"the paths name links by the number of their row, from {fits[0][0]}", "read so"))
+    return fits[0][1]
+
+
+def _both_ways(world: World, index: pd.Index, states: np.ndarray) -> np.ndarray:
+    """(P, 2) states of links along their line and against it, -1 where there is none."""
+    if not world.settings.get("two_way"):
+        return np.column_stack((states, np.full(len(states), -1)))
+    back = index.get_indexer(pd.Index([f"{name}{BACK}" for name in world.place_names]))
+    return np.column_stack((states, np.where(states >= 0, back[states], -1)))
 
 
 def _ways_taken(world: World, index: pd.Index, states: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -109,8 +143,7 @@ def _ways_taken(world: World, index: pd.Index, states: np.ndarray, offsets: np.n
     From the end of each path to its beginning: from which way of a link is the rest open. Then forward, the first way that is open from
     the one before. All paths at once, step by step.
     """
-    back = index.get_indexer(pd.Index([f"{name}{BACK}" for name in world.place_names]))
-    ways = np.column_stack((states, np.where(states >= 0, back[states], -1)))  # (P, 2)
+    ways = _both_ways(world, index, states)
     same = np.append(False, (states[1:] == states[:-1]) & (states[1:] >= 0))[:len(states)]
     last = len(states) - 1
     leads = np.zeros((len(states), 2, 2), bool)  # from a way of this link to one of the next

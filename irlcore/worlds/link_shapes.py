@@ -34,7 +34,10 @@ def drawn_rows(links: pd.DataFrame, part: Mapping[str, str], nodes: pd.DataFrame
         column = links[part["wkt"]]
         blank = column.isna().all()
         if not blank:
-            xy, counts = _once(*read_lines(column))
+            xy, counts = read_lines(column)
+            if (points := int((counts == 1).sum())):
+                notes.said.append(f"{count(points, 'link')} drawn as a single point in {shown(column.name)}: no length and no direction.")
+            xy, counts = _once(xy, counts)
             srid = srid_of(column)
             crs = f"EPSG:{srid}" if srid else crs
     elif set(ON_GLOBE) <= set(part) or set(ON_PLANE) <= set(part):
@@ -45,6 +48,8 @@ def drawn_rows(links: pd.DataFrame, part: Mapping[str, str], nodes: pd.DataFrame
         ends_xy, degrees_of_nodes = _node_ends(links, part, nodes, node_part, counts == 0, notes)
         degrees = degrees_of_nodes if not counts.any() else degrees
         xy, counts = _filled(xy, counts, ends_xy)
+    if counts.any():
+        notes.rows(np.flatnonzero(counts == 0), "links", "no line, and others have one", "kept without a line")
     return xy, np.concatenate(([0], np.cumsum(counts))).astype(np.int64), crs, degrees
 
 

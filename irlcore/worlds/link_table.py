@@ -10,15 +10,16 @@ import pandas as pd
 
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LONGEST_NAME
-from irlcore.tracks.cells import names, shown, too_long
+from irlcore.tracks.cells import names, number_texts, shown, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.plain_text import plain_text, plain_texts
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
-from irlcore.worlds.notes import Notes, count, ids_in, is_no_number, numbers_in, numbers_with_commas, tell_once
+from irlcore.worlds.notes import NOTHING, Notes, count, ids_in, is_no_number, numbers_in, numbers_with_commas, tell_once
 from irlcore.worlds.oneway import BACK, ways_of
 
 ALIKE = 2.0  # lengths of a table and of its lines in one unit are within this factor
 UNITS = {"km": 1000.0, "miles": 1609.344, "sea miles": 1852.0, "feet": 0.3048}
+WRITTEN = {"m": 1.0, "metres": 1.0, "meters": 1.0, "km": 1000.0, "mi": 1609.344, "nm": 1852.0, "nmi": 1852.0, "ft": 0.3048}
 NEARLY = 0.1  # so far may a table's lengths, in their unit, be from those of its lines
 
 
@@ -113,8 +114,23 @@ def lengths_in(table: pd.DataFrame, column: str | None, notes: Notes) -> np.ndar
     """(n,) lengths of the rows as the table has them; NaN where there is none that can be one: text, negative, infinite, empty."""
     if column is None:
         return np.full(len(table), np.nan)
-    found = numbers_in(table, column, "links", notes)
+    values, factor = without_unit(table[column], notes)
+    found = factor * numbers_in(values.to_frame(), column, "links", notes)
     return np.where(found >= 0.0, found, np.nan)
+
+
+def without_unit(values: pd.Series, notes: Notes) -> tuple[pd.Series, float]:
+    """A column of lengths without the unit that stands behind every number ("100 m"), and the metres in it; as it is where none does."""
+    if not (pd.api.types.is_string_dtype(values.dtype) or values.dtype == object):
+        return values, 1.0
+    parts = number_texts(values).astype("string").str.extract(r"^\s*([-+.,\deE]+)\s*([a-zA-Z]+)\s*$")
+    units = parts[1].str.lower().dropna().unique()
+    written = values.notna() & ~values.astype("string").str.strip().str.lower().isin(NOTHING)
+    if len(units) != 1 or units[0] not in WRITTEN or not bool((parts[1].notna() | ~written).all()):
+        return values, 1.0
+    notes.said.append(f"The lengths in {shown(values.name)} are written in {units[0]}" + (": they are taken in metres." if
+                      WRITTEN[units[0]] != 1.0 else "."))
+    return pd.Series(parts[0], name=str(values.name)), WRITTEN[units[0]]
 
 
 def settled_lengths(table: pd.DataFrame, column: str | None, own: np.ndarray, drawn: np.ndarray, degrees: np.ndarray | None, notes: Notes,

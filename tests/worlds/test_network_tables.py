@@ -161,3 +161,23 @@ def test_of_very_many_bad_rows_the_first_are_listed_and_the_rest_counted() -> No
     n = MOST_LISTED + 500
     problems = build(pd.DataFrame({"link": range(n), "u": "A", "v": None})).problems
     assert len(problems) == MOST_LISTED + 1 and "500 more rows" in problems["what"].iloc[-1]
+
+
+@pytest.mark.parametrize(("written", "metres", "unit"), [
+    (["100 m", "99.5m", "", "1e2 m", "7 M"], [100.0, 99.5, np.nan, 100.0, 7.0], "m"),
+    (["0,1 km", "2 km", "NA", "3 km", "4 km"], [100.0, 2000.0, np.nan, 3000.0, 4000.0], "km")])
+def test_lengths_written_with_their_unit_are_read(written: list[str], metres: list[float], unit: str) -> None:
+    built = build(LINKS.assign(length=written))
+    np.testing.assert_allclose(built.world.place_attributes["length"], metres)
+    assert listed(built) == [("4", "kept without a length")] and any(f"are written in {unit}" in one for one in built.said)
+
+
+def test_lengths_in_two_units_are_listed() -> None:
+    assert len(listed(build(LINKS.assign(length=["100 m", "1 km", "2 m", "3 m", "4 m"])))) == 5
+
+
+def test_links_without_a_line_where_others_have_one_are_listed_and_points_told() -> None:
+    links = LINKS.drop(columns="length").assign(wkt=["LINESTRING (0 0, 500 0)", "", "POINT (900 0)", "LINESTRING (500 0, 900 0)", None])
+    built = build(links)
+    assert listed(built) == [("3", "kept without a line"), ("6", "kept without a line")]
+    assert "1 link drawn as a single point in wkt: no length and no direction." in built.said

@@ -202,6 +202,18 @@ def test_parallel_edges_have_their_key() -> None:
     assert build(parallel.drop(columns="key")).world.place_names.tolist() == world.place_names.tolist()
 
 
+def test_paths_may_name_rows_where_every_step_exists_and_only_then() -> None:
+    mapped = map_link_tracks(build(EDGES).world, tracks_of("0 1 3", "1 3"))
+    assert mapped.paths.lengths.tolist() == [2, 1] and mapped.problems["done"].tolist() == ["read so"]
+    assert "number of their row, from 0" in mapped.problems["what"][0]
+    assert "from 1" in map_link_tracks(build(EDGES).world, tracks_of("1 2 4")).problems["what"][0]
+    two_way = build(EDGES.iloc[[0, 1, 3]].assign(oneway=False)).world
+    assert driven(two_way, "2 1 0", "0 1") == [["12_13 (back)", "11_12 (back)", "10_11 (back)"], ["10_11", "11_12"]]
+    for path in ("0 3", "0 1 9", "0 one"):
+        with pytest.raises(WorldError, match="No link of the paths"):
+            map_link_tracks(build(EDGES).world, tracks_of(path))
+
+
 def test_nodes_name_links_that_lead_both_ways() -> None:
     world = build(EDGES.iloc[[0, 1, 3]].assign(oneway=False)).world
     assert driven(world, "13 12 11 10") == [["12_13 (back)", "11_12 (back)", "10_11 (back)"]]
@@ -209,7 +221,7 @@ def test_nodes_name_links_that_lead_both_ways() -> None:
 
 def test_paths_that_name_no_link_are_told_with_both_names() -> None:
     with pytest.raises(WorldError, match="the paths name 1, 2, 3, and the links are called 10_11, 11_12, 11_10") as caught:
-        map_link_tracks(build(EDGES).world, tracks_of("1 2 3"))
+        map_link_tracks(build(EDGES).world, tracks_of("1 2 3", "7 8"))
     assert "ids" in caught.value.fix
 
 
