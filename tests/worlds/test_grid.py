@@ -162,7 +162,7 @@ def test_jumps_between_tracks_do_not_make_the_proposed_cell_larger() -> None:
     x = np.array([0.0, 1.0, 1000.0, 2000.0])
     three = Tracks(np.array(["a", "b", "c"], object), np.array([0, 2, 3, 4]), np.array([0.0, 1.0, 0.0, 0.0]), x,
                    np.zeros(4), pd.DataFrame(index=range(3)))
-    assert suggest_cell(three) == 50.0  # the one step is 1 long, the side 2000
+    assert suggest_cell(three) == 1.0  # the one step, however far the tracks lie apart
 
 
 def test_a_cell_is_proposed_even_for_a_track_that_stays_where_it_is() -> None:
