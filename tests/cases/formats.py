@@ -37,10 +37,10 @@ EXPECTED: dict[str, Expected] = {
 
     "f01_semicolon_decimal_comma": case("With semicolons between columns, 10,00200 is a number.", Read(ships())),
     "f02_decimal_comma_some_whole": case(
-        "Whole numbers among decimal commas do not make the others bad. Where a ship stands at 11 E it leaps 64 km in a minute, and "
-        "those two points of each may be left out as too fast; then it is told.",
+        "Whole numbers among decimal commas do not make the others bad. Twice each vessel stands at 11 E, 64 km off, for a minute: "
+        "those points may be left out as too fast, and then it is told.",
         Read(Facts(tracks=4, points=48, labels=TYPES, span=SHIPS, metres={"v0": 255227.9}, crs="EPSG:32632")),
-        Read(Facts(tracks=4, points=40, labels=TYPES, span={"v3": SHIPS["v3"]}, metres={"v0": 2838.9}, step_m=1000.0), (FAR,))),
+        Read(Facts(tracks=4, points=40, labels=TYPES, span={"v3": SHIPS["v3"]}, metres={"v0": 2838.0}, step_m=2000.0), (FAR,))),
     "f03_utf16": case("UTF-16 with its mark is read as any other text.", Read(ships())),
     "f04_bom_quoted_all": case("A mark of UTF-8 and quotes round every value change nothing.", Read(ships())),
     "f06_comment_preamble": case("Lines of comment before the header are passed over.", Read(ships())),

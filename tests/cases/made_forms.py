@@ -173,7 +173,8 @@ def wkb_in_hex() -> Made:
 def words_for_nothing_as_nodes() -> Made:
     """Every word for a missing end."""
     links = FORK + b"5,NA,F,10\n6,F,null,10\n7,None,G,10\n8,G,nan,10\n9,H,NULL,10\n"
-    return {"links.csv": links, "paths.csv": PATHS}, case("None of them joins anything.", Read(Facts(paths=2, choices=3)))
+    return {"links.csv": links, "paths.csv": PATHS}, case(
+        "None of them joins anything: F and G do.", Read(Facts(paths=2, choices=5, no_steps=(("6", "7"), ("8", "7"), ("9", "7")))))
 
 
 def oneway_as_osm_writes_it() -> Made:

@@ -66,11 +66,19 @@ def tdrive_with_header() -> Made:
 
 
 def tdrive_two_files() -> Made:
-    """One file a taxi, without a header."""
-    files = {f"{k + 1}.txt": table("", lambda p: f"{p.k + 1},{plain(p.t)},{p.lon:.5f},{p.lat:.5f}", [p for p in fixes() if p.k == k])
-             for k in range(2)}
-    return files, case("Both files belong together, and their first rows are data.", Read(facts(("1", "2"), points=2 * POINTS)),
-                       Refused((r"no header|without (a )?header|first row",)))
+    """One file a taxi of Beijing, without a header."""
+    files = {f"{k + 1}.txt": table("", lambda p: f"{p.k + 1},{plain(p.t)},{p.lon:.5f},{p.lat:.5f}",
+                                   [p for p in fixes(lon=116.4, lat=39.9) if p.k == k]) for k in range(2)}
+    return files, case("Both files belong together, and their first rows are data.",
+                       Read(facts(("1", "2"), points=2 * POINTS, metres=1539.4, crs="EPSG:32650"), (r"no header|without (a )?header",)))
+
+
+def degrees_without_a_header() -> Made:
+    """10 and 55 may be either way round, so nothing but the analyst can say."""
+    rows = table("", lambda p: f"{p.k + 1},{plain(p.t)},{p.lon:.5f},{p.lat:.5f}")
+    picked = {part: f"column {k + 1}" for k, part in enumerate(("track", "t", "lon", "lat"))}
+    return {"log.txt": rows}, case("No row is lost to the header, and the columns can be picked.", Refused(
+        (r"header|what each file holds",), roles={"log.txt": "points"}, columns=picked, facts=facts(("1", "2", "3"))))
 
 
 def gtfs_shapes() -> Made:
@@ -139,5 +147,5 @@ def two_days_and_a_night() -> Made:
 
 
 MAKERS = (movebank_with_comments, traccar_positions, danish_ais_with_blanks, noaa_2025_names, opensky_states, tdrive_with_header,
-          tdrive_two_files, gtfs_shapes, movingpandas_points, skmob_without_trips, trackintel_triplegs, porto_with_a_gap, pings_in_pieces,
-          every_row_twice, two_days_and_a_night)
+          tdrive_two_files, degrees_without_a_header, gtfs_shapes, movingpandas_points, skmob_without_trips, trackintel_triplegs,
+          porto_with_a_gap, pings_in_pieces, every_row_twice, two_days_and_a_night)
