@@ -20,13 +20,14 @@ def days_of_numbers(parts: Parts, cells: Cells, options: Options) -> Parts:
     """
     numbers, codes = np.unique(np.where(parts.kind == COUNT, parts.value, np.nan), return_inverse=True)
     known = np.isfinite(numbers)
-    if len(numbers) > MOST_DAYS or not known.any() or (numbers[known] % 1.0).any() or numbers[known].min() < 10_100 or numbers[known].max() >= 1e8:
+    some = numbers[known]
+    if not 0 < len(some) <= MOST_DAYS or (some % 1.0).any() or some.min() < 10_100 or some.max() >= 1e8:
         return parts
     first = np.zeros(len(numbers), np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     places = cells.of(first)
     serial = known & (numbers >= FIRST_SERIAL) & (numbers < LAST_SERIAL)
-    width = 8 if numbers[known].max() >= 1e6 else 6
+    width = 8 if some.max() >= 1e6 else 6
     digits = [f"{int(one):0{width}}" if np.isfinite(one) else "" for one in numbers]
     texts = pa.array([f"{one[:2]}-{one[2:4]}-{one[4:]}" for one in digits])
     could_be = serial[known].all() and options.time != "excel" and options.time not in ORDERS
