@@ -138,8 +138,8 @@ def _by_share(numbers: np.ndarray, cells: Cells) -> Parts:
 def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
     """Numbers that are no dates by their size, as counted seconds; asked about where they look like something else."""
     known = numbers[finite]
-    if (known > LATEST_S).sum() * 2 > len(known):
-        raise Question(f"The numbers of {cells.name} are too large for seconds ({cells.at(finite & (numbers > LATEST_S))}).",
+    if (known > UNTIL).sum() * 2 > len(known):
+        raise Question(f"The numbers of {cells.name} are too large for seconds ({cells.at(finite & (numbers > UNTIL))}).",
                        "Choose their unit.", "time",
                        {"ms": "Milliseconds", "us": "Microseconds", "ns": "Nanoseconds", "counted": AS_COUNTS})
     if len(known) and 10_000 <= known.max() < 240_000 and np.isfinite(_digits_of_day(known)).all() and \

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from irlcore.budget import Clock, limits
-from irlcore.tracks.options import Options
+from irlcore.tracks.options import Options, Question
 from irlcore.tracks.time_dates import read_dates
-from irlcore.tracks.time_numbers import read_numbers
+from irlcore.tracks.time_numbers import AS_COUNTS, CLOCKS, HOW, read_numbers
 from irlcore.tracks.time_parts import CLOCK, COUNT, DATE, DAY, DAY_S, NONE, Cells, Parts, joined, parts_of
 from irlcore.tracks.time_words import lasting_s, of_day_s, taken_apart
 from irlcore.tracks.time_zones import all_year, zone_of
@@ -102,6 +102,7 @@ def _distinct(texts: pa.Array, cells: Cells, options: Options, of_day: bool, clo
     pieces = []
     if digits.any():
         numbers = texts.filter(pa.array(digits))
+        _ask_of_zeros(numbers, cells.of(digits), options, of_day)
         read = read_numbers(_number(numbers), cells.of(digits), options, of_day)
         if (commas := pc.match_substring(numbers, ",").to_numpy(zero_copy_only=False)).any():
             read = replace(read, said=(*read.said, f"Decimal commas ({cells.of(digits).at(commas)})."))
@@ -117,6 +118,16 @@ def _distinct(texts: pa.Array, cells: Cells, options: Options, of_day: bool, clo
 
         pieces.append((words, _written(texts.take(pa.array(words)), cells.of(words), options, in_rows)))
     return joined(len(texts), pieces)
+
+
+def _ask_of_zeros(numbers: pa.Array, cells: Cells, options: Options, of_day: bool) -> None:
+    """A Question where numbers are written as times of the day are in digits, 081000: with zeros before them."""
+    if of_day or options.time or not pc.any(pc.starts_with(numbers, "0")).as_py():
+        return
+    if pc.all(pc.match_substring_regex(numbers, r"^[0-2]\d[0-5]\d[0-5]\d$")).as_py():
+        raise Question(f"The numbers of {cells.name} read as times of the day in digits, and as counted seconds "
+                       f"({cells.at(np.ones(len(numbers), bool))}).", HOW, "time", {"digits of the day": CLOCKS["digits of the day"],
+                                                                                    "counted": AS_COUNTS})
 
 
 def _number(texts: pa.Array) -> np.ndarray:
@@ -137,6 +148,7 @@ def _written(texts: pa.Array, cells: Cells, options: Options, in_rows: Callable[
     clock_codes, said = time.indices.fill_null(-1).to_numpy(zero_copy_only=False), list[str]()
     of_day, halves = of_day_s(time.dictionary, options, said, lambda wanted: cells.at(np.append(wanted, False)[clock_codes]))
     of_day, codes = np.append(of_day, np.nan)[clock_codes], date.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    of_day = np.where((codes < 0) & _digits_alone(time.dictionary)[clock_codes], np.nan, of_day)  # 2024-03 is no time of a zone
     timed, days = clock_codes >= 0, np.full(len(texts), np.nan)
     if len(date.dictionary):
         first = np.zeros(len(date.dictionary), np.int64)
@@ -149,6 +161,10 @@ def _written(texts: pa.Array, cells: Cells, options: Options, in_rows: Callable[
     kind = np.where(codes < 0, CLOCK, np.where(timed, DATE, DAY))
     value, kind = np.where(np.isfinite(lasting), lasting, value), np.where(np.isfinite(lasting), COUNT, kind)
     return _zoned(parts_of(kind, value, said=said), zone, cells, options)
+
+
+def _digits_alone(times: pa.Array) -> np.ndarray:
+    return np.append(pc.match_substring_regex(times, r"^\d+(?:[.,]\d+)?$").to_numpy(zero_copy_only=False), False)
 
 
 def _zoned(parts: Parts, zone: pa.DictionaryArray, cells: Cells, options: Options) -> Parts:

@@ -15,6 +15,7 @@ from irlcore.budget import Clock
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING, value_label
 from irlcore.tracks.options import Options
+from irlcore.tracks.time_digits import days_of_numbers
 from irlcore.tracks.time_numbers import CLOCKS
 from irlcore.tracks.time_parts import (
     CLOCK,
@@ -89,9 +90,14 @@ def read_times(values: pd.Series, options: Options, clock_time: pd.Series | None
     of_day = clock_time is not None and options.time in CLOCKS  # then it is an answer about that column
     parts = read_values(values, replace(options, time="") if of_day else options, False, clock)
     if clock_time is not None:
-        parts = _together(parts, read_values(clock_time, options, True, clock), cells, cells_of(clock_time))
+        parts = days_of_numbers(parts, cells, options) if (parts.kind == COUNT).any() else parts
+        beside, places = read_values(clock_time, options, True, clock), cells_of(clock_time)
+        _refuse_unread(parts, values, cells)
+        _refuse_unread(beside, clock_time, places)
+        parts = _together(parts, beside, cells, places)
     kind, parts = _one_kind(parts, cells)
-    _refuse_unread(parts, values, cells)
+    if clock_time is None:
+        _refuse_unread(parts, values, cells)
     clock.check()
     said = list(parts.said)
     if kind != "dates":
@@ -111,8 +117,9 @@ def read_times(values: pd.Series, options: Options, clock_time: pd.Series | None
 def _together(dates: Parts, of_day: Parts, cells: Cells, clock_cells: Cells) -> Parts:
     """Dates and the times of day beside them."""
     day = np.isin(dates.kind, (DATE, DAY))
-    if not day.any():
-        return dates
+    if len(dates.kind) and day.sum() <= (dates.kind != NONE).sum() / 2.0:
+        raise DataError(f"{cells.name} holds no dates ({cells.at((dates.kind != NONE) & ~day)}).",
+                        "Pick a column of dates beside that of times of day, or one column for both.")
     whole = day & (np.where(day, dates.value, 0.0) % DAY_S == 0.0)
     if whole.sum() * 2 < day.sum():
         raise DataError(f"The dates of {cells.name} have times of day already ({cells.at(day & ~whole)}).",

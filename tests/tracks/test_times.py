@@ -93,7 +93,7 @@ def test_a_zero_among_moments_is_no_moment() -> None:
     ([5e9, 5.1e9, 5.2e9], "ms", 5e6), ([20240304] * 5 + [17] * 4, "compact", AT - 29400.0),
     ([81000, 81010, 81020, 81030, 81040, 81050, 81100, 81110, 81120, 81130, 90000], "digits of the day", 29400.0),
     ([45355.25 + k / 86400.0 for k in range(1, 9)], "excel", AT - 29400.0 + 21601.0), ([2024030408], "compact", AT - 600.0),
-    (["75:30", "76:10"], "min:s", 4530.0)])
+    (["75:30", "76:10"], "min:s", 4530.0), (["081000", "091000"], "digits of the day", 29400.0)])
 def test_numbers_that_read_in_two_ways_are_asked_about(values: list[object], first: str, answer: float) -> None:
     question = asked(values)
     assert question.about == "time" and first in question.choices and set(question.choices) <= set(FORMATS)
@@ -150,6 +150,18 @@ def test_date_and_time_of_day_in_two_columns(date: object, clock: object) -> Non
     assert times.dated and times.seconds.tolist() == [AT, AT]
 
 
+@pytest.mark.parametrize(("date", "answers"), [
+    (4032024, {"day first": "2024-03-04", "month first": "2024-04-03"}), ("04032024", {"day first": "2024-03-04"}),
+    (240331, {"day first": "2031-03-24", "year first": "2024-03-31"}), (990331, {"": "1999-03-31"}), (45355, {"": "2024-03-04"}),
+    (40324, {"day first": "2024-03-04", "year first": "2004-03-24", "excel": "2010-05-26"})])
+def test_digits_of_a_date_beside_a_time_of_day(date: object, answers: dict[str, str]) -> None:
+    if "" not in answers:
+        assert set(answers) <= set(asked([date], clock=["08:10"]).choices)
+    for answer, day in answers.items():
+        times = read([date], answer, clock=["08:10"])
+        assert times.dated and times.seconds[0] == pd.Timestamp(f"{day} 08:10").timestamp()
+
+
 def test_digits_of_the_day_beside_a_date() -> None:
     assert set(asked([20240304], clock=[81000]).choices) == {"digits of the day", "time of day"}
     assert read([20240304], clock=[81000], time="digits of the day").seconds.tolist() == [AT]
@@ -157,6 +169,11 @@ def test_digits_of_the_day_beside_a_date() -> None:
     assert read([20240304], clock=[810], time="hhmm").seconds.tolist() == [AT]
     with pytest.raises(DataError, match=r"times of day already.*row 2"):
         read(["2024-03-04 07:00"], clock=["08:10"])
+    with pytest.raises(DataError, match=r"t holds no dates .row 2: '22:10'"):
+        read(["22:10"], clock=["08:10"])
+    with pytest.raises(DataError, match=r"of clock cannot be read as times .row 3: 'x'"):
+        read(["2024-03-04"] * 3, clock=["", "x", "y"])
+    np.testing.assert_array_equal(read(["2024-03-04"] * 3, clock=["", "8:10", "8:10"]).seconds, [np.nan, AT, AT])
     with pytest.raises(DataError, match="other dates"):
         read(["2024-03-04"], clock=["2024-03-05 08:10"])
 
@@ -188,7 +205,8 @@ def test_other_types() -> None:
 def test_what_cannot_be_read_is_nan_and_mostly_so_is_refused() -> None:
     np.testing.assert_array_equal(read(["2024-03-04 08:10", "soon", "", "2024-02-30 08:10", "2024-03-04 08:10", "2024-03-04 25:61",
                                         "2024-03-04 08:10"]).seconds, [AT, np.nan, np.nan, np.nan, AT, np.nan, AT])
-    for values, row in ((["2024-03-04 08:10", "soon", "later"], "row 3: 'soon'"), (["NA", "2024-13-04"], "row 3: '2024-13-04'"),
+    for values, row in ((["2024-03-04 08:10", "soon", "later"], "row 3: 'soon'"),
+                        (["2024-03", "2024-04"], "row 2: '2024-03'"), (["NA", "2024-13-04"], "row 3: '2024-13-04'"),
                         ([True, False], "row 2: 'True'"), (pd.Series(["\ud800"], dtype=object), "row 2")):
         with pytest.raises(DataError) as caught:
             read(values)

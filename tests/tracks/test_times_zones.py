@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irlcore.errors import DataError
@@ -57,6 +57,7 @@ def test_times_that_clocks_leave_out_are_read_as_if_not_set_and_said() -> None:
     assert any("do not exist in Europe/Berlin" in one and "row 3" in one for one in spring.said)
 
 
+@settings(deadline=None)
 @given(zone=st.sampled_from(ZONES), seconds=st.lists(st.integers(0, 2**31 + 10**8), min_size=1, max_size=6))
 def test_local_times_are_those_of_the_database(zone: str, seconds: list[int]) -> None:
     zoned = [dt.datetime.fromtimestamp(one, ZoneInfo(zone)) for one in seconds]
@@ -134,6 +135,7 @@ CLOCKS = ("%H:%M:%S", "%I:%M:%S %p", "%I:%M:%S%p", "%H:%M:%S.%f", "%H:%M:%SZ", "
 MOMENTS = st.lists(st.integers(631_152_000, 2_208_988_799), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(moments=MOMENTS, date=st.sampled_from(DATES), clock=st.sampled_from(CLOCKS), between=st.sampled_from([" ", "T", ", ", "  ", " "]))
 def test_whatever_is_written_out_reads_back_or_is_asked_about(moments: list[int], date: str, clock: str, between: str) -> None:
     texts: list[object] = [dt.datetime.fromtimestamp(one, dt.UTC).strftime(date + between + clock) for one in moments]
@@ -155,6 +157,7 @@ def same(texts: list[object], answer: str, moments: list[int]) -> bool:
         return False
 
 
+@settings(deadline=None)
 @given(moments=MOMENTS, unit=st.sampled_from(["s", "ms", "us", "ns", "compact", "excel"]), text=st.booleans())
 def test_numbers_that_are_written_out_read_back_or_are_asked_about(moments: list[int], unit: str, text: bool) -> None:
     zoned = [dt.datetime.fromtimestamp(one, dt.UTC) for one in moments]
