@@ -25,6 +25,7 @@ from irlcore.tracks.files.zip_members import FAULTS
 
 STEP = 1 << 16
 PARTS = 1000
+MOST_TEXTS = 1_100_000  # a sheet has 1,048,576 rows
 A_TEXT = 60  # bytes of one in memory, without its letters
 CSV = "Save its sheet as CSV."
 
@@ -110,6 +111,8 @@ def _texts(book: _Book) -> list[str]:
         size += A_TEXT + one.size
         if not len(texts) % 1000:
             within("unpacked", size, f"{book.label} has {len(texts):,} texts or more.", "Read it in parts.")
+        if len(texts) > MOST_TEXTS:
+            raise DataError(f"{book.label} has more than {MOST_TEXTS:,} different texts.", CSV)
     return texts
 
 
@@ -122,7 +125,7 @@ def _styles(book: _Book) -> Styles:
         for one in book.elements("xl/styles.xml", frozenset({"numFmt", "xf"})):
             if one.name == "numFmt":
                 styles.formats[one.attributes.get("numFmtId", "")] = one.attributes.get("formatCode", "")
-            elif "cellXfs" in one.within:
+            elif one.within == "cellXfs":
                 styles.of_cells.append(one.attributes.get("numFmtId", "0"))
     return styles
 
