@@ -2,9 +2,9 @@
 
     python -m benchmarks hostile --json
 
-Every input is brought to the ways in that the pages have for its kind, in a process of its own (``trial``). ``tables``, ``shapes``,
-``features`` and ``projects`` hold what took the page down, and their like; ``fuzz`` a good project with one thing wrong in it. Of the
-project files that were read, some are opened on every page.
+Every input is brought to the ways in that the pages have for its kind, in a process of its own (``trial``). ``tables``, ``documents``,
+``shapes``, ``features`` and ``projects`` hold what took the page down, and their like; ``fuzz`` a good project with one thing wrong in it.
+Of the project files that were read, some are opened on every page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.hostile import doors, features, fuzz, projects, shapes, tables
+from benchmarks.hostile import documents, doors, features, fuzz, projects, shapes, tables
 from benchmarks.hostile.case import Case, Door, Fared, Input
 from benchmarks.hostile.rich_projects import grid_project, network_project, street_project
 from benchmarks.hostile.trial import server, tried
@@ -26,7 +26,8 @@ from irlcore.project.project_file import save_project
 TOURED = 24  # project files that were read, and are opened on every page: about 10 s each
 TOUR_S = 300.0
 DOORS: dict[str, dict[str, Door]] = {
-    **{ending: {"": partial(doors.table, name=f"hostile.{ending}")} for ending in ("csv", "csv.gz", "zip", "parquet")},
+    **{ending: {"": partial(doors.table, name=f"hostile.{ending}")} for ending in (
+        "csv", "csv.gz", "zip", "parquet", "gpx", "tracks.geojson", "xlsx")},
     "geojson": {"": partial(doors.zones, lowest=0.0, highest=shapes.SIDE),
                 " of blocked areas": partial(doors.blocked, lowest=0.0, highest=shapes.SIDE)},
     "features": {"": doors.features}, "formula": {"": doors.formula},
@@ -40,7 +41,7 @@ def all_cases() -> Iterator[Case]:
     for name, made in UNHARMED.items():
         yield Case(f"project: unharmed, {name}", doors.project, partial(_saved, made), "read")
     yield Case("project: unharmed, all pages", doors.pages, fuzz.good, "read", TOUR_S, timed=False)
-    for module in (tables, shapes, features, projects, fuzz):
+    for module in (tables, documents, shapes, features, projects, fuzz):
         for item in module.inputs():
             yield from cases_of(item)
 

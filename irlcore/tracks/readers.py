@@ -16,6 +16,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import check_names, guess_columns, guess_role
+from irlcore.tracks.files.csv_layout import MOST_ABOVE
 from irlcore.tracks.files.csv_text import SAID, head_csv, read_csv
 from irlcore.tracks.files.geojson import read_geojson
 from irlcore.tracks.files.gpx import read_gpx
@@ -76,7 +77,7 @@ def _read(opened: Source, watch: Control | None, texts: Collection[str]) -> pd.D
     if kind in ("json", "xml"):
         return read_geojson(opened) if kind == "json" else read_gpx(opened, opened.track, watch)
     if kind == "workbook":
-        sheet, said = workbook_csv(opened, watch)
+        sheet, said, _ = workbook_csv(opened, watch)
         return _also(read_csv(sheet, IDS, watch, texts), said)
     return read_csv(opened, IDS, watch, texts)
 
@@ -93,7 +94,10 @@ def _first(opened: Source, rows: int, texts: Collection[str]) -> Preview:
         return Preview(first, len(table), True)
     said: list[str] = []
     if kind == "workbook":
-        opened, said = workbook_csv(opened)
+        opened, said, many = workbook_csv(opened, rows=rows + MOST_ABOVE)
+        if many:
+            table, shape, _ = head_csv(opened, IDS, rows, texts)
+            return Preview(_also(table, said), max(len(table), many - 1 - shape.layout.above), False)
     table, shape, all_rows = head_csv(opened, IDS, rows, texts)
     if all_rows:
         return Preview(_also(table, said), len(table), True)

@@ -10,7 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.hostile import DOORS, all_cases, cases_of, doors, features, fuzz, projects, run_cases, shapes, summary, tables, tours
+from benchmarks.hostile import (
+    DOORS,
+    all_cases,
+    cases_of,
+    documents,
+    doors,
+    features,
+    fuzz,
+    projects,
+    run_cases,
+    shapes,
+    summary,
+    tables,
+    tours,
+)
 from benchmarks.hostile.case import Case, Fared, Input
 from benchmarks.hostile.opened import Opened
 from benchmarks.hostile.trial import server, tried
@@ -116,7 +130,7 @@ def test_what_must_come_of_an_input_is_said_of_all_that_can_only_be_refused_or_m
     tampered = [item for item in projects.inputs() if item.must == "refuse"]
     assert len(tampered) == len(projects.BOMBS) + len(projects.TAMPERED) + len(projects.WORLD) + len(projects.VERSIONS)
     assert {item.name for item in projects.inputs()} - {item.name for item in tampered} == {*projects.ODD}
-    kinds = {item.kind for module in (tables, shapes, features, projects, fuzz) for item in module.inputs()}
+    kinds = {item.kind for module in (tables, documents, shapes, features, projects, fuzz) for item in module.inputs()}
     assert kinds == {*DOORS}
 
 

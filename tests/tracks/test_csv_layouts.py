@@ -98,6 +98,15 @@ def test_a_header_that_begins_as_a_remark_does_is_a_header(mark: str) -> None:
     assert words.columns.tolist() == ["name", "kind"] and len(words) == 2
 
 
+def test_a_header_that_begins_as_a_remark_does_may_stand_apart_by_blanks() -> None:
+    """As numpy writes it: one word more than the rows have values."""
+    for mark in ("# ", "#", "#  "):
+        assert both(f"{mark}t x y\n0.0 1.0 2.0\n1.0 1.5 2.5\n").to_dict("list") == {"t": [0.0, 1.0], "x": [1.0, 1.5], "y": [2.0, 2.5]}
+    assert both("#,track,lon\n1,a,10.5\n2,b,10.6\n").columns.tolist() == ["#", "track", "lon"]
+    with pytest.raises(DataError, match="line 4 has 5 values, the header 4 names"):
+        read_table(b"# id,t,x,y\n1,2,3.5,4\n1,2,3.5,4\n1,2,3.5,4,5\n")
+
+
 def test_names_twice_are_told_apart_and_names_that_are_missing_are_made() -> None:
     table = both("track,lat,lat,lat (2), ,lat\na,1,2,3,4,5\n")
     assert table.columns.tolist() == ["track", "lat", "lat (3)", "lat (2)", "column 5", "lat (4)"]

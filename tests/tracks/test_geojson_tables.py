@@ -12,6 +12,7 @@ import pytest
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
 from irlcore.tracks.columns import guess_role
+from irlcore.tracks.files.named_crs import named_epsg
 from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.readers import preview_table, read_table
 from irlcore.worlds.network import build_network
@@ -110,8 +111,17 @@ def test_what_is_no_degrees_is_x_and_y_and_a_projection_is_told() -> None:
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
     table = read(feature("Point", [5, 6], track="a"), crs=crs)
     assert table.columns.tolist() == ["track", "x", "y"] and "EPSG::25832" in table.attrs["said"][0]
+    assert table.attrs["crs"] == "EPSG:25832"
     degrees = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     assert read(feature("Point", [5, 6], track="a"), crs=degrees).columns.tolist() == ["track", "lon", "lat"]
+
+
+@pytest.mark.parametrize(("name", "wanted"), [
+    ("urn:ogc:def:crs:EPSG::25832", "EPSG:25832"), ("urn:ogc:def:crs:EPSG:6.9:3857", "EPSG:3857"), ("EPSG:2193", "EPSG:2193"),
+    ("epsg:32633 ", "EPSG:32633"), ("urn:ogc:def:crs:OGC:1.3:CRS84", ""), ("EPSG:4326", ""), ("urn:ogc:def:crs:EPSG::4326", ""),
+    ("my own", ""), ("EPSG:", "")])
+def test_a_projection_is_named_in_many_ways(name: str, wanted: str) -> None:
+    assert named_epsg(name) == wanted
 
 
 AREA = feature("Polygon", [[[0, 0], [1, 0], [1, 1], [0, 0]]])

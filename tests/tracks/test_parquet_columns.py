@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,24 @@ def test_points_of_geoparquet_are_lon_and_lat(how: str, dimension: int, kind: pa
 def test_points_that_are_no_degrees_and_whatever_the_column_is_called() -> None:
     table = both(geo([shapely.to_wkb(shapely.Point(500_000 + k, 6e6)) for k in range(3000)], name="where"), row_group_size=700)
     assert table.columns.tolist() == ["track", "x", "y", "t"] and table["x"].tolist() == [500_000 + k for k in range(3000)]
+
+
+PLANE = {"type": "ProjectedCRS", "name": "UTM", "id": {"authority": "EPSG", "code": 25832}}
+NAMED = {"plane": (PLANE, "EPSG:25832"), "degrees": ({"type": "GeographicCRS", "id": {"authority": "EPSG", "code": 4258}}, ""),
+         "none": (None, ""),
+         "no number": ({"type": "ProjectedCRS"}, ""), "a text": ("EPSG:25832", "")}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_projection_that_geoparquet_names_is_told(name: str) -> None:
+    crs, wanted = NAMED[name]
+    notes = {b"geo": json.dumps({"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"crs": crs}}}).encode()}
+    table = both(geo([shapely.to_wkb(shapely.Point(500_000, 6e6))]).replace_schema_metadata(notes))
+    assert table.attrs.get("crs", "") == wanted and any("EPSG:25832" in one for one in table.attrs["said"]) == bool(wanted)
+    links = pa.table({"link": ["a"], "u": [1], "v": [2], "geometry": [shapely.to_wkb(shapely.LineString(AT))]})
+    assert both(links.replace_schema_metadata(notes)).attrs.get("crs", "") == wanted
+    for broken in (b"\xff", b"[" * 1000, b"{}", b'{"columns": 5}', b" " * 300_000):
+        assert "crs" not in both(geo([shapely.to_wkb(POINTS[0])]).replace_schema_metadata({b"geo": broken})).attrs
 
 
 MIXED = {"a line among them": [shapely.to_wkb(POINTS[0]), shapely.to_wkb(shapely.LineString(AT))],

@@ -96,6 +96,18 @@ def test_titles_above_the_header_gaps_and_a_sheet_without_references() -> None:
     assert both(book(("a", far))).to_dict("list") == {"track": ["1"], "x": [2]}
 
 
+def test_a_preview_reads_no_more_than_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = "".join(f'<row r="{k}"><c r="A{k}" t="s"><v>1</v></c><c r="B{k}"><v>{k}</v></c><c r="C{k}"><v>10.5</v></c></row>'
+                   for k in range(5, 40_000))
+    raw = book(("a", ROWS + many))
+    whole = read_table(raw)
+    read: list[int] = []
+    monkeypatch.setattr("irlcore.tracks.files.workbook._line", lambda row: read.append(1) or ",".join(row).encode())
+    seen = preview_table(raw, rows=50)
+    pd.testing.assert_frame_equal(seen.table, whole.head(50), check_dtype=False)
+    assert not seen.exact and seen.rows == pytest.approx(len(whole), rel=0.1) and len(read) < 2500
+
+
 def swollen(rows: bytes, times: int, texts: str = TEXTS) -> bytes:
     out = io.BytesIO(book(("a", "@"), texts=texts))
     with zipfile.ZipFile(out) as old:

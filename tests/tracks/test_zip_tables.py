@@ -77,6 +77,8 @@ OTHERS = {
     "shapefile": (b"\0\0\x27\x0a" + bytes(100), "shapefile"), "pdf": (b"%PDF-1.7\n%abc", "PDF"),
     "fit": (b"\x0e\x10\0\0\0\0\0\0.FIT" + bytes(50), "FIT"),
     "zip of a shapefile": (zipped({"roads.shp": b"", "roads.dbf": b""}), "a shapefile"), "kmz": (zipped({"doc.kml": b"<kml/>"}), "KML"),
+    "receiver": (b"$GPGGA,123519,4807.038,N\n$GPRMC,1,2,3\n", "NMEA"),
+    "raw AIS": (b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n", "AIS"),
     "open document": (zipped({"mimetype": b"", "content.xml": b""}), "OpenDocument"),
 }
 

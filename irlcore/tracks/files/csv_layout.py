@@ -34,9 +34,9 @@ Row = tuple[int, list[str]]
 @dataclass(frozen=True, slots=True)
 class Layout:
     """separator: a sign, or ``BLANKS``. names: distinct, not empty. unnamed: those of columns that have none in the file. start: bytes
-    before the header, or before the first row where there is no ``header``. above: lines before it. spare: whether rows end in one more
-    separator than the header has. first: the fields of the first row below the header, 0 where it was not looked at. said: what was
-    understood, for the analyst."""
+    before the header, or before the first row where there is no ``header`` or it is ``marked`` as a remark. above: lines before it. spare:
+    whether rows end in one more separator than the header has. first: the fields of the first row below the header, 0 where it was not
+    looked at. said: what was understood, for the analyst."""
 
     separator: str
     names: tuple[str, ...]
@@ -44,6 +44,7 @@ class Layout:
     start: int
     above: int
     header: bool
+    marked: bool
     spare: bool
     first: int
     said: tuple[str, ...]
@@ -79,7 +80,7 @@ def layout(lead: bytes, label: str, decoded: Callable[[bytes], str], ask: Callab
         raw.pop()
     lines = [decoded(line) for line in raw]
     if lines[0].strip().lower() == geolife.FIRST and len(lines) > geolife.LINES:
-        return Layout(",", geolife.NAMES, (), sum(map(len, raw[:geolife.LINES])), geolife.LINES, False, False, 0, geolife.SAID)
+        return Layout(",", geolife.NAMES, (), sum(map(len, raw[:geolife.LINES])), geolife.LINES, False, False, False, 0, geolife.SAID)
     skip = next((k for k, line in enumerate(lines) if line.strip()), 0)
     forced = TOLD.fullmatch(lines[skip])
     if forced and len(lines) > skip + 1:
@@ -108,18 +109,18 @@ def layout(lead: bytes, label: str, decoded: Callable[[bytes], str], ask: Callab
 
 def _laid(best: _Try, lines: list[str], raw: list[bytes], remark: int | None) -> Layout:
     line, names = best.rows[best.at]
-    header = best.header
+    header, marked = best.header, False
     follows = best.rows[best.at][1]
     if remark is not None and best.at == 0 and best.sure == 2 and (not header or not set(":=") & set(lines[remark])):
         if best.separator == BLANKS:
             fields = WORDS.findall(lines[remark].lstrip(" \t#/%"))
         else:
-            marked = _rows(lines[:remark + 1], remark, best.separator, "")
-            fields = _unmarked(marked[0][1]) if marked else []
+            found = _rows(lines[:remark + 1], remark, best.separator, "")
+            fields = _unmarked(found[0][1]) if found else []
         data = not header or any(kind_of(cell) in "nd" for cell in follows)
         alone = not any(one.strip() for one in lines[:remark])
         if len(fields) == len(names) and not any(kind_of(one) in "nd" for one in fields) and (data or alone):
-            line, names, header = remark, fields, True
+            line, names, header, marked = remark, fields, True, True
     above = sum(1 for one in lines[:line] if one.strip() and not TOLD.fullmatch(one))
     said = []
     if above:
@@ -128,12 +129,13 @@ def _laid(best: _Try, lines: list[str], raw: list[bytes], remark: int | None) ->
     if best.separator == BLANKS:
         said.append("Columns are separated by blanks.")
     if header:
-        found, unnamed, told = named(names)
+        called, unnamed, told = named(names)
         said += told
     else:
-        found, unnamed = tuple(f"column {k + 1}" for k in range(len(names))), ()
+        called, unnamed = tuple(f"column {k + 1}" for k in range(len(names))), ()
         said.append("The file has no header: its columns are called column 1, column 2 and so on.")
-    return Layout(best.separator, found, unnamed, sum(map(len, raw[:line])), line, header, best.spare, _below(best, header), tuple(said))
+    start = sum(map(len, raw[:line + marked]))
+    return Layout(best.separator, called, unnamed, start, line, header, marked, best.spare, _below(best, header), tuple(said))
 
 
 def _below(best: _Try, header: bool) -> int:
@@ -176,8 +178,8 @@ def _tried(separator: str, rows: list[Row]) -> _Try | None:
         return None
     counts = [len(fields) for _, fields in rows]
     first = counts[0]
-    late = Counter(counts[len(counts) // 2:]) if len(counts) > 1 else Counter(counts)
-    width = max(late, key=lambda n: (late[n], n))
+    late, often = Counter(counts[len(counts) // 2:]), Counter(counts)
+    width = max(late, key=lambda n: (late[n], often[n], n))
     ends = [fields for _, fields in rows[1:] if len(fields) == width]
     if width >= 2 and (first != width or _padded(rows[0][1])):
         at = next((k for k in range(1, min(len(rows), MOST_ABOVE)) if counts[k] == width and _names(rows[k][1])

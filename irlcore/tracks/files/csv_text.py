@@ -144,13 +144,14 @@ def _frames(source: Source, shape: Shape, stream: _Stream, options: Options) -> 
     """The table in chunks, or at once without a ``chunksize``; DataError where pandas finds none."""
     laid, seen = shape.layout, 0
     spare = [SPARE] if laid.spare else []
+    header = 0 if laid.header and not laid.marked else None  # of what the stream begins with
     if laid.first > len(laid.names) + laid.spare:  # asked here: pandas would take what is too much for an index, and lose it
         raise _longer(source, shape, f"The rows of {source.label}, row 2 first, have more values than the header has names.")
     if "usecols" not in options:
         options = options | {"dtype": options.get("dtype", {}) | dict.fromkeys(spare, str)}
     try:
         read = pd.read_csv(stream, sep=laid.separator, encoding="utf-8", low_memory=False, quoting=csv.QUOTE_MINIMAL,  # type: ignore[call-overload]
-                           skipinitialspace=True, header=0 if laid.header else None, names=[*laid.names, *spare], **options)
+                           skipinitialspace=True, header=header, names=[*laid.names, *spare], **options)
         for frame in [read] if isinstance(read, pd.DataFrame) else read:
             if not frame.index.equals(pd.RangeIndex(seen, seen + len(frame))):
                 raise _longer(source, shape, f"The rows of {source.label}, row 2 first, have more values than the header has names.")
@@ -165,8 +166,9 @@ def _frames(source: Source, shape: Shape, stream: _Stream, options: Options) -> 
     except (pd.errors.ParserError, ValueError) as error:
         told = LONGER.search(str(error))
         if told:
-            raise _longer(source, shape, f"{source.label} is not a regular table: line {int(told[2]) + laid.above:,} has {int(told[3]):,} "
-                          f"values, the header {len(laid.names):,} names.") from error
+            line = int(told[2]) + laid.above + laid.marked
+            raise _longer(source, shape, f"{source.label} is not a regular table: line {line:,} has {int(told[3]):,} values, the header "
+                          f"{len(laid.names):,} names.") from error
         raise DataError(f"{source.label} is not a regular table: {str(error).strip()[:300]}.",
                         "Mend or remove that row; every row needs the same number of columns.") from error
 

@@ -12,6 +12,7 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.geojson_lines import Feature, link_rows, point_rows, track_rows
+from irlcore.tracks.files.named_crs import CRS, named_epsg
 from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.files.unpack import Source
 from irlcore.tracks.plain_text import plain_text
@@ -52,7 +53,7 @@ def read_geojson(source: Source) -> pd.DataFrame:
     said = [f"{many:,} {what}." for many, what in (
         (held.areas, "areas are left out: they are zones, not tracks"), (held.without, "features without a usable geometry are left out"),
         (len(held.points) if held.lines else 0, "single points beside the lines are left out")) if many]
-    degrees, told = _in_degrees(found, held)
+    degrees, told, crs = _in_degrees(found, held)
     left_out: list[str] = []
     keys = {key.lower() for one in held.lines for key in one.properties}
     if held.lines and (keys & ROADS) and all(len(one.parts) == 1 and not one.times for one in held.lines):
@@ -64,6 +65,8 @@ def read_geojson(source: Source) -> pd.DataFrame:
         table = point_rows(held.points, degrees, left_out, label)
     if said or told:
         table.attrs[SAID] = [*said, *told]
+    if crs:
+        table.attrs[CRS] = crs
     if left_out:
         table.attrs[LEFT_OUT] = left_out
     return table
@@ -106,12 +109,12 @@ def _sort(one: object, k: int, held: _Held, label: str) -> None:
         held.without += 1
 
 
-def _in_degrees(found: dict[str, Any], held: _Held) -> tuple[bool, list[str]]:
-    """Whether the coordinates are degrees, by what the file names and by their values."""
+def _in_degrees(found: dict[str, Any], held: _Held) -> tuple[bool, list[str], str]:
+    """Whether the coordinates are degrees, by what the file names and by their values; what to tell; and the projection that is named."""
     crs = found.get("crs")
     name = str(crs["properties"].get("name", "")) if isinstance(crs, dict) and isinstance(crs.get("properties"), dict) else ""
     if name and not name.lower().endswith(DEGREES):
-        return False, [f"The file names a projection: {plain_text(name)[:60]}. Its coordinates are x and y."]
+        return False, [f"The file names a projection: {plain_text(name)[:60]}. Its coordinates are x and y."], named_epsg(name)
     far = any(abs(at[0]) > 360.0 or abs(at[1]) > 90.0 for one in (*held.lines, *held.points) for part in one.parts for at in part)
-    return not far, ["The coordinates are no degrees: they are x and y."] if far else []
+    return not far, ["The coordinates are no degrees: they are x and y."] if far else [], ""
 

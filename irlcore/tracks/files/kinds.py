@@ -16,6 +16,8 @@ OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"ARROW1", "an Arrow (Feather) file", "Save it as Parquet."), (b"ORC", "an ORC file", "Save it as Parquet."),
     (b"fgb\x03fgb", "a FlatGeobuf file", "Export it as GeoJSON or GeoParquet."), (b"%PDF-", "a PDF document", "Export the table as CSV."),
     (b"\0\0\x27\x0a", "a shapefile", "Export roads as GeoJSON, GeoParquet or CSV; coasts and areas belong under the map."),
+    (b"$GP", "a log of a receiver (NMEA)", "Convert it to GPX."), (b"$GN", "a log of a receiver (NMEA)", "Convert it to GPX."),
+    (b"!AIVD", "a log of AIS messages that are not decoded", "Decode it to a CSV of positions."),
     (b"\x0e.FIT", "a FIT file", "Export the activity as GPX."),
     (b"\x80\x04\x95", "a pickle of Python", "Save the table as Parquet or CSV."),
 )

@@ -22,11 +22,13 @@ from irlcore.budget import Clock, limits, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.files.csv_text import SAID
+from irlcore.tracks.files.named_crs import CRS, geoparquet_crs
 from irlcore.tracks.files.parquet_columns import PLACES, plain_columns
 from irlcore.tracks.files.parquet_pages import DELTA_BYTE_ARRAY, DICTIONARY, PLAIN_DICTIONARY, RLE_DICTIONARY, pages
 from irlcore.tracks.files.unpack import SMALL, Source
 from irlcore.tracks.files.wkb_points import layout_of
 
+GEOMETRY = "geometry"  # a key that is there on the way only
 LEFT_OUT = "left_out"  # the key, in ``attrs`` of a table, of the columns that are not read
 MOST_INDEX = 2_000_000  # bytes of the index at the end, or a part in SHARE of the file; as objects it may take 200 times as much
 SHARE = 50
@@ -48,7 +50,7 @@ def read_parquet(source: Source, lines: Lines, watch: Control | None = None) -> 
     are left out, and named in ``attrs[LEFT_OUT]``."""
     raw, kept, left_out, _ = _asked(source, lines, Clock(f"Reading {source.label}", watch))
     try:
-        return _frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept), lines, left_out)
+        return _with_crs(_frame(pq.ParquetFile(pa.BufferReader(raw)).read(columns=kept), lines, left_out), raw)
     except Exception as error:
         raise _damaged(source, error) from error
 
@@ -58,13 +60,15 @@ def head_parquet(source: Source, lines: Lines, rows: int) -> tuple[pd.DataFrame,
     raw, kept, left_out, many = _asked(source, lines, Clock(f"Reading {source.label}"))
     try:
         batches = pq.ParquetFile(pa.BufferReader(raw)).iter_batches(batch_size=rows, columns=kept)
-        return next((_frame(pa.Table.from_batches([batch]), lines, left_out) for batch in batches), pd.DataFrame(columns=kept)), many
+        first = next((_frame(pa.Table.from_batches([batch]), lines, left_out) for batch in batches), pd.DataFrame(columns=kept))
+        return _with_crs(first, raw), many
     except Exception as error:
         raise _damaged(source, error) from error
 
 
 def _frame(table: pa.Table, lines: Lines, left_out: Sequence[str]) -> pd.DataFrame:
     """The columns as pandas has them, whatever the file says of them beside; ``attrs`` name those that are left out, and tell the rest."""
+    drawn = [field.name for field in table.schema if _is_bytes(field.type)]
     table, others, said = plain_columns(table, lines(table.schema.names))
     frame = table.replace_schema_metadata(None).to_pandas(ignore_metadata=True)
     for field in table.schema:
@@ -74,6 +78,17 @@ def _frame(table: pa.Table, lines: Lines, left_out: Sequence[str]) -> pd.DataFra
         frame.attrs[LEFT_OUT] = [*left_out, *others]
     if said:
         frame.attrs[SAID] = said
+    if geometry := [name for name in drawn if name not in others]:
+        frame.attrs[GEOMETRY] = geometry
+    return frame
+
+
+def _with_crs(frame: pd.DataFrame, raw: bytes) -> pd.DataFrame:
+    """The table with the projection that GeoParquet names for its lines or points, in ``attrs["crs"]``."""
+    notes = pq.read_metadata(pa.BufferReader(raw)).metadata or {}
+    for name in frame.attrs.pop(GEOMETRY, []):
+        if crs := geoparquet_crs(notes.get(b"geo", b""), name):
+            frame.attrs |= {CRS: crs, SAID: [*frame.attrs.get(SAID, []), f"The file names the projection {crs}."]}
     return frame
 
 

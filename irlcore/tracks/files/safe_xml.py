@@ -46,7 +46,7 @@ def listened(pieces: Iterable[bytes], listener: Listener, label: str) -> Iterato
         path.append(short)
         if len(path) > deepest:
             within("depth", len(path), f"{label} has elements nested {len(path):,} deep.")
-        if " " in "".join(attributes):
+        if attributes and " " in "".join(attributes):
             attributes = {_bare(key): value for key, value in attributes.items()}
         listener.begin(short, attributes, path)
 

@@ -14,11 +14,11 @@ NOT_TEXT = "rPh"  # how a text is pronounced
 
 @dataclass(slots=True)
 class Element:
-    """name, attributes: without prefixes. text: of all t and v in it, one after the other. within: names of the elements round it."""
+    """name, attributes: without prefixes. text: of all t and v in it, one after the other. within: the name of the element round it."""
 
     name: str
     attributes: dict[str, str]
-    within: tuple[str, ...]
+    within: str
     parts: list[str] = field(default_factory=list)
     size: int = 0
 
@@ -37,7 +37,7 @@ class _Listener:
 
     def begin(self, name: str, attributes: dict[str, str], path: list[str]) -> None:
         if self.open is None and name in self.wanted:
-            one = Element(name, attributes, tuple(path[:-1]))
+            one = Element(name, attributes, path[-2] if len(path) > 1 else "")
             if name == "row":  # its cells are wanted by themselves
                 self.found.append(one)
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import posixpath
 import zipfile
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from irlcore.tracks.files.zip_members import FAULTS
 
 STEP = 1 << 16
 PARTS = 1000
+MOST_TEXTS = 1_100_000  # a sheet has 1,048,576 rows
+A_TEXT = 60  # bytes of one in memory, without its letters
 CSV = "Save its sheet as CSV."
 
 
@@ -31,7 +34,7 @@ class _Book:
     """The parts of a workbook, as a stream of elements each; what comes out of all of them is asked of the budget together."""
 
     def __init__(self, source: Source, clock: Clock) -> None:
-        self.label, self._source, self._clock, self._out = source.label, source, clock, 0
+        self.label, self._source, self._clock, self.out = source.label, source, clock, 0
         self._raw = source.raw if isinstance(source.raw, bytes) else Path(source.raw).read_bytes()
         self.size = len(self._raw)
         self._zip = zipfile.ZipFile(io.BytesIO(self._raw))
@@ -41,19 +44,23 @@ class _Book:
         with self._zip.open(part) as opened:
             while piece := opened.read(STEP):
                 self._clock.check()
-                self._out += len(piece)
-                self._source.ask(self._out)
+                self.out += len(piece)
+                self._source.ask(self.out)
                 yield piece
 
     def elements(self, part: str, wanted: frozenset[str]) -> Iterator[Element]:
         return elements(self.pieces(part), wanted, self.label)
 
+    def size_of(self, part: str) -> int:
+        return self._zip.getinfo(part).file_size
+
     def has(self, part: str) -> bool:
         return part in self.names
 
 
-def workbook_csv(source: Source, watch: Control | None = None) -> tuple[Source, list[str]]:
-    """The first sheet that has rows, as a CSV, and what is told of it. DataError where the workbook is damaged, locked or empty."""
+def workbook_csv(source: Source, watch: Control | None = None, rows: float = math.inf) -> tuple[Source, list[str], int]:
+    """The first sheet that has rows, as a CSV; what is told of it; and about how many rows it has where only the first ``rows`` were read,
+    else 0. DataError where the workbook is damaged or empty."""
     clock = Clock(f"Reading {source.label}", watch)
     try:
         book = _Book(source, clock)
@@ -64,13 +71,13 @@ def workbook_csv(source: Source, watch: Control | None = None) -> tuple[Source, 
         for k, (name, part) in enumerate(sheets):
             if watch is not None:
                 watch.step(0, PARTS, source.label)
-            lines = _lines(book, part, texts, styles)
+            lines, many = _lines(book, part, texts, styles, rows)
             if lines:
                 raw = b"".join(lines)
                 rest = [shown(other) for other, _ in sheets[k + 1:]]
                 said = [f"The sheet {shown(name)!r} is read"
                         + (f", not {', '.join(rest[:5])}{' and so on' if len(rest) > 5 else ''}." if rest else ".")]
-                return Source(source.label, raw, len(raw)), said if len(sheets) > 1 else []
+                return Source(source.label, raw, len(raw)), said if len(sheets) > 1 else [], many
     except FAULTS as error:
         raise DataError(f"{source.label} is an Excel workbook that is damaged ({str(error)[:200]}).", CSV) from error
     raise DataError(f"{source.label} is an Excel workbook whose sheets are empty.", CSV)
@@ -98,7 +105,15 @@ def _texts(book: _Book) -> list[str]:
     """The texts that cells refer to by number."""
     if not book.has("xl/sharedStrings.xml"):
         return []
-    return [one.text for one in book.elements("xl/sharedStrings.xml", frozenset({"si"}))]
+    texts, size = [], 0
+    for one in book.elements("xl/sharedStrings.xml", frozenset({"si"})):
+        texts.append(one.text)
+        size += A_TEXT + one.size
+        if not len(texts) % 1000:
+            within("unpacked", size, f"{book.label} has {len(texts):,} texts or more.", "Read it in parts.")
+        if len(texts) > MOST_TEXTS:
+            raise DataError(f"{book.label} has more than {MOST_TEXTS:,} different texts.", CSV)
+    return texts
 
 
 def _styles(book: _Book) -> Styles:
@@ -110,18 +125,18 @@ def _styles(book: _Book) -> Styles:
         for one in book.elements("xl/styles.xml", frozenset({"numFmt", "xf"})):
             if one.name == "numFmt":
                 styles.formats[one.attributes.get("numFmtId", "")] = one.attributes.get("formatCode", "")
-            elif "cellXfs" in one.within:
+            elif one.within == "cellXfs":
                 styles.of_cells.append(one.attributes.get("numFmtId", "0"))
     return styles
 
 
-def _lines(book: _Book, part: str, texts: list[str], styles: Styles) -> list[bytes]:
-    """The rows of a sheet as lines of a CSV, each as long as the longest."""
+def _lines(book: _Book, part: str, texts: list[str], styles: Styles, rows: float) -> tuple[list[bytes], int]:
+    """The first rows of a sheet as lines of a CSV, each as long as the longest; and about how many there are where there are more."""
     lines: list[bytes] = []
     counts: list[int] = []
     row: list[str] = []
     most = limits().columns
-    size, widest, asked = 0, 0, 0
+    size, widest, asked, before, enough, many = 0, 0, 0, book.out, book.out, 0
 
     def written() -> None:
         nonlocal size, widest, asked
@@ -140,6 +155,11 @@ def _lines(book: _Book, part: str, texts: list[str], styles: Styles) -> list[byt
     for one in book.elements(part, frozenset({"row", "c"})):
         if one.name == "row":
             written()
+            if len(lines) <= rows:
+                enough = book.out
+            elif book.out > enough:  # the piece that held them has been used up, so that its bytes tell how long a row is
+                many = round(len(lines) * max(1.0, book.size_of(part) / max(enough - before, 1)))
+                break
             continue
         at = column_of(one.attributes.get("r", ""), len(row))
         if at >= most:
@@ -152,7 +172,7 @@ def _lines(book: _Book, part: str, texts: list[str], styles: Styles) -> list[byt
             row[at] = text
     written()
     _ask(book, size + sum(widest - one for one in counts))
-    return [line + b"," * (widest - one) + b"\n" for line, one in zip(lines, counts, strict=True)]
+    return [line + b"," * (widest - one) + b"\n" for line, one in zip(lines, counts, strict=True)], many
 
 
 def _line(row: list[str]) -> bytes:
