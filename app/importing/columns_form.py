@@ -13,7 +13,7 @@ from irlcore.report.text import as_markdown, told_apart
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.options import Options
 from irlcore.tracks.sources import WANTED, Role
-from irlcore.tracks.times import FORMATS
+from irlcore.tracks.times.reading import FORMATS
 
 IN_A_ROW = 5
 SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "time", "date": "date, beside a time of day",

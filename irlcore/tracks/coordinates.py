@@ -16,6 +16,7 @@ from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_k
 from irlcore.tracks.bounds import FARTHEST_POINT
 from irlcore.tracks.cells import number_texts, numbers, shown
 from irlcore.tracks.columns import need
+from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.options import Options
 
 OWN_PLANE = "plane"
@@ -58,16 +59,17 @@ def read_coordinates(table: pd.DataFrame, columns: Mapping[str, str], options: O
     not there or a projection that is not known."""
     if options.crs not in ("", OWN_PLANE) and not is_known(options.crs):
         raise DataError(f"The projection {shown(options.crs)!r} is not known.", 'Name it by its code, such as "EPSG:32631".')
+    named = options.crs or str(table.attrs.get(CRS, ""))
     if "point" in columns and not ({"x", "y"} <= set(columns) or {"lon", "lat"} <= set(columns)):
         need(table, columns, ("point",), "points")
         name = columns["point"]
         x, y, own = _points(table[name])
-        return _placed(x, y, (name, name), options.crs or own, unit)
+        return _placed(x, y, (name, name), named or own, unit)
     parts = ("lon", "lat") if "x" not in columns and "lon" in columns else ("x", "y")
     need(table, columns, parts, "points")
     names = columns[parts[0]], columns[parts[1]]
     x, y = numbers(table, names[0]), numbers(table, names[1])
-    return _placed(x, y, names, options.crs or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
+    return _placed(x, y, names, named or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
 
 
 def _placed(x: np.ndarray, y: np.ndarray, names: tuple[str, str], crs: str, unit: str) -> Coordinates:

@@ -21,7 +21,7 @@ from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, 
 from irlcore.tracks.problems import list_rows as _list
 from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.steady import track_attributes
-from irlcore.tracks.times import read_times, went_back
+from irlcore.tracks.times.reading import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.tracks.trips import by_file, trip_codes
 
