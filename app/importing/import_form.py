@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import session
-from app.importing.columns_form import columns_beside, columns_of, options_of, tell
+from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, of_points, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
@@ -26,6 +26,7 @@ from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import guess_role, is_id, source_of
 from irlcore.tracks.folder import by_role
+from irlcore.tracks.options import Question
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
@@ -196,10 +197,13 @@ def import_form() -> None:
     with errors_as_words("These files cannot be read"):
         roles = roles_of(heads)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
-        if "paths" in tables:
-            network(sources, heads, roles, tables)
-        elif "points" in tables:
-            grid(sources, heads, roles, tables)
-        else:
-            st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
-                    icon=":material/info:")
+        try:
+            if "paths" in tables:
+                network(sources, heads, roles, tables)
+            elif "points" in tables:
+                grid(sources, heads, roles, tables)
+            else:
+                st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
+                        icon=":material/info:")
+        except Question as question:
+            ask(question)

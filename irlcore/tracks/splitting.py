@@ -58,11 +58,11 @@ def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Trac
     problems: Problems = []
     for p in np.flatnonzero(cut):
         i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
-        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} after point {p - tracks.offsets[i] + 1}"
-        problems.append(("", tracks.ids[i], what, "split"))
+        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} behind it"
+        problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
     alone = int(((np.bincount(number, minlength=number[-1] + 1)) == 1).sum())
     if alone:
-        problems.append(("", "", f"{alone:,} trips of one point", "dropped"))
+        problems.append(("points", "", f"{alone:,} trips of one point", "dropped"))
     return made, problems
 
 
