@@ -6,6 +6,8 @@ where one would be. What cannot be reached at the limit from where the track was
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from irlcore.tracks.problems import Problems
@@ -21,6 +23,8 @@ FEWEST_POINTS = 8  # of a track that tells what is usual
 MOST_AGENTS = 4  # under one id; with more the limit does not suit this track
 OWN_SHARE = 0.2  # of a track's points: so many are an agent, fewer are wrong fixes
 SHOWN = 3
+REMEMBERED = 16  # agents that a point may be of, those heard last: a track full of wrong fixes would take the square of their number
+STEADY, AT_ONCE = 64, 65_536  # points of one agent in turn, after which many at once are looked at; and how many
 
 
 def suggested_limit(tracks: Tracks) -> float:
@@ -90,18 +94,51 @@ def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
 
 
 def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.ndarray | None:
-    """(n,) int64: whose each point of a track is, where an agent is never faster than the limit; None where that takes too many, or leaves
-    too much of the track to nobody."""
-    last: list[int] = []
+    """(n,) int64: whose each point of a track is: of the agents that can have come there at the limit, the nearest; where there is none,
+    one more. None where that takes too many, or leaves too much of the track to nobody.
+
+    The nearest and not the slowest: hours after a wrong fix that lies far off it can be reached so slowly that nothing else can compete.
+    """
+    at = t.tolist(), x.tolist(), y.tolist()
+    heard = [0]  # the last point of each agent that may go on, the one heard last first
     out = np.zeros(len(t), np.int64)
-    for k in range(len(t)):
-        speed = [float(np.hypot(x[k] - x[j], y[k] - y[j]) / (t[k] - t[j])) for j in last]
-        best = int(np.argmin(speed)) if speed else -1
-        if best < 0 or speed[best] > limit:
-            best = len(last)
-            last.append(k)
-        out[k] = best
-        last[best] = k
+    k, found, steady = 1, 1, 0
+    while k < len(t):
+        best, near = -1, math.inf
+        for place, j in enumerate(heard):
+            apart = math.hypot(at[1][k] - at[1][j], at[2][k] - at[2][j])
+            if apart < near and apart <= limit * (at[0][k] - at[0][j]):
+                best, near = place, apart
+        steady = steady + 1 if best == 0 else 0
+        if best < 0:
+            out[k] = found
+            found += 1
+        else:
+            out[k] = out[heard.pop(best)]
+        heard = [k, *heard[:REMEMBERED - 1]]
+        k += 1
+        if steady >= STEADY:
+            end = _alone_until(t, x, y, k, heard[1:], limit)
+            out[k:end] = out[k - 1]
+            heard[0], k, steady = end - 1, end, 0
     many = np.bincount(out)
     own = many >= max(2.0, OWN_SHARE * len(t))
     return out if own.sum() <= MOST_AGENTS and many[own].sum() >= (1.0 - OWN_SHARE) * len(t) else None
+
+
+def _alone_until(t: np.ndarray, x: np.ndarray, y: np.ndarray, k: int, others: list[int], limit: float) -> int:
+    """The first point from ``k`` on that is not of the agent of the point before it, or the end. others: last points of other agents."""
+    size = STEADY
+    while k < len(t):
+        size = min(4 * size, AT_ONCE)
+        here = slice(k, min(k + size, len(t)))
+        before = slice(here.start - 1, here.stop - 1)
+        step = np.hypot(x[here] - x[before], y[here] - y[before])
+        own = step <= limit * (t[here] - t[before])
+        for j in others:
+            apart = np.hypot(x[here] - x[j], y[here] - y[j])
+            own &= (step <= apart) | (apart > limit * (t[here] - t[j]))
+        if not own.all():
+            return k + int(np.argmin(own))
+        k = here.stop
+    return k
