@@ -188,7 +188,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     roles: file name -> role where the analyst knows better than the guess.
     """
     out: dict[Role, pd.DataFrame] = {}
-    parts: dict[Role, list[tuple[str, int]]] = {}
+    alike: dict[Role, list[tuple[str, pd.DataFrame]]] = {}
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
         if role == "points":
@@ -197,15 +197,14 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
             out[role] = table
         elif role == "attributes":
             out[role] = out[role].merge(table, how="outer", on=[c for c in table.columns if c in out[role].columns] or None)
-        elif list(table.columns) == list(out[role].columns):
-            told = [*sentences(out[role]), *(one for one in sentences(table) if one not in sentences(out[role]))]
-            out[role] = pd.concat([out[role], table], ignore_index=True)
-            out[role].attrs[SAID] = told
-        elif role != "unknown":
+        elif role != "unknown" and list(table.columns) != list(out[role].columns):
             raise DataError(f"{name} holds {role}, as another file does, but with other columns.",
                             "Load one of them, or give both the same columns.")
-        parts.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], len(table)))
-    for role in ("points", "paths"):
-        if len(parts.get(role, [])) > 1:
-            out[role].attrs[FILES] = parts[role]
+        alike.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], table))
+    for role, several in alike.items():
+        if len(several) > 1 and role not in ("attributes", "unknown"):
+            out[role] = pd.concat([table for _, table in several], ignore_index=True)  # at once: one by one each would be copied again
+            out[role].attrs[SAID] = list(dict.fromkeys(one for _, table in several for one in sentences(table)))
+            if role in ("points", "paths"):
+                out[role].attrs[FILES] = [(stem, len(table)) for stem, table in several]
     return out
