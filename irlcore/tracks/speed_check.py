@@ -7,6 +7,7 @@ where one would be. What cannot be reached at the limit from where the track was
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,17 +32,27 @@ def suggested_limit(tracks: Tracks) -> float:
     """The speed, in units a second, above which a step is a jump; infinite where times or too few points do not tell."""
     if not tracks.timed or len(tracks.t) < FEWEST_POINTS:
         return np.inf
-    speed, owner = _speeds(tracks), owners(tracks)
-    order = np.lexsort((speed, owner))
+    speed = _sorted_within(_speeds(tracks), tracks.offsets)
     long = np.flatnonzero(np.diff(tracks.offsets) >= FEWEST_POINTS)
     if not len(long):
         return np.inf
     n = np.diff(tracks.offsets)[long] - 1  # the last point of a track has no speed, and stands last
-    tops = speed[order][tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
+    tops = speed[tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
     usual = float(np.quantile(tops, OF_TRACKS, method="lower"))
     if tracks.crs is not None:
         return max(FACTOR * usual, LEAST_M_S)
     return OWN_PLANE_FACTOR * usual if usual > 0.0 else np.inf
+
+
+def _sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Values (P,) of tracks sorted within each, some tracks at a time: in all at once, places lie too far apart in memory."""
+    out = np.empty_like(values)
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    cuts = offsets[np.unique(np.searchsorted(offsets, np.arange(0, len(values) + AT_ONCE, AT_ONCE).clip(max=len(values))))]
+    for start, end in pairwise(cuts.tolist()):
+        here = values[start:end]
+        out[start:end] = np.sort(here) if owner[start] == owner[end - 1] else here[np.lexsort((here, owner[start:end]))]
+    return out
 
 
 def _speeds(tracks: Tracks) -> np.ndarray:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.tracks import speed_check
 from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.regroup import regrouped
@@ -203,3 +205,15 @@ def test_of_very_many_gaps_the_first_are_listed_and_the_rest_counted(monkeypatch
     rows[:, 0] += 1e5 * (np.arange(40) // 4)
     _, listed = split_at_gaps(tracks(("a", rows)), 1e4, np.inf)
     assert len(listed) == 4 and listed[-1] == ("", "", "a gap: 6 more rows", "split")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40, 10**6])
+def test_the_limit_hangs_not_on_how_many_points_are_sorted_at_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    lengths = rng.integers(2, 60, 50)
+    made = tracks(*((f"v{k}", drive(n, start=1e5 * k, speed=rng.uniform(5.0, 50.0))) for k, n in enumerate(lengths)))
+    values = rng.random(len(made.t))
+    monkeypatch.setattr("irlcore.tracks.speed_check.AT_ONCE", at_once)
+    wanted = np.concatenate([np.sort(values[a:b]) for a, b in pairwise(made.offsets)])
+    assert np.array_equal(speed_check._sorted_within(values, made.offsets), wanted)
+    assert suggested_limit(made) == pytest.approx(suggested_limit(made.take(np.arange(50)[::-1])))
