@@ -39,6 +39,7 @@ BENCHMARKS = {
     "hostile": Benchmark(),
     "soak": Benchmark(crowd=True),
     "screens": Benchmark(data="shanghai", partly=True),
+    "reading": Benchmark(),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
 }
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from irlcore.report.text import as_markdown, told_apart
+from irlcore.tracks.bounds import LONGEST_UNIT
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.sources import WANTED, Role
@@ -57,7 +58,7 @@ def options_of(timed: bool) -> Options:
     zones = ["", *_zones()]
     local = zone.selectbox(ASKED["zone"], zones, key="time_zone", disabled=not timed,
                            format_func=lambda one: one or "none chosen (as UTC)")
-    named = crs.text_input(ASKED["crs"], key="crs", max_chars=20, placeholder="as the values say",
+    named = crs.text_input(ASKED["crs"], key="crs", max_chars=LONGEST_UNIT, placeholder="as the values say",
                            help="A code such as EPSG:32632; EPSG:4326 for degrees; the word plane where they are neither.")
     named = named.strip()
     return Options(said or "", local or "", named.lower() if named.lower() == "plane" else named.upper())

@@ -189,7 +189,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     roles: file name -> role where the analyst knows better than the guess.
     """
     out: dict[Role, pd.DataFrame] = {}
-    parts: dict[Role, list[tuple[str, int]]] = {}
+    alike: dict[Role, list[tuple[str, pd.DataFrame]]] = {}
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
         if role == "points":
@@ -198,23 +198,25 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
             out[role] = table
         elif role == "attributes":
             out[role] = out[role].merge(table, how="outer", on=[c for c in table.columns if c in out[role].columns] or None)
-        elif set(table.columns) == set(out[role].columns):
-            out[role] = _joined(out[role], table, name)
-        elif role != "unknown":
+        elif role != "unknown" and set(table.columns) != set(out[role].columns):
             raise DataError(f"{name} holds {role}, as another file does, but with other columns.",
                             "Load one of them, or give both the same columns.")
-        parts.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], len(table)))
-    for role in ("points", "paths"):
-        if len(parts.get(role, [])) > 1:
-            out[role].attrs[FILES] = parts[role]
+        alike.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], table))
+    for role, several in alike.items():
+        if len(several) > 1 and role not in ("attributes", "unknown"):
+            out[role] = _joined([table for _, table in several])
+            if role in ("points", "paths"):
+                out[role].attrs[FILES] = [(stem, len(table)) for stem, table in several]
     return out
 
 
-def _joined(before: pd.DataFrame, table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of two tables with the same columns, and what is to be told of both."""
-    if before.attrs.get(CRS) != table.attrs.get(CRS):
-        raise DataError(f"{name} names another projection than the files before it.", "Bring all to one projection.")
-    told = [*sentences(before), *(one for one in sentences(table) if one not in sentences(before))]
-    made = pd.concat([before, table[before.columns]], ignore_index=True)
-    made.attrs = {**before.attrs, **({SAID: told} if told else {})}
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of tables with the same columns, in any order, and what is to be told of all. DataError where they name several projections.
+    Put together at once: one by one each would be copied again."""
+    named = {str(table.attrs.get(CRS, "")) for table in tables}
+    if len(named) > 1:
+        raise DataError(f"Files of one kind name several projections ({', '.join(sorted(filter(None, named)))}).", "Bring all to one.")
+    made = pd.concat([table[tables[0].columns] for table in tables], ignore_index=True)
+    told = list(dict.fromkeys(one for table in tables for one in sentences(table)))
+    made.attrs = {**tables[0].attrs, **({SAID: told} if told else {})}
     return made

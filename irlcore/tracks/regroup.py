@@ -25,7 +25,9 @@ def regrouped(tracks: Tracks, piece: np.ndarray, named: str) -> tuple[Tracks, np
     code = np.where(piece < 0, -1, owner * np.int64(most) + piece)
     many = np.bincount(code[code >= 0], minlength=len(tracks) * most)
     kept = (code >= 0) & (many[np.maximum(code, 0)] >= FEWEST)
-    order = np.flatnonzero(kept)[np.argsort(code[kept], kind="stable")]
+    order, codes = np.flatnonzero(kept), code[kept]
+    if (codes[1:] < codes[:-1]).any():
+        order = order[np.argsort(codes, kind="stable")]
     pieces = np.flatnonzero(many >= FEWEST)
     of, k = np.divmod(pieces, most)
     several = np.bincount(owner[kept], minlength=len(tracks)) != many[np.arange(len(tracks)) * most]

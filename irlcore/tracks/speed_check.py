@@ -6,6 +6,9 @@ where one would be. What cannot be reached at the limit from where the track was
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import numpy as np
 
 from irlcore.tracks.problems import Problems
@@ -21,23 +24,35 @@ FEWEST_POINTS = 8  # of a track that tells what is usual
 MOST_AGENTS = 4  # under one id; with more the limit does not suit this track
 OWN_SHARE = 0.2  # of a track's points: so many are an agent, fewer are wrong fixes
 SHOWN = 3
+REMEMBERED = 16  # agents that a point may be of, those heard last: a track full of wrong fixes would take the square of their number
+STEADY, AT_ONCE = 64, 65_536  # points of one agent in turn, after which many at once are looked at; and how many
 
 
 def suggested_limit(tracks: Tracks) -> float:
     """The speed, in units a second, above which a step is a jump; infinite where times or too few points do not tell."""
     if not tracks.timed or len(tracks.t) < FEWEST_POINTS:
         return np.inf
-    speed, owner = _speeds(tracks), owners(tracks)
-    order = np.lexsort((speed, owner))
+    speed = _sorted_within(_speeds(tracks), tracks.offsets)
     long = np.flatnonzero(np.diff(tracks.offsets) >= FEWEST_POINTS)
     if not len(long):
         return np.inf
     n = np.diff(tracks.offsets)[long] - 1  # the last point of a track has no speed, and stands last
-    tops = speed[order][tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
+    tops = speed[tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
     usual = float(np.quantile(tops, OF_TRACKS, method="lower"))
     if tracks.crs is not None:
         return max(FACTOR * usual, LEAST_M_S)
     return OWN_PLANE_FACTOR * usual if usual > 0.0 else np.inf
+
+
+def _sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Values (P,) of tracks sorted within each, some tracks at a time: in all at once, places lie too far apart in memory."""
+    out = np.empty_like(values)
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    cuts = offsets[np.unique(np.searchsorted(offsets, np.arange(0, len(values) + AT_ONCE, AT_ONCE).clip(max=len(values))))]
+    for start, end in pairwise(cuts.tolist()):
+        here = values[start:end]
+        out[start:end] = np.sort(here) if owner[start] == owner[end - 1] else here[np.lexsort((here, owner[start:end]))]
+    return out
 
 
 def _speeds(tracks: Tracks) -> np.ndarray:
@@ -48,7 +63,8 @@ def _speeds(tracks: Tracks) -> np.ndarray:
             break
         apart = np.hypot(tracks.x[k:] - tracks.x[:-k], tracks.y[k:] - tracks.y[:-k])
         own = owner[k:] == owner[:-k]
-        slowest[:-k] = np.where(own, np.fmin(slowest[:-k], apart / (tracks.t[k:] - tracks.t[:-k])), slowest[:-k])
+        time = np.where(own, tracks.t[k:] - tracks.t[:-k], 1.0)
+        slowest[:-k] = np.where(own, np.fmin(slowest[:-k], apart / time), slowest[:-k])
     return slowest
 
 
@@ -94,18 +110,51 @@ def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
 
 
 def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.ndarray | None:
-    """(n,) int64: whose each point of a track is, where an agent is never faster than the limit; None where that takes too many, or leaves
-    too much of the track to nobody."""
-    last: list[int] = []
+    """(n,) int64: whose each point of a track is: of the agents that can have come there at the limit, the nearest; where there is none,
+    one more. None where that takes too many, or leaves too much of the track to nobody.
+
+    The nearest and not the slowest: hours after a wrong fix that lies far off it can be reached so slowly that nothing else can compete.
+    """
+    at = t.tolist(), x.tolist(), y.tolist()
+    heard = [0]  # the last point of each agent that may go on, the one heard last first
     out = np.zeros(len(t), np.int64)
-    for k in range(len(t)):
-        speed = [float(np.hypot(x[k] - x[j], y[k] - y[j]) / (t[k] - t[j])) for j in last]
-        best = int(np.argmin(speed)) if speed else -1
-        if best < 0 or speed[best] > limit:
-            best = len(last)
-            last.append(k)
-        out[k] = best
-        last[best] = k
+    k, found, steady = 1, 1, 0
+    while k < len(t):
+        best, near = -1, math.inf
+        for place, j in enumerate(heard):
+            apart = math.hypot(at[1][k] - at[1][j], at[2][k] - at[2][j])
+            if apart < near and apart <= limit * (at[0][k] - at[0][j]):
+                best, near = place, apart
+        steady = steady + 1 if best == 0 else 0
+        if best < 0:
+            out[k] = found
+            found += 1
+        else:
+            out[k] = out[heard.pop(best)]
+        heard = [k, *heard[:REMEMBERED - 1]]
+        k += 1
+        if steady >= STEADY:
+            end = _alone_until(t, x, y, k, heard[1:], limit)
+            out[k:end] = out[k - 1]
+            heard[0], k, steady = end - 1, end, 0
     many = np.bincount(out)
     own = many >= max(2.0, OWN_SHARE * len(t))
     return out if own.sum() <= MOST_AGENTS and many[own].sum() >= (1.0 - OWN_SHARE) * len(t) else None
+
+
+def _alone_until(t: np.ndarray, x: np.ndarray, y: np.ndarray, k: int, others: list[int], limit: float) -> int:
+    """The first point from ``k`` on that is not of the agent of the point before it, or the end. others: last points of other agents."""
+    size = STEADY
+    while k < len(t):
+        size = min(4 * size, AT_ONCE)
+        here = slice(k, min(k + size, len(t)))
+        before = slice(here.start - 1, here.stop - 1)
+        step = np.hypot(x[here] - x[before], y[here] - y[before])
+        own = step <= limit * (t[here] - t[before])
+        for j in others:
+            apart = np.hypot(x[here] - x[j], y[here] - y[j])
+            own &= (step <= apart) | (apart > limit * (t[here] - t[j]))
+        if not own.all():
+            return k + int(np.argmin(own))
+        k = here.stop
+    return k

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.tracks.problems import Problems
+from irlcore.tracks.problems import MOST_LISTED, Problems
+from irlcore.tracks.problems import more as list_more
 from irlcore.tracks.regroup import owners, regrouped
 from irlcore.tracks.tracks import Tracks
 
@@ -46,7 +47,7 @@ def _round(wanted: float, low: float, high: float) -> float:
 
 def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Tracks, Problems]:
     """Trips that end where the next point is more than ``seconds`` or ``distance`` (in the tracks' unit) away, infinite for none; and the
-    gaps, a line each, with their lengths."""
+    gaps, a line each, with their lengths; of very many the first, and how many more there are."""
     time, way = gaps(tracks)
     cut = (time > seconds) | (way > distance)
     if not cut.any():
@@ -56,10 +57,12 @@ def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Trac
     piece = number - number[tracks.offsets[:-1]][owner]
     made, _ = regrouped(tracks, piece, "{id} #{k}")
     problems: Problems = []
-    for p in np.flatnonzero(cut):
+    where = np.flatnonzero(cut)
+    for p in where[:MOST_LISTED]:
         i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
         what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} behind it"
         problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
+    list_more(len(where), "a gap", "split", problems)
     alone = int(((np.bincount(number, minlength=number[-1] + 1)) == 1).sum())
     if alone:
         problems.append(("points", "", f"{alone:,} trips of one point", "dropped"))

@@ -16,6 +16,7 @@ from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, Problems
 from irlcore.tracks.problems import more as list_more
 
 ODD_ROWS = 0.05  # at most so many of the rows of a column that does not change within a track say something else
+WORTH_IT, FIRST_PART = 100_000, 4  # rows of which a fourth are looked at first
 MOST_KEYS = 50  # columns of a table of attributes that are tried as the one that names the tracks
 
 
@@ -42,6 +43,8 @@ def track_attributes(rows: pd.DataFrame, order: np.ndarray, offsets: np.ndarray,
     said: tuple[str, ...] = ()
     for k, name in enumerate(rows.columns):
         clock.check()
+        if _restless(rows.iloc[:, k], order, offsets):
+            continue
         values = _steady(rows.iloc[:, k], order, offsets)
         if values is None:
             values = _mostly(rows.iloc[:, k], order, offsets, track_ids, problems)
@@ -94,11 +97,22 @@ def _mostly(column: pd.Series, order: np.ndarray, offsets: np.ndarray, track_ids
     return values
 
 
-def _changes(values: np.ndarray, owner: np.ndarray) -> bool:
+def _changes(values: np.ndarray, owner: np.ndarray, of: int = 0) -> bool:
     """Whether values (P,) of rows of tracks change so often along them that it is not a few odd rows: each of those is another than the one
-    before it and the one after."""
+    before it and the one after. of: how many rows there are in all, where these are the first ones."""
     known = (owner[1:] == owner[:-1]) & ~np.isnan(values[1:]) & ~np.isnan(values[:-1])
-    return bool((values[1:] != values[:-1])[known].sum() > 2.0 * ODD_ROWS * len(values))
+    return bool((values[1:] != values[:-1])[known].sum() > 2.0 * ODD_ROWS * (of or len(values)))
+
+
+def _restless(column: pd.Series, order: np.ndarray, offsets: np.ndarray) -> bool:
+    """Whether the first rows of a column of texts alone change too often for all of it. Codes of all its rows, which nobody needs then, are
+    most of the time of a table with a text of its own in every row."""
+    if len(order) < WORTH_IT or column.dtype == object or (isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb"):
+        return False
+    first = order[:len(order) // FIRST_PART]
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[:len(first)]
+    codes = pd.factorize(column.iloc[first])[0]
+    return _changes(np.where(codes < 0, np.nan, codes), owner, len(order))
 
 
 def _steady(column: pd.Series, order: np.ndarray, offsets: np.ndarray) -> pd.Series | None:

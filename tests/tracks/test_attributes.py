@@ -25,6 +25,7 @@ from irlcore.tracks.attributes import (
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
+from irlcore.tracks.tracks import Tracks
 
 
 @pytest.mark.parametrize(("value", "label"), [
@@ -119,3 +120,21 @@ def test_a_value_that_stands_in_some_rows_of_its_track_alone_is_the_tracks() -> 
     table = read_table(b"track,t,x,y,type\na,0,0,0,\na,1,1,0,cargo\nb,0,0,0,\nb,1,1,0,\nc,0,0,0,tug\nc,1,1,0,tug\n")
     attributes = read_points(table, guess_columns(table, "points")).tracks.attributes
     assert value_labels(attributes["type"]).tolist() == ["cargo", MISSING, "tug"]
+
+
+@pytest.mark.parametrize("pattern", ["own", "few", "odd", "late", "same", "gaps"])
+def test_an_attribute_does_not_hang_on_how_many_rows_are_looked_at_first(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = np.arange(2000)
+    texts = {"own": row.astype(str), "few": (row % 3).astype(str), "odd": np.where(row % 100 == 7, "z", row // 100),
+             "late": np.where(row < 1500, "a", row.astype(str)), "same": np.where(row < 1000, "a", "b"),
+             "gaps": np.where(row % 2 == 0, "", row // 100)}[pattern]
+    kind = pd.Series(texts, dtype="str").replace("", None)
+    table = pd.DataFrame({"track": row // 100, "t": row, "x": row % 7, "y": row % 5, "kind": kind})
+    columns = {part: part for part in ("track", "t", "x", "y")}
+    whole = read_points(table, columns)
+    monkeypatch.setattr("irlcore.tracks.steady.WORTH_IT", 10)
+    first = read_points(table, columns)
+    assert isinstance(whole.tracks, Tracks) and isinstance(first.tracks, Tracks)
+    assert ("kind" in whole.tracks.attributes) == (pattern in ("odd", "same", "gaps"))
+    pd.testing.assert_frame_equal(whole.tracks.attributes, first.tracks.attributes)
+    pd.testing.assert_frame_equal(whole.problems, first.problems)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.tracks import speed_check
 from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.regroup import regrouped
@@ -158,3 +162,58 @@ def test_the_analyst_may_say_otherwise() -> None:
                                                (276_480.0, "3.2 days")])
 def test_lengths_of_time_read_as_people_say_them(seconds: float, words: str) -> None:
     assert told(seconds) == words
+
+
+def test_a_wrong_fix_takes_no_points_of_a_track_that_goes_on_for_long() -> None:
+    rows = drive(2000)  # the fix is far enough off for 250 km to be a slow journey from it, in the end
+    rows[50, 1:] = (-2.5e5, 0.0)
+    found = after(tracks(("odd", rows), *((f"v{k}", drive(2000)) for k in range(4))))
+    assert np.diff(found.tracks.offsets).tolist() == [1999, 2000, 2000, 2000, 2000]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whose_a_point_is_hangs_not_on_how_many_are_looked_at_at_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(seed)
+    rows = drive(3000, every=10.0)
+    rows[1200:1260:2, 1:] += 3e5  # another agent for a while
+    wrong = rng.choice(3000, 5 * seed, replace=False)
+    rows[wrong, 1:] += rng.uniform(-5e6, 5e6, (len(wrong), 2))
+    made = tracks(("a", rows))
+    quick = without_jumps(made, 40.0)
+    monkeypatch.setattr("irlcore.tracks.speed_check.STEADY", 10**9)
+    slow = without_jumps(made, 40.0)
+    assert quick[1] == slow[1] and 2900 < len(quick[0].t) < 3000
+    assert np.array_equal(quick[0].t, slow[0].t) and np.array_equal(quick[0].offsets, slow[0].offsets)
+
+
+def test_a_long_track_full_of_wrong_fixes_takes_no_square_of_their_number() -> None:
+    rng = np.random.default_rng(3)
+    rows = drive(100_000, every=1.0)
+    wrong = rng.random(len(rows)) < 0.1
+    rows[wrong, 1:] += rng.uniform(-5e9, 5e9, (int(wrong.sum()), 2))
+    made = tracks(("a", rows))
+    begun = time.process_time()
+    found, listed = without_jumps(made, 200.0)
+    assert time.process_time() - begun < 10.0  # with the square it would be minutes
+    assert found.t.tolist() == rows[~wrong, 0].tolist() and len(listed) == 1
+
+
+def test_of_very_many_gaps_the_first_are_listed_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("irlcore.tracks.splitting.MOST_LISTED", 3)
+    monkeypatch.setattr("irlcore.tracks.problems.MOST_LISTED", 3)
+    rows = drive(40)
+    rows[:, 0] += 1e5 * (np.arange(40) // 4)
+    _, listed = split_at_gaps(tracks(("a", rows)), 1e4, np.inf)
+    assert len(listed) == 4 and listed[-1] == ("", "", "a gap: 6 more rows", "split")
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40, 10**6])
+def test_the_limit_hangs_not_on_how_many_points_are_sorted_at_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    lengths = rng.integers(2, 60, 50)
+    made = tracks(*((f"v{k}", drive(n, start=1e5 * k, speed=rng.uniform(5.0, 50.0))) for k, n in enumerate(lengths)))
+    values = rng.random(len(made.t))
+    monkeypatch.setattr("irlcore.tracks.speed_check.AT_ONCE", at_once)
+    wanted = np.concatenate([np.sort(values[a:b]) for a, b in pairwise(made.offsets)])
+    assert np.array_equal(speed_check._sorted_within(values, made.offsets), wanted)
+    assert suggested_limit(made) == pytest.approx(suggested_limit(made.take(np.arange(50)[::-1])))

@@ -49,3 +49,21 @@ def test_two_tables_of_a_kind_with_other_columns_are_refused_by_name() -> None:
         by_role({"mon.csv": table("track,x,y", ("a", 1, 2)), "tue.csv": table("track,x,y,speed", ("b", 3, 4, 5))})
     assert "tue.csv" in caught.value.what
     assert caught.value.fix
+
+
+def test_many_tables_of_a_kind_are_copied_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = []
+    joined = pd.concat
+
+    def counted(parts: list[pd.DataFrame], **how: bool) -> pd.DataFrame:
+        copied.append(sum(map(len, parts)))
+        return joined(parts, **how)
+
+    monkeypatch.setattr(pd, "concat", counted)
+    tables = {f"day {k}.csv": pd.DataFrame({"track": ["a", "b"], "t": [k, k + 1], "x": [0, k], "y": [k, 0]}) for k in range(50)}
+    for k, table in enumerate(tables.values()):
+        table.attrs["said"] = ["Days first.", f"In {k % 2}."]
+    found = by_role(tables)["points"]
+    assert copied == [100] and found["t"].tolist() == [one for k in range(50) for one in (k, k + 1)]
+    assert found.attrs["said"] == ["Days first.", "In 0.", "In 1."]
+    assert found.attrs["files"] == [(f"day {k}", 2) for k in range(50)]
