@@ -67,6 +67,8 @@ def _said(before: Tracks, after: Tracks, cleaning: Cleaning, jumped: Problems, s
     if split:
         at = [told(cleaning.gap)] if before.timed and np.isfinite(cleaning.gap) else []
         at += [f"{cleaning.distance:,.3g} {before.unit}"] if np.isfinite(cleaning.distance) else []
-        found.append(f"{len(before):,} ids were split into {len(after):,} trips at gaps of more than {' or '.join(at)}. "
+        ids = len({track for _, track, _, _ in split if track != ""})
+        which = f"{ids:,} {'id' if ids == 1 else 'ids'} of {len(before):,} {'was' if ids == 1 else 'were'}"
+        found.append(f"{which} split at gaps of more than {' or '.join(at)}: {len(after):,} trip{'s' * (len(after) != 1)} in all. "
                      "Nothing is filled in there as if it had been travelled.")
     return found

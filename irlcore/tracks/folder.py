@@ -18,6 +18,7 @@ import pandas as pd
 
 from irlcore.budget import within
 from irlcore.errors import DataError
+from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import guess_role
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.problems import sentences
@@ -189,23 +190,29 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     """
     out: dict[Role, pd.DataFrame] = {}
     parts: dict[Role, list[tuple[str, int]]] = {}
+    unsure: set[str] = set()
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
+        if role == "unknown":
+            unsure.add(name)
         if role == "points":
             table = unfolded(table)
         if role not in out:
             out[role] = table
         elif role == "attributes":
             out[role] = out[role].merge(table, how="outer", on=[c for c in table.columns if c in out[role].columns] or None)
-        elif list(table.columns) == list(out[role].columns):
+        elif set(table.columns) == set(out[role].columns):
             told = [*sentences(out[role]), *(one for one in sentences(table) if one not in sentences(out[role]))]
-            out[role] = pd.concat([out[role], table], ignore_index=True)
+            out[role] = pd.concat([out[role], table], ignore_index=True)  # by their names, in the order of the first
             out[role].attrs[SAID] = told
         elif role != "unknown":
             raise DataError(f"{name} holds {role}, as another file does, but with other columns.",
                             "Load one of them, or give both the same columns.")
         parts.setdefault(role, []).append((Path(name).stem[:LONGEST_STEM], len(table)))
     for role in ("points", "paths"):
+        if role in out and (unknown := [name for name in tables if name in unsure]):
+            unused = f"Not used, for what they hold is not known: {', '.join(map(shown, unknown[:5]))}. Say it above if they belong here."
+            out[role].attrs[SAID] = [*sentences(out[role]), unused]
         if len(parts.get(role, [])) > 1:
             out[role].attrs[FILES] = parts[role]
     return out

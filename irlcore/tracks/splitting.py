@@ -60,9 +60,9 @@ def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Trac
         i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
         what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} after point {p - tracks.offsets[i] + 1}"
         problems.append(("", tracks.ids[i], what, "split"))
-    alone = int(((np.bincount(number, minlength=number[-1] + 1)) == 1).sum())
+    alone = int((np.unique(np.column_stack((owner, number)), axis=0, return_counts=True)[1] == 1).sum())
     if alone:
-        problems.append(("", "", f"{alone:,} trips of one point", "dropped"))
+        problems.append(("", "", "1 trip of one point" if alone == 1 else f"{alone:,} trips of one point", "dropped"))
     return made, problems
 
 

@@ -139,7 +139,7 @@ def test_trips_of_one_point_are_told_and_go() -> None:
     made = tracks(("a", np.concatenate((drive(5), drive(1, start=9e4), drive(5, start=2e5)))))
     split, problems = split_at_gaps(made, 3600.0, np.inf)
     assert split.ids.tolist() == ["a #1", "a #3"] and len(split.t) == 10
-    assert ("", "", "1 trips of one point", "dropped") in problems
+    assert ("", "", "1 trip of one point", "dropped") in problems
 
 
 def test_names_of_pieces_never_meet_other_names() -> None:
