@@ -65,11 +65,6 @@ def code_of_wkt(text: str) -> str | None:
     return code if is_known(code) else None
 
 
-def utm_of(lon: float, lat: float, what: str) -> str:
-    """Going: see ``plane_of``."""
-    return plane_of(np.array([lon]), np.array([lat]), what)[0]
-
-
 def plane_of(lon: np.ndarray, lat: np.ndarray, what: str) -> tuple[str, np.ndarray]:
     """A plane of metres for places in degrees, (n,) each, as a code such as "EPSG:32631"; and the longitudes, all within half a turn of
     their middle, so that those on both sides of the antimeridian, or from 0 to 360, are neighbours. what: what lies there, for a message.

@@ -11,14 +11,16 @@ import streamlit as st
 
 from irlcore.report.text import as_markdown, told_apart
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.options import Options
+from irlcore.tracks.options import Options, Question
 from irlcore.tracks.sources import WANTED, Role
-from irlcore.tracks.times import FORMATS
+from irlcore.tracks.times.reading import FORMATS
 
 IN_A_ROW = 5
 SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "time", "date": "date, beside a time of day",
                         "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges"}
 """part -> how it reads; others as they are called."""
+ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}
+"""Option -> the box that it is chosen in."""
 BESIDE: dict[Role, str] = {"links": "links", "transitions": "transitions", "nodes": "nodes", "attributes": "attributes"}
 
 
@@ -51,14 +53,21 @@ def options_of(timed: bool) -> Options:
     """How values are read. timed: whether there is a column of times."""
     time, zone, crs = st.columns(3)
     known = list(FORMATS)
-    said = time.selectbox("How times are written", known, key="time_format", format_func=FORMATS.__getitem__, disabled=not timed)
+    said = time.selectbox(ASKED["time"], known, key="time_format", format_func=FORMATS.__getitem__, disabled=not timed)
     zones = ["", *_zones()]
-    local = zone.selectbox("Time zone of times that name none", zones, key="time_zone", disabled=not timed,
+    local = zone.selectbox(ASKED["zone"], zones, key="time_zone", disabled=not timed,
                            format_func=lambda one: one or "none chosen (as UTC)")
-    named = crs.text_input("Projection of x and y", key="crs", max_chars=20, placeholder="as the values say",
+    named = crs.text_input(ASKED["crs"], key="crs", max_chars=20, placeholder="as the values say",
                            help="A code such as EPSG:32632; EPSG:4326 for degrees; the word plane where they are neither.")
     named = named.strip()
     return Options(said or "", local or "", named.lower() if named.lower() == "plane" else named.upper())
+
+
+def ask(question: Question) -> None:
+    """What the data does not say: the question, and above which of the boxes it is answered."""
+    choices = " or ".join(f"“{words}”" for words in question.choices.values())
+    where = ASKED.get(question.about, "")
+    st.warning(as_markdown(f"{question.what} {question.fix} Above, under “{where}”: {choices}."), icon=":material/help:")
 
 
 @cache

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import session
-from app.importing.columns_form import columns_beside, columns_of, options_of, tell
+from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, of_points, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
@@ -24,12 +24,13 @@ from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
-from irlcore.tracks.columns import guess_role, source_of
+from irlcore.tracks.columns import guess_role, is_id, source_of
 from irlcore.tracks.folder import by_role
+from irlcore.tracks.options import Question
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
-from irlcore.tracks.sources import Role
+from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
@@ -37,8 +38,9 @@ ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link 
                           "attributes": "attributes of tracks", "unknown": "not used"}
 FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
-have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`).
-CSV (comma, semicolon, tab), also gzipped or zipped, or Parquet. Files stay on this machine."""
+have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
+columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
+GPX, GeoJSON, GeoLife; gzipped or zipped. Files stay on this machine."""
 
 PREVIEW = 420  # pixels
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
@@ -117,6 +119,15 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
     st.rerun()
 
 
+def picked_texts(sources: Sequence[Source], roles: dict[str, Role], tables: dict[Role, pd.DataFrame], role: Role,
+                 columns: Mapping[str, str]) -> None:
+    """Where a column of ids was picked whose name is none, look at the first rows once more, with it as text: 007 is not 7."""
+    texts = tuple(column for part, column in columns.items() if part in ID_PARTS and not is_id(column))
+    if texts:
+        mine = [source for source in sources if (roles[source.name]) == role]
+        tables[role] = by_role({source.name: first_rows(source, texts).table for source in mine}, roles)[role]
+
+
 def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Paths on a network."""
     if "links" not in tables:
@@ -140,6 +151,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
     options = options_of("t" in columns)
+    picked_texts(sources, roles, tables, "points", columns)
     picked = {"points": columns, **columns_beside({role: table for role, table in tables.items() if role == "attributes"})}
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
@@ -185,10 +197,13 @@ def import_form() -> None:
     with errors_as_words("These files cannot be read"):
         roles = roles_of(heads)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
-        if "paths" in tables:
-            network(sources, heads, roles, tables)
-        elif "points" in tables:
-            grid(sources, heads, roles, tables)
-        else:
-            st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
-                    icon=":material/info:")
+        try:
+            if "paths" in tables:
+                network(sources, heads, roles, tables)
+            elif "points" in tables:
+                grid(sources, heads, roles, tables)
+            else:
+                st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
+                        icon=":material/info:")
+        except Question as question:
+            ask(question)

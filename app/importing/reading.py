@@ -29,7 +29,7 @@ from irlcore.worlds.world import World
 
 SMALL = 10e6  # bytes of all files together, unpacked: about half a second to read
 PACKED = 8.0  # times smaller than its text, about, for a table
-PACKED_ENDINGS = (".gz", ".zip", ".parquet")
+PACKED_ENDINGS = (".gz", ".zip", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)

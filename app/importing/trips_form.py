@@ -41,6 +41,6 @@ def _asked(plan: Plan, found: Read) -> Cleaning:
 
 def _limit(place: st.delta_generator.DeltaGenerator, label: str, suggested: float, key: str, why: str, plan: Plan, usable: bool) -> float:
     of_these_files = zlib.crc32(repr(plan.key).encode())  # other files have other suggestions
-    value = place.number_input(label, min_value=0.0, value=float(suggested) if np.isfinite(suggested) else None, format="%.6g",
-                               key=f"clean_{key}_{of_these_files}", help=f"{why} Empty: none.", placeholder="none", disabled=not usable)
-    return np.inf if value is None or value <= 0.0 else float(value)
+    value = place.number_input(label, min_value=0.0, value=float(suggested) if np.isfinite(suggested) else 0.0, format="%.6g",
+                               key=f"clean_{key}_{of_these_files}", help=f"{why} 0 is none.", disabled=not usable)
+    return float(value) if value > 0.0 else np.inf

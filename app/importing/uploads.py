@@ -91,7 +91,7 @@ def in_folder(may: Allowed, key: str) -> list[TableFile]:
     """The tables of the folder that is named, if any."""
     folder = st.text_input("Or a folder on the machine Motive runs on", key=key, placeholder="/data/march").strip()
     within = f" Folders within {as_markdown(', '.join(map(str, may.roots)))} can be read." if may.roots else ""
-    st.caption(f"All CSV and Parquet files in it are read.{within}")
+    st.caption(f"All tables in it are read: CSV, Excel, Parquet, GPX, GeoJSON, GeoLife.{within}")
     if not folder:
         return []
     with errors_as_words():
@@ -102,18 +102,19 @@ def in_folder(may: Allowed, key: str) -> list[TableFile]:
     return []
 
 
-def first_rows(source: Source) -> Preview:
-    """The first rows of a file, looked at once: a page runs again at every click."""
-    kept: Preview | None = session.found("first rows", source.key)
+def first_rows(source: Source, texts: tuple[str, ...] = ()) -> Preview:
+    """The first rows of a file, looked at once: a page runs again at every click. texts: columns that stay text."""
+    key = source.key, texts
+    kept: Preview | None = session.found("first rows", key)
     if kept is None:
         keep_giving_back()
         opened = source.open()
         try:
-            kept = preview_table(opened, source.name, FIRST_ROWS)
+            kept = preview_table(opened, source.name, FIRST_ROWS, texts)
         finally:
             if not isinstance(opened, bytes):
                 opened.close()
-        session.keep_found("first rows", source.key, kept, 200)
+        session.keep_found("first rows", key, kept, 200)
     return kept
 
 

@@ -17,6 +17,7 @@ from irlcore.tracks.bounds import FARTHEST_POINT
 from irlcore.tracks.cells import number_texts, numbers, shown
 from irlcore.tracks.columns import need
 from irlcore.tracks.degrees import from_zones, read_degrees
+from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.options import Options
 from irlcore.tracks.units import metres_in
 
@@ -60,22 +61,23 @@ def read_coordinates(table: pd.DataFrame, columns: Mapping[str, str], options: O
     not there or a projection that is not known."""
     if options.crs not in ("", OWN_PLANE) and not is_known(options.crs):
         raise DataError(f"The projection {shown(options.crs)!r} is not known.", 'Name it by its code, such as "EPSG:32631".')
+    named = options.crs or str(table.attrs.get(CRS, ""))
     if "point" in columns and not ({"x", "y"} <= set(columns) or {"lon", "lat"} <= set(columns)):
         need(table, columns, ("point",), "points")
         name = columns["point"]
         x, y, own = _points(table[name])
-        return _placed(x, y, (name, name), options.crs or own, unit)
+        return _placed(x, y, (name, name), named or own, unit)
     parts = ("lon", "lat") if "x" not in columns and "lon" in columns else ("x", "y")
     need(table, columns, parts, "points")
     names = columns[parts[0]], columns[parts[1]]
-    if parts[0] == "lon" and options.crs in ("", GEOGRAPHIC):
+    if parts[0] == "lon" and named in ("", GEOGRAPHIC):
         read = read_degrees(table, *names)
         return Coordinates(read.x, read.y, True, None, names, read.said)
     x, y = numbers(table, names[0]), numbers(table, names[1])
-    if not options.crs and (zoned := from_zones(table, x, y)) is not None:
+    if not named and (zoned := from_zones(table, x, y)) is not None:
         return Coordinates(zoned.x, zoned.y, True, None, names, zoned.said)
     x, y, said = _in_unit(x, y, names, unit)
-    found = _placed(x, y, names, options.crs or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
+    found = _placed(x, y, names, named or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
     return replace(found, said=(*said, *found.said))
 
 
@@ -137,7 +139,15 @@ def _check_degrees(at: Coordinates, wrong: np.ndarray) -> None:
         raise DataError(f"The column {shown(lat)} goes beyond 90 degrees ({at.y[row]:g}), and {shown(lon)} does not.",
                         "Longitude and latitude seem swapped: pick them the other way round.")
     raise DataError(f"The columns {shown(lon)} and {shown(lat)} hold no degrees ({at.x[row]:g}, {at.y[row]:g}).",
-                    "Pick them as x and y, or name their projection.")
+                    _no_degrees(at, known))
+
+
+def _no_degrees(at: Coordinates, known: np.ndarray) -> str:
+    """What to do with numbers under the names of degrees that are none."""
+    if (at.x[known] % 1.0 == 0.0).all() and (at.y[known] % 1.0 == 0.0).all():
+        return ("They may be degrees times a million or ten million, or AIS's minutes times 10,000: divide them, so that they are degrees. "
+                "If they are metres, pick them as x and y, or name their projection.")
+    return "Pick them as x and y, or name their projection."
 
 
 def on_plane(at: Coordinates, good: np.ndarray) -> tuple[np.ndarray, np.ndarray, str | None, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import guess_role
 from irlcore.tracks.files.csv_text import SAID
+from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role
 from irlcore.tracks.trips import FILES
@@ -202,9 +203,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
         elif role == "attributes":
             out[role] = out[role].merge(table, how="outer", on=[c for c in table.columns if c in out[role].columns] or None)
         elif set(table.columns) == set(out[role].columns):
-            told = [*sentences(out[role]), *(one for one in sentences(table) if one not in sentences(out[role]))]
-            out[role] = pd.concat([out[role], table], ignore_index=True)  # by their names, in the order of the first
-            out[role].attrs[SAID] = told
+            out[role] = _joined(out[role], table, name)
         elif role != "unknown":
             raise DataError(f"{name} holds {role}, as another file does, but with other columns.",
                             "Load one of them, or give both the same columns.")
@@ -212,7 +211,18 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     for role in ("points", "paths"):
         if role in out and (unknown := [name for name in tables if name in unsure]):
             unused = f"Not used, for what they hold is not known: {', '.join(map(shown, unknown[:5]))}. Say it above if they belong here."
+            out[role] = out[role].copy(deep=False)  # the table is the caller's
             out[role].attrs[SAID] = [*sentences(out[role]), unused]
         if len(parts.get(role, [])) > 1:
             out[role].attrs[FILES] = parts[role]
     return out
+
+
+def _joined(before: pd.DataFrame, table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of two tables with the same columns, and what is to be told of both."""
+    if before.attrs.get(CRS) != table.attrs.get(CRS):
+        raise DataError(f"{name} names another projection than the files before it.", "Bring all to one projection.")
+    told = [*sentences(before), *(one for one in sentences(table) if one not in sentences(before))]
+    made = pd.concat([before, table[before.columns]], ignore_index=True)
+    made.attrs = {**before.attrs, **({SAID: told} if told else {})}
+    return made

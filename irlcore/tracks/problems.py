@@ -16,12 +16,13 @@ MOST_LISTED = 100_000  # rows of one kind
 TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
 
 Problems = list[tuple[object, object, str, str]]
-"""Row of the file, track, what is wrong, what was done."""
+"""Row of the file, or what of it ("column", "point 7"), track, what is wrong, what was done. What mapping finds has no row, and goes with
+the world."""
 
 
 def left_out(table: pd.DataFrame) -> Problems:
     """What the analyst is to know of columns that could not be read."""
-    return [("", "", f"the column {shown(name)} holds lists, records or bytes", "left out") for name in table.attrs.get(LEFT_OUT, [])]
+    return [("column", "", f"the column {shown(name)} holds lists, records or bytes", "left out") for name in table.attrs.get(LEFT_OUT, [])]
 
 
 def sentences(table: pd.DataFrame) -> list[str]:
@@ -38,7 +39,7 @@ def list_rows(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, d
 def more(rows: int, what: str, done: str, problems: Problems) -> None:
     """Tell how many rows of a kind are not listed one by one, where there are any."""
     if rows > MOST_LISTED:
-        problems.append(("", "", f"{what}: {rows - MOST_LISTED:,} more rows", done))
+        problems.append(("more", "", f"{what}: {rows - MOST_LISTED:,} more rows", done))
 
 
 def in_files(problems: Problems, table: pd.DataFrame) -> Problems:

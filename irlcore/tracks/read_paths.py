@@ -19,7 +19,7 @@ from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, 
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.sources import plain_name
 from irlcore.tracks.steady import track_attributes
-from irlcore.tracks.times import read_times
+from irlcore.tracks.times.reading import read_times
 from irlcore.tracks.tracks import LinkTracks, problem_table
 
 BESIDE = {"opath", "tpath", "mgeom", "pgeom", "indices"}

@@ -23,7 +23,7 @@ from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.sources import DAY_FIRST, plain_name
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.suspects import ORDERS, outliers, told_of_ids
-from irlcore.tracks.times import read_times, went_back
+from irlcore.tracks.times.reading import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.tracks.trips import by_file, trip_codes
 from irlcore.tracks.units import seconds_in

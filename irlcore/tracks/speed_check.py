@@ -69,7 +69,8 @@ def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
         points = slice(tracks.offsets[i], tracks.offsets[i + 1])
         agent = _agents(tracks.t[points], tracks.x[points], tracks.y[points], limit)
         if agent is None:
-            problems.append(("", tracks.ids[i], f"jumps all the time, at more than {limit:.3g} {tracks.unit}/s", "kept as it is"))
+            what = f"jumps all the time, at more than {limit:.3g} {tracks.unit}/s"
+            problems.append(("points", tracks.ids[i], what, "kept as it is"))
             continue
         many = np.bincount(agent)
         rank = np.argsort(-many, kind="stable")
@@ -80,10 +81,13 @@ def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
         far = np.flatnonzero(place[agent] < 0)
         if len(far):
             at = ", ".join(f"({tracks.x[points][k]:.6g}, {tracks.y[points][k]:.6g})" for k in far[:SHOWN])
-            problems.append(("", tracks.ids[i], f"{len(far):,} {'point' if len(far) == 1 else 'points'} out of reach of the others, at "
-                             f"more than {limit:.3g} {tracks.unit}/s: {at}{', ...' if len(far) > SHOWN else ''}", "dropped"))
+            more = ", ..." if len(far) > SHOWN else ""
+            what = f"{len(far):,} {'point' if len(far) == 1 else 'points'} out of reach of the others, at more than {limit:.3g} " \
+                   f"{tracks.unit}/s: {at}{more}"
+            problems.append(("points", tracks.ids[i], what, "dropped"))
         if len(own) > 1:
-            problems.append(("", tracks.ids[i], f"{len(own)} agents under one id, out of each other's reach", "repaired: told apart"))
+            what = f"{len(own)} agents under one id, out of each other's reach"
+            problems.append(("points", tracks.ids[i], what, "repaired: told apart"))
     if not problems:
         return tracks, problems
     return regrouped(tracks, piece, "{id} ({k})")[0], problems

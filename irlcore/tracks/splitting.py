@@ -58,11 +58,11 @@ def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Trac
     problems: Problems = []
     for p in np.flatnonzero(cut):
         i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
-        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} after point {p - tracks.offsets[i] + 1}"
-        problems.append(("", tracks.ids[i], what, "split"))
+        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} behind it"
+        problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
     alone = int((np.unique(np.column_stack((owner, number)), axis=0, return_counts=True)[1] == 1).sum())
     if alone:
-        problems.append(("", "", "1 trip of one point" if alone == 1 else f"{alone:,} trips of one point", "dropped"))
+        problems.append(("points", "", "1 trip of one point" if alone == 1 else f"{alone:,} trips of one point", "dropped"))
     return made, problems
 
 

@@ -57,8 +57,8 @@ def track_attributes(rows: pd.DataFrame, order: np.ndarray, offsets: np.ndarray,
         letters = frame.iloc[:, k].str.len() if pd.api.types.is_string_dtype(frame.dtypes.iloc[k]) else pd.Series([0])
         if letters.max() > LONGEST_NAME:
             at, kept[k] = int(np.argmax(letters)), False
-            problems.insert(0, ("", track_ids[at], f"the column {shown(name)} holds a text of {letters[at]:,} characters, and it can have "
-                                f"{LONGEST_NAME:,}", "left out"))
+            what = f"the column {shown(name)} holds a text of {letters[at]:,} characters, and it can have {LONGEST_NAME:,}"
+            problems.insert(0, ("column", track_ids[at], what, "left out"))
     return TrackAttributes(frame.loc[:, kept], problems, said)
 
 

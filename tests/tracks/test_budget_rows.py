@@ -40,7 +40,7 @@ def test_good_rows_among_hostile_ones_are_kept(name: str) -> None:
     begun = time.process_time()
     made = imported(read_table(CSV[name](), "big.csv"))
     assert made.rows_kept == KEPT[name]
-    listed = made.problems[made.problems["row"] != ""]
+    listed = made.problems[made.problems["row"] != "more"]
     assert max(listed.groupby("what").size(), default=0) <= MOST_LISTED  # and a line tells how many more there are
     assert made.problems.memory_usage(deep=True).sum() < 2e7
     assert time.process_time() - begun < 20.0
@@ -76,7 +76,7 @@ def test_all_problems_are_listed(kind: str, good: int) -> None:
     try:
         made = imported(table)
     except DataError as error:
-        assert not good and error.fix
+        assert (not good or kind == "no step") and error.fix  # a column that is hardly ever a step is another's
     else:
         assert good and made.tracks_kept == 1 and len(made.problems) == made.rows_dropped
         assert made.rows_kept + made.rows_dropped == len(table)

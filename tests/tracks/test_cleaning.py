@@ -139,7 +139,7 @@ def test_trips_of_one_point_are_told_and_go() -> None:
     made = tracks(("a", np.concatenate((drive(5), drive(1, start=9e4), drive(5, start=2e5)))))
     split, problems = split_at_gaps(made, 3600.0, np.inf)
     assert split.ids.tolist() == ["a #1", "a #3"] and len(split.t) == 10
-    assert ("", "", "1 trip of one point", "dropped") in problems
+    assert ("points", "", "1 trip of one point", "dropped") in problems
 
 
 def test_names_of_pieces_never_meet_other_names() -> None:
@@ -158,3 +158,13 @@ def test_the_analyst_may_say_otherwise() -> None:
                                                (276_480.0, "3.2 days")])
 def test_lengths_of_time_read_as_people_say_them(seconds: float, words: str) -> None:
     assert told(seconds) == words
+
+
+def test_what_alone_is_left_of_an_id_keeps_its_name_and_the_count_is_of_ids_that_were_split() -> None:
+    made = tracks(("a", np.concatenate((drive(1, start=-9e7), drive(15)))), ("b", drive(15)), ("c", drive(15)))
+    split, problems = split_at_gaps(made, 3600.0, np.inf)
+    assert split.ids.tolist() == ["a", "b", "c"] and ("points", "", "1 trip of one point", "dropped") in problems
+    several = tracks(*((name, np.concatenate((drive(1, start=-9e7), drive(15)))) for name in "abc"))
+    assert ("points", "", "3 trips of one point", "dropped") in split_at_gaps(several, 3600.0, np.inf)[1]
+    found = cleaned(Imported(made, problem_table([]), len(made.t), 0, 3, 0), Cleaning(gap=3600.0))
+    assert found.said[0].startswith("1 id of 3 was split") and "3 trips in all" in found.said[0]

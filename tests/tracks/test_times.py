@@ -12,7 +12,7 @@ import pytest
 
 from irlcore.errors import DataError
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.times import FORMATS, Times, read_times
+from irlcore.tracks.times.reading import FORMATS, Times, read_times
 
 AT = float(calendar.timegm((2024, 3, 4, 8, 10, 0)))
 

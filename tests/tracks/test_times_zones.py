@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from irlcore.errors import DataError
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_zones import to_utc
-from irlcore.tracks.times import FORMATS, Times, read_times, went_back
+from irlcore.tracks.times.reading import FORMATS, Times, read_times, went_back
+from irlcore.tracks.times.zones import to_utc
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kolkata", "America/Sao_Paulo", "UTC")
 LOCAL = "%Y-%m-%d %H:%M:%S"

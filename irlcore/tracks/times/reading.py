@@ -15,9 +15,10 @@ from irlcore.budget import Clock
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING, value_label
 from irlcore.tracks.options import Options
-from irlcore.tracks.time_digits import days_of_numbers
-from irlcore.tracks.time_numbers import CLOCKS
-from irlcore.tracks.time_parts import (
+from irlcore.tracks.times.digits import days_of_numbers
+from irlcore.tracks.times.midnight import past_midnight
+from irlcore.tracks.times.numbers import CLOCKS
+from irlcore.tracks.times.parts import (
     CLOCK,
     COUNT,
     DATE,
@@ -32,10 +33,9 @@ from irlcore.tracks.time_parts import (
     cells_of,
     day_text,
 )
-from irlcore.tracks.time_texts import EMPTY
-from irlcore.tracks.time_values import read_values
-from irlcore.tracks.time_zones import to_utc, went_back, zone_named
-from irlcore.tracks.times_of_day import past_midnight
+from irlcore.tracks.times.texts import EMPTY
+from irlcore.tracks.times.values import read_values
+from irlcore.tracks.times.zones import to_utc, went_back, zone_named
 
 __all__ = ["FORMATS", "Times", "read_times", "went_back"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from irlcore.tracks.cells import shown
+from irlcore.tracks.problems import FIRST_ROW
 
-FIRST_ROW = 2  # the header is row 1 of the file
 NONE, DATE, DAY, CLOCK, COUNT = range(5)
 DAY_S = 86_400.0
 FIRST_YEAR, LAST_YEAR = 1990, 2040

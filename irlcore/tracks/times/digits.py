@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_dates import ORDERS, read_dates
-from irlcore.tracks.time_numbers import FIRST_SERIAL, HOW, LAST_SERIAL, SERIAL_1970
-from irlcore.tracks.time_parts import COUNT, DAY, DAY_S, Cells, Parts, parts_of
+from irlcore.tracks.times.dates import ORDERS, read_dates
+from irlcore.tracks.times.numbers import FIRST_SERIAL, HOW, LAST_SERIAL, SERIAL_1970
+from irlcore.tracks.times.parts import COUNT, DAY, DAY_S, Cells, Parts, parts_of
 
 MOST_DAYS = 100_000  # distinct days of two centuries, and then some
 

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 
 from irlcore.budget import Clock, limits
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_dates import read_dates
-from irlcore.tracks.time_numbers import AS_COUNTS, CLOCKS, HOW, read_numbers
-from irlcore.tracks.time_parts import CLOCK, COUNT, DATE, DAY, DAY_S, NONE, Cells, Parts, joined, parts_of
-from irlcore.tracks.time_words import lasting_s, of_day_s, taken_apart
-from irlcore.tracks.time_zones import all_year, zone_of
+from irlcore.tracks.times.dates import read_dates
+from irlcore.tracks.times.numbers import AS_COUNTS, CLOCKS, HOW, read_numbers
+from irlcore.tracks.times.parts import CLOCK, COUNT, DATE, DAY, DAY_S, NONE, Cells, Parts, joined, parts_of
+from irlcore.tracks.times.words import lasting_s, of_day_s, taken_apart
+from irlcore.tracks.times.zones import all_year, zone_of
 
 AT_ONCE = 500_000
 SAMPLE = 20_000

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_parts import DAY_S
+from irlcore.tracks.times.parts import DAY_S
 
 _WEEKDAY = (r"(?i:mon|tues?|wed|thu|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mo|di|mi|do|fr|sa|so)[., ]+")
 _NAME, _NTH = r"[\p{L}]{3,}", r"\d{1,2}(?:st|nd|rd|th)?"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_parts import Cells, days_since_1970
+from irlcore.tracks.times.parts import Cells, days_since_1970
 
 MONTHS = ("january jan janvier janv januar januari enero ene gennaio gen janeiro", "february feb fevrier fevr februar febrero febbraio"
           " februari fev fevereiro", "march mar mars marz maerz marzo maart mrt marts marco mrz", "april apr avril avr abril abr aprile",

@@ -13,7 +13,8 @@ import numpy as np
 from irlcore.errors import DataError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_parts import DAY_S, EARLIEST_S, FIRST_ROW, LATEST_S, day_text
+from irlcore.tracks.problems import FIRST_ROW
+from irlcore.tracks.times.parts import DAY_S, EARLIEST_S, LATEST_S, day_text
 
 HOUR_S = 3600.0
 SAMPLED_S = 4 * DAY_S  # no zone has changed its offset twice within so few days (Morocco does within a month)

@@ -6,7 +6,7 @@ import numpy as np
 
 from irlcore.tracks.bounds import FAR
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.time_parts import (
+from irlcore.tracks.times.parts import (
     CLOCK,
     COUNT,
     DATE,

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from irlcore.budget import Clock
 from irlcore.tracks.options import Options
-from irlcore.tracks.time_numbers import read_numbers
-from irlcore.tracks.time_parts import CLOCK, COUNT, DATE, DAY, DAY_S, NONE, Cells, Parts, cells_of, joined, parts_of
-from irlcore.tracks.time_texts import read_texts
+from irlcore.tracks.times.numbers import read_numbers
+from irlcore.tracks.times.parts import CLOCK, COUNT, DATE, DAY, DAY_S, NONE, Cells, Parts, cells_of, joined, parts_of
+from irlcore.tracks.times.texts import read_texts
 
 PER_S = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 

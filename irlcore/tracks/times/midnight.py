@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.tracks.time_parts import DAY_S, FIRST_ROW
+from irlcore.tracks.problems import FIRST_ROW
+from irlcore.tracks.times.parts import DAY_S
 
 BACK_S = 3600.0  # rows in slight disorder go back by less, and so do clocks that are set back
 SELDOM = 0.2  # of the steps of a track in order go back by more

@@ -1,0 +1,1 @@
+"""Columns of times of any kind into seconds: read right, or asked about, or refused."""
