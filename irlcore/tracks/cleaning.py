@@ -67,6 +67,11 @@ def _said(before: Tracks, after: Tracks, cleaning: Cleaning, jumped: Problems, s
     if split:
         at = [told(cleaning.gap)] if before.timed and np.isfinite(cleaning.gap) else []
         at += [f"{cleaning.distance:,.3g} {before.unit}"] if np.isfinite(cleaning.distance) else []
-        found.append(f"{len(before):,} ids were split into {len(after):,} trips at gaps of more than {' or '.join(at)}. "
+        ids = len({track for _, track, _, _ in split if track != ""})
+        where = f"at gaps of more than {' or '.join(at)}"
+        all_ = ids == len(before) and len(after) > ids
+        found.append((f"{ids:,} id{'s were' if ids > 1 else ' was'} split into {len(after):,} trips {where}. " if all_ else
+                      f"{ids:,} id{'s' * (ids > 1)} of {len(before):,} {'were' if ids > 1 else 'was'} split {where}: "
+                      f"{len(after):,} trip{'s' * (len(after) != 1)} in all. ") +
                      "Nothing is filled in there as if it had been travelled.")
     return found

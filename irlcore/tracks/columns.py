@@ -16,6 +16,11 @@ from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, pl
 MOST_NAMED = 40  # columns in a message
 LOOKED_AT = 2000  # rows
 UNNAMED = re.compile(r"column \d+")  # what a column is called that has no name
+CLOCKS = {"time", "utc", "utc_time", "time_utc", "local_time", "gps_time", "gpstime", "timestamp"}
+PROJECTED = {"utm_x", "utm_easting", "easting"}
+TRIPS = {"trip", "trip_id", "traj_id", "trajectory", "trajectory_id", "journey_id", "track", "track_id", "path_id"}
+WHO = {"vehicle", "vehicle_id", "taxi_id", "bus_id", "user", "user_id", "uid", "mmsi", "vessel", "vessel_id", "ship", "ship_id", "device",
+       "device_id", "deviceid", "animal_id", "person_id", "individual_local_identifier", "agent_id"}
 DATED = r"^\s*\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{2}"
 
 
@@ -41,10 +46,16 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
     for part in WANTED[role]:
         there = [by_name[name] for name in ((own[part],) if part in own else PARTS[part]) if name in by_name]
         there = [column for column in there if column not in found.values()] if part != "date" else there
+        if part == "link" and not there and role == "links" and "id" in by_name and {"u", "v"} <= {
+                end for end in ("u", "v") if any(name in by_name for name in PARTS[end])}:
+            there = [by_name["id"]] if _numbers_rows(table, by_name["id"]) else []
         if part == "track" and role == "points" and len(there) > 1:
             there = [column for column in there if not _numbers_rows(table, column)] or there
         if there:
             found[part] = there[0]
+    if role == "paths" and "step" not in found and {"track", "link"} <= set(found) and "path" not in found:
+        times = [by_name[name] for name in PARTS["t"] if name in by_name and by_name[name] not in found.values()]
+        found |= {"step": times[0]} if times else {}
     if not found and role == "points" and all(UNNAMED.fullmatch(str(column)) for column in table.columns):
         return _by_values(table)
     return _as_points(table, found) if role == "points" else found
@@ -52,13 +63,18 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
 
 def _as_points(table: pd.DataFrame, found: dict[str, str]) -> dict[str, str]:
     """Of the parts of points those that go together: a date only beside a time of day, a point only where there are no numbers for it."""
+    if found.get("track") and "trip" not in found and (whose := _whose(table, found)):
+        found["track"], found["trip"] = whose, found["track"]
     if found.get("date") is not None:
         times = [str(c) for c in table.columns if plain_name(c) in PARTS["t"] and str(c) != found["date"] and _has_clock(table, str(c))]
         if times:
             found["t"] = times[0]
         else:
-            found.setdefault("t", found["date"])
+            if not _part_of_a_date(table, found["date"]):
+                found.setdefault("t", found["date"])
             del found["date"]
+    if {"lon", "lat", "x", "y"} <= set(found) and plain_name(found["x"]) in PROJECTED:  # in zones, which differ from place to place
+        del found["x"], found["y"]
     if {"lon", "lat"} <= set(found) or {"x", "y"} <= set(found):
         found.pop("point", None)
     return found
@@ -94,8 +110,33 @@ def _numbers_rows(table: pd.DataFrame, column: str) -> bool:
 
 def _has_clock(table: pd.DataFrame, column: str) -> bool:
     """Whether the first values are times of day alone."""
-    first = table[column].iloc[:20].dropna().astype("string")
-    return len(first) > 0 and bool(first.str.match(r"^\s*\d{1,2}:\d{2}").all())
+    first = table[column].iloc[:20].dropna()
+    if plain_name(column) in CLOCKS and len(first) and pd.api.types.is_numeric_dtype(first) and not pd.api.types.is_bool_dtype(first):
+        return bool(((first >= 0) & (first < 240_000) & (first % 100 < 60)).all())
+    text = first.astype("string")
+    return len(text) > 0 and bool(text.str.match(r"^\s*\d{1,2}:\d{2}").all())
+
+
+def _part_of_a_date(table: pd.DataFrame, column: str) -> bool:
+    """Whether there are days of a month or year alone, beside others for month and year: no time by themselves."""
+    first = table[column].iloc[:LOOKED_AT].dropna()
+    return pd.api.types.is_numeric_dtype(first) and bool(((first >= 1) & (first <= 366)).all()) and bool(
+        {"month", "year", "hour"} & set(map(plain_name, table.columns)))
+
+
+def _whose(table: pd.DataFrame, found: Mapping[str, str]) -> str:
+    """The column of those who make the trips, where the trips of each have numbers of their own: trip 1 of one, trip 1 of another; else
+    ""."""
+    trip = found["track"]
+    if plain_name(trip) not in TRIPS:
+        return ""
+    first = table.iloc[:LOOKED_AT]
+    for column in map(str, table.columns):
+        if plain_name(column) in WHO and column not in found.values() and not _numbers_rows(table, column):
+            several = first.groupby(first[trip].astype("string"))[column].nunique()
+            if len(several) and (several > 1).mean() >= 0.5 and first[column].nunique() < len(first) / 2:
+                return column
+    return ""
 
 
 def guess_role(table: pd.DataFrame) -> Role:
@@ -107,19 +148,35 @@ def guess_role(table: pd.DataFrame) -> Role:
     def has(role: Role, *parts: str) -> bool:
         return set(parts) <= set(guess_columns(table, role))
 
-    if has("transitions", "from_link", "to_link"):
+    if has("transitions", "from_link", "to_link") and not _are_ends(table):
         return "transitions"
-    if has("paths", "track", "path") or has("paths", "track", "step", "link"):
+    if has("paths", "track", "path") or (has("paths", "track", "step", "link") and
+                                              plain_name(guess_columns(table, "paths")["step"]) in PARTS["step"]):
         return "paths"
     if has("nodes", "node") and (has("nodes", "x", "y") or has("nodes", "lon", "lat")):
         return "nodes"
     if has("points", "track") and not has("links", "u", "v") and (has("points", "x", "y") or has("points", "lon", "lat")):
         return "points"
+    if has("paths", "track", "link") and not has("links", "u", "v") and _repeats(table, guess_columns(table, "paths")):
+        return "paths"
     if has("links", "link") or has("links", "u", "v"):
         return "links"
     if has("points", "track", "point"):
         return "points"
     return "attributes" if has("attributes", "track") else "unknown"
+
+
+def _are_ends(table: pd.DataFrame) -> bool:
+    """Whether "from" and "to" are the nodes of links that have an id or a length, and not links."""
+    names = set(map(plain_name, table.columns))
+    return "from" in names and "to" in names and "from_link" not in names and bool(
+        names & {"id", "length", "length_m", "geometry", "geom", "wkt", *PARTS["link"]})
+
+
+def _repeats(table: pd.DataFrame, part: Mapping[str, str]) -> bool:
+    """Whether tracks have several rows each, and several links: a table of steps, and no table of links that names whose they are."""
+    first = table[[part["track"], part["link"]]].iloc[:LOOKED_AT].dropna()
+    return len(first) > 1 and first[part["track"]].nunique() <= 0.7 * len(first) and first[part["link"]].nunique() > 1
 
 
 def need(table: pd.DataFrame, columns: Mapping[str, str], parts: Collection[str], what: str) -> None:

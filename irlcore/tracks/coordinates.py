@@ -6,7 +6,7 @@ Degrees are known by the names of their columns or, where those say nothing, by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_k
 from irlcore.tracks.bounds import FARTHEST_POINT
 from irlcore.tracks.cells import number_texts, numbers, shown
 from irlcore.tracks.columns import need
+from irlcore.tracks.degrees import from_zones, read_degrees
 from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.options import Options
+from irlcore.tracks.units import metres_in
 
 OWN_PLANE = "plane"
 """The choice of ``Options.crs`` that says: x and y are no degrees."""
@@ -68,20 +70,35 @@ def read_coordinates(table: pd.DataFrame, columns: Mapping[str, str], options: O
     parts = ("lon", "lat") if "x" not in columns and "lon" in columns else ("x", "y")
     need(table, columns, parts, "points")
     names = columns[parts[0]], columns[parts[1]]
+    if parts[0] == "lon" and named in ("", GEOGRAPHIC):
+        read = read_degrees(table, *names)
+        return Coordinates(read.x, read.y, True, None, names, read.said)
     x, y = numbers(table, names[0]), numbers(table, names[1])
-    return _placed(x, y, names, named or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
+    if not named and (zoned := from_zones(table, x, y)) is not None:
+        return Coordinates(zoned.x, zoned.y, True, None, names, zoned.said)
+    x, y, said = _in_unit(x, y, names, unit)
+    found = _placed(x, y, names, named or (GEOGRAPHIC if parts[0] == "lon" else ""), unit)
+    return replace(found, said=(*said, *found.said))
+
+
+def _in_unit(x: np.ndarray, y: np.ndarray, names: tuple[str, str], unit: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The numbers in metres, where these are asked for and the columns' names say another unit, "x [km]"."""
+    east, north = (metres_in(name) for name in names)
+    if unit != "m" or east is None or north is None or east == north == 1.0:
+        return x, y, ()
+    return x * east, y * north, (f"{shown(names[0])} and {shown(names[1])} are taken in metres, from the units in their names.",)
 
 
 def _placed(x: np.ndarray, y: np.ndarray, names: tuple[str, str], crs: str, unit: str) -> Coordinates:
     """crs: what is known of them, by their names, their text or the analyst."""
     if crs not in ("", OWN_PLANE):
         return Coordinates(x, y, is_degrees(crs), None if is_degrees(crs) else crs, names)
-    pair = names[0] if names[0] == names[1] else f"{names[0]} and {names[1]}"
+    pair = f"{shown(names[0])} is" if names[0] == names[1] else f"{shown(names[0])} and {shown(names[1])} are"
     looks = "" if crs == OWN_PLANE else _look(x, y)
     if looks == "degrees":
-        said = f"{shown(pair)} are taken for longitude and latitude, in degrees, by their values. Name a projection if they are not."
+        said = f"{pair} taken for longitude and latitude, in degrees, by their values. Name a projection if they are not."
         return Coordinates(x, y, True, None, names, (said,))
-    said = (f"{shown(pair)} are taken for {unit} on a plane. They could be degrees: then name the projection {GEOGRAPHIC}."
+    said = (f"{pair} taken for {unit} on a plane. They could be degrees: then name the projection {GEOGRAPHIC}."
             if looks else "")
     return Coordinates(x, y, False, None, names, (said,) if said else ())
 
@@ -122,7 +139,15 @@ def _check_degrees(at: Coordinates, wrong: np.ndarray) -> None:
         raise DataError(f"The column {shown(lat)} goes beyond 90 degrees ({at.y[row]:g}), and {shown(lon)} does not.",
                         "Longitude and latitude seem swapped: pick them the other way round.")
     raise DataError(f"The columns {shown(lon)} and {shown(lat)} hold no degrees ({at.x[row]:g}, {at.y[row]:g}).",
-                    "Pick them as x and y, or name their projection.")
+                    _no_degrees(at, known))
+
+
+def _no_degrees(at: Coordinates, known: np.ndarray) -> str:
+    """What to do with numbers under the names of degrees that are none."""
+    if (at.x[known] % 1.0 == 0.0).all() and (at.y[known] % 1.0 == 0.0).all():
+        return ("They may be degrees times a million or ten million, or AIS's minutes times 10,000: divide them, so that they are degrees. "
+                "If they are metres, pick them as x and y, or name their projection.")
+    return "Pick them as x and y, or name their projection."
 
 
 def on_plane(at: Coordinates, good: np.ndarray) -> tuple[np.ndarray, np.ndarray, str | None, tuple[str, ...]]:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from irlcore.budget import within
 from irlcore.errors import DataError
+from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import guess_role
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.named_crs import CRS
@@ -190,8 +191,11 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     """
     out: dict[Role, pd.DataFrame] = {}
     alike: dict[Role, list[tuple[str, pd.DataFrame]]] = {}
+    unsure: list[str] = []
     for name, table in tables.items():
         role = (roles or {}).get(name) or guess_role(table)
+        if role == "unknown":
+            unsure.append(name)
         if role == "points":
             table = unfolded(table)
         if role not in out:
@@ -207,6 +211,11 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
             out[role] = _joined([table for _, table in several])
             if role in ("points", "paths"):
                 out[role].attrs[FILES] = [(stem, len(table)) for stem, table in several]
+    for role in ("points", "paths"):
+        if role in out and unsure:
+            unused = f"Not used, for what they hold is not known: {', '.join(map(shown, unsure[:5]))}. Say it above if they belong here."
+            out[role] = out[role].copy(deep=False)  # the table is the caller's
+            out[role].attrs[SAID] = [*sentences(out[role]), unused]
     return out
 
 

@@ -21,6 +21,7 @@ SEPARATORS = ((r"[\s;,]", r"[^\s;,]+"), (r"\|", r"[^|]+"), (r"->|>|\u2192", r"(?
 """Signs between links, the surest first, and what a link is then: what parts some path of a column parts them all, and the signs after
 it belong to the ids."""
 
+LOOKED_AT = 1000  # ids of the network
 ARROWS = {"->", ">", "\u2192", "|", "-"}  # between blanks
 _LIST = re.compile(r"\s*(?:(?:np\.)?array\()?[\[({]")
 _ELEMENT = re.compile(r"""'([^']*)'|"([^"]*)"|np\.\w+\(([^()]*)\)|\(([^()]*)\)|([^\s,;\[\](){}'"]+)""")
@@ -79,6 +80,10 @@ def _parted(texts: pd.Series, known: Collection[str]) -> tuple[str, str, list[st
     """The sign that parts links in a column, the pattern of a link, and what is to be said."""
     bare = texts.str.strip()
     bare = bare[~bare.str.match(_LIST.pattern).astype(bool)]
+    if len(known) and any(" " in one for one in list(known)[:LOOKED_AT]):  # names of streets: a blank parts nothing where another sign does
+        strong = next(((sign, pattern) for sign, pattern in SEPARATORS[1:3] if bare.str.contains(sign, regex=True).any()), None)
+        if strong is not None:
+            return *strong, []
     for sign, pattern in SEPARATORS:
         if bare.str.contains(sign, regex=True).any():
             if sign == "_" and len(known) and _are_ids(bare, frozenset(known)):  # of an array each look-up would pass over all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LATEST, LONGEST_UNIT
 from irlcore.tracks.cells import shown, too_long
-from irlcore.tracks.columns import need
+from irlcore.tracks.columns import need, source_of
 from irlcore.tracks.coordinates import Coordinates, on_plane, read_coordinates
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.options import AS_THEY_ARE, Options
@@ -20,10 +20,13 @@ from irlcore.tracks.plain_text import plain_text
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, sentences
 from irlcore.tracks.problems import list_rows as _list
 from irlcore.tracks.problems import runs as _runs
+from irlcore.tracks.sources import DAY_FIRST, plain_name
 from irlcore.tracks.steady import track_attributes
+from irlcore.tracks.suspects import ORDERS, outliers, told_of_ids
 from irlcore.tracks.times.reading import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.tracks.trips import by_file, trip_codes
+from irlcore.tracks.units import seconds_in
 
 A_POINT = 24  # bytes in a project that is opened: three numbers
 
@@ -73,6 +76,9 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
         said += apart
     problems: Problems = []
     bad = _bad_rows(table, columns.get("t", "") if timed else "", at, track, ids, t, problems)
+    for lost, what in outliers(table):
+        _list(np.flatnonzero(lost & ~bad), track, ids, what, "dropped", problems)
+        bad |= lost
     x, y, crs, placed = on_plane(at, ~bad)
     far = ~bad & ~(np.isfinite(x) & np.isfinite(y))
     _list(np.flatnonzero(far), track, ids, "too far from the other points to be on one map with them", "dropped", problems)
@@ -83,6 +89,7 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
     same_time = np.zeros(len(order), bool)
     same_time[1:] = (track[order[1:]] == track[order[:-1]]) & (t[order[1:]] == t[order[:-1]])
     _list(order[same_time], track, ids, "a second point at the same time", "dropped", problems)
+    said += told_of_ids(ids, track[order], same_time, columns)
     order = _without_lonely(order[~same_time], track, ids, problems)
     if not len(order):
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
@@ -104,10 +111,18 @@ def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
     name, day = columns.get("t"), columns.get("date")
     if name not in table.columns:
         return None, False, ("There is no column of times: the rows of a track are taken in the order of the file.",)
+    danish = not options.time and (source := source_of(table)) is not None and source.name == DAY_FIRST
+    options = replace(options, time="day first") if danish else options
     if day in table.columns:
         times = read_times(table[day], options, table[name], track)
     else:
         times = read_times(table[name], options, None, track)
+    unit = None if times.dated or (options.time and not danish) or day in table.columns else seconds_in(name)
+    if not times.dated and plain_name(name) in ORDERS:
+        said = f"{shown(name)} tells an order, no seconds: durations and speeds are in its steps."
+        return times.seconds, False, (*times.said, said)
+    if unit not in (None, 1.0) and pd.api.types.is_numeric_dtype(table[name]):
+        return unit * times.seconds, False, (*times.said, f"{shown(name)} is taken in seconds, from the unit in its name.")
     back = went_back(times.seconds, track) if times.dated and not options.zone else None
     return times.seconds, times.dated, (*times.said, *((back,) if back else ()))
 

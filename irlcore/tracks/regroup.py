@@ -30,7 +30,7 @@ def regrouped(tracks: Tracks, piece: np.ndarray, named: str) -> tuple[Tracks, np
         order = order[np.argsort(codes, kind="stable")]
     pieces = np.flatnonzero(many >= FEWEST)
     of, k = np.divmod(pieces, most)
-    several = np.bincount(owner[kept], minlength=len(tracks)) != many[np.arange(len(tracks)) * most]
+    several = np.bincount(of, minlength=len(tracks)) > 1  # what is left of a track keeps its name, where it is one piece
     ids = np.empty(len(pieces), dtype=object)
     ids[:] = [named.format(id=tracks.ids[i], k=j + 1) if several[i] else tracks.ids[i] for i, j in zip(of, k, strict=True)]
     offsets = np.concatenate(([0], np.cumsum(many[pieces]))).astype(np.int64)

@@ -63,9 +63,9 @@ def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Trac
         what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} behind it"
         problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
     list_more(len(where), "a gap", "split", problems)
-    alone = int(((np.bincount(number, minlength=number[-1] + 1)) == 1).sum())
+    alone = int((np.unique(np.column_stack((owner, number)), axis=0, return_counts=True)[1] == 1).sum())
     if alone:
-        problems.append(("points", "", f"{alone:,} trips of one point", "dropped"))
+        problems.append(("points", "", "1 trip of one point" if alone == 1 else f"{alone:,} trips of one point", "dropped"))
     return made, problems
 
 

@@ -156,4 +156,10 @@ def _of_tracks(more: pd.DataFrame, track_ids: np.ndarray) -> tuple[pd.DataFrame,
         mine, theirs = (", ".join(shown(one) for one in some[:2]) for some in (track_ids, ids))
         said += f": the tracks are called {mine}, and its rows {theirs}"
     twice = int((~first).sum())
-    return found, (said + (f"; {twice:,} rows are of a track that has one already, and are left out." if twice else "."),)
+    return found, (said + (_again(twice) if twice else "."),)
+
+
+def _again(twice: int) -> str:
+    """What is said of rows whose track has one already."""
+    return "; 1 row is of a track that has one already, and is left out." if twice == 1 else \
+        f"; {twice:,} rows are of tracks that have one already, and are left out."

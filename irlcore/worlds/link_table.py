@@ -12,9 +12,11 @@ from irlcore.errors import DataError
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.cells import names, number_texts, shown, too_long
 from irlcore.tracks.columns import need
-from irlcore.tracks.plain_text import plain_text, plain_texts
+from irlcore.tracks.plain_text import plain_text
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
-from irlcore.worlds.notes import NOTHING, Notes, count, ids_in, is_no_number, numbers_in, numbers_with_commas, tell_once
+from irlcore.tracks.units import metres_in
+from irlcore.worlds.link_values import column_values
+from irlcore.worlds.notes import NOTHING, Notes, count, ids_in, is_no_number, numbers_in
 from irlcore.worlds.oneway import BACK, ways_of
 
 ALIKE = 2.0  # lengths of a table and of its lines in one unit are within this factor
@@ -115,6 +117,9 @@ def lengths_in(table: pd.DataFrame, column: str | None, notes: Notes) -> np.ndar
     if column is None:
         return np.full(len(table), np.nan)
     values, factor = without_unit(table[column], notes)
+    if factor == 1.0 and (named := metres_in(column)) not in (None, 1.0):
+        notes.said.append(f"The lengths in {shown(column)} are taken in metres, from the unit in its name.")
+        factor = named or 1.0
     found = factor * numbers_in(values.to_frame(), column, "links", notes)
     return np.where(found >= 0.0, found, np.nan)
 
@@ -169,25 +174,13 @@ def _alike(ratio: float) -> bool:
     return 1.0 / ALIKE < ratio < ALIKE
 
 
-def column_values(values: pd.Series, notes: Notes, what: str) -> np.ndarray:
-    """A column as an attribute: (n,) float64 where all its texts are numbers, be it with decimal commas, else (n,) str objects."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(np.float64, na_value=np.nan)
-    numbers = numbers_with_commas(values)
-    if numbers is not None:
-        tell_once(notes, f"Numbers with decimal commas: {shown(values.name)} of the {what}.")
-        return np.where(np.isfinite(numbers), numbers, np.nan)
-    out = np.empty(len(values), object)
-    out[:] = [text.strip() for text in plain_texts(values.astype("string").fillna("").to_list())]
-    return out
-
-
-def attributes(table: pd.DataFrame, skip: set[str], row: np.ndarray, extra: int, notes: Notes) -> dict[str, np.ndarray]:
-    """Every other column, of the links from ``row`` ((L,) int64); ``extra`` places that the table does not know have 0, or no text."""
+def attributes(table: pd.DataFrame, skip: set[str], row: np.ndarray, extra: int, notes: Notes, length: str = "") -> dict[str, np.ndarray]:
+    """Every other column, of the links from ``row`` ((L,) int64); ``extra`` places that the table does not know have 0, or no text.
+    length: the column of lengths, of which all is told already."""
     out = {}
     for name in table.columns:
         if name not in skip:
-            own = column_values(table[name], notes, "links")[row]
+            own = column_values(table[name], notes if name != length else Notes(), "links")[row]
             pad = np.zeros(extra) if own.dtype != object else np.full(extra, "", dtype=object)
             out[plain_text(str(name))] = np.concatenate((own, pad))
     return out

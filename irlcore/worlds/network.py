@@ -19,7 +19,8 @@ from irlcore.tracks.tracks import problem_table
 from irlcore.worlds.follows import Follows, by_nodes, by_table, rules_of
 from irlcore.worlds.link_plane import placed, plane_steps
 from irlcore.worlds.link_shapes import drawn_rows, line_lengths, middles, turned, turns
-from irlcore.worlds.link_table import attributes, column_values, lengths_in, read_links, settled_lengths
+from irlcore.worlds.link_table import attributes, lengths_in, read_links, settled_lengths
+from irlcore.worlds.link_values import column_values
 from irlcore.worlds.mdp import build_mdp, ids_of
 from irlcore.worlds.notes import Notes, count, numbers_in
 from irlcore.worlds.world import World
@@ -76,7 +77,7 @@ def build(links: pd.DataFrame, transitions: pd.DataFrame | None = None, nodes: p
     turn = _turns(follow, turn_part, transitions is not None and not joined, notes)
     turn = turns(xy, offsets, follow.state, follow.after) if turn is None else turn
     skip = set(part.values()) - {part.get(kept) for kept in ("length", "oneway")}
-    place_attributes = attributes(links, skip, found.row, extra, notes)
+    place_attributes = attributes(links, skip, found.row, extra, notes, part.get("length", ""))
     if "length" in part:
         place_attributes[plain_text(part["length"])] = lengths  # not the bad ones of the table
     choice_attributes = {plain_text(str(c)): column_values(follow.columns[c], notes, "transitions")[order] for c in follow.columns}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from benchmarks.cases import files_of
 from benchmarks.cases.judgement import Kind, judged
 from tests.cases.expected import EXPECTED, NOT_YET
 from tests.cases.made import all_made
+from tests.cases.made_odd import MAKERS
+from tests.cases.walks import Made
 
 HERE = Path(__file__).resolve().parent
 
@@ -32,3 +35,9 @@ def test_a_case_is_as_expected(name: str) -> None:
 def test_a_made_up_case_ends_in_words(name: str) -> None:
     found = judged(*all_made()[name])
     assert found.kind != Kind.TRACEBACK, found.why
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_what_was_once_wrong_in_silence_is_right(make: Callable[[], Made]) -> None:
+    found = judged(*make())
+    assert found.right, f"{found.kind}: {found.why}"

@@ -143,7 +143,7 @@ def test_trips_of_one_point_are_told_and_go() -> None:
     made = tracks(("a", np.concatenate((drive(5), drive(1, start=9e4), drive(5, start=2e5)))))
     split, problems = split_at_gaps(made, 3600.0, np.inf)
     assert split.ids.tolist() == ["a #1", "a #3"] and len(split.t) == 10
-    assert ("points", "", "1 trips of one point", "dropped") in problems
+    assert ("points", "", "1 trip of one point", "dropped") in problems
 
 
 def test_names_of_pieces_never_meet_other_names() -> None:
@@ -204,7 +204,7 @@ def test_of_very_many_gaps_the_first_are_listed_and_the_rest_counted(monkeypatch
     rows = drive(40)
     rows[:, 0] += 1e5 * (np.arange(40) // 4)
     _, listed = split_at_gaps(tracks(("a", rows)), 1e4, np.inf)
-    assert len(listed) == 4 and listed[-1] == ("", "", "a gap: 6 more rows", "split")
+    assert len(listed) == 4 and listed[-1] == ("more", "", "a gap: 6 more rows", "split")
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 40, 10**6])
@@ -217,3 +217,13 @@ def test_the_limit_hangs_not_on_how_many_points_are_sorted_at_once(at_once: int,
     wanted = np.concatenate([np.sort(values[a:b]) for a, b in pairwise(made.offsets)])
     assert np.array_equal(speed_check._sorted_within(values, made.offsets), wanted)
     assert suggested_limit(made) == pytest.approx(suggested_limit(made.take(np.arange(50)[::-1])))
+
+
+def test_what_alone_is_left_of_an_id_keeps_its_name_and_the_count_is_of_ids_that_were_split() -> None:
+    made = tracks(("a", np.concatenate((drive(1, start=-9e7), drive(15)))), ("b", drive(15)), ("c", drive(15)))
+    split, problems = split_at_gaps(made, 3600.0, np.inf)
+    assert split.ids.tolist() == ["a", "b", "c"] and ("points", "", "1 trip of one point", "dropped") in problems
+    several = tracks(*((name, np.concatenate((drive(1, start=-9e7), drive(15)))) for name in "abc"))
+    assert ("points", "", "3 trips of one point", "dropped") in split_at_gaps(several, 3600.0, np.inf)[1]
+    found = cleaned(Imported(made, problem_table([]), len(made.t), 0, 3, 0), Cleaning(gap=3600.0))
+    assert found.said[0].startswith("1 id of 3 was split") and "3 trips in all" in found.said[0]
