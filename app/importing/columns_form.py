@@ -12,6 +12,7 @@ import streamlit as st
 from irlcore.report.text import as_markdown, told_apart
 from irlcore.tracks.bounds import LONGEST_UNIT
 from irlcore.tracks.columns import guess_columns
+from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.sources import WANTED, Role
 from irlcore.tracks.times.reading import FORMATS
@@ -22,7 +23,7 @@ SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "t
 """part -> how it reads; others as they are called."""
 ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}
 """Option -> the box that it is chosen in."""
-BESIDE: dict[Role, str] = {"links": "links", "transitions": "transitions", "nodes": "nodes", "attributes": "attributes"}
+BESIDE: tuple[Role, ...] = ("links", "transitions", "nodes", "attributes")
 
 
 def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
@@ -43,9 +44,9 @@ def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
 def columns_beside(tables: Mapping[Role, pd.DataFrame]) -> dict[Role, dict[str, str]]:
     """The same for the tables beside the tracks, folded: what is guessed is mostly right."""
     chosen: dict[Role, dict[str, str]] = {}
-    for role, named in BESIDE.items():
+    for role in BESIDE:
         if role in tables:
-            with st.expander(f"Columns of the {named}"):
+            with st.expander(f"Columns of the {role}"):
                 chosen[role] = columns_of(tables[role], role)
     return chosen
 
@@ -59,9 +60,9 @@ def options_of(timed: bool) -> Options:
     local = zone.selectbox(ASKED["zone"], zones, key="time_zone", disabled=not timed,
                            format_func=lambda one: one or "none chosen (as UTC)")
     named = crs.text_input(ASKED["crs"], key="crs", max_chars=LONGEST_UNIT, placeholder="as the values say",
-                           help="A code such as EPSG:32632; EPSG:4326 for degrees; the word plane where they are neither.")
+                           help=f"A code such as EPSG:32632; EPSG:4326 for degrees; the word {OWN_PLANE} where they are neither.")
     named = named.strip()
-    return Options(said or "", local or "", named.lower() if named.lower() == "plane" else named.upper())
+    return Options(said or "", local or "", OWN_PLANE if named.lower() == OWN_PLANE else named.upper())
 
 
 def ask(question: Question) -> None:

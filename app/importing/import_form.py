@@ -13,7 +13,7 @@ import streamlit as st
 
 from app import session
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
-from app.importing.reading import Plan, Read, cells_of, fixed, of_points, on_grid, on_network, read
+from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
@@ -124,7 +124,7 @@ def picked_texts(sources: Sequence[Source], roles: dict[str, Role], tables: dict
     """Where a column of ids was picked whose name is none, look at the first rows once more, with it as text: 007 is not 7."""
     texts = tuple(column for part, column in columns.items() if part in ID_PARTS and not is_id(column))
     if texts:
-        mine = [source for source in sources if (roles[source.name]) == role]
+        mine = [source for source in sources if roles[source.name] == role]
         tables[role] = by_role({source.name: first_rows(source, texts).table for source in mine}, roles)[role]
 
 
@@ -157,7 +157,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
                                                 help="m, km; px for coordinates of a picture, in which y runs down.")
     plan = Plan(tuple(sources), tuple(roles.items()), "points", fixed(picked), unit, options)
-    found = whole(plan, heads, lambda: of_points(read_points(tables["points"], columns, unit, None, Control(), options)).imported)
+    found = whole(plan, heads, lambda: read_points(tables["points"], columns, unit, None, Control(), options))
     if found is None:
         return
     found, cleaning = cleaned_by(plan, found)

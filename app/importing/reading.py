@@ -49,9 +49,10 @@ class Plan:
         """What tells it from other plans: the files' own keys, not what is in them."""
         return tuple(source.key for source in self.sources), self.roles, self.role, self.columns, self.unit, self.options
 
-    def columns_of(self, role: Role) -> dict[str, str]:
-        """Which column of a role's table is what."""
-        return dict(dict(self.columns).get(role, ()))
+    @property
+    def picked(self) -> dict[str, dict[str, str]]:
+        """Which column of each role's table is what."""
+        return {role: dict(parts) for role, parts in self.columns}
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -97,11 +98,10 @@ def read(plan: Plan, watch: Control) -> Read:
     found = by_role(tables, dict(plan.roles))
     tables.clear()
     watch.step(pieces - 1, pieces, "putting tracks together")
-    columns = plan.columns_of(plan.role)
     if plan.role == "paths":
         return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
-    made = read_points(found.pop("points"), columns, plan.unit, found.get("attributes"), watch.part(pieces - 1, pieces, "tracks"),
-                       plan.options)
+    part = watch.part(pieces - 1, pieces, "tracks")
+    made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
     unused = [role for role in ("links", "transitions", "nodes") if role in found]
     said = (f"The table of {' and '.join(unused)} is not used: points go on a grid, and are not matched to a network.",) if unused else ()
     return of_points(replace(made, said=(*said, *made.said)))
@@ -109,7 +109,7 @@ def read(plan: Plan, watch: Control) -> Read:
 
 def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
     """Paths and their network, or that of what was observed where there is no table of links."""
-    columns: dict[str, dict[str, str]] = {role: dict(parts) for role, parts in plan.columns}
+    columns = plan.picked
     built = None
     if "links" in found:
         built = build(found["links"], found.get("transitions"), found.get("nodes"), columns, plan.options)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from irlcore.budget import limits
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.plain_text import CONTROL, plain_text
+
+NOTHING = ("", "na", "nan", "null", "none", "<na>")
+"""How tables write that there is nothing, in small letters."""
 
 LONGEST_SHOWN = 60  # signs of one value in a message
 
@@ -16,6 +21,13 @@ def shown(value: object) -> str:
     """A foreign value or name for a message: its beginning, where it is long."""
     text = str(value)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN - 3] + "..."
+
+
+def no_number(values: pd.Series, row: int, nothing: Collection[str] = ()) -> str:
+    """What stands in a cell that should hold a number, for a list of problems. nothing: texts, in small letters, that are an empty cell."""
+    cell = values.iloc[row]
+    empty = pd.isna(cell) or str(cell).strip().lower() in nothing
+    return f"{shown(values.name)} is empty" if empty else f"{shown(values.name)} is {shown(cell)!r}, not a usable number"
 
 
 def numbers(table: pd.DataFrame, column: str) -> np.ndarray:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from irlcore.budget import Clock, within
-from irlcore.tracks.cells import shown
+from irlcore.tracks.cells import NOTHING, shown
 from irlcore.tracks.plain_text import plain_text
 
 LONG = 100_000  # letters of a path whose links are not made into a list of their own
 A_LINK = 20  # bytes in a project that is opened: a pointer to the id, its number in the file, and a choice
-NOTHING = ("", "na", "nan", "null", "none", "<na>", "[]", "()", "{}")
+NO_PATH = (*NOTHING, "[]", "()", "{}")
 
 SEPARATORS = ((r"[\s;,]", r"[^\s;,]+"), (r"\|", r"[^|]+"), (r"->|>|\u2192", r"(?:[^>\u2192-]|-(?!>))+"), ("_", r"[^_]+"))
 """Signs between links, the surest first, and what a link is then: what parts some path of a column parts them all, and the signs after
@@ -62,7 +62,7 @@ def read_texts(column: pd.Series, clock: Clock, known: Collection[str] = ()) -> 
         if _LIST.match(text):
             lists = True
             found = _of_list(text)
-        elif len(text) < 8 and text.strip().lower() in NOTHING:
+        elif len(text) < 8 and text.strip().lower() in NO_PATH:
             found = iter(())
         else:
             found = (match.group() for match in link.finditer(text))

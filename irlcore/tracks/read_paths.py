@@ -14,7 +14,7 @@ from irlcore.errors import DataError
 from irlcore.tracks.cells import id_codes, names, numbers, shown, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.options import AS_THEY_ARE, Options, Question
-from irlcore.tracks.path_texts import NOTHING, read_texts
+from irlcore.tracks.path_texts import NO_PATH, read_texts
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.sources import plain_name
@@ -87,7 +87,7 @@ def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, pro
     step, said = _steps(table, columns, options)
     track, ids = id_codes(table[columns["track"]])
     link, links = id_codes(table[columns["link"]])
-    blank = np.array([one.lower() in NOTHING for one in links], bool)[link]
+    blank = np.array([one.lower() in NO_PATH for one in links], bool)[link]
     bad = np.isnan(step) | (ids == "")[track]
     list_rows(np.flatnonzero(bad), track, ids, "no usable step number or track id", "dropped", problems)
     list_rows(np.flatnonzero(blank & ~bad), track, ids, "no link id", "dropped", problems)

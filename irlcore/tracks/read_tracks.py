@@ -11,7 +11,7 @@ from irlcore.budget import Clock, within
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LATEST, LONGEST_UNIT
-from irlcore.tracks.cells import shown, too_long
+from irlcore.tracks.cells import no_number, shown, too_long
 from irlcore.tracks.columns import need, source_of
 from irlcore.tracks.coordinates import Coordinates, on_plane, read_coordinates
 from irlcore.tracks.memory import give_back
@@ -135,10 +135,9 @@ def _bad_rows(table: pd.DataFrame, time: str, at: Coordinates, track: np.ndarray
     if time:
         checks.append((time, "", ~(np.abs(t) <= LATEST)))
     for column, what, wrong in checks:
-        values, name = table[column], shown(column)
+        values = table[column]
         for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
-            value = "is empty" if pd.isna(values.iloc[row]) else f"is {shown(values.iloc[row])!r}, not a usable number"
-            problems.append((row + FIRST_ROW, ids[track[row]], what or f"{name} {value}", "dropped"))
+            problems.append((row + FIRST_ROW, ids[track[row]], what or no_number(values, row), "dropped"))
         bad |= wrong
     for lost, said in ((ids == "", "no track id"), (too_long(ids), TOO_LONG)):
         _list(np.flatnonzero(lost[track] & ~bad), track, ids, said, "dropped", problems)

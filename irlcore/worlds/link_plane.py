@@ -11,13 +11,14 @@ from irlcore.projection import GEOGRAPHIC, LEAST_LON, MOST_LON, is_degrees, is_k
 from irlcore.tracks.cells import shown
 from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
+from irlcore.tracks.units import METRES
 from irlcore.worlds.notes import Notes
 
 MOST_DEGREES = 0.2  # of a link's extent, about 20 km: links of degrees are short ones
 LONGEST_DEGREES = 15.0  # of a lane across the sea
 MOST_OF_A_TURN = 250.0  # in degrees: lanes round the world
 ALIKE = 2.0  # a road is up to so many times as long as the straight line between its ends
-UNITS_M = (1.0, 1000.0, 1609.344, 1852.0, 0.3048)  # of a column of lengths: m, km, miles, sea miles, feet
+UNITS_M = tuple(METRES[unit] for unit in ("m", "km", "mi", "nmi", "ft"))  # of a column of lengths
 MOST_LOST = 0.05  # of all vertices may be beyond the globe where the rest are degrees
 TRUE = 0.05  # so far may lengths on a named plane be from those on the ground
 

@@ -10,13 +10,13 @@ import pandas as pd
 
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LONGEST_NAME
-from irlcore.tracks.cells import names, number_texts, shown, too_long
+from irlcore.tracks.cells import names, no_number, number_texts, shown, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.plain_text import plain_text
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
 from irlcore.tracks.units import metres_in
 from irlcore.worlds.link_values import column_values
-from irlcore.worlds.notes import NOTHING, Notes, count, ids_in, is_no_number, numbers_in
+from irlcore.worlds.notes import NO_VALUE, Notes, count, ids_in, numbers_in
 from irlcore.worlds.oneway import BACK, ways_of
 
 ALIKE = 2.0  # lengths of a table and of its lines in one unit are within this factor
@@ -130,7 +130,7 @@ def without_unit(values: pd.Series, notes: Notes) -> tuple[pd.Series, float]:
         return values, 1.0
     parts = number_texts(values).astype("string").str.extract(r"^\s*([-+.,\deE]+)\s*([a-zA-Z]+)\s*$")
     units = parts[1].str.lower().dropna().unique()
-    written = values.notna() & ~values.astype("string").str.strip().str.lower().isin(NOTHING)
+    written = values.notna() & ~values.astype("string").str.strip().str.lower().isin(NO_VALUE)
     if len(units) != 1 or units[0] not in WRITTEN or not bool((parts[1].notna() | ~written).all()):
         return values, 1.0
     notes.said.append(f"The lengths in {shown(values.name)} are written in {units[0]}" + (": they are taken in metres." if
@@ -161,7 +161,8 @@ def settled_lengths(table: pd.DataFrame, column: str | None, own: np.ndarray, dr
     bad = np.flatnonzero(np.isnan(own))
     by_line = np.isfinite(drawn[bad])
     written = numbers_in(table, column, "links", Notes())
-    what = [f"{shown(column)} is {written[row]:g}, and no length is" if np.isfinite(written[row]) else is_no_number(table[column], row)
+    what = [f"{shown(column)} is {written[row]:g}, and no length is" if np.isfinite(written[row])
+            else no_number(table[column], row, NO_VALUE)
             for row in bad[:MOST_LISTED].tolist()]
     for rows, done in ((by_line, "repaired: as long as its line"), (~by_line, "kept without a length")):
         notes.rows(bad[rows], "links", [what[k] for k in np.flatnonzero(rows[:MOST_LISTED])], done)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from irlcore.tracks.cells import number_texts, shown
+from irlcore.tracks.cells import no_number, number_texts, shown
 from irlcore.tracks.columns import is_id
 from irlcore.tracks.plain_text import plain_texts
 from irlcore.tracks.problems import MOST_LISTED
-from irlcore.worlds.notes import NOTHING, Notes, is_no_number, numbers_with_commas, tell_once
+from irlcore.tracks.units import METRES
+from irlcore.worlds.notes import NO_VALUE, Notes, numbers_with_commas, tell_once
 
 NEARLY_ALL = 0.8  # of the cells that hold anything, in a column of numbers
 SPEEDS = {"km/h": 1.0, "kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 1.609344, "knots": 1.852, "kn": 1.852}
-LENGTHS = {"m": 1.0, "km": 1000.0, "cm": 0.01, "ft": 0.3048, "mi": 1609.344}
+LENGTHS = {unit: METRES[unit] for unit in ("m", "km", "cm", "ft", "mi")}
 OTHERS = {"%": 1.0}, {"t": 1.0, "kg": 0.001}
 _NUMBER = r"^\s*(?P<number>[-+]?\d+(?:\.\d+)?)\s*(?P<unit>%|[a-zA-Z][a-zA-Z/]{0,5})?\s*$"
 
@@ -38,7 +39,7 @@ def column_values(values: pd.Series, notes: Notes, what: str) -> np.ndarray:
 def _with_units(values: pd.Series, notes: Notes, what: str) -> np.ndarray | None:
     """(n,) float64 of a column of which most cells are numbers, and some are not or have a unit; None where it is no such column."""
     texts = number_texts(values).astype("string")
-    known = (texts.notna() & ~texts.str.strip().str.lower().isin(NOTHING)).fillna(False).to_numpy(bool)
+    known = (texts.notna() & ~texts.str.strip().str.lower().isin(NO_VALUE)).fillna(False).to_numpy(bool)
     parts = texts.str.extract(_NUMBER)
     unit = parts["unit"].str.lower()
     used = set(unit.dropna().unique())
@@ -56,5 +57,5 @@ def _with_units(values: pd.Series, notes: Notes, what: str) -> np.ndarray | None
     elif mine:
         tell_once(notes, f"{column} of the {what} is read as numbers, in {mine[0]}.")
     odd = np.flatnonzero(known & ~read)
-    notes.rows(odd, what, [is_no_number(values, row) for row in odd[:MOST_LISTED].tolist()], "kept without a value there")
+    notes.rows(odd, what, [no_number(values, row, NO_VALUE) for row in odd[:MOST_LISTED].tolist()], "kept without a value there")
     return np.where(read, found, np.nan)

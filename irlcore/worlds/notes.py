@@ -10,11 +10,11 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING
 from irlcore.tracks.bounds import FARTHEST_CORNER
-from irlcore.tracks.cells import names, number_texts, shown
+from irlcore.tracks.cells import NOTHING, names, no_number, number_texts, shown
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, Problems, more
 
-NOTHING = ("", "na", "nan", "null", "none", "<na>", "n/a", "#n/a", "nil", MISSING)
-"""How tables write that there is nothing, in small letters."""
+NO_VALUE = (*NOTHING, "n/a", "#n/a", "nil", MISSING)
+"""How tables of a network write that there is nothing, in small letters."""
 
 _COMMA = r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+(?:[eE][+-]?\d+)?"
 _THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:,\d{3})+"
@@ -44,7 +44,7 @@ def ids_in(values: pd.Series) -> np.ndarray:
     """A column of ids, (n,) str objects: "" where the table says that there is none ("NA", "null" ...)."""
     found = names(values)
     codes, distinct = pd.factorize(found)
-    known = np.array([text if text.lower() not in NOTHING else "" for text in distinct], object)
+    known = np.array([text if text.lower() not in NO_VALUE else "" for text in distinct], object)
     return known[codes] if len(known) else found
 
 
@@ -70,15 +70,8 @@ def numbers_in(table: pd.DataFrame, column: str, what: str, notes: Notes, done: 
     unusable = ~np.isfinite(found)
     if done and unusable.any():
         rows = np.flatnonzero(unusable)[:MOST_LISTED]
-        notes.rows(rows, what, [is_no_number(table[column], row) for row in rows.tolist()], done)
+        notes.rows(rows, what, [no_number(table[column], row, NO_VALUE) for row in rows.tolist()], done)
     return np.where(unusable, np.nan, found)
-
-
-def is_no_number(values: pd.Series, row: int) -> str:
-    """What stands in a cell that should hold a number, for the list of problems."""
-    cell = values.iloc[row]
-    empty = pd.isna(cell) or str(cell).strip().lower() in NOTHING
-    return f"{shown(values.name)} is empty" if empty else f"{shown(values.name)} is {shown(cell)!r}, not a usable number"
 
 
 def numbers_with_commas(values: pd.Series) -> np.ndarray | None:
@@ -101,7 +94,7 @@ def _read(values: pd.Series) -> tuple[np.ndarray, bool, str]:
     if pd.api.types.is_numeric_dtype(values):
         return found, False, ""
     text = values.astype("string").str.strip().fillna("")
-    left = np.isnan(found) & ~text.str.lower().isin(NOTHING).to_numpy(bool)
+    left = np.isnan(found) & ~text.str.lower().isin(NO_VALUE).to_numpy(bool)
     if not left.any():
         return found, False, ""
     commas = left & text.str.fullmatch(_COMMA).to_numpy(bool)

@@ -14,15 +14,14 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.cells import names, shown
 from irlcore.tracks.problems import FIRST_ROW
-from irlcore.worlds.notes import NOTHING, Notes, count
+from irlcore.worlds.notes import NO_VALUE, Notes, count
 
 BACK = " (back)"
 """What the name of a link has behind it for its way against the line."""
 
-BOTH = {*NOTHING, "no", "false", "0", "b", "both", "n", "two-way", "twoway", "two way", "bidirectional", "reversible", "alternating"}
+BOTH = {*NO_VALUE, "no", "false", "0", "b", "both", "n", "two-way", "twoway", "two way", "bidirectional", "reversible", "alternating"}
 ALONG = {"yes", "true", "1", "y", "t", "forward", "ft", "with", "oneway", "one-way", "along", ">"}
 AGAINST = {"-1", "reverse", "reversed", "backward", "backwards", "tf", "against", "<"}
-MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

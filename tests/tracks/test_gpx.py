@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
-import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -12,8 +10,9 @@ import pytest
 
 from irlcore.budget import TooLarge
 from irlcore.engine import Control
-from irlcore.errors import Cancelled, DataError
+from irlcore.errors import Cancelled
 from irlcore.tracks.readers import preview_table, read_table
+from tests.tracks.refusing import refused_at_no_cost
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1" creator="t">'
 
@@ -84,14 +83,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_track_is_refused_in_words_at_no_cost(name: str) -> None:
     raw = REFUSED[name][0].encode()
-    tracemalloc.start()
-    begun = time.process_time()
-    with pytest.raises(DataError, match=REFUSED[name][1]) as told:
-        read_table(raw, "day.gpx")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert "day.gpx" in told.value.what and told.value.fix and len(str(told.value)) < 600
-    assert time.process_time() - begun < 5.0 and peak < 2e7 + len(raw)
+    refused_at_no_cost(raw, "day.gpx", REFUSED[name][1], 5.0, 2e7 + len(raw))
 
 
 def test_many_points_are_asked_of_the_budget_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
