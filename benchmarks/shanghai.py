@@ -29,7 +29,7 @@ from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World

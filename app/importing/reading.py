@@ -14,7 +14,6 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
-from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.read_paths import read_paths
@@ -22,6 +21,7 @@ from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build
 from irlcore.worlds.observed import built_from

@@ -10,9 +10,9 @@ import streamlit as st
 from app import session
 from app.importing.reading import Plan, Read, clean
 from irlcore.report.text import NAME, as_markdown
-from irlcore.tracks.cleaning import Cleaning
-from irlcore.tracks.splitting import told
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.cleaning import Cleaning
+from irlcore.tracks.trips.splitting import told
 
 
 def cleaned_by(plan: Plan, found: Read) -> tuple[Read, Cleaning]:

@@ -24,7 +24,7 @@ from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role
-from irlcore.tracks.trips import FILES
+from irlcore.tracks.trips.codes import FILES
 from irlcore.tracks.unfold import unfolded
 
 VARIABLE = "MOTIVE_FOLDERS"

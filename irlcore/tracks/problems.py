@@ -9,7 +9,7 @@ from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.cells import shown
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.parquet import LEFT_OUT
-from irlcore.tracks.trips import FILES
+from irlcore.tracks.trips.codes import FILES
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 100_000  # rows of one kind

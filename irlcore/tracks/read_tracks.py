@@ -25,7 +25,7 @@ from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.suspects import ORDERS, outliers, told_of_ids
 from irlcore.tracks.times.reading import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
-from irlcore.tracks.trips import by_file, trip_codes
+from irlcore.tracks.trips.codes import by_file, trip_codes
 from irlcore.tracks.units import seconds_in
 
 A_POINT = 24  # bytes in a project that is opened: three numbers

@@ -16,13 +16,13 @@ from irlcore.tracks.plain_text import plain_text
 from irlcore.tracks.problems import sentences
 from irlcore.tracks.sources import Role, plain_name
 from irlcore.tracks.tracks import problem_table
-from irlcore.worlds.follows import Follows, by_nodes, by_table, rules_of
-from irlcore.worlds.link_plane import placed, plane_steps
-from irlcore.worlds.link_shapes import drawn_rows, line_lengths, middles, turned, turns
-from irlcore.worlds.link_table import attributes, lengths_in, read_links, settled_lengths
-from irlcore.worlds.link_values import column_values
+from irlcore.worlds.links.follows import Follows, by_nodes, by_table, rules_of
+from irlcore.worlds.links.notes import Notes, count, numbers_in
+from irlcore.worlds.links.plane import placed, plane_steps
+from irlcore.worlds.links.shapes import drawn_rows, line_lengths, middles, turned, turns
+from irlcore.worlds.links.table import attributes, lengths_in, read_links, settled_lengths
+from irlcore.worlds.links.values import column_values
 from irlcore.worlds.mdp import build_mdp, ids_of
-from irlcore.worlds.notes import Notes, count, numbers_in
 from irlcore.worlds.world import World
 
 RADIANS = 6.3  # beyond it a turn is given in degrees

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from irlcore.tracks.regroup import owners
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.tracks.trips.regroup import owners
 from irlcore.worlds.network import Built, build
 
 

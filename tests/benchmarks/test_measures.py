@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.routes import bleu, edit_distance
 from benchmarks.shanghai import count_ranks
 from irlcore.tracks.read_paths import read_paths
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
 

@@ -24,7 +24,7 @@ from irlcore.features.kinds.formula import Formula
 from irlcore.features.kinds.zone import inside_zone
 from irlcore.features.zones import ring_from_text, zones_from_geojson, zones_to_geojson
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.lines import read_lines
+from irlcore.worlds.links.lines import read_lines
 from irlcore.worlds.world import World
 from tests.features.test_exchange import TOWN, file
 

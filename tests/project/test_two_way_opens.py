@@ -14,7 +14,7 @@ from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.network import build
 from tests.project.test_project_file import differences
 

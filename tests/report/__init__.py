@@ -10,7 +10,7 @@ from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import Scores
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World

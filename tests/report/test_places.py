@@ -15,7 +15,7 @@ from irlcore.project.project import GoalGroup, MapFile, Project
 from irlcore.project.samples import sample_project
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network
 from irlcore.worlds.street_names import street_names

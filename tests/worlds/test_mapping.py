@@ -9,7 +9,7 @@ import pytest
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid, grid_over, map_tracks
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World

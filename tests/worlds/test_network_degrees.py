@@ -14,7 +14,7 @@ from pyproj import Geod, Transformer
 from irlcore.errors import DataError
 from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.options import Options
-from irlcore.worlds.lines import srid_of
+from irlcore.worlds.links.lines import srid_of
 from irlcore.worlds.network import Built, build
 
 ENDS = {"link": list("12345"), "u": list("ABCCF"), "v": list("BCDEB")}

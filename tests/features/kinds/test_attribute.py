@@ -19,7 +19,7 @@ from irlcore.project.project_file import load_project, save_project
 from irlcore.tracks.attributes import MISSING, value_labels
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 

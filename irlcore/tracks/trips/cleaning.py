@@ -13,9 +13,9 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.problems import Problems
 from irlcore.tracks.read_tracks import Imported
-from irlcore.tracks.speed_check import suggested_limit, without_jumps
-from irlcore.tracks.splitting import gaps, split_at_gaps, suggested_gap, told
 from irlcore.tracks.tracks import Tracks, problem_table
+from irlcore.tracks.trips.speed_check import suggested_limit, without_jumps
+from irlcore.tracks.trips.splitting import gaps, split_at_gaps, suggested_gap, told
 
 
 @dataclass(frozen=True, slots=True)

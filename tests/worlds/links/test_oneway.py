@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from irlcore.errors import DataError, WorldError
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.link_paths import map_link_tracks
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.network import Built, build
 from irlcore.worlds.world import World
 

@@ -12,7 +12,7 @@ from irlcore.tracks.cells import shown
 from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
 from irlcore.tracks.units import METRES
-from irlcore.worlds.notes import Notes
+from irlcore.worlds.links.notes import Notes
 
 MOST_DEGREES = 0.2  # of a link's extent, about 20 km: links of degrees are short ones
 LONGEST_DEGREES = 15.0  # of a lane across the sea

@@ -14,7 +14,7 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.cells import names, shown
 from irlcore.tracks.problems import FIRST_ROW
-from irlcore.worlds.notes import NO_VALUE, Notes, count
+from irlcore.worlds.links.notes import NO_VALUE, Notes, count
 
 BACK = " (back)"
 """What the name of a link has behind it for its way against the line."""

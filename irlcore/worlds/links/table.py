@@ -15,9 +15,9 @@ from irlcore.tracks.columns import need
 from irlcore.tracks.plain_text import plain_text
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED
 from irlcore.tracks.units import metres_in
-from irlcore.worlds.link_values import column_values
-from irlcore.worlds.notes import NO_VALUE, Notes, count, ids_in, numbers_in
-from irlcore.worlds.oneway import BACK, ways_of
+from irlcore.worlds.links.notes import NO_VALUE, Notes, count, ids_in, numbers_in
+from irlcore.worlds.links.oneway import BACK, ways_of
+from irlcore.worlds.links.values import column_values
 
 ALIKE = 2.0  # lengths of a table and of its lines in one unit are within this factor
 UNITS = {"km": 1000.0, "miles": 1609.344, "sea miles": 1852.0, "feet": 0.3048}

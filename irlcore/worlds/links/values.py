@@ -10,7 +10,7 @@ from irlcore.tracks.columns import is_id
 from irlcore.tracks.plain_text import plain_texts
 from irlcore.tracks.problems import MOST_LISTED
 from irlcore.tracks.units import METRES
-from irlcore.worlds.notes import NO_VALUE, Notes, numbers_with_commas, tell_once
+from irlcore.worlds.links.notes import NO_VALUE, Notes, numbers_with_commas, tell_once
 
 NEARLY_ALL = 0.8  # of the cells that hold anything, in a column of numbers
 SPEEDS = {"km/h": 1.0, "kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 1.609344, "knots": 1.852, "kn": 1.852}

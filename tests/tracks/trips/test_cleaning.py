@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.tracks import speed_check
-from irlcore.tracks.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.read_tracks import Imported
-from irlcore.tracks.regroup import regrouped
-from irlcore.tracks.speed_check import suggested_limit, without_jumps
-from irlcore.tracks.splitting import gaps, split_at_gaps, suggested_gap, told
 from irlcore.tracks.tracks import Tracks, problem_table
+from irlcore.tracks.trips import speed_check
+from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
+from irlcore.tracks.trips.regroup import regrouped
+from irlcore.tracks.trips.speed_check import suggested_limit, without_jumps
+from irlcore.tracks.trips.splitting import gaps, split_at_gaps, suggested_gap, told
 
 CRS = "EPSG:32632"
 
@@ -180,7 +180,7 @@ def test_whose_a_point_is_hangs_not_on_how_many_are_looked_at_at_once(seed: int,
     rows[wrong, 1:] += rng.uniform(-5e6, 5e6, (len(wrong), 2))
     made = tracks(("a", rows))
     quick = without_jumps(made, 40.0)
-    monkeypatch.setattr("irlcore.tracks.speed_check.STEADY", 10**9)
+    monkeypatch.setattr("irlcore.tracks.trips.speed_check.STEADY", 10**9)
     slow = without_jumps(made, 40.0)
     assert quick[1] == slow[1] and 2900 < len(quick[0].t) < 3000
     assert np.array_equal(quick[0].t, slow[0].t) and np.array_equal(quick[0].offsets, slow[0].offsets)
@@ -199,7 +199,7 @@ def test_a_long_track_full_of_wrong_fixes_takes_no_square_of_their_number() -> N
 
 
 def test_of_very_many_gaps_the_first_are_listed_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("irlcore.tracks.splitting.MOST_LISTED", 3)
+    monkeypatch.setattr("irlcore.tracks.trips.splitting.MOST_LISTED", 3)
     monkeypatch.setattr("irlcore.tracks.problems.MOST_LISTED", 3)
     rows = drive(40)
     rows[:, 0] += 1e5 * (np.arange(40) // 4)
@@ -213,7 +213,7 @@ def test_the_limit_hangs_not_on_how_many_points_are_sorted_at_once(at_once: int,
     lengths = rng.integers(2, 60, 50)
     made = tracks(*((f"v{k}", drive(n, start=1e5 * k, speed=rng.uniform(5.0, 50.0))) for k, n in enumerate(lengths)))
     values = rng.random(len(made.t))
-    monkeypatch.setattr("irlcore.tracks.speed_check.AT_ONCE", at_once)
+    monkeypatch.setattr("irlcore.tracks.trips.speed_check.AT_ONCE", at_once)
     wanted = np.concatenate([np.sort(values[a:b]) for a, b in pairwise(made.offsets)])
     assert np.array_equal(speed_check._sorted_within(values, made.offsets), wanted)
     assert suggested_limit(made) == pytest.approx(suggested_limit(made.take(np.arange(50)[::-1])))

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.worlds.link_values import column_values
+from irlcore.worlds.links.notes import Notes
+from irlcore.worlds.links.values import column_values
 from irlcore.worlds.network import build
-from irlcore.worlds.notes import Notes
 
 
 def values(name: str, *cells: object) -> tuple[list[object], Notes]:

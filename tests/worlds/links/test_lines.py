@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from irlcore.budget import TooLarge
 from irlcore.errors import DataError
-from irlcore.worlds.lines import read_lines
+from irlcore.worlds.links.lines import read_lines
 from irlcore.worlds.network import build_network
 
 SOON = 10.0  # seconds of the processor; each takes a fraction of one

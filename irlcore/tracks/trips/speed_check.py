@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from irlcore.tracks.problems import Problems
-from irlcore.tracks.regroup import owners, regrouped
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.regroup import owners, regrouped
 
 AHEAD = 3  # points after one that may be its own agent's next
 SHARE = 0.75  # of a track's speeds: the rest may be jumps

@@ -10,9 +10,9 @@ from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.problems import MOST_LISTED, Problems
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.links.oneway import BACK
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import choices_between
-from irlcore.worlds.oneway import BACK
 from irlcore.worlds.world import World
 
 EXAMPLES = 3

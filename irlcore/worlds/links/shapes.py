@@ -14,8 +14,8 @@ from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import need
 from irlcore.tracks.problems import FIRST_ROW
 from irlcore.tracks.tracks import take_flat
-from irlcore.worlds.lines import read_lines, srid_of
-from irlcore.worlds.notes import Notes, count, ids_in, numbers_in
+from irlcore.worlds.links.lines import read_lines, srid_of
+from irlcore.worlds.links.notes import Notes, count, ids_in, numbers_in
 
 ON_GLOBE, ON_PLANE = ("lon0", "lat0", "lon1", "lat1"), ("x0", "y0", "x1", "y1")
 

@@ -14,8 +14,8 @@ from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import need
 from irlcore.tracks.problems import MOST_LISTED
 from irlcore.tracks.sources import plain_name
-from irlcore.worlds.link_table import Links, check_ids
-from irlcore.worlds.notes import Notes, count, ids_in
+from irlcore.worlds.links.notes import Notes, count, ids_in
+from irlcore.worlds.links.table import Links, check_ids
 
 KINDS = ("restriction", "restriction_type", "type", "turn_type", "kind", "rule")
 """Columns that may say "no_left_turn" or "only_straight_on", as OpenStreetMap does."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from irlcore.tracks.problems import MOST_LISTED, Problems
 from irlcore.tracks.problems import more as list_more
-from irlcore.tracks.regroup import owners, regrouped
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.regroup import owners, regrouped
 
 FEWEST_GAPS = 20  # between points, before anything is suggested
 CLEAR = 4.0  # the shortest gap that splits is so many times the longest that does not

@@ -1,0 +1,1 @@
+"""One id's points as trips: which rows belong together, where an id is split, what is a wrong fix."""

@@ -1,0 +1,1 @@
+"""Tables of links, nodes and transitions read into the parts of a network."""
