@@ -129,9 +129,9 @@ def suggest_cell(tracks: Tracks) -> float:
     return float(min((m * scale for m in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda c: abs(np.log(c / wanted))))
 
 
-def map_tracks(world: World, tracks: Tracks) -> Mapped:
+def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> Mapped:
     """Points to cells: samples that stay in a cell are merged, jumps are filled along the straight line (listed as
-    repaired), tracks through blocked or outside cells are listed and left out."""
+    repaired), tracks through blocked or outside cells are listed and left out. aims: (N,) what each track is after (``worlds.aims``)."""
     s = world.settings
     nx, ny, cell = int(s["columns"]), int(s["rows"]), float(s["cell"])
     x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling
@@ -161,7 +161,7 @@ def map_tracks(world: World, tracks: Tracks) -> Mapped:
     states = np.maximum(place, 0)
     if s["heading"]:
         states = states * 8 + _headings(column, row, owner)
-    return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move")
+    return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
 
 
 def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, ids: np.ndarray,

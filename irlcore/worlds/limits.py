@@ -51,12 +51,12 @@ def check_reward(reward: np.ndarray, n_choices: int) -> np.ndarray:
     return found
 
 
-def check_index(what: str, index: np.ndarray, below: int, of: str) -> None:
-    """A vector of integers from 0 up to, not including, ``below``; of: what they number."""
+def check_index(what: str, index: np.ndarray, below: int, of: str, least: int = 0) -> None:
+    """A vector of integers from ``least`` up to, not including, ``below``; of: what they number."""
     if not isinstance(index, np.ndarray) or index.ndim != 1 or index.dtype.kind not in "iu":
         raise WorldError(f"The {what} are not a vector of integers.", "Give a numpy array of int64.")
-    if len(index) and (int(index.min()) < 0 or int(index.max()) >= below):
-        at = int(np.flatnonzero((index < 0) | (index >= below))[0])
+    if len(index) and (int(index.min()) < least or int(index.max()) >= below):
+        at = int(np.flatnonzero((index < least) | (index >= below))[0])
         raise WorldError(f"Entry {at} of the {what} is {index[at]}, and there are {below:,} {of}.",
                          f"Number {of} from 0 up to {below - 1:,}." if below else f"There are no {of} to name.")
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import problem_table
-from irlcore.worlds.mdp import Paths, choices_between
+from irlcore.worlds.aims import NOWHERE, NOWHERE_NAME, TO_ITS_END, aims_of
+from irlcore.worlds.mdp import Goals, Paths, build_goals, choices_between
 from irlcore.worlds.world import World
 
 
@@ -23,11 +24,13 @@ class Mapped:
 
 def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states: np.ndarray, good: np.ndarray,
                       times: np.ndarray | None, problems: list[tuple[object, object, str, str]],
-                      describe: str) -> Mapped:
-    """Paths from visited states. ids (N,), offsets (N + 1,), states (P,), good (N,) bool: usable so far.
+                      describe: str, aims: np.ndarray | None = None) -> Mapped:
+    """Paths from visited states. ids (N,), offsets (N + 1,), states (P,), good (N,) bool: usable so far. aims: (N,), what each track is
+    after (``worlds.aims``), all their ends where None.
 
     The goal is the last place. A track that passes its goal before its end is cut at the first time it gets
-    there: a trip ends when it arrives. ``describe`` names a step for messages ("move", "transition").
+    there: a trip ends when it arrives. One that roams, or was cut off, is kept whole: the goal of the first is the one without a state,
+    that of the second is not known (-1). ``describe`` names a step for messages ("move", "transition").
     """
     owner = np.repeat(np.arange(len(ids)), np.diff(offsets))
     choice = choices_between(world.mdp, states[:-1], states[1:])
@@ -41,17 +44,20 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
         problems.append(("", ids[owner[p]], f"step {p - offsets[owner[p]] + 1}: no {describe} from {a} to {b}", "dropped"))
     good = good.copy()
     good[owner[first_broken]] = False
+    aims = aims_of(len(ids), aims)
+    arrives, last = aims == TO_ITS_END, offsets[1:] - 1
     place = world.place_of_state[states]
-    goal = place[offsets[1:] - 1]
-    arrival = np.full(len(ids), np.iinfo(np.int64).max)
-    at_goal = np.flatnonzero(place == goal[owner])
+    goal = place[last]
+    arrival = np.where(arrives, np.iinfo(np.int64).max, last)
+    at_goal = np.flatnonzero((place == goal[owner]) & arrives[owner])
     np.minimum.at(arrival, owner[at_goal], at_goal)
-    early = good & (arrival < offsets[1:] - 1) & (arrival > offsets[:-1])
+    early = good & (arrival < last) & (arrival > offsets[:-1])
     for i in np.flatnonzero(early):
         problems.append(("", ids[i], f"passes its own goal {world.place_names[goal[i]]} before its end",
                          "repaired: cut where it first arrives"))
     for i in np.flatnonzero(good & (arrival == offsets[:-1])):
-        problems.append(("", ids[i], f"ends where it starts ({world.place_names[goal[i]]})", "dropped"))
+        what = "ends where it starts" if arrives[i] else "stays in one place"
+        problems.append(("", ids[i], f"{what} ({world.place_names[goal[i]]})", "dropped"))
     good &= arrival > offsets[:-1]
     if not good.any():
         first = next((one for one in problems if one[3] == "dropped"), None)
@@ -61,8 +67,19 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
     end = np.where(good, arrival, offsets[:-1])
     used = inside & good[owner] & (np.arange(len(states)) < end[owner])
     lengths = np.where(good, end - offsets[:-1], 0)[good]
-    unique_goals, goal_index = np.unique(goal[good], return_inverse=True)
+    goals, goal_index = _goals_of(world, goal[good], aims[good])
     paths = Paths(ids[good], np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), choice[np.flatnonzero(used)],
-                  states[end[good]], goal_index.astype(np.int64), world.goals_at(unique_goals),
-                  None if times is None else times[used])
+                  states[end[good]], goal_index, goals, None if times is None else times[used])
     return Mapped(paths, problem_table(problems))
+
+
+def _goals_of(world: World, ends: np.ndarray, aims: np.ndarray) -> tuple[Goals, np.ndarray]:
+    """The goals of paths that end in the places ``ends`` (N,) and have the aims (N,), and which one each has, (N,) int64: the places where
+    those end that arrive, then the goal without a state where some roam; -1 of those cut off."""
+    index = np.full(len(ends), -1)
+    places, index[aims == TO_ITS_END] = np.unique(ends[aims == TO_ITS_END], return_inverse=True)
+    goals = world.goals_at(places)
+    if (aims == NOWHERE).any():
+        index[aims == NOWHERE] = len(goals)
+        goals = build_goals([*(goals.of(g) for g in range(len(goals))), np.empty(0, np.int64)], [*goals.names, NOWHERE_NAME])
+    return goals, index.astype(np.int64)

@@ -10,8 +10,7 @@ All three are looked through when they are made (``worlds.limits``), so what the
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -53,7 +52,7 @@ class MDP:
         check_transitions(self.choice_offsets, self.successor_offsets, self.successors, self.probabilities, self.choice_state)
         if self.state_ids is not None and (self.state_ids.shape != (self.n_states,) or self.state_ids.dtype != np.uint64):
             raise WorldError(f"{self.state_ids.size} ids of type {self.state_ids.dtype} for {self.n_states} states.",
-                             "Give every state one id of type uint64 (``ids_of``).")
+                             "Give every state one id of type uint64 (``state_ids.ids_of``).")
 
     def derived(self, make: Callable[Concatenate[MDP, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """``make(self, *arguments)``, made at first use and kept: what follows from these arrays alone, whatever the weights.
@@ -105,11 +104,6 @@ class MDP:
                             shape=(self.n_choices, self.n_states))
 
 
-def ids_of(names: Iterable[object]) -> np.ndarray:
-    """(S,) uint64: a number for each name that is the same on every machine and in every order."""
-    return np.array([int.from_bytes(hashlib.blake2b(str(name).encode(), digest_size=8).digest(), "little") for name in names], np.uint64)
-
-
 def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids: np.ndarray | None = None) -> tuple[MDP, np.ndarray]:
     """A deterministic MDP from (M,) pairs state -> successor in any order; state_ids: (S,) uint64 or None.
 
@@ -151,7 +145,8 @@ def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarr
 class Goals:
     """G goals, each a set of states: those of goal g are ``states[offsets[g]:offsets[g + 1]]``.
 
-    offsets: (G + 1,) int64. states: (E,) int64. names: (G,) str, for tables and pictures.
+    offsets: (G + 1,) int64. states: (E,) int64. names: (G,) str, for tables and pictures. A goal without a state is that of agents with no
+    destination: nothing absorbs them, which asks for gamma < 1.
     """
 
     offsets: np.ndarray
@@ -159,9 +154,9 @@ class Goals:
     names: np.ndarray
 
     def __post_init__(self) -> None:
-        """Raises WorldError: every goal has at least one state, and a name."""
+        """Raises WorldError: every goal has a name, and states that may be."""
         check_index("goals' states", self.states, LAST, "states")
-        check_offsets("goals' offsets", self.offsets, len(self.states), "states of goals", least=1)
+        check_offsets("goals' offsets", self.offsets, len(self.states), "states of goals")
         if len(self.names) != len(self.offsets) - 1:
             raise WorldError(f"{len(self.names)} names for {len(self.offsets) - 1} goals.", "Name every goal once.")
 
@@ -171,6 +166,11 @@ class Goals:
     def of(self, goal: int) -> np.ndarray:
         """The states of one goal, (n,) int64."""
         return self.states[self.offsets[goal]:self.offsets[goal + 1]]
+
+    @property
+    def nowhere(self) -> np.ndarray:
+        """(G,) bool: goals without a state, of agents with no destination."""
+        return np.diff(self.offsets) == 0
 
 
 def build_goals(sets: Sequence[np.ndarray], names: Sequence[str]) -> Goals:
@@ -183,10 +183,10 @@ def build_goals(sets: Sequence[np.ndarray], names: Sequence[str]) -> Goals:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """N paths through an MDP, and the goal each one goes to.
+    """N paths through an MDP, and the goal each one goes to (-1 where it is not known: the path is cut off before it arrives).
 
     ids: (N,) str. offsets: (N + 1,) int64. choices: (C,) int64, the choices made, in order.
-    last_state: (N,) int64, where the path was last seen. goal: (N,) int64, index into ``goals``.
+    last_state: (N,) int64, where the path was last seen. goal: (N,) int64, index into ``goals``, or -1.
     times: (C,) float64, when each choice was made (seconds), or None where the data carries no time.
     """
 
@@ -203,9 +203,9 @@ class Paths:
         n = len(self.ids)
         check_index("paths' choices", self.choices, LAST, "choices")
         check_offsets("paths' offsets", self.offsets, len(self.choices), "choices of paths", least=1)
-        for what, index, below, of in (("paths' last states", self.last_state, LAST, "states"),
-                                       ("paths' goals", self.goal, len(self.goals), "goals")):
-            check_index(what, index, below, of)
+        for what, index, below, of, least in (("paths' last states", self.last_state, LAST, "states", 0),
+                                              ("paths' goals", self.goal, len(self.goals), "goals", -1)):
+            check_index(what, index, below, of, least)
             if len(index) != n or len(self.offsets) != n + 1:
                 raise WorldError(f"{n} paths have {len(self.offsets) - 1} lists of choices and {len(index)} {of}.",
                                  "Give every path its choices, its last state and its goal.")

@@ -22,7 +22,8 @@ from irlcore.worlds.links.plane import placed, plane_steps
 from irlcore.worlds.links.shapes import drawn_rows, line_lengths, middles, turned, turns
 from irlcore.worlds.links.table import attributes, lengths_in, read_links, settled_lengths
 from irlcore.worlds.links.values import column_values
-from irlcore.worlds.mdp import build_mdp, ids_of
+from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.state_ids import ids_of
 from irlcore.worlds.world import World
 
 RADIANS = 6.3  # beyond it a turn is given in degrees

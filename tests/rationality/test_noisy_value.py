@@ -17,7 +17,8 @@ from irlcore.rationality.noise.errors_ahead import Covariance
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared, group_by_goal
-from irlcore.worlds.mdp import build_mdp, ids_of
+from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.state_ids import ids_of
 from tests.rationality.test_contract import SHAPES, problem_of
 from tests.rationality.worlds import grid_mdp, walk
 

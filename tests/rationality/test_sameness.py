@@ -15,8 +15,9 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.solution import group_by_goal
 from irlcore.review.scores import score_paths
-from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals, build_mdp, ids_of
+from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals, build_mdp
 from irlcore.worlds.slip import with_slip
+from irlcore.worlds.state_ids import ids_of
 from tests.rationality.worlds import grid_mdp, walk
 
 every_model = pytest.mark.parametrize("model", MODELS.values(), ids=lambda m: m.name)

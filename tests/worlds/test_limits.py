@@ -109,7 +109,6 @@ def test_arrays_that_make_no_world_are_named(parts: dict[str, object], words: st
     (lambda: build_mdp(2, np.array([0.5]), np.array([1])), "whole numbers"),
     (lambda: with_slip(with_slip(GRID, 0.1), 0.1), "moves by chance already"),
     (lambda: build_goals([np.array([-1])], ["a"]), "Entry 0 of the goals' states is -1"),
-    (lambda: build_goals([np.array([], int)], ["a"]), "at least 1"),
     (lambda: Goals(np.array([0, 1]), np.array([0]), np.array(["a", "b"], object)), "2 names for 1 goals"),
     (lambda: replace(trips(), goal=np.full(8, 1)), "Entry 0 of the paths' goals is 1"),
     (lambda: replace(trips(), choices=-trips().choices - 1), "paths' choices is -"),

@@ -8,9 +8,10 @@ import pytest
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.aims import NOWHERE, NOWHERE_NAME, TO_ITS_END, UNFINISHED
 from irlcore.worlds.grid import build_grid, grid_over, map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
-from irlcore.worlds.mapping import Mapped
+from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 
@@ -212,3 +213,26 @@ def test_a_grid_over_tracks_holds_all_of_their_points(far: float, away: float) -
     mapped = map_tracks(world, tracks)
     assert len(mapped.paths) == 1
     assert visited(world, mapped)[-1] == "1,0"
+
+
+def test_what_roams_or_is_cut_off_is_kept_whole() -> None:
+    """A walk round and back: dropped where its end is its goal, whole where it has none, or none that was seen."""
+    world = build_grid(0.0, 0.0, 4.0, 1.0, 1.0, "m")
+    ids, offsets = np.array(["a", "b", "c"], object), np.array([0, 3, 6, 9])
+    states = np.array([0, 1, 0, 0, 1, 0, 1, 2, 3])
+    mapped = paths_from_states(world, ids, offsets, states, np.ones(3, bool), None, [], "move", np.array([NOWHERE, UNFINISHED, TO_ITS_END]))
+    assert mapped.paths.lengths.tolist() == [2, 2, 2] and mapped.problems.empty
+    assert mapped.paths.goal.tolist() == [1, -1, 0]
+    assert mapped.paths.goals.names.tolist() == [world.place_names[3], NOWHERE_NAME]
+    assert mapped.paths.goals.nowhere.tolist() == [False, True]
+    assert paths_from_states(world, ids, offsets, states, np.ones(3, bool), None, [], "move").paths.ids.tolist() == ["c"]
+
+
+def test_what_roams_has_to_move() -> None:
+    """A track that stays where it is has made no choice, and an aim that there is not is refused."""
+    world = build_grid(0.0, 0.0, 4.0, 1.0, 1.0, "m")
+    ids, offsets, states = np.array(["a", "b"], object), np.array([0, 1, 3]), np.array([2, 0, 1])
+    mapped = paths_from_states(world, ids, offsets, states, np.ones(2, bool), None, [], "move", np.array([NOWHERE, NOWHERE]))
+    assert mapped.paths.ids.tolist() == ["b"] and "stays in one place" in mapped.problems["what"][0]
+    with pytest.raises(WorldError):
+        paths_from_states(world, ids, offsets, states, np.ones(2, bool), None, [], "move", np.array([NOWHERE, 7]))

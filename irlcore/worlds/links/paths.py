@@ -19,11 +19,12 @@ EXAMPLES = 3
 MOST_UNKNOWN = 0.5  # of the steps between what may be nodes
 
 
-def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
+def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = None) -> Mapped:
     """Paths of link ids; tracks with an unknown link or a missing transition are listed.
 
     A link that leads both ways is taken the way that the links before and after it ask for. Where the links had no ids of their own,
-    paths may be lists of nodes. WorldError where no link of any path is in the network.
+    paths may be lists of nodes. aims: (N,) what each track is after (``worlds.aims``). WorldError where no link of any path is in the
+    network.
     """
     index = pd.Index(world.place_names)
     made = bool(world.settings.get("made_ids"))
@@ -56,7 +57,7 @@ def map_link_tracks(world: World, tracks: LinkTracks) -> Mapped:
     good = np.ones(len(tracks), bool)
     good[owner[first]] = False
     return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, None, problems,
-                             "transition")
+                             "transition", aims)
 
 
 def _once(world: World, tracks: LinkTracks, states: np.ndarray, problems: Problems) -> tuple[LinkTracks, np.ndarray]:
