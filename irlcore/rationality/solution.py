@@ -163,8 +163,9 @@ class Group:
                      log_prior=None if self.log_prior is None else self.log_prior[mine])
 
 
-def group_by_goal(paths: Paths) -> list[Group]:
-    """Paths grouped by their goal, so that each distinct goal is solved once. WorldError where one has no goal (``unfinished``)."""
+def group_by_goal(paths: Paths, numbers: np.ndarray | None = None) -> list[Group]:
+    """Paths grouped by their goal, so that each distinct goal is solved once; ``index`` of the groups is into the paths, or what they have
+    for ``numbers`` (N,) where they were taken from others. WorldError where one has no goal (``unfinished``)."""
     if (paths.goal < 0).any():
         raise WorldError(f"The goal of track {paths.ids[np.argmax(paths.goal < 0)]} is not known, since it was cut off.",
                          "Judge it under every goal that it may have had.")
@@ -173,7 +174,8 @@ def group_by_goal(paths: Paths) -> list[Group]:
     groups = []
     for index in np.split(order, cuts) if len(order) else []:
         offsets, flat = take_flat(paths.offsets, index)
-        groups.append(Group(paths.goals.of(int(paths.goal[index[0]])), index, offsets, paths.choices[flat]))
+        own = index if numbers is None else numbers[index]
+        groups.append(Group(paths.goals.of(int(paths.goal[index[0]])), own, offsets, paths.choices[flat]))
     return groups
 
 

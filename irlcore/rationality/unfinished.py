@@ -31,8 +31,7 @@ def groups_of(mdp: MDP, gamma: float, paths: Paths, every: bool = False) -> list
     if not cut.any():
         return group_by_goal(paths)
     known, index = np.flatnonzero(~cut), np.flatnonzero(cut)
-    groups = group_by_goal(paths.take(known)) if len(known) else []
-    found = [_again(group, known[group.index]) for group in groups]
+    found = group_by_goal(paths.take(known), known)
     goals, prior = unfinished_prior(paths, mdp, index)
     offsets, flat = take_flat(paths.offsets, index)
     rest = Group(np.zeros(0, np.int64), index, offsets, paths.choices[flat], log_prior=np.full(len(index), -np.inf))
@@ -57,10 +56,6 @@ def cut_trips(groups: list[Group]) -> np.ndarray:
     """(n,) int64, ascending: the unfinished trips of some groups, those that can have had no goal among them."""
     found = [g.index for g in groups if g.log_prior is not None]
     return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
-
-
-def _again(group: Group, index: np.ndarray) -> Group:
-    return Group(group.goal_states, index, group.offsets, group.choices)
 
 
 def _able(mdp: MDP, gamma: float, trips: Group, last_state: np.ndarray, goal_states: np.ndarray) -> np.ndarray:

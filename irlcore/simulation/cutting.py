@@ -10,8 +10,8 @@ from irlcore.worlds.mdp import MDP, Paths
 
 
 def cut_after(paths: Paths, mdp: MDP, steps: np.ndarray) -> Paths:
-    """The same paths, each with at most ``steps`` (N,) int64 of its steps, 1 at least; what those with fewer than they had were on their way
-    to is then not known."""
+    """The same paths, each with at most ``steps`` (N,) int64 of its steps, 1 at least; what those with fewer than they had were on their
+    way to is then not known."""
     cut = steps < paths.lengths
     kept = np.minimum(steps, paths.lengths)
     owner = paths.owner
@@ -23,8 +23,8 @@ def cut_after(paths: Paths, mdp: MDP, steps: np.ndarray) -> Paths:
 
 
 def cut_at_random(paths: Paths, mdp: MDP, which: np.ndarray, rng: np.random.Generator) -> Paths:
-    """The same paths, those marked by ``which`` (N,) bool cut after a number of steps drawn evenly from 1 to one less than they have. A path
-    of one step stays whole."""
+    """The same paths, those marked by ``which`` (N,) bool cut after a number of steps drawn evenly from 1 to one less than they have. A
+    path of one step stays whole."""
     steps = paths.lengths.copy()
     cut = which & (steps > 1)
     steps[cut] = rng.integers(1, steps[cut])
