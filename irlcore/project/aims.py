@@ -32,7 +32,7 @@ OF_TRACK = {"end": TO_ITS_END, "nowhere": NOWHERE, "unfinished": UNFINISHED}
 class Ways:
     """Where n tracks go in a world, each taken whole.
 
-    index: (n,) int64, which track of the project each is. end: (n,) int64, the place where it ends. first: (n,) int64, the step at which
+    index: (n,) int64, which track of the project each is. end: (n,), the place where it ends. first: (n,) int64, the step at which
     it is there first. steps: (n,) int64, how many it has.
     """
 
@@ -55,7 +55,7 @@ def whole_ways(world: World, tracks: Tracks | LinkTracks) -> Ways:
 def ways_of_places(places: np.ndarray, offsets: np.ndarray) -> Ways:
     """The same of tracks given as the places that they pass one after the other, (P,) of whatever names them; offsets (N + 1,), each track
     of one place or more. Those that stay in one place are left out."""
-    codes = np.unique(places, return_inverse=True)[1].astype(np.int64)
+    known, codes = np.unique(places, return_inverse=True)
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     moved = np.ones(len(codes), bool)
     moved[1:] = (codes[1:] != codes[:-1]) | (owner[1:] != owner[:-1])
@@ -64,7 +64,7 @@ def ways_of_places(places: np.ndarray, offsets: np.ndarray) -> Ways:
     some = np.flatnonzero(many > 1)
     begin = np.concatenate(([0], np.cumsum(many)))
     end = codes[begin[some + 1] - 1]
-    return Ways(some, end, _first_at(codes[np.isin(owner, some)], np.concatenate(([0], np.cumsum(many[some]))), end), many[some] - 1)
+    return Ways(some, known[end], _first_at(codes[np.isin(owner, some)], np.concatenate(([0], np.cumsum(many[some]))), end), many[some] - 1)
 
 
 def _first_at(places: np.ndarray, offsets: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -137,11 +137,18 @@ def exits(world: World) -> np.ndarray:
     return ~on
 
 
+def common_ends(ends: np.ndarray) -> np.ndarray:
+    """The places where many tracks of a class end, of all those where they do, (n,): ``FEWEST_ENDS`` or more, and ``SHARE_OF_ENDS`` of
+    them."""
+    places, many = np.unique(ends, return_counts=True)
+    return np.asarray(places[many >= max(FEWEST_ENDS, np.ceil(SHARE_OF_ENDS * len(ends)))])
+
+
 def known_stops(project: Project, world: World, ends: np.ndarray, label: str) -> np.ndarray:
     """(L,) bool: places in a zone, at a spot or in a goal that the analyst drew or named, and those where many tracks of the class end
-    (``ends`` (n,), the places): ``FEWEST_ENDS`` and ``SHARE_OF_ENDS`` of them or more."""
-    many = np.bincount(ends, minlength=world.n_places)
-    stop = np.asarray(many >= max(FEWEST_ENDS, np.ceil(SHARE_OF_ENDS * len(ends))))
+    (``ends`` (n,), the places)."""
+    stop = np.zeros(world.n_places, bool)
+    stop[common_ends(ends)] = True
     known = np.isfinite(world.place_xy).all(axis=1)
     for ring in project.zones.values():
         stop[known] |= shapely.contains_xy(shapely.Polygon(ring), *world.place_xy[known].T)

@@ -35,6 +35,18 @@ class Suggestion:
         return f"{told}." if many else f"Each of the {self.tracks:,} tracks ends where it was not before."
 
 
+def kept_under(ways: Ways, mine: np.ndarray, arrives: np.ndarray | None) -> dict[ClassAim, tuple[int, int]]:
+    """How many of the ways ``mine`` (n,) bool are kept under each aim, and how many of these unfinished. A track that is taken for one that
+    arrives where it starts is none. arrives: (n,) bool, whether each ends at an exit or a known stop; without it nothing is said of
+    "stops"."""
+    goes = ways.first[mine] > 0
+    found: dict[ClassAim, tuple[int, int]] = {"ends": (int(goes.sum()), 0), "nowhere": (len(goes), 0)}
+    if arrives is not None:
+        there = arrives[mine]
+        found["stops"] = (int((goes | ~there).sum()), int((~there).sum()))
+    return found
+
+
 def suggested_aim(ways: Ways, mine: np.ndarray | None = None) -> Suggestion:
     """No destination where a third of the tracks or more end where they start or pass their end long before it. mine: (n,) bool, which
     of the ways are of the class; all where None."""

@@ -59,11 +59,12 @@ def guessed_class(tracks: Tracks | LinkTracks) -> str:
     return next((c for c in column_names(tracks.attributes) if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
 
 
-def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: Mapping[str, TrackAim]) -> Project:
+def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: Mapping[str, TrackAim], again: bool = False) -> Project:
     """The project with other aims of its classes and tracks: the tracks are mapped again, in the world and with the clock that there are,
-    and fits are dropped. Aims that say nothing new leave it as it is. WorldError where no track would be left."""
+    and fits are dropped. Aims that say nothing new leave it as it is, unless ``again``: known stops may have been drawn since. DataError
+    where a track is not there, WorldError where none would be left."""
     class_aims, track_aims = _said(class_aims), dict(track_aims)
-    if (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
+    if not again and (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
         return project
     known = set(_need_tracks(project)[0].ids.tolist())
     unknown = next((track for track in track_aims if track not in known), None)
@@ -75,7 +76,9 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     changed = [track for track in {**track_aims, **project.track_aims} if track_aims.get(track) != project.track_aims.get(track)]
     said += [f"{track}: {TOLD[track_aims.get(track, 'rule')]}" for track in changed[:MOST_SAID]]
     said += [f"{len(changed) - MOST_SAID} more tracks"] if len(changed) > MOST_SAID else []
-    return remember(made, f"What tracks are after. {'; '.join(said)}. {len(paths)} tracks are paths")
+    unfinished = int((paths.goal < 0).sum())
+    said += [f"{unfinished} {'track is' if unfinished == 1 else 'tracks are'} unfinished"] if unfinished else []
+    return remember(made, f"What tracks are after. {'; '.join([*said, f'{len(paths)} tracks are paths'])}")
 
 
 def with_class(project: Project, class_column: str, agent_class: str, period_column: str, reference: str) -> Project:

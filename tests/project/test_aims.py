@@ -67,7 +67,7 @@ def test_a_class_without_a_destination_is_kept_whole_and_the_others_are_as_they_
     made = with_aims(MIXED, {"patrol": "nowhere"}, {})
     assert [aim_of(made, track) for track in WALKS] == ["nowhere", "nowhere", "end", "end"]
     assert steps(made, "round") == 4 and steps(made, "back") == 8
-    assert "patrol: no destination" in made.history[-1].what and "4 tracks are paths" in made.history[-1].what
+    assert "patrol: no destination; 4 tracks are paths" in made.history[-1].what
     assert not made.fits and not (made.problems["track"] == "round").any()
     again = with_aims(made, {}, {})
     assert not differences(again.paths, MIXED.paths) and "patrol: the last place of each is its goal" in again.history[-1].what
@@ -81,7 +81,10 @@ def test_what_is_said_of_all_holds_where_nothing_is_said_of_a_class() -> None:
 def test_by_known_stops_a_track_arrives_at_the_border_and_is_unfinished_in_the_open() -> None:
     made = with_aims(MIXED, {"car": "stops"}, {})
     assert aim_of(made, "out") == "end" and aim_of(made, "cut") == "unfinished" and aim_of(made, "back") == "end"
-    assert steps(made, "cut") == 3
+    assert steps(made, "cut") == 3 and "1 track is unfinished" in made.history[-1].what
+    drawn = replace(made, spots={"pier": np.array([5.5, 2.5])})
+    assert with_aims(drawn, made.class_aims, {}) is drawn, "nothing new is said"
+    assert aim_of(with_aims(drawn, made.class_aims, {}, again=True), "cut") == "end", "stops that were drawn since are heeded when asked"
 
 
 STOPS = {
