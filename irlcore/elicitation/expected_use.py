@@ -26,6 +26,7 @@ from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution
 from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
 from irlcore.review.scores import Arrivals
+from irlcore.review.walks import Walks, starts_of
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
@@ -83,9 +84,9 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     """Expected number (M,) of times that trips like ``paths`` make each choice, as far as choices can be seen.
 
     Under MaxEnt in a deterministic world at gamma = 1 this is what was seen less the residuals. Elsewhere the trips are followed along
-    the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved. Of trips that
-    were cut off it is what whole trips to the goals that they may have had would make, less what would still be to come from where they
-    were last seen, each goal as likely as the steps make it.
+    the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved. Those that roam
+    are followed for as many steps as they made. Of trips that were cut off it is what whole trips to the goals that they may have had would
+    make, less what would still be to come from where they were last seen, each goal as likely as the steps make it.
     """
     mdp = prepared.mdp
     prepared = covering(model, prepared, paths)
@@ -100,7 +101,13 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
         return np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], share, mdp.n_states).astype(np.float64)
 
     known, cut = known_and_cut(groups := groups_of(mdp, prepared.gamma, paths))
-    parts = run_all(lambda group: whole(model.solve(prepared, group.goal_states), begun(group)), known)
+    def expected_of(group: Group) -> np.ndarray:
+        solution = model.solve(prepared, group.goal_states)
+        if not len(group.goal_states):
+            return Walks(mdp, solution).uses(starts_of(mdp, group), np.diff(group.offsets))
+        return whole(solution, begun(group))
+
+    parts = run_all(expected_of, known)
     index = cut_trips(groups)
     if len(index):
         total, joint = logliks_under(model, prepared, cut, index)

@@ -16,6 +16,7 @@ import numpy as np
 from irlcore.engine import Control, run_all
 from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.likely_walks import likeliest_walks
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.behaviour import Finding, Spots
@@ -97,11 +98,17 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
     def one(group: Group) -> list[tuple[int, Found]]:
         solution = model.solve(prepared, group.goal_states)
         ways = np.split(group.choices, group.offsets[1:-1])
-        used = (uses_so_far if cut[group.index[0]] else uses_to_goal)(prepared, solution, ways, names, phi)
+        if cut[group.index[0]]:
+            used = uses_so_far(prepared, solution, ways, names, phi)
+        else:
+            used = uses_to_goal(prepared, solution, ways, names, phi)
+        if len(group.goal_states):
+            likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
+        else:
+            likely = likeliest_walks(prepared, solution, ways)
         out = []
-        for k, own, uses in zip(group.index.tolist(), ways, used, strict=True):
+        for k, way, uses in zip(group.index.tolist(), likely, used, strict=True):
             i = int(indices[k])
-            way = way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]]))
             findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses))
             out.append((i, Found(way, uses, findings, int(chosen.goal[k]), float(share[k]))))
         return out
