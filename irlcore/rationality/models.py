@@ -16,7 +16,7 @@ MODELS: dict[str, Rationality] = {model.name: model for model in (
 DEFAULT = next(iter(MODELS))
 
 
-def usual_model(mdp: MDP) -> str:
+def usual_model(mdp: MDP, gamma: float = 1.0) -> str:
     """The name of the model to begin with in a world: the default, which explains held-out trips best on most data (README); where chance
-    moves too, each belief is a plan of its own and not one of many side by side, so there ``NoisyValue``."""
-    return DEFAULT if mdp.deterministic else NOISY[0].name
+    moves too, or gamma is below 1, each belief is a plan of its own and not one of many side by side, so there ``NoisyValue``."""
+    return DEFAULT if mdp.deterministic and gamma == 1.0 else NOISY[0].name
