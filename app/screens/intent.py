@@ -47,8 +47,9 @@ def say_ended(asked: Intent) -> None:
     """Where the track ended, and what the candidates are."""
     end = asked.names[asked.own] if asked.own >= 0 else places_of_project(session.project()).said(_last_place(asked))
     aside = "" if asked.own >= 0 else ", which is none of them"
-    st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one ended at "
-               f"{as_markdown(end, NAME)}{aside}.")
+    cut = asked.paths.goal[asked.index] < 0
+    st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one "
+               + (f"was cut off before it arrived, {as_markdown(end, NAME)}." if cut else f"ended at {as_markdown(end, NAME)}{aside}."))
 
 
 def _last_place(asked: Intent) -> int:

@@ -113,7 +113,8 @@ class MaxEnt(Rationality):
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
         # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
-        if prepared.shared is None or self.parameters or not told_apart(mdp):
+        # and each of the trips that were cut off counts by how likely its goal is, which the sums of a goal do not tell
+        if prepared.shared is None or self.parameters or not told_apart(mdp) or group.log_prior is not None:
             return super().trips(prepared, group, columns)
         check_aim(group.goal_states, mdp.n_states, prepared.gamma)
         at_goal = np.zeros(mdp.n_states, np.bool_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goal
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
+NOT_SEEN = "not seen: cut off before"
+"""In place of the goal of a track that did not arrive."""
+
 FORMAT = "motive-report/1"
 """What ``report_json`` begins with; docs/report.md says what its keys mean."""
 
@@ -36,9 +39,14 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
         "improbability (nats)": scores.improbability[order], "extra cost (utility)": scores.utility_gap[order],
         "worst stretch (nats)": scores.worst_stretch[order],
-        "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
+        "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
+
+
+def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
+    """The names of goals (n,), of one that is not known (-1) that it was not seen."""
+    return [str(names[k]) if k >= 0 else NOT_SEEN for k in goal.tolist()]
 
 
 def reasoned_table(project: Project, review: Review, found: Findings | None) -> pd.DataFrame:
@@ -46,7 +54,7 @@ def reasoned_table(project: Project, review: Review, found: Findings | None) -> 
     report ``found`` them. What the analyst wrote is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
     names = end_names(project, review.parts)
-    table["goal"] = [names[k] for k in review.parts.paths.goal[review.order]]
+    table["goal"] = _named(names, review.parts.paths.goal[review.order])
     table.insert(2, "why", headlines(project, review, found.told if found else None))
     table.insert(3, "reasons", [" ".join(sentences(found.of.get(int(i)) if found else None)) for i in review.order])
     return table

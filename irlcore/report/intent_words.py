@@ -45,7 +45,7 @@ class Seen:
         else:
             told = f"Half way it seemed to be heading for {name} ({probability:.0%}, {how_sure(probability)})"
         sure = f"certain from step {self.certain} of {self.steps} on" if self.certain >= 0 else "never certain"
-        return f"{told}; {sure}. It ended at {self.ended}."
+        return f"{told}; {sure}. " + (f"It ended at {self.ended}." if self.ended else "It was cut off before it arrived.")
 
 
 def how_sure(probability: float) -> str:
@@ -62,8 +62,8 @@ def with_goals(paths: Paths, indices: Sequence[int] | np.ndarray) -> list[int]:
 def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Control | None = None) -> list[Seen]:
     """What each of the class's ``paths`` at ``indices`` (n,) seemed to be after."""
     posteriors, names = intents_study(project, indices, watch)
-    names_of_ends = end_names(project, split_paths(project))
-    return [_seen(found.probability, found.top, int(found.certain_step), names, names_of_ends[int(paths.goal[i])])
+    ended = [*end_names(project, split_paths(project)), ""]  # the last for a goal that is not known, -1
+    return [_seen(found.probability, found.top, int(found.certain_step), names, ended[int(paths.goal[i])])
             for i, found in zip(indices, posteriors, strict=True)]
 
 
