@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import session
-from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, has_roamers, horizon
+from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
@@ -60,7 +60,9 @@ def said_settings(model: str, estimator: str, gamma: float) -> str:
 
 def choose_model(project: Project) -> str:
     """How well they choose: the model of rationality, by name; at first the usual one for the project's world."""
-    family = st.radio("How well do they choose?", families(), format_func=lambda m: MODELS[m].title,
+    gamma = gamma_to_begin(project)
+    begin = families()[0] if gamma == 1.0 or project.world is None else usual_model(project.world.mdp, gamma)
+    family = st.radio("How well do they choose?", families(), families().index(begin), format_func=lambda m: MODELS[m].title,
                       captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session",
                       help=explained_terms("rationality model"))
     if family != NOISY:
@@ -84,9 +86,14 @@ def choose_estimator() -> str:
     return str(chosen)
 
 
+def gamma_to_begin(project: Project) -> float:
+    """The usual discount of the class: below 1 where some track has no destination."""
+    return session.derived("usual gamma", lambda: usual_gamma(project))
+
+
 def choose_gamma(project: Project) -> float:
     """The discount per step; below 1 where nothing ends a walk."""
-    if session.derived("has roamers", lambda: has_roamers(project)):
+    if gamma_to_begin(project) < 1.0:
         gamma = float(st.number_input("Discount per step (gamma)", 0.5, MOST_GAMMA, ROAMING_GAMMA, 0.01, "%.3f", key=ROAMING_KEY,
                                       persist_state="session", help=explained_terms("gamma")))
         st.caption(f"These tracks have no destination, so nothing ends their walk and gamma has to be below 1: about the next "

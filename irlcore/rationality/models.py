@@ -18,5 +18,8 @@ DEFAULT = next(iter(MODELS))
 
 def usual_model(mdp: MDP, gamma: float = 1.0) -> str:
     """The name of the model to begin with in a world: the default, which explains held-out trips best on most data (README); where chance
-    moves too, or gamma is below 1, each belief is a plan of its own and not one of many side by side, so there ``NoisyValue``."""
-    return DEFAULT if mdp.deterministic and gamma == 1.0 else NOISY[0].name
+    moves too, each belief is a plan of its own and not one of many side by side, so there ``NoisyValue``. Where gamma is below 1, as for
+    agents without a destination, ``MaxEnt``: 2.5 s on the sample town, where ``NoisyValue`` took 162 and the default 258."""
+    if gamma < 1.0:
+        return MaxEnt.name
+    return DEFAULT if mdp.deterministic else NOISY[0].name
