@@ -8,11 +8,13 @@ from app.intent.chooser import choose
 from app.intent.finding import LEAST, LIKELY_WAYS, flagged, intent, parts_of, ways
 from app.intent.goal_fold import goal_fold
 from app.intent.layout import CHART, STYLE
+from app.intent.no_destination import no_destination
 from app.intent.picture import picture
 from app.intent.table import goals_table
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent
+from irlcore.analysis.roaming import all_roam, roaming
 from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
 from irlcore.report.glossary import explained_terms
@@ -95,6 +97,11 @@ def one_track() -> None:
         with right:
             track = choose([str(one) for one in parts_of(project).paths.ids])
             st.subheader(as_markdown(track, NAME))
+        paths = parts_of(project).paths
+        index = int(np.flatnonzero(paths.ids == track)[0])
+        if roaming(paths)[index]:
+            no_destination(project, world, left, right, index)
+            return
         asked = intent(project, track)
         if asked is None:
             if session.busy():
@@ -113,4 +120,5 @@ st.html(STYLE)
 say_stale(opened)
 one_track()
 with errors_as_words():
-    goal_fold(opened)
+    if not all_roam(opened):
+        goal_fold(opened)

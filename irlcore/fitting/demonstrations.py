@@ -21,6 +21,7 @@ from scipy.signal import lfilter
 from irlcore.engine import Control, run_all
 from irlcore.errors import FitError, Infeasible
 from irlcore.features.feature_set import PathFeatures
+from irlcore.fitting.planned_walks import walks_under
 from irlcore.fitting.problem import Problem
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import Graph, graph_of, reached_by
@@ -163,12 +164,16 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
     """(K,): the expert's counterpart under ``weights`` (K,): mean discounted features of the best plans from the same starts to
-    the same goals, over the same ``steps``. Raises ``Infeasible`` where weights have no best plan."""
+    the same goals, over the same ``steps``; those who have no goal make as many steps as were seen. Raises ``Infeasible`` where weights have
+    no best plan."""
+    d = demonstrations
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+        if not len(trips.goal_states):
+            phi, lengths = d.phi_of(trips), np.diff(np.append(trips.firsts, len(trips.states)))
+            return walks_under(graph_of(d.mdp), phi, phi @ weights, d.gamma, value, trips.starts, lengths)
         return np.asarray(to_go[trips.starts].sum(axis=0))
 
-    d = demonstrations
     return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
 
 
@@ -209,8 +214,8 @@ def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Cal
         to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
         lost = trips.states[~np.isfinite(value[trips.states])]
         if len(lost):
-            raise Infeasible(f"From state {lost[0]} there is no sure way to the goal, so there is no best way to compare with.",
-                             "Use gamma below 1, or a world without slip.")
+            raise Infeasible(f"From state {lost[0]} there is no sure way {'to the goal' if len(trips.goal_states) else 'on'}, so there is no "
+                             "best way to compare with.", "Use gamma below 1, or a world without slip.")
         return work(trips, to_go, value)
 
     return run_all(one, d.trips, control)

@@ -19,7 +19,7 @@ from irlcore.project.verdicts import CALLED
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding, Findings
-from irlcore.report.intent_words import CAUTION, seen_row, seen_study
+from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goals
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
@@ -66,11 +66,12 @@ def sentences(finding: Finding | None) -> tuple[str, ...]:
 
 
 def intent_table(project: Project, review: Review, indices: np.ndarray, watch: Control | None = None) -> pd.DataFrame:
-    """What each of the paths ``indices`` (n,) seemed to be after when a quarter, half and three quarters were seen, and
-    from which step on that was certain; a goal's probability stands beside it."""
+    """What each of the paths ``indices`` (n,) that have a destination seemed to be after when a quarter, half and three quarters were seen,
+    and from which step on that was certain; a goal's probability stands beside it."""
     paths = review.parts.paths
-    return pd.DataFrame([seen_row(str(paths.ids[i]), seen)
-                         for i, seen in zip(indices, seen_study(project, paths, indices, watch), strict=True)])
+    asked = with_goals(paths, indices)
+    told = seen_study(project, paths, np.array(asked, np.int64), watch) if asked else []
+    return pd.DataFrame([seen_row(str(paths.ids[i]), seen) for i, seen in zip(asked, told, strict=True)])
 
 
 def review_csv(project: Project, review: Review, found: Findings | None) -> str:

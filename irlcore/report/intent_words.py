@@ -9,6 +9,7 @@ import numpy as np
 
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.onward import intents_study
+from irlcore.analysis.roaming import roaming
 from irlcore.engine import Control
 from irlcore.intent.goals import CERTAIN
 from irlcore.project.project import Project
@@ -50,6 +51,12 @@ class Seen:
 def how_sure(probability: float) -> str:
     """Likely from 80 % on, possible from 40 % on, else unclear."""
     return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
+
+
+def with_goals(paths: Paths, indices: Sequence[int] | np.ndarray) -> list[int]:
+    """Those of the paths ``indices`` that go somewhere: of one without a destination there is nothing to ask."""
+    roams = roaming(paths)
+    return [int(i) for i in indices if not roams[i]]
 
 
 def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Control | None = None) -> list[Seen]:
