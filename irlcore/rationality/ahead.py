@@ -93,17 +93,26 @@ def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np
 def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarray, slopes: np.ndarray) -> Trips:
     """The group's trips from log choice probabilities (n,) of the rows and their derivative (n, K + P)."""
     log_q, slopes = seen_rows(prepared.mdp, rows.choices.astype(np.int64), log_pi, slopes)
+    if group.log_prior is not None:
+        each = _information_of_each(group, rows, np.exp(log_q), slopes)
+        return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), each.sum(axis=0), each=each)
     visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, minlength=len(rows.states))
     weight = np.repeat(visits, np.diff(rows.offsets)) * np.exp(log_q)
     information = (slopes * weight[:, None]).T @ slopes
-    each = None if group.log_prior is None else _information_of_each(group, rows, np.exp(log_q), slopes)
-    return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information, each=each)
+    return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information)
+
+
+def visits_of(group: Group, rows: Rows) -> sp.csr_array:
+    """(n, U): how often each of a group's trips made a choice in each of the states of the rows. Kept with the group."""
+    if group.remembered.visits is None:
+        owner = np.repeat(np.arange(len(group.index)), np.diff(group.offsets))
+        at = np.searchsorted(rows.offsets, rows.steps, side="right") - 1
+        group.remembered.visits = sp.csr_array((np.ones(len(at)), (owner, at)), shape=(len(group.index), len(rows.states)))
+    return group.remembered.visits
 
 
 def _information_of_each(group: Group, rows: Rows, chance: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """(n, K, K): the information of the choices at the states that each trip visited, from their chances (n,) and slopes (n, K)."""
-    k, n, u = slopes.shape[1], len(group.index), len(rows.states)
-    at = np.searchsorted(rows.offsets, rows.steps, side="right") - 1
-    visits = sp.csr_array((np.ones(len(at)), (np.repeat(np.arange(n), np.diff(group.offsets)), at)), shape=(n, u))
+    k, n, u, visits = slopes.shape[1], len(group.index), len(rows.states), visits_of(group, rows)
     by_state = sp.csr_array((chance, np.arange(len(chance)), rows.offsets.astype(np.int64)), shape=(u, len(chance)))
     return np.stack([visits @ (by_state @ (slopes * column[:, None])) for column in slopes.T], axis=1) if k else np.zeros((n, 0, 0))

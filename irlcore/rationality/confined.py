@@ -41,7 +41,7 @@ def used_by(mdp: MDP, paths: Paths) -> np.ndarray:
 def _confined_to(mdp: MDP, paths: Paths) -> Confined:
     memory = mdp.derived(_last_confined)
     last = memory[0]
-    if last is None or last.paths.choices is not paths.choices or last.paths.goal is not paths.goal or last.paths.goals is not paths.goals:
+    if last is None or any(getattr(last.paths, part) is not getattr(paths, part) for part in ("choices", "goal", "goals", "past")):
         within = reached_by(mdp, paths)
         last = Confined(paths, within, matters(graph_of(mdp), goals_of(paths, mdp), within))
         memory[0] = last  # one record at once: another thread sees all of the old or all of the new

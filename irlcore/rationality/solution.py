@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
@@ -129,10 +130,11 @@ class Block:
 @dataclass(slots=True)
 class Remembered:
     """What models derive from a group's trips and the world alone, whatever the weights, kept for the next evaluation: the choices of all
-    states they pass, what each trip had to choose from, the order of states in the last search towards the goal, and how many of them
-    had to be looked at."""
+    states they pass, how often each trip passed each of these (n, U), what each trip had to choose from, the order of states in the last
+    search towards the goal, and how many of them had to be looked at."""
 
     rows: Rows | None = None
+    visits: sp.csr_array | None = None
     blocks: list[Block] | None = None
     order: np.ndarray | None = None
     near: int = 0
