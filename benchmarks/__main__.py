@@ -40,6 +40,7 @@ BENCHMARKS = {
     "soak": Benchmark(crowd=True),
     "screens": Benchmark(data="shanghai", partly=True),
     "reading": Benchmark(),
+    "roaming": Benchmark(data="vmt", partly=True),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
 }

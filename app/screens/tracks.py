@@ -8,6 +8,7 @@ from app.importing.import_form import SLIP, import_form
 from app.importing.time_bands import time_bands
 from app.observed.aims import where_trips_end
 from app.observed.problems import problems_table
+from app.observed.staying import may_stay, staying
 from app.observed.tracks_map import tracks_map
 from app.observed.under_the_map import under_the_map
 from app.shell import errors_as_words, headline, labels_offered, need, said_apart
@@ -104,6 +105,9 @@ with right:
     if project.world.kind == "grid":
         with errors_as_words():
             rebuild(project, project.world)
+    if may_stay(project, project.world):
+        with errors_as_words("Staying cannot be told"):
+            staying(project, project.world)
     with errors_as_words("Times of day cannot be told"):
         time_bands(project, project.world)
 if len(project.problems):

@@ -18,6 +18,7 @@ from irlcore.features.kinds.traffic import COUNTED
 from irlcore.features.kinds.turn import KINDS_OF_TURN
 from irlcore.tracks.attributes import known_counts
 from irlcore.tracks.bounds import LONGEST_NAME
+from irlcore.worlds.staying import stay_seconds
 from irlcore.worlds.world import World
 
 MOST_TEXTS = 12  # values of a text attribute
@@ -26,7 +27,8 @@ LATTICES = (4, 8, 16)
 
 
 def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | None = None) -> list[FeatureSpec]:
-    """Every attribute, turn kind, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits too."""
+    """Every attribute, turn kind, staying, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits
+    too."""
     found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
     if world.has_coordinates:
         found += [replace(spec, name=_around(spec.params, world.unit)) for across in LATTICES for spec in lattice_bumps(world, across)]
@@ -71,6 +73,8 @@ def _turns(world: World) -> Iterator[FeatureSpec]:
             yield FeatureSpec("any turn" if kind == "any turn" else f"{kind} turn" if kind in ("left", "right") else kind, "turn",
                               {"turn": kind})
         yield FeatureSpec("sharp turn", "turn", {"turn": "any turn", "from_degrees": 110.0})
+    if stay_seconds(world) > 0.0:
+        yield FeatureSpec("staying", "staying")
 
 
 def _drawn(world: World, context: Context) -> Iterator[FeatureSpec]:

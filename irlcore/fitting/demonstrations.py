@@ -164,8 +164,8 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
     """(K,): the expert's counterpart under ``weights`` (K,): mean discounted features of the best plans from the same starts to
-    the same goals, over the same ``steps``; those who have no goal make as many steps as were seen. Raises ``Infeasible`` where weights have
-    no best plan."""
+    the same goals, over the same ``steps``; those who have no goal make as many steps as were seen. Raises ``Infeasible`` where weights
+    have no best plan."""
     d = demonstrations
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -214,8 +214,9 @@ def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Cal
         to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
         lost = trips.states[~np.isfinite(value[trips.states])]
         if len(lost):
-            raise Infeasible(f"From state {lost[0]} there is no sure way {'to the goal' if len(trips.goal_states) else 'on'}, so there is no "
-                             "best way to compare with.", "Use gamma below 1, or a world without slip.")
+            where = "to the goal" if len(trips.goal_states) else "on"
+            raise Infeasible(f"From state {lost[0]} there is no sure way {where}, so there is no best way to compare with.",
+                             "Use gamma below 1, or a world without slip.")
         return work(trips, to_go, value)
 
     return run_all(one, d.trips, control)

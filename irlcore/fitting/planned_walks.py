@@ -20,7 +20,8 @@ def walks_under(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: float,
     """(K,) discounted features phi (M, K) summed over walks of ``lengths`` (n,) steps from ``starts`` (n,), each choice the best by
     ``reward`` (M,) and ``value`` (S,)."""
     chosen = single_best(graph, np.where(np.isfinite(value)[graph.choice_state], reward + gamma * (graph.P @ _finite(value)), -np.inf))
-    rows = sp.csr_array((chosen, (graph.choice_state.astype(np.int64), np.arange(graph.n_choices))), shape=(graph.n_states, graph.n_choices))
+    rows = sp.csr_array((chosen, (graph.choice_state.astype(np.int64), np.arange(graph.n_choices))),
+                        shape=(graph.n_states, graph.n_choices))
     onward, here = gamma * (rows @ graph.P), sum_by_state(graph, chosen[:, None] * phi)
     order = np.argsort(lengths, kind="stable")
     ahead, total, done = np.zeros_like(here), np.zeros(phi.shape[1]), 0

@@ -10,7 +10,7 @@ import pandas as pd
 
 from irlcore.errors import DataError
 from irlcore.features.feature_set import suggest_features
-from irlcore.project.aims import aims_in
+from irlcore.project.aims import aim_of_class, aims_in
 from irlcore.project.laid_over import with_known_ends
 from irlcore.project.project import ClassAim, Project, TrackAim, remember
 from irlcore.project.split import FEWEST_NORMAL
@@ -48,9 +48,12 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     mine = has_label(classes, first) if classes is not None else np.ones(len(rows), bool)
     normal = int((has_label(periods, "reference") & mine).sum()) if periods is not None else 0
     reference = "reference" if normal >= FEWEST_NORMAL else ""
+    # nothing ends the walk of who has no destination, so all their ways are of as many steps and tell nothing of what a step costs
+    roams = aim_of_class(project.class_aims, first) == "nowhere"
+    features = tuple(replace(s, enabled=s.enabled and not (roams and s.kind == "step")) for s in suggest_features(world))
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, agent_class=first,
                    period_column=period if reference else "", reference_value=reference,
-                   features=tuple(suggest_features(world)), fits=(), verdicts={}, map_files=())
+                   features=features, fits=(), verdicts={}, map_files=())
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
 

@@ -62,7 +62,7 @@ def test_best_plans_are_followed_for_as_many_steps_as_were_seen(shape: str) -> N
 
 @pytest.mark.parametrize("name", WAYS)
 def test_every_other_estimator_finds_the_direction_or_says_why_not(name: str) -> None:
-    problem = problem_of("grid", 60, 40)
+    problem = problem_of("network", 60, 40)
     if name == "linear_programme":
         with pytest.raises(FitError, match="never arrive"):
             ESTIMATORS[name].fit(problem, None, None, None, "")

@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.importing.aims_form import WORDS
+from irlcore.project.loading import with_aims
 from irlcore.project.project import Project
+from irlcore.project.staying import with_stays
 from tests.app.importing.form import said, tracks_page
 from tests.project.test_aims import WALKS, aim_of
 
@@ -98,3 +100,55 @@ def test_paths_on_a_network_are_asked_about_too() -> None:
     app.button(key="import").click().run()
     assert not app.exception and not app.error
     assert [aim_of(app.session_state["project"], track) for track in "rst"] == ["nowhere"] * 3
+
+
+def waits(seconds: int = 600) -> bytes:
+    """Round trips that wait a while in the middle of the way, with times."""
+    rows = []
+    for k in range(6):
+        t = 0
+        for i, (x, y) in enumerate([*WALKS["round"], *WALKS["round"][1:]]):
+            rows.append(f"r{k},{t},{x + 0.5},{y + 0.5}")
+            for _ in range(seconds // 20 if i == 2 else 0):  # a gap would end the trip
+                t += 20
+                rows.append(f"r{k},{t},{x + 0.6},{y + 0.6}")
+            t += 20
+    return ("track,t,x,y\n" + "\n".join(rows)).encode()
+
+
+def test_staying_counts_where_it_is_asked_for_and_no_longer_where_it_is_not() -> None:
+    app = tracks_page(points=waits())
+    app.number_input(key="cell").set_value(1.0).run()
+    app.button(key="import").click().run()
+    before = app.session_state["project"]
+    assert before.class_aims == {"": "nowhere"} and before.paths.lengths.tolist() == [8] * 6
+    app.run()
+    next(one for one in app.toggle if one.label == "Staying counts").set_value(True).run()
+    minutes = next(one for one in app.number_input if one.label == "in steps of (min)")
+    assert minutes.value == 1.0, "three times the usual 20 s"
+    app.button(key="set_stays").click().run()
+    project = app.session_state["project"]
+    assert not app.exception and not app.error
+    assert project.paths.lengths.tolist() == [18] * 6 and "staying" in [spec.kind for spec in project.features]
+    assert "Staying counts, in steps of 60 s" in project.history[-1].what
+    app.number_input(key="grid_cell").set_value(0.5).run()
+    app.button(key="build_grid").click().run()
+    assert app.session_state["project"].world.settings["stay_s"] == 60.0, "another grid keeps it"
+    app.session_state["project"] = project
+    app.run()
+    next(one for one in app.toggle if one.label == "Staying counts").set_value(False).run()
+    app.button(key="set_stays").click().run()
+    project = app.session_state["project"]
+    assert project.paths.lengths.tolist() == [8] * 6 and "staying" not in [spec.kind for spec in project.features]
+
+
+def test_how_long_tracks_stay_says_nothing_of_where_they_go() -> None:
+    """One that waits at its end has not passed it long before."""
+    rows = "\n".join(["track,t,x,y", *(f"a{k},{30 * t},{min(t, 5) + 0.5},{k + 0.5}" for k in range(4) for t in range(20))])
+    app = tracks_page(points=rows.encode())
+    app.number_input(key="cell").set_value(1.0).run()
+    app.button(key="import").click().run()
+    stayed = with_stays(with_aims(app.session_state["project"], {"": "nowhere"}, {}), 30.0)
+    assert stayed.paths is not None and (stayed.paths.lengths == 19).all()
+    told = page(stayed)
+    assert "Each of the 4 tracks ends where it was not before." in said(told)
