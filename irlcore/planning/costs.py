@@ -99,10 +99,10 @@ def must_cost(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None =
 
 def matters(graph: Graph, goals: list[np.ndarray], within: np.ndarray | None = None) -> np.ndarray:
     """(M,) bool: choices that a trip to one of ``goals`` may make, made in states ``within`` (S,) bool: one of the goals can be reached
-    from there, and it is not the end of every trip."""
+    from there, and it is not the end of every trip. Who has no goal may make any."""
     ends = goals[0]
     for other in goals[1:]:
         ends = np.intersect1d(ends, other)
-    there = leads_to(graph, np.concatenate(goals))
+    there = leads_to(graph, np.concatenate(goals)) if all(map(len, goals)) else np.ones(graph.n_states, bool)
     there[ends] = False
     return np.asarray((there if within is None else there & within)[graph.choice_state])

@@ -18,7 +18,7 @@ from irlcore.rationality.derivatives import push_q
 from irlcore.rationality.seen import seen_rows
 from irlcore.rationality.solution import Group, Prepared, Rows, Solution, Trips, sum_trips
 from irlcore.rationality.spread.plan import SpreadPlan, spread_plan
-from irlcore.worlds.limits import check_numbers
+from irlcore.worlds.limits import check_aim, check_numbers
 from irlcore.worlds.mdp import MDP
 
 
@@ -65,6 +65,7 @@ def all_rows(mdp: MDP) -> Rows:
 def plan_ahead(prepared: Prepared, group: Group, temperature: float) -> SpreadPlan:
     """The plan ahead of a group's trips in a tree world, from where the last search towards this goal left off."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
+    check_aim(group.goal_states, graph.n_states, prepared.gamma)
     check_costs(graph, prepared.reward, group.goal_states, prepared.within)
     plan = settled_plan(graph, prepared.reward, group.goal_states, group.remembered.order, prepared.shared, prepared.within)
     group.remembered.order = plan.order

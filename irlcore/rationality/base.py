@@ -116,7 +116,7 @@ class Rationality(ABC):
 
     def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
         """States of one trip drawn from the model, ``start`` and the goal included; empty where it takes more than ``longest``
-        steps."""
+        steps. Without a goal a walk of ``longest`` steps."""
         return draw_path(prepared.mdp, solution.policy, start, solution.goal_states, rng, longest)
 
 

@@ -10,6 +10,7 @@ from irlcore.planning.costs import matters
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Prepared
+from irlcore.worlds.limits import check_aim
 from irlcore.worlds.mdp import MDP, Paths
 
 
@@ -22,6 +23,8 @@ def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
     """The same for trips to the goals of ``paths`` from any state that these were in. Raises ``Infeasible``."""
     if prepared.gamma < 1.0 or not len(paths):
         return prepared
+    for goal in goals_of(paths):
+        check_aim(goal, prepared.mdp.n_states, prepared.gamma)
     last = _confined_to(prepared.mdp, paths)
     return model.confine(prepared, last.within, last.used)
 

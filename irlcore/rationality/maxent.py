@@ -23,7 +23,7 @@ from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.seen import told_apart
 from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
 from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, ValueSlope, sum_trips
-from irlcore.worlds.limits import check_gamma, check_goal_states, check_numbers, check_reward
+from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
 SMALLEST = 1e-280  # below it e^V has lost digits to underflow
@@ -83,7 +83,7 @@ class MaxEnt(Rationality):
         return None if found is None else Limit(found[0], found[1] @ columns)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
+        graph, goal_states = graph_of(prepared.mdp), check_aim(goal_states, prepared.mdp.n_states, prepared.gamma)
         if prepared.shared is not None:
             way = reach(graph, goal_states, 1.0)
             places, live = prepared.shared.pattern.place_of, way.order
@@ -114,6 +114,7 @@ class MaxEnt(Rationality):
         # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
         if prepared.shared is None or self.parameters or not told_apart(mdp):
             return super().trips(prepared, group, columns)
+        check_aim(group.goal_states, mdp.n_states, prepared.gamma)
         at_goal = np.zeros(mdp.n_states, np.bool_)
         at_goal[group.goal_states] = True
         starts = prepared.shared.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]

@@ -120,3 +120,13 @@ def check_goal_states(goal_states: np.ndarray, n_states: int, least: int = 1) ->
         raise WorldError("A goal has no state.", "Name at least one state in which a trip ends.")
     check_index("goal's states", found if found.size else np.zeros(0, np.int64), n_states, "states")
     return np.unique(found).astype(np.int64)
+
+
+def check_aim(goal_states: np.ndarray, n_states: int, gamma: float) -> np.ndarray:
+    """``check_goal_states`` of one goal that may have no state, since the agents roam. ``Infeasible`` where they do and gamma is 1: nothing
+    ends their walk, so what lies ahead has no finite value."""
+    found = check_goal_states(goal_states, n_states, least=0)
+    if not len(found) and gamma == 1.0:
+        raise Infeasible("Agents without a destination need gamma below 1.",
+                         "Choose gamma below 1, or say that these agents go to where their tracks end.")
+    return found
