@@ -32,6 +32,7 @@ from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.cells.kinds import Cells
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
                           "transitions": "which link follows which", "nodes": "nodes with coordinates",
@@ -43,6 +44,8 @@ columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are kn
 GPX, GeoJSON, GeoLife; gzipped or zipped. Files stay on this machine."""
 
 PREVIEW = 420  # pixels
+HEADING = "Lets turns cost; as many times more states as a cell has moves: eight with squares, six with hexagons."
+SHAPES: dict[Cells, str] = {"squares": "Squares", "hexagons": "Hexagons"}
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
 
@@ -167,21 +170,32 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=LEAST_CELL, value=found.cell, key="cell")
-        across, up = cells_of(found, cell)
+        shape = cells_choice("squares", "cells")
+        across, up = cells_of(found, cell, shape)
         st.caption(f"{across:,} x {up:,} cells")
-        heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
+        heading = st.toggle("Remember the heading", key="heading", help=HEADING)
         slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
-        picture = session.found("raw picture", (plan.key, cleaning, cell))
+        drawn = (plan.key, cleaning, cell, shape)
+        picture = session.found("raw picture", drawn)
         if picture is None:
-            picture = raw_scene(tracks, cell)
-            session.keep_found("raw picture", (plan.key, cleaning, cell), picture, 1)
+            picture = raw_scene(tracks, cell, shape)
+            session.keep_found("raw picture", drawn, picture, 1)
         show(picture, "raw", height=PREVIEW)
     if start:
         blocked = shapes.getvalue() if shapes else b""
-        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch))
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape))
+
+
+def cells_choice(now: Cells, key: str) -> Cells:
+    """Which shape cells have."""
+    options = list(SHAPES)
+    found: Cells = st.radio("Cells", options, index=options.index(now), key=key, format_func=SHAPES.__getitem__, horizontal=True,
+                            help="Squares have eight moves, four of them longer. Hexagons have six, all as long, and no preferred "
+                                 "direction east or north: for open water and country.")
+    return found
 
 
 def import_form() -> None:

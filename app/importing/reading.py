@@ -22,6 +22,7 @@ from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
+from irlcore.worlds.cells.kinds import Cells
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build
 from irlcore.worlds.observed import built_from
@@ -141,7 +142,7 @@ def on_network(found: Read, watch: Control) -> Project:
     return check_savable(with_world(Project(name="My network"), found.imported, found.world))
 
 
-def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control) -> Project:
+def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control, cells: Cells = "squares") -> Project:
     """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. ProjectError where it could not be
     kept."""
     tracks = found.imported.tracks
@@ -150,11 +151,11 @@ def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes,
     text = shapes.decode("utf-8", errors="replace")
     blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
     watch.step(1, 3, "building the grid")
-    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
+    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells)
     watch.step(2, 3, "putting the tracks on it")
     return check_savable(with_world(Project(name="My tracks"), found.imported, world))
 
 
-def cells_of(found: Read, cell: float) -> tuple[int, int]:
+def cells_of(found: Read, cell: float, cells: Cells = "squares") -> tuple[int, int]:
     """Columns and rows of a grid over the points."""
-    return cells_across(*found.extent, cell)
+    return cells_across(*found.extent, cell, cells)

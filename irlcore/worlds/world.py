@@ -16,6 +16,9 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
+A_PLACE = {"grid": "cell", "network": "link", "table": "state"}
+"""What a place is called in a world of each kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
