@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.importing.aims_form import asked_of_links, asked_of_points
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
@@ -146,8 +147,9 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
     if found is None:
         return
     preview(found.imported)
+    aims = asked_of_links(plan, found)
     if st.button("Import", type="primary", key="import", disabled=session.busy()):
-        begin_import(plan, lambda watch: on_network(found, watch))
+        begin_import(plan, lambda watch: on_network(found, watch, aims))
 
 
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
@@ -176,6 +178,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         heading = st.toggle("Remember the heading", key="heading", help=HEADING)
         slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
+        aims = asked_of_points(plan, found, cleaning, cell, shape)
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
         drawn = (plan.key, cleaning, cell, shape)
@@ -186,7 +189,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         show(picture, "raw", height=PREVIEW)
     if start:
         blocked = shapes.getvalue() if shapes else b""
-        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape))
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims))
 
 
 def cells_choice(now: Cells, key: str) -> Cells:

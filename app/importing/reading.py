@@ -12,7 +12,7 @@ from app.importing.uploads import Source
 from irlcore.engine import Control
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
-from irlcore.project.project import Project
+from irlcore.project.project import ClassAim, Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import AS_THEY_ARE, Options
@@ -135,16 +135,17 @@ def clean(found: Read, cleaning: Cleaning) -> Read:
     return of_points(cleaned(found.imported, cleaning), suggest=False)
 
 
-def on_network(found: Read, watch: Control) -> Project:
-    """A project of paths on their network. ProjectError where it could not be kept."""
+def on_network(found: Read, watch: Control, aims: Mapping[str, ClassAim] | None = None) -> Project:
+    """A project of paths on their network. aims: class -> what its tracks are after. ProjectError where it could not be kept."""
     watch.step(0, 1, "putting the tracks on the network")
     assert found.world is not None
-    return check_savable(with_world(Project(name="My network"), found.imported, found.world))
+    return check_savable(with_world(Project(name="My network"), found.imported, found.world, aims))
 
 
-def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control, cells: Cells = "squares") -> Project:
-    """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. ProjectError where it could not be
-    kept."""
+def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control, cells: Cells = "squares",
+            aims: Mapping[str, ClassAim] | None = None) -> Project:
+    """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. aims: class -> what its tracks are
+    after. ProjectError where it could not be kept."""
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "reading the blocked areas")
@@ -153,7 +154,7 @@ def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes,
     watch.step(1, 3, "building the grid")
     world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells)
     watch.step(2, 3, "putting the tracks on it")
-    return check_savable(with_world(Project(name="My tracks"), found.imported, world))
+    return check_savable(with_world(Project(name="My tracks"), found.imported, world, aims))
 
 
 def cells_of(found: Read, cell: float, cells: Cells = "squares") -> tuple[int, int]:

@@ -1,19 +1,18 @@
 """Tracks: what was observed, and is it usable?"""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
 from app import session
 from app.importing.import_form import HEADING, SLIP, cells_choice, import_form
 from app.importing.time_bands import time_bands
+from app.observed.aims import where_trips_end
 from app.observed.problems import problems_table
 from app.observed.tracks_map import tracks_map
 from app.observed.under_the_map import under_the_map
 from app.shell import errors_as_words, headline, labels_offered, need, said_apart
-from irlcore.project.loading import with_grid
-from irlcore.project.project import Project, remember
+from irlcore.project.loading import with_class, with_grid
+from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
@@ -62,8 +61,7 @@ def classes(project: Project) -> None:
         reference = st.selectbox("Value that means normal", normal, key=f"rv_{key}_{period}",
                                  index=at(normal, was), format_func=told_apart(normal).__getitem__)
         if st.button("Apply", width="stretch", key="set_class"):
-            session.put(remember(replace(project, class_column=named, agent_class=mine, period_column=period,
-                                         reference_value=reference), f"Class under study: {mine or 'all'}"))
+            session.put(with_class(project, named, mine, period, reference))
             st.rerun()
 
 
@@ -102,6 +100,8 @@ with left, errors_as_words("The map cannot be drawn"):
 with right:
     with errors_as_words("The classes cannot be listed"):
         classes(project)
+    with errors_as_words("Where trips end cannot be told"):
+        where_trips_end(project, project.world)
     with errors_as_words("What lies under the map cannot be told"):
         under_the_map(project, project.world)
     if project.world.kind == "grid":

@@ -14,7 +14,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
-from irlcore.project.loading import with_grid, with_time_bands, with_world
+from irlcore.project.loading import with_aims, with_grid, with_time_bands, with_world
 from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, MapFile, Project, Verdict, remember
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.columns import guess_columns
@@ -62,6 +62,7 @@ def grid_project() -> Project:
     made = with_world(Project(name="Hafen 港 <b>", notes="first\nlook"), imported, build_grid(0.0, 0.0, SIDE, SIDE, 1.0, "km"))
     made = with_grid(made, 1.0, True, 0.0, [WALL])
     made = with_time_bands(made, Bands((6.0, 18.0)))
+    made = with_aims(made, {"van": "nowhere"}, {"v15": "unfinished"})
     near = FeatureSpec("near the light", "near", {"places": ["light"], "reach": 2.0}, made="2026-01-02T03:04:05+00:00", version=4)
     step, turn = FeatureSpec("step", "step", {}, "negative", reason="fuel"), FeatureSpec("left", "turn", {"turn": "left"})
     quay = FeatureSpec("quay", "zone", {"zone": "quay"}, enabled=False)

@@ -24,6 +24,7 @@ from irlcore.rationality.models import MODELS
 from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.scores import Arrivals
+from irlcore.review.walks import Walks, starts_of
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
@@ -81,7 +82,8 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     """Expected number (M,) of times that trips like ``paths`` make each choice, as far as choices can be seen.
 
     Under MaxEnt in a deterministic world at gamma = 1 this is what was seen less the residuals. Elsewhere the trips are followed along
-    the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved.
+    the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved. Those that roam
+    are followed for as many steps as they made.
     """
     mdp = prepared.mdp
     prepared = covering(model, prepared, paths)
@@ -91,6 +93,8 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     def one(group: Group) -> np.ndarray:
         starts = np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], minlength=mdp.n_states).astype(np.float64)
         solution = model.solve(prepared, group.goal_states)
+        if not len(group.goal_states):
+            return Walks(mdp, solution).uses(starts_of(mdp, group), np.diff(group.offsets))
         followed = _follow(mdp, solution, starts)
         return Arrivals(mdp, solution).uses(starts) if followed is None else followed
 

@@ -89,14 +89,20 @@ def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None
 
 
 def _check_goals(paths: Paths, world: World) -> None:
-    """Each goal is all states of a place of its own, and each path ends in its goal: so no path counts towards two."""
-    at = world.place_of_state[paths.goals.states]
-    place = at[paths.goals.offsets[:-1]]
+    """Each goal is all states of a place of its own, and each path ends in its goal: so no path counts towards two. One goal may have no
+    state, that of paths with no destination, and a path may have no goal (-1): it was cut off before."""
+    goals, none = paths.goals, paths.goals.nowhere
+    need(int(none.sum()) <= 1, "paths.goals", "have two without a state, and all paths with no destination share one")
+    at, size = world.place_of_state[goals.states], np.diff(goals.offsets)[~none]
+    place = at[goals.offsets[:-1][~none]]
     whole = np.bincount(world.place_of_state, minlength=world.n_places)[place]
-    sound = (np.array_equal(at, np.repeat(place, np.diff(paths.goals.offsets))) and np.array_equal(whole, np.diff(paths.goals.offsets))
-             and all(len(np.unique(one)) == len(one) for one in (place, paths.goals.states)))
+    sound = (np.array_equal(at, np.repeat(place, size)) and np.array_equal(whole, size)
+             and all(len(np.unique(one)) == len(one) for one in (place, goals.states)))
     need(sound, "paths.goals", "are not places, each once and with all its states")
-    missed = place[paths.goal] != world.place_of_state[paths.last_state]
+    place_of_goal = np.full(len(goals) + 1, -1)  # the last for paths whose goal is -1
+    place_of_goal[:-1][~none] = place
+    wanted = place_of_goal[paths.goal]
+    missed = (wanted >= 0) & (wanted != world.place_of_state[paths.last_state])
     if missed.any():
         raise damaged(f"paths.goal[{int(np.argmax(missed))}]", f"is not where the path {short(str(paths.ids[np.argmax(missed)]))} ends")
 

@@ -31,7 +31,7 @@ def check_map_files(files: Sequence[MapFile]) -> None:
 
 def check_goals(project: Project) -> None:
     """ProjectError where a group is of ends that there are none of, of none at all, or shares one with another group of its class."""
-    known = set(project.paths.goals.names.tolist()) if project.goals and project.paths is not None else set()
+    known = _ends(project.paths) if project.goals and project.paths is not None else set()
     for agent_class, groups in project.goals.items():
         taken: set[str] = set()
         for i, group in enumerate(groups):
@@ -43,9 +43,14 @@ def check_goals(project: Project) -> None:
                 taken.add(end)
 
 
+def _ends(paths: Paths) -> set[str]:
+    """The names of the goals that are places."""
+    return set(paths.goals.names[~paths.goals.nowhere].tolist())
+
+
 def with_known_ends(goals: Mapping[str, tuple[GoalGroup, ...]], paths: Paths) -> dict[str, tuple[GoalGroup, ...]]:
     """The groups as far as their ends are goals of these paths; to be asked for wherever the paths of a project are made anew."""
-    known = set(paths.goals.names.tolist())
+    known = _ends(paths)
     left = {agent_class: tuple(replace(group, ends=ends) for group in groups if (ends := tuple(end for end in group.ends if end in known)))
             for agent_class, groups in goals.items()}
     return {agent_class: groups for agent_class, groups in left.items() if groups}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,9 @@ import pandas as pd
 
 from irlcore.errors import DataError
 from irlcore.features.feature_set import suggest_features
+from irlcore.project.aims import aims_in
 from irlcore.project.laid_over import with_known_ends
-from irlcore.project.project import Project, remember
+from irlcore.project.project import ClassAim, Project, TrackAim, remember
 from irlcore.project.split import FEWEST_NORMAL
 from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
 from irlcore.tracks.read_tracks import Imported
@@ -20,17 +22,26 @@ from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock,
 from irlcore.worlds.grid import build_grid, map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
-from irlcore.worlds.start_times import start_times, time_sources
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.start_times import StartTimes, start_times, time_sources
 from irlcore.worlds.tables.observed import map_choices
 from irlcore.worlds.world import World
 
+TOLD = {"ends": "the last place of each is its goal", "nowhere": "no destination",
+        "stops": "known stops and exits are goals, others are unfinished",
+        "end": "where it ends is its goal", "unfinished": "unfinished", "rule": "as its class"}
+"""What is said in the history."""
+MOST_SAID = 20  # tracks by name, in one line of the history
 
-def with_world(project: Project, imported: Imported, world: World) -> Project:
-    """The project with new tracks in a new world and a start set of features; class and reference are guessed."""
-    tracks, mapped = imported.tracks, _mapped(world, imported.tracks)
+
+def with_world(project: Project, imported: Imported, world: World, class_aims: Mapping[str, ClassAim] | None = None) -> Project:
+    """The project with new tracks in a new world and a start set of features; class and reference are guessed. class_aims: what the tracks
+    of each class are after ("" for all), their ends where None."""
+    tracks = imported.tracks
+    named, class_column = column_names(tracks.attributes), guessed_class(tracks)
+    project = replace(project, class_column=class_column, class_aims=_said(class_aims or {}), track_aims={}, zones={}, spots={}, goals={})
+    mapped = _mapped(project, world, tracks)
     problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
-    named = column_names(tracks.attributes)
-    class_column = next((c for c in named if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
     period = next((c for c in named if c.lower() == "period"), "")
     rows = tracks.attributes.iloc[find_ids(tracks.ids, [str(i) for i in mapped.paths.ids])]
     classes, periods = column_of(rows, class_column), column_of(rows, period)
@@ -38,11 +49,65 @@ def with_world(project: Project, imported: Imported, world: World) -> Project:
     mine = has_label(classes, first) if classes is not None else np.ones(len(rows), bool)
     normal = int((has_label(periods, "reference") & mine).sum()) if periods is not None else 0
     reference = "reference" if normal >= FEWEST_NORMAL else ""
-    made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, class_column=class_column,
-                   agent_class=first, period_column=period if reference else "", reference_value=reference,
-                   features=tuple(suggest_features(world)), zones={}, spots={}, fits=(), verdicts={}, map_files=(), goals={})
+    made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, agent_class=first,
+                   period_column=period if reference else "", reference_value=reference,
+                   features=tuple(suggest_features(world)), fits=(), verdicts={}, map_files=())
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
+
+
+def guessed_class(tracks: Tracks | LinkTracks) -> str:
+    """The column that seems to name the class of each track; "" for none."""
+    return next((c for c in column_names(tracks.attributes) if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
+
+
+def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: Mapping[str, TrackAim], again: bool = False) -> Project:
+    """The project with other aims of its classes and tracks: the tracks are mapped again, in the world and with the clock that there are,
+    and fits are dropped. Aims that say nothing new leave it as it is, unless ``again``: known stops may have been drawn since. DataError
+    where a track is not there, WorldError where none would be left."""
+    class_aims, track_aims = _said(class_aims), dict(track_aims)
+    if not again and (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
+        return project
+    known = set(_need_tracks(project)[0].ids.tolist())
+    unknown = next((track for track in track_aims if track not in known), None)
+    if unknown is not None:
+        raise DataError(f"There is no track called {unknown!r}.", "Choose one of the tracks in the table.")
+    made, paths = _mapped_again(replace(project, class_aims=class_aims, track_aims=track_aims))
+    said = [f"{label or 'all tracks'}: {TOLD[aim]}" for label, aim in class_aims.items() if project.class_aims.get(label, "ends") != aim]
+    said += [f"{label or 'all tracks'}: {TOLD['ends']}" for label in project.class_aims if label not in class_aims]
+    changed = [track for track in {**track_aims, **project.track_aims} if track_aims.get(track) != project.track_aims.get(track)]
+    said += [f"{track}: {TOLD[track_aims.get(track, 'rule')]}" for track in changed[:MOST_SAID]]
+    said += [f"{len(changed) - MOST_SAID} more tracks"] if len(changed) > MOST_SAID else []
+    unfinished = int((paths.goal < 0).sum())
+    said += [f"{unfinished} {'track is' if unfinished == 1 else 'tracks are'} unfinished"] if unfinished else []
+    return remember(made, f"What tracks are after. {'; '.join([*said, f'{len(paths)} tracks are paths'])}")
+
+
+def with_class(project: Project, class_column: str, agent_class: str, period_column: str, reference: str) -> Project:
+    """The project with another class under study, and other tracks that are normal. What classes are after was said of those of the old
+    column: under another one only what was said of all holds, and the tracks are mapped again where that changes what they are after."""
+    made = replace(project, class_column=class_column, agent_class=agent_class, period_column=period_column, reference_value=reference)
+    if class_column != project.class_column and set(project.class_aims) - {""}:
+        made, _ = _mapped_again(replace(made, class_aims={k: aim for k, aim in project.class_aims.items() if k == ""}))
+    return remember(made, f"Class under study: {agent_class or 'all'}")
+
+
+def _said(class_aims: Mapping[str, ClassAim]) -> dict[str, ClassAim]:
+    """Without those that say what holds anyway."""
+    of_all = class_aims.get("", "ends")
+    return {label: aim for label, aim in class_aims.items() if aim != ("ends" if label == "" else of_all)}
+
+
+def _mapped_again(project: Project) -> tuple[Project, Paths]:
+    """The project's tracks mapped with its aims, in its world with its clock, and the paths; fits are dropped."""
+    tracks, world = _need_tracks(project)
+    bands = clock_of(world)
+    if bands is not None:
+        at = world.settings["clock"]
+        mapped = _in_bands(project, tracks, without_clock(world), bands, at.get("column", ""), at.get("shift_h", 0.0))[0]
+    else:
+        mapped = _mapped(project, world, tracks)
+    return _in_world(project, world, mapped), mapped.paths
 
 
 def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked: list[np.ndarray], cells: Cells | None = None) -> Project:
@@ -56,8 +121,8 @@ def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked
     world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked,
                        cells=shape)
     world = replace(world, settings={**world.settings, **{name: at[name] for name in ("y_down",) if name in at}})  # as the analyst set it
-    mapped, bands = _mapped(world, tracks), clock_of(old)
     project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names
+    mapped, bands = _mapped(project, world, tracks), clock_of(old)
     made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} {'hexagonal ' if shape == 'hexagons' else ''}"
                                                        f"cells of {cell:g} {world.unit}; "
                                                        f"{len(mapped.paths)} tracks are paths in it")
@@ -74,25 +139,32 @@ def with_time_bands(project: Project, bands: Bands, column: str = "", shift_h: f
     time are listed and left out. DataError where there are no usable times; WorldError where the bands make too large a world.
     """
     tracks, world = _need_tracks(project)
+    ground = without_clock(world)
+    mapped, times = _in_bands(project, tracks, ground, bands, column, shift_h)
+    clocked = with_clock(ground, bands)
+    read_from = {"column": column or time_sources(tracks)[0], "shift_h": shift_h}
+    clocked = replace(clocked, settings={**clocked.settings, "clock": {**clocked.settings["clock"], **read_from}})
+    made = _in_world(project, clocked, mapped)
+    shifted = f" Hours added: {shift_h:g}." if shift_h else ""
+    return remember(made, f"Let time matter: {bands.name}. {times.source}{shifted} {len(mapped.paths)} tracks are paths")
+
+
+def _in_bands(project: Project, tracks: Tracks | LinkTracks, ground: World, bands: Bands, column: str,
+              shift_h: float) -> tuple[Mapped, StartTimes]:
+    """The tracks as paths of the ground's copies in which they start, and when that is. DataError where there are no usable times."""
     times = start_times(tracks, column)
     if isinstance(times, str):
         raise DataError(times, "Choose another column, or add one that tells when each track starts.")
     if bands.days != "all" and not times.dated:
         raise DataError("These start times have no date, so days of the week cannot be told apart.", "Tell hours apart alone.")
-    ground = without_clock(world)
-    clocked = with_clock(ground, bands)
-    read_from = {"column": column or time_sources(tracks)[0], "shift_h": shift_h}
-    clocked = replace(clocked, settings={**clocked.settings, "clock": {**clocked.settings["clock"], **read_from}})
-    mapped = _mapped(ground, tracks)
+    mapped = _mapped(project, ground, tracks)
     band = bands.band_of(times.seconds + HOUR_S * shift_h)[find_ids(tracks.ids, [str(i) for i in mapped.paths.ids])]
     known = np.flatnonzero(band >= 0)
     if not len(known):
         raise DataError("No track that can be mapped has a start time.", "Choose another column.")
     lost = problem_table([("", name, "no usable start time", "dropped") for name in mapped.paths.ids[band < 0]])
     paths = with_band(mapped.paths.take(known), ground.mdp, bands.n_bands, band[known])
-    made = _in_world(project, clocked, Mapped(paths, pd.concat([mapped.problems, lost], ignore_index=True)))
-    shifted = f" Hours added: {shift_h:g}." if shift_h else ""
-    return remember(made, f"Let time matter: {bands.name}. {times.source}{shifted} {len(paths)} tracks are paths")
+    return Mapped(paths, pd.concat([mapped.problems, lost], ignore_index=True)), times
 
 
 def without_time_bands(project: Project) -> Project:
@@ -101,7 +173,7 @@ def without_time_bands(project: Project) -> Project:
     if world.n_bands == 1:
         return project
     ground = without_clock(world)
-    return remember(_in_world(project, ground, _mapped(ground, tracks)), "Time of day no longer matters")
+    return remember(_in_world(project, ground, _mapped(project, ground, tracks)), "Time of day no longer matters")
 
 
 def _need_tracks(project: Project) -> tuple[Tracks | LinkTracks, World]:
@@ -110,10 +182,12 @@ def _need_tracks(project: Project) -> tuple[Tracks | LinkTracks, World]:
     return project.tracks, project.world
 
 
-def _mapped(world: World, tracks: Tracks | LinkTracks) -> Mapped:
+def _mapped(project: Project, world: World, tracks: Tracks | LinkTracks) -> Mapped:
+    """The tracks as paths of a world without a clock, each after what the project says."""
     if isinstance(tracks, LinkTracks) and tracks.choices is not None:
         return map_choices(world, tracks)
-    return map_link_tracks(world, tracks) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks)
+    aims = aims_in(project, world, tracks)
+    return map_link_tracks(world, tracks, aims) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks, aims)
 
 
 def _in_world(project: Project, world: World, mapped: Mapped) -> Project:

@@ -25,6 +25,8 @@ PICTURE = ("below", "below right", "right", "above right", "above", "above left"
 NORTH_WEST = ("south", "", "north"), ("west", "", "east"), "-"
 TOP_LEFT = ("top", "", "bottom"), ("left", "", "right"), " "
 """Thirds of a map by growing y and by growing x, and what joins them."""
+NO_DESTINATION, UNFINISHED_GOAL = "no destination", "unfinished: its goal is not known"
+"""What stands where a track's goal is told, where it has none and where it was not seen to arrive."""
 PIXELS = ("px", "pixel", "pixels", "pix")
 ALIKE = 1e-9  # of a distance or of a turn: what differs by less is the same, so that no name hangs on the last bit of a number
 MOST_SOUGHT = 2000  # places
@@ -61,7 +63,10 @@ class Places:
         return tuple(found)
 
     def goal(self, goal: int) -> str:
-        """A goal of ``project.paths.goals``: as the analyst named it, else where it is."""
+        """A goal of ``project.paths.goals``: as the analyst named it, else where it is; ``NO_DESTINATION`` of paths that have none,
+        ``UNFINISHED_GOAL`` where it is not known (-1)."""
+        if goal < 0 or self.goals.nowhere[goal]:
+            return NO_DESTINATION if goal >= 0 else UNFINISHED_GOAL
         named = self.groups.get(str(self.goals.names[goal]))
         return named or self.at(self.goal_place(goal))
 
@@ -207,7 +212,7 @@ def _name_goals(own: np.ndarray, world: World, goals: Goals, groups: Mapping[str
                 shapes: list[shapely.Geometry]) -> None:
     """The analyst's goals are places with a name, too."""
     for goal, end in enumerate(goals.names):
-        if str(end) in groups:
+        if str(end) in groups and not goals.nowhere[goal]:
             place = int(world.place_of_state[goals.of(goal)[0]])
             own[place] = own[place] or groups[str(end)]
             if np.isfinite(world.place_xy[place]).all():

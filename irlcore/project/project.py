@@ -21,6 +21,11 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 Outcome = Literal["understood", "discarded", "misunderstood", "operational event"]
+ClassAim = Literal["ends", "nowhere", "stops"]
+"""What the tracks of a class are after: each the place where it ends; nothing in particular; a known stop or exit where it ends at one, and
+a goal that nobody saw where it does not."""
+TrackAim = Literal["end", "nowhere", "unfinished"]
+"""What one track is after, as the analyst says: where it ends, nothing in particular, a goal that it did not reach while it was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Project:
     fits: newest last. comparisons: of models, one a class. verdicts: by track id. tried: class -> candidate features looked at before
     the last one was accepted. agent_column: which tracks are of one agent (vehicle, driver, MMSI), each of its own where empty.
     author, region: for the report, as the analyst typed them. map_files: what lies under the map. goals: class -> the goals that its ends
-    were grouped into, where the analyst has named or adjusted them.
+    were grouped into, where the analyst has named or adjusted them. class_aims: class -> what its tracks are after, "" for all that are
+    not named, their ends where nothing is said. track_aims: by track id, where the analyst corrects that (``project.aims``).
     """
 
     name: str = "New project"
@@ -124,6 +130,8 @@ class Project:
     region: str = ""
     map_files: tuple[MapFile, ...] = ()
     goals: Mapping[str, tuple[GoalGroup, ...]] = field(default_factory=dict)
+    class_aims: Mapping[str, ClassAim] = field(default_factory=dict)
+    track_aims: Mapping[str, TrackAim] = field(default_factory=dict)
 
     @property
     def fit(self) -> FitRecord | None:

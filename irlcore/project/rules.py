@@ -71,7 +71,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array of a ``kind``: "number" (float64), "index" (whole, not below 0), "id" (uint64), "text" or "column" (a number or a text).
+    """An array of a ``kind``: "number" (float64), "index" (whole, not below 0), "index or none" (-1 is none), "id" (uint64), "text"
+    or "column" (a number or a text).
 
     shape: a word for each side; what the words stand for, the class that owns the field says (``schema.SIDES``), which checks it once
     all fields are there. or_none: an empty array will do. nan, infinite: which numbers it may hold; most: how large the others may be.
@@ -93,15 +94,17 @@ class Array:
         text = value.dtype.kind in "OU"
         if self.kind == "text" or (self.kind == "column" and text):
             return "" if text else f"is an array of the type {value.dtype}, not of text"
-        wanted = {"number": value.dtype == np.float64, "index": value.dtype.kind in "iu", "id": value.dtype == np.uint64,
-                  "column": value.dtype.kind in "fiub"}[self.kind]
+        wanted = {"number": value.dtype == np.float64, "index": value.dtype.kind in "iu", "index or none": value.dtype.kind == "i",
+                  "id": value.dtype == np.uint64, "column": value.dtype.kind in "fiub"}[self.kind]
         if not wanted:
-            said = {"number": "numbers (float64)", "index": "whole numbers", "id": "ids (uint64)", "column": "numbers or text"}
+            said = {"number": "numbers (float64)", "index": "whole numbers", "index or none": "whole numbers", "id": "ids (uint64)",
+                    "column": "numbers or text"}
             return f"is an array of the type {value.dtype}, not of {said[self.kind]}"
         return self._numbers(value)
 
     def _numbers(self, value: np.ndarray) -> str:
-        if self.kind == "index" and len(value) and int(value.min()) < 0:
+        least = {"index": 0, "index or none": -1}.get(self.kind)
+        if least is not None and len(value) and int(value.min()) < least:
             return f"holds {int(value.min())}, and what it numbers begins at 0"
         if value.dtype.kind != "f" or not value.size:
             return ""

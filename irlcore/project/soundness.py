@@ -60,9 +60,10 @@ def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
         values = column_of(tracks.attributes, column) if column else None
         need(not column or values is not None, field, f"is {short(column)}, which is no column of the tracks")
         need(values is None or not label or bool(has_label(values, label).any()), value, f"is {short(label)}, which no track has")
-    ids = set(tracks.ids.tolist()) if project.verdicts else set()
-    for track in project.verdicts:
-        need(track in ids, f"verdicts[{short(track)}]", "is on a track that is not there")
+    ids = set(tracks.ids.tolist()) if project.verdicts or project.track_aims else set()
+    for named, of in (("verdicts", project.verdicts), ("track_aims", project.track_aims)):
+        for track in of:
+            need(track in ids, f"{named}[{short(track)}]", "is on a track that is not there")
 
 
 def _check_zones(project: Project) -> None:

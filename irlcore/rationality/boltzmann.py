@@ -18,7 +18,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.rationality.spread.plan import spread_plan
-from irlcore.worlds.limits import check_gamma, check_goal_states, check_reward
+from irlcore.worlds.limits import check_aim, check_gamma, check_reward
 from irlcore.worlds.mdp import MDP
 
 
@@ -43,7 +43,7 @@ class Boltzmann(Rationality):
         return Prepared(mdp, reward, gamma, shared=reward[graph_of(mdp).into_choice] if mdp.deterministic and gamma == 1.0 else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
-        graph, goal_states = graph_of(prepared.mdp), check_goal_states(goal_states, prepared.mdp.n_states)
+        graph, goal_states = graph_of(prepared.mdp), check_aim(goal_states, prepared.mdp.n_states, prepared.gamma)
         if prepared.gamma == 1.0:
             check_costs(graph, prepared.reward, goal_states, prepared.within)
         if not is_tree(prepared):

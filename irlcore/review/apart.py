@@ -16,6 +16,7 @@ import numpy as np
 from irlcore.engine import Control, run_all
 from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.likely_walks import likeliest_walks
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.behaviour import Finding, Spots
@@ -90,9 +91,12 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
     def one(group: Group) -> list[tuple[int, Found]]:
         solution = model.solve(prepared, group.goal_states)
         ways = np.split(group.choices, group.offsets[1:-1])
-        out = []
-        for i, own, uses in zip(indices[group.index].tolist(), ways, uses_to_goal(prepared, solution, ways, names, phi), strict=True):
-            way = way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]]))
+        if len(group.goal_states):
+            likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
+        else:
+            likely = likeliest_walks(prepared, solution, ways)
+        out, totals = [], uses_to_goal(prepared, solution, ways, names, phi)
+        for i, way, uses in zip(indices[group.index].tolist(), likely, totals, strict=True):
             findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses))
             out.append((i, Found(way, uses, findings)))
         return out

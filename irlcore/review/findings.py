@@ -69,12 +69,22 @@ def part_of(place: str) -> str:
     return f"at a spot {place}" if place[:1].isdigit() else f"in a part of {place}"
 
 
+def roams(paths: Paths, index: int) -> bool:
+    """Whether path ``index`` is of an agent without a destination."""
+    goal = int(paths.goal[index])
+    return goal >= 0 and bool(paths.goals.nowhere[goal])
+
+
 def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, known: Known, said: Said) -> list[Finding]:
-    """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do."""
+    """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do. Who roams goes round, turns back and
+    ends anywhere as a matter of course, so of such a path only where it went is told."""
     world = spots.world
     places = world.place_of_state[paths.states(world.mdp, index)]
     choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
     walk = walk_of(spots, places, choices)
+    own = frozenset(places.tolist() if (known.index == index).any() else ())
+    if roams(paths, index):
+        return list(_unused(walk, known, own, said))
     likely = walk_of(spots, np.append(world.choice_from[way], world.choice_place[way[-1:]]), way) if len(way) else None
     usual = {int(likely.spots[one.far]) for one in excursions(spots, likely)} if likely is not None else set()
     strange = [one for one in excursions(spots, walk) if int(walk.spots[one.far]) not in usual]
@@ -85,7 +95,6 @@ def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, 
     found = [*_passed(walk, places, spots, goal), *_circles(walk, strange, spots, said), *turns]
     if likely is not None and world.mdp.deterministic:
         found += _detour(erased(walk, strange), likely, spots, said, goal)
-    own = frozenset(places.tolist() if (known.index == index).any() else ())
     return [*found, *_unused(walk, known, own, said), *_ended(int(places[-1]), known, own, goal)]
 
 

@@ -15,7 +15,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.apart import NOBODY, Apart, find
 from irlcore.review.behaviour import Finding, Spots, spots_of
-from irlcore.review.findings import UNSEEN, Known, Said, at, between, known_of
+from irlcore.review.findings import UNSEEN, Known, Said, at, between, known_of, roams
 from irlcore.review.scores import Scores
 from irlcore.review.uses import FeatureUse
 from irlcore.worlds.mdp import Paths
@@ -103,11 +103,11 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
     solution = model.solve(prepared, paths.goals.of(int(paths.goal[index])))
     found = apart.found.get(index) or find(model, prepared, told.spots, paths, np.array([index]), names, phi, told.known, said)[index]
-    goal = said(int(world.place_of_state[paths.last_state[index]]))
+    goal = "" if roams(paths, index) else said(int(world.place_of_state[paths.last_state[index]]))
     own, shared = apart.ordered(index, found.findings)
     behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
     parted = any(one.kind == "detour" for one in own)
-    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _stretch_sentence(said, world, scores, index, stretch),
+    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _stretch_sentence(said, world, scores, index, stretch, goal),
                  _cost_sentence(scores, index, goal, told.yardstick),
                  _way_sentence(said, world, choices, found.way, goal, solution, parted),
                  *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
@@ -139,12 +139,12 @@ def _common_sentence(shared: list[Finding]) -> str:
     return f"As do most flagged tracks, it {listed([one.shared for one in shared])}." if shared else ""
 
 
-def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray) -> str:
+def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, goal: str) -> str:
     before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
     where = f"Least expected {between(before, after)} (steps {scores.worst_start[index] + 1} to {scores.worst_end[index]}): "
     nats = float(scores.worst_stretch[index])
     if not np.isfinite(nats):
-        return where + "the model sees no way to the goal in a choice made there."
+        return where + f"the model sees no way {'to the goal' if goal else 'on'} in a choice made there."
     return where + f"the model gives these choices {_chance(nats)}."
 
 
@@ -160,28 +160,31 @@ def _chance(nats: float) -> str:
 
 
 def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick | None) -> str:
-    gap = float(scores.utility_gap[index])
+    """goal: what it is called, "" of who has none."""
+    gap, best = float(scores.utility_gap[index]), f"the best way to {goal}" if goal else "the best that it could do at each step"
     if np.isnan(gap):
         return ""
     if np.isinf(gap):
-        return f"The model knows no way from its start to {goal}."
+        return f"The model knows no way from its start to {goal}." if goal else "It went where the model knows no way on."
     if gap <= 1e-9:
-        return f"It lost nothing against the best way to {goal}."
+        return f"It lost nothing against {best}."
     if yardstick is None or yardstick.weight == 0.0:
-        return f"It lost {plain(gap)} units of utility against the best way to {goal}."
-    return f"Against the best way to {goal} it lost as much as {yardstick.said(gap)} is worth."
+        return f"It lost {plain(gap)} units of utility against {best}."
+    return f"Against {best} it lost as much as {yardstick.said(gap)} is worth."
 
 
 def _way_sentence(said: Said, world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution, parted: bool) -> str:
-    """parted: where it left the likeliest way has been said already."""
+    """parted: where it left the likeliest way has been said already. goal: "" of who has none, whose ways are of as many steps."""
+    choices = choices if goal else choices[:len(way)]
+    likeliest = f"likeliest way to {goal}" if goal else "likeliest walk of as many steps"
     if not len(way) or np.array_equal(way, choices):
-        return "" if not len(way) else f"It took the likeliest way to {goal}."
+        return "" if not len(way) else f"It took the {likeliest}."
     fork = int(np.argmin(np.append(way[:len(choices)] == choices[:len(way)], False)))
     if fork >= len(way):
         return ""
     place, onward = said(int(world.choice_from[way[fork]])), said(int(world.choice_place[way[fork]]))
     towards = "" if onward == place else f" and goes on to {onward}"
-    sentence = f"The likeliest way to {goal}" if parted else f"The likeliest way to {goal} parts from it {at(place)}{towards}"
+    sentence = f"The {likeliest}" if parted else f"The {likeliest} parts from it {at(place)}{towards}"
     if not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
         return "" if parted else sentence + "."
     odds = _odds(float(solution.log_policy[way].sum() - solution.log_policy[choices].sum()))

@@ -7,7 +7,8 @@ E = (I - W)^-1 E[c] and, by the law of total variance, the variance is Var = (I 
 h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
 Under a model that keeps one draw for a whole trip the chain is that of its choice probabilities at each state alone: the mean and
-deviation are then near, not exact, which calibration on held-out tracks makes good.
+deviation are then near, not exact, which calibration on held-out tracks makes good. Agents without
+a destination are compared with walks of as many steps (``review.walks``).
 
 With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
 is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
@@ -30,6 +31,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.review.walks import walk_scores
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
@@ -80,6 +82,9 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         solution = model.solve(prepared, group.goal_states)
         where = _flat_positions(paths, group)
         steps[where] = -model.steps(prepared, solution, group)
+        if not len(group.goal_states):  # they roam: against walks of as many steps
+            expected[group.index], deviation[group.index], gap[group.index] = walk_scores(prepared, solution, group)
+            return
         mean, variance = surprise_moments(prepared, solution)
         expected[group.index] = mean[start[group.index]]
         deviation[group.index] = np.sqrt(variance[start[group.index]])

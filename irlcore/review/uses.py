@@ -1,4 +1,4 @@
-"""How much of each feature a track used, against what the model expects from the same start to the same goal."""
+"""How much of each feature a track used, against what the model expects from the same start to the same goal (or for as many steps)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from irlcore.quantities import plain
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.behaviour import Finding
 from irlcore.review.scores import Arrivals
+from irlcore.review.walks import Walks
 
 NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence
 
@@ -32,10 +33,13 @@ class FeatureUse:
 def uses_to_goal(prepared: Prepared, solution: Solution, ways: list[np.ndarray], names: tuple[str, ...],
                  phi: np.ndarray) -> list[tuple[FeatureUse, ...]]:
     """Feature totals of each of the paths ``ways``, choices (n,) each, to one goal against the model's, the most unusual first; the model's
-    are found once. phi: (M, K)."""
-    mean, variance = Arrivals(prepared.mdp, solution).moments(phi)
-    return [_uses(phi[choices].sum(axis=0), mean[start], np.sqrt(variance[start]), names)
-            for choices in ways for start in (int(prepared.mdp.choice_state[choices[0]]),)]
+    are found once. Without a goal against the model's own walks of as many steps. phi: (M, K)."""
+    starts = prepared.mdp.choice_state[np.array([choices[0] for choices in ways], np.int64)]
+    if len(solution.goal_states):
+        mean, variance = (values[starts] for values in Arrivals(prepared.mdp, solution).moments(phi))
+    else:  # they roam
+        mean, variance = Walks(prepared.mdp, solution).moments(phi, starts, np.array([len(choices) for choices in ways], np.int64))
+    return [_uses(phi[choices].sum(axis=0), mean[i], np.sqrt(variance[i]), names) for i, choices in enumerate(ways)]
 
 
 def _uses(observed: np.ndarray, expected: np.ndarray, deviation: np.ndarray, names: tuple[str, ...]) -> tuple[FeatureUse, ...]:

@@ -14,6 +14,7 @@ from irlcore.rationality.beliefs import kernels
 from irlcore.rationality.beliefs.beliefs import Beliefs
 from irlcore.rationality.solution import Group, Prepared, Remembered, Rows, sum_trips
 from irlcore.rationality.spread.plan import some_pays
+from irlcore.worlds.limits import check_aim
 
 MOST_PASSES = 1000
 SETTLED, TOO_NEAR = 0, 1  # what ``kernels.believed_values`` says
@@ -44,7 +45,7 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
            means: bool) -> Followed:
     """What all ``beliefs`` make of the rows' choices, and of the group's trips. columns: (M, K), features. means: over beliefs, choice
     by choice, in place of whole trips. Raises ``Infeasible`` where steps cost next to nothing."""
-    graph, goals = graph_of(prepared.mdp), np.unique(goal_states).astype(np.uint32)
+    graph, goals = graph_of(prepared.mdp), check_aim(goal_states, prepared.mdp.n_states, prepared.gamma).astype(np.uint32)
     remembered = _where_to_look(prepared, goals, rows, Remembered() if group is None else group.remembered)
     trip_offsets, steps = (np.zeros(1, np.int64), np.zeros(0, np.int64)) if group is None or means else (group.offsets, rows.steps)
     (_, _, width), count = beliefs.reward.shape, beliefs.count
@@ -78,7 +79,7 @@ def follow(prepared: Prepared, beliefs: Beliefs, goal_states: np.ndarray, rows: 
 
 def pull_trips(prepared: Prepared, beliefs: Beliefs, group: Group, rows: Rows, log_pi: np.ndarray) -> np.ndarray:
     """d log P / d r, (N, M), of the group's trips with one belief each, from log pi (n, R) of the rows' choices under each belief."""
-    graph, goals = graph_of(prepared.mdp), np.unique(group.goal_states).astype(np.uint32)
+    graph, goals = graph_of(prepared.mdp), check_aim(group.goal_states, prepared.mdp.n_states, prepared.gamma).astype(np.uint32)
     log_path = sum_trips(log_pi[rows.steps], group.offsets)
     top = log_path.max(axis=1, keepdims=True)
     share = np.exp(log_path - np.where(np.isfinite(top), top, 0.0))

@@ -199,3 +199,22 @@ def test_a_small_file_that_fails_as_a_whole_says_so_beside_it_at_every_run_and_l
 def test_a_file_that_cannot_be_read_is_said_and_others_go_on() -> None:
     app = tracks_page(drives=points(), empty=b"")
     assert "empty.csv is empty" in said(app) and "30 tracks kept" in said(app) and not app.exception
+
+
+def test_points_go_on_hexagons_where_that_is_chosen_and_on_squares_again_from_the_page_of_tracks() -> None:
+    app = tracks_page(drives=points())
+    app.radio(key="cells").set_value("hexagons").run()
+    assert not app.exception and not app.error
+    app.button(key="import").click().run()
+    made = app.session_state["project"]
+    assert made.world.settings["cells"] == "hexagons" and len(made.paths) == 30 and not app.exception
+    assert app.radio(key="grid_cells").value == "hexagons"
+    app.radio(key="grid_cells").set_value("squares").run()
+    app.button(key="build_grid").click().run()
+    assert "cells" not in app.session_state["project"].world.settings and not app.exception
+    app.radio(key="grid_cells").set_value("hexagons").run()
+    app.button(key="build_grid").click().run()
+    assert app.session_state["project"].history[-1].what.startswith("Built a grid of")
+    assert "hexagonal cells" in app.session_state["project"].history[-1].what
+    for page in ("features", "fit", "review", "report"):
+        assert not app.switch_page(f"screens/{page}.py").run().exception, page

@@ -1,0 +1,109 @@
+"""Where a trip ends: what the tracks of each class are after, suggested by how they end, and the analyst's to say."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from app import session
+from app.importing.reading import Plan, Read, cells_of
+from irlcore.project.aims import (
+    FEWEST_ENDS,
+    SHARE_OF_ENDS,
+    Ways,
+    classes_of,
+    common_ends,
+    exits,
+    labels_of,
+    ways_of_places,
+    whole_ways,
+)
+from irlcore.project.aims_suggested import Suggestion, kept_under, suggested_aim
+from irlcore.project.loading import guessed_class
+from irlcore.project.project import ClassAim
+from irlcore.report.text import NAME, as_markdown
+from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.tracks.trips.cleaning import Cleaning
+from irlcore.worlds.cells.kinds import CELLS, Cells
+
+TITLE = "Where a trip ends"
+WORDS: dict[ClassAim, str] = {
+    "ends": "Each track's last place is its goal", "nowhere": "It has no destination (patrol, fishing, round trips)",
+    "stops": "Only known stops and exits are goals; other tracks are unfinished"}
+HELP = ("A track that goes somewhere ends where it arrives: its last place is its goal. One with no destination is kept whole, and nothing "
+        "ends its walk. Exits are the border of what is observed and links with no way on; known stops are zones, places and goals that "
+        f"you draw or name, and places where {FEWEST_ENDS} tracks of the class and {SHARE_OF_ENDS:.0%} of them end. A track that ends "
+        "elsewhere was cut off, and its goal is not known.")
+MOST_CLASSES = 5
+MOST_LINKS = 2_000_000  # passed, that are put on their network on the page to count how many arrive
+
+
+def counted_as(aim: ClassAim, kept: Mapping[ClassAim, tuple[int, int]]) -> str:
+    """The words of an aim, with the number of tracks that are kept under it."""
+    if aim not in kept:
+        return WORDS[aim]
+    many, unfinished = kept[aim]
+    return f"{WORDS[aim]} ({many:,} kept{f', {unfinished:,} of them unfinished' if aim == 'stops' else ''})"
+
+
+def asked_of_points(plan: Plan, found: Read, cleaning: Cleaning, cell: float, cells: Cells) -> dict[str, ClassAim]:
+    """What the tracks of each class are after; counted on cells of this size and shape."""
+    tracks, across = found.imported.tracks, cells_of(found, cell, cells)
+    assert isinstance(tracks, Tracks)
+
+    def work() -> tuple[Ways, np.ndarray]:
+        lattice = CELLS[cells](float(tracks.x.min()), float(tracks.y.min()), cell)
+        column, row = (np.clip(at, 0, n - 1) for at, n in zip(lattice.cells_at(tracks.x, tracks.y), across, strict=True))
+        ways = ways_of_places(row * across[0] + column, tracks.offsets)
+        up, along = np.divmod(ways.end, across[0])
+        return ways, (along <= 0) | (up <= 0) | (along >= across[0] - 1) | (up >= across[1] - 1)
+    key = (plan.key, cleaning, cell, cells)
+    kept: tuple[Ways, np.ndarray] | None = session.found("ways of points", key)
+    if kept is None:
+        kept = work()
+        session.keep_found("ways of points", key, kept, 1)
+    return _ask(plan, tracks, *kept)
+
+
+def asked_of_links(plan: Plan, found: Read) -> dict[str, ClassAim]:
+    """The same for paths on their network."""
+    tracks, world = found.imported.tracks, found.world
+    assert isinstance(tracks, LinkTracks) and world is not None
+    kept: tuple[Ways, np.ndarray | None] | None = session.found("ways of links", plan.key)
+    if kept is None:
+        if len(tracks.links) <= MOST_LINKS:
+            ways = whole_ways(world, tracks)
+            kept = ways, exits(world)[ways.end]
+        else:
+            kept = ways_of_places(tracks.links.astype(str), tracks.offsets), None
+        session.keep_found("ways of links", plan.key, kept, 1)
+    return _ask(plan, tracks, *kept)
+
+
+def _ask(plan: Plan, tracks: Tracks | LinkTracks, ways: Ways, out: np.ndarray | None) -> dict[str, ClassAim]:
+    """out: (n,) bool, whether each way ends at an exit; None where that is not known."""
+    column = guessed_class(tracks)
+    labels, classes = labels_of(tracks, column)[ways.index], classes_of(tracks, column)
+    chosen: dict[str, ClassAim] = {}
+    with st.container(border=True):
+        st.markdown(f"**{TITLE}**", help=HELP)
+        for label in list(classes)[:MOST_CLASSES]:
+            mine = labels == label if column else np.ones(len(labels), bool)
+            arrives = None if out is None else out | np.isin(ways.end, common_ends(ways.end[mine]))
+            chosen[label] = _one(plan, label, suggested_aim(ways, mine), kept_under(ways, mine, arrives))
+        if len(classes) > MOST_CLASSES:
+            st.caption(f"In the other {len(classes) - MOST_CLASSES:,} classes each track's last place is its goal; the Tracks page changes "
+                       "that.")
+    return chosen
+
+
+def _one(plan: Plan, label: str, suggested: Suggestion, kept: Mapping[ClassAim, tuple[int, int]]) -> ClassAim:
+    of_these = zlib.crc32(repr((plan.key, label, suggested.aim)).encode())  # another suggestion is another first choice
+    options = list(WORDS)
+    named = f"Tracks of {as_markdown(label, NAME)}" if label else "All tracks"
+    aim = st.selectbox(named, options, index=options.index(suggested.aim), key=f"aim_{of_these}", format_func=lambda a: counted_as(a, kept))
+    st.caption(suggested.said)
+    return aim
