@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import session
 from app.importing.aims_form import asked_of_links, asked_of_points
+from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
@@ -28,26 +29,25 @@ from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import guess_role, is_id, source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
+from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.cells.kinds import Cells
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
                           "transitions": "which link follows which", "nodes": "nodes with coordinates",
-                          "attributes": "attributes of tracks", "unknown": "not used"}
+                          "attributes": "attributes of tracks", "outcomes": "a world of one's own: states, choices, outcomes",
+                          "states": "states of a world of one's own", "choices": "observed choices in it", "unknown": "not used"}
 FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
 columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, GeoJSON, GeoLife; gzipped or zipped. Files stay on this machine."""
+GPX, GeoJSON, GeoLife; gzipped or zipped. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen
+(`track, step, state, choice`). Files stay on this machine."""
 
 PREVIEW = 420  # pixels
-HEADING = "Lets turns cost; as many times more states as a cell has moves: eight with squares, six with hexagons."
-SHAPES: dict[Cells, str] = {"squares": "Squares", "hexagons": "Hexagons"}
-SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
 
 def roles_of(heads: Mapping[str, Preview]) -> dict[str, Role]:
@@ -152,6 +152,23 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
         begin_import(plan, lambda watch: on_network(found, watch, aims))
 
 
+def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
+    """Observed choices in a world of a table."""
+    if "outcomes" not in tables:
+        st.info("Observed choices need their world: add the table of outcomes (state, choice, next_state, probability).",
+                icon=":material/info:")
+        return
+    columns = columns_of(tables["choices"], "choices")
+    options = options_of("t" in columns)
+    picked = {"choices": columns, **columns_beside(tables)}
+    plan = Plan(tuple(sources), tuple(roles.items()), "choices", fixed(picked), options=options)
+    found = whole(plan, heads, lambda: read_choices(tables["choices"], columns, options=options))
+    if found is not None:
+        preview(found.imported)
+        if st.button("Import", type="primary", key="import", disabled=session.busy()):
+            begin_import(plan, lambda watch: on_network(found, watch))
+
+
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
@@ -192,15 +209,6 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims))
 
 
-def cells_choice(now: Cells, key: str) -> Cells:
-    """Which shape cells have."""
-    options = list(SHAPES)
-    found: Cells = st.radio("Cells", options, index=options.index(now), key=key, format_func=SHAPES.__getitem__, horizontal=True,
-                            help="Squares have eight moves, four of them longer. Hexagons have six, all as long, and no preferred "
-                                 "direction east or north: for open water and country.")
-    return found
-
-
 def import_form() -> None:
     """The whole form; the project changes only when Import is pressed and everything could be read."""
     st.caption(FORMATS)
@@ -215,7 +223,9 @@ def import_form() -> None:
         roles = roles_of(heads)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
         try:
-            if "paths" in tables:
+            if "choices" in tables:
+                own_world(sources, heads, roles, tables)
+            elif "paths" in tables:
                 network(sources, heads, roles, tables)
             elif "points" in tables:
                 grid(sources, heads, roles, tables)

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.importing.import_form import HEADING, SLIP, cells_choice, import_form
+from app.importing.cells_form import HEADING, SLIP, cells_choice
+from app.importing.import_form import import_form
 from app.importing.time_bands import time_bands
 from app.observed.aims import where_trips_end
 from app.observed.problems import problems_table
