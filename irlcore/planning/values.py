@@ -141,7 +141,9 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
                 return _finish(graph, reward, gamma, way, value, soft)
         if not np.isfinite(change) or np.abs(value[order]).max(initial=0.0) > 1e12:
             break
-        if change < 0.5 * best:
+        if gamma < 1.0:
+            value = _newton(graph, reward, gamma, goal_states, way, value, soft, always=True)
+        elif change < 0.5 * best:
             best = change
             value = _newton(graph, reward, gamma, goal_states, way, value, soft)
     raise Infeasible("The values of this world do not settle.",
@@ -149,8 +151,10 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
 
 
 def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, way: Reach,
-            value: np.ndarray, soft: bool) -> np.ndarray:
-    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller."""
+            value: np.ndarray, soft: bool, always: bool = False) -> np.ndarray:
+    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller, or ``always``: with gamma below 1 it is the
+    value of the policy behind ``value``, and such values rise to the solution, though the residual of the first may be larger. (Near
+    gamma = 1 sweeps alone take 1 / (1 - gamma) rounds to make it smaller.)"""
     now = _finish(graph, reward, gamma, way, value, soft)
     live, backup = way.order, _backup(graph, now, soft)
     residual = np.zeros(graph.n_states)
@@ -164,7 +168,8 @@ def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndar
     after = _finish(graph, reward, gamma, way, new, soft)
     left = np.abs(_backup(graph, after, soft)[live] - new[live])
     left[np.isin(live, goal_states)] = 0.0
-    return new if np.isfinite(left).all() and left.max(initial=0.0) < np.abs(residual).max(initial=0.0) else value
+    kept = np.isfinite(left).all() and (always or left.max(initial=0.0) < np.abs(residual).max(initial=0.0))
+    return new if kept else value
 
 
 def _backup(graph: Graph, values: Values, soft: bool) -> np.ndarray:

@@ -33,6 +33,13 @@ def from_gymnasium(env: Any, actions: Sequence[str] = ()) -> World:
     but used by no feature unless one is made of it. A state that terminates an episode is an end. Where the environment tells where
     episodes begin (``initial_state_distrib``) the states that none of them comes to are left out. Where cells are laid out in rows
     (``desc`` or ``shape``) states have their places. WorldError where it has no such table, or one that is no table of probabilities.
+
+    >>> import irlcore as ir
+    >>> from types import SimpleNamespace
+    >>> table = {0: {0: [(0.5, 0, -1.0, False), (0.5, 1, 5.0, True)]}, 1: {0: [(1.0, 1, 0.0, True)]}}
+    >>> world = ir.from_gymnasium(SimpleNamespace(unwrapped=SimpleNamespace(P=table)), ["go"])
+    >>> world.place_names.tolist(), world.choice_attributes["reward"].tolist(), world.mdp.probabilities.tolist()
+    (['0', '1'], [2.0], [0.5, 0.5])
     """
     table = transitions_of(env)
     most = max((action for choices in table.values() for action in choices), default=-1)

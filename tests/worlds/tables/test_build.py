@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 import irlcore as ir
 from irlcore.errors import DataError
 from irlcore.worlds import world as world_module
+from irlcore.worlds.tables import environment
 from irlcore.worlds.tables.build import built_table, choice_names, ends_of
 from irlcore.worlds.world import World
 
@@ -107,7 +109,13 @@ def test_columns_of_other_names_are_picked() -> None:
 
 
 def test_the_examples_of_the_python_face_hold() -> None:
-    found = doctest.testmod(world_module)
-    assert found.attempted >= 7 and not found.failed
+    for module, many in ((world_module, 7), (environment, 5)):
+        found = doctest.testmod(module)
+        assert found.attempted >= many and not found.failed
     with pytest.raises(AttributeError, match="has no attribute 'Wrld'"):
         ir.Wrld  # noqa: B018
+
+
+def test_the_example_of_the_docs_holds() -> None:
+    found = doctest.testfile(str(Path(__file__).parents[3] / "docs" / "worlds.md"), module_relative=False)
+    assert found.attempted > 12 and not found.failed
