@@ -7,7 +7,19 @@ observed), ``worlds`` (where an agent can be and what it can do), ``features`` (
 """
 
 import os
+from importlib import import_module
+from typing import Any
 
 os.environ["PROJ_NETWORK"] = "OFF"  # PROJ, under pyproj, would fetch grids where the environment says so: nothing leaves this machine
 
 __version__ = "0.1.0"
+
+_FACE = {"World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment"}
+"""What ``import irlcore as ir`` offers, and where it is: taken when it is asked for, so that the import itself stays quick."""
+
+
+def __getattr__(name: str) -> Any:
+    """``ir.World`` and the like."""
+    if name not in _FACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_FACE[name]), name)

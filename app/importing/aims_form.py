@@ -27,6 +27,7 @@ from irlcore.project.project import ClassAim
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.cleaning import Cleaning
+from irlcore.worlds.cells.kinds import CELLS, Cells
 
 TITLE = "Where a trip ends"
 WORDS: dict[ClassAim, str] = {
@@ -48,19 +49,18 @@ def counted_as(aim: ClassAim, kept: Mapping[ClassAim, tuple[int, int]]) -> str:
     return f"{WORDS[aim]} ({many:,} kept{f', {unfinished:,} of them unfinished' if aim == 'stops' else ''})"
 
 
-def asked_of_points(plan: Plan, found: Read, cleaning: Cleaning, cell: float) -> dict[str, ClassAim]:
-    """What the tracks of each class are after; counted on cells of this size."""
-    tracks, across = found.imported.tracks, cells_of(found, cell)
+def asked_of_points(plan: Plan, found: Read, cleaning: Cleaning, cell: float, cells: Cells) -> dict[str, ClassAim]:
+    """What the tracks of each class are after; counted on cells of this size and shape."""
+    tracks, across = found.imported.tracks, cells_of(found, cell, cells)
     assert isinstance(tracks, Tracks)
 
     def work() -> tuple[Ways, np.ndarray]:
-        at = np.stack([np.minimum(np.floor((v - v.min()) / cell).astype(np.int64), n - 1)
-                       for v, n in zip((tracks.x, tracks.y), across, strict=True)])
-        column, row = at
+        lattice = CELLS[cells](float(tracks.x.min()), float(tracks.y.min()), cell)
+        column, row = (np.clip(at, 0, n - 1) for at, n in zip(lattice.cells_at(tracks.x, tracks.y), across, strict=True))
         ways = ways_of_places(row * across[0] + column, tracks.offsets)
         up, along = np.divmod(ways.end, across[0])
         return ways, (along <= 0) | (up <= 0) | (along >= across[0] - 1) | (up >= across[1] - 1)
-    key = (plan.key, cleaning, cell)
+    key = (plan.key, cleaning, cell, cells)
     kept: tuple[Ways, np.ndarray] | None = session.found("ways of points", key)
     if kept is None:
         kept = work()

@@ -23,7 +23,7 @@ SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "t
 """part -> how it reads; others as they are called."""
 ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}
 """Option -> the box that it is chosen in."""
-BESIDE: tuple[Role, ...] = ("links", "transitions", "nodes", "attributes")
+BESIDE: tuple[Role, ...] = ("links", "transitions", "nodes", "outcomes", "states", "attributes")
 
 
 def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import session
 from app.importing.aims_form import asked_of_links, asked_of_points
+from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.trips_form import cleaned_by
@@ -28,6 +29,7 @@ from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import guess_role, is_id, source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
+from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
@@ -36,15 +38,16 @@ from irlcore.tracks.tracks import Tracks
 
 ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
                           "transitions": "which link follows which", "nodes": "nodes with coordinates",
-                          "attributes": "attributes of tracks", "unknown": "not used"}
+                          "attributes": "attributes of tracks", "outcomes": "a world of one's own: states, choices, outcomes",
+                          "states": "states of a world of one's own", "choices": "observed choices in it", "unknown": "not used"}
 FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
 columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, GeoJSON, GeoLife; gzipped or zipped. Files stay on this machine."""
+GPX, GeoJSON, GeoLife; gzipped or zipped. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen
+(`track, step, state, choice`). Files stay on this machine."""
 
 PREVIEW = 420  # pixels
-SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
 
 
 def roles_of(heads: Mapping[str, Preview]) -> dict[str, Role]:
@@ -149,6 +152,23 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
         begin_import(plan, lambda watch: on_network(found, watch, aims))
 
 
+def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
+    """Observed choices in a world of a table."""
+    if "outcomes" not in tables:
+        st.info("Observed choices need their world: add the table of outcomes (state, choice, next_state, probability).",
+                icon=":material/info:")
+        return
+    columns = columns_of(tables["choices"], "choices")
+    options = options_of("t" in columns)
+    picked = {"choices": columns, **columns_beside(tables)}
+    plan = Plan(tuple(sources), tuple(roles.items()), "choices", fixed(picked), options=options)
+    found = whole(plan, heads, lambda: read_choices(tables["choices"], columns, options=options))
+    if found is not None:
+        preview(found.imported)
+        if st.button("Import", type="primary", key="import", disabled=session.busy()):
+            begin_import(plan, lambda watch: on_network(found, watch))
+
+
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Points on a grid, with a live picture of the cells."""
     columns = columns_of(tables["points"], "points")
@@ -169,22 +189,24 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     left, right = st.columns([1, 2], gap="medium")
     with left:
         cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=LEAST_CELL, value=found.cell, key="cell")
-        across, up = cells_of(found, cell)
+        shape = cells_choice("squares", "cells")
+        across, up = cells_of(found, cell, shape)
         st.caption(f"{across:,} x {up:,} cells")
-        heading = st.toggle("Remember the heading", key="heading", help="Lets turns cost; eight times as many states.")
+        heading = st.toggle("Remember the heading", key="heading", help=HEADING)
         slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
         shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
-        aims = asked_of_points(plan, found, cleaning, cell)
+        aims = asked_of_points(plan, found, cleaning, cell, shape)
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
-        picture = session.found("raw picture", (plan.key, cleaning, cell))
+        drawn = (plan.key, cleaning, cell, shape)
+        picture = session.found("raw picture", drawn)
         if picture is None:
-            picture = raw_scene(tracks, cell)
-            session.keep_found("raw picture", (plan.key, cleaning, cell), picture, 1)
+            picture = raw_scene(tracks, cell, shape)
+            session.keep_found("raw picture", drawn, picture, 1)
         show(picture, "raw", height=PREVIEW)
     if start:
         blocked = shapes.getvalue() if shapes else b""
-        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, aims))
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims))
 
 
 def import_form() -> None:
@@ -201,7 +223,9 @@ def import_form() -> None:
         roles = roles_of(heads)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
         try:
-            if "paths" in tables:
+            if "choices" in tables:
+                own_world(sources, heads, roles, tables)
+            elif "paths" in tables:
                 network(sources, heads, roles, tables)
             elif "points" in tables:
                 grid(sources, heads, roles, tables)

@@ -16,15 +16,18 @@ from irlcore.project.project import ClassAim, Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
+from irlcore.worlds.cells.kinds import Cells
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build
 from irlcore.worlds.observed import built_from
+from irlcore.worlds.tables.build import built_table
 from irlcore.worlds.world import World
 
 SMALL = 10e6  # bytes of all files together, unpacked: about half a second to read
@@ -100,6 +103,8 @@ def read(plan: Plan, watch: Control) -> Read:
     watch.step(pieces - 1, pieces, "putting tracks together")
     if plan.role == "paths":
         return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
+    if plan.role == "choices":
+        return _of_choices(plan, found, watch.part(pieces - 1, pieces, "choices"))
     part = watch.part(pieces - 1, pieces, "tracks")
     made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
     unused = [role for role in ("links", "transitions", "nodes") if role in found]
@@ -121,6 +126,15 @@ def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Re
     return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
 
 
+def _of_choices(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
+    """Observed choices and the world of a table that they were made in."""
+    columns = plan.picked
+    built = built_table(found["outcomes"], found.get("states"), columns)
+    imported = read_choices(found["choices"], columns["choices"], found.get("attributes"), watch, plan.options)
+    problems = pd.concat([built.problems, imported.problems], ignore_index=True)
+    return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
+
+
 def of_points(imported: Imported, suggest: bool = True) -> Read:
     """Points with the cell size that suits them and their extent. suggest: also what could be cleaned."""
     tracks = imported.tracks
@@ -135,13 +149,15 @@ def clean(found: Read, cleaning: Cleaning) -> Read:
 
 
 def on_network(found: Read, watch: Control, aims: Mapping[str, ClassAim] | None = None) -> Project:
-    """A project of paths on their network. aims: class -> what its tracks are after. ProjectError where it could not be kept."""
+    """A project of paths on their network, or in a world of a table. aims: class -> what its tracks are after. ProjectError where it could
+    not be kept."""
     watch.step(0, 1, "putting the tracks on the network")
     assert found.world is not None
-    return check_savable(with_world(Project(name="My network"), found.imported, found.world, aims))
+    name = "My world" if found.world.kind == "table" else "My network"
+    return check_savable(with_world(Project(name=name), found.imported, found.world, aims))
 
 
-def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control,
+def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control, cells: Cells = "squares",
             aims: Mapping[str, ClassAim] | None = None) -> Project:
     """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. aims: class -> what its tracks are
     after. ProjectError where it could not be kept."""
@@ -151,11 +167,11 @@ def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes,
     text = shapes.decode("utf-8", errors="replace")
     blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
     watch.step(1, 3, "building the grid")
-    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked)
+    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells)
     watch.step(2, 3, "putting the tracks on it")
     return check_savable(with_world(Project(name="My tracks"), found.imported, world, aims))
 
 
-def cells_of(found: Read, cell: float) -> tuple[int, int]:
+def cells_of(found: Read, cell: float, cells: Cells = "squares") -> tuple[int, int]:
     """Columns and rows of a grid over the points."""
-    return cells_across(*found.extent, cell)
+    return cells_across(*found.extent, cell, cells)

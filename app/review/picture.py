@@ -10,10 +10,11 @@ from app.map.component import show
 from app.review.filters import narrow_to
 from irlcore.analysis.listing import outcomes_of
 from irlcore.analysis.study import Review
+from irlcore.maps.cells import cells_layer
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.lines import place_lines
-from irlcore.maps.scene import Cells, Lines, Style
+from irlcore.maps.scene import Lines, Style
 from irlcore.maps.tracks import extent_of, flow, moves, path_lines_layer, selected
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_line
@@ -62,8 +63,7 @@ def clickable(world: World) -> Drawn:
     known = np.flatnonzero(np.isfinite(world.place_xy).all(axis=1))
     style = np.zeros(len(known), np.uint8)
     if world.kind == "grid":
-        cells = Cells("places", world.place_xy[known], float(world.settings["cell"]), (UNSEEN,), style, "place", tuple(map(str, known)))
-        return Drawn((cells,))
+        return Drawn((cells_layer(world, "places", known, (UNSEEN,), style, "place", tuple(map(str, known))),))
     xy, owner = place_lines(world, known)
     offsets = np.searchsorted(owner, np.arange(len(known) + 1)).astype(np.int64)
     return Drawn((Lines("places", xy, offsets, (UNSEEN,), style, "place", tuple(map(str, known))),))

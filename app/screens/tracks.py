@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.importing.import_form import SLIP, import_form
+from app.importing.cells_form import HEADING, SLIP, cells_choice
+from app.importing.import_form import import_form
 from app.importing.time_bands import time_bands
 from app.observed.aims import where_trips_end
 from app.observed.problems import problems_table
@@ -18,7 +19,8 @@ from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.world import World
+from irlcore.worlds.cells.kinds import cells_of
+from irlcore.worlds.world import A_PLACE, World
 
 
 def summary(project: Project, world: World) -> None:
@@ -27,10 +29,11 @@ def summary(project: Project, world: World) -> None:
     numbers = st.columns(5)
     lost = len(project.tracks) - len(project.paths)
     numbers[0].metric("Tracks read", f"{len(project.tracks):,}")
-    numbers[1].metric("Points" if isinstance(project.tracks, Tracks) else "Links passed", f"{int(project.tracks.offsets[-1]):,}")
+    passed = "Points" if isinstance(project.tracks, Tracks) else "Links passed" if world.kind == "network" else "States passed"
+    numbers[1].metric(passed, f"{int(project.tracks.offsets[-1]):,}")
     numbers[2].metric("Usable as paths", f"{len(project.paths):,}", help=f"{lost} cannot be used; the table below says why.")
     numbers[3].metric("Problems found", f"{len(project.problems):,}")
-    numbers[4].metric("Links" if world.kind == "network" else "Cells", f"{world.n_places:,}",
+    numbers[4].metric(f"{A_PLACE[world.kind]}s".capitalize(), f"{world.n_places:,}",
                       help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")
 
 
@@ -71,7 +74,8 @@ def rebuild(project: Project, world: World) -> None:
     with st.expander("Change the grid", icon=":material/grid_on:"):
         cell = st.number_input(f"Cell size ({as_markdown(world.unit, NAME)})", min_value=LEAST_CELL, value=float(now["cell"]),
                                key="grid_cell")
-        heading = st.toggle("Remember the heading", bool(now["heading"]), help="Lets turns cost; eight times as many states.")
+        shape = cells_choice(cells_of(now), "grid_cells")
+        heading = st.toggle("Remember the heading", bool(now["heading"]), help=HEADING)
         slip = st.number_input("Slip", 0.0, MOST_SLIP, float(now["slip"]), help=SLIP)
         kept = [np.asarray(ring) for ring in now.get("blocked", [])]
         keep = bool(kept) and st.toggle(f"Keep the {len(kept)} areas that are blocked now", True, key="keep_blocked")
@@ -81,7 +85,7 @@ def rebuild(project: Project, world: World) -> None:
         if st.button("Build this grid", width="stretch", key="build_grid"):
             with errors_as_words(), st.spinner("Building the grid ..."):
                 rings = (kept if keep else []) + [project.zones[z] for z in blocked]
-                session.put(with_grid(project, cell, heading, slip, rings))
+                session.put(with_grid(project, cell, heading, slip, rings, shape))
                 st.rerun()
 
 

@@ -23,6 +23,7 @@ from irlcore.worlds.world import World
 FOLDS = 10
 MANY, FOLDS_OF_MANY = 2000, 5  # each fold is solved for: with many tracks, a fifth less says nearly the same
 SEED = 20121
+MOST_SUGGESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,10 @@ def _warnings(names: tuple[str, ...], values: np.ndarray) -> tuple[tuple[str, st
 
 def suggest_features(world: World) -> list[FeatureSpec]:
     """A start basis: length and step, kinds of turn where angles are known, and the values of the attribute of text
-    that splits the places best (by entropy, at most five values)."""
+    that splits the places best (by entropy, at most five values). Of a world of a table what its choices are said to cost or bring, else
+    the choices themselves."""
+    if world.kind == "table":
+        return _of_table(world)
     specs = []
     if np.isfinite(world.choice_length).all() and world.choice_length.max(initial=0.0) > 0.0:
         usual = float(np.median(world.choice_length[world.choice_length > 0.0]))
@@ -143,6 +147,18 @@ def suggest_features(world: World) -> list[FeatureSpec]:
         specs += [FeatureSpec("left turn", "turn", {"turn": "left"}), FeatureSpec("right turn", "turn", {"turn": "right"}),
                   FeatureSpec("u-turn", "turn", {"turn": "u-turn"})]
     return specs + _text_indicators(world)
+
+
+def _of_table(world: World) -> list[FeatureSpec]:
+    """The numbers of a table's choices that are known everywhere and differ; where there are none, which choice it is, but the first."""
+    numbers = [name for name, values in world.choice_attributes.items() if values.dtype != object and np.isfinite(values).all()
+               and values.min(initial=np.inf) < values.max(initial=-np.inf)]
+    if numbers:
+        return [FeatureSpec(name, "attribute", {"attribute": name}) for name in numbers[:MOST_SUGGESTED]]
+    called = str(world.settings.get("choice_column", ""))
+    names = list(known_counts(world.choice_attributes[called])) if called in world.choice_attributes else []
+    return [FeatureSpec(f"{called}: {name}", "attribute", {"attribute": called, "equals": name}) for name in names[1:MOST_SUGGESTED]
+            if len(called) + 2 + len(name) <= LONGEST_NAME]
 
 
 def _text_indicators(world: World) -> list[FeatureSpec]:

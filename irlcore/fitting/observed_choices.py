@@ -98,7 +98,7 @@ def compare_choices(demonstrations: Demonstrations, weights: np.ndarray, control
 
 def _alike(mdp: MDP) -> np.ndarray:
     """(M,) int64: parallel choices, which are not told apart, are one that was made."""
-    return first_alike(mdp) if mdp.deterministic else np.arange(mdp.n_choices)
+    return first_alike(mdp) if mdp.deterministic and not told_apart(mdp) else np.arange(mdp.n_choices)
 
 
 def _passed(d: Demonstrations) -> dict[bytes, Passed]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.maps.cells import cells_layer
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.kept import digest, of_paths, once
 from irlcore.maps.lines import path_places
 from irlcore.maps.roads import one_a_street
-from irlcore.maps.scene import Cells, Key, Layer, Lines, Style
+from irlcore.maps.scene import Key, Layer, Lines, Style
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -57,7 +58,7 @@ def _flow(world: World, paths: Paths, indices: np.ndarray, name: str, colour: st
     key = Key(f"{name} (most: {int(counts[used].max()):,} passes)", Style(colour, WIDTHS[3], SHADES[3]))
     if world.kind == "grid":
         styles = tuple(Style(colour, 0.0, shade) for shade in CELL_SHADES)
-        layer = Cells(name, world.place_xy[used], float(world.settings["cell"]), styles, step, texts=tuple(texts))
+        layer = cells_layer(world, name, used, styles, step, texts=tuple(texts))
         return Drawn((layer,), (Key(f"{name} (most: {int(counts[used].max()):,} passes)", styles[4], "area"),))
     return Drawn(_by_width(world, used, step, texts, name, colour), (key,))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from irlcore.maps.cells import cells_layer
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.kept import digest, of_world, once
 from irlcore.maps.roads import GREAT, MAIN, SMALL, greatness, one_a_street
-from irlcore.maps.scene import Cells, Lines, Names, Style
+from irlcore.maps.scene import Areas, Cells, Lines, Names, Style
 from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.street_names import street_names
 from irlcore.worlds.world import World
 
@@ -92,18 +94,17 @@ def _ground(world: World, tint: Style) -> Drawn:
     return Drawn((Lines("roads", xy[flat], own, tuple(ROADS.values()), rank[order]),))
 
 
-def _cells(world: World, tint: Style) -> tuple[Cells | Lines, ...]:
-    cell = float(world.settings["cell"])
-    layers: tuple[Cells | Lines, ...] = (
-        Cells("open cells", world.place_xy.copy(), cell, (tint,), np.zeros(world.n_places, np.uint8)),)
+def _cells(world: World, tint: Style) -> tuple[Areas | Cells | Lines, ...]:
+    every = np.arange(world.n_places)
+    layers: tuple[Areas | Cells | Lines, ...] = (cells_layer(world, "open cells", every, (tint,), np.zeros(world.n_places, np.uint8)),)
     if max(int(world.settings["columns"]), int(world.settings["rows"])) > MOST_ACROSS:
         return layers
-    xy, offsets = raster(world)
+    xy, offsets = raster(world) if cells_of(world.settings) == "squares" else (world.shape_xy.copy(), world.shape_offsets.copy())
     return (*layers, Lines("grid", xy, offsets, (RASTER,), np.zeros(len(offsets) - 1, np.uint8)))
 
 
 def raster(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """The lines round open cells, straight ones as long as they go: vertices (2 n, 2) and offsets (n + 1,)."""
+    """The lines round open squares, straight ones as long as they go: vertices (2 n, 2) and offsets (n + 1,)."""
     s = world.settings
     cell, low = float(s["cell"]), np.array([float(s["x0"]), float(s["y0"])])
     at = np.floor((world.place_xy - low) / cell).astype(np.int64)

@@ -9,19 +9,31 @@ from irlcore.maps.kept import digest
 from irlcore.maps.scene import Layer, Lines, Scene
 from irlcore.maps.tracks import points_as_read
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.cells.hexagons import Hexagons
+from irlcore.worlds.cells.kinds import Cells as CellKind
 
 
-def raw_scene(tracks: Tracks, cell: float = 0.0) -> Scene:
-    """All points, every k-th track where there are many. cell: the side of the cells, in the tracks' unit; none are drawn where it is 0, or
-    where there would be more than can be told apart."""
+def raw_scene(tracks: Tracks, cell: float = 0.0, cells: CellKind = "squares") -> Scene:
+    """All points, every k-th track where there are many. cell: the width of the cells, in the tracks' unit; none are drawn where it is 0,
+    or where there would be more than can be told apart. cells: their shape."""
     drawn = points_as_read(tracks, np.arange(len(tracks)), "points as read")
     low, high = (np.array([side(tracks.x), side(tracks.y)]) for side in (np.min, np.max))
     layers: tuple[Layer, ...] = drawn.layers
     if cell > 0.0 and float((high - low).max()) / cell <= MOST_ACROSS:
-        layers = (_cells(low, high, cell), *layers)
+        layers = (_cells(low, high, cell) if cells == "squares" else _hexagons(low, high, cell), *layers)
     bounds = seen_at_first(np.column_stack((tracks.x, tracks.y)))
     return Scene(bounds, tracks.unit, digest(tracks.x, tracks.y), layers, drawn.keys, None,
                  "The points as they were read, over the cells they would be put in", is_picture(tracks.unit, tracks.crs))
+
+
+def _hexagons(low: np.ndarray, high: np.ndarray, cell: float) -> Lines:
+    lattice = Hexagons(float(low[0]), float(low[1]), cell)
+    columns, rows = lattice.across(*(float(side) for side in high - low))
+    column, row = np.meshgrid(np.arange(columns), np.arange(rows))
+    outline = lattice.outline
+    xy = (lattice.middles(column.ravel(), row.ravel())[:, None, :] + outline[None]).reshape(-1, 2)
+    offsets = np.arange(0, len(xy) + 1, len(outline), dtype=np.int64)
+    return Lines("cells", xy, offsets, (RASTER,), np.zeros(len(offsets) - 1, np.uint8))
 
 
 def _cells(low: np.ndarray, high: np.ndarray, cell: float) -> Lines:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from irlcore.maps.cells import cells_layer
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.palette import LEVELS
-from irlcore.maps.scene import Cells, Dots, Lines, Scale, Style
+from irlcore.maps.scene import Dots, Lines, Scale, Style
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.world import World
 
@@ -45,8 +46,7 @@ def values(world: World, values: np.ndarray, diverging: bool, title: str, names:
     texts = tuple(f"{called[k]}: {words(float(given[k]))}" for k in shown.tolist())
     if world.kind == "grid":
         styles = tuple(Style(f"{kind} {k}", 0.0, 0.85) for k in range(LEVELS))
-        cell = float(world.settings["cell"])
-        return Drawn((Cells("values", world.place_xy[shown], cell, styles, level, "place", ids, texts),), (), scale)
+        return Drawn((cells_layer(world, "values", shown, styles, level, "place", ids, texts),), (), scale)
     size = np.abs(2.0 * np.arange(LEVELS) / (LEVELS - 1) - 1.0) if diverging else np.arange(LEVELS) / (LEVELS - 1)
     widths = THIN + (WIDE - THIN) * size
     styles = tuple(Style(f"{kind} {k}", float(widths[k])) for k in range(LEVELS))

@@ -4,7 +4,8 @@ Deterministic, gamma = 1, hard: Dijkstra. Other hard values: ``solver.py``, as f
 the last digits of hard ones: Gauss-Seidel sweeps of the Bellman equation, then
 Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's policy iteration for the hard and
 its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman residual
-|T V - V| is below ``TOLERANCE`` of the values' size.
+|T V - V| is below ``TOLERANCE`` of the values' size. Where gamma is near 1 values may then still be off by 1 / (1 - gamma) times that:
+one more Newton step takes them as far as rounding goes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from irlcore.planning.solver import solve_usable
 from irlcore.worlds.limits import check_goal_states, check_numbers, check_reward
 
 TOLERANCE = 1e-11
+FARTHEST = 1e-9  # of the values' size: how far off they may be when sweeps have come to rest
 TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which two are equally good
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
@@ -132,11 +134,16 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
         checkpoint()
         for _ in range(SWEEPS_A_ROUND):
             change = kernels.sweep(*arrays, order, soft, value)
-            if change <= TOLERANCE * (1.0 + np.abs(value[order]).max(initial=0.0)):
+            size = 1.0 + np.abs(value[order]).max(initial=0.0)
+            if change <= TOLERANCE * size:
+                if change > FARTHEST * size * (1.0 - gamma) and gamma < 1.0:
+                    value = _newton(graph, reward, gamma, goal_states, way, value, soft)
                 return _finish(graph, reward, gamma, way, value, soft)
         if not np.isfinite(change) or np.abs(value[order]).max(initial=0.0) > 1e12:
             break
-        if change < 0.5 * best:
+        if gamma < 1.0:
+            value = _newton(graph, reward, gamma, goal_states, way, value, soft, always=True)
+        elif change < 0.5 * best:
             best = change
             value = _newton(graph, reward, gamma, goal_states, way, value, soft)
     raise Infeasible("The values of this world do not settle.",
@@ -144,8 +151,10 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
 
 
 def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, way: Reach,
-            value: np.ndarray, soft: bool) -> np.ndarray:
-    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller."""
+            value: np.ndarray, soft: bool, always: bool = False) -> np.ndarray:
+    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller, or ``always``: with gamma below 1 it is the
+    value of the policy behind ``value``, and such values rise to the solution, though the residual of the first may be larger. (Near
+    gamma = 1 sweeps alone take 1 / (1 - gamma) rounds to make it smaller.)"""
     now = _finish(graph, reward, gamma, way, value, soft)
     live, backup = way.order, _backup(graph, now, soft)
     residual = np.zeros(graph.n_states)
@@ -159,7 +168,8 @@ def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndar
     after = _finish(graph, reward, gamma, way, new, soft)
     left = np.abs(_backup(graph, after, soft)[live] - new[live])
     left[np.isin(live, goal_states)] = 0.0
-    return new if np.isfinite(left).all() and left.max(initial=0.0) < np.abs(residual).max(initial=0.0) else value
+    kept = np.isfinite(left).all() and (always or left.max(initial=0.0) < np.abs(residual).max(initial=0.0))
+    return new if kept else value
 
 
 def _backup(graph: Graph, values: Values, soft: bool) -> np.ndarray:

@@ -18,6 +18,7 @@ from irlcore.project.project import ClassAim, Project
 from irlcore.tracks.attributes import column_of, known_counts, value_labels
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.aims import NOWHERE, TO_ITS_END, UNFINISHED
+from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.grid import map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.staying import without_staying
@@ -128,8 +129,7 @@ def exits(world: World) -> np.ndarray:
     """(L,) bool: places where what is observed ends. Of a grid the cells along its border; of a network links from which no way leads on,
     except back along the link itself."""
     if world.kind == "grid":
-        cell = world.place_xy - [float(world.settings["x0"]), float(world.settings["y0"])]
-        column, row = np.floor(cell / float(world.settings["cell"])).astype(np.int64).T
+        column, row = lattice_of(world.settings).cells_at(*world.place_xy.T)
         across, up = int(world.settings["columns"]) - 1, int(world.settings["rows"]) - 1
         return np.asarray((column <= 0) | (row <= 0) | (column >= across) | (row >= up))
     before, after = world.place_of_state[world.mdp.choice_state[world.mdp.outcome_choice]], world.place_of_state[world.mdp.successors]

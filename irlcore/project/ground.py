@@ -17,14 +17,15 @@ from irlcore.project.damage import damaged, need
 from irlcore.project.rules import short
 from irlcore.tracks.bounds import FAR, LEAST_CELL, MOST_EDGES, MOST_SHIFT_H, MOST_SLIP
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.cells.kinds import CELLS, SETTING, lattice_of
 from irlcore.worlds.clock import clock_of
-from irlcore.worlds.grid import MOST_CELLS, cells_across
+from irlcore.worlds.grid import MOST_CELLS
 from irlcore.worlds.limits import check_offsets
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.staying import LEAST_S, MOST_S
+from irlcore.worlds.tables.build import CHOICE
+from irlcore.worlds.tables.observed import goals_of
 from irlcore.worlds.world import World
-
-HEADINGS = 8
 
 
 def check_tracks(tracks: Tracks | LinkTracks) -> None:
@@ -59,7 +60,10 @@ def check_world(world: World) -> None:
     if world.kind == "grid":
         _check_grid(world)
     else:
-        need(not set(world.settings) & {"cell", "columns", "rows", "heading"}, "world.settings", "are a grid's, and the world is a network")
+        need(not set(world.settings) & {"cell", "columns", "rows", "heading", SETTING}, "world.settings",
+             f"are a grid's, and the world is a {world.kind}")
+    if world.kind == "table":
+        _check_table(world)
 
 
 def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None:
@@ -72,7 +76,10 @@ def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None
     unknown = set(paths.ids.tolist()).difference(tracks.ids.tolist())
     if unknown:
         raise damaged("paths.ids", f"names {short(min(unknown))}, which is no track")
-    _check_goals(paths, world)
+    if isinstance(tracks, LinkTracks) and tracks.choices is not None:
+        _check_choices(paths, world)
+    else:
+        _check_goals(paths, world)
     after = np.empty(len(paths.choices), np.int64)
     after[:-1] = mdp.choice_state[paths.choices[1:]]
     after[paths.offsets[1:] - 1] = paths.last_state
@@ -100,6 +107,24 @@ def _check_goals(paths: Paths, world: World) -> None:
     missed = (wanted >= 0) & (wanted != world.place_of_state[paths.last_state])
     if missed.any():
         raise damaged(f"paths.goal[{int(np.argmax(missed))}]", f"is not where the path {short(str(paths.ids[np.argmax(missed)]))} ends")
+
+
+def _check_table(world: World) -> None:
+    """A place for each state, and names of choices, each once in a state."""
+    names = world.choice_attributes.get(str(world.settings.get(CHOICE)), np.zeros(0))
+    need(names.dtype.kind in "OU", "world.settings", "do not name the attribute that says what choices are called")
+    in_turn = np.array_equal(world.place_of_state, np.arange(world.n_places))
+    need(in_turn, "world.place_of_state", "does not go through the states in turn")
+    once = len(set(zip(world.mdp.choice_state.tolist(), names.tolist(), strict=True))) == world.mdp.n_choices
+    need(once, "world.choice_attributes", "name two choices of a state alike")
+
+
+def _check_choices(paths: Paths, world: World) -> None:
+    """Of tracks that tell choices: a world that has them, and its one goal."""
+    need(world.kind == "table" and world.mdp.choices_seen, "tracks.choices", f"tell choices, and the world is a {world.kind} that does not")
+    known = goals_of(world)
+    need(np.array_equal(paths.goals.states, known.states) and np.array_equal(paths.goals.offsets, known.offsets), "paths.goals",
+         "are not the states without a choice, which are the one goal of such a world")
 
 
 def _may_lead(world: World, choices: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -133,19 +158,21 @@ def _check_grid(world: World) -> None:
     need(type(s.get("heading")) is bool, "world.settings['heading']", f"is {short(s.get('heading'))}, not true or false")
     need(cell >= LEAST_CELL and x1 > x0 and y1 > y0 and (x1 - x0) / cell * ((y1 - y0) / cell) < 4.0 * MOST_CELLS, "world.settings",
          "make no grid: its cell, or its corners, are not possible")
-    columns, rows = s.get("columns"), s.get("rows")
-    across = cells_across(x1 - x0, y1 - y0, cell)
+    need(SETTING not in s or s[SETTING] in CELLS, f"world.settings[{SETTING!r}]", f"is {short(s.get(SETTING))}, not a shape of cells")
+    columns, rows, lattice = s.get("columns"), s.get("rows"), lattice_of(s)
+    across = lattice.across(x1 - x0, y1 - y0)
     need(type(columns) is int and type(rows) is int and (columns, rows) == across and columns * rows <= MOST_CELLS, "world.settings",
          f"name {short(columns)} columns and {short(rows)} rows, and cells of {cell:g} make {across[0]:,} and {across[1]:,}")
     _check_rings(s.get("blocked", []))
-    at = np.rint((world.place_xy - [x0, y0]) / cell - 0.5)
-    need(bool((at >= 0).all()) and bool((at < [columns, rows]).all()) and
-         bool((np.abs((at + 0.5) * cell + [x0, y0] - world.place_xy) <= 1e-6 * cell + 1e-9 * np.abs(world.place_xy)).all()),
+    known = np.where(np.isfinite(world.place_xy), world.place_xy, x0 - 9.0 * cell)  # which is none
+    near = np.clip(known, np.array([x0, y0]) - 2.0 * cell, np.array([x1, y1]) + 2.0 * cell)
+    column, row = lattice.cells_at(near[:, 0], near[:, 1])
+    need(bool(((column >= 0) & (row >= 0) & (column < columns) & (row < rows)).all()) and
+         bool((np.abs(lattice.middles(column, row) - world.place_xy) <= 1e-6 * cell + 1e-9 * np.abs(world.place_xy)).all()),
          "world.place_xy", "are not the middles of the cells")
-    column, row = at.astype(np.int64).T
     names = [f"{c},{r}" for c, r in zip(column.tolist(), row.tolist(), strict=True)]
     need(names == world.place_names.tolist(), "world.place_names", "are not the columns and rows of the cells")
-    each = np.repeat(np.arange(world.n_places), HEADINGS if s["heading"] else 1)
+    each = np.repeat(np.arange(world.n_places), lattice.n_moves if s["heading"] else 1)
     in_turn = np.array_equal(world.place_of_state, np.tile(each, world.n_bands))
     need(in_turn, "world.place_of_state", "does not go through the cells in turn")
 

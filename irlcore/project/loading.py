@@ -17,6 +17,7 @@ from irlcore.project.split import FEWEST_NORMAL
 from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
+from irlcore.worlds.cells.kinds import Cells, cells_of
 from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock, without_clock
 from irlcore.worlds.grid import build_grid, map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
@@ -24,6 +25,7 @@ from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.start_times import StartTimes, start_times, time_sources
 from irlcore.worlds.staying import stay_seconds, with_staying
+from irlcore.worlds.tables.observed import map_choices
 from irlcore.worlds.world import World
 
 TOLD = {"ends": "the last place of each is its goal", "nowhere": "no destination",
@@ -112,18 +114,24 @@ def mapped_again(project: Project) -> tuple[Project, Paths]:
     return _in_world(project, world, mapped), mapped.paths
 
 
-def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked: list[np.ndarray]) -> Project:
-    """The same points on another grid, with the clock and the stays of the old one; its fits are dropped. blocked: rings (V, 2)."""
+def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked: list[np.ndarray], cells: Cells | None = None) -> Project:
+    """The same points on another grid, with the clock and the stays of the old one; its fits are dropped.
+
+    blocked: rings (V, 2). cells: their shape, that of the old one where None.
+    """
     tracks, old = project.tracks, project.world
     if not isinstance(tracks, Tracks) or old is None:
         raise DataError("These tracks are link ids, not points.", "Only points can be put on another grid.")
     at = old.settings
-    world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked)
+    shape = cells or cells_of(at)
+    world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked,
+                       cells=shape)
     world = replace(world, settings={**world.settings, **{name: at[name] for name in ("y_down",) if name in at}})  # as the analyst set it
     world = with_staying(world, stay_seconds(old)) if stay_seconds(old) > 0.0 else world
     project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names
     mapped, bands = _mapped(project, world, tracks), clock_of(old)
-    made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} cells of {cell:g} {world.unit}; "
+    made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} {'hexagonal ' if shape == 'hexagons' else ''}"
+                                                       f"cells of {cell:g} {world.unit}; "
                                                        f"{len(mapped.paths)} tracks are paths in it")
     if bands is None:
         return made
@@ -183,6 +191,8 @@ def _need_tracks(project: Project) -> tuple[Tracks | LinkTracks, World]:
 
 def _mapped(project: Project, world: World, tracks: Tracks | LinkTracks) -> Mapped:
     """The tracks as paths of a world without a clock, each after what the project says."""
+    if isinstance(tracks, LinkTracks) and tracks.choices is not None:
+        return map_choices(world, tracks)
     aims = aims_in(project, world, tracks)
     return map_link_tracks(world, tracks, aims) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks, aims)
 

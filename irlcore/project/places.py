@@ -14,9 +14,10 @@ from scipy.spatial import cKDTree
 from irlcore.project.project import GoalGroup, Project
 from irlcore.project.split import need_world
 from irlcore.quantities import said_length
+from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.mdp import Goals
 from irlcore.worlds.street_names import is_name, street_names
-from irlcore.worlds.world import World
+from irlcore.worlds.world import A_PLACE, World
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 PICTURE = ("below", "below right", "right", "above right", "above", "above left", "left", "below left")
@@ -131,7 +132,7 @@ class Places:
 
     def _as_id(self, place: int) -> str:
         name = str(self.world.place_names[place])
-        return name if is_name(name) else f"{'link' if self.world.kind == 'network' else 'cell'} {name}"
+        return name if is_name(name) else f"{A_PLACE[self.world.kind]} {name}"
 
 
 def places_of(project: Project) -> Places:
@@ -198,7 +199,7 @@ def _give_points(own: np.ndarray, world: World, names: list[str], at: np.ndarray
     xy = world.place_xy[known]
     tree = cKDTree(xy)
     far, _ = tree.query(at[told])
-    reach = float(world.settings.get("cell", 0.0)) / np.sqrt(2.0) if world.kind == "grid" else 0.0
+    reach = lattice_of(world.settings).radius if world.kind == "grid" else 0.0
     within = far <= reach * (1.0 + ALIKE)
     told, far = told[within], far[within]
     size = max(1.0, float(np.hypot(*np.ptp(xy, axis=0))))

@@ -8,6 +8,8 @@ The same holds of parallel choices, which lead from one state to one other whate
 them a path names makes no difference. Nothing is lost where the data does tell ways apart: in a network a state is a link, so
 parallel links are different states, and the choice that leads to each is known for certain by the link's id. Cells of a grid, the
 places of a table of transitions and the contexts of an event log are all that is seen there, so the choices between them are not.
+Where observed choices come as a table that names them (``MDP.choices_seen``), they are what they are, and a step has the likelihood of
+its choice alone: what chance made of it is given.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from irlcore.worlds.mdp import MDP, choices_between
 
 
 def told_apart(mdp: MDP) -> bool:
-    """Whether where a choice led names it: one successor a choice, and no two choices of a state lead alike. Kept with the MDP."""
-    return mdp.derived(_told_apart)
+    """Whether it is known which choice was made: because paths say so, or where it led names it: one successor a choice, and no two
+    choices of a state lead alike. Kept with the MDP."""
+    return mdp.choices_seen or mdp.derived(_told_apart)
 
 
 def _told_apart(mdp: MDP) -> bool:

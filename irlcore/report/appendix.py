@@ -13,6 +13,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.fit_words import counted, model_words, said_time
 from irlcore.report.text import LABEL, as_line
+from irlcore.worlds.cells.kinds import cells_of
 
 SOFTWARE = ("motive", "numpy", "scipy", "numba", "pandas", "cvxpy", "shapely", "pyproj")
 CONTROL_WORDS = {"share_of_flags": "share of normal tracks among the flagged ones",
@@ -38,7 +39,8 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
     if project.agent_column:
         said["agents by"] = project.agent_column
     if world.kind == "grid":
-        said["cell"] = f"{float(world.settings['cell']):,.6g} {world.unit}"
+        shape = ", hexagons" if cells_of(world.settings) == "hexagons" else ""
+        said["cell"] = f"{float(world.settings['cell']):,.6g} {world.unit}{shape}"
     return said
 
 

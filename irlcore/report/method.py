@@ -20,6 +20,8 @@ from irlcore.rationality.models import MODELS
 from irlcore.report.fit_words import comparison_provenance, counted, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
+from irlcore.worlds.cells.kinds import cells_of
+from irlcore.worlds.world import A_PLACE
 
 MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
     "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"),
@@ -76,11 +78,12 @@ def method_of(project: Project, record: FitRecord, review: Review, intents: bool
 def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
-    said = f"World: a {world.kind} of {world.n_places:,} {'links' if world.kind == 'network' else 'cells'}"
+    hexagons = cells_of(world.settings) == "hexagons"
+    said = f"World: a {world.kind} of {world.n_places:,} {'hexagonal ' if hexagons else ''}{A_PLACE[world.kind]}s"
     if world.kind == "grid" and "cell" in world.settings:
-        said += f" with a side of {float(world.settings['cell']):,.6g} {world.unit}"
+        said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"
     bands = f", in {world.n_bands} bands of time" if world.n_bands > 1 else ""
-    chance = "" if world.mdp.deterministic else "; a step may slip"
+    chance = "" if world.mdp.deterministic else "; what a choice leads to is chance" if world.kind == "table" else "; a step may slip"
     return f"{said}{bands}{chance}. {_aims(review)}", ()
 
 

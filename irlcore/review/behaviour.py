@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.quantities import said_length
+from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World
 
 ROUND = 0.05  # least share of a disc's area with the same rim that a circle encloses; a square block has 0.79, a lane out and back 0
@@ -168,8 +169,8 @@ def _is_noise(spots: Spots, walk: Walk, one: Excursion) -> bool:
     """Whether a way out and back on a grid leads over fewer cells than ``CELLS_BACK``."""
     if spots.world.kind != "grid":
         return False
-    out = float(np.abs(spots.xy[walk.spots[one.far]] - spots.xy[walk.spots[one.first]]).max())
-    return out < (CELLS_BACK - 1e-6) * float(spots.world.settings["cell"])
+    out = lattice_of(spots.world.settings).moves_over(spots.xy[walk.spots[one.far]] - spots.xy[walk.spots[one.first]])
+    return float(out) < CELLS_BACK - 1e-6
 
 
 def _farthest(xy: np.ndarray) -> int:
@@ -193,7 +194,7 @@ def _encloses(spots: Spots, ring: np.ndarray) -> bool:
     xy = xy - xy[0]
     area = 0.5 * abs(float((xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]).sum()))
     if spots.world.kind == "grid":  # by Pick's theorem: one middle of a cell or more lies inside the ring of middles
-        return area / float(spots.world.settings["cell"]) ** 2 >= (len(ring) - 1) / 2.0 - 1e-6
+        return area / lattice_of(spots.world.settings).area >= (len(ring) - 1) / 2.0 - 1e-6
     rim = float(np.hypot(*np.diff(xy, axis=0).T).sum())
     return 4.0 * np.pi * area >= ROUND * rim**2
 

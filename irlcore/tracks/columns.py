@@ -148,6 +148,11 @@ def guess_role(table: pd.DataFrame) -> Role:
     def has(role: Role, *parts: str) -> bool:
         return set(parts) <= set(guess_columns(table, role))
 
+    placed = has("points", "x", "y") or has("points", "lon", "lat")
+    if has("choices", "track", "state", "choice") and not placed and not has("outcomes", "probability"):
+        return "choices"
+    if has("outcomes", "state", "choice", "next_state") and not placed:
+        return "outcomes"
     if has("transitions", "from_link", "to_link") and not _are_ends(table):
         return "transitions"
     if has("paths", "track", "path") or (has("paths", "track", "step", "link") and
@@ -163,6 +168,8 @@ def guess_role(table: pd.DataFrame) -> Role:
         return "links"
     if has("points", "track", "point"):
         return "points"
+    if has("states", "state") and not has("attributes", "track") and _numbers_rows(table, guess_columns(table, "states")["state"]):
+        return "states"
     return "attributes" if has("attributes", "track") else "unknown"
 
 

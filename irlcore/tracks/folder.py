@@ -209,9 +209,9 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     for role, several in alike.items():
         if len(several) > 1 and role not in ("attributes", "unknown"):
             out[role] = _joined([table for _, table in several])
-            if role in ("points", "paths"):
+            if role in ("points", "paths", "choices"):
                 out[role].attrs[FILES] = [(stem, len(table)) for stem, table in several]
-    for role in ("points", "paths"):
+    for role in ("points", "paths", "choices"):
         if role in out and unsure:
             unused = f"Not used, for what they hold is not known: {', '.join(map(shown, unsure[:5]))}. Say it above if they belong here."
             out[role] = out[role].copy(deep=False)  # the table is the caller's

@@ -84,7 +84,7 @@ def _wide(table: pd.DataFrame, columns: Mapping[str, str], clock: Clock, known: 
 
 def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, problems: Problems) -> _Found:
     need(table, columns, ("track", "step", "link") if "step" in columns else ("track", "link"), "paths")
-    step, said = _steps(table, columns, options)
+    step, said = steps_of(table, columns, options)
     track, ids = id_codes(table[columns["track"]])
     link, links = id_codes(table[columns["link"]])
     blank = np.array([one.lower() in NO_PATH for one in links], bool)[link]
@@ -104,8 +104,8 @@ def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, pro
     return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said)
 
 
-def _steps(table: pd.DataFrame, columns: Mapping[str, str], options: Options) -> tuple[np.ndarray, list[str]]:
-    """(n,) what rows are sorted by: numbers, times where they are none, or the order of the file."""
+def steps_of(table: pd.DataFrame, columns: Mapping[str, str], options: Options) -> tuple[np.ndarray, list[str]]:
+    """(n,) float64 what rows are sorted by, and what is to be said of it: numbers, times where they are none, or the order of the file."""
     if "step" not in columns:
         return np.arange(len(table), dtype=np.float64), ["No column tells the order of steps: links are taken in the order of the file."]
     step = numbers(table, columns["step"])

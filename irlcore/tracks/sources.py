@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "unknown"]
+Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "outcomes", "states", "choices", "unknown"]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "track": ("track", "track_id", "trackid", "traj_id", "trajectory", "trajectory_id", "trip", "trip_id", "path_id", "obs_id",
@@ -57,6 +57,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "x1": ("x1",),
     "y1": ("y1",),
     "turn": ("turn_angle", "turn_deg"),
+    "state": ("state", "state_id", "from_state", "current_state"),
+    "choice": ("choice", "action", "decision", "action_id"),
+    "next_state": ("next_state", "to_state", "successor", "state_next", "new_state"),
+    "probability": ("probability", "prob", "transition_probability", "p_next"),
 }
 """part -> names, the likelier first."""
 
@@ -67,9 +71,12 @@ WANTED: dict[Role, tuple[str, ...]] = {
     "transitions": ("from_link", "to_link", "turn"),
     "nodes": ("node", "x", "y", "lon", "lat"),
     "attributes": ("track",),
+    "outcomes": ("state", "choice", "next_state", "probability"),
+    "states": ("state", "x", "y"),
+    "choices": ("track", "step", "t", "state", "choice", "next_state"),
     "unknown": (),
 }
-ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path")
+ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path", "state", "choice", "next_state")
 IDS = {name for part in ID_PARTS for name in PARTS[part]}
 """Names of columns that stay text: 007 and 7 are two of them."""
 

@@ -60,13 +60,15 @@ class LinkTracks:
     """N tracks given as link ids on a network.
 
     ids: (N,) str, unique. offsets: (N + 1,) int64. links: (P,) str, link ids as the network table names them.
-    attributes: one row a track (class of agent, period ...).
+    attributes: one row a track (class of agent, period ...). choices: (P,) str, in a world made of a table of states and choices, whose
+    states ``links`` then are: what was chosen there, "" only where a track ends and nothing more was; None elsewhere.
     """
 
     ids: np.ndarray
     offsets: np.ndarray
     links: np.ndarray
     attributes: pd.DataFrame
+    choices: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -75,7 +77,7 @@ class LinkTracks:
         """The tracks at ``index`` ((n,) int), in that order."""
         offsets, flat = take_flat(self.offsets, index)
         attributes = self.attributes.iloc[index].reset_index(drop=True)
-        return LinkTracks(self.ids[index], offsets, self.links[flat], attributes)
+        return LinkTracks(self.ids[index], offsets, self.links[flat], attributes, None if self.choices is None else self.choices[flat])
 
 
 def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

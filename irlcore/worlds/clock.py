@@ -159,7 +159,7 @@ def without_clock(world: World) -> World:
     s, m = mdp.n_states // n, mdp.n_choices // n
     outcomes = mdp.successor_offsets[m]
     first = MDP(mdp.choice_offsets[:s + 1], mdp.successor_offsets[:m + 1], mdp.successors[:outcomes], mdp.probabilities[:outcomes],
-                mdp.choice_state[:m], None if mdp.state_ids is None else mdp.state_ids[:s])
+                mdp.choice_state[:m], None if mdp.state_ids is None else mdp.state_ids[:s], mdp.choices_seen)
     return replace(world, mdp=first, place_of_state=world.place_of_state[:s], choice_length=world.choice_length[:m],
                    choice_turn=world.choice_turn[:m],
                    choice_attributes={k: v[:m] for k, v in world.choice_attributes.items() if k not in ADDED},
@@ -187,4 +187,4 @@ def _copies(mdp: MDP, n: int) -> MDP:
         return np.asarray((np.arange(n)[:, None] * mdp.n_states + one).ravel())
 
     return MDP(offsets(mdp.choice_offsets), offsets(mdp.successor_offsets), states(mdp.successors), np.tile(mdp.probabilities, n),
-               states(mdp.choice_state), np.tile(mdp.ids, n))
+               states(mdp.choice_state), np.tile(mdp.ids, n), mdp.choices_seen)

@@ -6,6 +6,7 @@ import numpy as np
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World
 
 ROUND_S = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0, 43200.0, 86400.0)
@@ -15,16 +16,16 @@ PASSING = 3.0
 MOST_STAYS = 20_000_000
 
 
-def cells_of(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
-    """Column and row (P,) int64 of every point in a grid; one more than a cell outside for all that is farther off."""
-    s = world.settings
-    nx, ny, cell = int(s["columns"]), int(s["rows"]), float(s["cell"])
+def points_in_cells(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row (P,) int64 of the cell of each point; those of points outside are none of the grid's, near its rim."""
+    s, lattice = world.settings, lattice_of(world.settings)
+    nx, ny, cell = int(s["columns"]), int(s["rows"]), lattice.cell
+    inside_x, inside_y = ((v >= s[low]) & (v <= s[high]) for v, low, high in ((tracks.x, "x0", "x1"), (tracks.y, "y0", "y1")))
     x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling
     y = np.clip(tracks.y, s["y0"] - cell, s["y1"] + cell)
-    column = np.floor((x - s["x0"]) / cell).astype(np.int64)
-    row = np.floor((y - s["y0"]) / cell).astype(np.int64)
-    column[(column == nx) & (tracks.x <= s["x1"])] = nx - 1  # the far border belongs to the last cell
-    row[(row == ny) & (tracks.y <= s["y1"])] = ny - 1
+    column, row = lattice.cells_at(x, y)
+    column[inside_x] = np.clip(column[inside_x], 0, nx - 1)  # the far border belongs to the last cell
+    row[inside_y] = np.clip(row[inside_y], 0, ny - 1)
     return column, row
 
 
@@ -65,12 +66,12 @@ def suggest_stay(tracks: Tracks, world: World) -> float | None:
     if not tracks.timed or world.kind != "grid":
         return None
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
-    column, row = cells_of(world, tracks)
+    column, row = points_in_cells(world, tracks)
     first = visits_of(column, row, owner)
     column, row, owner, arrived = column[first], row[first], owner[first], tracks.t[first]
     went_on = np.diff(owner) == 0
-    cells = np.maximum(np.abs(np.diff(column)), np.abs(np.diff(row)))[went_on]
-    took = np.diff(arrived)[went_on] / np.maximum(cells, 1)  # over a jump, for each of the cells it went over
+    moves = lattice_of(world.settings).moves_between((column[:-1], row[:-1]), (column[1:], row[1:]))[went_on]
+    took = np.diff(arrived)[went_on] / np.maximum(moves, 1)  # over a jump, for each of the cells it went over
     if not len(took):
         return None
     wanted = PASSING * float(np.median(took))

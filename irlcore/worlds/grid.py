@@ -1,9 +1,8 @@
-"""A grid of square cells as a world: eight moves, blocked cells, and optionally a memory of the heading."""
+"""A grid of cells, squares or hexagons, as a world: moves to neighbours, blocked cells, and optionally a memory of the heading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,15 +11,15 @@ from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.aims import TO_ITS_END, aims_of
 from irlcore.worlds.areas import Tally, inside, sound_area
-from irlcore.worlds.dwell import cells_of, departures, stays_in, visits_of, with_stays
+from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
+from irlcore.worlds.cells.lattice import Lattice
+from irlcore.worlds.dwell import departures, points_in_cells, stays_in, visits_of, with_stays
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.slip import with_slip
 from irlcore.worlds.staying import stay_seconds
 from irlcore.worlds.world import World
 
-MOVES = np.array([[0, 1], [1, 1], [1, 0], [1, -1], [0, -1], [-1, -1], [-1, 0], [-1, 1]])
-"""East and north steps of the eight moves, clockwise from north: move k has the bearing 45 k degrees."""
 MOST_CELLS = 250_000
 LONG = 0.75  # of the tracks
 FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rounded to those of others
@@ -28,12 +27,12 @@ FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rou
 
 def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: str, *,
                blocked: Sequence[np.ndarray] = (), heading: bool = False, slip: float = 0.0,
-               crs: str | None = None) -> World:
-    """Cells of side ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
+               crs: str | None = None, cells: Cells = "squares") -> World:
+    """Cells of the width ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
 
     blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
-    move (8 states a cell), so that turning can cost. slip: chance that another of the state's moves happens. Raises WorldError, and
-    FeatureError or ``TooLarge`` of a blocked area.
+    move (8 states a square, 6 a hexagon), so that turning can cost. slip: chance that another of the state's moves happens. cells: their
+    shape. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked area.
     """
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
@@ -44,22 +43,39 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                          f"Choose cells of at least {least:.3g} {unit}, or coordinates that begin nearer to 0.")
     if not 0.0 <= slip <= MOST_SLIP:
         raise WorldError(f"{slip:g} is not a slip.", f"Choose a chance from 0 to {MOST_SLIP:g}.")
-    nx, ny = cells_across(x1 - x0, y1 - y0, cell)
+    lattice = CELLS[cells](x0, y0, cell)
+    nx, ny = lattice.across(x1 - x0, y1 - y0)
     if nx * ny > MOST_CELLS:
         raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
     column, row = np.meshgrid(np.arange(nx), np.arange(ny))
-    xy = np.column_stack((x0 + (column.ravel() + 0.5) * cell, y0 + (row.ravel() + 0.5) * cell))
+    xy = lattice.middles(column.ravel(), row.ravel())
     open_cell = ~_in_any(blocked, xy)
     if not open_cell.any():
         raise WorldError("Every cell is blocked.", "Make the blocked zones smaller.")
     number = np.full(nx * ny, -1)
     number[open_cell] = np.arange(open_cell.sum())
-    before, after, move = _moves(number.reshape(ny, nx))
+    before, after, move = _moves(lattice, number.reshape(ny, nx))
     names = np.array([f"{c},{r}" for c, r in zip(column.ravel()[open_cell], row.ravel()[open_cell], strict=True)], object)
     settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
                 "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
-    return _world(xy[open_cell], names, before, after, move, cell, unit, heading, slip, crs, settings)
+    settings |= {SETTING: cells} if cells != "squares" else {}
+    n, moves, xy = int(open_cell.sum()), lattice.n_moves, xy[open_cell]
+    if heading:  # state = cell * moves + last move
+        last = np.tile(np.arange(moves), len(before))
+        state, step = np.repeat(before * moves, moves) + last, np.repeat(move, moves)
+        mdp, order = build_mdp(n * moves, state, np.repeat(after, moves) * moves + step)
+        turned = (step - last + moves // 2) % moves - moves // 2
+        turn, step = np.deg2rad(360.0 / moves * turned)[order], step[order]
+    else:
+        mdp, order = build_mdp(n, before, after)
+        step = move[order]
+        turn = np.full(len(step), np.nan)
+    outline = lattice.outline
+    shape = (xy[:, None, :] + outline[None]).reshape(-1, 2)
+    return World("grid", with_slip(mdp, slip), unit, np.repeat(np.arange(n), moves if heading else 1), names, xy, shape,
+                 np.arange(n + 1, dtype=np.int64) * len(outline), lattice.lengths[step], turn, {"x": xy[:, 0], "y": xy[:, 1]}, {}, crs,
+                 settings)
 
 
 def _in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
@@ -71,51 +87,30 @@ def _in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
     return found
 
 
-def cells_across(width: float, height: float, cell: float) -> tuple[int, int]:
-    """Columns and rows of cells of side ``cell`` over a rectangle, at least one each."""
-    columns, rows = (max(1, int(np.ceil(side / cell - 1e-9))) for side in (width, height))
-    return columns, rows
+def cells_across(width: float, height: float, cell: float, cells: Cells = "squares") -> tuple[int, int]:
+    """Columns and rows of cells of the width ``cell`` over a rectangle, at least one each."""
+    return CELLS[cells](0.0, 0.0, cell).across(width, height)
 
 
-def _moves(number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _moves(lattice: Lattice, number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Cell, next cell and move (each (E,)) of every step between open cells of a (rows, columns) grid of numbers."""
     padded = np.pad(number, 1, constant_values=-1)
-    ny, nx = number.shape
-    parts = []
-    for k, (dx, dy) in enumerate(MOVES):
-        there = padded[1 + dy:1 + dy + ny, 1 + dx:1 + dx + nx]
-        both = (number >= 0) & (there >= 0)
-        parts.append((number[both], there[both], np.full(int(both.sum()), k)))
-    before, after, move = (np.concatenate(column) for column in zip(*parts, strict=True))
+    row, column = np.nonzero(number >= 0)
+    here, parts = number[row, column], []
+    for k in range(lattice.n_moves):
+        next_column, next_row = lattice.moved(column, row, k)
+        there = padded[next_row + 1, next_column + 1]
+        parts.append((here[there >= 0], there[there >= 0], np.full(int((there >= 0).sum()), k)))
+    before, after, move = (np.concatenate(part) for part in zip(*parts, strict=True))
     return before, after, move
 
 
-def _world(xy: np.ndarray, names: np.ndarray, before: np.ndarray, after: np.ndarray, move: np.ndarray, cell: float,
-           unit: str, heading: bool, slip: float, crs: str | None, settings: dict[str, Any]) -> World:
-    n = len(xy)
-    if heading:  # state = cell * 8 + last move
-        last = np.tile(np.arange(8), len(before))
-        state, step = np.repeat(before * 8, 8) + last, np.repeat(move, 8)
-        mdp, order = build_mdp(n * 8, state, np.repeat(after, 8) * 8 + step)
-        turned = (step - last + 4) % 8 - 4
-        turn, step = np.deg2rad(45.0 * turned)[order], step[order]
-    else:
-        mdp, order = build_mdp(n, before, after)
-        step = move[order]
-        turn = np.full(len(step), np.nan)
-    length = cell * np.hypot(*MOVES[step].T)
-    corners = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]]) * cell
-    shape = (xy[:, None, :] + corners[None]).reshape(-1, 2)
-    return World("grid", with_slip(mdp, slip), unit, np.repeat(np.arange(n), 8 if heading else 1), names, xy, shape,
-                 np.arange(n + 1, dtype=np.int64) * 5, length, turn, {"x": xy[:, 0], "y": xy[:, 1]}, {}, crs, settings)
-
-
 def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = (), heading: bool = False,
-              slip: float = 0.0) -> World:
+              slip: float = 0.0, cells: Cells = "squares") -> World:
     """A grid that covers every point of the tracks, at least one cell each way; options as in ``build_grid``."""
     x0, y0 = float(tracks.x.min()), float(tracks.y.min())
     x1, y1 = max(float(tracks.x.max()), x0 + cell), max(float(tracks.y.max()), y0 + cell)
-    return build_grid(x0, y0, x1, y1, cell, tracks.unit, blocked=blocked, heading=heading, slip=slip, crs=tracks.crs)
+    return build_grid(x0, y0, x1, y1, cell, tracks.unit, blocked=blocked, heading=heading, slip=slip, crs=tracks.crs, cells=cells)
 
 
 def suggest_cell(tracks: Tracks) -> float:
@@ -138,14 +133,15 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     Where staying is a choice (``worlds.staying``) and there are times, dwelling in a cell becomes stays there; a trip that has arrived
     makes none."""
     s = world.settings
-    nx, ny, stay_s = int(s["columns"]), int(s["rows"]), stay_seconds(world) if tracks.timed else 0.0
-    column, row = cells_of(world, tracks)
+    nx, ny, lattice = int(s["columns"]), int(s["rows"]), lattice_of(s)
+    stay_s = stay_seconds(world) if tracks.timed else 0.0
+    column, row = points_in_cells(world, tracks)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     moved = visits_of(column, row, owner)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
     left = departures(moved, tracks.t) if stay_s else times
     problems: list[tuple[object, object, str, str]] = []
-    column, row, owner, times, left = _fill(column, row, owner, times, left, tracks.ids, problems)
+    column, row, owner, times, left = _fill(lattice, column, row, owner, times, left, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
     number[known[:, 1], known[:, 0]] = np.arange(len(known))
@@ -159,7 +155,7 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
             good[owner[p]] = False
     states = np.maximum(place, 0)
     if s["heading"]:
-        states = states * 8 + _headings(column, row, owner)
+        states = states * lattice.n_moves + _headings(lattice, column, row, owner)
     if stay_s:
         settled = np.append(owner[1:] != owner[:-1], True) & (aims_of(len(tracks), aims) == TO_ITS_END)[owner]
         states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled), stay_s)
@@ -167,13 +163,13 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
 
 
-def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,
+def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,
           problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Insert the cells of the straight line where a sample jumps over cells; ``times`` when each is come to, ``left`` from when it goes
     on."""
     same = np.append(np.diff(owner) == 0, False)
-    dx, dy = np.append(np.diff(column), 0), np.append(np.diff(row), 0)
-    steps = np.where(same, np.maximum(np.abs(dx), np.abs(dy)), 1)
+    following = np.minimum(np.arange(len(owner)) + 1, len(owner) - 1)
+    steps = np.where(same, lattice.moves_between((column, row), (column[following], row[following])), 1)
     for i in np.unique(owner[steps > 1])[:2000]:
         cells = int((steps[owner == i] - 1).sum()) if len(owner) < 100_000 else 0
         note = f"jumps over {cells} {'cell' if cells == 1 else 'cells'}" if cells else "jumps over cells"
@@ -184,17 +180,15 @@ def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndar
     after = np.minimum(source + 1, len(owner) - 1)
     gap = np.where(same[source], times[after] - left[source], 0.0)
     when = np.where(part > 0, left[source], times[source]) + share * gap
-    return (column[source] + np.rint(share * dx[source] * same[source]).astype(np.int64),
-            row[source] + np.rint(share * dy[source] * same[source]).astype(np.int64),
-            owner[source], when, np.where(part > 0, when, left[source]))
+    to = np.where(same[source], after, source)
+    filled = lattice.between((column[source], row[source]), (column[to], row[to]), share)
+    return (*filled, owner[source], when, np.where(part > 0, when, left[source]))
 
 
-def _headings(column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:
+def _headings(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:
     """The last move at each sample, (P,); a track starts with the heading of its first move."""
-    table = np.zeros((3, 3), np.int64)
-    table[MOVES[:, 1] + 1, MOVES[:, 0] + 1] = np.arange(8)
-    dx, dy = np.append(0, np.diff(column)), np.append(0, np.diff(row))
-    move = table[np.clip(dy, -1, 1) + 1, np.clip(dx, -1, 1) + 1]
+    earlier = np.maximum(np.arange(len(owner)) - 1, 0)
+    move = lattice.move_between((column[earlier], row[earlier]), (column, row))
     first = np.append(True, np.diff(owner) != 0)
     alone = np.append(first[1:], True)
     move[first & ~alone] = move[np.flatnonzero(first & ~alone) + 1]

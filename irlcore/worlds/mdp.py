@@ -36,7 +36,7 @@ class MDP:
     probabilities: (E,) float64, summing to 1 over each choice.
     choice_state: (M,) int64, the state a choice belongs to.
     state_ids: (S,) uint64, what a state is whatever its number (a link's name, a cell), so that errors can be drawn for it; the number
-    itself where None.
+    itself where None. choices_seen: whether it is known which choice a path made, and not only where it led (``rationality.seen``).
     """
 
     choice_offsets: np.ndarray
@@ -45,6 +45,7 @@ class MDP:
     probabilities: np.ndarray
     choice_state: np.ndarray
     state_ids: np.ndarray | None = None
+    choices_seen: bool = False
     _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -23,4 +23,4 @@ def with_slip(mdp: MDP, slip: float) -> MDP:
     owner = np.repeat(np.arange(mdp.n_choices), width)
     other = np.arange(offsets[-1]) - offsets[owner] + mdp.choice_offsets[mdp.choice_state[owner]]
     chance = slip / width[owner] + (1.0 - slip) * (other == owner)
-    return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state, mdp.state_ids)
+    return MDP(mdp.choice_offsets, offsets, mdp.successors[other], chance, mdp.choice_state, mdp.state_ids, mdp.choices_seen)

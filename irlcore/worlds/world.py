@@ -1,7 +1,7 @@
 """A world: the MDP together with everything that features and maps need to know of the ground.
 
 A *place* is what an analyst sees: a cell of a grid or a link of a network. Several states may share a
-place (a grid that remembers the heading has one state per cell and heading).
+place (a grid that remembers the heading has one state per cell and heading). In a world of a table each state is a place.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
-from irlcore.worlds.mdp import MDP, Goals, build_goals
+from irlcore.errors import DataError
+from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
+
+A_PLACE = {"grid": "cell", "network": "link", "table": "state"}
+"""What a place is called in a world of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class World:
     without bands.
     """
 
-    kind: Literal["grid", "network"]
+    kind: Literal["grid", "network", "table"]
     mdp: MDP
     unit: str
     place_of_state: np.ndarray
@@ -47,6 +52,46 @@ class World:
     choice_attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
     crs: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def from_table(choices: pd.DataFrame, states: pd.DataFrame | None = None, *, columns: Mapping[str, Mapping[str, str]] | None = None,
+                   unit: str = "", choices_seen: bool = True) -> World:
+        """A world of one's own: textbook problems, econometric models, anything with states and choices.
+
+        choices: one row for each outcome: state, choice, next_state, probability (where there is none, each choice has one outcome); every
+        other column is an attribute of the choice, averaged by probability where outcomes differ. states: state, x, y, attributes; not
+        needed. A state without a choice is an end. columns: "outcomes" and "states" -> part -> column, for other names. choices_seen:
+        whether what is observed tells choices (see ``paths_of``) and not only states. DataError names all rows that are wrong.
+
+        >>> import pandas as pd, irlcore as ir
+        >>> table = pd.DataFrame({"state": ["old", "old", "new", "new"], "choice": ["keep", "replace", "keep", "keep"],
+        ...                       "next_state": ["old", "new", "new", "old"], "probability": [1.0, 1.0, 0.8, 0.2],
+        ...                       "cost": [3.0, 9.0, 1.0, 1.0]})
+        >>> world = ir.World.from_table(table)
+        >>> world.mdp.n_states, world.mdp.n_choices, world.choice_attributes["cost"].tolist()
+        (2, 3, [3.0, 9.0, 1.0])
+        >>> seen = pd.DataFrame({"track": ["a", "a", "a"], "step": [1, 2, 3], "state": ["new", "old", "new"],
+        ...                      "choice": ["keep", "replace", "keep"]})
+        >>> paths = world.paths_of(seen)
+        >>> len(paths), list(world.choice_attributes["choice"][paths.choices])
+        (1, ['keep', 'replace', 'keep'])
+        """
+        from irlcore.worlds.tables.build import built_table  # which is made of worlds
+        return built_table(choices, states, columns, unit, choices_seen).world
+
+    def paths_of(self, choices: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Paths:
+        """Observed choices as paths of a world ``from_table``: one row each, with track, state, choice; step or time, and next_state, where
+        they are there. columns: part -> column, for other names. DataError where a row cannot be used: nothing is left out in silence
+        (``tables.observed.observed_paths`` leaves out and lists)."""
+        from irlcore.worlds.tables.observed import observed_paths
+        mapped = observed_paths(self, choices, columns)
+        lost = mapped.problems[mapped.problems["done"] == "dropped"]
+        if len(lost):
+            row, track, what = (str(lost.iloc[0][name]) for name in ("row", "track", "what"))
+            at = f"row {row}, " if row else ""
+            raise DataError(f"{len(lost):,} of the observed choices or tracks cannot be used. The first: {at}track {track}: {what}.",
+                            "Mend or leave out these rows.")
+        return mapped.paths
 
     @property
     def n_places(self) -> int:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.grid import MOVES, build_grid, suggest_cell
+from irlcore.worlds.cells.squares import MOVES
+from irlcore.worlds.grid import build_grid, suggest_cell
 from irlcore.worlds.world import World
 
 SQUARE_OVER_MIDDLE = np.array([[1.1, 1.1], [1.9, 1.1], [1.9, 1.9], [1.1, 1.9]])
