@@ -170,10 +170,10 @@ def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndar
     same = np.append(np.diff(owner) == 0, False)
     dx, dy = np.append(np.diff(column), 0), np.append(np.diff(row), 0)
     steps = np.where(same, np.maximum(np.abs(dx), np.abs(dy)), 1)
-    for i in np.unique(owner[steps > 1])[:2000]:
-        cells = int((steps[owner == i] - 1).sum()) if len(owner) < 100_000 else 0
-        note = f"jumps over {cells} {'cell' if cells == 1 else 'cells'}" if cells else "jumps over cells"
-        problems.append(("", ids[i], note, "repaired: filled along the straight line"))
+    filled = np.bincount(owner, steps - 1, len(ids)).astype(np.int64)
+    for i in np.flatnonzero(filled):
+        problems.append(("", ids[i], f"jumps over {filled[i]:,} {'cell' if filled[i] == 1 else 'cells'}",
+                         "repaired: filled along the straight line"))
     source = np.repeat(np.arange(len(owner)), steps)
     part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
     share = part / steps[source]
