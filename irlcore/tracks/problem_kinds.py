@@ -100,7 +100,7 @@ def _told(texts: pd.Index) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     column = pa.array(texts, pa.large_string())
     gap = pc.extract_regex(column, _GAP)
     size = pd.Series(pc.struct_field(gap, "size").to_numpy(zero_copy_only=False), dtype=object).map(_SIZES)
-    size_s = pd.to_numeric(size, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    size_s = np.asarray(size, np.float64)
     return (_numbers(pc.struct_field(pc.extract_regex(column, _POINTS), "points")), _numbers(pc.struct_field(gap, "way")),
             _numbers(pc.struct_field(gap, "time")) * size_s / HOUR_S)
 
