@@ -78,7 +78,7 @@ def by_kind(problems: pd.DataFrame, tracks: Tracks | LinkTracks | None = None, u
         if known.any():
             table[column] = np.where(np.bincount(code, known, len(pairs)) > 0,
                                      np.bincount(code, np.where(known, values, 0.0), len(pairs)), np.nan)
-    amount = np.maximum(table["rows"], table["tracks"]).to_numpy()
+    amount = table[["rows", "tracks"]].max(axis=1).to_numpy()
     order = np.lexsort((np.arange(len(table)), -amount))
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
