@@ -19,11 +19,11 @@ from irlcore.tracks.columns import check_names, guess_columns, guess_role
 from irlcore.tracks.files.csv_layout import MOST_ABOVE
 from irlcore.tracks.files.csv_text import SAID, head_csv, read_csv
 from irlcore.tracks.files.geojson import read_geojson
-from irlcore.tracks.files.gpx import read_gpx
 from irlcore.tracks.files.kinds import kind_of_file
 from irlcore.tracks.files.parquet import LEFT_OUT, head_parquet, read_parquet
 from irlcore.tracks.files.unpack import Source, open_sources
 from irlcore.tracks.files.workbook import workbook_csv
+from irlcore.tracks.files.xml_tables import read_xml
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.sources import IDS
 
@@ -75,7 +75,7 @@ def _read(opened: Source, watch: Control | None, texts: Collection[str]) -> pd.D
     if kind == "parquet":
         return read_parquet(opened, _lines, watch)
     if kind in ("json", "xml"):
-        return read_geojson(opened) if kind == "json" else read_gpx(opened, opened.track, watch)
+        return read_geojson(opened) if kind == "json" else read_xml(opened, opened.track, watch)
     if kind == "workbook":
         sheet, said, _ = workbook_csv(opened, watch)
         return _also(read_csv(sheet, IDS, watch, texts), said)
