@@ -28,7 +28,8 @@ from irlcore.tracks.trips.codes import FILES
 from irlcore.tracks.unfold import unfolded
 
 VARIABLE = "MOTIVE_FOLDERS"
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx", ".graphml",
+           ".kml", ".tcx", ".gpkg", ".shp", ".dbf", ".prj", ".cpg")
 MOST_FILES = 200
 LONGEST_STEM = 40  # letters of a file's name in the id of a track
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them

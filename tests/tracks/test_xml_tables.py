@@ -92,7 +92,8 @@ def test_a_graph_of_very_many_kinds_of_values_is_refused_at_no_cost() -> None:
 
 TRACK = ("<kml xmlns='http://www.opengis.net/kml/2.2' xmlns:gx='http://www.google.com/kml/ext/2.2'><Document><name>all</name><Placemark>"
          "<name>morning</name><gx:Track><when>2024-03-04T08:00:00Z</when><when>2024-03-04T08:01:00Z</when>"
-         "<gx:coord>6.60 46.50 400</gx:coord><gx:coord>6.61 46.50 401</gx:coord></gx:Track></Placemark><Placemark><name>morning</name><LineString><coordinates>6.7,46.5,0 "
+         "<gx:coord>6.60 46.50 400</gx:coord><gx:coord>6.61 46.50 401</gx:coord></gx:Track></Placemark><Placemark><name>morning</name>"
+         "<LineString><coordinates>6.7,46.5,0 "
          "6.71,46.5,0\n6.72,46.5,0</coordinates></LineString></Placemark><Placemark><name>home</name><Point><coordinates>6,46</coordinates>"
          "</Point></Placemark></Document></kml>")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from irlcore.bounded_json import load_json
@@ -14,6 +15,7 @@ from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.geojson_lines import Feature, link_rows, point_rows, track_rows
 from irlcore.tracks.files.named_crs import CRS, named_epsg
 from irlcore.tracks.files.parquet import LEFT_OUT
+from irlcore.tracks.files.roads import with_lines
 from irlcore.tracks.files.unpack import Source
 from irlcore.tracks.plain_text import plain_text
 
@@ -57,8 +59,9 @@ def read_geojson(source: Source) -> pd.DataFrame:
     left_out: list[str] = []
     keys = {key.lower() for one in held.lines for key in one.properties}
     if held.lines and (keys & ROADS) and all(len(one.parts) == 1 and not one.times for one in held.lines):
-        table = link_rows(held.lines, label)
-        told = [*told, "The lines are taken for roads: a row for each link."]
+        flat = [[np.array([at[:2] for at in one.parts[0]], np.float64).reshape(-1, 2)] for one in held.lines]
+        table = with_lines(link_rows(held.lines, label), flat, np.array([one.number for one in held.lines]), crs or None)
+        told = [*told, "The lines are taken for roads: a row for each link.", *table.attrs.get(SAID, [])]
     elif held.lines:
         table = track_rows(held.lines, degrees, left_out, label)
     else:
