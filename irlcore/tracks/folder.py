@@ -20,6 +20,7 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import guess_role
+from irlcore.tracks.completed import completed
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.problems import sentences
@@ -198,7 +199,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
         if role == "unknown":
             unsure.append(name)
         if role == "points":
-            table = unfolded(table)
+            table = completed(unfolded(table), Path(name).stem[:LONGEST_STEM])
         if role not in out:
             out[role] = table
         elif role == "attributes":
