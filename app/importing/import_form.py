@@ -20,6 +20,7 @@ from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
 from app.map.component import show
+from app.observed.problems import downloads, kinds_table
 from app.shell import errors_as_words
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
@@ -29,6 +30,7 @@ from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import guess_role, is_id, source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
+from irlcore.tracks.problem_kinds import by_kind
 from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
@@ -72,7 +74,13 @@ def preview(imported: Imported, of: str = "") -> None:
                 f"{imported.rows_dropped:,} dropped.")
     tell(imported.said)
     if len(imported.problems):
-        st.dataframe(as_shown(imported.problems), hide_index=True, width="stretch", height=180)
+        tracks = imported.tracks if isinstance(imported.tracks, Tracks) else None
+        kinds = by_kind(imported.problems, tracks)
+        picked = kinds_table(kinds, "preview_kinds")
+        with st.expander(f"All {len(imported.problems):,}, one by one" if picked is None else "All of this kind, one by one"):
+            listed = imported.problems if picked is None else imported.problems[kinds.of == picked]
+            st.dataframe(as_shown(listed), hide_index=True, width="stretch", height=180)
+        downloads(kinds, imported.problems, "preview_problems")
 
 
 def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], Imported]) -> Read | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
@@ -23,6 +25,8 @@ from irlcore.tracks.readers import Preview, preview_table
 FIRST_ROWS = 2000
 KEPT = ("first rows", "begun", "read", "cleaned", "raw picture")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
+SHAPEFILE = ("shp", "dbf", "prj", "cpg", "shx", "sbn", "sbx", "qix", "qpj")
+"""Endings of the files that make one shapefile."""
 IMPORTS = "imports"
 """How many there have been in this session, by the name that ``session`` has for it."""
 ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)
@@ -30,7 +34,8 @@ ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its name, size in bytes, and what tells it from every other. held: the upload, or the file of a folder."""
+    """One file: its name, size in bytes, and what tells it from every other. held: the upload, the file of a folder, or the parts of a
+    shapefile, a source each."""
 
     name: str
     size: int
@@ -38,7 +43,9 @@ class Source:
     held: Any
 
     def open(self) -> BinaryIO | bytes:
-        """Its bytes, not copied, or the file opened."""
+        """Its bytes, not copied, or the file opened; of a shapefile its parts in a zip, as they would come from elsewhere."""
+        if isinstance(self.held, tuple):
+            return _packed(self.held)
         if isinstance(self.held, TableFile):
             return self.held.open()
         whole: bytes = self.held.getvalue()  # the buffer of the upload itself
@@ -62,7 +69,33 @@ def uploaded() -> list[Source]:
         forget()
         if imports:
             st.caption("The files have been imported and are no longer held.")
-    return named_apart(found)
+    return with_parts(named_apart(found))
+
+
+def with_parts(sources: Sequence[Source]) -> list[Source]:
+    """The same files, the parts of each shapefile as one."""
+    groups: dict[str, list[Source]] = {}
+    for source in sources:
+        stem, _, ending = source.name.rpartition(".")
+        groups.setdefault(f"{stem.lower()}." if ending.lower() in SHAPEFILE else source.name, []).append(source)
+    found = []
+    for group in groups.values():
+        shp = next((one for one in group if one.name.lower().endswith(".shp")), None)
+        found += group if shp is None else [Source(shp.name, sum(one.size for one in group), tuple(one.key for one in group), tuple(group))]
+    return found
+
+
+def _packed(parts: Sequence[Source]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for part in parts:
+            opened = part.open()
+            try:
+                archive.writestr(f"map.{part.name.rpartition('.')[2].lower()}", opened if isinstance(opened, bytes) else opened.read())
+            finally:
+                if not isinstance(opened, bytes):
+                    opened.close()
+    return out.getvalue()
 
 
 def anew(key: str, imports: int) -> str:
@@ -129,7 +162,7 @@ def release(sources: Sequence[Source]) -> None:
     forget()
     run = get_script_run_ctx()
     if run is not None and isinstance(run.uploaded_file_mgr, MemoryUploadedFileManager):
-        for source in sources:
+        for source in [part for one in sources for part in (one.held if isinstance(one.held, tuple) else (one,))]:
             if not isinstance(source.held, TableFile):  # Streamlit would hold the upload until the tab is closed
                 run.uploaded_file_mgr.remove_file(session_id=run.session_id, file_id=source.held.file_id)
     session.keep_found(IMPORTS, 0, (session.found(IMPORTS, 0) or 0) + 1)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from irlcore.tracks.files.shapefile import Form
 from irlcore.tracks.plain_text import plain_text
 
-Form = Literal["points", "lines", "areas"]
 NAME_FIELDS = ("name", "name_en", "nam", "label", "title", "street", "bezeichnung", "nom", "nombre")
 """Where names stand, the likeliest first, in small letters."""
 SHORTENED = 200  # characters of a name that are kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections import Counter
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,13 +12,13 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.fit_words import counted, model_words, said_time
 from irlcore.report.text import LABEL, as_line
+from irlcore.tracks.problem_kinds import by_kind
 from irlcore.worlds.cells.kinds import cells_of
 
 SOFTWARE = ("motive", "numpy", "scipy", "numba", "pandas", "cvxpy", "shapely", "pyproj")
 CONTROL_WORDS = {"share_of_flags": "share of normal tracks among the flagged ones",
                  "share_of_normal": "share of normal tracks that are flagged", "strangest": "strangest share of all tracks"}
 MOST_KINDS = 6
-NUMBERS = re.compile(r"\d[\d.,:]*")
 
 
 def settings_table(project: Project, record: FitRecord, review: Review) -> dict[str, str]:
@@ -50,7 +49,8 @@ def problem_sentences(project: Project) -> tuple[str, ...]:
     if not len(table):
         return ("No row of the data was dropped or repaired.",)
     done = Counter(map(str, table["done"]))
-    kinds = Counter(NUMBERS.sub("...", str(what)) for what in table["what"])
+    found = by_kind(table)
+    kinds = Counter(found.table["kind"].iloc[found.of])
     first = f"{counted(len(table), 'problem')} of the data: {', '.join(f'{n:,} {as_line(how, LABEL)}' for how, n in done.most_common())}."
     rest = len(kinds) - MOST_KINDS
     said = [f"{n:,} times: {as_line(kind, 200)}" for kind, n in kinds.most_common(MOST_KINDS)]

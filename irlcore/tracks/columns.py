@@ -15,6 +15,8 @@ from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, pl
 
 MOST_NAMED = 40  # columns in a message
 LOOKED_AT = 2000  # rows
+SAME_TIME = 0.05  # of the rows of one track, some recorders write two in one second
+ROWS = ("id",)  # names of columns that number rows where each has another value, and then name no track
 UNNAMED = re.compile(r"column \d+")  # what a column is called that has no name
 CLOCKS = {"time", "utc", "utc_time", "time_utc", "local_time", "gps_time", "gpstime", "timestamp"}
 PROJECTED = {"utm_x", "utm_easting", "easting"}
@@ -49,8 +51,8 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
         if part == "link" and not there and role == "links" and "id" in by_name and {"u", "v"} <= {
                 end for end in ("u", "v") if any(name in by_name for name in PARTS[end])}:
             there = [by_name["id"]] if _numbers_rows(table, by_name["id"]) else []
-        if part == "track" and role == "points" and len(there) > 1:
-            there = [column for column in there if not _numbers_rows(table, column)] or there
+        if part == "track" and role == "points" and there:
+            there = [column for column in there if not _numbers_rows(table, column)] or [c for c in there if plain_name(c) not in ROWS]
         if there:
             found[part] = there[0]
     if role == "paths" and "step" not in found and {"track", "link"} <= set(found) and "path" not in found:
@@ -66,7 +68,7 @@ def _as_points(table: pd.DataFrame, found: dict[str, str]) -> dict[str, str]:
     if found.get("track") and "trip" not in found and (whose := _whose(table, found)):
         found["track"], found["trip"] = whose, found["track"]
     if found.get("date") is not None:
-        times = [str(c) for c in table.columns if plain_name(c) in PARTS["t"] and str(c) != found["date"] and _has_clock(table, str(c))]
+        times = [str(c) for c in table.columns if plain_name(c) in PARTS["t"] and str(c) != found["date"] and has_clock(table, str(c))]
         if times:
             found["t"] = times[0]
         else:
@@ -108,7 +110,7 @@ def _numbers_rows(table: pd.DataFrame, column: str) -> bool:
     return len(first) > 2 and first.nunique() == len(first)
 
 
-def _has_clock(table: pd.DataFrame, column: str) -> bool:
+def has_clock(table: pd.DataFrame, column: str) -> bool:
     """Whether the first values are times of day alone."""
     first = table[column].iloc[:20].dropna()
     if plain_name(column) in CLOCKS and len(first) and pd.api.types.is_numeric_dtype(first) and not pd.api.types.is_bool_dtype(first):
@@ -170,7 +172,16 @@ def guess_role(table: pd.DataFrame) -> Role:
         return "points"
     if has("states", "state") and not has("attributes", "track") and _numbers_rows(table, guess_columns(table, "states")["state"]):
         return "states"
+    if has("points", "t") and (has("points", "x", "y") or has("points", "lon", "lat")) and _one_by_one(table):
+        return "points"
     return "attributes" if has("attributes", "track") else "unknown"
+
+
+def _one_by_one(table: pd.DataFrame) -> bool:
+    """Whether hardly two rows have the same time: then a table without ids may be one track, and several agents are unlikely."""
+    part = guess_columns(table, "points")
+    first = table[[part[name] for name in ("date", "t") if name in part]].iloc[:LOOKED_AT].dropna()
+    return len(first) > 1 and not part.keys() & {"track"} and bool(first.duplicated().mean() < SAME_TIME)
 
 
 def _are_ends(table: pd.DataFrame) -> bool:

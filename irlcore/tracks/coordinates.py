@@ -153,8 +153,10 @@ def _no_degrees(at: Coordinates, known: np.ndarray) -> str:
 def on_plane(at: Coordinates, good: np.ndarray) -> tuple[np.ndarray, np.ndarray, str | None, tuple[str, ...]]:
     """x and y in a plane's units, infinite where a point has no image; its projection; and what is to be told. good: (n,) bool, the rows
     whose degrees are known."""
-    if not at.geographic or not good.any():
+    if not good.any():
         return at.x, at.y, at.crs, at.said
+    if not at.geographic:
+        return at.x, at.y, at.crs, (*at.said, *_where(at.x[good], at.y[good], at.crs))
     crs, lon = plane_of(at.x[good], at.y[good], "the points")
     x, y = np.full(len(at.x), np.inf), np.full(len(at.y), np.inf)
     x[good], y[good] = moved(np.column_stack((lon, at.y[good])), GEOGRAPHIC, crs).T
@@ -162,4 +164,15 @@ def on_plane(at: Coordinates, good: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     scale = 0.5 * (far / EARTH_M) ** 2  # of the transverse Mercator projection, to second order
     said = (f"The tracks reach {far / 1000.0:,.0f} km from the middle of the map; lengths there are about {scale:.0%} too long.",) \
         if scale > TOLD_SCALE else ()
-    return x, y, crs, (*at.said, *said)
+    return x, y, crs, (*at.said, *_where(x[good], y[good], crs), *said)
+
+
+def _where(x: np.ndarray, y: np.ndarray, crs: str | None) -> tuple[str, ...]:
+    """Where on the globe the middle of points on a plane is, so that what was swapped, or is of another projection, is seen at a glance."""
+    known = np.isfinite(x) & np.isfinite(y)
+    if crs is None or not known.any():
+        return ()
+    (lon, lat), = moved(np.array([[np.median(x[known]), np.median(y[known])]]), crs, GEOGRAPHIC)
+    if not (np.isfinite(lon) and np.isfinite(lat)):
+        return ()
+    return (f"The tracks lie around {abs(lat):.4g}\u00b0 {'N' if lat >= 0.0 else 'S'}, {abs(lon):.4g}\u00b0 {'E' if lon >= 0.0 else 'W'}.",)

@@ -20,6 +20,7 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.columns import guess_role
+from irlcore.tracks.completed import completed
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.named_crs import CRS
 from irlcore.tracks.problems import sentences
@@ -28,7 +29,8 @@ from irlcore.tracks.trips.codes import FILES
 from irlcore.tracks.unfold import unfolded
 
 VARIABLE = "MOTIVE_FOLDERS"
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx", ".graphml",
+           ".kml", ".tcx", ".gpkg", ".shp", ".dbf", ".prj", ".cpg")
 MOST_FILES = 200
 LONGEST_STEM = 40  # letters of a file's name in the id of a track
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them
@@ -197,7 +199,7 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
         if role == "unknown":
             unsure.append(name)
         if role == "points":
-            table = unfolded(table)
+            table = completed(unfolded(table), Path(name).stem[:LONGEST_STEM])
         if role not in out:
             out[role] = table
         elif role == "attributes":

@@ -13,6 +13,7 @@ from irlcore.tracks.trips.codes import FILES
 
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 100_000  # rows of one kind
+MORE = "more"  # what stands for the row where the list tells of rows that it does not name
 TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
 
 Problems = list[tuple[object, object, str, str]]
@@ -39,7 +40,7 @@ def list_rows(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, d
 def more(rows: int, what: str, done: str, problems: Problems) -> None:
     """Tell how many rows of a kind are not listed one by one, where there are any."""
     if rows > MOST_LISTED:
-        problems.append(("more", "", f"{what}: {rows - MOST_LISTED:,} more rows", done))
+        problems.append((MORE, "", f"{what}: {rows - MOST_LISTED:,} more rows", done))
 
 
 def in_files(problems: Problems, table: pd.DataFrame) -> Problems:

@@ -17,7 +17,7 @@ from irlcore.tracks.coordinates import Coordinates, on_plane, read_coordinates
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.plain_text import plain_text
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, sentences
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, more, sentences
 from irlcore.tracks.problems import list_rows as _list
 from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.sources import DAY_FIRST, plain_name
@@ -136,8 +136,10 @@ def _bad_rows(table: pd.DataFrame, time: str, at: Coordinates, track: np.ndarray
         checks.append((time, "", ~(np.abs(t) <= LATEST)))
     for column, what, wrong in checks:
         values = table[column]
-        for row in np.flatnonzero(wrong & ~bad)[:MOST_LISTED]:
+        rows = np.flatnonzero(wrong & ~bad)
+        for row in rows[:MOST_LISTED]:
             problems.append((row + FIRST_ROW, ids[track[row]], what or no_number(values, row), "dropped"))
+        more(len(rows), what or f"{shown(column)} is no usable number", "dropped", problems)
         bad |= wrong
     for lost, said in ((ids == "", "no track id"), (too_long(ids), TOO_LONG)):
         _list(np.flatnonzero(lost[track] & ~bad), track, ids, said, "dropped", problems)

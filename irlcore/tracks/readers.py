@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,13 +19,20 @@ from irlcore.tracks.columns import check_names, guess_columns, guess_role
 from irlcore.tracks.files.csv_layout import MOST_ABOVE
 from irlcore.tracks.files.csv_text import SAID, head_csv, read_csv
 from irlcore.tracks.files.geojson import read_geojson
-from irlcore.tracks.files.gpx import read_gpx
+from irlcore.tracks.files.geopackage import read_geopackage
 from irlcore.tracks.files.kinds import kind_of_file
 from irlcore.tracks.files.parquet import LEFT_OUT, head_parquet, read_parquet
+from irlcore.tracks.files.shapefile_table import read_shapefile
 from irlcore.tracks.files.unpack import Source, open_sources
 from irlcore.tracks.files.workbook import workbook_csv
+from irlcore.tracks.files.xml_tables import read_xml
 from irlcore.tracks.memory import give_back
 from irlcore.tracks.sources import IDS
+
+WHOLE: dict[str, Callable[[Source, Control | None], pd.DataFrame]] = {
+    "json": lambda opened, watch: read_geojson(opened), "xml": lambda opened, watch: read_xml(opened, opened.track, watch),
+    "shapefile": read_shapefile, "geopackage": read_geopackage}
+"""Kinds of files of which no part can be read alone."""
 
 FILE = "file"  # the column that says which table of a zip a row is from
 
@@ -74,8 +81,8 @@ def _read(opened: Source, watch: Control | None, texts: Collection[str]) -> pd.D
     kind = kind_of_file(opened)
     if kind == "parquet":
         return read_parquet(opened, _lines, watch)
-    if kind in ("json", "xml"):
-        return read_geojson(opened) if kind == "json" else read_gpx(opened, opened.track, watch)
+    if kind in WHOLE:
+        return WHOLE[kind](opened, watch)
     if kind == "workbook":
         sheet, said, _ = workbook_csv(opened, watch)
         return _also(read_csv(sheet, IDS, watch, texts), said)
@@ -87,7 +94,7 @@ def _first(opened: Source, rows: int, texts: Collection[str]) -> Preview:
     if kind == "parquet":
         table, many = head_parquet(opened, _lines, rows)
         return Preview(table, many, True)
-    if kind in ("json", "xml"):  # there is no reading a part of them
+    if kind in WHOLE:
         table = _read(opened, None, texts)
         first = table.head(rows).copy()
         first.attrs = table.attrs

@@ -6,6 +6,7 @@ All names are as ``plain_name`` makes them: small letters, without a unit in bra
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,23 +18,28 @@ PARTS: dict[str, tuple[str, ...]] = {
               "flight_id", "vessel", "vessel_id", "vessel_name", "ship", "ship_name", "hex", "icao", "icao_address", "callsign", "vehicle",
               "vehicle_id", "taxi_id", "bus_id", "ship_id", "deviceid", "device_id", "device", "animal", "animal_id", "agent", "agent_id",
               "object_id", "person_id", "pedestrian_id", "driver_id", "user_id", "uid", "user", "ped_id", "activity_id", "shape_id", "imo",
-              "id"),
+              "fahrt", "fahrt_id", "fahrzeug", "fahrzeug_id", "fahrzeugnummer", "schiff", "schiffsname", "trajet", "trajet_id", "vehicule",
+              "id_vehicule", "vehicule_id", "navire", "bateau", "viaje", "id_viaje", "vehiculo", "id_vehiculo", "vehiculo_id", "buque",
+              "barco", "id"),
     "trip": ("tid", "trip_number", "segment"),
     "t": ("t", "time", "timestamp", "datetime", "date_time", "basedatetime", "base_date_time", "tracked_at", "ts", "utc", "when",
           "event_datetime", "event_time", "time_timestamp", "time_utc", "utc_time", "timestamp_utc", "datetime_utc", "time_position",
           "fixtime", "fix_time", "devicetime", "servertime", "recorded_at", "created_at", "gps_time", "gpstime", "position_timestamp",
           "date_time_utc", "timestamp_of_fix", "postime", "tst", "timestampms", "time_ms", "timestamp_ms", "t_ms", "seen_pos_ms",
           "timestep_time", "global_time", "date", "date_gmt", "local_time", "seconds", "secs", "unixtime", "unix_time", "epoch",
-          "epoch_time", "frame", "frame_id", "shape_pt_sequence"),
-    "date": ("date", "day", "gps_date", "utc_date"),
+          "epoch_time", "zeit", "uhrzeit", "zeitpunkt", "zeitstempel", "datum_zeit", "datum_uhrzeit", "heure", "horodatage", "horodateur",
+          "date_heure", "hora", "fecha_hora", "fechahora", "datum", "fecha", "started_at", "datenum", "frame",
+          "frame_id", "shape_pt_sequence"),
+    "date": ("date", "day", "gps_date", "utc_date", "datum", "fecha"),
     "x": ("x", "easting", "x_m", "px", "x_coord", "xcoord", "x_pos", "pos_x", "x_center", "xcenter", "vehicle_x", "utm_x", "utm_easting",
           "local_x"),
     "y": ("y", "northing", "y_m", "py", "y_coord", "ycoord", "y_pos", "pos_y", "y_center", "ycenter", "vehicle_y", "utm_y", "utm_northing",
           "local_y"),
     "lon": ("lon", "longitude", "lng", "long", "location_long", "decimallongitude", "decimal_longitude", "lon_deg", "longitude_deg",
-            "lon_dd", "longitudee7", "gps_lon", "gps_longitude", "shape_pt_lon", "stop_lon"),
+            "lon_dd", "longitudee7", "gps_lon", "gps_longitude", "shape_pt_lon", "stop_lon", "laenge", "lange", "laengengrad", "langengrad",
+            "geo_laenge", "longitud"),
     "lat": ("lat", "latitude", "location_lat", "decimallatitude", "decimal_latitude", "lat_deg", "latitude_deg", "lat_dd", "latitudee7",
-            "gps_lat", "gps_latitude", "shape_pt_lat", "stop_lat"),
+            "gps_lat", "gps_latitude", "shape_pt_lat", "stop_lat", "breite", "breitengrad", "geo_breite", "latitud"),
     "point": ("geom", "geometry", "wkt", "point", "the_geom", "position_wkt"),
     "polyline": ("polyline",),
     "path": ("path", "links", "edges", "route", "sequence", "cpath", "opath"),
@@ -45,7 +51,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "v": ("v", "to_node", "target", "end_node", "node_to", "tnode", "j_node", "to_node_id", "term_node", "to", "edge_to"),
     "key": ("key",),
     "oneway": ("oneway", "one_way", "directed"),
-    "length": ("length", "length_m", "len", "distance", "edge_length", "length_km", "length_mi", "length_ft"),
+    "length": ("length", "length_m", "len", "distance", "edge_length", "length_km", "length_mi", "length_ft", "laenge", "lange",
+               "longueur"),
     "wkt": ("wkt", "geometry", "geom", "the_geom"),
     "node": ("node", "node_id", "osmid"),
     "lon0": ("lon0",),
@@ -129,6 +136,9 @@ SOURCES = (
 
 
 def plain_name(name: object) -> str:
-    """A column's name as the tables above have it: " x [m]" is "x", "location-long" is "location_long", "# Timestamp" is "timestamp"."""
-    without_unit = re.sub(r"(?<=[^\s\[(])\s*[\[(][^\[\]()]{0,40}[\])]\s*$", "", str(name)[:200])
-    return re.sub(r"[^a-z0-9]+", "_", without_unit.lower()).strip("_")
+    """A column's name as the tables above have it: " x [m]" is "x", "location-long" is "location_long", "# Timestamp" is "timestamp",
+    "L\u00e4nge" is "lange"."""
+    without_unit = re.sub(r"(?<=[^\s\[(])\s*[\[(][^\[\]()]{0,40}[\])]\s*$", "", str(name)[:200]).lower()
+    if not without_unit.isascii():  # as it would be written without its accents
+        without_unit = "".join(one for one in unicodedata.normalize("NFKD", without_unit) if not unicodedata.combining(one))
+    return re.sub(r"[^a-z0-9]+", "_", without_unit).strip("_")

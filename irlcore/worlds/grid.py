@@ -170,10 +170,10 @@ def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarr
     same = np.append(np.diff(owner) == 0, False)
     following = np.minimum(np.arange(len(owner)) + 1, len(owner) - 1)
     steps = np.where(same, lattice.moves_between((column, row), (column[following], row[following])), 1)
-    for i in np.unique(owner[steps > 1])[:2000]:
-        cells = int((steps[owner == i] - 1).sum()) if len(owner) < 100_000 else 0
-        note = f"jumps over {cells} {'cell' if cells == 1 else 'cells'}" if cells else "jumps over cells"
-        problems.append(("", ids[i], note, "repaired: filled along the straight line"))
+    over = np.bincount(owner, steps - 1, len(ids)).astype(np.int64)
+    for i in np.flatnonzero(over):
+        problems.append(("", ids[i], f"jumps over {over[i]:,} {'cell' if over[i] == 1 else 'cells'}",
+                         "repaired: filled along the straight line"))
     source = np.repeat(np.arange(len(owner)), steps)
     part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
     share = part / steps[source]

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from irlcore.errors import DataError
 from irlcore.tracks.attributes import column_names, column_of, plain_column
 from irlcore.tracks.cells import number_texts
+from irlcore.tracks.options import AS_THEY_ARE
+from irlcore.tracks.times.reading import read_times
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import DAY_S, HOUR_S
 
@@ -103,9 +106,11 @@ def _seconds(values: pd.Series) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(values) or as_number.notna().mean() > 0.5:
         found = as_number.to_numpy(np.float64, na_value=np.nan)
         return np.where(np.isfinite(found), found, np.nan)
-    stamps = pd.to_datetime(number_texts(values), errors="coerce", utc=True, format="ISO8601")
-    seconds: np.ndarray = (stamps - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds().to_numpy(np.float64)
-    return seconds
+    try:
+        times = read_times(number_texts(values), AS_THEY_ARE)
+    except DataError:  # most cells are no times, or they may be of two kinds
+        return np.full(len(values), np.nan)
+    return times.seconds if times.dated else np.full(len(values), np.nan)
 
 
 def _of_day(values: pd.Series) -> np.ndarray:

@@ -11,12 +11,13 @@ from tests.cases.made_forms import MAKERS as FORMS
 from tests.cases.made_more import MAKERS as MORE
 from tests.cases.made_odd import MAKERS as ODD
 from tests.cases.made_sources import MAKERS as SOURCES
+from tests.cases.made_ways import MAKERS as WAYS
 from tests.cases.walks import Made
 
 
 def all_made() -> dict[str, Made]:
     """Name -> files and expectation."""
-    return {make.__name__: make() for make in (*SOURCES, *FORMS, *MORE, *ODD)}
+    return {make.__name__: make() for make in (*SOURCES, *FORMS, *MORE, *ODD, *WAYS)}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from benchmarks.cases import files_of
 from benchmarks.cases.judgement import Kind, judged
 from tests.cases.expected import EXPECTED, NOT_YET
 from tests.cases.made import all_made
-from tests.cases.made_odd import MAKERS
+from tests.cases.made_odd import MAKERS as ODD
+from tests.cases.made_ways import MAKERS as WAYS
 from tests.cases.walks import Made
 
 HERE = Path(__file__).resolve().parent
@@ -37,7 +38,7 @@ def test_a_made_up_case_ends_in_words(name: str) -> None:
     assert found.kind != Kind.TRACEBACK, found.why
 
 
-@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", (*ODD, *WAYS), ids=lambda make: make.__name__)
 def test_what_was_once_wrong_in_silence_is_right(make: Callable[[], Made]) -> None:
     found = judged(*make())
     assert found.right, f"{found.kind}: {found.why}"

@@ -41,7 +41,7 @@ def rooted(*roots: Path) -> Allowed:
 
 def test_every_table_of_a_folder_is_read_and_nothing_else(tmp_path: Path) -> None:
     filled(tmp_path, a__csv=POINTS, b__tsv=POINTS.replace(",", "\t"), c__txt=POINTS.replace(",", "|"), D__CSV=POINTS,
-           notes__md="# notes", zones__kml="<kml/>")
+           notes__md="# notes", zones__svg="<svg/>")
     (tmp_path / "e.csv.gz").write_bytes(gzip.compress(POINTS.encode()))
     pd.read_csv(tmp_path / "a.csv").to_parquet(tmp_path / "f.parquet")
     (tmp_path / "g.csv").mkdir()

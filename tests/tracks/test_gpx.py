@@ -74,7 +74,7 @@ REFUSED = {
         f'<!ENTITY {chr(98 + k)} "{f"&{chr(97 + k)};" * 10}">' for k in range(9)) + "]><gpx><trk><name>&j;</name></trk></gpx>", "entities"),
     "a file of the server": ('<!DOCTYPE gpx [<!ENTITY a SYSTEM "file:///etc/passwd">]><gpx><trk><name>&a;</name></trk></gpx>', "entities"),
     "deep": ("<gpx>" + "<a>" * 100_000, "nested"), "endless": ('<gpx a="' + "x" * 40_000_000 + '"/>', "more than"),
-    "cut off": (HEAD + WALK, "cut off"), "no gpx": ("<kml><Document/></kml>", "is XML .kml., not GPX"),
+    "cut off": (HEAD + WALK, "cut off"), "no gpx": ("<svg><g/></svg>", "is XML .svg., not GPX"),
     "a page": ("<!DOCTYPE html><html><body/></html>", "is XML .html., not GPX"), "no XML": ("<<<", "damaged"),
     "nothing": (HEAD + "</gpx>", "no track and no route"), "places alone": (HEAD + '<wpt lat="1" lon="2"/></gpx>', "1 waypoints"),
 }

@@ -72,11 +72,12 @@ def test_a_table_beside_notes_is_read_and_the_notes_are_told() -> None:
 
 OTHERS = {
     "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old Excel workbook"),
-    "geopackage": (b"SQLite format 3\0" + bytes(100), "GeoPackage"),
+    "geopackage": (b"SQLite format 3\0" + bytes(100), "as a database"),
     "netcdf": (b"\x89HDF\r\n\x1a\n" + bytes(100), "NetCDF"), "feather": (b"ARROW1\0\0" + bytes(100), "Feather"),
-    "shapefile": (b"\0\0\x27\x0a" + bytes(100), "shapefile"), "pdf": (b"%PDF-1.7\n%abc", "PDF"),
+    "shapefile": (b"\0\0\x27\x0a" + bytes(100), "no shapes"), "pdf": (b"%PDF-1.7\n%abc", "PDF"),
     "fit": (b"\x0e\x10\0\0\0\0\0\0.FIT" + bytes(50), "FIT"),
-    "zip of a shapefile": (zipped({"roads.shp": b"", "roads.dbf": b""}), "a shapefile"), "kmz": (zipped({"doc.kml": b"<kml/>"}), "KML"),
+    "zip of a shapefile": (zipped({"roads.shp": b"\0\0\x27\x0a", "roads.dbf": b""}), "no shapefile"),
+    "kmz": (zipped({"doc.kml": b"<kml/>"}), "no track and no line"),
     "receiver": (b"$GPGGA,123519,4807.038,N\n$GPRMC,1,2,3\n", "NMEA"),
     "raw AIS": (b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n", "AIS"),
     "open document": (zipped({"mimetype": b"", "content.xml": b""}), "OpenDocument"),

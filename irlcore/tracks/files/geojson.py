@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from irlcore.bounded_json import load_json
@@ -12,8 +13,10 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.geojson_lines import Feature, link_rows, point_rows, track_rows
+from irlcore.tracks.files.json_records import records_of
 from irlcore.tracks.files.named_crs import CRS, named_epsg
 from irlcore.tracks.files.parquet import LEFT_OUT
+from irlcore.tracks.files.roads import with_lines
 from irlcore.tracks.files.unpack import Source
 from irlcore.tracks.plain_text import plain_text
 
@@ -39,6 +42,11 @@ def read_geojson(source: Source) -> pd.DataFrame:
     geometry in WKT. DataError where it is other JSON, or its features are areas."""
     label = source.label
     found = _loaded(source)
+    if not (isinstance(found, dict) and isinstance(found.get("type"), str) and ("features" in found or "coordinates" in found
+                                                                             or found["type"] in ("Feature", "FeatureCollection"))):
+        records = records_of(found, label)
+        if records is not None:
+            return records
     if not isinstance(found, dict) or not isinstance(found.get("type"), str):
         raise DataError(f"{label} is JSON, not a table: it is no GeoJSON.", TABLE)
     features = found.get("features") if found["type"] == "FeatureCollection" else [found]
@@ -57,8 +65,9 @@ def read_geojson(source: Source) -> pd.DataFrame:
     left_out: list[str] = []
     keys = {key.lower() for one in held.lines for key in one.properties}
     if held.lines and (keys & ROADS) and all(len(one.parts) == 1 and not one.times for one in held.lines):
-        table = link_rows(held.lines, label)
-        told = [*told, "The lines are taken for roads: a row for each link."]
+        flat = [[np.array([at[:2] for at in one.parts[0]], np.float64).reshape(-1, 2)] for one in held.lines]
+        table = with_lines(link_rows(held.lines, label), flat, np.array([one.number for one in held.lines]), crs or None)
+        told = [*told, "The lines are taken for roads: a row for each link.", *table.attrs.get(SAID, [])]
     elif held.lines:
         table = track_rows(held.lines, degrees, left_out, label)
     else:
@@ -76,11 +85,17 @@ def _loaded(source: Source) -> object:
     """The value of the file; of one with a feature in each line, all of them as one collection."""
     raw = source.whole().removeprefix(b"\xef\xbb\xbf")
     if raw.lstrip()[:1] == b"[":
-        raise DataError(f"{source.label} is JSON, not a table: it is a list.", TABLE)
+        found = load_json(raw, source.label) if raw.lstrip()[1:].lstrip()[:1] == b"{" else None
+        if records_of(found, source.label) is None:
+            raise DataError(f"{source.label} is JSON, not a table: it is a list.", TABLE)
+        return found
     first, _, rest = raw.lstrip(b"\x1e \r\n").partition(b"\n")
     if rest.strip() and first.rstrip().endswith(b"}") and rest.lstrip(b"\x1e \r\n")[:1] == b"{":
         within("unpacked", 2.0 * len(raw), f"{source.label} has {len(raw):,} bytes.")
         lines = [one for line in raw.split(b"\n") if (one := line.strip(b"\x1e \r"))]
+        begun = load_json(lines[0], source.label)
+        if isinstance(begun, dict) and "geometry" not in begun and "coordinates" not in begun:
+            return load_json(b"[" + b",".join(lines) + b"]", source.label)
         return load_json(EMPTY + b",".join(lines) + b"]}", source.label)
     return load_json(raw, source.label)
 

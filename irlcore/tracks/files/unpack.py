@@ -79,6 +79,20 @@ class Source:
             return self.raw
         return b"".join(self.pieces())
 
+    def beside(self, ending: str) -> bytes | None:
+        """What is called like this file but for its ending (".dbf" beside ".shp"), in the same zip or folder; None where there is none."""
+        if self.packing == "zip":
+            with self._open() as packed, zipfile.ZipFile(packed) as archive:
+                names = archive.namelist()
+            wanted = f"{self.member.rpartition('.')[0]}.{ending}".lower()
+            name = next((one for one in names if one.lower() == wanted), None)
+            return Source(self.label, self.raw, self.size, "zip", name).whole() if name is not None else None
+        if isinstance(self.raw, Path) and not self.packing:
+            near = next((one for one in (self.raw.with_suffix(f".{ending}"), self.raw.with_suffix(f".{ending.upper()}"))
+                         if one.is_file()), None)
+            return Source(near.name, near, near.stat().st_size).whole() if near is not None else None
+        return None
+
     def unpacked(self) -> float:
         """About how many bytes it unpacks to, by what its first ones do: nothing that may be relied upon."""
         if self.packing == "gzip":

@@ -14,12 +14,10 @@ from irlcore.tracks.plain_text import plain_text
 
 MOST_PACKED = 1000  # files in one zip
 SMALL = 5e7  # bytes: up to here any ratio is fine, for a small file of equal rows packs to a thousandth in all honesty
-TABLES = ((".csv", ".tsv", ".parquet", ".plt"), (".txt",), (".gpx", ".geojson"), (".json",))
+TABLES = ((".csv", ".tsv", ".parquet", ".plt"), (".txt",), (".gpx", ".geojson", ".graphml", ".kml", ".tcx", ".gpkg", ".shp"), (".json",))
 """Endings of tables: the first of these groups of which a zip holds any is read, for notes stand beside tables."""
 KNOWN = tuple(ending for group in TABLES for ending in group)
-OTHERS = ((".shp", "a shapefile", "Roads as GeoJSON, GeoParquet or CSV are read here; coasts and areas belong under the map."),
-          (".kml", "drawings (KML)", "Export the tracks as GPX or CSV."),
-          ("content.xml", "an OpenDocument sheet", "Save it as .xlsx or CSV."),
+OTHERS = (("content.xml", "an OpenDocument sheet", "Save it as .xlsx or CSV."),
           (".gdb/", "a geodatabase", "Export its table as CSV or GeoJSON."))
 WORKBOOK = "xl/"
 

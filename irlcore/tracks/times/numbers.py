@@ -28,6 +28,12 @@ NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nano
 SINCE, UNTIL = 631_152_000.0, 2_240_611_200.0  # 1990-01-01 and 2041-01-01, in seconds since 1970
 SERIAL_1970, FIRST_SERIAL, LAST_SERIAL = 25_569.0, 32_874.0, 51_501.0
 """Days from 1899-12-30, as spreadsheets count them, of 1970-01-01, 1990-01-01 and 2041-01-01."""
+DATENUM_1970 = 719_529.0
+"""Days from the year 0, as MATLAB counts them (datenum), of 1970-01-01."""
+
+SERIALS = {"excel": ("dates of a spreadsheet", "Serial days of a spreadsheet (45355.34 is 4 March 2024, 8:10)"),
+           "matlab": ("dates of MATLAB (datenum)", "Days since the year 0, as MATLAB has them (739315.34 is 4 March 2024, 8:10)")}
+DAY_WORDS = ("date", "datum", "fecha", "datenum", "serial")  # in the name of a column, whole days are dates
 
 BY_SIZE = "by size"
 HOW = "Choose how they read."
@@ -88,10 +94,10 @@ def _in_form(numbers: np.ndarray, time: str) -> Parts | None:
         for per_s in PER_S.values():
             value = np.where((numbers / per_s >= SINCE) & (numbers / per_s < UNTIL), numbers / per_s, value)
         return parts_of(DATE, value, 0.0, ["Each time is seconds, milliseconds, microseconds or nanoseconds since 1970, by its size."])
-    if time == "excel":
-        value = np.round((numbers - SERIAL_1970) * DAY_S, 3)
+    if time in SERIALS:
+        value = np.round((numbers - (SERIAL_1970 if time == "excel" else DATENUM_1970)) * DAY_S, 3)
         return parts_of(DATE, np.where((value >= EARLIEST_S) & (value < LATEST_S), value, np.nan),
-                        said=["Times are serial days of a spreadsheet."])
+                        said=["Times are serial days of a spreadsheet." if time == "excel" else "Times are days since the year 0."])
     if time == "compact":
         value, days = _compact(numbers)
         return parts_of(np.where(days, DAY, DATE), value)
@@ -147,11 +153,14 @@ def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
         raise Question(f"The numbers of {cells.name} read as times of the day in digits, and as counted seconds ({cells.at(finite)}).",
                        HOW, "time",
                        {"digits of the day": "Times of the day in digits, 81000 is 8:10:00", "counted": AS_COUNTS})
-    inside = (known >= FIRST_SERIAL) & (known < LAST_SERIAL)
-    if len(known) > 1 and inside.all() and (known % 1.0 != 0.0).mean() > 0.5 and np.median(np.abs(np.diff(known))) < 0.02:
-        raise Question(f"The numbers of {cells.name} read as dates of a spreadsheet, and as counted seconds ({cells.at(finite)}).",
-                       HOW, "time", {"excel": "Serial days of a spreadsheet (45355.34 is 4 March 2024, 8:10)",
-                                                         "counted": AS_COUNTS})
+    for way, (whose, reads) in SERIALS.items():
+        first = FIRST_SERIAL + (DATENUM_1970 - SERIAL_1970 if way == "matlab" else 0.0)
+        inside = (known >= first) & (known < first + LAST_SERIAL - FIRST_SERIAL)
+        named = any(word in cells.name.lower() for word in DAY_WORDS)
+        parts = len(known) > 1 and (known % 1.0 != 0.0).mean() > 0.5 and np.median(np.abs(np.diff(known))) < 1.0
+        if len(known) and inside.all() and (parts or named):
+            raise Question(f"The numbers of {cells.name} read as {whose}, and as counted seconds ({cells.at(finite)}).", HOW, "time",
+                           {way: reads, "counted": AS_COUNTS})
     return parts_of(COUNT, numbers.astype(np.float64))
 
 

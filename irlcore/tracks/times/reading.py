@@ -52,6 +52,7 @@ FORMATS: dict[str, str] = {
     "counted": "Counted seconds, no dates",
     "compact": "Dates in digits (20241231235959)",
     "excel": "Serial days of a spreadsheet (45657.99)",
+    "matlab": "Days since the year 0, as MATLAB has them (739617.99)",
     "time of day": "Time of day (8:10, or seconds since midnight)",
     "digits of the day": "Time of day in digits (81000 is 8:10:00)",
     "hhmm": "Time of day in digits without seconds (810 is 8:10)",

@@ -17,15 +17,14 @@ from irlcore.budget import within
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import FARTHEST_CORNER
 from irlcore.tracks.cells import names
+from irlcore.tracks.files.wkb_lines import LINE, SRID, wkb_header, wkb_lines
 from irlcore.tracks.problems import FIRST_ROW
 
 MOST_NAMED = 3
 _WKT = re.compile(r"(?:SRID=[0-9]{1,7};)?\s*(?=(?:MULTI)?(?:LINESTRING|POINT|POLYGON)\b)", re.IGNORECASE | re.ASCII)
 _SRID_FIRST = re.compile(r"SRID=([0-9]{1,7});", re.IGNORECASE | re.ASCII)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){9,}", re.ASCII)
-_LINE, _LINES = 2, 5  # types of WKB
 HEAD = 13  # bytes before the points: the order, the type, the reference system where there is one, and how many
-_SRID, _M, _Z = 0x20000000, 0x40000000, 0x80000000  # flags of EWKB
 
 
 def read_lines(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +81,7 @@ def _srid(cell: bytes | str) -> int:
         return 0
     order = "<" if raw[0] == 1 else ">"
     code, srid = struct.unpack_from(order + "II", raw, 1)
-    return int(srid) if code & _SRID else 0
+    return int(srid) if code & SRID else 0
 
 
 def _check(column: pd.Series, bad: np.ndarray, cells: list[bytes | str]) -> None:
@@ -103,43 +102,13 @@ def _most_points(cell: bytes | str) -> int:
         return cell.count(",") + 1
     raw, n_bytes = (cell[:HEAD], len(cell)) if isinstance(cell, bytes) else (bytes.fromhex(cell[:2 * HEAD]), len(cell) // 2)
     try:
-        kind, size, _, _ = _header(raw, 0)
+        kind, size, _, _ = wkb_header(raw, 0)
     except (struct.error, IndexError):
         return 0  # shorter than a line is
-    return n_bytes // (8 * size if kind == _LINE else 16)  # the parts of a line in parts may say something else than the whole
+    return n_bytes // (8 * size if kind == LINE else 16)  # the parts of a line in parts may say something else than the whole
 
 
 def _from_wkb(cell: bytes | str) -> np.ndarray:
     """The points (V, 2) of a line, or of a line in parts; none where it is something else, or not whole."""
-    raw = bytes.fromhex(cell) if isinstance(cell, str) else cell
-    try:
-        kind, _, at, count = _header(raw, 0)
-        if kind == _LINE:
-            return _points(raw, 0)[0]
-        parts = []
-        for _ in range(count if kind == _LINES else 0):
-            part, at = _points(raw, at)
-            parts.append(part)
-        return np.concatenate(parts) if parts else np.empty((0, 2))
-    except (struct.error, ValueError, IndexError):
-        return np.empty((0, 2))
-
-
-def _header(raw: bytes, at: int) -> tuple[int, int, int, int]:
-    """Type, numbers to a point, where what is counted begins, and how many there are of it, of the geometry that begins at ``at``."""
-    order = "<" if raw[at] == 1 else ">"
-    code, = struct.unpack_from(order + "I", raw, at + 1)
-    body = at + (9 if code & _SRID else 5)
-    count, = struct.unpack_from(order + "I", raw, body)
-    plain = code & 0x0FFFFFFF
-    size = 2 + bool(code & _Z or plain // 1000 in (1, 3)) + bool(code & _M or plain // 1000 in (2, 3))
-    return plain % 1000, size, body + 4, count
-
-
-def _points(raw: bytes, at: int) -> tuple[np.ndarray, int]:
-    """The points (V, 2) of the line that begins at ``at``, and where it ends; ValueError where there is none."""
-    kind, size, body, count = _header(raw, at)
-    if kind != _LINE:
-        raise ValueError("no line")
-    found = np.frombuffer(raw, "<f8" if raw[at] == 1 else ">f8", count * size, body).reshape(-1, size)
-    return found[:, :2].astype(np.float64), body + 8 * count * size
+    parts = wkb_lines(bytes.fromhex(cell) if isinstance(cell, str) else cell)
+    return np.concatenate(parts) if parts else np.empty((0, 2))

@@ -8,7 +8,7 @@ import pandas as pd
 from irlcore.budget import Clock
 from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
-from irlcore.tracks.problems import MOST_LISTED, Problems
+from irlcore.tracks.problems import MOST_LISTED, Problems, more
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.links.oneway import BACK
 from irlcore.worlds.mapping import Mapped, paths_from_states
@@ -55,6 +55,7 @@ def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = 
     problems += [
         ("", tracks.ids[owner[p]], f"step {p - tracks.offsets[owner[p]] + 1}: link {tracks.links[p]} is not in the network",
          "dropped") for p in first[:MOST_LISTED]]
+    more(len(first), "a link that is not in the network", "dropped", problems)
     good = np.ones(len(tracks), bool)
     good[owner[first]] = False
     return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, None, problems,
@@ -74,6 +75,7 @@ def _once(world: World, tracks: LinkTracks, states: np.ndarray, problems: Proble
     many = np.add.reduceat(again, tracks.offsets[:-1], dtype=np.int64)
     problems += [("", tracks.ids[i], f"{many[i]:,} links that stand right after themselves", "repaired: counted once")
                  for i in np.flatnonzero(many)[:MOST_LISTED]]
+    more(int((many > 0).sum()), "links that stand right after themselves", "repaired: counted once", problems)
     offsets = np.concatenate(([0], np.cumsum(np.diff(tracks.offsets) - many))).astype(np.int64)
     return LinkTracks(tracks.ids, offsets, tracks.links[~again], tracks.attributes), states[~again]
 

@@ -11,6 +11,7 @@ from app.importing import uploads
 from app.server import local
 from tests.app.importing.form import points, said, tracks_page
 from tests.app.test_pages import opened
+from tests.tracks.test_map_tables import road_parts
 
 
 @pytest.mark.parametrize(("address", "variable", "alone"), [
@@ -93,3 +94,15 @@ def test_a_number_tells_files_of_one_name_apart_and_leaves_the_ending(names: lis
     sources = [uploads.Source(name, k, (k,), None) for k, name in enumerate(names)]
     found = uploads.named_apart(sources)
     assert [one.name for one in found] == apart and [one.key for one in found] == [one.key for one in sources]
+
+
+def test_the_parts_of_a_shapefile_are_one_file_and_with_paths_a_network() -> None:
+    app = opened().switch_page("screens/tracks.py").run()
+    paths = b"track,path\na,007 8 9\nb,8 9 007\n"
+    files = [(name, content, "application/octet-stream") for name, content in road_parts().items()]
+    app.file_uploader(key="uploads").set_value([*files[1:], ("paths.csv", paths, "text/csv"), files[0]]).run()
+    assert "roads.shp" in said(app) and "roads.DBF" not in said(app) and "2 tracks kept" in said(app) and not app.error
+    app.button(key="import").click().run()
+    project = app.session_state["project"]
+    assert not app.exception and project.world.kind == "network" and len(project.paths) == 2
+    assert sorted(project.world.place_names) == ["007", "10", "8", "9"]

@@ -39,7 +39,9 @@ def test_what_the_dates_do_not_say_is_asked_and_read_as_answered() -> None:
 def test_days_under_one_id_are_trips_as_suggested_or_as_the_analyst_says() -> None:
     app = page_of("h02_commuter_5_days_one_id")
     assert "30 tracks kept" in said(app) and "split into 30 trips" in said(app)
-    assert "a gap of" in str(app.dataframe[0].value["what"].iloc[0])
+    kinds, listed = (next(table.value for table in app.dataframe if name in table.value.columns) for name in ("kind", "what"))
+    assert kinds["kind"].iloc[0].startswith("a gap of ...") and kinds["rows"].iloc[0] == len(listed) and kinds["hours"].iloc[0] > 24.0
+    assert "a gap of" in str(listed["what"].iloc[0])
     gap = next(one for one in app.number_input if str(one.key).startswith("clean_gap"))
     assert gap.value == 1000.0
     gap.set_value(4e4).run()  # nights alone

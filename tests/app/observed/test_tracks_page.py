@@ -107,6 +107,17 @@ def test_a_track_that_became_no_path_is_shown_as_it_was_read(shown: list[Scene])
     assert app.session_state["selected"] == "still" and "was not kept" in said(app)
 
 
+def test_a_kind_of_problem_that_is_picked_leaves_only_its_rows(shown: list[Scene]) -> None:
+    app = small(shown)
+    kinds = next(table.value for table in app.dataframe if "kind" in table.value.columns)
+    assert kinds["tracks"].sum() == len(app.session_state["project"].problems)
+    row = next(k for k, kind in enumerate(kinds["kind"]) if kind.startswith("jumps over"))
+    app.session_state[f"problem_kinds_{app.session_state['changes']}"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()
+    listed = next(table.value for table in app.dataframe if "what" in table.value.columns)
+    assert len(listed) and listed["what"].str.startswith("jumps over").all() and not app.exception
+
+
 def pick(app: AppTest, row: int) -> None:
     changes = app.session_state["changes"]
     app.session_state[f"problems_{changes}"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
