@@ -10,6 +10,8 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.dark_gaps import dark
+from irlcore.tracks.trips.splitting import told
 from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
@@ -141,10 +143,11 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     column[(column == nx) & (tracks.x <= s["x1"])] = nx - 1  # the far border belongs to the last cell
     row[(row == ny) & (tracks.y <= s["y1"])] = ny - 1
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    all_columns, all_rows = column, row
     moved = np.ones(len(owner), bool)
     moved[1:] = (np.diff(column) != 0) | (np.diff(row) != 0) | (np.diff(owner) != 0)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
-    problems: list[tuple[object, object, str, str]] = []
+    problems = _silent(tracks, all_columns, all_rows)
     column, row, owner, times = _fill(column, row, owner, times, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
@@ -162,6 +165,19 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     if s["heading"]:
         states = states * 8 + _headings(column, row, owner)
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
+
+
+def _silent(tracks: Tracks, column: np.ndarray, row: np.ndarray) -> list[tuple[object, object, str, str]]:
+    """Long silences over which cells are filled although nobody saw the agent there; each track's longest way is told."""
+    at = dark(tracks)
+    cells = np.maximum(np.abs(column[at + 1] - column[at]), np.abs(row[at + 1] - row[at])) - 1
+    at, cells = at[cells > 0], cells[cells > 0]
+    track = np.searchsorted(tracks.offsets, at, side="right") - 1
+    worst = np.lexsort((-cells, track))
+    worst = worst[np.unique(track[worst], return_index=True)[1]]
+    return [("", tracks.ids[track[k]], f"a gap of {told(float(tracks.t[at[k] + 1] - tracks.t[at[k]]))} over {cells[k]:,} "
+             f"{'cell' if cells[k] == 1 else 'cells'} that nobody saw it cross", "kept: split at gaps when you import to leave it open")
+            for k in worst]
 
 
 def _fill(column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, ids: np.ndarray,
