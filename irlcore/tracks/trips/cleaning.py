@@ -16,12 +16,13 @@ from irlcore.errors import DataError
 from irlcore.tracks.problems import Problems
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import Tracks, problem_table
-from irlcore.tracks.trips.by_class import Limits, guessed_class, limits_of_tracks, suggested_limits
+from irlcore.tracks.trips.by_class import Checked, Limits, checked_classes, guessed_class, limits_of_tracks, suggested_limits
+from irlcore.tracks.trips.regroup import owners
 from irlcore.tracks.trips.rest import suggested_rest
-from irlcore.tracks.trips.speed_check import suggested_limit, without_jumps
+from irlcore.tracks.trips.speed_check import jumps, suggested_limit, without_jumps
 from irlcore.tracks.trips.splitting import gap_cuts, gaps, suggested_gap
 from irlcore.tracks.trips.told import said_of
-from irlcore.tracks.trips.trips import Rules, into_trips, starts_behind
+from irlcore.tracks.trips.trips import Rules, Trips, into_trips, starts_behind
 
 AtStop = Literal["", "dwell", "split"]
 
@@ -61,8 +62,26 @@ def suggested_cleaning(tracks: Tracks) -> Cleaning:
     return Cleaning(speed, gap, distance, "dwell" if rest.max_diameter else "", rest.max_diameter, rest.min_duration, column, limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a cleaning comes to. ids: how many there are once jumps are out. by_gap, by_distance: how many gaps are longer than that cut, and
+    of how many ids. stops: how many, and in how many tracks. jumps: how many steps are too fast. classes: the speed check per class."""
+
+    ids: int = 0
+    by_gap: tuple[int, int] = (0, 0)
+    by_distance: tuple[int, int] = (0, 0)
+    stops: tuple[int, int] = (0, 0)
+    jumps: int = 0
+    classes: tuple[Checked, ...] = ()
+
+
 def cleaned(imported: Imported, cleaning: Cleaning, watch: Control | None = None) -> Imported:
     """The tracks cleaned, what was done in the list of problems and in words. DataError where nothing is left."""
+    return counted(imported, cleaning, watch)[0]
+
+
+def counted(imported: Imported, cleaning: Cleaning, watch: Control | None = None) -> tuple[Imported, Counts]:
+    """The same, and what it comes to in numbers."""
     before = imported.tracks
     assert isinstance(before, Tracks)
     watch = watch or Control()
@@ -78,11 +97,22 @@ def cleaned(imported: Imported, cleaning: Cleaning, watch: Control | None = None
                         "Choose files with tracks that move, or pick other columns as x and y.")
     if not len(tracks):
         raise DataError("No trip of two points is left.", "Allow longer gaps, or higher speeds, or do not split at stops.")
+    counts = _counts(before, slow, cleaning, limits, found)
     done: Problems = [*jumped, *found.problems]
     if not done and tracks is before:
-        return imported
+        return imported, counts
     said = [*imported.said, *said_of(before, jumped, None if isinstance(limits, np.ndarray) else limits, found)]
     problems = pd.concat([imported.problems, problem_table(done)], ignore_index=True)
     gone = len(before.t) - len(tracks.t)
     return replace(imported, tracks=tracks, problems=problems, rows_kept=imported.rows_kept - gone,
-                   rows_dropped=imported.rows_dropped + gone, tracks_kept=len(tracks), said=tuple(said))
+                   rows_dropped=imported.rows_dropped + gone, tracks_kept=len(tracks), said=tuple(said)), counts
+
+
+def _counts(before: Tracks, slow: Tracks, cleaning: Cleaning, limits: float | np.ndarray, found: Trips) -> Counts:
+    owner = owners(slow)
+    by_gap, by_distance = ((len(at), len(np.unique(owner[at]))) for at in (gap_cuts(slow, cleaning.gap, np.inf),
+                                                                         gap_cuts(slow, np.inf, cleaning.distance)))
+    column = cleaning.class_column if isinstance(limits, np.ndarray) else ""
+    classes = checked_classes(before, column, cleaning.speeds, cleaning.speed) if column else ()
+    many = sum(one.jumps for one in classes) if classes else len(jumps(before, limits))
+    return Counts(len(slow), by_gap, by_distance, (len(found.stops), found.stopping), many, classes)
