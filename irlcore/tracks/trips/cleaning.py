@@ -64,8 +64,8 @@ def suggested_cleaning(tracks: Tracks) -> Cleaning:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a cleaning comes to. ids: how many there are once jumps are out. by_gap, by_distance: how many gaps are longer than that cut, and
-    of how many ids. stops: how many, and in how many tracks. jumps: how many steps are too fast. classes: the speed check per class."""
+    """What a cleaning comes to. ids: how many there are once jumps are out. by_gap, by_distance: how many gaps are longer than that cut,
+    and of how many ids. stops: how many, and in how many tracks. jumps: how many steps are too fast. classes: the speed check per class."""
 
     ids: int = 0
     by_gap: tuple[int, int] = (0, 0)
@@ -73,6 +73,9 @@ class Counts:
     stops: tuple[int, int] = (0, 0)
     jumps: int = 0
     classes: tuple[Checked, ...] = ()
+
+
+NO_COUNTS = Counts()
 
 
 def cleaned(imported: Imported, cleaning: Cleaning, watch: Control | None = None) -> Imported:
