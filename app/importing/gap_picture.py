@@ -1,6 +1,7 @@
 """A histogram of gaps whose cut can be dragged: what it is sent, and where a cut goes that comes back.
 
-The cut stands in a number box beside it, which is what counts: the picture sets that box, and shows what is typed there.
+The cut stands in a number box beside it, which is what counts: the picture shows what is typed there, and what it gives begins the box
+anew. A box whose value is set from outside may be drawn with its former one, where the browser loads it late.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from app.callbacks import clicked
 from irlcore.tracks.trips.histogram import Histogram
 
 FOLDER = Path(__file__).parent / "js"
+MOST_KEPT = 16  # boxes whose cut is remembered
 LARGEST = 1e15  # a cut that a browser may send
 
 _picture = st.components.v2.component("motive_gaps", css=(FOLDER / "gaps.css").read_text(encoding="utf-8"),
@@ -24,8 +26,8 @@ _picture = st.components.v2.component("motive_gaps", css=(FOLDER / "gaps.css").r
 
 
 def gap_picture(histogram: Histogram, label: str, unit: str, cut: float, box: str) -> None:
-    """Draw it. unit: as the axis has it, "s" for times. cut: where it is now, in the unit; infinite for none. box: the key of the
-    number box that a new cut goes to, 0 for none."""
+    """Draw it. unit: as the axis has it, "s" for times. cut: where it is now, in the unit; infinite for none. box: of the
+    number box, as in ``box_of``."""
     key = f"{box}_picture"
     data = {"label": label, "unit": unit, "low": histogram.low, "high": histogram.high, "counts": list(histogram.counts),
             "of": sum(histogram.counts) + histogram.zero, "cut": cut if math.isfinite(cut) else 0.0}
@@ -38,6 +40,12 @@ def gap_picture(histogram: Histogram, label: str, unit: str, cut: float, box: st
 
 
 def heed_cut(sent: object, box: str) -> None:
-    """Set the box to a cut that a browser sent; what is no such number is let go."""
+    """Begin the box anew with a cut that a browser sent, 0 for none; what is no such number is let go."""
     if isinstance(sent, int | float) and not isinstance(sent, bool) and 0.0 <= sent <= LARGEST:
-        session.choose(**{box: float(sent)})
+        session.keep_found("cut given", box, (box_of(box, 0.0)[0] + 1, float(sent)), MOST_KEPT)
+
+
+def box_of(box: str, suggested: float) -> tuple[int, float]:
+    """How often the picture has given a cut to this box, which its widget's key must tell, and what the box begins with."""
+    given: tuple[int, float] | None = session.found("cut given", box)
+    return given or (0, suggested)

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.importing.gap_picture import gap_picture
+from app.importing.gap_picture import box_of, gap_picture
 from app.importing.reading import Plan, Read, clean
 from app.importing.speeds_form import Speeds, speeds_of, tell_speeds
 from irlcore.engine import Control
@@ -97,7 +97,8 @@ def _cut(label: str, suggested: float, key: str, found: Read, which: int, unit: 
     picture = st.container(key=f"{key}_place")
     why = f"Suggested: {told(suggested) if unit == 's' else f'{suggested:,.3g} {unit}'}." if np.isfinite(suggested) else \
         "Nothing sets long ones apart from the usual ones."
-    value = _limit(st.container(), label, suggested, key, why)
+    given, start = box_of(key, suggested)
+    value = _limit(st.container(), label, start, f"{key}_{given}", why)
     shown = found.gaps[which]
     if shown is not None:
         with picture:
@@ -108,18 +109,17 @@ def _cut(label: str, suggested: float, key: str, found: Read, which: int, unit: 
 def _limit(place: DeltaGenerator, label: str, suggested: float, key: str, why: str, disabled: bool = False) -> float:
     """A number, infinite where it is 0."""
     start = float(suggested) if np.isfinite(suggested) else 0.0
-    if session.chosen(key, None) is None:
-        session.choose(**{key: start})  # and not as the box's own value: a picture sets it too
-    value = place.number_input(label, min_value=0.0, format="%.6g", key=key, help=as_markdown(f"{why} 0 is none."), disabled=disabled)
+    value = place.number_input(label, min_value=0.0, value=start, format="%.6g", key=key, help=as_markdown(f"{why} 0 is none."),
+                               disabled=disabled)
     return float(value) if value > 0.0 else np.inf
 
 
 def _tell(boxes: Boxes, counts: Counts, found: Read) -> None:
     boxes.gap.caption(_splits(counts.by_gap, counts.ids))
     boxes.distance.caption(_splits(counts.by_distance, counts.ids))
-    stops, tracks = counts.stops
+    stops, ids = counts.stops
     if stops:
-        said = f"{stops:,} {'stop' if stops == 1 else 'stops'} in {tracks:,} {'track' if tracks == 1 else 'tracks'}."
+        said = f"{stops:,} {'stop' if stops == 1 else 'stops'} of {ids:,} {'id' if ids == 1 else 'ids'}."
     else:
         said = "" if found.suggested.at_stop else "The points show no stops that stand apart from moving on."
     boxes.stops.caption(said)

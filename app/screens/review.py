@@ -26,6 +26,8 @@ from irlcore.report.fit_cautions import ONLY_THE_WAY
 from irlcore.report.review_list import PROGRESS_HELP, progress_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.reasons import Reasons
+from irlcore.tracks.tracks import find_ids
+from irlcore.tracks.trips.dark_gaps import gap_words
 from irlcore.worlds.world import World
 
 BESIDE = (1, -1, 2)  # rows from the selected one whose reasons are worked out ahead
@@ -74,11 +76,19 @@ def why(project: Project, world: World, track: str, reasons: Reasons) -> None:
     if verdict is not None:
         said = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
         st.caption(as_markdown(f"Decided: {said}", 300))
+    if gaps := gaps_of(project, track):
+        st.caption(f":material/signal_disconnected: {as_markdown(gaps)}")
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in reasons.sentences))
     with st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
         z = np.array([use.z for use in reasons.features])
         st.plotly_chart(uses_figure([use.name for use in reasons.features], z), width="stretch", key="uses",
                         alt="Use of each feature against what is expected")
+
+
+def gaps_of(project: Project, track: str) -> str:
+    """For how long nothing was heard of a track, before it and within it; empty where that is not known."""
+    assert project.tracks is not None
+    return gap_words(project.tracks, int(find_ids(project.tracks.ids, [track])[0]))
 
 
 def say_lacking() -> None:

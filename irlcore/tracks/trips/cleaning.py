@@ -65,7 +65,7 @@ def suggested_cleaning(tracks: Tracks) -> Cleaning:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a cleaning comes to. ids: how many there are once jumps are out. by_gap, by_distance: how many gaps are longer than that cut,
-    and of how many ids. stops: how many, and in how many tracks. jumps: how many steps are too fast. classes: the speed check per class."""
+    and of how many ids. stops: how many, and of how many ids. jumps: how many steps are too fast. classes: the speed check per class."""
 
     ids: int = 0
     by_gap: tuple[int, int] = (0, 0)

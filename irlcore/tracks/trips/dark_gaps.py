@@ -71,21 +71,30 @@ def with_facts(tracks: Tracks, found: dict[str, np.ndarray]) -> Tracks:
     return replace(tracks, attributes=pd.concat([kept, pd.DataFrame(found, index=kept.index)], axis=1))
 
 
+def silences(tracks: Tracks | LinkTracks) -> np.ndarray:
+    """(N,) float64: the longest gap before or within each track in hours, 0 where none is known."""
+    known = [one for one in (_fact(tracks, BEFORE_H), _fact(tracks, LONGEST_H)) if one is not None]
+    found: np.ndarray = np.fmax.reduce([np.zeros(len(tracks)), *known])
+    return found
+
+
 def gap_words(tracks: Tracks | LinkTracks, index: int) -> str:
     """What is known of the gaps of the track at ``index``, as a sentence; empty where nothing is."""
-    if not isinstance(tracks, Tracks):
-        return ""
-
-    def fact(name: str) -> float:
-        column = column_of(tracks.attributes, name)
-        known = column is not None and pd.api.types.is_numeric_dtype(column)
-        return float(column.iloc[index]) if known else np.nan  # type: ignore[union-attr]
-
-    hours, way, many, longest = (fact(one) for one in (BEFORE_H, before_way(tracks.unit), MANY, LONGEST_H))
+    unit = tracks.unit if isinstance(tracks, Tracks) else "m"
+    facts = [_fact(tracks, one) for one in (BEFORE_H, before_way(unit), MANY, LONGEST_H)]
+    hours, way, many, longest = (np.nan if one is None else float(one[index]) for one in facts)
     said = [told(HOUR * hours)] if np.isfinite(hours) else []
-    said += [f"{way:,.3g} {'km' if tracks.unit == 'm' else tracks.unit}"] if np.isfinite(way) else []
+    said += [f"{way:,.3g} {'km' if unit == 'm' else unit}"] if np.isfinite(way) else []
     sentences = [f"A gap of {' and '.join(said)} before this track."] if said else []
     if many >= 1.0:
         inside = f"Nothing was heard for up to {told(HOUR * longest)} within it" if np.isfinite(longest) else "Gaps within it"
         sentences.append(f"{inside} ({many:,.0f} {'gap' if many == 1.0 else 'gaps'}).")
     return " ".join(sentences)
+
+
+def _fact(tracks: Tracks | LinkTracks, name: str) -> np.ndarray | None:
+    """An attribute of numbers, (N,) float64; None where there is none."""
+    column = column_of(tracks.attributes, name)
+    if column is None or not pd.api.types.is_numeric_dtype(column):
+        return None
+    return column.to_numpy(np.float64, na_value=np.nan)

@@ -26,6 +26,7 @@ STRAIGHT = 0.75  # of the way in a tile leads from its first point to its last, 
 BOTH = 0.05  # of the tracks that rest, at least, also move
 CLEAR = 4.0  # stays are so many times longer than short halts, where both occur
 OFTEN = 0.1  # and each of the two kinds is at least such a share of all
+LENGTHS = tuple(size * many for size in (1.0, 60.0, 3600.0) for many in (1, 2, 3, 5, 10, 15, 20, 30, 45) if size < 3600.0 or many < 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def suggested_rest(tracks: Tracks, starts: np.ndarray | None = None) -> Rest:
     stops = find_stops(tracks, diameter, TILES_LONG * TILE * interval, starts)
     if len(stops) < FEWEST_STOPS:
         return NO_REST
-    return Rest(diameter, _usual_stay(np.sort(stops.end - stops.begin)), jitter)
+    usual = _usual_stay(np.sort(stops.end - stops.begin))
+    return Rest(diameter, _as_people_say(usual) if tracks.timed else _round_up(usual), jitter)
 
 
 def _interval(t: np.ndarray, starts: np.ndarray) -> float:
@@ -134,8 +136,15 @@ def _usual_stay(lengths: np.ndarray) -> float:
         ratio = lengths[first:last + 1] / lengths[first - 1:last]
         k = int(np.argmax(ratio))
         if ratio[k] >= CLEAR:
-            return _round_up(float(np.sqrt(lengths[first + k] * lengths[first + k - 1])))
-    return _round_up(0.5 * float(lengths[int(0.1 * (n - 1))]))
+            return float(np.sqrt(lengths[first + k] * lengths[first + k - 1]))
+    return 0.5 * float(lengths[int(0.1 * (n - 1))])
+
+
+def _as_people_say(seconds: float) -> float:
+    """The nearest length of time that clocks and people have: 20 s, 15 min, 2 h."""
+    if not LENGTHS[0] <= seconds <= LENGTHS[-1]:
+        return _round_up(seconds)
+    return float(min(LENGTHS, key=lambda one: abs(np.log(one / seconds))))
 
 
 def _round_up(value: float) -> float:

@@ -48,7 +48,7 @@ def _stops(before: Tracks, found: Trips) -> str:
     spread = float(np.sort(stops.spread)[int(0.9 * (len(stops) - 1))])
     stay = told(rules.min_duration) if before.timed else f"{rules.min_duration:,.3g} steps"
     long = f", {told(float((stops.end - stops.begin).sum()))} in all" if before.timed else ""
-    many = f"{len(stops):,} stop{'s' * (len(stops) > 1)} in {found.stopping:,} track{'s' * (found.stopping > 1)}"
+    many = f"{len(stops):,} stop{'s' * (len(stops) > 1)} of {found.stopping:,} id{'s' * (found.stopping > 1)}"
     jitter = f" at rest, which spread over up to {spread:,.3g} {before.unit} (nine in ten stops)," if spread > 0.0 else " at rest"
     done = "belong to no trip" if rules.split else "became one position a stop, held from its start to its end"
     return f"{many} (within {rules.max_diameter:,.3g} {before.unit} for at least {stay}{long}): {points:,} points{jitter} {done}."

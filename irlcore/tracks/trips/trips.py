@@ -31,7 +31,7 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Trips:
     """The tracks, and what was done, in the list of problems and in numbers. rules: what was asked. gaps, dark: how many gaps part tracks,
-    and how many long ones do not. stops: where tracks stay; stopping: how many tracks do. parted: how many ids are split."""
+    and how many long ones do not. stops: where tracks stay; stopping: how many ids do. parted: how many ids are split."""
 
     tracks: Tracks
     problems: Problems

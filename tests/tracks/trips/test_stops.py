@@ -127,7 +127,7 @@ def test_a_stop_becomes_one_position_held_from_start_to_end() -> None:
     at = np.flatnonzero(np.diff(left.t) > 600.0)
     assert len(at) == 2 and (left.x[at] == left.x[at + 1]).all() and (left.y[at] == left.y[at + 1]).all()
     assert after.rows_dropped == (~kept).sum() and (after.problems["done"] == "repaired: held in one place").all()
-    assert "2 stops in 2 tracks (within 100 m for at least 10 min" in after.said[0] and "became one position" in after.said[0]
+    assert "2 stops of 2 ids (within 100 m for at least 10 min" in after.said[0] and "became one position" in after.said[0]
     assert np.array_equal(moved.x[~kept], made.x[~kept]) and len(made.x) == len(moved.x)
 
 
