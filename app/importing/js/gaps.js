@@ -2,6 +2,7 @@
 const W = 480, H = 116, TOP = 12, BASE = 94, SVG = "http://www.w3.org/2000/svg";
 const TIMES = [[0.001, "1 ms"], [0.01, "10 ms"], [0.1, "0.1 s"], [1, "1 s"], [10, "10 s"], [60, "1 min"], [600, "10 min"], [3600, "1 h"],
   [21600, "6 h"], [86400, "1 day"], [604800, "7 days"], [2592000, "30 days"], [31536000, "1 year"], [315360000, "10 years"]];
+const BETWEEN = [2, 5, 20, 30, 120, 300, 1200, 1800, 7200, 10800, 43200, 172800, 259200, 1209600, 7776000, 15552000]; // where the axis is short
 const SETTLED = 350; // ms without a key, until the server hears of it
 
 function make(name, parent, more = {}) {
@@ -22,9 +23,13 @@ function said(value, unit) {
   return `${number(value)} s`;
 }
 
+// The round values of the axis; those between them too, where there are but a few.
 function ticks(low, high, unit) {
-  const all = unit === "s" ? TIMES : Array.from({ length: 31 }, (_, k) => [10 ** (k - 12), said(10 ** (k - 12), unit)]);
-  return all.map(([value, text]) => [Math.log10(value), text]).filter(([at]) => at >= low && at <= high);
+  const inside = all => all.map(([value, text]) => [Math.log10(value), text]).filter(([at]) => at >= low && at <= high);
+  const named = values => values.map(value => [value, said(value, unit)]), tens = Array.from({ length: 31 }, (_, k) => 10 ** (k - 12));
+  const round = inside(unit === "s" ? TIMES : named(tens));
+  if (round.length > 2) return round;
+  return [...round, ...inside(named(unit === "s" ? BETWEEN : tens.flatMap(one => [2 * one, 5 * one])))];
 }
 
 class Gaps {
@@ -72,13 +77,13 @@ class Gaps {
       return make("rect", this.svg, { x: (k * step).toFixed(2), y: (BASE - tall).toFixed(2), width: Math.max(1, step - 1).toFixed(2), height: tall.toFixed(2) });
     });
     make("line", this.svg, { class: "axis", x1: 0, x2: width, y1: BASE, y2: BASE });
-    let free = -Infinity;
+    const taken = [];
     for (const [at, text] of ticks(low, high, unit)) {
       const x = (at - low) / (high - low) * width, half = 3.2 * text.length;
-      if (x - half < free || x - half < -4 || x + half > width + 4) continue;
+      if (taken.some(([a, b]) => x - half < b && x + half > a) || x - half < -4 || x + half > width + 4) continue;
       make("line", this.svg, { class: "axis", x1: x, x2: x, y1: BASE, y2: BASE + 4 });
       make("text", this.svg, { x, y: BASE + 16, "text-anchor": "middle" }).textContent = text;
-      free = x + half + 6;
+      taken.push([x - half - 6, x + half + 6]);
     }
     this.handle = make("g", this.svg, { class: "handle", role: "slider", tabindex: 0, "aria-orientation": "horizontal" });
     make("line", this.handle, { class: "line", x1: 0, x2: 0, y1: 6, y2: BASE });
@@ -103,7 +108,7 @@ class Gaps {
     this.handle.classList.toggle("none", none);
     const text = none ? "no cut" : `${said(this.cut, unit)}: about ${longer.toLocaleString("en")} of ${of.toLocaleString("en")} longer`;
     this.now.textContent = text;
-    for (const [key, value] of Object.entries({ label: `${label}, cut`, valuemin: 10 ** low, valuemax: 10 ** high, valuenow: 10 ** at, valuetext: text })) {
+    for (const [key, value] of Object.entries({ label: `${label}, cut`, valuemin: 10 ** low, valuemax: 10 ** high, valuenow: none ? 10 ** high : this.cut, valuetext: text })) {
       this.handle.setAttribute(`aria-${key}`, String(value));
     }
   }

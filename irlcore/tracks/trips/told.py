@@ -14,8 +14,8 @@ def said_of(before: Tracks, jumped: Problems, limit: float | None, found: Trips)
     """A sentence each on jumps, splits, stops and dark gaps, where there are any. limit: of speed; None where each class has its own."""
     said = []
     if jumped:
-        fast = "are faster than their class can be" if limit is None else f"are of more than {limit:.3g} {before.unit}/s"
-        said.append(f"{len(jumped):,} {'track has' if len(jumped) == 1 else 'tracks have'} steps that {fast}: what cannot be reached was "
+        fast = "faster than their class can be" if limit is None else f"of more than {limit:.3g} {before.unit}/s"
+        said.append(f"{len(jumped):,} {'track has' if len(jumped) == 1 else 'tracks have'} steps {fast}: what cannot be reached was "
                     "left out, or told apart as another agent.")
     if found.gaps or (found.rules.split and len(found.stops)):
         said.append(_split(before, found))

@@ -122,7 +122,7 @@ def classes() -> bytes:
 def test_each_class_has_its_own_limit_of_speed() -> None:
     app = tracks_page(m=classes())
     app.text_input(key="crs").set_value("EPSG:32632").run()
-    assert not app.exception and "steps that are faster than their class can be" in said(app) and "6 tracks." in said(app)
+    assert not app.exception and "steps faster than their class can be" in said(app) and "6 tracks." in said(app)
     limits = {name: next(one for one in app.number_input if one.label == name) for name in ("car", "walker")}
     assert limits["car"].value == 75.0 and limits["walker"].value == 30.0  # five times 15 m/s, and the least that is a jump
     assert f"{12 * 40 - 6:,} rows kept" in said(app)
