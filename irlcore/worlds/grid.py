@@ -11,6 +11,7 @@ from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.aims import TO_ITS_END, aims_of
 from irlcore.worlds.areas import Tally, inside, sound_area
+from irlcore.worlds.cells.filling import filled, silent
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
 from irlcore.worlds.dwell import departures, points_in_cells, stays_in, visits_of, with_stays
@@ -138,10 +139,10 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     column, row = points_in_cells(world, tracks)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     moved = visits_of(column, row, owner)
+    problems = silent(tracks, lattice, column, row)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
     left = departures(moved, tracks.t) if stay_s else times
-    problems: list[tuple[object, object, str, str]] = []
-    column, row, owner, times, left = _fill(lattice, column, row, owner, times, left, tracks.ids, problems)
+    column, row, owner, times, left = filled(lattice, column, row, owner, times, left, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
     number[known[:, 1], known[:, 0]] = np.arange(len(known))
@@ -161,28 +162,6 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
         states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled), stay_s)
     offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
-
-
-def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,
-          problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Insert the cells of the straight line where a sample jumps over cells; ``times`` when each is come to, ``left`` from when it goes
-    on."""
-    same = np.append(np.diff(owner) == 0, False)
-    following = np.minimum(np.arange(len(owner)) + 1, len(owner) - 1)
-    steps = np.where(same, lattice.moves_between((column, row), (column[following], row[following])), 1)
-    over = np.bincount(owner, steps - 1, len(ids)).astype(np.int64)
-    for i in np.flatnonzero(over):
-        problems.append(("", ids[i], f"jumps over {over[i]:,} {'cell' if over[i] == 1 else 'cells'}",
-                         "repaired: filled along the straight line"))
-    source = np.repeat(np.arange(len(owner)), steps)
-    part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
-    share = part / steps[source]
-    after = np.minimum(source + 1, len(owner) - 1)
-    gap = np.where(same[source], times[after] - left[source], 0.0)
-    when = np.where(part > 0, left[source], times[source]) + share * gap
-    to = np.where(same[source], after, source)
-    filled = lattice.between((column[source], row[source]), (column[to], row[to]), share)
-    return (*filled, owner[source], when, np.where(part > 0, when, left[source]))
 
 
 def _headings(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:
