@@ -11,6 +11,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
+from irlcore.fitting.dead_ends import need_ways_on
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point
 from irlcore.fitting.problem import Problem
@@ -114,6 +115,7 @@ def _check(problem: Problem) -> None:
     if len(bad):
         raise FitError(f"Feature {problem.names[bad[0]]!r} has values that are not finite numbers.",
                        "Mend the attribute it is made from, or switch it off.")
+    need_ways_on(problem)
 
 
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, ways: Ways, lower: np.ndarray,
