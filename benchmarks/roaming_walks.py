@@ -10,8 +10,9 @@ from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.calibration import conformal_p
 from irlcore.review.scores import score_paths
+from irlcore.simulation.simulate import walks
 from irlcore.worlds.grid import build_grid
-from irlcore.worlds.mdp import MDP, Paths, build_goals, choices_between
+from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.staying import stays_of, with_staying
 from irlcore.worlds.world import World
 
@@ -19,7 +20,6 @@ ASKED = 0.05
 ATTRIBUTE = "shoal"
 WANTS = {"length": -0.3, "staying": 0.5, "ground": 0.8, ATTRIBUTE: -1.2}
 SHORTEST, LONGEST = 30, 80
-NOWHERE = np.zeros(0, np.int64)
 
 
 def small_world() -> tuple[World, np.ndarray]:
@@ -33,16 +33,8 @@ def small_world() -> tuple[World, np.ndarray]:
 
 def draw_walks(mdp: MDP, reward: np.ndarray, gamma: float, n: int, rng: np.random.Generator) -> Paths:
     """``n`` walks of agents after ``reward`` (M,), from anywhere, of ``SHORTEST`` to ``LONGEST`` steps."""
-    model = MaxEnt()
-    prepared = model.prepare(mdp, reward, gamma)
-    solution = model.solve(prepared, NOWHERE)
-    states = [model.sample(prepared, solution, int(rng.integers(mdp.n_states)), rng, int(rng.integers(SHORTEST, LONGEST)))
-              for _ in range(n)]
-    before, after = (np.concatenate([np.array(one[part]) for one in states]) for part in (slice(None, -1), slice(1, None)))
-    offsets = np.concatenate(([0], np.cumsum([len(one) - 1 for one in states]))).astype(np.int64)
-    ids = np.array([str(i) for i in range(n)], object)
-    return Paths(ids, offsets, choices_between(mdp, before, after), np.array([one[-1] for one in states], np.int64),
-                 np.zeros(n, np.int64), build_goals([NOWHERE], ["nowhere"]))
+    starts, lengths = rng.integers(0, mdp.n_states, n), rng.integers(SHORTEST, LONGEST, n)
+    return walks(MaxEnt(), MaxEnt().prepare(mdp, reward, gamma), starts, lengths, rng)
 
 
 def scored_apart(mdp: MDP, phi: np.ndarray, names: tuple[str, ...], paths: Paths, strange: np.ndarray, gamma: float,

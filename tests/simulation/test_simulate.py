@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
-from irlcore.simulation.simulate import detour
+from irlcore.simulation.simulate import detour, walks
 from irlcore.worlds.mdp import build_mdp
 from tests.draws import counts_agree
 from tests.rationality.worlds import grid_mdp
@@ -111,3 +112,22 @@ def test_no_detour_is_made_through_a_place_out_of_reach() -> None:
     prepared = Boltzmann().prepare(one_way, -np.ones(3))
     assert detour(Boltzmann(), prepared, 0, 3, np.array([2])) == []
     assert detour(Boltzmann(), prepared, 0, 1, np.array([2])) == [0, 1, 2]
+
+
+@both
+@pytest.mark.parametrize("slip", [0.0, 0.2])
+def test_walks_without_a_destination_have_the_lengths_asked_and_hang_together(model: Rationality, slip: float) -> None:
+    mdp, starts, lengths = grid_mdp(4, 3, slip), np.array([0, 5, 11]), np.array([1, 30, 7])
+    paths = walks(model, model.prepare(mdp, -np.ones(mdp.n_choices), 0.9), starts, lengths, np.random.default_rng(1))
+    paths.check_within(mdp)
+    assert paths.lengths.tolist() == [1, 30, 7] and paths.goals.nowhere.tolist() == [True]
+    np.testing.assert_array_equal(paths.first_state(mdp), starts)
+    for i in range(3):
+        choices = paths.choices[paths.offsets[i]:paths.offsets[i + 1]]
+        np.testing.assert_array_equal(mdp.likeliest[choices], paths.states(mdp, i)[1:])
+
+
+def test_a_walk_that_gets_stuck_is_refused() -> None:
+    mdp = one_way_mdp(3, 3)
+    with pytest.raises(WorldError, match="no way leads on"):
+        walks(MaxEnt(), MaxEnt().prepare(mdp, -np.ones(mdp.n_choices), 0.9), np.array([0]), np.array([20]), np.random.default_rng(0))
