@@ -114,6 +114,12 @@ def _check(problem: Problem) -> None:
     if len(bad):
         raise FitError(f"Feature {problem.names[bad[0]]!r} has values that are not finite numbers.",
                        "Mend the attribute it is made from, or switch it off.")
+    lost = [g.index for batch in problem.groups() for g in batch.groups if g.log_prior is not None and not len(g.goal_states)]
+    if lost:
+        raise FitError(f"Track {problem.paths.ids[lost[0][0]]} was cut off after it had passed every goal that it may have had, or where "
+                       f"none can be reached; {sum(map(len, lost))} of {len(problem.paths)} tracks were.",
+                       "Name the stops where such tracks may have been going, take their ends for their goals, or let the class have no "
+                       "destination.")
 
 
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, ways: Ways, lower: np.ndarray,

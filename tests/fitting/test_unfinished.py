@@ -137,8 +137,9 @@ def test_a_track_that_passed_its_only_goals_has_no_chance_and_the_others_keep_th
     assert judged.loglik[1] == -np.inf and not judged.scores[1].any() and np.isfinite(judged.loglik[[0, 2, 3]]).all()
     assert judged.loglik[3] == pytest.approx(judged.loglik[0])  # last seen at the goal: it may have been about to end there
     assert path_logliks(MaxEnt(), found.prepare(point), paths)[1] == -np.inf
-    with pytest.raises(FitError, match="past"):
+    with pytest.raises(FitError, match="Track past was cut off after it had passed every goal") as caught:
         fit(found)
+    assert "no destination" in caught.value.fix
 
 
 def test_a_group_by_goal_asks_for_goals() -> None:
