@@ -30,7 +30,7 @@ from irlcore.worlds.grid import build_grid, map_tracks
 from irlcore.worlds.staying import with_staying
 
 SEEDS, GAMMA = 20, 0.9
-FIT, CALIBRATION, REVIEW, STRANGE = 40, 100, 100, 20
+FIT, CALIBRATION, REVIEW, STRANGE = 40, 200, 200, 20
 FISHING = (FeatureSpec("length", "length", {"per": 1000.0}), FeatureSpec("staying", "staying"),
            *(FeatureSpec(name, "zone", {"zone": name}) for name in ("north bank", "east bank", "south bank")),
            FeatureSpec("staying on a ground", "formula", {"formula": "(length == 0) * (inside('north bank') + inside('east bank') + "

@@ -11,6 +11,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
+from irlcore.fitting.dead_ends import need_ways_on
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point
 from irlcore.fitting.problem import Problem
@@ -120,6 +121,7 @@ def _check(problem: Problem) -> None:
                        f"none can be reached; {sum(map(len, lost))} of {len(problem.paths)} tracks were.",
                        "Name the stops where such tracks may have been going, take their ends for their goals, or let the class have no "
                        "destination.")
+    need_ways_on(problem)
 
 
 def _result(problem: Problem, best: Optimum, evaluation: Evaluation, objective: Objective, ways: Ways, lower: np.ndarray,

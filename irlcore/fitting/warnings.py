@@ -51,8 +51,8 @@ def limit_warnings(phi: np.ndarray, names: tuple[str, ...], choices: np.ndarray,
     for j in np.flatnonzero(alone & ~zero):
         found.append(FitWarning(names[j], f"These tracks cannot tell whether {names[j]} matters: whichever way they had taken, they would "
                                           "have met as much of it.", "Switch it off, or add tracks of agents who had a choice in it.",
-                                f"Nothing tells the weight of {names[j]}: from where these tracks start, every way to the goal has as much "
-                                f"of it. It stays at {theta[j]:.3g}, where the search began, and has no interval."))
+                                f"Nothing tells the weight of {names[j]}: from where these tracks start, every way they could go has as "
+                                f"much of it. It stays at {theta[j]:.3g}, where the search began, and has no interval."))
     for group in _together(sure.limits.flat[:k] & ~alone & ~zero, ways.flat):
         found.append(_flat([names[j] for j in group]))
     rising = np.flatnonzero(sure.limits.rising[:k])

@@ -27,6 +27,7 @@ TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which tw
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
 SMALL, MANY = 400, 16  # states whose system is inverted whole for many right sides, which cost SuperLU ten times as much
+TINY = 50  # states whose inverse costs less than any other way
 MOST_PASSES = 30  # over an old order, before a new search is cheaper
 
 
@@ -230,7 +231,7 @@ class PolicyEvaluation:
         out = np.zeros((self.n_states, right.shape[1]))
         if not len(self.states) or not right.shape[1]:
             return out
-        if len(self.states) <= SMALL and right.shape[1] >= MANY:
+        if len(self.states) <= (SMALL if right.shape[1] >= MANY else TINY):
             if self.inverse is None:
                 try:
                     self.inverse = np.linalg.inv(self.system.toarray())

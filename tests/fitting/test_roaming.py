@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from irlcore.errors import FitError
@@ -13,7 +14,12 @@ from irlcore.fitting.problem import Problem
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
+from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.aims import NOWHERE
+from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mdp import MDP
+from irlcore.worlds.network import build_network
+from irlcore.worlds.staying import with_staying
 from tests.rationality.roamers import NO_GOAL, SHAPES, roam
 
 GAMMA, THETA = 0.9, np.array([1.3, -0.9])
@@ -73,3 +79,19 @@ def test_every_other_estimator_finds_the_direction_or_says_why_not(name: str) ->
 
 def test_every_registered_estimator_is_tried() -> None:
     assert len(WAYS) >= 4 and "linear_programme" in WAYS
+
+
+def test_a_dead_end_is_named_and_staying_is_the_way_out() -> None:
+    """Links a, b, c go round; from c one may also go into d, which leads nowhere."""
+    links = pd.DataFrame({"id": list("abcd"), "from": list("1233"), "to": list("2319"), "length": [1.0, 2.0, 3.0, 1.0]})
+    paths = LinkTracks(np.array(["round", "lost"], object), np.array([0, 5, 8]), np.array([*"abcab", *"abd"], object),
+                       pd.DataFrame(index=range(2)))
+    for world, works in ((build_network(links), False), (with_staying(build_network(links), 60.0), True)):
+        mapped = map_link_tracks(world, paths, np.full(2, NOWHERE)).paths
+        problem = Problem(world.mdp, world.choice_length[:, None], ("length",), mapped, MaxEnt(), GAMMA)
+        if works:
+            assert np.isfinite(fit(problem).loglik)
+            continue
+        with pytest.raises(FitError, match=r"Track lost goes into a dead end.*1 of 2 tracks") as refused:
+            fit(problem)
+        assert "stay" in refused.value.fix
