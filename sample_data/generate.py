@@ -1,4 +1,4 @@
-"""Make the sample data: a port town's streets and its anchorage, agents with stated wants, planted abnormal tracks.
+"""Make the sample data: a port town's streets, its anchorage and a fishing ground, agents with stated wants, planted abnormal tracks.
 
 Run ``python -m sample_data.generate``. Everything follows from the weights and the seed below. The files are
 ordinary uploads (links, transitions, paths, points, zones); the labels of the planted tracks lie apart in ``labels.csv``.
@@ -19,6 +19,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
+from irlcore.simulation.fishing import RESERVE, fishing_ground
 from irlcore.simulation.simulate import detour
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import MDP
@@ -40,6 +41,9 @@ PLACES = {"ferry terminal": (1100.0, 2250.0), "coal pier": (1400.0, 2250.0), "gr
 # utility per km, per step, per left turn, per U-turn, per step on a minor street, per step in the old town
 ROAD_WEIGHTS = {"commuter": (-4.0, -0.4, -0.5, -3.0, -0.3, 0.0), "truck": (-3.5, -0.4, -0.8, -4.0, -1.0, -2.0),
                 "courier": (-5.0, -0.3, -0.2, -1.5, -0.1, 0.0)}
+VESSELS, POACHERS, REFERENCE, STEPS, FEWEST_INSIDE = 166, 8, 130, (40, 80), 8
+"""Of the fishing ground: how many of each, how many of the vessels are known as normal, the steps of a track, and how often a poacher was
+seen in the reserve."""
 # utility per km, per step, per step over the shoal
 SEA_WEIGHTS = {"ferry": (-14.0, -0.8, 0.0), "cargo": (-12.0, -0.8, -2.5), "fishing": (-9.0, -0.8, 0.3)}
 
@@ -158,6 +162,25 @@ def make_anchorage(folder: Path, rng: np.random.Generator) -> None:
     (folder / "places.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
 
 
+def make_fishing(folder: Path, rng: np.random.Generator) -> None:
+    """Vessels without a destination (``simulation.fishing``); the poachers are all of today, and all were in the reserve for a while."""
+    ground = fishing_ground(VESSELS, 4 * POACHERS, rng, STEPS)
+    x, y, half = RESERVE
+    owner = np.repeat(np.arange(len(ground.tracks)), np.diff(ground.tracks.offsets))
+    inside = (np.abs(ground.tracks.x - x) < half) & (np.abs(ground.tracks.y - y) < half)
+    there = ground.poacher & (np.bincount(owner[inside], minlength=len(ground.tracks)) >= FEWEST_INSIDE)
+    kept = np.flatnonzero(~ground.poacher | (there & (np.cumsum(there) <= POACHERS)))
+    tracks, poacher = ground.tracks.take(kept), ground.poacher[kept]
+    period = np.where(~poacher & (np.cumsum(~poacher) <= REFERENCE), "reference", "today")
+    names = [f"vessel-{i + 1:03d}" for i in range(len(tracks))]
+    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    folder.mkdir(exist_ok=True)
+    pd.DataFrame({"track": np.array(names, object)[owner], "t": np.rint(tracks.t).astype(np.int64), "x": np.round(tracks.x, 1),
+                  "y": np.round(tracks.y, 1), "class": "vessel", "period": period[owner]}).to_csv(folder / "points.csv", index=False)
+    _write_labels(folder, [(name, "vessel", "", bool(bad), []) for name, bad in zip(names, poacher, strict=True)])
+    (folder / "zones.geojson").write_text(zones_to_geojson(dict(ground.zones), None))
+
+
 def _write_labels(folder: Path, rows: list[tuple[str, str, str, bool, list[int]]]) -> None:
     table = pd.DataFrame([(row[0], int(row[3])) for row in rows], columns=["track", "planted"])
     table.to_csv(folder / "labels.csv", index=False)
@@ -166,3 +189,4 @@ def _write_labels(folder: Path, rows: list[tuple[str, str, str, bool, list[int]]
 if __name__ == "__main__":
     make_town(HERE / "town", np.random.default_rng(SEED))
     make_anchorage(HERE / "anchorage", np.random.default_rng(SEED))
+    make_fishing(HERE / "fishing", np.random.default_rng(SEED))

@@ -22,7 +22,9 @@ from irlcore.report.times import when
 TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
                  "else today.",
          "anchorage": "564 passages of ferries, cargo vessels and fishing boats over an anchorage. Eight of each class do "
-                      "something else today."}
+                      "something else today.",
+         "fishing": "174 vessels that roam a fishing ground, with no destination, and stay where they fish. Eight do something else "
+                    "today."}
 STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, and why."),
          ("category", "Features", "Name what might matter: length, turns, zones that you draw."),
          ("tune", "Fit", "Learn how much each of them matters, with intervals."),
@@ -85,7 +87,7 @@ st.write("Motive learns what a class of moving agents wants, on features that yo
          "is not guilt: it says where a look is worth while, and people must decide. Nothing leaves this machine.")
 with errors_as_words("The recent projects cannot be listed"):
     recent_projects()
-columns = st.columns(3)
+columns = st.columns(len(SAMPLES) + 1)
 for column, name in zip(columns, SAMPLES, strict=False):
     with column, st.container(border=True, height="stretch"):
         st.subheader(SAMPLES[name])
@@ -96,7 +98,7 @@ for column, name in zip(columns, SAMPLES, strict=False):
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
                 session.begin_with(replace(project, history=tuple(replace(step, made=now()) for step in project.history)))
                 go_to("tracks")
-with columns[2], st.container(border=True, height="stretch"):
+with columns[-1], st.container(border=True, height="stretch"):
     st.subheader("Your own data")
     st.write("Tracks as points, or a network of links with the ways taken through it.")
     if st.button("New from your files", width="stretch", type="primary", icon=":material/upload_file:"):

@@ -12,6 +12,7 @@ from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
+from irlcore.simulation.fishing import CELL_M, SIDE, STAY_S
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import read_points
@@ -19,8 +20,10 @@ from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell
 from irlcore.worlds.network import build_network
+from irlcore.worlds.staying import with_staying
 
-SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid"}
+SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid",
+           "fishing": "Fishing ground: vessels that roam"}
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 
@@ -36,6 +39,10 @@ def sample_project(name: str) -> Project:
     else:
         table = read_table(folder / "points.csv")
         imported = read_points(table, guess_columns(table, "points"))
+    if name == "fishing":
+        water = build_grid(0.0, 0.0, SIDE * CELL_M, SIDE * CELL_M, CELL_M, "m")
+        return with_world(Project(name=SAMPLES[name]), imported, with_staying(water, STAY_S), {"vessel": "nowhere"})
+    if name == "anchorage":
         blocked = zones_from_geojson((folder / "blocked.geojson").read_text(), None)
         assert isinstance(imported.tracks, Tracks)
         world = build_grid(0.0, 0.0, 4000.0, 3000.0, suggest_cell(imported.tracks), "m", blocked=list(blocked.values()))

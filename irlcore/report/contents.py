@@ -20,7 +20,7 @@ from irlcore.report.appendix import problem_sentences, settings_table, versions
 from irlcore.report.findings import Finding, Findings
 from irlcore.report.fit_cautions import cautions
 from irlcore.report.fit_words import weights_table
-from irlcore.report.intent_words import Seen, seen_row, with_goals
+from irlcore.report.intent_words import Seen, seen_row, trips_end, with_goals
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
 from irlcore.report.review_list import list_places, list_scores
@@ -143,7 +143,8 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
 
 
 def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
-    said = (("Class", record.agent_class or "all tracks"), ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
+    said = (("Class", record.agent_class or "all tracks"), ("Where trips end", trips_end(review.parts.paths)),
+            ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())
 

@@ -38,6 +38,12 @@ TERMS: tuple[Term, ...] = (
     Term("Nat", "A measure of how well a track was foreseen; higher log-likelihoods mean better. One nat more a track makes each about 2.7 "
          "times as likely under the model.",
          "0.1 nats a track better: each is about 10 % more likely; 0.7: about twice as likely.", (), ("Fit", "Features")),
+    Term("No destination", "Said of tracks that are after nothing in particular: patrols, fishing, round trips. They are kept whole, "
+         "nothing ends their walk, and what lies far ahead counts little.", "A vessel that fishes all day and comes back to where it left.",
+         ("roaming",), ("Tracks", "Intent")),
+    Term("Unfinished", "Said of a track that was cut off before it arrived, by the edge of what is observed or of a day. Its last place is "
+         "not its goal: it is judged over all goals that it may have had.", "A lorry that leaves the camera's view half way along a road.",
+         ("cut off",), ("Tracks", "Review", "Intent")),
     Term("Log-likelihood", "How probable the tracks are under the model, as a logarithm, in nats. It compares models on the same tracks; "
          "alone it says little.",
          "-2,100 on 53 tracks under one model and -2,050 under another: the second foresaw them better.", ("likelihood",), ("Fit",)),

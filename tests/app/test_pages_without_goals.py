@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from irlcore.analysis.study import fit_study
+from irlcore.analysis.roaming import roaming
+from irlcore.analysis.study import fit_study, review_study
 from irlcore.project.loading import with_aims
 from irlcore.project.project import Project, TrackAim
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
+from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
+from irlcore.report.export import intent_table, report_json, review_csv
+from irlcore.report.findings import findings_study
+from irlcore.report.html import report_html
+from irlcore.review.calibration import FalseAlarmControl
 from tests.app.importing.form import said
 from tests.app.test_pages import PAGES, opened
 
@@ -117,3 +127,28 @@ def test_review_tells_what_a_track_is_taken_to_be_after_and_lets_it_be_corrected
 def test_the_report_asks_nothing_after_goals_that_there_are_none_of(fitted: dict[str, Project]) -> None:
     app = page(fitted["no destination"], "report")
     assert not any(one.key == "take_intent_csv" for one in app.get("download_button"))
+
+
+TOLD = {"no destination": "They have no destination", "unfinished": "cut off before the goal was seen", "mixed": "have no destination"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_report_and_tables_say_what_was_taken_for_a_goal(kind: str, fitted: dict[str, Project]) -> None:
+    project = fitted[kind]
+    review = review_study(project, FalseAlarmControl("share_of_normal", 0.2))
+    chosen = chosen_tracks(project, review)
+    found = findings_study(project, review, chosen.cards, chosen.cards)
+    roams = roaming(review.parts.paths)
+    assert chosen.cards and not any(roams[i] for i in found.seen), "of who has none it is not asked where it goes"
+    contents = contents_of(project, review, found, list(SECTIONS))
+    assert TOLD[kind] in contents.method.sentences[0] and "Where trips end" in dict(contents.facts)
+    assert contents.intents_left == 0 and len(contents.intents) == len(found.seen)
+    assert (kind == "no destination") == (not len(contents.intents))
+    page = report_html(contents)
+    assert ("Likeliest goals along the way" in page) == bool(found.seen) and json.loads(report_json(contents))["format"]
+    goal = pd.read_csv(io.StringIO(review_csv(project, review, found)))["goal"].to_numpy()
+    assert (goal[roams[review.order]] == "no destination").all()
+    cut = review.parts.paths.goal[review.order] < 0
+    assert (goal[cut] == "not seen: cut off before").all() and not (goal[~cut] == "not seen: cut off before").any()
+    asked = intent_table(project, review, review.order[:6])
+    assert len(asked) == int((~roams[review.order[:6]]).sum())

@@ -19,10 +19,11 @@ from irlcore.project.project_file import save_project
 from irlcore.project.samples import FOLDER, SAMPLES, sample_project
 from irlcore.project.split import matrix_of, split_paths
 from irlcore.worlds.grid import map_tracks
-from sample_data.generate import SEED, make_anchorage, make_town
+from sample_data.generate import SEED, make_anchorage, make_fishing, make_town
 
 PER_CLASS = {"town": {"commuter": 228, "truck": 228, "courier": 228},
-             "anchorage": {"ferry": 188, "cargo": 188, "fishing": 188}}
+             "anchorage": {"ferry": 188, "cargo": 188, "fishing": 188}, "fishing": {"vessel": 174}}
+PLANTED = {"town": 24, "anchorage": 24, "fishing": 8}
 
 
 @pytest.fixture(scope="module", params=SAMPLES)
@@ -40,7 +41,7 @@ def test_every_track_is_a_path_and_nothing_was_dropped(sample: tuple[str, Projec
 
 
 def test_every_path_follows_choices_from_its_start_to_its_goal(sample: tuple[str, Project]) -> None:
-    _, project = sample
+    name, project = sample
     assert project.world is not None
     assert project.paths is not None
     mdp, paths = project.world.mdp, project.paths
@@ -49,6 +50,9 @@ def test_every_path_follows_choices_from_its_start_to_its_goal(sample: tuple[str
         chosen = paths.choices[paths.offsets[i]:paths.offsets[i + 1]]
         assert (mdp.choice_state[chosen] == states[:-1]).all()
         assert (mdp.successors[chosen] == states[1:]).all()
+        if name == "fishing":
+            assert paths.goals.nowhere[paths.goal[i]]
+            continue
         assert states[-1] in paths.goals.of(int(paths.goal[i]))
         assert not np.isin(states[:-1], paths.goals.of(int(paths.goal[i]))).any()
 
@@ -71,12 +75,12 @@ def test_labels_of_planted_tracks_stay_out_of_the_project(sample: tuple[str, Pro
         assert b"planted" not in file.read("project.json")
     labels = pd.read_csv(FOLDER / name / "labels.csv")
     assert labels["track"].tolist() == project.tracks.ids.tolist()
-    assert labels["planted"].sum() == 24
+    assert labels["planted"].sum() == PLANTED[name]
     reference = (project.tracks.attributes["period"] == "reference").to_numpy()
     assert not labels["planted"].to_numpy()[reference].any()
 
 
-@pytest.mark.parametrize(("name", "make"), [("town", make_town), ("anchorage", make_anchorage)])
+@pytest.mark.parametrize(("name", "make"), [("town", make_town), ("anchorage", make_anchorage), ("fishing", make_fishing)])
 def test_the_generator_makes_the_committed_files_again(name: str, make: Callable[[Path, np.random.Generator], None],
                                                            tmp_path: Path) -> None:
     make(tmp_path / name, np.random.default_rng(SEED))
