@@ -13,7 +13,8 @@ import pandas as pd
 from irlcore.tracks.attributes import column_of
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.regroup import owners
-from irlcore.tracks.trips.splitting import gaps, told
+from irlcore.tracks.trips.speed_check import sorted_within
+from irlcore.tracks.trips.splitting import far, gaps, told
 
 FEWEST = 8  # points of a track that tell what is usual
 USUAL = 0.9  # of a track's intervals
@@ -35,11 +36,10 @@ def dark(tracks: Tracks) -> np.ndarray:
     time, _ = gaps(tracks)
     owner = owners(tracks)
     own = np.flatnonzero(np.isfinite(time))
-    order = own[np.lexsort((time[own], owner[own]))]
-    first = np.concatenate(([0], np.cumsum(many)))[:-1]
+    ranked = sorted_within(np.append(np.where(np.isfinite(time), time, np.inf), np.inf), tracks.offsets)  # the last point has none
     usual = np.full(len(tracks), np.inf)
     tells = many >= FEWEST - 1
-    usual[tells] = time[order[first[tells] + np.floor(USUAL * (many[tells] - 1)).astype(np.int64)]]
+    usual[tells] = ranked[tracks.offsets[:-1][tells] + np.floor(USUAL * (many[tells] - 1)).astype(np.int64)]
     return own[time[own] > LONG * usual[owner[own]]]
 
 
@@ -84,7 +84,7 @@ def gap_words(tracks: Tracks | LinkTracks, index: int) -> str:
     facts = [_fact(tracks, one) for one in (BEFORE_H, before_way(unit), MANY, LONGEST_H)]
     hours, way, many, longest = (np.nan if one is None else float(one[index]) for one in facts)
     said = [told(HOUR * hours)] if np.isfinite(hours) else []
-    said += [f"{way:,.3g} {'km' if unit == 'm' else unit}"] if np.isfinite(way) else []
+    said += [far(1000.0 * way if unit == "m" else way, unit)] if np.isfinite(way) else []
     sentences = [f"A gap of {' and '.join(said)} before this track."] if said else []
     if many >= 1.0:
         inside = f"Nothing was heard for up to {told(HOUR * longest)} within it" if np.isfinite(longest) else "Gaps within it"

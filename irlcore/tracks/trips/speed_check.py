@@ -32,7 +32,7 @@ def suggested_limit(tracks: Tracks) -> float:
     """The speed, in units a second, above which a step is a jump; infinite where times or too few points do not tell."""
     if not tracks.timed or len(tracks.t) < FEWEST_POINTS:
         return np.inf
-    speed = _sorted_within(_speeds(tracks), tracks.offsets)
+    speed = sorted_within(_speeds(tracks), tracks.offsets)
     long = np.flatnonzero(np.diff(tracks.offsets) >= FEWEST_POINTS)
     if not len(long):
         return np.inf
@@ -44,8 +44,9 @@ def suggested_limit(tracks: Tracks) -> float:
     return OWN_PLANE_FACTOR * usual if usual > 0.0 else np.inf
 
 
-def _sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Values (P,) of tracks sorted within each, some tracks at a time: in all at once, places lie too far apart in memory."""
+def sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Values (P,) of tracks with offsets (N + 1,), sorted within each; some tracks at a time: in all at once, places lie too far apart in
+    memory."""
     out = np.empty_like(values)
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     cuts = offsets[np.unique(np.searchsorted(offsets, np.arange(0, len(values) + AT_ONCE, AT_ONCE).clip(max=len(values))))]

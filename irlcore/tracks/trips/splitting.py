@@ -89,7 +89,7 @@ def listed(tracks: Tracks, where: np.ndarray) -> Problems:
         i, long = owner[p], f"{told(float(tracks.t[p + 1] - tracks.t[p]))} and " if tracks.timed else ""
         way = np.hypot(tracks.x[p + 1] - tracks.x[p], tracks.y[p + 1] - tracks.y[p])
         ends = f"from ({tracks.x[p]:.6g}, {tracks.y[p]:.6g}) to ({tracks.x[p + 1]:.6g}, {tracks.y[p + 1]:.6g})"
-        what = f"a gap of {long}{way:,.3g} {tracks.unit} behind it, {ends}"
+        what = f"a gap of {long}{far(float(way), tracks.unit)} behind it, {ends}"
         problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
     list_more(len(where), "a gap", "split", problems)
     return problems
@@ -101,3 +101,8 @@ def told(seconds: float) -> str:
         if seconds >= 2.0 * size:
             return f"{seconds / size:.3g} {name}"
     return f"{seconds:.3g} s"
+
+
+def far(way: float, unit: str) -> str:
+    """A distance as people say it: "850 m", "12 km"; other units as they are."""
+    return f"{way / 1000.0:,.3g} km" if unit == "m" and way >= 1000.0 else f"{way:,.3g} {unit}"

@@ -6,7 +6,7 @@ import numpy as np
 
 from irlcore.tracks.problems import Problems
 from irlcore.tracks.tracks import Tracks
-from irlcore.tracks.trips.splitting import told
+from irlcore.tracks.trips.splitting import far, told
 from irlcore.tracks.trips.trips import Trips
 
 
@@ -31,7 +31,7 @@ def said_of(before: Tracks, jumped: Problems, limit: float | None, found: Trips)
 def _split(before: Tracks, found: Trips) -> str:
     rules, tracks, ids = found.rules, found.tracks, found.parted
     at = [told(rules.gap)] if before.timed and np.isfinite(rules.gap) else []
-    at += [f"{rules.distance:,.3g} {before.unit}"] if np.isfinite(rules.distance) else []
+    at += [far(rules.distance, before.unit)] if np.isfinite(rules.distance) else []
     where = [f"at gaps of more than {' or '.join(at)}" if at else "at gaps"] if found.gaps else []
     where += ["at stops"] if rules.split and len(found.stops) else []
     how = " and ".join(where)

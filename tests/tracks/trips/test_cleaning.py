@@ -12,6 +12,7 @@ import pytest
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import Tracks, problem_table
 from irlcore.tracks.trips import speed_check
+from irlcore.tracks.trips.by_class import checked_classes, class_columns, guessed_class, limits_of_tracks, suggested_limits
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.tracks.trips.regroup import regrouped
 from irlcore.tracks.trips.speed_check import suggested_limit, without_jumps
@@ -215,7 +216,7 @@ def test_the_limit_hangs_not_on_how_many_points_are_sorted_at_once(at_once: int,
     values = rng.random(len(made.t))
     monkeypatch.setattr("irlcore.tracks.trips.speed_check.AT_ONCE", at_once)
     wanted = np.concatenate([np.sort(values[a:b]) for a, b in pairwise(made.offsets)])
-    assert np.array_equal(speed_check._sorted_within(values, made.offsets), wanted)
+    assert np.array_equal(speed_check.sorted_within(values, made.offsets), wanted)
     assert suggested_limit(made) == pytest.approx(suggested_limit(made.take(np.arange(50)[::-1])))
 
 
@@ -227,3 +228,20 @@ def test_what_alone_is_left_of_an_id_keeps_its_name_and_the_count_is_of_ids_that
     assert ("points", "", "3 trips of one point", "dropped") in split_at_gaps(several, 3600.0, np.inf)[1]
     found = cleaned(Imported(made, problem_table([]), len(made.t), 0, 3, 0), Cleaning(gap=3600.0))
     assert found.said[0].startswith("1 id of 3 was split") and "3 trips in all" in found.said[0]
+
+
+def test_each_class_is_held_to_its_own_limit_and_those_of_none_to_that_of_all() -> None:
+    rows = drive(20, speed=40.0)
+    made = tracks(*((f"v{k}", rows) for k in range(4)))
+    frame = pd.DataFrame({"class": ["ferry", "boat", "", "boat"]})
+    made = Tracks(made.ids, made.offsets, made.t, made.x, made.y, frame, made.unit, made.crs, made.timed)
+    limits = (("boat", 20.0), ("ferry", 50.0))
+    assert np.array(limits_of_tracks(made, "class", limits, 30.0)).tolist() == [50.0, 20.0, 30.0, 20.0]
+    assert limits_of_tracks(made, "no such column", limits, 30.0) == 30.0
+    assert [(one.name, one.tracks, one.jumps) for one in checked_classes(made, "class", limits, 30.0)] == [
+        ("boat", 2, 38), ("ferry", 1, 0), ("(missing)", 1, 19)]
+    assert class_columns(made) == ["class"] == [guessed_class(made)]
+    assert suggested_limits(made, "class", 33.0) == (("boat", 33.0), ("ferry", 33.0))  # too few tracks to tell
+    many = tracks(*((f"v{k}", drive(30, speed=40.0 if k < 5 else 4.0)) for k in range(10)))
+    many = Tracks(many.ids, many.offsets, many.t, many.x, many.y, pd.DataFrame({"kind": ["ferry"] * 5 + ["boat"] * 5}), "m", CRS, True)
+    assert dict(suggested_limits(many, "kind", 1e3)) == {"ferry": pytest.approx(200.0, rel=0.1), "boat": 30.0}

@@ -33,7 +33,7 @@ def test_a_gap_that_parts_an_id_is_a_fact_of_the_trip_behind_it() -> None:
 def test_the_line_of_a_gap_tells_where_it_begins_and_ends() -> None:
     after = cleaned(imported(tracks(("a", sail(40, {19: 31_320.0})))), Cleaning(gap=3600.0))
     assert after.problems["row"].tolist() == ["point 20"] and after.problems["done"].tolist() == ["split"]
-    assert after.problems["what"][0] == "a gap of 8.7 h and 1.57e+05 m behind it, from (5700, 0) to (162300, 0)"
+    assert after.problems["what"][0] == "a gap of 8.7 h and 157 km behind it, from (5700, 0) to (162300, 0)"
 
 
 def test_long_gaps_that_part_nothing_are_counted_within_their_track() -> None:
