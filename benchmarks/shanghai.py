@@ -16,7 +16,7 @@ from irlcore.fitting.compare import short_title
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
-from irlcore.intent.goals import goal_ranks, origin_prior
+from irlcore.intent.goals import goal_ranks
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
@@ -29,6 +29,7 @@ from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.goal_prior import origin_prior
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import session
+from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
@@ -17,6 +18,7 @@ from irlcore.report.text import told_apart
 
 NOISY = "noisy_value"
 LIKELIHOOD = "maximum_likelihood"
+ROAMING_KEY = "gamma_roaming"  # of its own: 1, which is usual for tracks that go somewhere, is no choice for those that do not
 ABOUT = {str(kind): said for kind, said in UNSURE.items()} | {"replanned": "later costs, and plan by what they believe"}
 ABOUT_HELP = ("Steps: two ways share their errors where they run together. Places: every place is misjudged for itself. Things: the same "
               "kind of step is misjudged everywhere alike. Choose by comparing models below.")
@@ -45,7 +47,7 @@ def choose_settings(project: Project) -> tuple[str, str, float]:
         made = project.fit.result
         set_choice(made.rationality, made.gamma, made.estimator)
     with st.expander("Settings", icon=":material/tune:"):
-        model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma()
+        model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma(project)
         choose_agents(project)
         st.caption("Signs and features are set on the Features page.")
     return model, estimator, gamma
@@ -58,7 +60,9 @@ def said_settings(model: str, estimator: str, gamma: float) -> str:
 
 def choose_model(project: Project) -> str:
     """How well they choose: the model of rationality, by name; at first the usual one for the project's world."""
-    family = st.radio("How well do they choose?", families(), format_func=lambda m: MODELS[m].title,
+    gamma = gamma_to_begin(project)
+    begin = families()[0] if gamma == 1.0 or project.world is None else usual_model(project.world.mdp, gamma)
+    family = st.radio("How well do they choose?", families(), families().index(begin), format_func=lambda m: MODELS[m].title,
                       captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session",
                       help=explained_terms("rationality model"))
     if family != NOISY:
@@ -82,8 +86,19 @@ def choose_estimator() -> str:
     return str(chosen)
 
 
-def choose_gamma() -> float:
-    """The discount per step."""
+def gamma_to_begin(project: Project) -> float:
+    """The usual discount of the class: below 1 where some track has no destination."""
+    return session.derived("usual gamma", lambda: usual_gamma(project))
+
+
+def choose_gamma(project: Project) -> float:
+    """The discount per step; below 1 where nothing ends a walk."""
+    if gamma_to_begin(project) < 1.0:
+        gamma = float(st.number_input("Discount per step (gamma)", 0.5, MOST_GAMMA, ROAMING_GAMMA, 0.01, "%.3f", key=ROAMING_KEY,
+                                      persist_state="session", help=explained_terms("gamma")))
+        st.caption(f"These tracks have no destination, so nothing ends their walk and gamma has to be below 1: about the next "
+                   f"{horizon(gamma):,.0f} steps count.")
+        return gamma
     return float(st.number_input("Discount per step (gamma)", 0.5, 1.0, 1.0, 0.01, key="gamma", persist_state="session",
                                  help=explained_terms("gamma")))
 
@@ -107,6 +122,8 @@ def choose_agents(project: Project) -> None:
 def set_choice(model: str, gamma: float, estimator: str = LIKELIHOOD) -> None:
     """Set the widgets above as if the analyst had; before they are drawn."""
     session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=estimator)
+    if gamma < 1.0:
+        session.choose(**{ROAMING_KEY: min(max(gamma, 0.5), MOST_GAMMA)})
     if model.startswith(NOISY):
         about, kept = variant(model)
         session.choose(about=about, kept_error=kept)

@@ -22,6 +22,9 @@ def goal_fold(project: Project) -> None:
     parts = parts_of(project)
     goals = session.derived("class goals", lambda: class_goals(project, parts))
     groups = as_groups(project, parts, goals)
+    if not goals.names:
+        st.caption("No track of this class is known to have arrived anywhere, so there are no goals to name or adjust.")
+        return
     with st.expander(f"Goals of this class: {len(goals.names):,}", icon=":material/flag:"):
         st.caption("Neighbouring ends of the class's known tracks count as one goal. " + (
             "These are suggested; name and adjust them as you know the place." if goals.suggested else "You have adjusted them."))

@@ -14,8 +14,9 @@ from app.shell import errors_as_words
 from irlcore.project.aims import Ways, aim_of_class, arrived, labels_of, whole_ways
 from irlcore.project.aims_suggested import Suggestion, kept_under, suggested_aim
 from irlcore.project.loading import with_aims
+from irlcore.project.places import NO_DESTINATION, UNFINISHED_GOAL
 from irlcore.project.project import ClassAim, Project, TrackAim
-from irlcore.report.text import NAME, as_line, as_markdown, as_shown
+from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.worlds.clock import without_clock
 from irlcore.worlds.world import World
 
@@ -110,11 +111,11 @@ def correct(project: Project, track: str) -> bool:
 
 
 def told_aim(project: Project, track: str) -> str:
-    """What a track is after where that is not where it ends: "no destination", "unfinished"; else empty."""
+    """What a track is after where that is not where it ends: ``NO_DESTINATION``, ``UNFINISHED_GOAL``; else empty."""
     paths = project.paths
     assert paths is not None
     at = np.flatnonzero(paths.ids == track)
     goal = int(paths.goal[at[0]]) if len(at) else 0
     if not len(at) or (goal >= 0 and not paths.goals.nowhere[goal]):
         return ""
-    return as_line("no destination" if goal >= 0 else "unfinished: its goal was not seen", NAME)
+    return NO_DESTINATION if goal >= 0 else UNFINISHED_GOAL

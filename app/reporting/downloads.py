@@ -11,6 +11,7 @@ from irlcore.report.export import intent_table, report_json, review_csv, review_
 from irlcore.report.file_names import file_name
 from irlcore.report.findings import Findings
 from irlcore.report.html import report_html
+from irlcore.report.intent_words import with_goals
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
@@ -42,6 +43,8 @@ def downloads(project: Project, world: World, review: Review, contents: Contents
         button("GeoJSON", lambda: review_geojson(project, review, world, found), "review", "geojson", "application/geo+json",
                ":material/map:", "The reviewed tracks as lines, with their numbers, reasons and verdicts.")
         asked = review.order[:MOST_INTENTS]
+        if not with_goals(review.parts.paths, asked):
+            return  # none has a destination
         whom = "each reviewed track" if len(asked) == len(review.order) else f"each of the first {MOST_INTENTS:,} tracks of the list"
         button("Intent", lambda: as_csv(intent_table(project, review, asked)), "intent", "csv", "text/csv", ":material/target:",
                f"CSV: what {whom} seemed to be after, along its way.")

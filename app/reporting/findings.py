@@ -10,6 +10,7 @@ from irlcore.project.project import Project
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
 from irlcore.report.findings import Findings, findings_key, findings_study
 from irlcore.report.fit_words import counted
+from irlcore.report.intent_words import with_goals
 
 
 def findings_for(project: Project, review: Review, goals: bool) -> Findings | None:
@@ -17,7 +18,7 @@ def findings_for(project: Project, review: Review, goals: bool) -> Findings | No
     were after. The work begins by itself, and again where the analyst has decided so that other tracks get a card; what is found stays."""
     key = findings_key(project, review)
     chosen = chosen_tracks(project, review)
-    intents = (*chosen.cards, *chosen.more)[:MOST_SEEN] if goals else ()
+    intents = with_goals(review.parts.paths, (*chosen.cards, *chosen.more)[:MOST_SEEN]) if goals else []
 
     def known() -> Findings | None:
         found: Findings | None = session.found("findings", key)

@@ -8,11 +8,13 @@ from app.intent.chooser import choose
 from app.intent.finding import LEAST, LIKELY_WAYS, flagged, intent, parts_of, ways
 from app.intent.goal_fold import goal_fold
 from app.intent.layout import CHART, STYLE
+from app.intent.no_destination import no_destination
 from app.intent.picture import picture
 from app.intent.table import goals_table
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent
+from irlcore.analysis.roaming import all_roam, roaming
 from irlcore.project.project import Project
 from irlcore.report.charts import posterior_figure
 from irlcore.report.glossary import explained_terms
@@ -45,8 +47,9 @@ def say_ended(asked: Intent) -> None:
     """Where the track ended, and what the candidates are."""
     end = asked.names[asked.own] if asked.own >= 0 else places_of_project(session.project()).said(_last_place(asked))
     aside = "" if asked.own >= 0 else ", which is none of them"
-    st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one ended at "
-               f"{as_markdown(end, NAME)}{aside}.")
+    cut = asked.paths.goal[asked.index] < 0
+    st.caption(f"Candidates are {len(asked.names)} goals, the commonest ends of this class's known tracks. This one "
+               + (f"was cut off before it arrived, {as_markdown(end, NAME)}." if cut else f"ended at {as_markdown(end, NAME)}{aside}."))
 
 
 def _last_place(asked: Intent) -> int:
@@ -94,6 +97,11 @@ def one_track() -> None:
         with right:
             track = choose([str(one) for one in parts_of(project).paths.ids])
             st.subheader(as_markdown(track, NAME))
+        paths = parts_of(project).paths
+        index = int(np.flatnonzero(paths.ids == track)[0])
+        if roaming(paths)[index]:
+            no_destination(project, world, left, right, index)
+            return
         asked = intent(project, track)
         if asked is None:
             if session.busy():
@@ -112,4 +120,5 @@ st.html(STYLE)
 say_stale(opened)
 one_track()
 with errors_as_words():
-    goal_fold(opened)
+    if not all_roam(opened):
+        goal_fold(opened)

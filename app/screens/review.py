@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.observed.aims import correct, told_aim
 from app.review import component, verdicts
 from app.review.controls import need_review
 from app.review.filters import asked
@@ -19,6 +20,7 @@ from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.study import Review
 from irlcore.analysis.triage import progress
 from irlcore.analysis.way_only import knows_only_the_way
+from irlcore.project.places import NO_DESTINATION
 from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED
 from irlcore.report.charts import uses_figure
@@ -74,11 +76,18 @@ def why(project: Project, world: World, track: str, reasons: Reasons) -> None:
     if verdict is not None:
         said = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
         st.caption(as_markdown(f"Decided: {said}", 300))
+    after = told_aim(project, track)
+    if after:
+        st.caption(f"Taken to have {after}." if after == NO_DESTINATION else f"Taken to be {after}.")
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in reasons.sentences))
     with st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
         z = np.array([use.z for use in reasons.features])
         st.plotly_chart(uses_figure([use.name for use in reasons.features], z), width="stretch", key="uses",
                         alt="Use of each feature against what is expected")
+    with st.expander("What it is after", icon=":material/flag:"):
+        st.caption("Where this track alone has no destination, or was cut off before it arrived, say so; then fit again.")
+        if correct(project, track):
+            st.rerun(scope="app")  # without its fits the project has no review
 
 
 def say_lacking() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.analysis.roaming import usual_gamma
 from irlcore.analysis.study import what_changed
 from irlcore.engine import Control
 from irlcore.errors import FitError
@@ -19,13 +20,14 @@ from irlcore.rationality.models import MODELS
 from irlcore.worlds.mdp import Paths
 
 
-def compare_study(project: Project, models: Sequence[str], gamma: float = 1.0, folds: int = FOLDS,
+def compare_study(project: Project, models: Sequence[str], gamma: float | None = None, folds: int = FOLDS,
                   watch: Control | None = None) -> ComparisonRecord:
-    """Models of ``MODELS`` side by side on the tracks that a fit of the class would be made on.
+    """Models of ``MODELS`` side by side on the tracks that a fit of the class would be made on. gamma: the usual one where None.
 
     Tracks kept for calibration are not asked: a model chosen on them would make their false-alarm rates too good. Features
     counted on tracks (class traffic) are counted anew in every fold, without the trips held out.
     """
+    gamma = usual_gamma(project) if gamma is None else gamma
     if not models:
         raise FitError("No model was chosen.", "Choose two models or more.")
     world, _ = need_world(project)

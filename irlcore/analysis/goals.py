@@ -14,6 +14,7 @@ from irlcore.intent.grouping import group_ends
 from irlcore.project.places import Places
 from irlcore.project.project import GoalGroup, Project, remember
 from irlcore.project.split import Parts, need_world
+from irlcore.worlds.goal_prior import arrived
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +34,7 @@ def class_goals(project: Project, parts: Parts) -> ClassGoals:
     """The goals of the class under study. Ends that the analyst put into none of his goals are goals of their own."""
     places = places_of_project(project)
     own = project.goals.get(project.agent_class)
-    known = np.union1d(parts.fit, parts.calibration)
-    used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
+    used = np.bincount(parts.paths.goal[_known(parts)], minlength=len(parts.paths.goals))
     groups = _suggested(project, parts, places, used) if own is None else _as_adjusted(parts, places, used, own)
     of = np.full(len(used), -1)
     for k, (_, ends) in enumerate(groups):
@@ -43,13 +43,19 @@ def class_goals(project: Project, parts: Parts) -> ClassGoals:
                       np.array([used[ends].sum() for _, ends in groups], np.int64), own is None)
 
 
+def _known(parts: Parts) -> np.ndarray:
+    """(n,) int64: the known tracks that came to a goal; those cut off ended nowhere."""
+    known = np.union1d(parts.fit, parts.calibration)
+    return np.asarray(known[arrived(parts.paths)[known]])
+
+
 def _suggested(project: Project, parts: Parts, places: Places, used: np.ndarray) -> list[tuple[str, np.ndarray]]:
     world, _ = need_world(project)
     goals = parts.paths.goals
     ends = np.flatnonzero(used)
     where = world.place_of_state[goals.states[goals.offsets[:-1][ends]]]
     names = np.array([str(one) for one in goals.names[ends]], object)
-    known = parts.paths.take(np.union1d(parts.fit, parts.calibration))
+    known = parts.paths.take(_known(parts))
     found = group_ends(world, known, where, used[ends], names)
     out = []
     for k, peak in enumerate(found.peak.tolist()):

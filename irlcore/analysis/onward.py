@@ -13,7 +13,8 @@ import numpy as np
 from irlcore.analysis.goals import ClassGoals, class_goals
 from irlcore.analysis.study import judged, solved
 from irlcore.engine import Control, run_all
-from irlcore.intent.goals import GoalPosterior, goal_posteriors, of_groups, origin_prior, posterior_of_steps
+from irlcore.errors import DataError
+from irlcore.intent.goals import GoalPosterior, goal_posteriors, of_groups, posterior_of_steps
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world, split_paths
 from irlcore.rationality.base import Rationality
@@ -23,6 +24,7 @@ from irlcore.rationality.seen import log_seen
 from irlcore.rationality.solution import Prepared
 from irlcore.review.apart import way_to
 from irlcore.tracks.tracks import find_ids
+from irlcore.worlds.goal_prior import arrived, origin_prior
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
 FEWEST_GOALS, MOST_GOALS, MOST_STATES = 60, 400, 200_000
@@ -50,9 +52,13 @@ class Candidates:
 
 def candidate_goals(parts: Parts, most: int, goals: ClassGoals) -> Candidates:
     """The ``most`` commonest ends of the class's known tracks, neighbouring ones as one goal; a reviewed track's own end need not be among
-    them."""
+    them, and where a track was cut off none has ended. DataError where no track arrived."""
     known = np.union1d(parts.fit, parts.calibration)
+    known = known[arrived(parts.paths)[known]]
     used = np.bincount(parts.paths.goal[known], minlength=len(parts.paths.goals))
+    if not used.any():
+        raise DataError("No track of this class is known to have arrived anywhere, so there are no goals to choose from.",
+                        "Name the stops or exits where tracks arrive, or take some tracks' ends for their goals.")
     index = np.argsort(-used, kind="stable")[:min(most, int((used > 0).sum()))]
     of, named = parts.paths.goals.of, parts.paths.goals.names
     held = np.unique(goals.of[index])
@@ -64,7 +70,7 @@ def prior_of(parts: Parts, mdp: MDP, found: Candidates, indices: np.ndarray) -> 
     """(n, G) prior of the class's paths ``indices``, by where they start; a known path does not count for itself."""
     place = np.full(len(parts.paths.goals), -1)
     place[found.index] = np.arange(len(found.index))
-    own = np.where(np.isin(indices, found.known), place[parts.paths.goal[indices]], -1)
+    own = np.where(np.isin(indices, found.known), place[parts.paths.goal[indices]], -1)  # who is known has a goal: none reads place[-1]
     starts = parts.paths.first_state(mdp)[indices]
     return origin_prior(parts.paths.take(found.known), mdp, found.goals, starts, own)
 
@@ -114,7 +120,7 @@ class Towards:
 class Intent:
     """What one track seems to be after: the posterior over the goals ``names`` (n,), path ``index`` of ``paths``, and the candidates.
 
-    own: the goal that it ended at; -1 where that is none of the candidates."""
+    own: the goal that it ended at; -1 where that is none of the candidates, or the track was cut off before."""
 
     posterior: GoalPosterior
     paths: Paths

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.memory import kept
+from irlcore.analysis.roaming import usual_gamma
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError, MotiveError
 from irlcore.features.base import FeatureSpec
@@ -42,13 +43,14 @@ class Review:
     control: FalseAlarmControl
 
 
-def fit_record(project: Project, model_name: str = "", gamma: float = 1.0, watch: Control | None = None,
+def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
                estimator: str = "maximum_likelihood") -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
-    world where empty."""
+    world where empty. gamma: the usual one of the class where None (``roaming.usual_gamma``)."""
     world, _ = need_world(project)
     parts = split_paths(project)
-    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world.mdp)]
+    gamma = usual_gamma(project) if gamma is None else gamma
+    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world.mdp, gamma)]
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
@@ -70,7 +72,7 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)
 
 
-def fit_study(project: Project, model_name: str = "", gamma: float = 1.0, watch: Control | None = None) -> Project:
+def fit_study(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None) -> Project:
     """The project with one more fit of the class under study."""
     return with_fit(project, fit_record(project, model_name, gamma, watch))
 

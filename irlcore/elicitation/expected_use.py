@@ -16,13 +16,15 @@ from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.checks import embedded, embedded_spec, fit_problems
 from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.likelihood import residual_map
+from irlcore.fitting.mixed_goals import logliks_under
 from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.seen import recorded_choices, told_apart
-from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.rationality.solution import Group, Prepared, Solution
+from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
 from irlcore.review.scores import Arrivals
 from irlcore.review.walks import Walks, starts_of
 from irlcore.worlds.mdp import MDP, Paths
@@ -83,22 +85,41 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
 
     Under MaxEnt in a deterministic world at gamma = 1 this is what was seen less the residuals. Elsewhere the trips are followed along
     the chain of the policy, goal by goal, until next to none is under way; where that takes too long, the chain is solved. Those that roam
-    are followed for as many steps as they made.
+    are followed for as many steps as they made. Of trips that were cut off it is what whole trips to the goals that they may have had would
+    make, less what would still be to come from where they were last seen, each goal as likely as the steps make it.
     """
     mdp = prepared.mdp
     prepared = covering(model, prepared, paths)
     if type(model) is MaxEnt and told_apart(mdp) and prepared.gamma == 1.0:
         return np.maximum(np.bincount(paths.choices, minlength=mdp.n_choices) - residual_map(model, prepared, paths), 0.0)
 
-    def one(group: Group) -> np.ndarray:
-        starts = np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], minlength=mdp.n_states).astype(np.float64)
-        solution = model.solve(prepared, group.goal_states)
-        if not len(group.goal_states):
-            return Walks(mdp, solution).uses(starts_of(mdp, group), np.diff(group.offsets))
+    def whole(solution: Solution, starts: np.ndarray) -> np.ndarray:
         followed = _follow(mdp, solution, starts)
         return Arrivals(mdp, solution).uses(starts) if followed is None else followed
 
-    parts = run_all(one, group_by_goal(paths))
+    def begun(group: Group, share: np.ndarray | None = None) -> np.ndarray:
+        return np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], share, mdp.n_states).astype(np.float64)
+
+    known, cut = known_and_cut(groups := groups_of(mdp, prepared.gamma, paths))
+    def expected_of(group: Group) -> np.ndarray:
+        solution = model.solve(prepared, group.goal_states)
+        if not len(group.goal_states):
+            return Walks(mdp, solution).uses(starts_of(mdp, group), np.diff(group.offsets))
+        return whole(solution, begun(group))
+
+    parts = run_all(expected_of, known)
+    index = cut_trips(groups)
+    if len(index):
+        total, joint = logliks_under(model, prepared, cut, index)
+
+        def so_far(which: int) -> np.ndarray:
+            group, solution = cut[which], model.solve(prepared, cut[which].goal_states)
+            own = np.where(np.isfinite(joint[which]), joint[which] - np.where(np.isfinite(total), total, 0.0), -np.inf)
+            share = np.exp(own)
+            last = np.bincount(paths.last_state[group.index], share, mdp.n_states)
+            return whole(solution, begun(group, share)) - whole(solution, last)
+
+        parts.append(np.maximum(np.sum(run_all(so_far, range(len(cut))), axis=0), 0.0))
     return np.sum(parts, axis=0) if parts else np.zeros(mdp.n_choices)
 
 
@@ -125,7 +146,7 @@ def _key(context: Context, fit: Mapping[str, Any]) -> str:
     assert training is not None
     digest = hashlib.sha256(json.dumps(fit, sort_keys=True, default=str).encode())
     for array in (training.choices, training.offsets, training.goal, training.goals.states, training.goals.offsets,
-                  *context.zones.values(), *context.spots.values()):
+                  *([] if training.past is None else [training.past]), *context.zones.values(), *context.spots.values()):
         digest.update(np.ascontiguousarray(array).tobytes())
     digest.update(repr((list(context.zones), list(context.spots))).encode())
     return digest.hexdigest()

@@ -99,7 +99,7 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     found = both.evaluate(np.concatenate((point[:k], np.zeros(c), point[k:])), both.groups(), control)
     new = np.arange(k, k + c)
     old = np.setdiff1d(np.arange(len(point) + c), new)[free]
-    information = found.information
+    information = found.observed
     projection = _projection(information[np.ix_(old, old)], information[np.ix_(old, new)])
     efficient = found.scores[:, new] - found.scores[:, old] @ projection
     curvature = np.diag(information)[new] - np.einsum("kc,kc->c", information[np.ix_(old, new)], projection)

@@ -17,6 +17,7 @@ from irlcore.quantities import sensible_amount
 from irlcore.tracks.attributes import known_counts
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.worlds.mdp import Paths
+from irlcore.worlds.staying import stay_seconds
 from irlcore.worlds.world import World
 
 FOLDS = 10
@@ -140,6 +141,8 @@ def suggest_features(world: World) -> list[FeatureSpec]:
         per = 1000.0 if world.unit == "m" and sensible_amount(usual, "m") > 1.0 else 1.0  # indoors metres stay metres
         specs.append(FeatureSpec("length (km)" if per > 1 else "length", "length", {"per": per}, "negative"))
     specs.append(FeatureSpec("each step", "step", {}))
+    if stay_seconds(world) > 0.0:
+        specs.append(FeatureSpec("staying", "staying", {}))
     if np.isfinite(world.choice_turn).any():
         specs += [FeatureSpec("left turn", "turn", {"turn": "left"}), FeatureSpec("right turn", "turn", {"turn": "right"}),
                   FeatureSpec("u-turn", "turn", {"turn": "u-turn"})]

@@ -25,6 +25,7 @@ from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.quantities import listed
 from irlcore.rationality.base import Rationality
+from irlcore.worlds.goal_prior import with_past
 from irlcore.worlds.mdp import Paths
 
 FOLDS = 5
@@ -139,7 +140,9 @@ def compare_models(problem: Problem, models: Sequence[Rationality], folds: int =
     start: list[np.ndarray | None] = [None] * len(models)
     control, titles = control or Control(), tuple(short_title(m) for m in models)
     for k in range(folds):  # models within folds: after the first fold the time left is known, however unlike the models are
-        training, held = problem.paths.take(np.flatnonzero(fold != k)), problem.paths.take(np.flatnonzero(fold == k))
+        # what a track that was cut off was on its way to is told by the trips of the other folds, too
+        paths = with_past(problem.paths, problem.paths.take(np.flatnonzero(fold != k)), problem.mdp)
+        training, held = paths.take(np.flatnonzero(fold != k)), paths.take(np.flatnonzero(fold == k))
         phi, own = (problem.phi, ()) if features is None else features(training)
         for r, model in enumerate(models):
             watch = control.part(k * len(models) + r, folds * len(models), f"{titles[r]}, fold {k + 1} of {folds}")

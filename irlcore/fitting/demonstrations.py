@@ -12,14 +12,16 @@ the ones meant (``rationality.seen``); ``meant_features`` makes up for that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 from scipy.signal import lfilter
 
 from irlcore.engine import Control, run_all
-from irlcore.errors import Infeasible
+from irlcore.errors import FitError, Infeasible
+from irlcore.features.feature_set import PathFeatures
+from irlcore.fitting.planned_walks import walks_under
 from irlcore.fitting.problem import Problem
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import Graph, graph_of, reached_by
@@ -28,6 +30,7 @@ from irlcore.rationality.derivatives import sum_by_state
 from irlcore.rationality.seen import first_alike, recorded_choices, told_apart
 from irlcore.rationality.solution import Group
 from irlcore.rationality.spread.plan import single_plan
+from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.limits import check_goal_states, check_numbers
 from irlcore.worlds.mdp import MDP
 
@@ -76,7 +79,9 @@ class Demonstrations:
 
 
 def demonstrations_of(problem: Problem) -> Demonstrations:
-    """The paths of a problem, grouped by goal, with their discounted features."""
+    """The paths of a problem, grouped by goal, with their discounted features; those that were cut off are left out, since what would have
+    been best hangs on a goal that nobody saw. FitError where no other is left."""
+    problem = with_known_goals(problem)
     size = np.sqrt(np.mean(problem.phi**2, axis=0))
     scale = np.where(size > 0.0, size, 1.0)
     phi = np.ascontiguousarray(problem.phi / scale)
@@ -91,6 +96,22 @@ def demonstrations_of(problem: Problem) -> Demonstrations:
     total = np.sum([t.tails[t.firsts].sum(axis=0) for t in trips], axis=0)
     return Demonstrations(problem.mdp, phi, problem.gamma, trips, n, scale, steps, total / n / steps,
                           reached_by(problem.mdp, problem.paths))
+
+
+def with_known_goals(problem: Problem) -> Problem:
+    """The problem without the paths that were cut off before they arrived. FitError where there is no other."""
+    known = np.flatnonzero(~unfinished(problem.paths))
+    if len(known) == len(problem.paths):
+        return problem
+    if not len(known):
+        raise FitError("Every track was cut off before it arrived, and this way of finding weights needs tracks whose goals are known.",
+                       "Use maximum likelihood, which looks at all goals that a track may have had.")
+    row = np.full(len(problem.paths), -1)
+    row[known] = np.arange(len(known))
+    parts = [(part, row[part.index] >= 0) for part in problem.recounts]
+    recounts = tuple(PathFeatures(row[part.index[kept]], part.phi) for part, kept in parts if kept.any())
+    clusters = None if problem.clusters is None else problem.clusters[known]
+    return replace(problem, paths=problem.paths.take(known), recounts=recounts, clusters=clusters)
 
 
 def _trips(problem: Problem, group: Group, own: np.ndarray | None, seen: np.ndarray) -> SeenTrips:
@@ -143,12 +164,16 @@ def features_to_go(graph: Graph, phi: np.ndarray, reward: np.ndarray, gamma: flo
 
 def planned_features(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
     """(K,): the expert's counterpart under ``weights`` (K,): mean discounted features of the best plans from the same starts to
-    the same goals, over the same ``steps``. Raises ``Infeasible`` where weights have no best plan."""
+    the same goals, over the same ``steps``; those who have no goal make as many steps as were seen. Raises ``Infeasible`` where weights have
+    no best plan."""
+    d = demonstrations
 
     def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+        if not len(trips.goal_states):
+            phi, lengths = d.phi_of(trips), np.diff(np.append(trips.firsts, len(trips.states)))
+            return walks_under(graph_of(d.mdp), phi, phi @ weights, d.gamma, value, trips.starts, lengths)
         return np.asarray(to_go[trips.starts].sum(axis=0))
 
-    d = demonstrations
     return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
 
 
@@ -189,8 +214,8 @@ def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Cal
         to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
         lost = trips.states[~np.isfinite(value[trips.states])]
         if len(lost):
-            raise Infeasible(f"From state {lost[0]} there is no sure way to the goal, so there is no best way to compare with.",
-                             "Use gamma below 1, or a world without slip.")
+            raise Infeasible(f"From state {lost[0]} there is no sure way {'to the goal' if len(trips.goal_states) else 'on'}, so there is no "
+                             "best way to compare with.", "Use gamma below 1, or a world without slip.")
         return work(trips, to_go, value)
 
     return run_all(one, d.trips, control)

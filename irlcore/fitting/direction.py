@@ -28,6 +28,7 @@ from irlcore.fitting.trust_region import maximise
 from irlcore.fitting.warnings import fit_warnings
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.derivatives import sum_by_state
+from irlcore.worlds.goal_prior import unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _result(name: str, title: str, problem: Problem, sized: Sized, found: Direct
     theta, evaluation, k = sized.theta, sized.evaluation, len(sized.theta)
     unknown = np.full(k, np.nan)
     inside = (theta > limits.lower) & (theta < limits.upper)
-    warnings = (_size_warning(title), *_at_most(problem.names, found, limits),
+    warnings = (_size_warning(title), *_left_out(problem), *_at_most(problem.names, found, limits),
                 *fit_warnings(problem.phi, problem.names, problem.paths.choices, inside, evaluation.information[:k, :k]))
     return FitResult(problem.names, theta, unknown, unknown, unknown, np.full((k, k), np.nan), evaluation.scores,
                      float(evaluation.loglik.sum()), sized.loglik_start, evaluation.loglik, float("nan"), problem.model.name,
@@ -175,6 +176,16 @@ def _size_warning(title: str) -> FitWarning:
                           "no intervals.", "Fit by maximum likelihood too, and compare how well each does on tracks held out.",
                       f"{title} finds a direction alone; the common size of the weights, how sharply these agents choose, is by maximum "
                       "likelihood.")
+
+
+def _left_out(problem: Problem) -> list[FitWarning]:
+    """Tracks that were cut off have a say in the size of the weights, which is by likelihood, and none in their direction."""
+    cut = int(unfinished(problem.paths).sum())
+    if not cut:
+        return []
+    return [FitWarning("", f"{cut:,} of {len(problem.paths):,} tracks were cut off before they arrived: this way of finding weights has "
+                           "left them out.", "Use maximum likelihood, which looks at all goals that a track may have had.",
+                       "They count for the common size of the weights alone, which is by maximum likelihood.")]
 
 
 def _at_most(names: tuple[str, ...], found: Direction, limits: Limits) -> list[FitWarning]:

@@ -1,7 +1,8 @@
 """The log-likelihood of paths, its derivatives and the residual matrix, goal by goal.
 
 Every model judges the trips to a goal itself (``Rationality.trips``, ``steps``, ``residuals``); here goals run side by side
-and their parts come together. The residual matrix D (N, M) holds D[i, m] = d l_i / d r_m.
+and their parts come together. The residual matrix D (N, M) holds D[i, m] = d l_i / d r_m. Trips that were cut off come together over the
+goals that they may have had, too (``fitting.mixed_goals``).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.engine import Control, run_all
+from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_under, mixed_residuals
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
-from irlcore.rationality.solution import Group, Prepared, group_by_goal, sum_trips
+from irlcore.rationality.solution import Group, Prepared, sum_trips
+from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
 from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import Paths
 
@@ -22,12 +25,19 @@ from irlcore.worlds.mdp import Paths
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Log-likelihood at one theta: loglik (N,) nats, scores (N, K + P) = d l_i / d (theta, own parameters), information
-    (K + P, K + P) of the choices at the visited states, or minus the second derivative where ``exact``."""
+    (K + P, K + P) of the choices at the visited states, or minus the second derivative where ``exact``. missing: (K + P, K + P), what of
+    the information is not there because goals of trips that were cut off are not known; None where all are."""
 
     loglik: np.ndarray
     scores: np.ndarray
     information: np.ndarray
     exact: bool = False
+    missing: np.ndarray | None = None
+
+    @property
+    def observed(self) -> np.ndarray:
+        """(K + P, K + P): the information that there is, without what is missing (Louis 1982)."""
+        return self.information if self.missing is None else _without_rises(self.information - self.missing)
 
 
 def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Paths, groups: list[Group],
@@ -43,10 +53,15 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
         loglik[group.index], scores[group.index] = found.loglik, found.scores
         return found.information, found.exact
 
-    parts = run_all(one, groups, control)
+    known, cut = known_and_cut(groups)
+    parts = run_all(one, known, control)
     information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
-    exact = all(exact for _, exact in parts)
-    return Evaluation(loglik, scores, information if exact else _without_rises(information), exact)
+    exact, missing, index = all(exact for _, exact in parts), None, cut_trips(groups)
+    if len(index):
+        mixed = evaluate_mixed(model, prepared, phi, cut, index, control)
+        loglik[index], scores[index], missing = mixed.loglik, mixed.scores, mixed.missing
+        exact, information = False, information + mixed.information
+    return Evaluation(loglik, scores, information if exact else _without_rises(information), exact, missing)
 
 
 def _without_rises(information: np.ndarray) -> np.ndarray:
@@ -60,7 +75,8 @@ def _without_rises(information: np.ndarray) -> np.ndarray:
 
 
 def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:
-    """log P(path | goal) of every path, (N,) nats; -inf where the model cannot make a choice that was made."""
+    """log P(path | goal) of every path, (N,) nats, over all goals that it may have had where it was cut off; -inf where the model cannot
+    make a choice that was made."""
     prepared = covering(model, prepared, paths)
     out = np.zeros(len(paths))
 
@@ -68,7 +84,11 @@ def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: 
         steps = model.steps(prepared, model.solve(prepared, group.goal_states), group)
         out[group.index] = sum_trips(steps, group.offsets)
 
-    run_all(one, group_by_goal(paths), control)
+    known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
+    run_all(one, known, control)
+    index = cut_trips(groups)
+    if len(index):
+        out[index] = logliks_under(model, prepared, cut, index, control)[0]
     return out
 
 
@@ -80,22 +100,32 @@ def residual_blocks(model: Rationality, prepared: Prepared, paths: Paths, block:
     """
     prepared = covering(model, prepared, paths)
     control = control or Control()
-    groups = group_by_goal(paths)
+    known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
     done = 0
-    for group in groups:
+    for group in known:
         control.step(done, len(paths), "Tracing what the model does not expect")
         solution = model.solve(prepared, group.goal_states)
         for start in range(0, len(group.index), block):
             part = group.part(start, min(start + block, len(group.index)))
             yield part.index, model.residuals(prepared, solution, part)
         done += len(group.index)
+    index = cut_trips(groups)
+    for start in range(0, len(index), block):
+        mine = index[start:start + block]
+        out = np.zeros((len(mine), prepared.mdp.n_choices))
+        for rows, added in mixed_residuals(model, prepared, cut, mine, block, control):
+            out[rows] += added
+        yield mine, out
 
 
 def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> np.ndarray:
     """Column sums of the residual matrix, (M,): where the paths go more (> 0) or less than the model expects."""
     prepared = covering(model, prepared, paths)
-    parts = run_all(lambda group: model.residual_sum(prepared, model.solve(prepared, group.goal_states), group),
-                    group_by_goal(paths), control)
+    known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
+    parts = run_all(lambda group: model.residual_sum(prepared, model.solve(prepared, group.goal_states), group), known, control)
+    index = cut_trips(groups)
+    if len(index):
+        parts += [added.sum(axis=0) for _, added in mixed_residuals(model, prepared, cut, index, 256, control)]
     return np.sum(parts, axis=0) if parts else np.zeros(prepared.mdp.n_choices)
 
 
@@ -110,4 +140,10 @@ def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: n
             part = group.part(start, min(start + block, len(group.index)))
             out[rows[part.index]] = model.residuals(prepared, solution, part)
 
-    run_all(one, group_by_goal(paths), control, "goal by goal")
+    known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
+    run_all(one, known, control, "goal by goal")
+    index = cut_trips(groups)
+    if len(index):
+        out[rows[index]] = 0.0
+        for at, added in mixed_residuals(model, prepared, cut, index, block, control):
+            out[rows[index[at]]] += added

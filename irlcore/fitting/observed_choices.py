@@ -47,9 +47,12 @@ def weights_of_choices(demonstrations: Demonstrations, limits: Limits, first: np
                        control: Control | None = None) -> tuple[np.ndarray, int, bool]:
     """Weights (K,), rounds used, and whether no weights put the choices seen further ahead by more than the tolerance.
 
-    first: (K,) weights of the first plans. FitError where the paths had no choice.
+    first: (K,) weights of the first plans. FitError where the paths had no choice, or where some of them have no goal.
     """
     control = control or Control()
+    if any(not len(trips.goal_states) for trips in demonstrations.trips):
+        raise FitError("This way of finding weights looks at what tracks had still ahead of them until they arrived, and agents without a "
+                       "destination never arrive.", "Use maximum likelihood, or one of the ways that compare whole tracks.")
     new = stacked(compare_choices(demonstrations, first, control))
     if not len(new.passes):
         raise FitError("Wherever the tracks passed there was but one way on, so no choice was made.",

@@ -13,7 +13,9 @@ from irlcore.planning.costs import must_cost
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined, goals_of, used_by
-from irlcore.rationality.solution import Group, Limit, Prepared, group_by_goal
+from irlcore.rationality.solution import Group, Limit, Prepared
+from irlcore.rationality.unfinished import groups_of
+from irlcore.worlds.goal_prior import knowing_past
 from irlcore.worlds.limits import check_gamma, check_index, check_numbers
 from irlcore.worlds.mdp import MDP, Paths
 
@@ -69,8 +71,9 @@ class Problem:
         return [part for part in (PathFeatures(np.flatnonzero(rest), self.phi), *self.recounts) if len(part.index)]
 
     def groups(self) -> list[Batch]:
-        """The paths of each batch, by goal."""
-        return [Batch(part, [replace(g, index=part.index[g.index]) for g in group_by_goal(self.paths.take(part.index))])
+        """The paths of each batch, by goal; those that were cut off behind the others, under every goal that they may have had."""
+        paths = knowing_past(self.paths, self.mdp)
+        return [Batch(part, [replace(g, index=part.index[g.index]) for g in groups_of(self.mdp, self.gamma, paths.take(part.index))])
                 for part in self.batches()]
 
     def evaluate(self, point: np.ndarray, batches: list[Batch], control: Control | None = None) -> Evaluation:
@@ -79,7 +82,8 @@ class Problem:
         if len(parts) == 1:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
-        return Evaluation(loglik, scores, information, all(p.exact for p in parts))
+        missing = [p.missing for p in parts if p.missing is not None]
+        return Evaluation(loglik, scores, information, all(p.exact for p in parts), np.sum(missing, axis=0) if missing else None)
 
     def limits(self, point: np.ndarray, room: float) -> list[Limit]:
         """The model's limits that ``point`` (K + P,) does not keep by ``room``, one for each batch, with their derivative by all K + P
@@ -103,7 +107,7 @@ class Problem:
         """(R, K): the different features of choices whose reward may not be above 0 at gamma = 1 (``planning.costs.must_cost``)."""
         if not len(self.paths):
             return np.zeros((0, len(self.names)))
-        bound = must_cost(graph_of(self.mdp), goals_of(self.paths), reached_by(self.mdp, self.paths))
+        bound = must_cost(graph_of(self.mdp), goals_of(self.paths, self.mdp), reached_by(self.mdp, self.paths))
         stacked = np.concatenate([part.phi[bound] for part in self.batches()])
         return np.unique(stacked[stacked.any(axis=1)], axis=0)
 

@@ -26,6 +26,8 @@ from scipy.optimize import linprog
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.ways import Ways, within_reach
 from irlcore.planning.graph import graph_of, reach
+from irlcore.rationality.unfinished import known_and_cut
+from irlcore.worlds.goal_prior import unfinished
 
 SMALL, LARGE = 2_000, 20_000  # rows: solved as a matter of course (some ten milliseconds each), and at all (a second or two each)
 FOUND = 1e-4  # of the box; a programme's own tolerance is 1e-7
@@ -44,9 +46,10 @@ class Programme:
 def programme(problem: Problem, ways: Ways, most: int) -> Programme | None:
     """The rows of as many goals as ``most`` rows allow, those with most trips first; None where not one fits."""
     graph, k = graph_of(problem.mdp), len(ways.scale)
-    groups = sorted(((b.features.phi, g) for b in problem.groups() for g in b.groups), key=lambda one: -len(one[1].index))
+    # a track that was cut off takes a best way to any one of its goals, which is no cone: the likelihood decides where there are such
+    groups = sorted(((b.features.phi, g) for b in problem.groups() for g in known_and_cut(b.groups)[0]), key=lambda one: -len(one[1].index))
     parts: list[tuple[sp.csr_array, np.ndarray]] = []
-    rows, values, complete = 0, 0, True
+    rows, values, complete = 0, 0, not unfinished(problem.paths).any()
     for phi, group in groups:
         usable = reach(graph, group.goal_states, problem.gamma).usable
         states = within_reach(graph, usable, graph.choice_state[group.choices])

@@ -107,12 +107,13 @@ class FitResult:
 
     @property
     def aic(self) -> float:
-        """Akaike's criterion, 2 (K + P) - 2 l (lower is better)."""
+        """Akaike's criterion, 2 (K + P) - 2 l (lower is better). The prior of goals that were not seen is fixed and no number of the fit:
+        fits that are compared must have the same one, as fits to the same tracks do."""
         return 2.0 * (len(self.theta) + len(self.own)) - 2.0 * self.loglik
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion, (K + P) log N - 2 l (lower is better)."""
+        """Schwarz's criterion, (K + P) log N - 2 l (lower is better); of goals that were not seen as ``aic``."""
         return (len(self.theta) + len(self.own)) * math.log(max(self.n_paths, 1)) - 2.0 * self.loglik
 
     @property

@@ -27,6 +27,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.nesting import contained, neighbour, sketch
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
+from irlcore.rationality.unfinished import known_and_cut
 
 KINKED, MANY_KINKS = 1e-3, 2e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
@@ -131,7 +132,10 @@ class Search:
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
         rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
-        rough.groups = [replace(batch, groups=batch.groups[::ONE_IN]) for batch in self.groups]
+        # a track that was cut off is judged under all its goals or not at all
+        known = [known_and_cut(batch.groups)[0] for batch in self.groups]
+        rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
+                        if any(known) else self.groups)
         return self.value(rough._best_of(rough.value, rough._begins(rough.value, None, floor), None, True).point.theta)
 
     def _begins(self, part: Objective, start: np.ndarray | None, floor: Point | None) -> list[Point]:

@@ -20,8 +20,6 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.fitting.problem import Problem
-from irlcore.rationality.solution import Group
-from irlcore.tracks.tracks import take_flat
 
 MANY = 60  # agents; beyond, the correction is below 1 % of an interval
 WHOLE = 1e-6  # what is left of 1 - H_g where an agent alone tells something: it cannot be held against others
@@ -51,16 +49,10 @@ def information_of_agents(problem: Problem, point: np.ndarray, control: Control 
         return None
     out, batches = [], problem.groups()
     for g in range(count):
-        parts = [replace(b, groups=[_of(group, mine) for group in b.groups if (mine := agent[group.index] == g).any()])
+        parts = [replace(b, groups=[group.only(mine) for group in b.groups if (mine := agent[group.index] == g).any()])
                  for b in batches]
-        out.append(problem.evaluate(point, [b for b in parts if b.groups], control).information)
+        out.append(problem.evaluate(point, [b for b in parts if b.groups], control).observed)
     return np.array(out)
-
-
-def _of(group: Group, mine: np.ndarray) -> Group:
-    """The trips of a group that are an agent's own, (n,) bool."""
-    offsets, flat = take_flat(group.offsets, np.flatnonzero(mine))
-    return Group(group.goal_states, group.index[mine], offsets, group.choices[flat])
 
 
 def robust(inverse: np.ndarray, scores: np.ndarray, agent: np.ndarray, informations: np.ndarray | None, basis: np.ndarray) -> Robust:

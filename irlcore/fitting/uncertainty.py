@@ -54,7 +54,7 @@ def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective:
     inside = (best.point.theta > bounds[0]) & (best.point.theta < bounds[1])
     limits = find_limits(problem, ways, best.point, bounds, None if quick else objective)
     kind = _kind(evaluation, bool(getattr(problem.model, "persistent", False)))
-    matrix = evaluation.information
+    matrix = evaluation.observed
     if problem.model.smooth and not quick and not evaluation.exact:
         # differences of a gradient that jumps at kinks depend on where they straddle one, so there the expected information stands in
         found = curvature(objective, best, inside & ~limits.none, control)
@@ -65,11 +65,11 @@ def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective:
 
 
 def _kind(evaluation: Evaluation, lasting: bool) -> str:
-    """What ``evaluation.information`` is. lasting: of a model whose agents keep an error for a whole trip."""
+    """What ``evaluation.observed`` is. lasting: of a model whose agents keep an error for a whole trip."""
     if evaluation.exact:
         return EXACT
     outer = evaluation.scores.T @ evaluation.scores
-    if np.allclose(evaluation.information, outer, rtol=1e-6, atol=0.0):
+    if np.allclose(evaluation.observed, outer, rtol=1e-6, atol=0.0):
         return OUTER
     return LEFT if lasting else EXPECTED
 

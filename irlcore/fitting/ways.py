@@ -27,6 +27,7 @@ from irlcore.errors import FitError
 from irlcore.fitting.problem import Problem
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.rationality.solution import Group
+from irlcore.rationality.unfinished import known_and_cut
 
 NOTHING = 1e-10  # of the largest features to go: what sums of so many numbers lose to rounding, and some
 DEPENDENT = 1e-9  # singular value of contrasts scaled to length 1; a table of ten digits is told apart from its own rounding
@@ -56,21 +57,21 @@ def compare_ways(problem: Problem, control: Control | None = None) -> Ways:
     """The flat directions and the spread of a problem. Goals are asked until others cannot change the directions."""
     k = len(problem.names)
     triangle, size = np.zeros((k, k)), np.zeros(k)
-    spread, decisions, asked = np.zeros((k, k)), 0, 0
+    spread, decisions, asked = np.zeros((k, k)), 0.0, 0.0
     sure: np.ndarray | None = None
     on_the_way = 0
-    for phi, group in [(batch.features.phi, group) for batch in problem.groups() for group in batch.groups]:
+    for phi, group in [(batch.features.phi, group) for batch in problem.groups() for part in known_and_cut(batch.groups) for group in part]:
         if control is not None:
             control.check()
         found = _contrasts(problem, np.ascontiguousarray(phi, np.float64), group)
         size, on_the_way = np.maximum(size, found.size), on_the_way + len(found.contrasts)
         triangle = np.asarray(np.linalg.qr(np.vstack((triangle, found.contrasts)), mode="r"))
-        spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + len(group.index)
+        spread, decisions, asked = spread + found.spread, decisions + found.decisions, asked + float(_counted(group).sum())
         sure = _for_sure(problem, triangle, size) if decisions else None
         if sure is not None:
             break
     if not on_the_way:  # no goal is within reach: the search says so better
-        return Ways(np.ones(k), np.zeros((k, 0)), np.zeros((k, k)), decisions)
+        return Ways(np.ones(k), np.zeros((k, 0)), np.zeros((k, k)), round(decisions))
     scale, times = _scale(triangle, size), len(problem.paths) / asked
     flat = _flat(triangle, size, DEPENDENT) if sure is None else sure
     return Ways(scale, flat, times * spread / np.outer(scale, scale), round(times * decisions))
@@ -125,7 +126,12 @@ class _OfGoal:
     contrasts: np.ndarray
     size: np.ndarray
     spread: np.ndarray
-    decisions: int
+    decisions: float
+
+
+def _counted(group: Group) -> np.ndarray:
+    """(n,) how much of a trip the group has: one that was cut off is in the groups of all its goals, by its prior."""
+    return np.ones(len(group.index)) if group.log_prior is None else np.exp(group.log_prior)
 
 
 def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
@@ -137,7 +143,8 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     next_to_go = to_go[graph.successors[met]] if graph.deterministic else graph.P[met] @ to_go
     contrasts = phi[met] + problem.gamma * next_to_go - to_go[graph.choice_state[met]]
     size = np.maximum(np.abs(phi).max(axis=0, initial=0.0), np.abs(to_go[graph.choice_state[met]]).max(axis=0, initial=0.0))
-    seen = np.bincount(graph.choice_state[group.choices], minlength=graph.n_states)[graph.choice_state[met]]
+    counted = np.repeat(_counted(group), np.diff(group.offsets))
+    seen = np.bincount(graph.choice_state[group.choices], counted, graph.n_states)[graph.choice_state[met]]
     ways_on = np.bincount(graph.choice_state[met], minlength=graph.n_states)
     share = seen / ways_on[graph.choice_state[met]]
     apart = contrasts.copy()
@@ -145,7 +152,7 @@ def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
         first = np.flatnonzero(np.diff(graph.choice_state[met], prepend=-1))  # choices stand by state
         count = np.diff(np.append(first, len(met)))
         apart -= np.repeat(np.add.reduceat(contrasts, first, axis=0) / count[:, None], count, axis=0)
-    chosen = int((ways_on[graph.choice_state[group.choices]] != 1).sum())
+    chosen = float(counted[ways_on[graph.choice_state[group.choices]] != 1].sum())
     return _OfGoal(contrasts, size, (apart * share[:, None]).T @ apart, chosen)
 
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from irlcore.engine import Control, run_all
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
-from irlcore.worlds.mdp import MDP, Goals, Paths
+from irlcore.worlds.mdp import Goals, Paths
 
 CERTAIN = 0.8
-ORIGIN_STRENGTH = 50.0  # past paths; chosen on training trips of a road network, where 30 to 100 do equally well
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +34,6 @@ class GoalPosterior:
     top: np.ndarray
     certain: float
     certain_step: int
-
-
-def goal_prior(paths: Paths, goals: Goals, smoothing: float = 1.0) -> np.ndarray:
-    """(G,) prior: how often past paths ended in each goal's states, plus ``smoothing`` pseudo-ends shared by all."""
-    weight: np.ndarray = _end_counts(paths, goals) + smoothing / len(goals)
-    return weight / weight.sum()
-
-
-def _end_counts(paths: Paths, goals: Goals) -> np.ndarray:
-    """(G,) float64: how many paths ended in each goal's states."""
-    ends = np.bincount(paths.last_state, minlength=int(max(paths.last_state.max(initial=0), goals.states.max(initial=0))) + 1)
-    return np.array([ends[goals.of(g)].sum() for g in range(len(goals))], np.float64)
-
-
-def origin_prior(past: Paths, mdp: MDP, goals: Goals, starts: np.ndarray, own: np.ndarray | None = None,
-                 strength: float = ORIGIN_STRENGTH) -> np.ndarray:
-    """(N, G) prior of paths that start in states ``starts`` (N,): how often past paths from there ended in each goal, drawn
-    towards ``goal_prior`` as if that had been seen ``strength`` times (a Dirichlet prior's mean).
-
-    own: (N,) int64, the goal that each path itself adds to ``past``, to be left out of its own prior; -1 where none.
-    """
-    goal_of = np.full(mdp.n_states, -1)
-    for g in range(len(goals)):
-        goal_of[goals.of(g)] = g
-    ends = goal_of[past.last_state]
-    known = ends >= 0
-    state, row = np.unique(np.concatenate((starts, past.first_state(mdp))), return_inverse=True)
-    seen = sp.csr_array((np.ones(int(known.sum())), (row[len(starts):][known], ends[known])), shape=(len(state), len(goals)))
-    here = seen[row[:len(starts)]].toarray()
-    everywhere = np.repeat(_end_counts(past, goals)[None, :], len(starts), axis=0)
-    if own is not None:
-        mine = np.flatnonzero(own >= 0)
-        here[mine, own[mine]] -= 1.0
-        everywhere[mine, own[mine]] -= 1.0
-    everywhere += 1.0 / len(goals)
-    everywhere /= everywhere.sum(axis=1, keepdims=True)
-    here += strength * everywhere
-    prior: np.ndarray = here / here.sum(axis=1, keepdims=True)
-    return prior
 
 
 def goal_posterior(model: Rationality, prepared: Prepared, paths: Paths, index: int, goals: Goals, prior: np.ndarray,

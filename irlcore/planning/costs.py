@@ -21,6 +21,8 @@ from irlcore.planning.graph import Graph, connected_parts, leads_to, reach
 FREE = 1e-13
 """Share of the largest reward below which one is rounding: sums of weighted features cancel to about 1e-16 of their terms."""
 WAY_OUT = "With gamma = 1 every way round must cost: add a cost per step, or use gamma below 1."
+STAYING_FREE = ("With gamma = 1 staying must cost: add the feature Staying or Every step with a weight that cannot rise above 0, or use "
+                "gamma below 1.")
 
 
 def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, within: np.ndarray | None = None) -> None:
@@ -41,19 +43,38 @@ def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, withi
     paying = np.flatnonzero(round_about & (reward > -least))
     if len(paying):
         worst = int(paying[np.argmax(reward[paying])])
+        _check_staying(graph, paying, reward)
         if not graph.deterministic:
             raise Infeasible(f"Choice {worst} in state {graph.choice_state[worst]} pays {reward[worst]:.4g} and may be made again and "
                              f"again, so going round for ever may pay ({len(paying)} such choices).", WAY_OUT)
         _check_totals(graph, reward - least, round_about)
     free = round_about & (np.abs(reward) <= -least)
     again = np.flatnonzero(on_circle(graph, free)) if free.any() else paying[:0]
+    _check_staying(graph, again, reward)
     if len(again):
         raise Infeasible(f"State {graph.choice_state[again[0]]} lies on a cycle that costs nothing ({len(again)} such choices).", WAY_OUT)
+
+
+def _check_staying(graph: Graph, choices: np.ndarray, reward: np.ndarray) -> None:
+    """Refuse ``choices`` (n,) that may be made for ever where one of them is to stay: that is the plainest way round there is."""
+    stays = choices[staying(graph)[choices]]
+    if len(stays):
+        worst = int(stays[np.argmax(reward[stays])])
+        does = f"pays {reward[worst]:.4g}" if reward[worst] > FREE else "costs nothing"
+        raise Infeasible(f"Staying in state {graph.choice_state[worst]} {does}, so an agent might stay there for ever.", STAYING_FREE)
+
+
+def staying(graph: Graph) -> np.ndarray:
+    """(M,) bool: choices that surely lead to their own state."""
+    width = np.diff(graph.successor_offsets.astype(np.int64))
+    return np.asarray((width == 1) & (graph.successors[graph.successor_offsets[:-1]] == graph.choice_state))
 
 
 def _check_totals(graph: Graph, reward: np.ndarray, round_about: np.ndarray) -> None:
     """Whether any way round has a total of 0 or more; ``reward`` (M,) has rounding added."""
     found = _paying(graph, reward, round_about)
+    if len(found) == 1:
+        _check_staying(graph, found, reward)
     if len(found):
         raise Infeasible(f"Choice {found[0]} in state {graph.choice_state[found[0]]} lies on a cycle that costs nothing or pays, so going "
                          "round for ever would pay.", WAY_OUT)

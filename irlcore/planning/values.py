@@ -28,7 +28,7 @@ FARTHEST = 1e-9  # of the values' size: how far off they may be when sweeps have
 TIE = 1e-9  # as in rationality.spread.kernels: share of a value within which two are equally good
 SWEEPS_A_ROUND = 25
 ROUNDS = 400
-SMALL = 400  # states whose system is inverted whole: many right sides at once cost SuperLU ten times as much
+SMALL, MANY = 400, 16  # states whose system is inverted whole for many right sides, which cost SuperLU ten times as much
 MOST_PASSES = 30  # over an old order, before a new search is cheaper
 
 
@@ -231,22 +231,24 @@ class PolicyEvaluation:
         chosen = sp.csr_array((policy, (graph.choice_state.astype(np.int64), np.arange(graph.n_choices))),
                               shape=(graph.n_states, graph.n_choices))
         step = (chosen @ graph.P)[self.states][:, self.states]
-        system = sp.csc_array(sp.eye_array(len(self.states)) - gamma * step)
+        self.system = sp.csc_array(sp.eye_array(len(self.states)) - gamma * step)
         self.inverse: np.ndarray | None = None
         self.factors: SuperLU | None = None
-        if 0 < len(self.states) <= SMALL:
-            try:
-                self.inverse = np.linalg.inv(system.toarray())
-            except np.linalg.LinAlgError as error:
-                raise RuntimeError("The policy never arrives.") from error  # as splu says of a singular system
-        elif len(self.states):
-            self.factors = splu(system)
 
     def solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:
-        """Solve for right sides (S, B): (S, B) float64."""
+        """Solve for right sides (S, B): (S, B) float64. RuntimeError where the policy never arrives."""
         out = np.zeros((self.n_states, right.shape[1]))
-        if self.inverse is not None:
+        if not len(self.states) or not right.shape[1]:
+            return out
+        if len(self.states) <= SMALL and right.shape[1] >= MANY:
+            if self.inverse is None:
+                try:
+                    self.inverse = np.linalg.inv(self.system.toarray())
+                except np.linalg.LinAlgError as error:
+                    raise RuntimeError("The policy never arrives.") from error  # as splu says of a singular system
             out[self.states] = (self.inverse.T if transposed else self.inverse) @ right[self.states]
-        elif self.factors is not None:
-            out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]), "T" if transposed else "N")
+            return out
+        if self.factors is None:
+            self.factors = splu(self.system)
+        out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]), "T" if transposed else "N")
         return out

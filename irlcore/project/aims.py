@@ -21,6 +21,7 @@ from irlcore.worlds.aims import NOWHERE, TO_ITS_END, UNFINISHED
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.grid import map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
+from irlcore.worlds.staying import without_staying
 from irlcore.worlds.world import World
 
 FEWEST_ENDS, SHARE_OF_ENDS = 5, 1.0 / 50.0
@@ -44,7 +45,9 @@ class Ways:
 
 
 def whole_ways(world: World, tracks: Tracks | LinkTracks) -> Ways:
-    """Where the tracks go that can be mapped. WorldError where none can. world: without a clock."""
+    """Where the tracks go that can be mapped; how long they stay anywhere does not count. WorldError where none can. world: without a
+    clock."""
+    world = without_staying(world)
     aims = np.full(len(tracks), NOWHERE, np.int8)
     paths = (map_link_tracks(world, tracks, aims) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks, aims)).paths
     end = world.place_of_state[paths.last_state]

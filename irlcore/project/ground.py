@@ -22,6 +22,7 @@ from irlcore.worlds.clock import clock_of
 from irlcore.worlds.grid import MOST_CELLS
 from irlcore.worlds.limits import check_offsets
 from irlcore.worlds.mdp import Paths
+from irlcore.worlds.staying import LEAST_S, MOST_S
 from irlcore.worlds.tables.build import CHOICE
 from irlcore.worlds.tables.observed import goals_of
 from irlcore.worlds.world import World
@@ -55,6 +56,7 @@ def check_world(world: World) -> None:
     known = not world.has_coordinates or bool(np.isfinite(drawn).any(axis=0).all())
     need(known, "world.shape_xy" if drawn is world.shape_xy else "world.place_xy", "has nothing along one axis, and some places are known")
     _check_clock(world)
+    _check_staying(world)
     if world.kind == "grid":
         _check_grid(world)
     else:
@@ -173,6 +175,18 @@ def _check_grid(world: World) -> None:
     each = np.repeat(np.arange(world.n_places), lattice.n_moves if s["heading"] else 1)
     in_turn = np.array_equal(world.place_of_state, np.tile(each, world.n_bands))
     need(in_turn, "world.place_of_state", "does not go through the cells in turn")
+
+
+def _check_staying(world: World) -> None:
+    """A duration that can be, and in every state a last choice that stays there."""
+    if "stay_s" not in world.settings:
+        return
+    mdp, seconds = world.mdp, _number(world.settings, "stay_s")
+    need(LEAST_S <= seconds <= MOST_S, "world.settings['stay_s']", f"is {seconds:g}, not a duration in seconds")
+    last = mdp.choice_offsets[1:] - 1
+    sound = bool((np.diff(mdp.choice_offsets) > 0).all()) and bool((np.diff(mdp.successor_offsets)[last] == 1).all())
+    need(sound and np.array_equal(mdp.successors[mdp.successor_offsets[last]], np.arange(mdp.n_states)), "world.mdp.successors",
+         "hold no choice to stay as the last one of every state, and the settings say that there is")
 
 
 def _check_rings(rings: object) -> None:

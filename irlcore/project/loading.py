@@ -24,6 +24,7 @@ from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.start_times import StartTimes, start_times, time_sources
+from irlcore.worlds.staying import stay_seconds, with_staying
 from irlcore.worlds.tables.observed import map_choices
 from irlcore.worlds.world import World
 
@@ -72,7 +73,7 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     unknown = next((track for track in track_aims if track not in known), None)
     if unknown is not None:
         raise DataError(f"There is no track called {unknown!r}.", "Choose one of the tracks in the table.")
-    made, paths = _mapped_again(replace(project, class_aims=class_aims, track_aims=track_aims))
+    made, paths = mapped_again(replace(project, class_aims=class_aims, track_aims=track_aims))
     said = [f"{label or 'all tracks'}: {TOLD[aim]}" for label, aim in class_aims.items() if project.class_aims.get(label, "ends") != aim]
     said += [f"{label or 'all tracks'}: {TOLD['ends']}" for label in project.class_aims if label not in class_aims]
     changed = [track for track in {**track_aims, **project.track_aims} if track_aims.get(track) != project.track_aims.get(track)]
@@ -88,7 +89,7 @@ def with_class(project: Project, class_column: str, agent_class: str, period_col
     column: under another one only what was said of all holds, and the tracks are mapped again where that changes what they are after."""
     made = replace(project, class_column=class_column, agent_class=agent_class, period_column=period_column, reference_value=reference)
     if class_column != project.class_column and set(project.class_aims) - {""}:
-        made, _ = _mapped_again(replace(made, class_aims={k: aim for k, aim in project.class_aims.items() if k == ""}))
+        made, _ = mapped_again(replace(made, class_aims={k: aim for k, aim in project.class_aims.items() if k == ""}))
     return remember(made, f"Class under study: {agent_class or 'all'}")
 
 
@@ -98,7 +99,7 @@ def _said(class_aims: Mapping[str, ClassAim]) -> dict[str, ClassAim]:
     return {label: aim for label, aim in class_aims.items() if aim != ("ends" if label == "" else of_all)}
 
 
-def _mapped_again(project: Project) -> tuple[Project, Paths]:
+def mapped_again(project: Project) -> tuple[Project, Paths]:
     """The project's tracks mapped with its aims, in its world with its clock, and the paths; fits are dropped."""
     tracks, world = _need_tracks(project)
     bands = clock_of(world)
@@ -111,8 +112,8 @@ def _mapped_again(project: Project) -> tuple[Project, Paths]:
 
 
 def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked: list[np.ndarray], cells: Cells | None = None) -> Project:
-    """The same points on another grid, with the clock of the old one; fits of the old one are dropped. blocked: rings (V, 2). cells: their
-    shape, that of the old one where None."""
+    """The same points on another grid, with the clock and the stays of the old one; its fits are dropped. blocked: rings (V, 2). cells:
+    their shape, that of the old one where None."""
     tracks, old = project.tracks, project.world
     if not isinstance(tracks, Tracks) or old is None:
         raise DataError("These tracks are link ids, not points.", "Only points can be put on another grid.")
@@ -121,6 +122,7 @@ def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked
     world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked,
                        cells=shape)
     world = replace(world, settings={**world.settings, **{name: at[name] for name in ("y_down",) if name in at}})  # as the analyst set it
+    world = with_staying(world, stay_seconds(old)) if stay_seconds(old) > 0.0 else world
     project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names
     mapped, bands = _mapped(project, world, tracks), clock_of(old)
     made = remember(_in_world(project, world, mapped), f"Built a grid of {world.n_places} {'hexagonal ' if shape == 'hexagons' else ''}"

@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     "Goals.offsets": Array("index", ("G+1",)), "Goals.states": Array("index", ("E",)), "Goals.names": Array("text", ("G",)),
     "Paths.ids": Array("text", ("N",)), "Paths.offsets": Array("index", ("N+1",)), "Paths.choices": Array("index", ("C",)),
     "Paths.last_state": Array("index", ("N",)), "Paths.goal": Array("index or none", ("N",)), "Paths.times": Array("number", ("C",)),
+    "Paths.past": Array("index", ("T", "2")),
     "World.unit": UNIT, "World.place_of_state": Array("index", ("S",)), "World.place_names": Array("text", ("L",)),
     "World.place_xy": Array("number", ("L", "2"), nan=True, most=FAR), "World.shape_xy": Array("number", ("V", "2"), nan=True, most=FAR),
     "World.shape_offsets": Array("index", ("L+1",)),

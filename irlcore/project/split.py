@@ -14,6 +14,7 @@ from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.project.project import Project
 from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import find_ids
+from irlcore.worlds.goal_prior import with_past
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -45,7 +46,7 @@ def split_paths(project: Project) -> Parts:
     With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
     everything is fitted to and reviewed, and nothing can be calibrated.
     """
-    _, paths = need_world(project)
+    world, paths = need_world(project)
     assert project.tracks is not None
     rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
     classes, periods = column_of(rows, project.class_column), column_of(rows, project.period_column)
@@ -57,14 +58,17 @@ def split_paths(project: Project) -> Parts:
     chosen = paths.take(np.flatnonzero(mine))
     everyone = np.arange(len(chosen))
     if periods is None or not project.reference_value:
-        return Parts(chosen, everyone, everyone, everyone, False)
+        return Parts(with_past(chosen, chosen, world.mdp), everyone, everyone, everyone, False)
     reference = has_label(periods, project.reference_value)[mine]
     known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
     if len(known) < FEWEST_NORMAL:
         raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
                         "Choose another reference, or none.")
     third = max(1, len(known) // 3)
-    return Parts(chosen, np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(~reference), True)
+    fit = np.sort(known[:third])
+    # the goals of tracks that were cut off are told by the fitted ones alone, so that calibration and review are judged alike
+    chosen = with_past(chosen, chosen.take(fit), world.mdp)
+    return Parts(chosen, fit, np.sort(known[third:]), np.flatnonzero(~reference), True)
 
 
 def agents_of_paths(project: Project, paths: Paths) -> np.ndarray | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
@@ -95,4 +96,14 @@ def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarr
     visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, minlength=len(rows.states))
     weight = np.repeat(visits, np.diff(rows.offsets)) * np.exp(log_q)
     information = (slopes * weight[:, None]).T @ slopes
-    return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information)
+    each = None if group.log_prior is None else _information_of_each(group, rows, np.exp(log_q), slopes)
+    return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information, each=each)
+
+
+def _information_of_each(group: Group, rows: Rows, chance: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """(n, K, K): the information of the choices at the states that each trip visited, from their chances (n,) and slopes (n, K)."""
+    k, n, u = slopes.shape[1], len(group.index), len(rows.states)
+    at = np.searchsorted(rows.offsets, rows.steps, side="right") - 1
+    visits = sp.csr_array((np.ones(len(at)), (np.repeat(np.arange(n), np.diff(group.offsets)), at)), shape=(n, u))
+    by_state = sp.csr_array((chance, np.arange(len(chance)), rows.offsets.astype(np.int64)), shape=(u, len(chance)))
+    return np.stack([visits @ (by_state @ (slopes * column[:, None])) for column in slopes.T], axis=1) if k else np.zeros((n, 0, 0))

@@ -10,20 +10,24 @@ from irlcore.planning.costs import matters
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Prepared
+from irlcore.worlds.goal_prior import candidate_goals
 from irlcore.worlds.limits import check_aim
 from irlcore.worlds.mdp import MDP, Paths
 
 
-def goals_of(paths: Paths) -> list[np.ndarray]:
-    """The states of each goal that some of the paths go to."""
-    return [paths.goals.of(int(g)) for g in np.unique(paths.goal)]
+def goals_of(paths: Paths, mdp: MDP) -> list[np.ndarray]:
+    """The states of each goal that some of the paths go to, or may go to where they were cut off."""
+    known = np.unique(paths.goal)
+    if len(known) and known[0] < 0:  # -1 would be taken for the last goal
+        known = np.union1d(known[1:], candidate_goals(paths, mdp))
+    return [paths.goals.of(int(g)) for g in known]
 
 
 def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
     """The same for trips to the goals of ``paths`` from any state that these were in. Raises ``Infeasible``."""
     if prepared.gamma < 1.0 or not len(paths):
         return prepared
-    for goal in goals_of(paths):
+    for goal in goals_of(paths, prepared.mdp):
         check_aim(goal, prepared.mdp.n_states, prepared.gamma)
     last = _confined_to(prepared.mdp, paths)
     return model.confine(prepared, last.within, last.used)
@@ -39,7 +43,7 @@ def _confined_to(mdp: MDP, paths: Paths) -> Confined:
     last = memory[0]
     if last is None or last.paths.choices is not paths.choices or last.paths.goal is not paths.goal or last.paths.goals is not paths.goals:
         within = reached_by(mdp, paths)
-        last = Confined(paths, within, matters(graph_of(mdp), goals_of(paths), within))
+        last = Confined(paths, within, matters(graph_of(mdp), goals_of(paths, mdp), within))
         memory[0] = last  # one record at once: another thread sees all of the old or all of the new
     return last
 

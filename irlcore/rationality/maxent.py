@@ -15,6 +15,7 @@ import numpy as np
 
 from irlcore.errors import Infeasible
 from irlcore.linear.elimination import Factors, Pattern, eliminate
+from irlcore.planning.costs import STAYING_FREE, staying
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
@@ -68,7 +69,7 @@ class MaxEnt(Rationality):
         weight = np.where(used, shared.weight, 0.0)
         factors = eliminate(shared.pattern, weight)
         if factors is None:
-            raise _too_cheap()
+            raise _too_cheap(prepared, used)
         return replace(prepared, within=within, shared=_Shared(shared.pattern, weight, factors))
 
     def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float,
@@ -112,7 +113,8 @@ class MaxEnt(Rationality):
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
         # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
-        if prepared.shared is None or self.parameters or not told_apart(mdp):
+        # and each of the trips that were cut off counts by how likely its goal is, which the sums of a goal do not tell
+        if prepared.shared is None or self.parameters or not told_apart(mdp) or group.log_prior is not None:
             return super().trips(prepared, group, columns)
         check_aim(group.goal_states, mdp.n_states, prepared.gamma)
         at_goal = np.zeros(mdp.n_states, np.bool_)
@@ -141,13 +143,24 @@ def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
 
 def _check_radius(prepared: Prepared, used: np.ndarray) -> None:
     """Refuse rewards that logarithms would never come to an end with, by the choices (M,) bool that can be made."""
+    if prepared.gamma == 1.0 and len(_free_stays(prepared, used)):  # sweeps would take a very large value for a settled one
+        raise _too_cheap(prepared, used)
     if prepared.mdp.deterministic and prepared.gamma == 1.0:
         radius = log_radius(prepared.mdp, np.where(used, prepared.reward, NEVER))
         if radius is not None and radius[0] >= 0.0:
-            raise _too_cheap()
+            raise _too_cheap(prepared, used)
 
 
-def _too_cheap() -> Infeasible:
+def _free_stays(prepared: Prepared, used: np.ndarray) -> np.ndarray:
+    """(n,) int64: choices to stay that cost nothing, with which no soft value is finite."""
+    return np.flatnonzero(used & (prepared.reward >= 0.0) & staying(graph_of(prepared.mdp)))
+
+
+def _too_cheap(prepared: Prepared, used: np.ndarray) -> Infeasible:
+    graph, stays = graph_of(prepared.mdp), _free_stays(prepared, used)
+    if len(stays):
+        return Infeasible(f"Staying is free in state {graph.choice_state[stays[0]]}, so the spectral radius of e^r is not below 1 and the "
+                          "soft value is infinite.", STAYING_FREE)
     return Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
                       "infinite.", "Raise the cost per step, or use gamma below 1.")
 
@@ -161,7 +174,7 @@ def _own_system(prepared: Prepared, goal_states: np.ndarray) -> SoftSystem:
     weight = np.where(usable, shared.weight, 0.0)
     factors = eliminate(shared.pattern, weight)
     if factors is None:
-        raise _too_cheap()
+        raise _too_cheap(prepared, usable)
     goal, unit = shared.pattern.place_of[goal_states].astype(np.int64), np.zeros(graph.n_states)
     unit[goal] = 1.0
     return SoftSystem(factors, weight, goal, factors.solve_in_place(unit))

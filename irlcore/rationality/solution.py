@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.limits import check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP, Paths
@@ -139,28 +140,42 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone."""
+    """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone. log_prior: (n,) float64, nats,
+    of this goal, where the trips were cut off and it is one of several that each may have had; None where it is known."""
 
     goal_states: np.ndarray
     index: np.ndarray
     offsets: np.ndarray
     choices: np.ndarray
     remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
+    log_prior: np.ndarray | None = None
 
     def part(self, start: int, stop: int) -> Group:
         """The trips ``start:stop`` of the group."""
         first, last = self.offsets[start], self.offsets[stop]
-        return Group(self.goal_states, self.index[start:stop], self.offsets[start:stop + 1] - first, self.choices[first:last])
+        return Group(self.goal_states, self.index[start:stop], self.offsets[start:stop + 1] - first, self.choices[first:last],
+                     log_prior=None if self.log_prior is None else self.log_prior[start:stop])
+
+    def only(self, mine: np.ndarray) -> Group:
+        """The trips of the group that ``mine`` (n,) bool marks."""
+        offsets, flat = take_flat(self.offsets, np.flatnonzero(mine))
+        return Group(self.goal_states, self.index[mine], offsets, self.choices[flat],
+                     log_prior=None if self.log_prior is None else self.log_prior[mine])
 
 
-def group_by_goal(paths: Paths) -> list[Group]:
-    """Paths grouped by their goal, so that each distinct goal is solved once."""
+def group_by_goal(paths: Paths, numbers: np.ndarray | None = None) -> list[Group]:
+    """Paths grouped by their goal, so that each distinct goal is solved once; ``index`` of the groups is into the paths, or what they have
+    for ``numbers`` (N,) where they were taken from others. WorldError where one has no goal (``unfinished``)."""
+    if (paths.goal < 0).any():
+        raise WorldError(f"The goal of track {paths.ids[np.argmax(paths.goal < 0)]} is not known, since it was cut off.",
+                         "Judge it under every goal that it may have had.")
     order = np.argsort(paths.goal, kind="stable")
     cuts = np.flatnonzero(np.diff(paths.goal[order])) + 1
     groups = []
     for index in np.split(order, cuts) if len(order) else []:
         offsets, flat = take_flat(paths.offsets, index)
-        groups.append(Group(paths.goals.of(int(paths.goal[index[0]])), index, offsets, paths.choices[flat]))
+        own = index if numbers is None else numbers[index]
+        groups.append(Group(paths.goals.of(int(paths.goal[index[0]])), own, offsets, paths.choices[flat]))
     return groups
 
 
@@ -170,13 +185,15 @@ class Trips:
 
     loglik: (n,) float64, nats. scores: (n, K + P) float64. information: (K + P, K + P) float64, positive semi-definite: the
     Fisher information of the choices at the visited states, or the outer product of the scores where steps hang together.
-    exact: whether the information is minus the second derivative of the log-likelihood.
+    exact: whether the information is minus the second derivative of the log-likelihood. each: (n, K + P, K + P), the information trip by
+    trip, of trips whose goal is one of several; None where it is the outer product of a trip's scores.
     """
 
     loglik: np.ndarray
     scores: np.ndarray
     information: np.ndarray
     exact: bool = False
+    each: np.ndarray | None = None
 
 
 def sum_trips(rows: np.ndarray, offsets: np.ndarray) -> np.ndarray:

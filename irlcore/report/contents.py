@@ -20,7 +20,7 @@ from irlcore.report.appendix import problem_sentences, settings_table, versions
 from irlcore.report.findings import Finding, Findings
 from irlcore.report.fit_cautions import cautions
 from irlcore.report.fit_words import weights_table
-from irlcore.report.intent_words import Seen, seen_row
+from irlcore.report.intent_words import Seen, seen_row, with_goals
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
 from irlcore.report.review_list import list_places, list_scores
@@ -118,13 +118,14 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
                        findings.seen.get(one.index)) for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
+    left = len(with_goals(review.parts.paths, asked)) - len(seen)
     many, control = summary_sentences(project, review, len(asked))
     return Contents(
         project.name, _facts(project, record, review, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
         (many, stands_out(project, review, asked, findings), control),
         staleness(project), project.notes, findings.overview, cards, _listed(project, review, chosen.more, lines),
         _listed(project, review, chosen.understood, lines), _listed(project, review, chosen.discarded, lines),
-        pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), len(asked) - len(seen),
+        pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), left,
         worth(record, world, usual_unit(record)), tuple(f"{one.what} {one.fix}" for one in cautions(result)),
         method_of(project, record, review, bool(seen)), weights_table(result), settings_table(project, record, review),
         problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash)

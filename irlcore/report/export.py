@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,12 @@ from irlcore.project.verdicts import CALLED
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding, Findings
-from irlcore.report.intent_words import CAUTION, seen_row, seen_study
+from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goals
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
+
+NOT_SEEN = "not seen: cut off before"
+"""In place of the goal of a track that did not arrive."""
 
 FORMAT = "motive-report/1"
 """What ``report_json`` begins with; docs/report.md says what its keys mean."""
@@ -36,9 +39,14 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
         "improbability (nats)": scores.improbability[order], "extra cost (utility)": scores.utility_gap[order],
         "worst stretch (nats)": scores.worst_stretch[order],
-        "goal": review.parts.paths.goals.names[review.parts.paths.goal[order]],
+        "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
+
+
+def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
+    """The names of goals (n,), of one that is not known (-1) that it was not seen."""
+    return [str(names[k]) if k >= 0 else NOT_SEEN for k in goal.tolist()]
 
 
 def reasoned_table(project: Project, review: Review, found: Findings | None) -> pd.DataFrame:
@@ -46,7 +54,7 @@ def reasoned_table(project: Project, review: Review, found: Findings | None) -> 
     report ``found`` them. What the analyst wrote is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
     names = end_names(project, review.parts)
-    table["goal"] = [names[k] for k in review.parts.paths.goal[review.order]]
+    table["goal"] = _named(names, review.parts.paths.goal[review.order])
     table.insert(2, "why", headlines(project, review, found.told if found else None))
     table.insert(3, "reasons", [" ".join(sentences(found.of.get(int(i)) if found else None)) for i in review.order])
     return table
@@ -58,11 +66,12 @@ def sentences(finding: Finding | None) -> tuple[str, ...]:
 
 
 def intent_table(project: Project, review: Review, indices: np.ndarray, watch: Control | None = None) -> pd.DataFrame:
-    """What each of the paths ``indices`` (n,) seemed to be after when a quarter, half and three quarters were seen, and
-    from which step on that was certain; a goal's probability stands beside it."""
+    """What each of the paths ``indices`` (n,) that have a destination seemed to be after when a quarter, half and three quarters were seen,
+    and from which step on that was certain; a goal's probability stands beside it."""
     paths = review.parts.paths
-    return pd.DataFrame([seen_row(str(paths.ids[i]), seen)
-                         for i, seen in zip(indices, seen_study(project, paths, indices, watch), strict=True)])
+    asked = with_goals(paths, indices)
+    told = seen_study(project, paths, np.array(asked, np.int64), watch) if asked else []
+    return pd.DataFrame([seen_row(str(paths.ids[i]), seen) for i, seen in zip(asked, told, strict=True)])
 
 
 def review_csv(project: Project, review: Review, found: Findings | None) -> str:

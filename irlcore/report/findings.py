@@ -22,7 +22,7 @@ from irlcore.maps.svg import scene_svg
 from irlcore.maps.tracks import extent_of, flow, path_lines_layer, selected
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
-from irlcore.report.intent_words import Seen, seen_study
+from irlcore.report.intent_words import Seen, seen_study, with_goals
 from irlcore.report.text import NAME, as_line
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.reasons import Reasons, Telling
@@ -76,13 +76,14 @@ def findings_key(project: Project, review: Review) -> Hashable:
 def findings_study(project: Project, review: Review, cards: Sequence[int], intents: Sequence[int], before: Findings | None = None,
                    watch: Control | None = None, key: Hashable = None, told: Telling | None = None) -> Findings:
     """Reasons and maps of the paths ``cards``, and what the paths ``intents`` seemed to be after. before: what was found for the same key;
-    it is not looked for again. told: of ``apart_study``, where it is known already. Raises Cancelled."""
+    it is not looked for again; of those without a destination it is not asked. told: of ``apart_study``, where it is known already. Raises
+    Cancelled."""
     watch = watch or Control()
     key = key if key is not None else findings_key(project, review)
     old = before if before is not None and before.key == key else None
     told = old.told if old else told or apart_study(project, review, watch.part(0, 3, "comparing the flagged tracks"))
     seen = dict(old.seen) if old else {}
-    missing = [i for i in intents if i not in seen]
+    missing = [i for i in with_goals(review.parts.paths, intents) if i not in seen]
     if missing:
         seen.update(zip(missing, seen_study(project, review.parts.paths, np.array(missing), watch.part(1, 3, "what they were after")),
                         strict=True))

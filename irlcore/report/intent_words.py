@@ -9,6 +9,7 @@ import numpy as np
 
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.onward import intents_study
+from irlcore.analysis.roaming import roaming
 from irlcore.engine import Control
 from irlcore.intent.goals import CERTAIN
 from irlcore.project.project import Project
@@ -44,7 +45,7 @@ class Seen:
         else:
             told = f"Half way it seemed to be heading for {name} ({probability:.0%}, {how_sure(probability)})"
         sure = f"certain from step {self.certain} of {self.steps} on" if self.certain >= 0 else "never certain"
-        return f"{told}; {sure}. It ended at {self.ended}."
+        return f"{told}; {sure}. " + (f"It ended at {self.ended}." if self.ended else "It was cut off before it arrived.")
 
 
 def how_sure(probability: float) -> str:
@@ -52,11 +53,17 @@ def how_sure(probability: float) -> str:
     return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
 
 
+def with_goals(paths: Paths, indices: Sequence[int] | np.ndarray) -> list[int]:
+    """Those of the paths ``indices`` that go somewhere: of one without a destination there is nothing to ask."""
+    roams = roaming(paths)
+    return [int(i) for i in indices if not roams[i]]
+
+
 def seen_study(project: Project, paths: Paths, indices: np.ndarray, watch: Control | None = None) -> list[Seen]:
     """What each of the class's ``paths`` at ``indices`` (n,) seemed to be after."""
     posteriors, names = intents_study(project, indices, watch)
-    names_of_ends = end_names(project, split_paths(project))
-    return [_seen(found.probability, found.top, int(found.certain_step), names, names_of_ends[int(paths.goal[i])])
+    ended = [*end_names(project, split_paths(project)), ""]  # the last for a goal that is not known, -1
+    return [_seen(found.probability, found.top, int(found.certain_step), names, ended[int(paths.goal[i])])
             for i, found in zip(indices, posteriors, strict=True)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.analysis.comparison import comparison_staleness
+from irlcore.analysis.roaming import roaming
 from irlcore.analysis.study import Review
 from irlcore.features.base import kind_of
 from irlcore.fitting.compare import explained_best
@@ -49,6 +50,12 @@ SCORE_WORDS: dict[str, str] = {
     "worst_stretch": "worst stretch: the most improbable five steps of a track, in nats"}
 """name of a score -> what it is."""
 
+ROAMING_WORDS: dict[str, str] = {
+    "surprise": "surprise: how improbable a track's steps are under the model, less what is usual for walks of as many steps from its "
+                "start, in standard deviations of that",
+    "utility_gap": "extra cost: what a track paid over the best that it could do at each step"}
+"""The same where no track has a destination, of the scores that ask for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -61,14 +68,14 @@ class Method:
 def method_of(project: Project, record: FitRecord, review: Review, intents: bool) -> Method:
     """The method of a report. intents: whether goals were asked for."""
     told: list[tuple[str, tuple[str, ...]]] = [
-        _world(project), _features(project, record), _model(record.result), _estimator(record.result), *_intervals(record.result),
+        _world(project, review), _features(project, record), _model(record.result), _estimator(record.result), *_intervals(record.result),
         *_compared(project), _scores(review), CONTROLS[review.control.kind], *([_intent(project)] if intents else [])]
     keys = list(dict.fromkeys(key for _, used in told for key in used))
     sentences = [" ".join([text, *(f"[{keys.index(key) + 1}]" for key in used)]) for text, used in told]
     return Method(tuple(sentences), tuple(REFERENCES[key] for key in keys))
 
 
-def _world(project: Project) -> tuple[str, tuple[str, ...]]:
+def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
     hexagons = cells_of(world.settings) == "hexagons"
@@ -77,7 +84,21 @@ def _world(project: Project) -> tuple[str, tuple[str, ...]]:
         said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"
     bands = f", in {world.n_bands} bands of time" if world.n_bands > 1 else ""
     chance = "" if world.mdp.deterministic else "; what a choice leads to is chance" if world.kind == "table" else "; a step may slip"
-    return f"{said}{bands}{chance}. Each track is a chain of choices from its first place to its last, which is its goal.", ()
+    return f"{said}{bands}{chance}. {_aims(review)}", ()
+
+
+def _aims(review: Review) -> str:
+    """What the tracks were taken to be after."""
+    paths = review.parts.paths
+    roam, cut = int(roaming(paths).sum()), int((paths.goal < 0).sum())
+    if roam == len(paths):
+        return "Each track is a chain of choices. They have no destination: nothing ends their walk, and what comes later counts less."
+    said = "Each track is a chain of choices from its first place to its last, which is its goal"
+    rest = [f"{counted(roam, 'track')} {'has' if roam == 1 else 'have'} no destination"] if roam else []
+    if cut:
+        rest.append(f"{counted(cut, 'track')} {'was' if cut == 1 else 'were'} cut off before the goal was seen, and "
+                    f"{'is' if cut == 1 else 'are'} judged over all goals that {'it' if cut == 1 else 'they'} may have had")
+    return f"{said}; but {', and '.join(rest)}." if rest else f"{said}."
 
 
 def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]]:
@@ -129,7 +150,8 @@ def _compared(project: Project) -> list[tuple[str, tuple[str, ...]]]:
 
 def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
     normal = f" {len(review.parts.calibration):,} normal tracks calibrate." if review.parts.has_reference else ""
-    return f"Ranked by {SCORE_WORDS[review.score]}.{normal}", ()
+    words = {**SCORE_WORDS, **ROAMING_WORDS} if bool(roaming(review.parts.paths).all()) else SCORE_WORDS
+    return f"Ranked by {words[review.score]}.{normal}", ()
 
 
 def _intent(project: Project) -> tuple[str, tuple[str, ...]]:

@@ -21,7 +21,9 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.behaviour import Finding, Spots
 from irlcore.review.findings import Known, Said, behaviour_findings
-from irlcore.review.uses import FeatureUse, use_findings, uses_to_goal
+from irlcore.review.unfinished import with_likeliest_goals
+from irlcore.review.uses import FeatureUse, use_findings, uses_so_far, uses_to_goal
+from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.mdp import Paths
 
 FEWEST = 5  # flagged tracks, below which "most of them" says nothing
@@ -31,11 +33,14 @@ ALIKE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that was found of one path: its likeliest way, choices (n,), the uses of features, the most unusual first, and findings."""
+    """All that was found of one path: its likeliest way, choices (n,), the uses of features, the most unusual first, and findings. goal:
+    the index of its goal, the likeliest by its steps where it was cut off; share: how likely that one is."""
 
     way: np.ndarray
     uses: tuple[FeatureUse, ...]
     findings: tuple[Finding, ...]
+    goal: int = -1
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,23 +90,31 @@ def way_to(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
 
 def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, indices: np.ndarray, names: tuple[str, ...], phi: np.ndarray,
          known: Known, said: Said, control: Control | None = None) -> dict[int, Found]:
-    """What each of the paths ``indices`` (n,) did; goals are solved once each, side by side. names (K,), phi (M, K): the features."""
-    chosen = paths.take(indices)
+    """What each of the paths ``indices`` (n,) did; goals are solved once each, side by side. names (K,), phi (M, K): the features. One that
+    was cut off is held against the likeliest of the goals that it may have had."""
+    cut = unfinished(paths.take(indices))
+    chosen, share = with_likeliest_goals(model, prepared, paths.take(indices), control)
 
     def one(group: Group) -> list[tuple[int, Found]]:
         solution = model.solve(prepared, group.goal_states)
         ways = np.split(group.choices, group.offsets[1:-1])
+        if cut[group.index[0]]:
+            used = uses_so_far(prepared, solution, ways, names, phi)
+        else:
+            used = uses_to_goal(prepared, solution, ways, names, phi)
         if len(group.goal_states):
             likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
         else:
             likely = likeliest_walks(prepared, solution, ways)
-        out, totals = [], uses_to_goal(prepared, solution, ways, names, phi)
-        for i, way, uses in zip(indices[group.index].tolist(), likely, totals, strict=True):
+        out = []
+        for k, way, uses in zip(group.index.tolist(), likely, used, strict=True):
+            i = int(indices[k])
             findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses))
-            out.append((i, Found(way, uses, findings)))
+            out.append((i, Found(way, uses, findings, int(chosen.goal[k]), float(share[k]))))
         return out
 
-    return dict(pair for pairs in run_all(one, group_by_goal(chosen), control, "flagged tracks looked at") for pair in pairs)
+    groups = [group for some in (np.flatnonzero(~cut), np.flatnonzero(cut)) for group in group_by_goal(chosen.take(some), some)]
+    return dict(pair for pairs in run_all(one, groups, control, "flagged tracks looked at") for pair in pairs)
 
 
 def compared(found: Mapping[int, Found]) -> Apart:

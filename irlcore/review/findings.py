@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
+from irlcore.worlds.goal_prior import arrived
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -50,7 +51,7 @@ def known_of(spots: Spots, paths: Paths, index: np.ndarray, said: Said) -> Known
     place, owner = world.place_of_state[states], np.repeat(np.arange(len(chosen)), chosen.lengths + 1)
     once = np.unique(owner * np.int64(world.n_places) + place) % world.n_places
     return Known(index, np.bincount(once, minlength=world.n_places),
-                 np.bincount(world.place_of_state[chosen.last_state], minlength=world.n_places),
+                 np.bincount(world.place_of_state[chosen.last_state[arrived(chosen)]], minlength=world.n_places),
                  "other track" if len(index) == len(paths) else "known track", said)
 
 
@@ -77,7 +78,7 @@ def roams(paths: Paths, index: int) -> bool:
 
 def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, known: Known, said: Said) -> list[Finding]:
     """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do. Who roams goes round, turns back and
-    ends anywhere as a matter of course, so of such a path only where it went is told."""
+    ends anywhere as a matter of course, so of such a path only where it went is told; one that was cut off has no end that is known."""
     world = spots.world
     places = world.place_of_state[paths.states(world.mdp, index)]
     choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
@@ -88,14 +89,15 @@ def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, 
     likely = walk_of(spots, np.append(world.choice_from[way], world.choice_place[way[-1:]]), way) if len(way) else None
     usual = {int(likely.spots[one.far]) for one in excursions(spots, likely)} if likely is not None else set()
     strange = [one for one in excursions(spots, walk) if int(walk.spots[one.far]) not in usual]
-    goal = str(said(int(places[-1])))
+    arrives = bool(arrived(paths.take(np.array([index])))[0])
+    goal = str(said(int(places[-1]))) if arrives else ""
     turns = list(_turns(walk, strange, said))
     if not turns and not spots.meet and world.kind == "network":
         turns = list(_turned(world, choices, way, said))
-    found = [*_passed(walk, places, spots, goal), *_circles(walk, strange, spots, said), *turns]
+    found = [*(_passed(walk, places, spots, goal) if arrives else ()), *_circles(walk, strange, spots, said), *turns]
     if likely is not None and world.mdp.deterministic:
         found += _detour(erased(walk, strange), likely, spots, said, goal)
-    return [*found, *_unused(walk, known, own, said), *_ended(int(places[-1]), known, own, goal)]
+    return [*found, *_unused(walk, known, own, said), *(_ended(int(places[-1]), known, own, goal) if arrives else ())]
 
 
 def _passed(walk: Walk, places: np.ndarray, spots: Spots, goal: str) -> Iterator[Finding]:
@@ -160,7 +162,7 @@ def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> It
     where, middle = said(int(walk.places[a])), said(int(walk.places[_farthest_off(walk, likely, spots, a, b)]))
     back = said(int(walk.places[b]))
     by = "" if middle in (where, back) else f" by way of {middle}"
-    end = f"before {goal}" if b == len(walk.spots) - 1 else at(back)
+    end = f"before {goal}" if goal and b == len(walk.spots) - 1 else at(back)
     yield Finding("detour", most, f"It left the likeliest way {at(where)}{by} and came back to it {end}: {walk.told(most)} longer.",
                   f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour",
                   where=middle if by else where)

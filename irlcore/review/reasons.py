@@ -101,15 +101,17 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     world, said, apart = told.spots.world, told.said, told.apart
     choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
     stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
-    solution = model.solve(prepared, paths.goals.of(int(paths.goal[index])))
     found = apart.found.get(index) or find(model, prepared, told.spots, paths, np.array([index]), names, phi, told.known, said)[index]
-    goal = "" if roams(paths, index) else said(int(world.place_of_state[paths.last_state[index]]))
+    solution, cut = model.solve(prepared, paths.goals.of(found.goal)), bool(paths.goal[index] < 0)
+    end = paths.goals.of(found.goal)[0] if cut else paths.last_state[index]
+    goal = "" if roams(paths, index) else said(int(world.place_of_state[end]))
     own, shared = apart.ordered(index, found.findings)
     behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
     parted = any(one.kind == "detour" for one in own)
-    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _stretch_sentence(said, world, scores, index, stretch, goal),
-                 _cost_sentence(scores, index, goal, told.yardstick),
-                 _way_sentence(said, world, choices, found.way, goal, solution, parted),
+    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _cut_sentence(goal, found.share) if cut else "",
+                 _stretch_sentence(said, world, scores, index, stretch, goal),
+                 _cost_sentence(scores, index, "wherever it was going" if cut else goal, told.yardstick),
+                 _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
                  *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
     line = own[0].short if own else headline(said, world, scores, index, stretch, told.yardstick)
     return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses, line,
@@ -137,6 +139,13 @@ def _shared_by_few(apart: Apart, index: int, finding: Finding) -> str:
 
 def _common_sentence(shared: list[Finding]) -> str:
     return f"As do most flagged tracks, it {listed([one.shared for one in shared])}." if shared else ""
+
+
+def _cut_sentence(goal: str, share: float) -> str:
+    """That it was cut off, and which goal what follows is held against."""
+    if share <= 0.0:
+        return "It was cut off before it arrived, and its way fits no goal that the model knows."
+    return f"It was cut off before it arrived; its way so far fits a trip to {goal} best ({share:.0%})."
 
 
 def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, goal: str) -> str:
@@ -173,19 +182,23 @@ def _cost_sentence(scores: Scores, index: int, goal: str, yardstick: Yardstick |
     return f"Against {best} it lost as much as {yardstick.said(gap)} is worth."
 
 
-def _way_sentence(said: Said, world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution, parted: bool) -> str:
-    """parted: where it left the likeliest way has been said already. goal: "" of who has none, whose ways are of as many steps."""
+def _way_sentence(said: Said, world: World, choices: np.ndarray, way: np.ndarray, goal: str, solution: Solution, parted: bool,
+                  cut: bool) -> str:
+    """parted: where it left the likeliest way has been said already. goal: "" of who has none, whose ways are of as many steps. cut: it was
+    cut off, so that only the way so far can be compared."""
     choices = choices if goal else choices[:len(way)]
     likeliest = f"likeliest way to {goal}" if goal else "likeliest walk of as many steps"
     if not len(way) or np.array_equal(way, choices):
         return "" if not len(way) else f"It took the {likeliest}."
+    if cut and np.array_equal(way[:len(choices)], choices):
+        return f"So far it took the {likeliest}."
     fork = int(np.argmin(np.append(way[:len(choices)] == choices[:len(way)], False)))
     if fork >= len(way):
         return ""
     place, onward = said(int(world.choice_from[way[fork]])), said(int(world.choice_place[way[fork]]))
     towards = "" if onward == place else f" and goes on to {onward}"
     sentence = f"The {likeliest}" if parted else f"The {likeliest} parts from it {at(place)}{towards}"
-    if not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
+    if cut or not world.mdp.deterministic:  # chance moves both ways, so the choices alone do not compare them
         return "" if parted else sentence + "."
     odds = _odds(float(solution.log_policy[way].sum() - solution.log_policy[choices].sum()))
     return f"{sentence} {odds.removeprefix('it ')}" if parted else f"{sentence}; {odds}"

@@ -17,7 +17,7 @@ is conditioned on arrival (Doob's h-transform); where arrival is certain this ch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import scipy.sparse as sp
@@ -25,12 +25,13 @@ from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import Control, run_all
-from irlcore.errors import Infeasible, WorldError
+from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.review.unfinished import score_unfinished
+from irlcore.review.utility_gaps import utility_gaps
 from irlcore.review.walks import walk_scores
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
@@ -69,7 +70,7 @@ class Scores:
 
 def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None,
                 window: int = 5) -> Scores:
-    """Score every path against the model; goals are solved once each, side by side."""
+    """Score every path against the model; goals are solved once each, side by side. Of a path that was cut off see ``unfinished``."""
     if window < 1:
         raise WorldError(f"A window of {window} steps holds nothing.", "Choose 1 step or more.")
     prepared = covering(model, prepared, paths)
@@ -88,9 +89,13 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         mean, variance = surprise_moments(prepared, solution)
         expected[group.index] = mean[start[group.index]]
         deviation[group.index] = np.sqrt(variance[start[group.index]])
-        gap[group.index] = _utility_gaps(prepared, group, paths.last_state[group.index])
+        gap[group.index] = utility_gaps(prepared, group, paths.last_state[group.index])
 
-    run_all(one, group_by_goal(paths), control, "goal by goal")
+    run_all(one, group_by_goal(paths.take(known := np.flatnonzero(paths.goal >= 0)), known), control, "goal by goal")
+    if len(known) < n:
+        cut = score_unfinished(model, prepared, paths, control)
+        steps[take_flat(paths.offsets, cut.index)[1]] = cut.steps
+        expected[cut.index], deviation[cut.index], gap[cut.index] = cut.expected, cut.deviation, cut.gap
     loglik = -np.add.reduceat(steps, paths.offsets[:-1]) if n else np.zeros(0)
     worst, first, last = worst_windows(steps, paths.offsets, window)
     return Scores(_standardise(-loglik, expected, deviation), gap, worst, first, last, steps, loglik, expected,
@@ -229,22 +234,3 @@ def worst_windows(steps: np.ndarray, offsets: np.ndarray, window: int) -> tuple[
     hits = np.flatnonzero(sums == worst[owner])
     first = hits[np.unique(owner[hits], return_index=True)[1]] - offsets[:-1]
     return worst, first, np.minimum(first + window, lengths)
-
-
-def _utility_gaps(prepared: Prepared, group: Group, last_state: np.ndarray) -> np.ndarray:
-    """V*(start) less the return of each path and V* of where it ends (0 at the goal); inf where there is no way, NaN where V* does
-    not exist (going round for ever would pay at gamma = 1)."""
-    hard = replace(Boltzmann().prepare(prepared.mdp, prepared.reward, prepared.gamma), within=prepared.within)
-    try:
-        value = Boltzmann().solve(hard, group.goal_states).value
-    except Infeasible:
-        return np.full(len(group.index), np.nan)
-    lengths = np.diff(group.offsets)
-    age = np.arange(group.offsets[-1]) - np.repeat(group.offsets[:-1], lengths)
-    earned = np.add.reduceat(prepared.gamma**age * prepared.reward[group.choices], group.offsets[:-1])
-    start = value[prepared.mdp.choice_state[group.choices[group.offsets[:-1]]]]
-    end = value[last_state]
-    gap = np.full(len(lengths), np.inf)
-    sound = np.isfinite(start) & np.isfinite(end)
-    gap[sound] = start[sound] - earned[sound] - prepared.gamma**lengths[sound] * end[sound]
-    return gap

@@ -8,6 +8,7 @@ import numpy as np
 
 from irlcore.quantities import plain
 from irlcore.rationality.solution import Prepared, Solution
+from irlcore.review.before_arrival import moments_before_arrival
 from irlcore.review.behaviour import Finding
 from irlcore.review.scores import Arrivals
 from irlcore.review.walks import Walks
@@ -39,6 +40,14 @@ def uses_to_goal(prepared: Prepared, solution: Solution, ways: list[np.ndarray],
         mean, variance = (values[starts] for values in Arrivals(prepared.mdp, solution).moments(phi))
     else:  # they roam
         mean, variance = Walks(prepared.mdp, solution).moments(phi, starts, np.array([len(choices) for choices in ways], np.int64))
+    return [_uses(phi[choices].sum(axis=0), mean[i], np.sqrt(variance[i]), names) for i, choices in enumerate(ways)]
+
+
+def uses_so_far(prepared: Prepared, solution: Solution, ways: list[np.ndarray], names: tuple[str, ...],
+                phi: np.ndarray) -> list[tuple[FeatureUse, ...]]:
+    """The same of paths that were cut off on their way to the goal, against the model's own trips that have gone as many steps."""
+    starts, lengths = prepared.mdp.choice_state[[choices[0] for choices in ways]], np.array([len(choices) for choices in ways])
+    mean, variance = moments_before_arrival(prepared.mdp, solution, phi, starts, lengths)
     return [_uses(phi[choices].sum(axis=0), mean[i], np.sqrt(variance[i]), names) for i, choices in enumerate(ways)]
 
 

@@ -70,8 +70,8 @@ class Walks:
         visits = np.zeros(self.n_states)
         for begin in reversed(list(_ended(lengths))):  # those with most steps left set out first, so that all end together
             checkpoint()
-            begun = np.bincount(starts[begin], minlength=self.n_states)
-            under_way = np.bincount(self.after, self.chance * under_way[self.before], self.n_states) + begun
+            onward = np.bincount(self.after, self.chance * under_way[self.before], self.n_states)
+            under_way = np.asarray(onward + np.bincount(starts[begin], minlength=self.n_states), np.float64)
             visits += under_way
         return np.bincount(self.choice, self.chance * visits[self.before], self.n_choices)
 

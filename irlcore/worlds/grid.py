@@ -9,12 +9,15 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.aims import TO_ITS_END, aims_of
 from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
+from irlcore.worlds.dwell import cells_of, departures, stays_in, visits_of, with_stays
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.slip import with_slip
+from irlcore.worlds.staying import stay_seconds
 from irlcore.worlds.world import World
 
 MOST_CELLS = 250_000
@@ -126,16 +129,18 @@ def suggest_cell(tracks: Tracks) -> float:
 
 def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> Mapped:
     """Points to cells: samples that stay in a cell are merged, jumps are filled along the straight line (listed as
-    repaired), tracks through blocked or outside cells are listed and left out. aims: (N,) what each track is after (``worlds.aims``)."""
+    repaired), tracks through blocked or outside cells are listed and left out. aims: (N,) what each track is after (``worlds.aims``).
+    Where staying is a choice (``worlds.staying``) and there are times, dwelling in a cell becomes stays there; a trip that has arrived
+    makes none."""
     s = world.settings
-    nx, ny, lattice = int(s["columns"]), int(s["rows"]), lattice_of(s)
-    column, row = points_in_cells(world, tracks)
+    nx, ny, lattice, stay_s = int(s["columns"]), int(s["rows"]), lattice_of(s), stay_seconds(world) if tracks.timed else 0.0
+    column, row = cells_of(world, tracks)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
-    moved = np.ones(len(owner), bool)
-    moved[1:] = (np.diff(column) != 0) | (np.diff(row) != 0) | (np.diff(owner) != 0)
+    moved = visits_of(column, row, owner)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
+    left = departures(moved, tracks.t) if stay_s else times
     problems: list[tuple[object, object, str, str]] = []
-    column, row, owner, times = _fill(lattice, column, row, owner, times, tracks.ids, problems)
+    column, row, owner, times, left = _fill(lattice, column, row, owner, times, left, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
     number[known[:, 1], known[:, 0]] = np.arange(len(known))
@@ -147,29 +152,20 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
             what = "leaves the grid" if outside[p] else "enters a blocked cell"
             problems.append(("", tracks.ids[owner[p]], f"{what} at column {column[p]}, row {row[p]}", "dropped"))
             good[owner[p]] = False
-    offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
     states = np.maximum(place, 0)
     if s["heading"]:
         states = states * lattice.n_moves + _headings(lattice, column, row, owner)
+    if stay_s:
+        settled = np.append(owner[1:] != owner[:-1], True) & (aims_of(len(tracks), aims) == TO_ITS_END)[owner]
+        states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled), stay_s)
+    offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
 
 
-def points_in_cells(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
-    """Column and row (P,) int64 of the cell of each point; those of points outside are none of the grid's, near its rim."""
-    s, lattice = world.settings, lattice_of(world.settings)
-    nx, ny, cell = int(s["columns"]), int(s["rows"]), lattice.cell
-    inside_x, inside_y = ((v >= s[low]) & (v <= s[high]) for v, low, high in ((tracks.x, "x0", "x1"), (tracks.y, "y0", "y1")))
-    x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling
-    y = np.clip(tracks.y, s["y0"] - cell, s["y1"] + cell)
-    column, row = lattice.cells_at(x, y)
-    column[inside_x] = np.clip(column[inside_x], 0, nx - 1)  # the far border belongs to the last cell
-    row[inside_y] = np.clip(row[inside_y], 0, ny - 1)
-    return column, row
-
-
-def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, ids: np.ndarray,
-          problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Insert the cells of the straight line where a sample jumps over cells."""
+def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,
+          problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Insert the cells of the straight line where a sample jumps over cells; ``times`` when each is come to, ``left`` from when it goes
+    on."""
     same = np.append(np.diff(owner) == 0, False)
     following = np.minimum(np.arange(len(owner)) + 1, len(owner) - 1)
     steps = np.where(same, lattice.moves_between((column, row), (column[following], row[following])), 1)
@@ -181,10 +177,11 @@ def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarr
     part = np.arange(len(source)) - np.repeat(np.cumsum(steps) - steps, steps)
     share = part / steps[source]
     after = np.minimum(source + 1, len(owner) - 1)
-    gap = np.where(same[source], times[after] - times[source], 0.0)
+    gap = np.where(same[source], times[after] - left[source], 0.0)
+    when = np.where(part > 0, left[source], times[source]) + share * gap
     to = np.where(same[source], after, source)
     filled = lattice.between((column[source], row[source]), (column[to], row[to]), share)
-    return (*filled, owner[source], times[source] + share * gap)
+    return (*filled, owner[source], when, np.where(part > 0, when, left[source]))
 
 
 def _headings(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:

@@ -188,7 +188,8 @@ class Paths:
 
     ids: (N,) str. offsets: (N + 1,) int64. choices: (C,) int64, the choices made, in order.
     last_state: (N,) int64, where the path was last seen. goal: (N,) int64, index into ``goals``, or -1.
-    times: (C,) float64, when each choice was made (seconds), or None where the data carries no time.
+    times: (C,) float64, when each choice was made (seconds), or None where the data carries no time. past: (T, 2) int64, where trips
+    began and which goal they came to, for the prior of goals that are not known (``goal_prior``); these paths' own where None.
     """
 
     ids: np.ndarray
@@ -198,6 +199,7 @@ class Paths:
     goal: np.ndarray
     goals: Goals
     times: np.ndarray | None = None
+    past: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Raises WorldError where the arrays do not belong together; what they ask of a world is in ``check_within``."""
@@ -245,5 +247,4 @@ class Paths:
         """The paths at ``index`` ((n,) int), in that order; goals are kept whole."""
         offsets, flat = take_flat(self.offsets, index)
         times = None if self.times is None else self.times[flat]
-        return Paths(self.ids[index], offsets, self.choices[flat], self.last_state[index], self.goal[index],
-                     self.goals, times)
+        return Paths(self.ids[index], offsets, self.choices[flat], self.last_state[index], self.goal[index], self.goals, times, self.past)

@@ -17,6 +17,7 @@ from irlcore.worlds.clock import Bands, with_clock
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
+from irlcore.worlds.staying import with_staying
 from irlcore.worlds.world import World
 
 SQUARE = np.array([[-10.0, -10.0], [150.0, -10.0], [150.0, 150.0], [-10.0, 150.0], [-10.0, -10.0]])
@@ -51,6 +52,7 @@ WORLDS = {
     "grid": grid(), "slippery grid with headings": grid(heading=True, slip=0.1),
     "grid without coordinates": without_coordinates(grid()),
     "town with a clock": with_clock(town(), Bands((6.0, 22.0), "weekday and weekend")),
+    "slippery grid where one may stay": with_staying(grid(slip=0.1), 600.0),
     "slippery grid with a clock": with_clock(grid(slip=0.1), Bands((0.0, 8.0, 16.0))),
 }
 EACH_WORLD = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.intent.goals import goal_posterior, goal_posteriors, goal_prior, goal_ranks, origin_prior
+from irlcore.intent.goals import goal_posterior, goal_posteriors, goal_ranks
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.solution import Prepared
+from irlcore.worlds.goal_prior import goal_prior, origin_prior
 from irlcore.worlds.mdp import Goals, Paths, build_goals
 from tests.rationality.worlds import grid_mdp, walk
 

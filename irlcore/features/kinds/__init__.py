@@ -8,6 +8,7 @@ from irlcore.features.kinds import (
     formula,
     habit,
     near,
+    staying,
     step,
     time_of_day,
     traffic,
@@ -15,4 +16,5 @@ from irlcore.features.kinds import (
     zone,
 )
 
-__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "near", "step", "time_of_day", "traffic", "turn", "zone"]
+__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "near", "staying", "step", "time_of_day", "traffic", "turn",
+           "zone"]

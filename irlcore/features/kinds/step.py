@@ -10,6 +10,7 @@ import numpy as np
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.features.kinds.attribute import Attribute
+from irlcore.worlds.staying import stay_seconds, stays_of
 from irlcore.worlds.world import World
 
 
@@ -25,8 +26,9 @@ class Step(FeatureKind):
     sentence = "The same cost for every link or cell, however long: few long steps are liked better than many short ones."
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
-        ends = np.diff(world.mdp.choice_offsets)[world.mdp.likeliest] == 0
-        return (~((world.choice_length == 0.0) & ends)).astype(np.float64)
+        to_stay = int(stay_seconds(world) > 0.0)  # who can only stay has come to an end
+        ends = np.diff(world.mdp.choice_offsets)[world.mdp.likeliest] == to_stay
+        return (~((world.choice_length == 0.0) & ends & ~stays_of(world))).astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return "1 for every step (no unit)."
@@ -74,7 +76,7 @@ class Duration(FeatureKind):
         if (speed <= 0.0).any():
             raise FeatureError(f"The speed {params.get('speed', 'speed_kmh')!r} is 0 or less at {(speed <= 0).sum()} choices.",
                                "Give every link a speed above 0.")
-        return length / (speed * factor) / 60.0
+        return np.where(stays_of(world), stay_seconds(world), length / (speed * factor)) / 60.0
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return "Duration of the step, in minutes."

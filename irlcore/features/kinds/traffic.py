@@ -9,6 +9,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
+from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -45,7 +46,8 @@ class Traffic(FeatureKind):
         into = np.bincount(world.choice_place, used, world.n_places)
         if of == "place":
             return np.asarray(np.log((unseen + into) / (unseen + into.max()))[world.choice_place])
-        ends = np.bincount(world.place_of_state[training.last_state], minlength=world.n_places)
+        # tracks that were cut off have ended nowhere; walks with no destination end where they end
+        ends = np.bincount(world.place_of_state[training.last_state[~unfinished(training)]], minlength=world.n_places)
         return np.asarray(np.log((unseen + ends) / (2.0 * unseen + np.maximum(into, ends)))[world.choice_place])
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:

@@ -13,6 +13,7 @@ from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.links.oneway import BACK
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import choices_between
+from irlcore.worlds.staying import stays_of
 from irlcore.worlds.world import World
 
 EXAMPLES = 3
@@ -66,7 +67,8 @@ def _once(world: World, tracks: LinkTracks, states: np.ndarray, problems: Proble
     again[1:] = (states[1:] == states[:-1]) & (states[1:] >= 0)
     again[tracks.offsets[:-1]] = False
     at = np.flatnonzero(again)
-    again[at] = choices_between(world.mdp, states[at], states[at]) < 0
+    itself = choices_between(world.mdp, states[at], states[at])
+    again[at] = (itself < 0) | stays_of(world)[itself]  # without times nobody knows who stayed
     if not again.any():
         return tracks, states
     many = np.add.reduceat(again, tracks.offsets[:-1], dtype=np.int64)

@@ -1,0 +1,78 @@
+"""How long tracks dwell in the places they pass, and stays made of that."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.errors import WorldError
+from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.cells.kinds import lattice_of
+from irlcore.worlds.world import World
+
+ROUND_S = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0, 43200.0, 86400.0)
+"""Seconds that a stay may be suggested to take: 1 s to 24 h."""
+PASSING = 3.0
+"""Times the usual time in a cell from which being there is no passing through."""
+MOST_STAYS = 20_000_000
+
+
+def cells_of(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row (P,) int64 of every point in a grid; one more than a cell outside for all that is farther off."""
+    s, lattice = world.settings, lattice_of(world.settings)
+    nx, ny, cell = int(s["columns"]), int(s["rows"]), lattice.cell
+    inside_x, inside_y = ((v >= s[low]) & (v <= s[high]) for v, low, high in ((tracks.x, "x0", "x1"), (tracks.y, "y0", "y1")))
+    x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling
+    y = np.clip(tracks.y, s["y0"] - cell, s["y1"] + cell)
+    column, row = lattice.cells_at(x, y)
+    column[inside_x] = np.clip(column[inside_x], 0, nx - 1)  # the far border belongs to the last cell
+    row[inside_y] = np.clip(row[inside_y], 0, ny - 1)
+    return column, row
+
+
+def visits_of(column: np.ndarray, row: np.ndarray, owner: np.ndarray) -> np.ndarray:
+    """(P,) bool: the first point of every visit to a cell; owner (P,): the track of each point."""
+    first = np.ones(len(owner), bool)
+    first[1:] = (np.diff(column) != 0) | (np.diff(row) != 0) | (np.diff(owner) != 0)
+    return first
+
+
+def departures(first: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """(V,) when each visit was last seen in its cell; first (P,) bool, times (P,)."""
+    return np.asarray(times[np.append(np.flatnonzero(first)[1:], len(first)) - 1])
+
+
+def stays_in(arrived: np.ndarray, left: np.ndarray, seconds: float, settled: np.ndarray) -> np.ndarray:
+    """(V,) int64: how many stays of ``seconds`` fit between ``arrived`` and ``left`` (V,); none where the trip has ``settled`` (V,) bool,
+    having come to its end. WorldError where there are too many to be kept."""
+    dwelt = np.where(settled, 0.0, left - arrived)
+    stays = np.floor(dwelt / seconds * (1.0 + 1e-12))
+    if stays.sum() > MOST_STAYS:
+        raise WorldError(f"In stays of {seconds:g} s these tracks stay {stays.sum():,.0f} times, and {MOST_STAYS:,} are the most.",
+                         "Let a stay take longer.")
+    return stays.astype(np.int64)
+
+
+def with_stays(states: np.ndarray, owner: np.ndarray, times: np.ndarray, stays: np.ndarray,
+               seconds: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """States, tracks and times with every state repeated for its ``stays`` (V,), one each ``seconds``; all (V,) on entry."""
+    source = np.repeat(np.arange(len(states)), 1 + stays)
+    nth = np.arange(len(source)) - np.repeat(np.cumsum(1 + stays) - 1 - stays, 1 + stays)
+    return states[source], owner[source], times[source] + nth * seconds
+
+
+def suggest_stay(tracks: Tracks, world: World) -> float | None:
+    """Seconds that a stay might take: a round number, ``PASSING`` times the usual (median) time that these tracks take from one cell of the
+    grid to the next, or the next above, so that passing through is no staying. None where there are no times, or nothing moves."""
+    if not tracks.timed or world.kind != "grid":
+        return None
+    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    column, row = cells_of(world, tracks)
+    first = visits_of(column, row, owner)
+    column, row, owner, arrived = column[first], row[first], owner[first], tracks.t[first]
+    went_on = np.diff(owner) == 0
+    cells = lattice_of(world.settings).moves_between((column[:-1], row[:-1]), (column[1:], row[1:]))[went_on]
+    took = np.diff(arrived)[went_on] / np.maximum(cells, 1)  # over a jump, for each of the cells it went over
+    if not len(took):
+        return None
+    wanted = PASSING * float(np.median(took))
+    return next((one for one in ROUND_S if one >= wanted * (1.0 - 1e-9)), ROUND_S[-1])
