@@ -18,7 +18,8 @@ from irlcore.tracks.sources import WANTED, Role
 from irlcore.tracks.times.reading import FORMATS
 
 IN_A_ROW = 5
-SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "t": "time", "date": "date, beside a time of day",
+SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "change": "new trip where it changes",
+                        "t": "time", "date": "date, beside a time of day",
                         "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges"}
 """part -> how it reads; others as they are called."""
 ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}

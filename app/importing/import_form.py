@@ -182,7 +182,10 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     found = whole(plan, heads, lambda: read_points(tables["points"], columns, unit, None, Control(), options))
     if found is None:
         return
-    found, cleaning = cleaned_by(plan, found)
+    trips = cleaned_by(plan, found)
+    if trips is None:
+        return
+    found, cleaning = trips
     preview(found.imported)
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)

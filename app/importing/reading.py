@@ -10,6 +10,7 @@ import pandas as pd
 
 from app.importing.uploads import Source
 from irlcore.engine import Control
+from irlcore.errors import DataError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import ClassAim, Project
@@ -22,7 +23,10 @@ from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
-from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
+from irlcore.tracks.trips.by_class import class_columns
+from irlcore.tracks.trips.cleaning import AS_READ, NO_COUNTS, Cleaning, Counts, counted, suggested_cleaning
+from irlcore.tracks.trips.histogram import Histogram, histogram
+from irlcore.tracks.trips.splitting import gaps
 from irlcore.worlds.cells.kinds import Cells
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
 from irlcore.worlds.network import build
@@ -76,13 +80,21 @@ def fixed(columns: Mapping[Role, Mapping[str, str]]) -> tuple[tuple[Role, tuple[
 @dataclass(frozen=True, slots=True)
 class Read:
     """Tracks, and what a world is made from: for points a cell size that suits them, how far they reach east and north and what could be
-    cleaned; for paths the world itself."""
+    cleaned; for paths the world itself.
+
+    gaps: of times and of distances, as pictures. classes: attributes that may tell classes. ready: the same, cleaned as suggested, None
+    where nothing would be left of it. counts: what the cleaning came to.
+    """
 
     imported: Imported
     cell: float = 0.0
     extent: tuple[float, float] = (0.0, 0.0)
     suggested: Cleaning = AS_READ
     world: World | None = None
+    gaps: tuple[Histogram | None, Histogram | None] = (None, None)
+    classes: tuple[str, ...] = ()
+    ready: Read | None = None
+    counts: Counts = NO_COUNTS
 
 
 def read(plan: Plan, watch: Control) -> Read:
@@ -109,7 +121,7 @@ def read(plan: Plan, watch: Control) -> Read:
     made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
     unused = [role for role in ("links", "transitions", "nodes") if role in found]
     said = (f"The table of {' and '.join(unused)} is not used: points go on a grid, and are not matched to a network.",) if unused else ()
-    return of_points(replace(made, said=(*said, *made.said)))
+    return of_points(replace(made, said=(*said, *made.said)), part)
 
 
 def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
@@ -135,17 +147,33 @@ def _of_choices(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> 
     return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
 
 
-def of_points(imported: Imported, suggest: bool = True) -> Read:
-    """Points with the cell size that suits them and their extent. suggest: also what could be cleaned."""
+def of_points(imported: Imported, watch: Control) -> Read:
+    """Points with what could be cleaned, and cleaned so."""
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
-    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))),
-                suggested_cleaning(tracks) if suggest else AS_READ)
+    watch.step(0, 3, "looking for gaps and stops")
+    pictures = histogram(gaps(tracks)[0]) if tracks.timed else None, histogram(gaps(tracks)[1])
+    watch.step(1, 3, "looking for gaps and stops")
+    found = replace(_sized(imported), suggested=suggested_cleaning(tracks), gaps=pictures, classes=tuple(class_columns(tracks)))
+    try:
+        return replace(found, ready=clean(found, found.suggested, watch.part(2, 3, "")))
+    except DataError:  # the page says so beside the boxes in which something else can be chosen
+        return found
 
 
-def clean(found: Read, cleaning: Cleaning) -> Read:
-    """What was read, cleaned."""
-    return of_points(cleaned(found.imported, cleaning), suggest=False)
+def clean(found: Read, cleaning: Cleaning, watch: Control | None = None) -> Read:
+    """What was read, cleaned. DataError where nothing is left."""
+    if found.ready is not None and cleaning == found.suggested:
+        return found.ready
+    made, counts = counted(found.imported, cleaning, watch)
+    return replace(_sized(made), counts=counts)
+
+
+def _sized(imported: Imported) -> Read:
+    """Points with the cell size that suits them and their extent."""
+    tracks = imported.tracks
+    assert isinstance(tracks, Tracks)
+    return Read(imported, suggest_cell(tracks), (float(np.ptp(tracks.x)), float(np.ptp(tracks.y))))
 
 
 def on_network(found: Read, watch: Control, aims: Mapping[str, ClassAim] | None = None) -> Project:

@@ -17,13 +17,14 @@ from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED
 from irlcore.report.review_list import UNITS
 from irlcore.report.text import NAME, as_markdown, told_apart
+from irlcore.tracks.trips.dark_gaps import silences
 from irlcore.worlds.world import World
 
 SHOWN = {"flagged": "Flagged", "undecided": "Undecided", "understood": "Understood", "all": "All"}
 ANYWHERE, CLICKED = "anywhere", "the place clicked on the map"
 DAY = (0.0, 24.0)
 PLACE = "review place"
-KEYS = ("with_verdict", "through", "between_hours", "least_score")
+KEYS = ("with_verdict", "through", "between_hours", "least_score", "silent")
 
 
 def asked(project: Project, world: World, review: Review, began: np.ndarray, places: Callable[[], Places]) -> Filter:
@@ -41,8 +42,9 @@ def asked(project: Project, world: World, review: Review, began: np.ndarray, pla
         if len(began) and np.isfinite(began).any():
             hours = st.slider("Starts between (hours of the day)", *DAY, DAY, 0.5, key="between_hours", persist_state="session")
         least = _least(review)
+        silent = _silent(project)
         st.button("Clear the filters", on_click=clicked(clear), key="clear_filters", disabled=not narrowed, width="stretch")
-    return Filter(str(shown), tuple(outcomes), mask, None if hours is None or hours == DAY else hours, least)
+    return Filter(str(shown), tuple(outcomes), mask, None if hours is None or hours == DAY else hours, least, silent)
 
 
 def heed_clicked_place() -> None:
@@ -65,7 +67,7 @@ def _set(key: str) -> bool:
 
 def clear() -> None:
     """Nothing narrowed any more."""
-    session.choose(with_verdict=[], through=ANYWHERE, between_hours=DAY, least_score=None)
+    session.choose(with_verdict=[], through=ANYWHERE, between_hours=DAY, least_score=None, silent=None)
 
 
 def _places(project: Project, world: World, places: Callable[[], Places]) -> np.ndarray | None:
@@ -91,6 +93,14 @@ def _places(project: Project, world: World, places: Callable[[], Places]) -> np.
 
 def _zone(name: str) -> str:
     return f"zone: {name}"
+
+
+def _silent(project: Project) -> float:
+    """At least so many hours without a word, where gaps are known."""
+    if project.tracks is None or not silences(project.tracks).any():
+        return 0.0
+    return float(st.number_input("A gap of at least (h), before or within", min_value=0.0, value=None, key="silent",
+                                 persist_state="session", placeholder="any") or 0.0)
 
 
 def _least(review: Review) -> float:

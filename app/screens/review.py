@@ -28,6 +28,8 @@ from irlcore.report.fit_cautions import ONLY_THE_WAY
 from irlcore.report.review_list import PROGRESS_HELP, progress_words
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.reasons import Reasons
+from irlcore.tracks.tracks import find_ids
+from irlcore.tracks.trips.dark_gaps import gap_words
 from irlcore.worlds.world import World
 
 BESIDE = (1, -1, 2)  # rows from the selected one whose reasons are worked out ahead
@@ -79,6 +81,8 @@ def why(project: Project, world: World, track: str, reasons: Reasons) -> None:
     after = told_aim(project, track)
     if after:
         st.caption(f"Taken to have {after}." if after == NO_DESTINATION else f"Taken to be {after}.")
+    if gaps := gaps_of(project, track):
+        st.caption(f":material/signal_disconnected: {as_markdown(gaps)}")
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in reasons.sentences))
     with st.expander("How it used each feature", icon=":material/bar_chart:", expanded=not world.has_coordinates):
         z = np.array([use.z for use in reasons.features])
@@ -88,6 +92,12 @@ def why(project: Project, world: World, track: str, reasons: Reasons) -> None:
         st.caption("Where this track alone has no destination, or was cut off before it arrived, say so; then fit again.")
         if correct(project, track):
             st.rerun(scope="app")  # without its fits the project has no review
+
+
+def gaps_of(project: Project, track: str) -> str:
+    """For how long nothing was heard of a track, before it and within it; empty where that is not known."""
+    assert project.tracks is not None
+    return gap_words(project.tracks, int(find_ids(project.tracks.ids, [track])[0]))
 
 
 def say_lacking() -> None:

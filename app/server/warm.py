@@ -37,6 +37,7 @@ from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import score_paths
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.stops import find_stops
 from irlcore.worlds.grid import grid_over
 
 STRAY = 0.9  # a slip so large that no move has a likely end
@@ -52,6 +53,7 @@ def small_project(heading: bool = False, slip: float = 0.0) -> Project:
         rows += [(f"trip {k}", t, x, y) for t, (x, y) in enumerate(steps)]
     imported = read_points(pd.DataFrame(rows, columns=["track", "t", "x", "y"]), {p: p for p in ("track", "t", "x", "y")})
     assert isinstance(imported.tracks, Tracks)
+    find_stops(imported.tracks, 2.0, 1.0)
     return with_world(Project(), imported, grid_over(imported.tracks, 1.0, heading=heading, slip=slip))
 
 

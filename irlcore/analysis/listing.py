@@ -11,6 +11,8 @@ from irlcore.analysis.study import Review
 from irlcore.features.base import Context
 from irlcore.features.kinds.zone import inside_zone
 from irlcore.project.project import Project
+from irlcore.tracks.tracks import find_ids
+from irlcore.tracks.trips.dark_gaps import silences
 from irlcore.worlds.clock import DAY_S, HOUR_S
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -20,13 +22,15 @@ from irlcore.worlds.world import World
 class Filter:
     """What to list. shown: "flagged" (without those understood), "undecided", "understood" or "all". outcomes: only tracks with one of
     these verdicts, any where empty. places: (L,) bool, only tracks that pass one of them. hours: from and to, of the day in which a track
-    starts, to below from over midnight. least: only scores from there on."""
+    starts, to below from over midnight. least: only scores from there on. silent: only tracks with a gap of so many hours, before or
+    within."""
 
     shown: str = "flagged"
     outcomes: tuple[str, ...] = ()
     places: np.ndarray | None = None
     hours: tuple[float, float] | None = None
     least: float = -np.inf
+    silent: float = 0.0
 
 
 def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | None = None) -> np.ndarray:
@@ -48,6 +52,8 @@ def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | 
         keep &= score_of(review)[order] >= asked.least
     if asked.hours is not None and began is not None:
         keep &= _within(began[order], *asked.hours)
+    if asked.silent > 0.0 and project.tracks is not None:
+        keep &= silences(project.tracks)[find_ids(project.tracks.ids, [str(i) for i in paths.ids[order]])] >= asked.silent
     if asked.places is not None and project.world is not None:
         keep &= passing(project.world, paths, asked.places)[order]
     return keep

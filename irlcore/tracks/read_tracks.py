@@ -25,7 +25,7 @@ from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.suspects import ORDERS, outliers, told_of_ids
 from irlcore.tracks.times.reading import read_times, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
-from irlcore.tracks.trips.codes import by_file, trip_codes
+from irlcore.tracks.trips.codes import by_changes, by_file, trip_codes
 from irlcore.tracks.units import seconds_in
 
 A_POINT = 24  # bytes in a project that is opened: three numbers
@@ -47,7 +47,7 @@ class Imported:
 def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m", attributes: pd.DataFrame | None = None,
                 watch: Control | None = None, options: Options = AS_THEY_ARE) -> Imported:
     """Tracks of points. columns: part -> column (track, and trip where ids are of trips within it; x and y, or lon and lat, or point; t
-    where there is time, and date where that is a time of day).
+    where there is time, and date where that is a time of day; change, where each new value begins a trip).
 
     Degrees are projected to a plane round their middle, in metres. Columns that do not change within a track become its attributes;
     ``attributes`` (one row a track) adds more. ``watch`` can stop it. DataError, or a ``Question`` that one of the options answers.
@@ -90,13 +90,18 @@ def _points(table: pd.DataFrame, columns: dict[str, str], unit: str, attributes:
     same_time[1:] = (track[order[1:]] == track[order[:-1]]) & (t[order[1:]] == t[order[:-1]])
     _list(order[same_time], track, ids, "a second point at the same time", "dropped", problems)
     said += told_of_ids(ids, track[order], same_time, columns)
-    order = _without_lonely(order[~same_time], track, ids, problems)
+    order = order[~same_time]
+    if columns.get("change") in table.columns:
+        track, ids, changed = by_changes(table[columns["change"]], order, track, ids)
+        said += changed
+    order = _without_lonely(order, track, ids, problems)
     if not len(order):
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
         raise DataError(f"No track with at least two usable points is left.{first}",
                         "Mend such rows in the file, or pick other columns.")
     codes, offsets = _runs(track[order])
-    extra = table[[c for c in table.columns if c not in set(columns.values())]]
+    taken = {column for part, column in columns.items() if part != "change"}  # what parts trips is the same along each
+    extra = table[[c for c in table.columns if c not in taken]]
     found = track_attributes(extra, order, offsets, ids[codes], attributes, clock)
     seconds = t[order] if timed else np.arange(len(order), dtype=np.float64) - np.repeat(offsets[:-1], np.diff(offsets))
     tracks = Tracks(ids[codes], offsets, seconds, x[order], y[order], found.frame, "m" if at.geographic else plain_text(unit), crs, timed)

@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, ...]] = {
               "object_id", "person_id", "pedestrian_id", "driver_id", "user_id", "uid", "user", "ped_id", "activity_id", "shape_id", "imo",
               "id"),
     "trip": ("tid", "trip_number", "segment"),
+    "change": (),
     "t": ("t", "time", "timestamp", "datetime", "date_time", "basedatetime", "base_date_time", "tracked_at", "ts", "utc", "when",
           "event_datetime", "event_time", "time_timestamp", "time_utc", "utc_time", "timestamp_utc", "datetime_utc", "time_position",
           "fixtime", "fix_time", "devicetime", "servertime", "recorded_at", "created_at", "gps_time", "gpstime", "position_timestamp",
@@ -65,7 +66,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 """part -> names, the likelier first."""
 
 WANTED: dict[Role, tuple[str, ...]] = {
-    "points": ("track", "trip", "date", "t", "x", "y", "lon", "lat", "point"),
+    "points": ("track", "trip", "date", "t", "change", "x", "y", "lon", "lat", "point"),
     "paths": ("track", "path", "step", "link"),
     "links": ("link", "u", "v", "key", "oneway", "length", "wkt", "lon0", "lat0", "lon1", "lat1", "x0", "y0", "x1", "y1"),
     "transitions": ("from_link", "to_link", "turn"),

@@ -9,6 +9,8 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.dark_gaps import dark
+from irlcore.tracks.trips.splitting import told
 from irlcore.worlds.aims import TO_ITS_END, aims_of
 from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
@@ -136,10 +138,11 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     nx, ny, lattice, stay_s = int(s["columns"]), int(s["rows"]), lattice_of(s), stay_seconds(world) if tracks.timed else 0.0
     column, row = cells_of(world, tracks)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    points = column, row
     moved = visits_of(column, row, owner)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
     left = departures(moved, tracks.t) if stay_s else times
-    problems: list[tuple[object, object, str, str]] = []
+    problems = _silent(lattice, tracks, *points)
     column, row, owner, times, left = _fill(lattice, column, row, owner, times, left, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
@@ -160,6 +163,19 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
         states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled), stay_s)
     offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
+
+
+def _silent(lattice: Lattice, tracks: Tracks, column: np.ndarray, row: np.ndarray) -> list[tuple[object, object, str, str]]:
+    """Long silences over which cells are filled although nobody saw the agent there; each track's longest way is told."""
+    at = dark(tracks)
+    cells = lattice.moves_between((column[at], row[at]), (column[at + 1], row[at + 1])) - 1
+    at, cells = at[cells > 0], cells[cells > 0]
+    track = np.searchsorted(tracks.offsets, at, side="right") - 1
+    worst = np.lexsort((-cells, track))
+    worst = worst[np.unique(track[worst], return_index=True)[1]]
+    return [("", tracks.ids[track[k]], f"a gap of {told(float(tracks.t[at[k] + 1] - tracks.t[at[k]]))} over {cells[k]:,} "
+             f"{'cell' if cells[k] == 1 else 'cells'} that nobody saw it cross", "kept: split at gaps when you import to leave it open")
+            for k in worst]
 
 
 def _fill(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,

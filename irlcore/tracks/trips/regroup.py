@@ -22,25 +22,28 @@ def regrouped(tracks: Tracks, piece: np.ndarray, named: str) -> tuple[Tracks, np
     """
     owner = owners(tracks)
     most = int(piece.max(initial=0)) + 1
-    code = np.where(piece < 0, -1, owner * np.int64(most) + piece)
-    many = np.bincount(code[code >= 0], minlength=len(tracks) * most)
-    kept = (code >= 0) & (many[np.maximum(code, 0)] >= FEWEST)
-    order, codes = np.flatnonzero(kept), code[kept]
+    order = np.flatnonzero(piece >= 0)
+    codes = owner[order] * np.int64(most) + piece[order]
     if (codes[1:] < codes[:-1]).any():
-        order = order[np.argsort(codes, kind="stable")]
-    pieces = np.flatnonzero(many >= FEWEST)
-    of, k = np.divmod(pieces, most)
+        by_piece = np.argsort(codes, kind="stable")
+        order, codes = order[by_piece], codes[by_piece]
+    begin = np.flatnonzero(np.concatenate((np.ones(min(len(codes), 1), bool), codes[1:] != codes[:-1])))
+    many = np.diff(np.append(begin, len(codes)))
+    enough = many >= FEWEST
+    order, pieces, many = order[np.repeat(enough, many)], codes[begin[enough]], many[enough]
+    of: np.ndarray = pieces // most
+    k = pieces - of * most
     several = np.bincount(of, minlength=len(tracks)) > 1  # what is left of a track keeps its name, where it is one piece
     ids = np.empty(len(pieces), dtype=object)
     ids[:] = [named.format(id=tracks.ids[i], k=j + 1) if several[i] else tracks.ids[i] for i, j in zip(of, k, strict=True)]
-    offsets = np.concatenate(([0], np.cumsum(many[pieces]))).astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(many))).astype(np.int64)
     t = tracks.t[order] if tracks.timed else np.arange(len(order)) - np.repeat(offsets[:-1], np.diff(offsets)).astype(np.float64)
     attributes = tracks.attributes.iloc[of].reset_index(drop=True)
-    made = Tracks(_distinct(ids), offsets, t, tracks.x[order], tracks.y[order], attributes, tracks.unit, tracks.crs, tracks.timed)
+    made = Tracks(distinct_ids(ids), offsets, t, tracks.x[order], tracks.y[order], attributes, tracks.unit, tracks.crs, tracks.timed)
     return made, of
 
 
-def _distinct(ids: np.ndarray) -> np.ndarray:
+def distinct_ids(ids: np.ndarray) -> np.ndarray:
     """The ids, with a mark behind those that another track had before: a table may have an "a" and an "a #2" already."""
     if len(set(ids.tolist())) == len(ids):
         return ids

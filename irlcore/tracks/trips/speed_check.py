@@ -68,20 +68,26 @@ def _speeds(tracks: Tracks) -> np.ndarray:
     return slowest
 
 
-def jumps(tracks: Tracks, limit: float) -> np.ndarray:
-    """(J,) int64: points of the tracks that are reached from the one before faster than ``limit``, in units a second."""
-    if not (tracks.timed and np.isfinite(limit)):
+def jumps(tracks: Tracks, limits: float | np.ndarray) -> np.ndarray:
+    """(J,) int64: points of the tracks that are reached from the one before faster than the limit, in units a second: one, or (N,) of each
+    track."""
+    if not (tracks.timed and np.isfinite(limits).any()):
         return np.empty(0, np.int64)
-    own = np.diff(owners(tracks)) == 0
+    owner = owners(tracks)
+    own = np.diff(owner) == 0
     speed = np.hypot(np.diff(tracks.x), np.diff(tracks.y)) / np.where(own, np.diff(tracks.t), np.inf)
+    limit = limits[owner[1:]] if isinstance(limits, np.ndarray) else limits
     return np.flatnonzero(own & (speed > limit)) + 1
 
 
-def without_jumps(tracks: Tracks, limit: float) -> tuple[Tracks, Problems]:
-    """The tracks without fixes that cannot be theirs, and with two agents under one id told apart; what was done, a line a track."""
+def without_jumps(tracks: Tracks, limits: float | np.ndarray) -> tuple[Tracks, Problems]:
+    """The tracks without fixes that cannot be theirs, and with two agents under one id told apart; what was done, a line a track. limits:
+    as in ``jumps``."""
     problems: Problems = []
     piece = np.zeros(len(tracks.t), np.int64)
-    for i in np.unique(owners(tracks)[jumps(tracks, limit)]):
+    of_track = np.broadcast_to(limits, len(tracks))
+    for i in np.unique(owners(tracks)[jumps(tracks, limits)]):
+        limit = float(of_track[i])
         points = slice(tracks.offsets[i], tracks.offsets[i + 1])
         agent = _agents(tracks.t[points], tracks.x[points], tracks.y[points], limit)
         if agent is None:

@@ -45,28 +45,54 @@ def _round(wanted: float, low: float, high: float) -> float:
     return wanted
 
 
-def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Tracks, Problems]:
-    """Trips that end where the next point is more than ``seconds`` or ``distance`` (in the tracks' unit) away, infinite for none; and the
-    gaps, a line each, with their lengths; of very many the first, and how many more there are."""
+def gap_cuts(tracks: Tracks, seconds: float, distance: float) -> np.ndarray:
+    """(C,) int64: points behind which a trip ends, since the next one of the track is more than ``seconds`` or ``distance`` (in the tracks'
+    unit) away; infinite for none."""
     time, way = gaps(tracks)
-    cut = (time > seconds) | (way > distance)
-    if not cut.any():
+    return np.flatnonzero((time > seconds) | (way > distance))
+
+
+def split_at_gaps(tracks: Tracks, seconds: float, distance: float) -> tuple[Tracks, Problems]:
+    """Trips that end at such gaps; and the gaps, a line each, with their lengths; of very many the first, and how many more there are."""
+    where = gap_cuts(tracks, seconds, distance)
+    if not len(where):
         return tracks, []
+    made, _, alone = parted(tracks, where)
+    return made, [*listed(tracks, where), *alone]
+
+
+def parted(tracks: Tracks, where: np.ndarray, kept: np.ndarray | None = None) -> tuple[Tracks, np.ndarray, Problems]:
+    """Trips that end behind the points ``where`` (C,), sorted; the first point that each would have had, (N,) int64; and what went with
+    trips of one point. kept: (P,) bool, the points that are left."""
     owner = owners(tracks)
-    number = np.concatenate(([0], np.cumsum(cut)))
+    behind = np.zeros(len(owner), np.int64)
+    behind[where + 1] = 1
+    number = np.cumsum(behind)
     piece = number - number[tracks.offsets[:-1]][owner]
-    made, _ = regrouped(tracks, piece, "{id} #{k}")
+    made, of = regrouped(tracks, piece if kept is None else np.where(kept, piece, -1), "{id} #{k}")
+    begins = np.flatnonzero((behind > 0) | np.concatenate(([True], np.diff(owner) != 0)))
+    many = np.diff(np.append(begins, len(owner)))
+    alone = int((many == 1).sum())
     problems: Problems = []
-    where = np.flatnonzero(cut)
-    for p in where[:MOST_LISTED]:
-        i, long = owner[p], f"{told(float(time[p]))} and " if tracks.timed else ""
-        what = f"a gap of {long}{way[p]:,.3g} {tracks.unit} behind it"
-        problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
-    list_more(len(where), "a gap", "split", problems)
-    alone = int((np.unique(np.column_stack((owner, number)), axis=0, return_counts=True)[1] == 1).sum())
     if alone:
         problems.append(("points", "", "1 trip of one point" if alone == 1 else f"{alone:,} trips of one point", "dropped"))
-    return made, problems
+    left = many if kept is None else np.add.reduceat(kept.astype(np.int64), begins)
+    assert int((left > 1).sum()) == len(of)
+    return made, begins[left > 1], problems
+
+
+def listed(tracks: Tracks, where: np.ndarray) -> Problems:
+    """The gaps behind the points ``where`` (C,), a line each, with their lengths and where they begin and end; of very many the first."""
+    owner = owners(tracks)
+    problems: Problems = []
+    for p in where[:MOST_LISTED]:
+        i, long = owner[p], f"{told(float(tracks.t[p + 1] - tracks.t[p]))} and " if tracks.timed else ""
+        way = np.hypot(tracks.x[p + 1] - tracks.x[p], tracks.y[p + 1] - tracks.y[p])
+        ends = f"from ({tracks.x[p]:.6g}, {tracks.y[p]:.6g}) to ({tracks.x[p + 1]:.6g}, {tracks.y[p + 1]:.6g})"
+        what = f"a gap of {long}{way:,.3g} {tracks.unit} behind it, {ends}"
+        problems.append((f"point {p - tracks.offsets[i] + 1}", tracks.ids[i], what, "split"))
+    list_more(len(where), "a gap", "split", problems)
+    return problems
 
 
 def told(seconds: float) -> str:

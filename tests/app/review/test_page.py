@@ -165,3 +165,24 @@ def test_a_fit_that_knows_only_length_says_so_and_leads_to_suggestions() -> None
     assert "knows only how long a way is" in said(app)
     app.button(key="suggest_features").click().run()
     assert app.session_state["propose"] == "Suggestions"
+
+
+def test_a_gap_before_a_track_stands_in_its_card_and_tracks_with_long_ones_can_be_listed() -> None:
+    project = fitted()
+    assert project.tracks is not None
+    hours = np.where(np.arange(len(project.tracks)) % 2, 8.7, np.nan)
+    frame = project.tracks.attributes.assign(**{"gap before (h)": hours, "gap before (km)": 12.0 * hours / 8.7})
+    app = review_page(replace(project, tracks=replace(project.tracks, attributes=frame)))
+    app.segmented_control(key="shown").set_value("all").run()
+    ids = [sent(app, "rows")["ids"][k] for k in listed(app)]
+    silent = {str(one) for one in project.tracks.ids[1::2]}
+    app = act(app, select=next(k for k in listed(app) if sent(app, "rows")["ids"][k] in silent))
+    assert "A gap of 8.7 h and 12 km before this track." in said(app).replace("\\", "")
+    app = fine(app.number_input(key="silent").set_value(8.0).run())
+    assert {sent(app, "rows")["ids"][k] for k in listed(app)} == silent & set(ids) != set(ids)
+    app = fine(app.number_input(key="silent").set_value(9.0).run())
+    assert not listed(app)
+    app = fine(app.button(key="clear_filters").click().run())
+    assert len(listed(app)) == len(ids)
+    app = act(app, select=next(k for k in listed(app) if sent(app, "rows")["ids"][k] not in silent))
+    assert "A gap of" not in said(app)
