@@ -50,7 +50,8 @@ def test_a_world_of_ones_own_goes_from_two_tables_to_a_fit() -> None:
     chosen = made.world.choice_attributes["action"][made.paths.choices]
     assert (chosen == "replace").sum() == sum(row.endswith("replace") for row in rows)
     for page in ("features", "fit", "review", "intent", "report", "tracks"):
-        assert not app.switch_page(f"screens/{page}.py").run().exception, page
+        assert not app.switch_page(f"screens/{page}.py").run().exception and not app.error, page
+    assert not [box for box in app.radio if "Where a trip ends" in str(box.label)]  # the table says it
 
 
 def test_observed_choices_alone_ask_for_their_world() -> None:
