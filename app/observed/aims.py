@@ -27,7 +27,9 @@ DROPS = "Fits are dropped, since what they were made from changes."
 
 
 def where_trips_end(project: Project, world: World) -> None:
-    """The whole form; tracks are put on the world again when Apply is pressed."""
+    """The whole form; tracks are put on the world again when Apply is pressed. A world of a table says itself where trips end."""
+    if world.kind == "table":
+        return
     label, now = project.agent_class, aim_of_class(project.class_aims, project.agent_class)
     suggested, kept = _counts(project, world, label)
     with st.container(border=True):

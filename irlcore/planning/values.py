@@ -4,9 +4,8 @@ Deterministic, gamma = 1, hard: Dijkstra. Other hard values: ``solver.py``, as f
 the last digits of hard ones: Gauss-Seidel sweeps of the Bellman equation, then
 Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's policy iteration for the hard and
 its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman residual
-|T V - V| is below ``TOLERANCE`` of the values' size. Where gamma is near 1 values may then still be off by 1 / (1 - gamma) times that:
-one more Newton step takes them as far as rounding goes.
-"""
+|T V - V| is below ``TOLERANCE`` of the values' size; near gamma = 1, where values may still be off by 1 / (1 - gamma) times that, after
+one more Newton step."""
 
 from __future__ import annotations
 
@@ -142,20 +141,17 @@ def bellman_values(graph: Graph, reward: np.ndarray, gamma: float, goal_states: 
                 return _finish(graph, reward, gamma, way, value, soft)
         if not np.isfinite(change) or np.abs(value[order]).max(initial=0.0) > 1e12:
             break
-        if gamma < 1.0:
-            value = _newton(graph, reward, gamma, goal_states, way, value, soft, always=True)
-        elif change < 0.5 * best:
+        if gamma < 1.0 or change < 0.5 * best:
             best = change
-            value = _newton(graph, reward, gamma, goal_states, way, value, soft)
+            value = _newton(graph, reward, gamma, goal_states, way, value, soft, gamma < 1.0)
     raise Infeasible("The values of this world do not settle.",
                      "With gamma = 1 every cycle must cost enough: raise the cost per step, or use gamma below 1.")
 
 
 def _newton(graph: Graph, reward: np.ndarray, gamma: float, goal_states: np.ndarray, way: Reach,
             value: np.ndarray, soft: bool, always: bool = False) -> np.ndarray:
-    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller, or ``always``: with gamma below 1 it is the
-    value of the policy behind ``value``, and such values rise to the solution, though the residual of the first may be larger. (Near
-    gamma = 1 sweeps alone take 1 / (1 - gamma) rounds to make it smaller.)"""
+    """One Newton step from ``value``, kept only where it makes the Bellman residual smaller, or ``always``: below gamma = 1 it is the value
+    of the policy behind ``value``, and such values rise to the solution, though the first may have a larger residual."""
     now = _finish(graph, reward, gamma, way, value, soft)
     live, backup = way.order, _backup(graph, now, soft)
     residual = np.zeros(graph.n_states)

@@ -113,7 +113,7 @@ def _check_table(world: World) -> None:
     """A place for each state, and names of choices, each once in a state."""
     names = world.choice_attributes.get(str(world.settings.get(CHOICE)), np.zeros(0))
     need(names.dtype.kind in "OU", "world.settings", "do not name the attribute that says what choices are called")
-    in_turn = np.array_equal(world.place_of_state, np.arange(world.n_places))
+    in_turn = np.array_equal(world.place_of_state, np.tile(np.arange(world.n_places), world.n_bands))
     need(in_turn, "world.place_of_state", "does not go through the states in turn")
     once = len(set(zip(world.mdp.choice_state.tolist(), names.tolist(), strict=True))) == world.mdp.n_choices
     need(once, "world.choice_attributes", "name two choices of a state alike")

@@ -50,7 +50,8 @@ def with_staying(world: World, seconds: float) -> World:
     widths = np.insert(np.diff(mdp.successor_offsets), at, 1)
     offsets = mdp.choice_offsets + np.arange(n + 1)
     stayed = MDP(offsets, np.concatenate(([0], np.cumsum(widths))).astype(np.int64), np.insert(mdp.successors, outcomes, np.arange(n)),
-                 np.insert(mdp.probabilities, outcomes, 1.0), np.repeat(np.arange(n), np.diff(offsets)), mdp.state_ids)
+                 np.insert(mdp.probabilities, outcomes, 1.0), np.repeat(np.arange(n), np.diff(offsets)), mdp.state_ids,
+                 mdp.choices_seen)
     attributes = {name: np.insert(values, at, _of_stays(world, name, values)) for name, values in world.choice_attributes.items()}
     return replace(world, mdp=stayed, choice_length=np.insert(world.choice_length, at, 0.0),
                    choice_turn=np.insert(world.choice_turn, at, np.nan), choice_attributes=attributes,
@@ -73,7 +74,7 @@ def without_staying(world: World) -> World:
     mdp, moves = world.mdp, ~stays
     widths, kept = np.diff(mdp.successor_offsets)[moves], moves[mdp.outcome_choice]
     left = MDP(mdp.choice_offsets - np.arange(mdp.n_states + 1), np.concatenate(([0], np.cumsum(widths))).astype(np.int64),
-               mdp.successors[kept], mdp.probabilities[kept], mdp.choice_state[moves], mdp.state_ids)
+               mdp.successors[kept], mdp.probabilities[kept], mdp.choice_state[moves], mdp.state_ids, mdp.choices_seen)
     return replace(world, mdp=left, choice_length=world.choice_length[moves], choice_turn=world.choice_turn[moves],
                    choice_attributes={name: values[moves] for name, values in world.choice_attributes.items()},
                    settings={name: value for name, value in world.settings.items() if name != "stay_s"})
