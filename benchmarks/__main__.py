@@ -40,6 +40,7 @@ BENCHMARKS = {
     "soak": Benchmark(crowd=True),
     "screens": Benchmark(data="shanghai", partly=True),
     "reading": Benchmark(),
+    "matching": Benchmark(data="lausanne"),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
 }
 

@@ -36,11 +36,11 @@ def regrouped(tracks: Tracks, piece: np.ndarray, named: str) -> tuple[Tracks, np
     offsets = np.concatenate(([0], np.cumsum(many[pieces]))).astype(np.int64)
     t = tracks.t[order] if tracks.timed else np.arange(len(order)) - np.repeat(offsets[:-1], np.diff(offsets)).astype(np.float64)
     attributes = tracks.attributes.iloc[of].reset_index(drop=True)
-    made = Tracks(_distinct(ids), offsets, t, tracks.x[order], tracks.y[order], attributes, tracks.unit, tracks.crs, tracks.timed)
+    made = Tracks(distinct(ids), offsets, t, tracks.x[order], tracks.y[order], attributes, tracks.unit, tracks.crs, tracks.timed)
     return made, of
 
 
-def _distinct(ids: np.ndarray) -> np.ndarray:
+def distinct(ids: np.ndarray) -> np.ndarray:
     """The ids, with a mark behind those that another track had before: a table may have an "a" and an "a #2" already."""
     if len(set(ids.tolist())) == len(ids):
         return ids
