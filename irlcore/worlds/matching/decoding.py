@@ -39,7 +39,7 @@ TURN = 1.0
 U_TURN = 4.0
 """Nats for turning back: one in fifty or so is not straight on."""
 
-BEAM = 12.0
+BEAM = 10.0
 """Nats: a place to which the best way is so much less likely than that to another (a millionth or so) is given up."""
 
 DETOUR, DETOUR_M = 4.0, 1000.0
@@ -109,7 +109,7 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
     per_metre = np.full(len(roads), model.per_metre)
     chosen, begins, value, before, kept_from, kept_to, kept = decode(
         offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost),
-        (roads.out_offsets, roads.out_to, model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost, roads.end_xy), bounds,
+        (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost, roads.end_xy), bounds,
         (model.per_metre * roads.straight, reach), _marks(len(roads)))
     link_offsets, links = driven(chosen, begins, kept_from, kept_to, kept, link)
     sure = agreement(offsets, at, point_of, value, before, kept_from, kept_to, kept, link, roads.length, chosen, link_offsets, links, LAG,

@@ -14,21 +14,21 @@ NO_WAY = np.inf
 ENTERED, FROM_PLACE, TURNED = 0, 1, 2  # how the end of a link was reached: through it, from a place on it, from one after a turn on it
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _longer(values):  # type: ignore[no-untyped-def]
     out = np.empty(2 * len(values))
     out[:len(values)] = values
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _longer_i(values):  # type: ignore[no-untyped-def]
-    out = np.empty(2 * len(values), np.int32)
+    out = np.empty(2 * len(values), values.dtype)
     out[:len(values)] = values
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _push(keys, nodes, size, key, node):  # type: ignore[no-untyped-def]
     """Put one on the heap, whose smallest key is on top; of equal keys the lower node."""
     if size == len(keys):
@@ -44,7 +44,7 @@ def _push(keys, nodes, size, key, node):  # type: ignore[no-untyped-def]
     return keys, nodes, size + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _pop(keys, nodes, size):  # type: ignore[no-untyped-def]
     """Take the top off; returns how many are left. What was on top stands behind them."""
     size -= 1
@@ -66,7 +66,7 @@ def _pop(keys, nodes, size):  # type: ignore[no-untyped-def]
     return size
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _leave(places, l0, l1, value, roads, marks, touched):  # type: ignore[no-untyped-def]
     """How dear the end of each link is that has a place of the last point, also after a turn on it. Returns the links, and how many."""
     place_link, place_along, _ = places
@@ -95,16 +95,16 @@ def _leave(places, l0, l1, value, roads, marks, touched):  # type: ignore[no-unt
     return touched, n_touched
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks):  # type: ignore[no-untyped-def]
-    """Values of this point's places on links where one is already, or turns. Returns the least, and how many links are still to be found.
+    """Values of this point's places on links where one is already, or turns. Returns the least.
 
     ``need`` of a link becomes the cost of its start below which any of its places gains; ``least_cost`` what is added there at least.
     """
     place_link, place_along, place_cost = places
     per_metre, length, turned, turn_cost = roads[3], roads[4], roads[5], roads[6]
     need, least_cost = marks[5], marks[6]
-    best, missing = NO_WAY, 0
+    best = NO_WAY
     c = c0
     while c < c1:
         b, stop = place_link[c], c
@@ -138,14 +138,20 @@ def _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks):  # ty
         for k in range(c, stop):
             best = min(best, value[k])
             need[b] = max(need[b], value[k] - per_metre[b] * place_along[k] - place_cost[k])
-        missing += need[b] == NO_WAY
         c = stop
-    return best, missing
+    return best
 
 
-@njit(cache=True, nogil=True)
-def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, missing, most, beam, aim, heap):  # type: ignore[no-untyped-def]
-    """Spread from the ends of links until every start of a link with a place of this point is found, or would cost too much.
+@njit(cache=True, nogil=True, error_model="numpy")
+def _left(a, px, py, end_xy, aim):  # type: ignore[no-untyped-def]
+    """What is left at least from the end of a link to the places round a point."""
+    dx, dy = end_xy[a, 0] - px, end_xy[a, 1] - py
+    return max(np.sqrt(dx * dx + dy * dy) - aim[1], 0.0) * aim[0]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most, beam, aim, heap):  # type: ignore[no-untyped-def]
+    """Spread from the ends of links until every start of a link with a place of this point is found, or would not help any more.
 
     aim: nats for each metre that is left in a straight line at least, and the metres round the point where its places are.
     """
@@ -153,57 +159,54 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, miss
     entered, ended, parent, how, from_place, need, least_cost = marks
     place_link = places[0]
     keys, nodes = heap
-    size, worst = 0, NO_WAY
+    size = 0
     for i in range(n_touched):
         a = touched[i]
-        far = max(np.hypot(end_xy[a, 0] - px, end_xy[a, 1] - py) - aim[1], 0.0) * aim[0]
-        keys, nodes, size = _push(keys, nodes, size, ended[a] + far, a)
-    if missing == 0:
-        worst = _worst(place_link, c0, c1, entered, need)
-    while size > 0 and keys[0] <= min(best + beam, most, worst + TIE):
+        keys, nodes, size = _push(keys, nodes, size, ended[a] + _left(a, px, py, end_xy, aim), a)
+    worst = _worst(place_link, c0, c1, entered, need, least_cost, best + beam)
+    while size > 0 and keys[0] <= min(most, worst + TIE):
         key, a = keys[0], nodes[0]
         size = _pop(keys, nodes, size)
-        far = max(np.hypot(end_xy[a, 0] - px, end_xy[a, 1] - py) - aim[1], 0.0) * aim[0]
-        if key > ended[a] + far:
+        if key > ended[a] + _left(a, px, py, end_xy, aim):
             continue  # found cheaper meanwhile
+        helped = False
         for j in range(out_offsets[a], out_offsets[a + 1]):
             s = out_to[j]
             e = ended[a] + out_cost[j]
             if e >= entered[s] + TIE or (e >= entered[s] - TIE and a >= parent[s]):
                 continue
-            if entered[s] == NO_WAY:
-                missing -= need[s] == NO_WAY
-                if ended[s] == NO_WAY:
-                    if n_touched == len(touched):
-                        touched = _longer_i(touched)
-                    touched[n_touched] = s
-                    n_touched += 1
+            if entered[s] == NO_WAY and ended[s] == NO_WAY:
+                if n_touched == len(touched):
+                    touched = _longer_i(touched)
+                touched[n_touched] = s
+                n_touched += 1
             parent[s] = a
             if e >= entered[s] - TIE:
                 continue
             entered[s] = e
             if need[s] > -NO_WAY:
-                best = min(best, e + least_cost[s])
-                if missing == 0:
-                    worst = _worst(place_link, c0, c1, entered, need)
+                best, helped = min(best, e + least_cost[s]), True
             through = e + per_metre[s] * length[s]
             if through < ended[s] - TIE:
                 ended[s], how[s] = through, ENTERED
-                far = max(np.hypot(end_xy[s, 0] - px, end_xy[s, 1] - py) - aim[1], 0.0) * aim[0]
-                keys, nodes, size = _push(keys, nodes, size, through + far, s)
+                keys, nodes, size = _push(keys, nodes, size, through + _left(s, px, py, end_xy, aim), s)
+        if helped:
+            worst = _worst(place_link, c0, c1, entered, need, least_cost, best + beam)
     return touched, n_touched, best, keys, nodes
 
 
-@njit(cache=True, nogil=True)
-def _worst(place_link, c0, c1, entered, need):  # type: ignore[no-untyped-def]
-    """The cost beyond which no start of a link helps any more."""
-    worst = -NO_WAY
+@njit(cache=True, nogil=True, error_model="numpy")
+def _worst(place_link, c0, c1, entered, need, least_cost, most):  # type: ignore[no-untyped-def]
+    """The cost beyond which no start of a link helps any more: it is reached for less, or its places have better values, or are too dear."""
+    worst, b = -NO_WAY, np.int32(-1)
     for c in range(c0, c1):
-        worst = max(worst, min(entered[place_link[c]], need[place_link[c]]))
+        if place_link[c] != b:
+            b = place_link[c]
+            worst = max(worst, min(entered[b], need[b], most - least_cost[b]))
     return worst
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _way(kept, size, roads, marks, b):  # type: ignore[no-untyped-def]
     """Append the links from the one after a place of the last point up to b. Returns the list, its size and that place."""
     turned = roads[5]
@@ -224,7 +227,7 @@ def _way(kept, size, roads, marks, b):  # type: ignore[no-untyped-def]
     return kept, size, from_place[a]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads, marks, best, beam):  # type: ignore[no-untyped-def]
     """Values of this point's places that are reached through the starts of their links, and the ways there; those beyond the beam go."""
     place_link, place_along, place_cost = places
@@ -247,7 +250,7 @@ def _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads
     return found, kept, size
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _trace(p, value, before, place_offsets, point_of, chosen):  # type: ignore[no-untyped-def]
     """Choose the best place of point p, and those before it that led there."""
     c = np.int64(-1)
@@ -260,7 +263,7 @@ def _trace(p, value, before, place_offsets, point_of, chosen):  # type: ignore[n
         c = before[c]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, aim, marks):  # type: ignore[no-untyped-def]
     """The best way past the points of each track: Viterbi's recursion, where one search from all places of a point serves all of the next.
 
@@ -278,7 +281,7 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
     value, before = np.full(n_places, NO_WAY), np.full(n_places, -1, np.int64)
     kept_from, kept_to = np.full(n_places, -1, np.int64), np.full(n_places, -1, np.int64)
     kept, size = np.empty(65536, np.int32), 0
-    keys, nodes, touched = np.empty(1024), np.empty(1024, np.int32), np.empty(1024, np.int32)
+    keys, nodes, touched = np.empty(1024), np.empty(1024, np.uint32), np.empty(1024, np.uint32)
     chosen, begins = np.full(len(x), -1, np.int64), np.zeros(len(x), np.bool_)
     for track in range(len(offsets) - 1):
         last = -1
@@ -291,10 +294,10 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
             if apart <= most_gap and not cut[p]:
                 l0, l1 = place_offsets[last], place_offsets[last + 1]
                 touched, n_touched = _leave(places, l0, l1, value, roads, marks, touched)
-                best, missing = _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks)
+                best = _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks)
                 most = value[l0:l1].min() + most_least + most_per_metre * apart
                 touched, n_touched, best, keys, nodes = _search(x[p], y[p], places, c0, c1, roads, marks, touched, n_touched, best,
-                                                                      missing, most, beam, aim, (keys, nodes))
+                                                                      most, beam, aim, (keys, nodes))
                 found, kept, size = _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads, marks, best, beam)
                 for i in range(n_touched):
                     a = touched[i]
