@@ -2,8 +2,8 @@
 
 The trips of Lausanne (OpenStreetMap, 32,490 links of 22 m on average) are walked with a point every so many metres, Gaussian noise of so
 many metres is added to each coordinate (seeds are fixed), and the points are matched. Measure: links of the way found and of the true
-one, those in both over those in either (Jaccard), the mean over trips. What the matcher holds fixed was chosen on trips with even numbers; the
-figure is of the odd ones. ``points_per_s`` counts processor seconds of all threads together, the estimate of the noise included.
+one, those in both over those in either (Jaccard), the mean over trips. What the matcher holds fixed was chosen on trips with even numbers;
+the figure is of the odd ones. ``points_per_s`` counts processor seconds of all threads together, the estimate of the noise included.
 
 ``again``: weights of length and turns are fitted (MaxEnt) to the ways found, and the points are matched again with minus the reward of a
 choice as its cost; the truth is used in neither.

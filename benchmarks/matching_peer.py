@@ -30,8 +30,9 @@ class Fast:
         network = self._made.Network()
         for state, (u, v) in enumerate(ends.tolist()):
             first, last = world.shape_offsets[state:state + 2]
-            network.add_edge(state, source=u, target=v, geom=world.shape_xy[first:last].tolist())
+            network.add_edge(state, source=u, target=v, geom=list(map(tuple, world.shape_xy[first:last].tolist())))
         network.finalize()
+        self._network = network  # its matcher does not hold it, and would read what is gone
         with tempfile.TemporaryDirectory() as folder:
             self._matcher = self._made.FastMapMatch(network, self._made.TransitionMode.SHORTEST,
                                                     max_distance_between_candidates=FARTHEST_M, cache_dir=folder)

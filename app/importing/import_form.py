@@ -14,6 +14,7 @@ import streamlit as st
 from app import session
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
+from app.importing.roads_form import matched_by, wants_roads
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
@@ -148,11 +149,11 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
 
 
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
-    """Points on a grid, with a live picture of the cells."""
+    """Points on a grid, with a live picture of the cells; or matched to the network beside them."""
     columns = columns_of(tables["points"], "points")
     options = options_of("t" in columns)
     picked_texts(sources, roles, tables, "points", columns)
-    picked = {"points": columns, **columns_beside({role: table for role, table in tables.items() if role == "attributes"})}
+    picked = {"points": columns, **columns_beside(tables)}
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
                                                 help="m, km; px for coordinates of a picture, in which y runs down.")
@@ -161,6 +162,12 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     if found is None:
         return
     found, cleaning = cleaned_by(plan, found)
+    if found.network is not None and wants_roads():
+        matched = matched_by(plan, cleaning, found)
+        preview((matched or found).imported)
+        if matched is not None and st.button("Import", type="primary", key="import", disabled=session.busy()):
+            begin_import(plan, lambda watch: on_network(matched, watch))
+        return
     preview(found.imported)
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)

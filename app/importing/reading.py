@@ -10,6 +10,7 @@ import pandas as pd
 
 from app.importing.uploads import Source
 from irlcore.engine import Control
+from irlcore.errors import MotiveError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
@@ -23,7 +24,9 @@ from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning, cleaned, suggested_cleaning
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
-from irlcore.worlds.network import build
+from irlcore.worlds.matching.matching import match
+from irlcore.worlds.matching.roads import has_lines
+from irlcore.worlds.network import Built, build
 from irlcore.worlds.observed import built_from
 from irlcore.worlds.world import World
 
@@ -73,13 +76,14 @@ def fixed(columns: Mapping[Role, Mapping[str, str]]) -> tuple[tuple[Role, tuple[
 @dataclass(frozen=True, slots=True)
 class Read:
     """Tracks, and what a world is made from: for points a cell size that suits them, how far they reach east and north and what could be
-    cleaned; for paths the world itself."""
+    cleaned, and the network that they may be matched to; for paths the world itself."""
 
     imported: Imported
     cell: float = 0.0
     extent: tuple[float, float] = (0.0, 0.0)
     suggested: Cleaning = AS_READ
     world: World | None = None
+    network: Built | None = None
 
 
 def read(plan: Plan, watch: Control) -> Read:
@@ -102,9 +106,25 @@ def read(plan: Plan, watch: Control) -> Read:
         return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
     part = watch.part(pieces - 1, pieces, "tracks")
     made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
-    unused = [role for role in ("links", "transitions", "nodes") if role in found]
-    said = (f"The table of {' and '.join(unused)} is not used: points go on a grid, and are not matched to a network.",) if unused else ()
-    return of_points(replace(made, said=(*said, *made.said)))
+    network, said = _network_beside(plan, found)
+    return replace(of_points(replace(made, said=(*said, *made.said))), network=network)
+
+
+def _network_beside(plan: Plan, found: Mapping[Role, pd.DataFrame]) -> tuple[Built | None, tuple[str, ...]]:
+    """The network that points may be matched to, where one is there that can be, and what is to be told where it cannot."""
+    beside = [role for role in ("links", "transitions", "nodes") if role in found]
+    if not beside:
+        return None, ()
+    why = "there is no table of links"
+    if "links" in found:
+        try:
+            built = build(found["links"], found.get("transitions"), found.get("nodes"), plan.picked, plan.options)
+            if has_lines(built.world):
+                return built, ()
+            why = "its links have no coordinates to match points to"
+        except MotiveError as error:  # the points can be used all the same
+            why = f"{error.what} {error.fix}".strip().removesuffix(".")
+    return None, (f"The table of {' and '.join(beside)} is not used, and points go on a grid: {why}.",)
 
 
 def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
@@ -131,7 +151,19 @@ def of_points(imported: Imported, suggest: bool = True) -> Read:
 
 def clean(found: Read, cleaning: Cleaning) -> Read:
     """What was read, cleaned."""
-    return of_points(cleaned(found.imported, cleaning), suggest=False)
+    return replace(of_points(cleaned(found.imported, cleaning), suggest=False), network=found.network)
+
+
+def on_roads(found: Read, watch: Control) -> Read:
+    """Points matched to the network beside them: paths on it; what is doubtful is among the problems. DataError where they are apart."""
+    tracks, network = found.imported.tracks, found.network
+    assert isinstance(tracks, Tracks) and network is not None
+    matched = match(network.world, tracks, watch=watch)
+    problems = pd.concat([found.imported.problems, network.problems, matched.problems], ignore_index=True)
+    lost = len(tracks) - len(np.unique(matched.of))
+    made = replace(found.imported, tracks=matched.tracks, problems=problems, said=(*matched.said, *network.said, *found.imported.said),
+                   tracks_kept=len(matched.tracks), tracks_dropped=found.imported.tracks_dropped + lost)
+    return Read(made, world=network.world)
 
 
 def on_network(found: Read, watch: Control) -> Project:

@@ -51,8 +51,8 @@ LAG = 5  # points later, as many as still tell of a choice of roads
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a way costs. sigma: metres, the noise of one coordinate of a point. per_metre: nats. link_cost: (E,) nats of what ``Roads.out_to``
-    leads to. turn_cost: (L,) nats of a turn on a link. typical: nats that a metre costs about, which bounds the searches."""
+    """What a way costs. sigma: metres, the noise of one coordinate of a point. per_metre: nats. link_cost: (E,) nats of each step of
+    ``Roads.out_to``. turn_cost: (L,) nats of a turn on a link. typical: nats that a metre costs about, which bounds the searches."""
 
     sigma: float
     per_metre: float
@@ -67,7 +67,7 @@ class Model:
 
 
 def model_of(roads: Roads, sigma: float, choice_cost: np.ndarray | None = None, per_metre: float | None = None) -> Model:
-    """The model for a noise of sigma metres. choice_cost: (M,) nats for each choice of the world, in place of those for metres and turns."""
+    """The model for a noise of sigma metres. choice_cost: (M,) nats for each choice, in place of those for metres and turns."""
     before = np.repeat(np.arange(len(roads)), np.diff(roads.out_offsets))
     back = roads.out_to == roads.turned[before]
     if choice_cost is None:
@@ -101,6 +101,7 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
     """The best ways past the points (P,) of tracks (offsets from 0). most_gap: metres between points that are bridged at most. lonely: so
     many points in a row may be without a place, and left out, before nothing is bridged."""
     sigma, reach = model.sigma, model.reach
+    x, y = np.array(x, np.float64), np.array(y, np.float64)  # whatever their layout, the kernels are compiled once
     at, link, along, cost = places_near(
         x, y, reach, max(STEP * sigma, LEAST_STEP_M), sigma, MOST, roads.corner, roads.cell, roads.columns, roads.rows, roads.cell_keys,
         roads.cell_segments, roads.segment_link, roads.segment_xy, roads.segment_span, roads.length, np.full(len(roads.segment_link), -1))
@@ -109,8 +110,8 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
     per_metre = np.full(len(roads), model.per_metre)
     chosen, begins, value, before, kept_from, kept_to, kept = decode(
         offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost),
-        (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost, roads.end_xy), bounds,
-        (model.per_metre * roads.straight, reach), _marks(len(roads)))
+        (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost,
+         roads.end_xy), bounds, (model.per_metre * roads.straight, reach), _marks(len(roads)))
     link_offsets, links = driven(chosen, begins, kept_from, kept_to, kept, link)
     sure = agreement(offsets, at, point_of, value, before, kept_from, kept_to, kept, link, roads.length, chosen, link_offsets, links, LAG,
                      np.full(len(roads), -1)) if with_doubt else np.full(len(x), np.nan)

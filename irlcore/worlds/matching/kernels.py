@@ -71,7 +71,7 @@ def _leave(places, l0, l1, value, roads, marks, touched):  # type: ignore[no-unt
     """How dear the end of each link is that has a place of the last point, also after a turn on it. Returns the links, and how many."""
     place_link, place_along, _ = places
     per_metre, length, turned, turn_cost = roads[3], roads[4], roads[5], roads[6]
-    entered, ended, parent, how, from_place, need, least_cost = marks
+    _, ended, _, how, from_place, _, _ = marks
     n_touched = 0
     for c in range(l0, l1):
         if value[c] == NO_WAY:
@@ -156,7 +156,7 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
     aim: nats for each metre that is left in a straight line at least, and the metres round the point where its places are.
     """
     out_offsets, out_to, out_cost, per_metre, length, end_xy = roads[0], roads[1], roads[2], roads[3], roads[4], roads[7]
-    entered, ended, parent, how, from_place, need, least_cost = marks
+    entered, ended, parent, how, _, need, least_cost = marks
     place_link = places[0]
     keys, nodes = heap
     size = 0
@@ -197,7 +197,7 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _worst(place_link, c0, c1, entered, need, least_cost, most):  # type: ignore[no-untyped-def]
-    """The cost beyond which no start of a link helps any more: it is reached for less, or its places have better values, or are too dear."""
+    """The cost beyond which no start of a link helps any more: it is reached for less, its places have better values, or are too dear."""
     worst, b = -NO_WAY, np.int32(-1)
     for c in range(c0, c1):
         if place_link[c] != b:
@@ -207,9 +207,8 @@ def _worst(place_link, c0, c1, entered, need, least_cost, most):  # type: ignore
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _way(kept, size, roads, marks, b):  # type: ignore[no-untyped-def]
+def _way(kept, size, marks, b):  # type: ignore[no-untyped-def]
     """Append the links from the one after a place of the last point up to b. Returns the list, its size and that place."""
-    turned = roads[5]
     parent, how, from_place = marks[2], marks[3], marks[4]
     first, a = size, b
     while True:
@@ -241,7 +240,7 @@ def _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads
         if total < value[c] - TIE and total <= best + beam:
             if w0 < 0:
                 w0 = size
-                kept, size, came = _way(kept, size, roads, marks, b)
+                kept, size, came = _way(kept, size, marks, b)
                 w1 = size
             value[c], before[c], kept_from[c], kept_to[c] = total, came, w0, w1
         if value[c] > best + beam:
@@ -269,12 +268,12 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
 
     offsets: (N + 1,) of the points. cut: (P,) bool, nothing is bridged up to this point. places: (C,) link, metres along it, cost. roads:
     out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy. bounds: nats that are given up, metres of a gap that is
-    bridged at most, nats a metre and nats that a way may cost. aim: as in ``_search``. marks: seven arrays (links,), as ``decoding._marks``.
+    bridged at most, nats a metre and nats that a way may cost. aim: as in ``_search``. marks: seven arrays (links,) of ``decoding``.
     Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value and before (C,), the cost of the
     best way to a place and the place before on it; kept_from and kept_to (C,), which of the last, ``kept``, are the links up to a place:
     -1 none, -2 a turn.
     """
-    place_link, place_along, place_cost = places
+    place_link, _, place_cost = places
     beam, most_gap, most_per_metre, most_least = bounds
     entered, ended, parent, how = marks[0], marks[1], marks[2], marks[3]
     n_places = len(place_link)

@@ -62,7 +62,7 @@ def match(world: World, tracks: Tracks, sigma: float | None = None, choice_cost:
     made = run_all(lambda piece: _one(roads, model, placed, piece, most_gap), pieces, watch, "matching points")
     found = _joined(made)
     parts = parts_of(placed, found)
-    problems = told(placed, found, parts, roads, model.reach)
+    problems = told(placed, found, parts, roads, model.reach, {first for first, _ in pieces} - set(placed.offsets.tolist()))
     if not len(parts.of):
         raise DataError(f"No track could be matched: none has two links of the network in reach of {model.reach:.0f} m.",
                         "Check that points and network belong together, and the projection that each is in.")

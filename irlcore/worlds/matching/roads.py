@@ -49,12 +49,18 @@ class Roads:
         return len(self.state)
 
 
+def has_lines(world: World) -> bool:
+    """Whether it is a network that points can be matched to."""
+    drawn = bool((np.diff(world.shape_offsets) > 1).any())
+    return world.kind == "network" and drawn and bool(np.isfinite(world.shape_xy).all(axis=1).any())
+
+
 def prepare(world: World) -> Roads:
     """A network made ready: a second for a hundred thousand links. Once for each world is enough.
 
     WorldError where it is no network, or has no lines.
     """
-    if world.kind != "network" or not len(world.shape_xy):
+    if not has_lines(world):
         raise WorldError("There are no lines of links to match points to.",
                          "Give the links shapes (WKT) or their ends' coordinates, or a table of nodes with coordinates.")
     ground = world.ground_state == np.arange(world.mdp.n_states)
@@ -89,8 +95,9 @@ def prepare(world: World) -> Roads:
     chord = np.hypot(*(end_xy - world.shape_xy[start]).T)
     ratio = float(min(np.min(length[chord > 1.0] / chord[chord > 1.0], initial=1.0), 1.0))
     turned, choice = _turned(world, out, start, end)
+    corner, cell, columns, rows, keys, segments = _cells(xy, steps)
     return Roads(state, length, *out, turn, turned, choice, np.ascontiguousarray(end_xy), max(ratio * 0.999, 0.0), link.astype(np.int32),
-                 np.ascontiguousarray(xy), np.ascontiguousarray(span), *_cells(xy, steps))
+                 np.ascontiguousarray(xy), np.ascontiguousarray(span), corner, cell, columns, rows, keys, segments)
 
 
 def _follows(mdp: MDP, number: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -118,7 +125,8 @@ def _lengths(world: World, number: np.ndarray, state: np.ndarray, drawn: np.ndar
     return np.maximum(np.where(out > 0.0, out, drawn), 0.01)
 
 
-def _turned(world: World, out: tuple[np.ndarray, np.ndarray, np.ndarray], start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _turned(world: World, out: tuple[np.ndarray, np.ndarray, np.ndarray], start: np.ndarray,
+            end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Which link has the same line the other way round and may follow, and the choice that it is."""
     offsets, to, choice = out
     n = len(start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from irlcore.tracks.problems import MOST_LISTED, Problems
@@ -18,9 +20,10 @@ ROUNDABOUT, ROUNDABOUT_M = 3.0, 300.0
 """A way is doubtful that is so many times the line between its points, and so many metres longer."""
 
 
-def told(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads, reach: float) -> Problems:
-    """The rows of a table of problems: points off the network, gaps, parts of one link, doubtful stretches and roundabout ways."""
-    out: Problems = [*_off(tracks, found, parts, reach), *_gaps(tracks, found, parts)]
+def told(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads, reach: float, cuts: Collection[int]) -> Problems:
+    """The rows of a table of problems: points off the network, gaps, parts of one link, doubtful stretches and roundabout ways. cuts:
+    points before which a track was cut because it is so long."""
+    out: Problems = [*_off(tracks, found, parts, reach), *_gaps(tracks, found, parts, cuts)]
     out += [(_row(tracks, parts, p, p), tracks.ids[parts.owner[p]], "a part of one link", "dropped") for p in parts.short[:MOST_LISTED]]
     out += _doubts(tracks, found, parts)
     return out + _roundabout(tracks, found, parts, roads)
@@ -29,8 +32,8 @@ def told(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads, reach: floa
 def sentences_of(tracks: Tracks, found: Decoded, parts: Parts, sigma: float) -> tuple[str, ...]:
     """What was done, in short."""
     lost, unsure = int((~found.placed).sum()), int((found.sure < DOUBT).sum())
-    return (f"{len(tracks.x):,} points of {len(tracks):,} tracks were matched to the network, as {len(parts.of):,} ways; their noise is about "
-            f"{sigma:.2g} m. Points off the network: {lost:,}; doubtful ones: {unsure:,}. Confidence is an attribute of each track.",)
+    return (f"{len(tracks.x):,} points of {len(tracks):,} tracks were matched to the network, as {len(parts.of):,} ways; their noise is "
+            f"about {sigma:.2g} m. Points off the network: {lost:,}; doubtful ones: {unsure:,}. Confidence is an attribute of each track.",)
 
 
 def _row(tracks: Tracks, parts: Parts, first: int, last: int) -> str:
@@ -59,15 +62,16 @@ def _off(tracks: Tracks, found: Decoded, parts: Parts, reach: float) -> Problems
     return out
 
 
-def _gaps(tracks: Tracks, found: Decoded, parts: Parts) -> Problems:
+def _gaps(tracks: Tracks, found: Decoded, parts: Parts, cuts: Collection[int]) -> Problems:
     """Where a part begins right behind another one, though both points have places."""
     out: Problems = []
     at = np.flatnonzero(found.begins[1:] & found.placed[:-1] & (parts.owner[1:] == parts.owner[:-1]))
     for p in at[:MOST_LISTED]:
         long = float(np.hypot(tracks.x[p + 1] - tracks.x[p], tracks.y[p + 1] - tracks.y[p]))
         time = f"{duration(tracks.t[p + 1] - tracks.t[p])} and " if tracks.timed else ""
-        out.append((_row(tracks, parts, p, p), tracks.ids[parts.owner[p]], f"a gap of {time}{long:,.0f} m behind it that no way of the "
-                    "network within bounds closes", "split"))
+        what = f"a gap of {time}{long:,.0f} m behind it that no way of the network within bounds closes"
+        out.append((_row(tracks, parts, p, p), tracks.ids[parts.owner[p]],
+                    "more points than can be matched at once" if p + 1 in cuts else what, "split"))
     return out
 
 

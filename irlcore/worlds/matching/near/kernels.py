@@ -7,8 +7,8 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def places_near(x, y, reach, step, sigma, most, corner, cell, columns, rows, cell_keys, cell_segments, segment_link, segment_xy, segment_span,  # type: ignore[no-untyped-def]
-                length, seen):
+def places_near(x, y, reach, step, sigma, most, corner, cell, columns, rows, cell_keys, cell_segments,  # type: ignore[no-untyped-def]
+                segment_link, segment_xy, segment_span, length, seen):
     """Places within ``reach`` of each point, ordered by link and then along it.
 
     Every link is cut into equal sections no longer than ``step``; its places are their middles. Returns (P + 1,) offsets, (C,) link, (C,)

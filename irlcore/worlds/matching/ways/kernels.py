@@ -35,8 +35,8 @@ def driven(chosen, begins, kept_from, kept_to, kept, place_link):  # type: ignor
 
 
 @njit(cache=True, nogil=True)
-def agreement(offsets, place_offsets, point_of, value, before, kept_from, kept_to, kept, place_link, length, chosen, link_offsets, links, lag,  # type: ignore[no-untyped-def]
-              on_way):
+def agreement(offsets, place_offsets, point_of, value, before, kept_from, kept_to, kept, place_link,  # type: ignore[no-untyped-def]
+              length, chosen, link_offsets, links, lag, on_way):
     """How much of what is likely, a few points later, went the chosen way to each point: (P,) from 0 to 1, NaN where there is no place.
 
     The ways that lead to all places ``lag`` points on (fewer at an end) are followed back; each counts by its likelihood, and agrees by
