@@ -18,7 +18,7 @@ from irlcore.worlds.matching.near.kernels import places_near
 from irlcore.worlds.matching.roads import Roads
 from irlcore.worlds.matching.ways.kernels import agreement, driven
 
-MOST = 8.0
+MOST = 6.0
 """Nats: what a point costs that is four sigma off, or more."""
 
 REACH = 4.0
@@ -39,7 +39,7 @@ TURN = 1.0
 U_TURN = 4.0
 """Nats for turning back: one in fifty or so is not straight on."""
 
-BEAM = 10.0
+BEAM = 8.0
 """Nats: a place to which the best way is so much less likely than that to another (a millionth or so) is given up."""
 
 DETOUR, DETOUR_M = 4.0, 1000.0
@@ -97,24 +97,25 @@ class Decoded:
 
 
 def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: np.ndarray, most_gap: float, lonely: int = 1,
-            with_doubt: bool = True) -> Decoded:
+            narrow: bool = False) -> Decoded:
     """The best ways past the points (P,) of tracks (offsets from 0). most_gap: metres between points that are bridged at most. lonely: so
-    many points in a row may be without a place, and left out, before nothing is bridged."""
+    many points in a row may be without a place, and left out, before nothing is bridged. narrow: quicker, with half the beam, and without
+    how sure it is."""
     sigma, reach = model.sigma, model.reach
     x, y = np.array(x, np.float64), np.array(y, np.float64)  # whatever their layout, the kernels are compiled once
     at, link, along, cost = places_near(
         x, y, reach, max(STEP * sigma, LEAST_STEP_M), sigma, MOST, roads.corner, roads.cell, roads.columns, roads.rows, roads.cell_keys,
         roads.cell_segments, roads.segment_link, roads.segment_xy, roads.segment_span, roads.length, np.full(len(roads.segment_link), -1))
     point_of = np.repeat(np.arange(len(x)), np.diff(at))
-    bounds = (BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND)
+    bounds = (0.5 * BEAM if narrow else BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND)
     per_metre = np.full(len(roads), model.per_metre)
     chosen, begins, value, before, kept_from, kept_to, kept = decode(
         offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost),
         (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost,
-         roads.end_xy), bounds, (model.per_metre * roads.straight, reach), _marks(len(roads)))
+         roads.end_xy, roads.dull), bounds, (model.per_metre * roads.straight, reach), _marks(len(roads)))
     link_offsets, links = driven(chosen, begins, kept_from, kept_to, kept, link)
     sure = agreement(offsets, at, point_of, value, before, kept_from, kept_to, kept, link, roads.length, chosen, link_offsets, links, LAG,
-                     np.full(len(roads), -1)) if with_doubt else np.full(len(x), np.nan)
+                     np.full(len(roads), -1)) if not narrow else np.full(len(x), np.nan)
     placed = chosen >= 0
     off = np.where(placed, np.sqrt(2.0 * cost[chosen]) * sigma, np.nan) if len(cost) else np.full(len(x), np.nan)
     here = np.where(placed, along[chosen], np.nan) if len(cost) else off

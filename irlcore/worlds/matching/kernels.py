@@ -155,7 +155,7 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
 
     aim: nats for each metre that is left in a straight line at least, and the metres round the point where its places are.
     """
-    out_offsets, out_to, out_cost, per_metre, length, end_xy = roads[0], roads[1], roads[2], roads[3], roads[4], roads[7]
+    out_offsets, out_to, out_cost, per_metre, length, turned, _, end_xy, dull = roads
     entered, ended, parent, how, _, need, least_cost = marks
     place_link = places[0]
     keys, nodes = heap
@@ -164,14 +164,22 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
         a = touched[i]
         keys, nodes, size = _push(keys, nodes, size, ended[a] + _left(a, px, py, end_xy, aim), a)
     worst = _worst(place_link, c0, c1, entered, need, least_cost, best + beam)
-    while size > 0 and keys[0] <= min(most, worst + TIE):
-        key, a = keys[0], nodes[0]
-        size = _pop(keys, nodes, size)
+    held_key, held = NO_WAY, touched[0]  # the best of those just found mostly comes next, and need not go over the heap
+    while True:
+        if size > 0 and keys[0] < held_key:
+            key, a = keys[0], nodes[0]
+            size = _pop(keys, nodes, size)
+        else:
+            key, a, held_key = held_key, held, NO_WAY
+        if not key <= min(most, worst + TIE) or key == NO_WAY:
+            break
         if key > ended[a] + _left(a, px, py, end_xy, aim):
             continue  # found cheaper meanwhile
         helped = False
         for j in range(out_offsets[a], out_offsets[a + 1]):
             s = out_to[j]
+            if dull[a] and s == turned[a] and how[a] == ENTERED and need[s] == -NO_WAY:
+                continue  # whoever turns back here would have turned before
             e = ended[a] + out_cost[j]
             if e >= entered[s] + TIE or (e >= entered[s] - TIE and a >= parent[s]):
                 continue
@@ -189,7 +197,13 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
             through = e + per_metre[s] * length[s]
             if through < ended[s] - TIE:
                 ended[s], how[s] = through, ENTERED
-                keys, nodes, size = _push(keys, nodes, size, through + _left(s, px, py, end_xy, aim), s)
+                far = through + _left(s, px, py, end_xy, aim)
+                if far < held_key:
+                    if held_key < NO_WAY:
+                        keys, nodes, size = _push(keys, nodes, size, held_key, held)
+                    held_key, held = far, s
+                else:
+                    keys, nodes, size = _push(keys, nodes, size, far, s)
         if helped:
             worst = _worst(place_link, c0, c1, entered, need, least_cost, best + beam)
     return touched, n_touched, best, keys, nodes
@@ -267,7 +281,7 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
     """The best way past the points of each track: Viterbi's recursion, where one search from all places of a point serves all of the next.
 
     offsets: (N + 1,) of the points. cut: (P,) bool, nothing is bridged up to this point. places: (C,) link, metres along it, cost. roads:
-    out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy. bounds: nats that are given up, metres of a gap that is
+    out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy, dull. bounds: nats that are given up, metres of a gap that is
     bridged at most, nats a metre and nats that a way may cost. aim: as in ``_search``. marks: seven arrays (links,) of ``decoding``.
     Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value and before (C,), the cost of the
     best way to a place and the place before on it; kept_from and kept_to (C,), which of the last, ``kept``, are the links up to a place:

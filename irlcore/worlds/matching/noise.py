@@ -30,7 +30,7 @@ def estimated_sigma(roads: Roads, tracks: Tracks, most_gap: float) -> float:
     offsets, x, y = _sample(tracks)
     sigma = START_M
     for _ in range(ROUNDS):
-        found = decoded(roads, model_of(roads, sigma, per_metre=LOOSE / sigma), offsets, x, y, most_gap, with_doubt=False)
+        found = decoded(roads, model_of(roads, sigma, per_metre=LOOSE / sigma), offsets, x, y, most_gap, narrow=True)
         off = np.full(len(x), np.inf)
         off[found.placed] = _across(roads, found, x, y)
         sigma = float(np.clip(NORMAL * np.median(off), LEAST_M, MOST_M if found.placed.any() else sigma))

@@ -20,7 +20,8 @@ class Roads:
 
     state: (L,) int64, the state of the world. length: (L,) metres. out_offsets (L + 1,), out_to and out_choice (E,): the links that follow,
     and the choice of the world that it is. out_turn: (E,) radians, NaN where unknown. turned: (L,) int32, the same link the other way,
-    where turning is allowed, -1 elsewhere. turned_choice: (L,) that choice. end_xy: (L, 2). straight: at least so many metres of a link go
+    where turning is allowed, -1 elsewhere. turned_choice: (L,) that choice. dull: (L,) bool, where turning back at the end leads nowhere
+    that turning back before would not. end_xy: (L, 2). straight: at least so many metres of a link go
     for each metre in a straight line. segment_*: the segments of lines: link, ends (x, y, x, y), from where to where along it.
     corner, cell, columns, rows, cell_keys, cell_segments: a grid of cells, and the segments in each, by key row * columns + column.
     """
@@ -33,6 +34,7 @@ class Roads:
     out_turn: np.ndarray
     turned: np.ndarray
     turned_choice: np.ndarray
+    dull: np.ndarray
     end_xy: np.ndarray
     straight: float
     segment_link: np.ndarray
@@ -96,7 +98,7 @@ def prepare(world: World) -> Roads:
     ratio = float(min(np.min(length[chord > 1.0] / chord[chord > 1.0], initial=1.0), 1.0))
     turned, choice = _turned(world, out, start, end)
     corner, cell, columns, rows, keys, segments = _cells(xy, steps)
-    return Roads(state, length, *out, turn, turned, choice, np.ascontiguousarray(end_xy), max(ratio * 0.999, 0.0), link.astype(np.int32),
+    return Roads(state, length, *out, turn, turned, choice, _dull(out, turned), np.ascontiguousarray(end_xy), max(ratio * 0.999, 0.0), link.astype(np.int32),
                  np.ascontiguousarray(xy), np.ascontiguousarray(span), corner, cell, columns, rows, keys, segments)
 
 
@@ -140,6 +142,20 @@ def _turned(world: World, out: tuple[np.ndarray, np.ndarray, np.ndarray], start:
     turned, which = np.full(n, -1, np.int32), np.full(n, -1)
     turned[before[pairs]], which[before[pairs]] = to[pairs], choice[pairs]
     return turned, which
+
+
+def _dull(out: tuple[np.ndarray, np.ndarray, np.ndarray], turned: np.ndarray) -> np.ndarray:
+    """Links where nothing but the link before, the other way, follows once one has turned: there one could have turned before."""
+    offsets, to, _ = out
+    n = len(turned)
+    before = np.repeat(np.arange(n), np.diff(offsets))
+    on = to != turned[before]
+    ways = np.bincount(before[on], minlength=n)
+    only = np.full(n, -1)
+    only[before[on]] = to[on]
+    back = np.maximum(turned, 0)
+    after = np.maximum(only[back], 0)
+    return np.asarray((turned >= 0) & (turned[back] == np.arange(n)) & (ways[back] == 1) & (turned[after] >= 0))
 
 
 def _cells(xy: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, float, int, int, np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -48,14 +49,18 @@ def ways(found: Matched | LinkTracks) -> list[list[str]]:
 
 
 def town(rng: np.random.Generator, n: int = 4, side: float = 60.0) -> World:
-    """A crooked grid of n x n crossings, in which some streets lead one way alone."""
+    """A crooked grid of n x n crossings, in which some streets lead one way alone, and some are two links with a bend between."""
     xy = np.stack(np.meshgrid(np.arange(n), np.arange(n)), axis=-1).reshape(-1, 2) * side + rng.uniform(-12.0, 12.0, (n * n, 2))
     rows = []
     for a in range(n * n):
         for b in ((a + 1) if a % n < n - 1 else -1, a + n if a + n < n * n else -1):
             if b >= 0:
                 kind = rng.integers(4)  # both ways are twice as common as either
-                rows += [(a, b)] if kind != 1 else []
-                rows += [(b, a)] if kind != 0 else []
+                line = [a, b]
+                if rng.random() < 0.5:
+                    line = [a, len(xy), b]
+                    xy = np.vstack((xy, 0.5 * (xy[a] + xy[b]) + rng.uniform(-8.0, 8.0, 2)))
+                rows += list(pairwise(line)) if kind != 1 else []
+                rows += list(pairwise(line[::-1])) if kind != 0 else []
     table = pd.DataFrame({"link": [f"{a}-{b}" for a, b in rows], "u": [a for a, _ in rows], "v": [b for _, b in rows]})
-    return build_network(table, None, pd.DataFrame({"node": np.arange(n * n), "x": xy[:, 0], "y": xy[:, 1]}))
+    return build_network(table, None, pd.DataFrame({"node": np.arange(len(xy)), "x": xy[:, 0], "y": xy[:, 1]}))
