@@ -21,6 +21,9 @@ from irlcore.worlds.matching.ways.kernels import agreement, driven
 MOST = 6.0
 """Nats: what a point costs that is four sigma off, or more."""
 
+LEFT_OUT = 8.0
+"""Nats for leaving out a single point, since its fix may be wrong altogether: a bit more than the most that it may cost."""
+
 REACH = 4.0
 """Places within so many sigma of a point are looked at."""
 
@@ -83,12 +86,14 @@ def model_of(roads: Roads, sigma: float, choice_cost: np.ndarray | None = None, 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Ways past P points. begins: (P,) bool, where a part begins. placed: (P,) bool, whether the point has a place. off: (P,) metres from
+    """Ways past P points. begins: (P,) bool, where a part begins. placed: (P,) bool, whether the point has a place. near: (P,) bool,
+    whether any link is in reach of it. off: (P,) metres from
     it. link_offsets: (P + 1,), the links added by each point. links: their numbers in ``Roads``. along: (P,) metres from the start of the
     link. sure: (P,) 0 to 1, NaN where there is no place."""
 
     begins: np.ndarray
     placed: np.ndarray
+    near: np.ndarray
     off: np.ndarray
     link_offsets: np.ndarray
     links: np.ndarray
@@ -107,7 +112,7 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
         x, y, reach, max(STEP * sigma, LEAST_STEP_M), sigma, MOST, roads.corner, roads.cell, roads.columns, roads.rows, roads.cell_keys,
         roads.cell_segments, roads.segment_link, roads.segment_xy, roads.segment_span, roads.length, np.full(len(roads.segment_link), -1))
     point_of = np.repeat(np.arange(len(x)), np.diff(at))
-    bounds = (0.5 * BEAM if narrow else BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND)
+    bounds = (0.5 * BEAM if narrow else BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND, LEFT_OUT)
     per_metre = np.full(len(roads), model.per_metre)
     chosen, begins, value, before, kept_from, kept_to, kept = decode(
         offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost),
@@ -119,7 +124,7 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
     placed = chosen >= 0
     off = np.where(placed, np.sqrt(2.0 * cost[chosen]) * sigma, np.nan) if len(cost) else np.full(len(x), np.nan)
     here = np.where(placed, along[chosen], np.nan) if len(cost) else off
-    return Decoded(begins, placed, off, link_offsets, links, here, sure)
+    return Decoded(begins, placed, np.diff(at) > 0, off, link_offsets, links, here, sure)
 
 
 def _cuts(place_offsets: np.ndarray, lonely: int) -> np.ndarray:

@@ -67,18 +67,17 @@ def _pop(keys, nodes, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _leave(places, l0, l1, value, roads, marks, touched):  # type: ignore[no-untyped-def]
-    """How dear the end of each link is that has a place of the last point, also after a turn on it. Returns the links, and how many."""
+def _leave(places, l0, l1, value, extra, roads, marks, touched, n_touched):  # type: ignore[no-untyped-def]
+    """How dear the end of each link is that has a place of an earlier point, also after a turn on it. Adds the links to ``touched``."""
     place_link, place_along, _ = places
     per_metre, length, turned, turn_cost = roads[3], roads[4], roads[5], roads[6]
     _, ended, _, how, from_place, _, _ = marks
-    n_touched = 0
     for c in range(l0, l1):
         if value[c] == NO_WAY:
             continue
         for way in range(2):
             a = place_link[c]
-            here, v = place_along[c], value[c]
+            here, v = place_along[c], value[c] + extra
             if way == 1:
                 here, v = length[a] - here, v + turn_cost[a]
                 a = turned[a]
@@ -96,7 +95,7 @@ def _leave(places, l0, l1, value, roads, marks, touched):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks):  # type: ignore[no-untyped-def]
+def _stay(places, l0, l1, c0, c1, value, extra, before, kept_from, roads, marks):  # type: ignore[no-untyped-def]
     """Values of this point's places on links where one is already, or turns. Returns the least.
 
     ``need`` of a link becomes the cost of its start below which any of its places gains; ``least_cost`` what is added there at least.
@@ -127,7 +126,7 @@ def _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks):  # ty
                     here = place_along[at] if way == 0 else length[a] - place_along[at]
                     if here > place_along[k] + 1e-6:
                         break
-                    v = value[at] + (0.0 if way == 0 else turn_cost[a]) - per_metre[b] * here
+                    v = value[at] + extra + (0.0 if way == 0 else turn_cost[a]) - per_metre[b] * here
                     if v < run - TIE:
                         run, run_at = v, at
                     left -= 1
@@ -282,13 +281,14 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
 
     offsets: (N + 1,) of the points. cut: (P,) bool, nothing is bridged up to this point. places: (C,) link, metres along it, cost. roads:
     out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy, dull. bounds: nats that are given up, metres of a gap that is
-    bridged at most, nats a metre and nats that a way may cost. aim: as in ``_search``. marks: seven arrays (links,) of ``decoding``.
+    bridged at most, nats a metre and nats that a way may cost, nats for leaving out the point before. aim: as in ``_search``. marks:
+    seven arrays (links,) of ``decoding``.
     Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value and before (C,), the cost of the
     best way to a place and the place before on it; kept_from and kept_to (C,), which of the last, ``kept``, are the links up to a place:
     -1 none, -2 a turn.
     """
     place_link, _, place_cost = places
-    beam, most_gap, most_per_metre, most_least = bounds
+    beam, most_gap, most_per_metre, most_least, left_out = bounds
     entered, ended, parent, how = marks[0], marks[1], marks[2], marks[3]
     n_places = len(place_link)
     value, before = np.full(n_places, NO_WAY), np.full(n_places, -1, np.int64)
@@ -297,7 +297,7 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
     keys, nodes, touched = np.empty(1024), np.empty(1024, np.uint32), np.empty(1024, np.uint32)
     chosen, begins = np.full(len(x), -1, np.int64), np.zeros(len(x), np.bool_)
     for track in range(len(offsets) - 1):
-        last = -1
+        last = prior = -1
         for p in range(offsets[track], offsets[track + 1]):
             c0, c1 = place_offsets[p], place_offsets[p + 1]
             if c0 == c1:
@@ -306,8 +306,12 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
             apart = np.hypot(x[p] - x[last], y[p] - y[last]) if last >= 0 else NO_WAY
             if apart <= most_gap and not cut[p]:
                 l0, l1 = place_offsets[last], place_offsets[last + 1]
-                touched, n_touched = _leave(places, l0, l1, value, roads, marks, touched)
-                best = _stay(places, l0, l1, c0, c1, value, before, kept_from, roads, marks)
+                touched, n_touched = _leave(places, l0, l1, value, 0.0, roads, marks, touched, 0)
+                best = _stay(places, l0, l1, c0, c1, value, 0.0, before, kept_from, roads, marks)
+                if prior >= 0 and np.hypot(x[p] - x[prior], y[p] - y[prior]) <= most_gap:
+                    k0, k1 = place_offsets[prior], place_offsets[prior + 1]
+                    touched, n_touched = _leave(places, k0, k1, value, left_out, roads, marks, touched, n_touched)
+                    best = _stay(places, k0, k1, c0, c1, value, left_out, before, kept_from, roads, marks)
                 most = value[l0:l1].min() + most_least + most_per_metre * apart
                 touched, n_touched, best, keys, nodes = _search(x[p], y[p], places, c0, c1, roads, marks, touched, n_touched, best,
                                                                       most, beam, aim, (keys, nodes))
@@ -323,6 +327,7 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
                 begins[p] = True
                 value[c0:c1] = place_cost[c0:c1]
                 before[c0:c1] = kept_from[c0:c1] = -1
+            prior = last if found else -1
             last = p
         if last >= 0:
             _trace(last, value, before, place_offsets, point_of, chosen)

@@ -107,7 +107,7 @@ def _joined(made: list[Decoded]) -> Decoded:
     if len(made) == 1:
         return made[0]
     counts = np.concatenate([np.diff(one.link_offsets) for one in made])
-    begins, placed, off, links, along, sure = (np.concatenate([getattr(one, name) for one in made])
-                                               for name in ("begins", "placed", "off", "links", "along", "sure"))
-    return replace(made[0], begins=begins, placed=placed, off=off, links=links, along=along, sure=sure,
+    begins, placed, near, off, links, along, sure = (np.concatenate([getattr(one, name) for one in made]) for name in
+                                                     ("begins", "placed", "near", "off", "links", "along", "sure"))
+    return replace(made[0], begins=begins, placed=placed, near=near, off=off, links=links, along=along, sure=sure,
                    link_offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64))

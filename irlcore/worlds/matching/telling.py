@@ -33,7 +33,7 @@ def sentences_of(tracks: Tracks, found: Decoded, parts: Parts, sigma: float) -> 
     """What was done, in short."""
     lost, unsure = int((~found.placed).sum()), int((found.sure < DOUBT).sum())
     return (f"{len(tracks.x):,} points of {len(tracks):,} tracks were matched to the network, as {len(parts.of):,} ways; their noise is "
-            f"about {sigma:.2g} m. Points off the network: {lost:,}; doubtful ones: {unsure:,}. Confidence is an attribute of each track.",)
+            f"about {sigma:.2g} m. Points left out: {lost:,}; doubtful ones: {unsure:,}. Confidence is an attribute of each track.",)
 
 
 def _row(tracks: Tracks, parts: Parts, first: int, last: int) -> str:
@@ -54,12 +54,14 @@ def _runs(mark: np.ndarray, owner: np.ndarray) -> list[tuple[int, int]]:
 def _off(tracks: Tracks, found: Decoded, parts: Parts, reach: float) -> Problems:
     out: Problems = []
     steps = np.append(np.hypot(np.diff(tracks.x), np.diff(tracks.y)), 0.0)
-    for a, b in _runs(~found.placed, parts.owner):
+    for a, b in _runs(~found.near, parts.owner):
         long = f" for {steps[a:b].sum():,.0f} m" + (f" and {duration(tracks.t[b] - tracks.t[a])}" if tracks.timed else "") if b > a else ""
         inside = a > tracks.offsets[parts.owner[a]] and b + 1 < tracks.offsets[parts.owner[a] + 1]
         out.append((_row(tracks, parts, a, b), tracks.ids[parts.owner[a]], f"off the network{long}: no link within {reach:.0f} m",
                     "dropped, and split there" if b > a and inside else "dropped"))
-    return out
+    apart = np.flatnonzero(found.near & ~found.placed)
+    return out + [(_row(tracks, parts, p, p), tracks.ids[parts.owner[p]], "no way past this point fits those before and after it", "dropped")
+                  for p in apart[:MOST_LISTED]]
 
 
 def _gaps(tracks: Tracks, found: Decoded, parts: Parts, cuts: Collection[int]) -> Problems:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from irlcore.worlds.matching.decoding import LEAST_STEP_M, MOST, STEP, Model
+from irlcore.worlds.matching.decoding import LEAST_STEP_M, LEFT_OUT, MOST, STEP, Model
 from irlcore.worlds.matching.roads import Roads
 from irlcore.worlds.world import World
 
@@ -64,15 +64,19 @@ class Reference:
 
     def least(self, x: np.ndarray, y: np.ndarray) -> float:
         """The cost of the best way past all points."""
+        prior: list[tuple[Spot, float]] = []
         last = self.near(x[0], y[0])
         for px, py in zip(x[1:], y[1:], strict=True):
-            last = [(spot, cost + min(before + self.way(place, spot) for place, before in last)) for spot, cost in self.near(px, py)]
+            known = [*last, *((place, cost + LEFT_OUT) for place, cost in prior)]
+            found = [(spot, cost + min(before + self.way(place, spot) for place, before in known)) for spot, cost in self.near(px, py)]
+            prior, last = last, found
         return min(cost for _, cost in last)
 
-    def of(self, x: np.ndarray, y: np.ndarray, spots: list[Spot]) -> float:
-        """The cost of the best way past the points that goes through these places."""
+    def of(self, x: np.ndarray, y: np.ndarray, spots: list[Spot | None]) -> float:
+        """The cost of the best way past the points that goes through these places; None for a point that is left out."""
         costs = []
-        for px, py, (link, along) in zip(x, y, spots, strict=True):
-            costs += [cost for (a, here), cost in self.near(px, py) if a == link and abs(here - along) < 1e-6]
-        assert len(costs) == len(spots)
-        return sum(costs) + sum(self.way(a, b) for a, b in pairwise(spots))
+        for px, py, spot in zip(x, y, spots, strict=True):
+            costs += [cost for (a, here), cost in self.near(px, py) if spot is not None and a == spot[0] and abs(here - spot[1]) < 1e-6]
+        used = [spot for spot in spots if spot is not None]
+        assert len(costs) == len(used)
+        return sum(costs) + sum(self.way(a, b) for a, b in pairwise(used)) + LEFT_OUT * (len(spots) - len(used))

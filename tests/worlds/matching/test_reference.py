@@ -21,9 +21,9 @@ def walk(rng: np.random.Generator, spacing: float, sigma: float) -> np.ndarray:
     return np.column_stack([np.interp(at, along, corners[:, k]) for k in range(2)]) + rng.normal(0.0, sigma, (len(at), 2))
 
 
-def spots_of(found: Decoded) -> list[Spot]:
+def spots_of(found: Decoded) -> list[Spot | None]:
     last = found.link_offsets[1:] - 1
-    return [(int(a), float(here)) for a, here in zip(found.links[last], found.along, strict=True)]
+    return [(int(a), float(here)) if placed else None for a, here, placed in zip(found.links[last], found.along, found.placed, strict=True)]
 
 
 def connected(roads: Roads, links: np.ndarray) -> bool:
@@ -41,8 +41,8 @@ def test_the_best_way_is_found(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
     xy = walk(rng, (25.0, 60.0)[seed % 2], 10.0)
     found = decoded(roads, model, np.array([0, len(xy)]), xy[:, 0].copy(), xy[:, 1].copy(), 1e6)
     slow = Reference(world, roads, model)
-    if not found.placed.all():
-        assert not slow.near(*xy[np.flatnonzero(~found.placed)[0]])
+    if not found.near.all():
+        assert not slow.near(*xy[np.flatnonzero(~found.near)[0]])
         return
     best = slow.least(xy[:, 0], xy[:, 1])
     assert (found.begins.sum() == 1) == bool(np.isfinite(best))  # one-way streets may leave no way at all
@@ -62,7 +62,7 @@ def test_a_beam_gives_up_little() -> None:
         model = model_of(roads, 10.0)
         xy = walk(rng, 40.0, 10.0)
         found = decoded(roads, model, np.array([0, len(xy)]), xy[:, 0].copy(), xy[:, 1].copy(), 1e6)
-        if found.placed.all():
+        if found.near.all():
             slow = Reference(world, roads, model)
             gaps.append(slow.of(xy[:, 0], xy[:, 1], spots_of(found)) - slow.least(xy[:, 0], xy[:, 1]))
     assert len(gaps) >= 3 and max(gaps) < 1.0 and min(gaps) > -1e-6
