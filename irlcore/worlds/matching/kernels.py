@@ -280,12 +280,11 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
     """The best way past the points of each track: Viterbi's recursion, where one search from all places of a point serves all of the next.
 
     offsets: (N + 1,) of the points. cut: (P,) bool, nothing is bridged up to this point. places: (C,) link, metres along it, cost. roads:
-    out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy, dull. bounds: nats that are given up, metres of a gap that is
-    bridged at most, nats a metre and nats that a way may cost, nats for leaving out the point before. aim: as in ``_search``. marks:
-    seven arrays (links,) of ``decoding``.
-    Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value and before (C,), the cost of the
-    best way to a place and the place before on it; kept_from and kept_to (C,), which of the last, ``kept``, are the links up to a place:
-    -1 none, -2 a turn.
+    out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy, dull. bounds: nats that are given up, metres of a gap that
+    is bridged at most, nats a metre and nats that a way may cost, nats for leaving out a point. aim: as in ``_search``. marks: seven
+    arrays (links,) of ``decoding``. Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value
+    and before (C,), the cost of the best way to a place and the place before on it; kept_from and kept_to (C,), which of the last,
+    ``kept``, are the links up to a place: -1 none, -2 a turn.
     """
     place_link, _, place_cost = places
     beam, most_gap, most_per_metre, most_least, left_out = bounds

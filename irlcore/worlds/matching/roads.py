@@ -98,8 +98,8 @@ def prepare(world: World) -> Roads:
     ratio = float(min(np.min(length[chord > 1.0] / chord[chord > 1.0], initial=1.0), 1.0))
     turned, choice = _turned(world, out, start, end)
     corner, cell, columns, rows, keys, segments = _cells(xy, steps)
-    return Roads(state, length, *out, turn, turned, choice, _dull(out, turned), np.ascontiguousarray(end_xy), max(ratio * 0.999, 0.0), link.astype(np.int32),
-                 np.ascontiguousarray(xy), np.ascontiguousarray(span), corner, cell, columns, rows, keys, segments)
+    return Roads(state, length, *out, turn, turned, choice, _dull(out, turned), np.ascontiguousarray(end_xy), max(ratio * 0.999, 0.0),
+                 link.astype(np.int32), np.ascontiguousarray(xy), np.ascontiguousarray(span), corner, cell, columns, rows, keys, segments)
 
 
 def _follows(mdp: MDP, number: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -126,13 +126,25 @@ def test_a_stretch_off_the_road_is_told_and_nothing_is_filled_in_there() -> None
     assert found.problems[["row", "done"]].to_numpy().tolist() == [["point 13", "dropped"]]
 
 
+def test_a_wrong_fix_on_another_road_is_left_out() -> None:
+    """The point in the middle lies on a street that joins the right one at its ends: there and back would be 400 m."""
+    nodes = {"A": (0.0, 0.0), "B": (200.0, 0.0), "C": (400.0, 0.0), "D": (600.0, 0.0), "E": (200.0, 150.0), "F": (400.0, 150.0)}
+    world = streets(nodes, [], ["AB", "BC", "CD", "BE", "EF", "FC"])
+    xy = sparse_points(track((10, 0), (590, 0)))
+    xy[15, 1] = 150.0
+    found = match(world, of_points([xy]), sigma=5.0)
+    assert ways(found) == [["AB", "BC", "CD"]] and found.state[15] == -1
+    assert found.problems[["row", "what", "done"]].to_numpy().tolist() == [
+        ["point 16", "no way past it fits the points before and after", "dropped"]]
+
+
 def test_confidence_is_low_where_two_ways_fit_alike_and_high_where_one_does() -> None:
     nodes = {"A": (0.0, 0.0), "B": (200.0, 0.0), "C": (400.0, 12.0), "D": (400.0, -12.0), "E": (600.0, 0.0), "F": (800.0, 0.0)}
     world = streets(nodes, ["AB", "BC", "BD", "CE", "DE", "EF"])
     found = match(world, track((10, 0), (790, 0)), sigma=12.0)
     x = track((10, 0), (790, 0)).x
     middle = (x > 280) & (x < 520)
-    assert found.sure[middle].max() < 0.75 and found.sure[(x < 150) | (x > 700)].min() > 0.9
+    assert found.sure[middle].max() < 0.75 and found.sure[((x > 20) & (x < 150)) | (x > 700)].min() > 0.9
     clear = match(streets(nodes, ["AB", "BC", "CE", "EF"]), track((10, 0), (790, 0)), sigma=12.0)
     assert clear.sure.min() > 0.95 and clear.tracks.attributes[CONFIDENCE].iloc[0] > found.tracks.attributes[CONFIDENCE].iloc[0]
 

@@ -35,12 +35,13 @@ def driven(chosen, begins, kept_from, kept_to, kept, place_link):  # type: ignor
 
 
 @njit(cache=True, nogil=True)
-def agreement(offsets, place_offsets, point_of, value, before, kept_from, kept_to, kept, place_link,  # type: ignore[no-untyped-def]
-              length, chosen, link_offsets, links, lag, on_way):
-    """How much of what is likely, a few points later, went the chosen way to each point: (P,) from 0 to 1, NaN where there is no place.
+def agreement(offsets, place_offsets, value, kept_from, kept_to, kept, place_link,  # type: ignore[no-untyped-def]
+              length, chosen, link_offsets, links, on_way):
+    """How much of what is likely at each point goes the way that was chosen in the end: (P,) from 0 to 1, NaN where there is no place.
 
-    The ways that lead to all places ``lag`` points on (fewer at an end) are followed back; each counts by its likelihood, and agrees by
-    the part, of the links that it drove up to the point, that the chosen way has, too. on_way: (links,) int64, all -1.
+    The best ways to all places of the point count by their likelihood, and agree by the part, of the links that they drove since the point
+    before, that the chosen way has, too. Later points would say less: of ways that part and meet again one is left to count.
+    on_way: (links,) int64, all -1.
     """
     out = np.full(len(chosen), np.nan)
     for track in range(len(offsets) - 1):
@@ -50,34 +51,22 @@ def agreement(offsets, place_offsets, point_of, value, before, kept_from, kept_t
         for p in range(first, last):
             if chosen[p] < 0:
                 continue
-            q, seen, at = p, 0, p + 1
-            while at < last and seen < lag:
-                if chosen[at] >= 0:
-                    if before[chosen[at]] < 0:
-                        break  # another part begins
-                    q, seen = at, seen + 1
-                at += 1
-            least = value[chosen[q]]
-            for c in range(place_offsets[q], place_offsets[q + 1]):
+            least = value[chosen[p]]
+            for c in range(place_offsets[p], place_offsets[p + 1]):
                 least = min(least, value[c])
             total, agreed = 0.0, 0.0
-            for c in range(place_offsets[q], place_offsets[q + 1]):
+            for c in range(place_offsets[p], place_offsets[p + 1]):
                 weight = np.exp(least - value[c])
                 if weight < 1e-6:
                     continue
                 total += weight
-                a = np.int64(c)
-                while a >= 0 and point_of[a] > p:
-                    a = before[a]
-                if a < 0 or point_of[a] != p:
-                    continue
-                if kept_from[a] >= 0:
+                if kept_from[c] >= 0:
                     all_m, shared_m = 0.0, 0.0
-                    for k in range(kept_from[a], kept_to[a]):
+                    for k in range(kept_from[c], kept_to[c]):
                         all_m += length[kept[k]]
                         shared_m += length[kept[k]] if on_way[kept[k]] == track else 0.0
                     agreed += weight * shared_m / all_m
-                elif on_way[place_link[a]] == track:
+                elif on_way[place_link[c]] == track:
                     agreed += weight
             out[p] = agreed / total
     return out
