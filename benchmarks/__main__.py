@@ -41,6 +41,7 @@ BENCHMARKS = {
     "screens": Benchmark(data="shanghai", partly=True),
     "reading": Benchmark(),
     "roaming": Benchmark(data="vmt", partly=True),
+    "matching": Benchmark(data="lausanne"),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
 }

@@ -16,6 +16,7 @@ from app.importing.aims_form import asked_of_links, asked_of_points
 from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
+from app.importing.roads_form import matched_by, wants_roads
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
@@ -155,6 +156,11 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
     if found is None:
         return
     preview(found.imported)
+    import_on_network(plan, found)
+
+
+def import_on_network(plan: Plan, found: Read) -> None:
+    """Ask what the tracks are after, and import them on their network."""
     aims = asked_of_links(plan, found)
     if st.button("Import", type="primary", key="import", disabled=session.busy()):
         begin_import(plan, lambda watch: on_network(found, watch, aims))
@@ -178,11 +184,11 @@ def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
 
 
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
-    """Points on a grid, with a live picture of the cells."""
+    """Points on a grid, with a live picture of the cells; or matched to the network beside them."""
     columns = columns_of(tables["points"], "points")
     options = options_of("t" in columns)
     picked_texts(sources, roles, tables, "points", columns)
-    picked = {"points": columns, **columns_beside({role: table for role, table in tables.items() if role == "attributes"})}
+    picked = {"points": columns, **columns_beside(tables)}
     geographic = "lon" in columns and "x" not in columns
     unit = "m" if geographic else st.text_input("Unit of x and y", "m", LONGEST_UNIT, key="unit",
                                                 help="m, km; px for coordinates of a picture, in which y runs down.")
@@ -194,6 +200,12 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     if trips is None:
         return
     found, cleaning = trips
+    if found.network is not None and wants_roads():
+        matched = matched_by(plan, cleaning, found)
+        preview((matched or found).imported)
+        if matched is not None:
+            import_on_network(plan, matched)
+        return
     preview(found.imported)
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)

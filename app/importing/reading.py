@@ -10,7 +10,7 @@ import pandas as pd
 
 from app.importing.uploads import Source
 from irlcore.engine import Control
-from irlcore.errors import DataError
+from irlcore.errors import DataError, MotiveError
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import ClassAim, Project
@@ -29,7 +29,9 @@ from irlcore.tracks.trips.histogram import Histogram, histogram
 from irlcore.tracks.trips.splitting import gaps
 from irlcore.worlds.cells.kinds import Cells
 from irlcore.worlds.grid import cells_across, grid_over, suggest_cell
-from irlcore.worlds.network import build
+from irlcore.worlds.matching.matching import match
+from irlcore.worlds.matching.roads import has_lines
+from irlcore.worlds.network import Built, build
 from irlcore.worlds.observed import built_from
 from irlcore.worlds.tables.build import built_table
 from irlcore.worlds.world import World
@@ -80,7 +82,7 @@ def fixed(columns: Mapping[Role, Mapping[str, str]]) -> tuple[tuple[Role, tuple[
 @dataclass(frozen=True, slots=True)
 class Read:
     """Tracks, and what a world is made from: for points a cell size that suits them, how far they reach east and north and what could be
-    cleaned; for paths the world itself.
+    cleaned, and the network that they may be matched to; for paths the world itself.
 
     gaps: of times and of distances, as pictures. classes: attributes that may tell classes. ready: the same, cleaned as suggested, None
     where nothing would be left of it. counts: what the cleaning came to.
@@ -95,6 +97,7 @@ class Read:
     classes: tuple[str, ...] = ()
     ready: Read | None = None
     counts: Counts = NO_COUNTS
+    network: Built | None = None
 
 
 def read(plan: Plan, watch: Control) -> Read:
@@ -119,9 +122,25 @@ def read(plan: Plan, watch: Control) -> Read:
         return _of_choices(plan, found, watch.part(pieces - 1, pieces, "choices"))
     part = watch.part(pieces - 1, pieces, "tracks")
     made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
-    unused = [role for role in ("links", "transitions", "nodes") if role in found]
-    said = (f"The table of {' and '.join(unused)} is not used: points go on a grid, and are not matched to a network.",) if unused else ()
-    return of_points(replace(made, said=(*said, *made.said)), part)
+    network, said = _network_beside(plan, found)
+    return of_points(replace(made, said=(*said, *made.said)), part, network)
+
+
+def _network_beside(plan: Plan, found: Mapping[Role, pd.DataFrame]) -> tuple[Built | None, tuple[str, ...]]:
+    """The network that points may be matched to, where one is there that can be, and what is to be told where it cannot."""
+    beside = [role for role in ("links", "transitions", "nodes") if role in found]
+    if not beside:
+        return None, ()
+    why = "there is no table of links"
+    if "links" in found:
+        try:
+            built = build(found["links"], found.get("transitions"), found.get("nodes"), plan.picked, plan.options)
+            if has_lines(built.world):
+                return built, ()
+            why = "its links have no coordinates to match points to"
+        except MotiveError as error:  # the points can be used all the same
+            why = f"{error.what} {error.fix}".strip().removesuffix(".")
+    return None, (f"The table of {' and '.join(beside)} is not used, and points go on a grid: {why}.",)
 
 
 def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
@@ -147,14 +166,15 @@ def _of_choices(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> 
     return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
 
 
-def of_points(imported: Imported, watch: Control) -> Read:
-    """Points with what could be cleaned, and cleaned so."""
+def of_points(imported: Imported, watch: Control, network: Built | None = None) -> Read:
+    """Points with what could be cleaned, and cleaned so. network: what they may be matched to."""
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "looking for gaps and stops")
     pictures = histogram(gaps(tracks)[0]) if tracks.timed else None, histogram(gaps(tracks)[1])
     watch.step(1, 3, "looking for gaps and stops")
-    found = replace(_sized(imported), suggested=suggested_cleaning(tracks), gaps=pictures, classes=tuple(class_columns(tracks)))
+    found = replace(_sized(imported), suggested=suggested_cleaning(tracks), gaps=pictures, classes=tuple(class_columns(tracks)),
+                    network=network)
     try:
         return replace(found, ready=clean(found, found.suggested, watch.part(2, 3, "")))
     except DataError:  # the page says so beside the boxes in which something else can be chosen
@@ -166,7 +186,19 @@ def clean(found: Read, cleaning: Cleaning, watch: Control | None = None) -> Read
     if found.ready is not None and cleaning == found.suggested:
         return found.ready
     made, counts = counted(found.imported, cleaning, watch)
-    return replace(_sized(made), counts=counts)
+    return replace(_sized(made), counts=counts, network=found.network)
+
+
+def on_roads(found: Read, watch: Control) -> Read:
+    """Points matched to the network beside them: paths on it; what is doubtful is among the problems. DataError where they are apart."""
+    tracks, network = found.imported.tracks, found.network
+    assert isinstance(tracks, Tracks) and network is not None
+    matched = match(network.world, tracks, watch=watch)
+    problems = pd.concat([found.imported.problems, network.problems, matched.problems], ignore_index=True)
+    lost = len(tracks) - len(np.unique(matched.of))
+    made = replace(found.imported, tracks=matched.tracks, problems=problems, said=(*matched.said, *network.said, *found.imported.said),
+                   tracks_kept=len(matched.tracks), tracks_dropped=found.imported.tracks_dropped + lost)
+    return Read(made, world=network.world)
 
 
 def _sized(imported: Imported) -> Read:

@@ -14,7 +14,7 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.reading import Plan, clean, fixed, on_grid, on_network, read
+from app.importing.reading import Plan, clean, fixed, on_grid, on_network, on_roads, read
 from app.importing.uploads import FIRST_ROWS, Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
@@ -110,9 +110,10 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     whole = read(Plan(tuple(sources), tuple(roles.items()), role, fixed(columns), "m", options), Control())
     if role == "points":
         whole = clean(whole, whole.suggested)
+        whole = on_roads(whole, Control()) if whole.network is not None else whole
     found.cell = whole.cell
     found.told += [*whole.imported.said, *_sentences(whole.imported.problems)]
-    made = on_network(whole, Control()) if role == "paths" else on_grid(whole, whole.cell, False, 0.0, b"", Control())
+    made = on_network(whole, Control()) if whole.world is not None else on_grid(whole, whole.cell, False, 0.0, b"", Control())
     found.told += _sentences(made.problems.iloc[len(whole.imported.problems):])
     return made
 

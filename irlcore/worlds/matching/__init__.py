@@ -1,0 +1,1 @@
+"""Points matched to a network of links: where the agent drove, how sure that is, and where it cannot be said."""

@@ -1,0 +1,1 @@
+"""Which places on links lie near a point."""
