@@ -42,7 +42,7 @@ FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, la
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
 columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, GeoJSON, GeoLife; gzipped or zipped. Files stay on this machine."""
+GPX, KML, TCX, GeoJSON, GeoLife, GraphML, shapefiles (all their parts), GeoPackages; gzipped or zipped. Files stay on this machine."""
 
 PREVIEW = 420  # pixels
 SLIP = "Chance that another move happens than the chosen one. Fits take some ten times as long."
