@@ -44,6 +44,18 @@ def test_files_without_ids_are_a_track_each_and_their_rows_stay_together() -> No
     assert guess_role(crowd) == "unknown" and by_role({"c.csv": crowd}, {"c.csv": "points"})["points"]["track"].tolist() == ["c"] * 6
 
 
+@pytest.mark.parametrize("turns", [True, False])
+@pytest.mark.parametrize("names", [["north", "south", "west"], [219_000_001, 219_000_002, 219_000_003]])
+def test_a_table_with_a_column_that_may_tell_agents_apart_is_not_one_track(turns: bool, names: list[object]) -> None:
+    k = np.arange(30)
+    seconds = k if turns else k % 10 * 3 + k // 10
+    agent = [names[i] for i in (k % 3 if turns else k // 10)]
+    table = pd.DataFrame({"kennung": agent, "time": [f"2024-03-04 08:00:{s:02}" for s in seconds], "lon": 6.6 + k / 100, "lat": 46.5})
+    assert guess_role(table) == "unknown"
+    doing = ["walk"] * 12 + ["bus"] * 8 + ["walk"] * 10
+    assert guess_role(table.drop(columns="kennung").sort_values("time").assign(doing=doing, satellites=k % 3)) == "points"
+
+
 RECORDS = {
     "lines": b'{"_type": "location", "tid": "a", "tst": 1711354200, "lat": 46.5, "lon": 6.6}\n'
              b'{"_type": "location", "tid": "a", "tst": 1711354260, "lat": 46.5, "lon": 6.61}\n',
