@@ -17,6 +17,7 @@ from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.roads_form import matched_by, wants_roads
+from app.importing.roles_form import roles_of
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
@@ -28,7 +29,7 @@ from irlcore.maps.raw import raw_scene
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
-from irlcore.tracks.columns import guess_role, is_id, source_of
+from irlcore.tracks.columns import is_id, source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
 from irlcore.tracks.problem_kinds import by_kind
@@ -39,34 +40,15 @@ from irlcore.tracks.readers import Preview
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
 
-ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
-                          "transitions": "which link follows which", "nodes": "nodes with coordinates",
-                          "attributes": "attributes of tracks", "outcomes": "a world of one's own: states, choices, outcomes",
-                          "states": "states of a world of one's own", "choices": "observed choices in it", "unknown": "not used"}
 FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
 columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, GeoJSON, GeoLife; gzipped or zipped. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen
-(`track, step, state, choice`). Files stay on this machine."""
+GPX, KML, TCX, GeoJSON, GeoLife, GraphML, shapefiles (all their parts), GeoPackages; gzipped or zipped. Points beside a network can
+be matched to it. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen (`track, step,
+state, choice`). Files stay on this machine."""
 
 PREVIEW = 420  # pixels
-
-
-def roles_of(heads: Mapping[str, Preview]) -> dict[str, Role]:
-    """What each file holds, guessed, for the analyst to confirm."""
-    chosen: dict[str, Role] = {}
-    for name, head in heads.items():
-        left, right = st.columns([3, 2], vertical_alignment="center")
-        table = head.table
-        rows = f"{head.rows:,} rows" if head.exact else f"about {head.rows:,} rows"
-        source = source_of(table)
-        left.markdown(f"**{as_markdown(name, NAME)}** · {rows} · {as_markdown(', '.join(map(str, table.columns[:8])))}"
-                      + (" ..." if len(table.columns) > 8 else "") + (f" · looks like {source.name}" if source is not None else ""))
-        names = list(ROLES)
-        chosen[name] = right.selectbox(f"What {as_markdown(name, NAME)} holds", names, index=names.index(guess_role(table)),
-                                       key=f"role_{name}", format_func=ROLES.__getitem__, label_visibility="collapsed")
-    return chosen
 
 
 def preview(imported: Imported, of: str = "") -> None:

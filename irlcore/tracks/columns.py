@@ -15,6 +15,7 @@ from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, pl
 
 MOST_NAMED = 40  # columns in a message
 LOOKED_AT = 2000  # rows
+LARGE, TURNS = 10_000, 0.3  # numbers of which ids are made; changes from row to row of a column that tells agents apart
 SAME_TIME = 0.05  # of the rows of one track, some recorders write two in one second
 ROWS = ("id",)  # names of columns that number rows where each has another value, and then name no track
 UNNAMED = re.compile(r"column \d+")  # what a column is called that has no name
@@ -178,10 +179,28 @@ def guess_role(table: pd.DataFrame) -> Role:
 
 
 def _one_by_one(table: pd.DataFrame) -> bool:
-    """Whether hardly two rows have the same time: then a table without ids may be one track, and several agents are unlikely."""
+    """Whether a table without ids may be one track: hardly two rows have the same time, and no other column looks as if it told agents
+    apart, by words or large whole numbers that come again and again and take turns, or in blocks whose times begin anew."""
     part = guess_columns(table, "points")
-    first = table[[part[name] for name in ("date", "t") if name in part]].iloc[:LOOKED_AT].dropna()
-    return len(first) > 1 and not part.keys() & {"track"} and bool(first.duplicated().mean() < SAME_TIME)
+    when = [part[name] for name in ("date", "t") if name in part]
+    first = table[[*when, *(c for c in table.columns if c not in part.values())]].iloc[:LOOKED_AT].dropna(subset=when)
+    if len(first) < 2 or "track" in part or first[when].duplicated().mean() >= SAME_TIME:
+        return False
+    return not any(_tells_apart(first[column], first[when[-1]]) for column in first.columns[len(when):])
+
+
+def _tells_apart(values: pd.Series, times: pd.Series) -> bool:
+    """Whether a column takes turns between a few values, or has blocks of them, each of which begins before the one before it ends."""
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_float_dtype(values) or (
+            pd.api.types.is_numeric_dtype(values) and not bool((values >= LARGE).all())):
+        return False
+    codes, distinct = pd.factorize(values.astype("string"))
+    turns = np.flatnonzero(np.diff(codes))
+    if not 2 <= len(distinct) <= len(codes) / 2:
+        return False
+    order = times.astype("string").to_numpy(object) if not pd.api.types.is_numeric_dtype(times) else times.to_numpy()
+    back = sum(bool(order[k + 1] < order[k]) for k in turns[:LARGE])
+    return len(turns) > TURNS * len(codes) or back > len(turns) / 2
 
 
 def _are_ends(table: pd.DataFrame) -> bool:

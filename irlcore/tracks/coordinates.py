@@ -28,6 +28,7 @@ _POINT = r"(?i)^\s*(?:SRID=(?P<srid>\d{1,7});)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(?P
 EARTH_M = 6_371_000.0
 FALSE_EAST_M = 500_000.0  # of the middle of a UTM zone
 TOLD_SCALE = 0.02
+LEAST_FALSE = 100_000.0  # projections have their places hundreds of kilometres from 0, so that none is below it
 FEW_SPANS = 3.0  # a middle so many extents from 0 is no plane's of its own, which begin near 0
 
 
@@ -100,7 +101,17 @@ def _placed(x: np.ndarray, y: np.ndarray, names: tuple[str, str], crs: str, unit
         return Coordinates(x, y, True, None, names, (said,))
     said = (f"{pair} taken for {unit} on a plane. They could be degrees: then name the projection {GEOGRAPHIC}."
             if looks else "")
+    if not said and crs == "" and unit == "m" and _far(x, y):
+        said = (f"{pair} taken for metres on a plane of their own. If they belong to a projection (UTM, web Mercator, a national grid), "
+                "name it: in some of them lengths are not those on the ground.")
     return Coordinates(x, y, False, None, names, (said,) if said else ())
+
+
+def _far(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether points lie so far from 0, for their extent, as those of a projection do."""
+    known = np.isfinite(x) & np.isfinite(y)
+    with np.errstate(over="ignore"):  # of a place beyond all others
+        return bool(known.any()) and any(abs(np.median(v[known])) > max(FEW_SPANS * np.ptp(v[known]), LEAST_FALSE) for v in (x, y))
 
 
 def _look(x: np.ndarray, y: np.ndarray) -> str:

@@ -20,10 +20,11 @@ from irlcore.tracks.tracks import LinkTracks, Tracks
 HOUR_S, KM_M = 3600.0, 1000.0
 NO_ROW = ("", "column", "points")  # what stands for the row where it is a whole track, a column, or points that are counted
 _MORE = r"^(?P<kind>.*): (?P<rows>[\d,]+) more rows$"
-_GAP = r"^a gap of (?:(?P<time>[-+.\de]+) (?P<size>s|min|h|days) and )?(?P<way>[-+.,\de]+) "
-_POINTS = r"^(?P<points>[\d,]+) points? out of reach"
+_GAP = r"^a gap of (?:(?P<time>[-+.\de]+) (?P<size>s|min|h|days) and )?(?P<way>[-+.,\de]+) (?P<unit>km)?"
+_POINTS = r"(?:^|: )(?P<points>[\d,]+) points? (?:out of reach|at rest)"
 _SIZES = {"s": 1.0, "min": 60.0, "h": HOUR_S, "days": 86_400.0}
 _NAMES = (
+    (r"^a gap of .* behind it.*$", "a gap"),
     (r"'[^']*'|\"[^\"]*\"", "'...'"),
     (r"\bno (\w+) from .* to .*$", r"no \1 from ... to ..."), (r"^(\w+: )?from .* to .* stands there", r"\1from ... to ... stands there"),
     (r"^((?:\w+: )?(?:the )?(?:node|link)) .* (stands|has|is)\b", r"\1 ... \2"), (r"\bgoal .* before its end$", "goal ... before its end"),
@@ -101,7 +102,8 @@ def _told(texts: pd.Index) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     gap = pc.extract_regex(column, _GAP)
     size = pd.Series(pc.struct_field(gap, "size").to_numpy(zero_copy_only=False), dtype=object).map(_SIZES)
     size_s = np.asarray(size, np.float64)
-    return (_numbers(pc.struct_field(pc.extract_regex(column, _POINTS), "points")), _numbers(pc.struct_field(gap, "way")),
+    unit = np.where(pc.equal(pc.struct_field(gap, "unit"), "km").fill_null(False).to_numpy(zero_copy_only=False), KM_M, 1.0)
+    return (_numbers(pc.struct_field(pc.extract_regex(column, _POINTS), "points")), unit * _numbers(pc.struct_field(gap, "way")),
             _numbers(pc.struct_field(gap, "time")) * size_s / HOUR_S)
 
 

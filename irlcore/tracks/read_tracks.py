@@ -23,11 +23,12 @@ from irlcore.tracks.problems import runs as _runs
 from irlcore.tracks.sources import DAY_FIRST, plain_name
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.suspects import ORDERS, outliers, told_of_ids
-from irlcore.tracks.times.reading import read_times, went_back
+from irlcore.tracks.times.reading import Times, read_times, told_span, went_back
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.tracks.trips.codes import by_changes, by_file, trip_codes
 from irlcore.tracks.units import seconds_in
 
+ZONES = ("tz", "timezone", "time_zone", "utc_offset", "timezone_offset", "tz_offset", "zone_offset", "zeitzone")
 A_POINT = 24  # bytes in a project that is opened: three numbers
 
 
@@ -122,6 +123,7 @@ def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
         times = read_times(table[day], options, table[name], track)
     else:
         times = read_times(table[name], options, None, track)
+    times = replace(times, said=(*times.said, *told_span(times), *_zone_beside(table, times)))
     unit = None if times.dated or (options.time and not danish) or day in table.columns else seconds_in(name)
     if not times.dated and plain_name(name) in ORDERS:
         said = f"{shown(name)} tells an order, no seconds: durations and speeds are in its steps."
@@ -130,6 +132,15 @@ def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
         return unit * times.seconds, False, (*times.said, f"{shown(name)} is taken in seconds, from the unit in its name.")
     back = went_back(times.seconds, track) if times.dated and not options.zone else None
     return times.seconds, times.dated, (*times.said, *((back,) if back else ()))
+
+
+def _zone_beside(table: pd.DataFrame, times: Times) -> tuple[str, ...]:
+    """A sentence on a column that seems to tell the zone of times that name none themselves: it is not read."""
+    for column in map(str, table.columns) if any("name no zone: read as UTC" in one for one in times.said) else ():
+        if plain_name(column) in ZONES and len(known := table[column].dropna()):
+            return (f"The column {shown(column)} ({shown(known.iloc[0])} first) may tell the zone of the times, and is not read: if they "
+                    "are local, choose the time zone.",)
+    return ()
 
 
 def _bad_rows(table: pd.DataFrame, time: str, at: Coordinates, track: np.ndarray, ids: np.ndarray, t: np.ndarray,

@@ -81,6 +81,58 @@ def serial_days_an_hour_apart() -> Made:
         tracks=3, points=30, span={"v0": ("2024-03-25T00:00:00+00:00", "2024-03-25T09:00:00+00:00")}), (r"spreadsheet",)))
 
 
+def julian_days() -> Made:
+    """As astronomers count them, from noon."""
+    rows = table("track,jd,lon,lat", lambda p: f"v{p.k},{2_440_587.5 + p.t.timestamp() / DAY_S:.7f},{p.lon},{p.lat}")
+    return {"m.csv": rows}, case("Days, and not counted seconds.", Asked(
+        "time", "julian", Facts(tracks=3, points=30, step_s=61.0), (r"Julian",)))
+
+
+def days_since_1970() -> Made:
+    """As some libraries count dates."""
+    rows = table("track,t,lon,lat", lambda p: f"v{p.k},{p.t.timestamp() / DAY_S:.8f},{p.lon},{p.lat}")
+    return {"m.csv": rows}, case("Days, and not counted seconds.", Asked("time", "days", Facts(
+        tracks=3, points=30, step_s=61.0, span={"v0": SPAN}), (r"days since 1970",)))
+
+
+def ticks_of_dot_net() -> Made:
+    """Nanoseconds since 1970 they would be in 1990."""
+    rows = table("track,time,lon,lat", lambda p: f"v{p.k},{621_355_968_000_000_000 + int(p.t.timestamp()) * 10_000_000},{p.lon},{p.lat}")
+    return {"m.csv": rows}, case("2024, and not 1990.", Asked("time", "ticks", facts(), (r"\.NET",)))
+
+
+def times_of_windows() -> Made:
+    """Hundreds of nanoseconds since 1601."""
+    rows = table("track,time,lon,lat", lambda p: f"v{p.k},{116_444_736_000_000_000 + int(p.t.timestamp()) * 10_000_000},{p.lon},{p.lat}")
+    return {"m.csv": rows}, case("They have their own choice.", Asked("time", "filetime", facts(), (r"Windows",)))
+
+
+def minutes_since_1970() -> Made:
+    """Nothing but their size tells what they are."""
+    rows = table("track,t,lon,lat", lambda p: f"v{p.k},{int(p.t.timestamp() / 60)},{p.lon},{p.lat}")
+    return {"m.csv": rows}, case(
+        "Seconds are assumed, and that is told.", Read(Facts(tracks=3, points=30), (r"counted seconds, from 28,5",)))
+
+
+def metres_of_a_projection() -> Made:
+    """East and north of web Mercator, which is not named."""
+    rows = table("track,t,x,y", lambda p: f"v{p.k},{iso(p.t)},{734_000.5 + 200 * p.i},{5_860_000.5 + 100 * p.k}")
+    return {"m.csv": rows}, case("A plane of its own is assumed, and that is told.", Read(
+        Facts(tracks=3, points=30), (r"web Mercator", r"from 2024-03-25 08:10 to 2024-03-25 08:19")))
+
+
+def swapped_degrees_that_fit() -> Made:
+    """Latitude under the name of longitude; both could be."""
+    return {"m.csv": table("track,t,lon,lat", lambda p: f"v{p.k},{iso(p.t)},{p.lat},{p.lon}")}, case(
+        "It cannot be known; where it is on the globe is told.", Read(Facts(tracks=3, points=30), (r"around 10\S* N, 55\S* E",)))
+
+
+def a_zone_in_a_column() -> Made:
+    """Times without a zone, and a column that has it."""
+    return {"m.csv": table("track,t,utc_offset,lon,lat", lambda p: f"v{p.k},{plain(p.t)},+02:00,{p.lon},{p.lat}")}, case(
+        "It is not read, and that is told.", Read(Facts(tracks=3, points=30), (r"utc_offset \(\+02:00 first\)",)))
+
+
 def legs_of_trackintel() -> Made:
     """Triplegs: a line a row, with its start and end."""
     line = ", ".join(f"{10 + k / 500:.3f} 55.0" for k in range(10))
@@ -121,6 +173,8 @@ def timeline_with_minutes() -> Made:
 
 
 MAKERS = (names_in_german, names_in_spanish, names_in_french, a_time_in_six_columns, a_date_in_three_columns, one_track_without_an_id,
-          one_track_with_numbered_rows, many_agents_without_an_id, datenums_of_matlab, serial_days_an_hour_apart, legs_of_trackintel,
+          one_track_with_numbered_rows, many_agents_without_an_id, datenums_of_matlab, serial_days_an_hour_apart, julian_days,
+          days_since_1970, ticks_of_dot_net, times_of_windows, minutes_since_1970, metres_of_a_projection, swapped_degrees_that_fit,
+          a_zone_in_a_column, legs_of_trackintel,
           records_of_owntracks, records_of_google, timeline_of_a_phone, timeline_with_minutes)
 """Each is held to its expectation, for it was once wrong."""

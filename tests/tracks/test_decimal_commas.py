@@ -8,6 +8,7 @@ import pytest
 
 from irlcore.tracks.cells import numbers
 from irlcore.tracks.files import csv_text
+from irlcore.worlds.links.notes import Notes, numbers_in
 from tests.tracks.test_csv_layouts import both
 
 READ = {
@@ -26,6 +27,14 @@ def test_numbers_with_commas_are_numbers(cells: list[str], separator: str) -> No
     assert table.attrs["said"] == ["Commas are read as decimal points in lon."]
 
 
+def test_what_stands_between_thousands_is_told_by_a_comma_behind_it_wherever_a_table_comes_from() -> None:
+    for apart in (".", "'", " ", "\u00a0"):
+        cells = [f"1{apart}234,5", f"2{apart}000", "1,5", f"-1{apart}234{apart}567,25"]
+        wanted = [1234.5, 2000.0, 1.5, -1234567.25]
+        np.testing.assert_array_equal(both("track;x\n" + "".join(f"a;{cell}\n" for cell in cells))["x"], wanted)
+        np.testing.assert_array_equal(numbers_in(pd.DataFrame({"x": cells}), "x", "links", Notes()), wanted)
+
+
 def test_a_word_among_them_stays_and_the_others_can_be_read() -> None:
     table = both("track;lon\na;1,5\na;north\na;3\na;2,5\n")
     np.testing.assert_array_equal(numbers(table, "lon"), [1.5, np.nan, 3.0, 2.5])
@@ -33,7 +42,7 @@ def test_a_word_among_them_stays_and_the_others_can_be_read() -> None:
 
 KEPT = {
     "thousands twice": ["1,234,567", "1,5"], "thousands and a point": ["1,234.5", "1,5"], "points too": ["1,5", "2.5", "3,5"],
-    "points for thousands": ["1.234,5", "1,5", "2,5"], "lists": ["1,2,3", "4,5,6", "7,8"], "words": ["a,b", "c", "1,5", "d"],
+    "a point that may be either": ["1.234", "1,5", "2,5"], "lists": ["1,2,3", "4,5,6", "7,8"], "words": ["a,b", "c", "1,5", "d"],
 }
 
 

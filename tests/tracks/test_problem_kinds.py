@@ -78,8 +78,13 @@ def test_gaps_and_points_out_of_reach_are_added_up_as_they_are_told() -> None:
     t = np.array([0, 10, 20, 7220, 7230, 7240, 14440, 14450.0])
     table = pd.DataFrame({"track": "a", "t": t, "x": np.array([0, 1, 2, 1002, 1003, 1004, 2004, 2005.0]), "y": 0.0})
     imported = cleaned(read_points(table, {name: name for name in table.columns}), Cleaning(gap=600.0))
-    gap = row_of(by_kind(imported.problems).table, "a gap of")
+    gap = row_of(by_kind(imported.problems).table, "a gap")
     assert gap["rows"] == 2 and gap["tracks"] == 1 and gap["length (km)"] == pytest.approx(2.0) and gap["hours"] == pytest.approx(4.0)
+    rows = [("point 3", "a", "a gap of 3 h and 1.5 km behind it, from (1, 2) to (3, 4)", "split"),
+            ("more", "", "a gap: 10 more rows", "split"),
+            ("point 9", "b", "a gap of 90 s and 500 m behind it, from (1, 2) to (3, 4)", "split")]
+    told = by_kind(problem_table(rows)).table
+    assert len(told) == 1 and told["rows"][0] == 12 and told["length (km)"][0] == 2.0 and told["hours"][0] == pytest.approx(3.025)
     rows = [("points", "a", "1,200 points out of reach of the others, at more than 30 m/s: (1, 2), (3, 4), ...", "dropped"),
             ("points", "b", "1 point out of reach of the others, at more than 30 m/s: (1, 2)", "dropped")]
     told = by_kind(problem_table(rows)).table

@@ -68,6 +68,8 @@ def test_seconds_since_each_track_s_own_start_are_no_time_of_day() -> None:
     ("timestamp", [1000 * MONDAY, 1000 * MONDAY + 60_000], [MONDAY, MONDAY + 60], True),
     ("hour", [0, 8.5, 24, 25], [0.0, 30_600.0, 0.0, np.nan], False),
     ("Start Time", ["8:30", "08:30:15", "noon", "25:00", "23:59"], [30_600.0, 30_615.0, np.nan, np.nan, 86_340.0], False),
+    ("begin", ["04.03.2024 08:30", "25.03.2024 09:00"], [MONDAY + 30_600, MONDAY + 21 * 86_400 + 32_400], True),
+    ("start", ["3/4/2024 8:30 AM", "3/25/2024 1:00 PM"], [MONDAY + 30_600, MONDAY + 21 * 86_400 + 46_800], True),
     ("when", ["2024-03-04T08:30:00", "2024-03-04T09:00:00"], [MONDAY + 30_600, MONDAY + 32_400], True),
 ])
 def test_a_column_tells_when_tracks_start(name: str, values: list[object], seconds: list[float], dated: bool) -> None:

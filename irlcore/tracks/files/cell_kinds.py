@@ -7,13 +7,13 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from irlcore.tracks.decimal_commas import COMMA, commas_in
+
 LONGEST = 60  # signs of a number or a date
 NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\S.*)?|\d{4}-\d\d(?:-\d\d)?T?.*|\d{1,2}:\d\d(?::\d\d\S*)?(?: ?[AaPp][Mm])?")
-COMMA = r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*"
-PLAIN = r"\s*[-+]?\d+(?:[eE][-+]?\d+)?\s*"
-POINT = r"\s*[-+]?\d*\.\d*(?:[eE][-+]?\d+)?\s*"
-THOUSANDS = r"\s*[-+]?\d{1,3}(?:,\d{3})+\s*"
+PLAIN = r"[-+]?\d+(?:[eE][-+]?\d+)?"
+POINT = r"[-+]?\d*\.\d*(?:[eE][-+]?\d+)?"
 FIRST = 1000  # cells after which most columns of words are told
 
 
@@ -54,18 +54,18 @@ def _pointed(column: pd.Series, separator: str) -> pd.Series | None:
     known = column.dropna()
     if known.dtype == object:
         known = known[known.map(lambda cell: isinstance(cell, str))]
-    first = known.iloc[:FIRST].astype("str")
+    first = known.iloc[:FIRST].astype("str").str.strip()
     likely = first.str.fullmatch(COMMA) | first.str.fullmatch(PLAIN)
     if not len(first) or likely.mean() <= 0.5:
         return None
-    known = known.astype("str")
-    comma = known.str.fullmatch(COMMA)
-    whole = known.str.fullmatch(PLAIN)
-    rest = known[~(comma | whole)]
+    texts = known.astype("str").str.strip()
+    found = commas_in(texts)
+    rest = texts[~(found.comma | texts.str.fullmatch(PLAIN).to_numpy(bool))]
     odd = rest.str.fullmatch(POINT) | rest.str.contains(r"\d,\d{3},\d{3}|\d,\d+\.\d|\d\.\d{3},\d", regex=True)
-    if not comma.any() or len(rest) >= 0.5 * len(known) or odd.any():
+    if not found.comma.any() or len(rest) >= 0.5 * len(known) or odd.any():
         return None
-    if separator == "," and known[comma].str.fullmatch(THOUSANDS).all() and not known[comma].str.fullmatch(r"\s*[-+]?0,\d+\s*").any():
+    if separator == "," and found.thousands[found.comma].all():
         return None
-    pointed = column.astype("str").mask(column.index.isin(comma.index[comma]), column.astype("str").str.replace(",", "."))
+    pointed = column.astype("str")
+    pointed[known.index[found.comma]] = found.pointed[found.comma]
     return pointed if len(rest) else pd.to_numeric(pointed)

@@ -50,7 +50,8 @@ def _timeline(segments: list[Any]) -> list[dict[str, Any]]:
     """The points of the paths in segments; those of a phone count minutes from the segment's start, which are added."""
     out: list[dict[str, Any]] = []
     for segment in segments:
-        for one in segment.get("timelinePath") or [] if isinstance(segment, dict) else []:
+        path = segment.get("timelinePath") if isinstance(segment, dict) else None
+        for one in path if isinstance(path, list) else []:
             place = _PLACE.fullmatch(str(one.get("point", ""))) if isinstance(one, dict) else None
             if place is None:
                 continue

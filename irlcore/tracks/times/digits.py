@@ -7,8 +7,9 @@ import pyarrow as pa
 
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.times.dates import ORDERS, read_dates
-from irlcore.tracks.times.numbers import FIRST_SERIAL, HOW, LAST_SERIAL, SERIAL_1970
+from irlcore.tracks.times.numbers import HOW
 from irlcore.tracks.times.parts import COUNT, DAY, DAY_S, Cells, Parts, parts_of
+from irlcore.tracks.times.serials import SERIALS
 
 MOST_DAYS = 100_000  # distinct days of two centuries, and then some
 
@@ -26,13 +27,13 @@ def days_of_numbers(parts: Parts, cells: Cells, options: Options) -> Parts:
     first = np.zeros(len(numbers), np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     places = cells.of(first)
-    serial = known & (numbers >= FIRST_SERIAL) & (numbers < LAST_SERIAL)
+    serial = known & SERIALS["excel"].fits(numbers)
     width = 8 if some.max() >= 1e6 else 6
     digits = [f"{int(one):0{width}}" if np.isfinite(one) else "" for one in numbers]
     texts = pa.array([f"{one[:2]}-{one[2:4]}-{one[4:]}" for one in digits])
     could_be = serial[known].all() and options.time != "excel" and options.time not in ORDERS
     if options.time == "excel" or (could_be and not _any_order(texts, places)):
-        days = np.where(serial, numbers - SERIAL_1970, np.nan)
+        days = np.where(serial, numbers - SERIALS["excel"].at_1970, np.nan)
         return parts_of(DAY, (days * DAY_S)[codes], said=["Dates are serial days of a spreadsheet."])
     if could_be:
         raise Question(f"The dates of {cells.name} are digits, or serial days of a spreadsheet ({places.at(known)}).", HOW, "time",

@@ -1,6 +1,9 @@
-"""Numbers as times: seconds or a smaller unit since 1970, digits of a date (20240304081000), serial days of a spreadsheet, or counts."""
+"""Numbers as times: seconds or a smaller unit since 1970, digits of a date (20240304081000), days of a spreadsheet and their like, or
+counts."""
 
 from __future__ import annotations
+
+from typing import NoReturn
 
 import numpy as np
 
@@ -12,7 +15,6 @@ from irlcore.tracks.times.parts import (
     DATE,
     DAY,
     DAY_S,
-    EARLIEST_S,
     FIRST_YEAR,
     LATEST_S,
     MOST,
@@ -22,19 +24,10 @@ from irlcore.tracks.times.parts import (
     days_since_1970,
     parts_of,
 )
+from irlcore.tracks.times.serials import SERIALS, SINCE, UNTIL, likely_serials, likely_ticks, serial_parts
 
 PER_S = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
-SINCE, UNTIL = 631_152_000.0, 2_240_611_200.0  # 1990-01-01 and 2041-01-01, in seconds since 1970
-SERIAL_1970, FIRST_SERIAL, LAST_SERIAL = 25_569.0, 32_874.0, 51_501.0
-"""Days from 1899-12-30, as spreadsheets count them, of 1970-01-01, 1990-01-01 and 2041-01-01."""
-DATENUM_1970 = 719_529.0
-"""Days from the year 0, as MATLAB counts them (datenum), of 1970-01-01."""
-
-SERIALS = {"excel": ("dates of a spreadsheet", "Serial days of a spreadsheet (45355.34 is 4 March 2024, 8:10)"),
-           "matlab": ("dates of MATLAB (datenum)", "Days since the year 0, as MATLAB has them (739315.34 is 4 March 2024, 8:10)")}
-DAY_WORDS = ("date", "datum", "fecha", "datenum", "serial")  # in the name of a column, whole days are dates
-
 BY_SIZE = "by size"
 HOW = "Choose how they read."
 AS_COUNTS = "Seconds from a start of their own, no dates"
@@ -62,6 +55,9 @@ def read_numbers(numbers: np.ndarray, cells: Cells, options: Options, clock: boo
         low, high = float(numbers.min()), float(numbers.max())  # NaN where any is: not told so quickly
         for unit, per_s in PER_S.items():
             if low / per_s >= SINCE and high / per_s < UNTIL and (unit != "s" or high < FIRST_YEAR * 1e6):
+                if ticks := likely_ticks(np.array([low, high])):
+                    _ask(ticks, {unit: f"{NAMES[unit].capitalize()} since 1970"}, f"{NAMES[unit]} since 1970", cells,
+                         np.ones(len(numbers), bool))
                 return _since_1970(numbers, unit)
         if low > -SINCE and high < LEAST_DIGITS:
             return _counts(numbers, np.broadcast_to(True, (len(numbers),)), cells)
@@ -95,9 +91,7 @@ def _in_form(numbers: np.ndarray, time: str) -> Parts | None:
             value = np.where((numbers / per_s >= SINCE) & (numbers / per_s < UNTIL), numbers / per_s, value)
         return parts_of(DATE, value, 0.0, ["Each time is seconds, milliseconds, microseconds or nanoseconds since 1970, by its size."])
     if time in SERIALS:
-        value = np.round((numbers - (SERIAL_1970 if time == "excel" else DATENUM_1970)) * DAY_S, 3)
-        return parts_of(DATE, np.where((value >= EARLIEST_S) & (value < LATEST_S), value, np.nan),
-                        said=["Times are serial days of a spreadsheet." if time == "excel" else "Times are days since the year 0."])
+        return serial_parts(numbers, time)
     if time == "compact":
         value, days = _compact(numbers)
         return parts_of(np.where(days, DAY, DATE), value)
@@ -131,6 +125,9 @@ def _by_share(numbers: np.ndarray, cells: Cells) -> Parts:
         said = ["Times are dates in digits, 20240304 is 4 March 2024."]
         return parts_of(np.where(days, DAY, DATE), np.where(fits["compact"], value, np.nan), said=said)
     if likely:
+        if ticks := likely_ticks(numbers[fits[likely[0]]]):
+            read = f"{NAMES[likely[0]]} since 1970"
+            _ask(ticks, {likely[0]: read.capitalize()}, read, cells, fits[likely[0]])
         return _since_1970(numbers, likely[0], fits[likely[0]])
     best = max(share, key=lambda one: share[one], default="")
     if best and share[best] >= 0.5:
@@ -141,9 +138,17 @@ def _by_share(numbers: np.ndarray, cells: Cells) -> Parts:
     return _counts(numbers, finite, cells)
 
 
+def _ask(fits: list[str], other: dict[str, str], said: str, cells: Cells, where: np.ndarray) -> NoReturn:
+    whose = " or as ".join(SERIALS[way].whose for way in fits)
+    raise Question(f"The numbers of {cells.name} read as {whose}, and as {said} ({cells.at(where)}).", HOW, "time",
+                   {**{way: SERIALS[way].reads for way in fits}, **other})
+
+
 def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
     """Numbers that are no dates by their size, as counted seconds; asked about where they look like something else."""
     known = numbers[finite]
+    if ticks := likely_ticks(known):
+        _ask(ticks, {"counted": AS_COUNTS}, "a count of their own", cells, finite)
     if (known > UNTIL).sum() * 2 > len(known):
         raise Question(f"The numbers of {cells.name} are too large for seconds ({cells.at(finite & (numbers > UNTIL))}).",
                        "Choose their unit.", "time",
@@ -153,14 +158,8 @@ def _counts(numbers: np.ndarray, finite: np.ndarray, cells: Cells) -> Parts:
         raise Question(f"The numbers of {cells.name} read as times of the day in digits, and as counted seconds ({cells.at(finite)}).",
                        HOW, "time",
                        {"digits of the day": "Times of the day in digits, 81000 is 8:10:00", "counted": AS_COUNTS})
-    for way, (whose, reads) in SERIALS.items():
-        first = FIRST_SERIAL + (DATENUM_1970 - SERIAL_1970 if way == "matlab" else 0.0)
-        inside = (known >= first) & (known < first + LAST_SERIAL - FIRST_SERIAL)
-        named = any(word in cells.name.lower() for word in DAY_WORDS)
-        parts = len(known) > 1 and (known % 1.0 != 0.0).mean() > 0.5 and np.median(np.abs(np.diff(known))) < 1.0
-        if len(known) and inside.all() and (parts or named):
-            raise Question(f"The numbers of {cells.name} read as {whose}, and as counted seconds ({cells.at(finite)}).", HOW, "time",
-                           {way: reads, "counted": AS_COUNTS})
+    if fits := likely_serials(known, cells.name):
+        _ask(fits, {"counted": AS_COUNTS}, "counted seconds", cells, finite)
     return parts_of(COUNT, numbers.astype(np.float64))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from irlcore.budget import Clock
 from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING, value_label
-from irlcore.tracks.options import Options
+from irlcore.tracks.options import Options, Question
 from irlcore.tracks.times.digits import days_of_numbers
 from irlcore.tracks.times.midnight import past_midnight
 from irlcore.tracks.times.numbers import CLOCKS
@@ -33,6 +33,7 @@ from irlcore.tracks.times.parts import (
     cells_of,
     day_text,
 )
+from irlcore.tracks.times.serials import SERIALS
 from irlcore.tracks.times.texts import EMPTY
 from irlcore.tracks.times.values import read_values
 from irlcore.tracks.times.zones import to_utc, went_back, zone_named
@@ -53,6 +54,11 @@ FORMATS: dict[str, str] = {
     "compact": "Dates in digits (20241231235959)",
     "excel": "Serial days of a spreadsheet (45657.99)",
     "matlab": "Days since the year 0, as MATLAB has them (739617.99)",
+    "julian": "Julian days (2460676.49)",
+    "mjd": "Modified Julian days (60675.99)",
+    "days": "Days since 1970 (20088.99)",
+    "ticks": "Ticks of .NET: 100 ns since the year 1",
+    "filetime": "100 ns since 1601, as Windows has them",
     "time of day": "Time of day (8:10, or seconds since midnight)",
     "digits of the day": "Time of day in digits (81000 is 8:10:00)",
     "hhmm": "Time of day in digits without seconds (810 is 8:10)",
@@ -89,7 +95,13 @@ def read_times(values: pd.Series, options: Options, clock_time: pd.Series | None
     clock = clock if clock is not None else Clock("Reading the times")
     cells = cells_of(values)
     of_day = clock_time is not None and options.time in CLOCKS  # then it is an answer about that column
-    parts = read_values(values, replace(options, time="") if of_day else options, False, clock)
+    asked = replace(options, time="") if of_day else options
+    try:
+        parts = read_values(values, asked, False, clock)
+    except Question as question:
+        if clock_time is None or not set(question.choices) & set(SERIALS):
+            raise
+        parts = read_values(values, replace(asked, time="counted"), False, clock)  # days, which are settled below
     if clock_time is not None:
         parts = days_of_numbers(parts, cells, options) if (parts.kind == COUNT).any() else parts
         beside, places = read_values(clock_time, options, True, clock), cells_of(clock_time)
@@ -113,6 +125,23 @@ def read_times(values: pd.Series, options: Options, clock_time: pd.Series | None
     if (parts.kind == DAY).sum() * 2 > (parts.kind != NONE).sum():
         said.append("The dates have no time of day.")
     return Times(seconds, True, tuple(dict.fromkeys([*said, *more, *odd])))
+
+
+def told_span(times: Times) -> tuple[str, ...]:
+    """From when to when times run, so that a wrong day, epoch or unit is seen at a glance; of counts that begin near 0 nothing."""
+    known = times.seconds[np.isfinite(times.seconds)]
+    if not len(known):
+        return ()
+    first, last = float(known.min()), float(known.max())
+    if times.dated:
+        if not (first >= EARLIEST_S and last < LATEST_S):
+            return ()
+        begun, ended = (str(np.datetime64(int(one), "s"))[:16].replace("T", " ") for one in (first, last))
+        return (f"Times run from {begun} to {ended}, in UTC.",)
+    if abs(first) <= DAY_S:
+        return ()
+    return (f"Times are taken for counted seconds, from {first:,.10g} to {last:,.10g}. If they count minutes or days, say how they are "
+            "written or turn them into seconds.",)
 
 
 def _together(dates: Parts, of_day: Parts, cells: Cells, clock_cells: Cells) -> Parts:

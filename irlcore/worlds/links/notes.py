@@ -11,13 +11,11 @@ from irlcore.errors import DataError
 from irlcore.tracks.attributes import MISSING
 from irlcore.tracks.bounds import FARTHEST_CORNER
 from irlcore.tracks.cells import NOTHING, names, no_number, number_texts, shown
+from irlcore.tracks.decimal_commas import commas_in
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, Problems, more
 
 NO_VALUE = (*NOTHING, "n/a", "#n/a", "nil", MISSING)
 """How tables of a network write that there is nothing, in small letters."""
-
-_COMMA = r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*),\d+(?:[eE][+-]?\d+)?"
-_THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:,\d{3})+"
 
 
 @dataclass(slots=True)
@@ -97,14 +95,10 @@ def _read(values: pd.Series) -> tuple[np.ndarray, bool, str]:
     left = np.isnan(found) & ~text.str.lower().isin(NO_VALUE).to_numpy(bool)
     if not left.any():
         return found, False, ""
-    commas = left & text.str.fullmatch(_COMMA).to_numpy(bool)
-    whole = left & text.str.fullmatch(_THOUSANDS).to_numpy(bool)
+    said = commas_in(text)
+    commas, whole = left & said.comma, left & said.thousands
     if commas.any() and not (whole & ~commas).any():
         if (commas == whole)[left].all() and whole.any():
             return found, False, "comma"
-        dotted = text.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+").to_numpy(bool).any()  # then dots are signs of thousands
-        mine = commas | (dotted & text.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+").to_numpy(bool))
-        plain = text[mine].str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-        found[mine] = pd.to_numeric(plain).to_numpy(np.float64)
-        return found, True, "text" if (left & ~commas).any() else ""
+        return np.where(said.comma, said.numbers, found), True, "text" if (left & ~commas).any() else ""
     return found, False, "text"
