@@ -10,6 +10,7 @@ import pandas as pd
 from irlcore.engine import Control, run_all
 from irlcore.errors import DataError
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
+from irlcore.worlds.matching.attributes import attributes_of
 from irlcore.worlds.matching.decoding import Decoded, Model, decoded, model_of
 from irlcore.worlds.matching.meeting import on_one_plane
 from irlcore.worlds.matching.noise import estimated_sigma
@@ -18,7 +19,6 @@ from irlcore.worlds.matching.roads import Roads, prepare
 from irlcore.worlds.matching.telling import sentences_of, told
 from irlcore.worlds.world import World
 
-CONFIDENCE = "match confidence"
 CHUNK = 10_000  # points that are matched between two looks for a stop
 LONGEST = 100_000  # points in one piece, each with some hundred numbers
 GAP_M, GAP_STEPS = 2000.0, 20.0
@@ -67,9 +67,7 @@ def match(world: World, tracks: Tracks, sigma: float | None = None, choice_cost:
         raise DataError(f"No track could be matched: none has two links of the network in reach of {model.reach:.0f} m.",
                         "Check that points and network belong together, and the projection that each is in.")
     names = world.place_names[world.place_of_state[roads.state]]
-    attributes = tracks.attributes.iloc[parts.of].reset_index(drop=True)
-    attributes[CONFIDENCE] = np.round(parts.sure, 3)
-    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes)
+    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes_of(placed, found, parts))
     here = np.full(len(placed.x), -1)
     here[found.placed] = roads.state[found.links[found.link_offsets[1:][found.placed] - 1]]
     return Matched(links, problem_table(problems), sentences_of(placed, found, parts, sigma), parts.of, sigma, found.sure, here)
