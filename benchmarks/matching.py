@@ -7,6 +7,10 @@ the figure is of the odd ones. ``points_per_s`` counts processor seconds of all 
 
 ``again``: weights of length and turns are fitted (MaxEnt) to the ways found, and the points are matched again with minus the reward of a
 choice as its cost; the truth is used in neither.
+
+``calibration``: of points told with a probability that their link was driven, how many are on a link of the true way, in ten classes;
+``error`` is the mean difference between the two over all points (even trips), ``rank`` the rank correlation of a track's confidence with
+its Jaccard (odd trips), ``doubtful`` how many stretches were listed as such.
 """
 
 from __future__ import annotations
@@ -49,17 +53,20 @@ def run(folder: Path) -> dict[str, Any]:
     roads = prepare(world)
     out: dict[str, Any] = {"prepare_s": time.process_time() - begun, "build_s": built, "load": _load()}
     print(f"{len(roads):,} links; made ready in {out['prepare_s']:.2f} s (the world itself in {built:.2f} s)")
-    print(f"{'':10}{'points':>8}{'noise':>8}{'Jaccard':>9}{'goal':>7}{'even':>8}{'confidence':>12}{'points/s':>10}")
+    print(f"{'':10}{'points':>8}{'noise':>8}{'Jaccard':>9}{'goal':>7}{'even':>8}{'confidence':>12}{'points/s':>10}"
+          f"{'told - true':>13}{'rank':>6}{'doubtful':>10}")
     for k, (name, (sigma, spacing)) in enumerate(SETTINGS.items()):
         tracks = tracks_of(world, ways, sigma, spacing, SEED + k)
         begun = time.process_time()
         found = match(world, tracks, roads=roads)
         seconds = time.process_time() - begun
         out[name] = {"points_per_s": len(tracks.x) / seconds, "sigma": found.sigma, **scored(world, roads, found, ways),
-                     "confidence": float(found.tracks.attributes["match confidence"].mean())}
+                     "confidence": float(found.tracks.attributes["match confidence"].mean()),
+                     "calibration": calibration(world, tracks, found, ways)}
         one = out[name]
         print(f"{name:10}{len(tracks.x):8,}{found.sigma:8.1f}{one['jaccard']:9.4f}{GOALS[name]:7.2f}{one['jaccard_even']:8.4f}"
-              f"{one['confidence']:12.3f}{one['points_per_s']:10,.0f}", flush=True)
+              f"{one['confidence']:12.3f}{one['points_per_s']:10,.0f}"
+              f"{one['calibration']['error']:13.4f}{one['calibration']['rank'] or 0.0:6.2f}{one['calibration']['doubtful']:10}", flush=True)
         if name in AGAIN:
             one["again"] = _again(world, roads, tracks, found, ways)
             print(f"{'  again':26}{one['again']['jaccard']:9.4f}{'':7}{one['again']['jaccard_even']:8.4f}", flush=True)
@@ -124,14 +131,38 @@ def tracks_of(world: World, ways: list[np.ndarray], sigma: float, spacing: float
     return Tracks(ids, offsets, t, flat[:, 0].copy(), flat[:, 1].copy(), pd.DataFrame(index=range(len(ways))), "m", world.crs)
 
 
+def calibration(world: World, tracks: Tracks, found: Matched, ways: list[np.ndarray]) -> dict[str, Any]:
+    """How far what is told of points and tracks is true. classes: [probability told, share that is right, points]."""
+    owner = np.repeat(np.arange(len(ways)), np.diff(tracks.offsets))
+    even = np.isfinite(found.sure) & (owner % 2 == 0)
+    true = [set(way.tolist()) for way in ways]
+    right = np.array([state in true[i] for state, i in zip(found.state[even].tolist(), owner[even].tolist(), strict=True)], np.float64)
+    told = found.sure[even]
+    ten = np.minimum((told * 10.0).astype(np.int64), 9)
+    count = np.bincount(ten, minlength=10)
+    means = [np.bincount(ten, values, 10) / np.maximum(count, 1) for values in (told, right)]
+    sure = pd.Series(found.tracks.attributes["match confidence"].to_numpy(np.float64)).groupby(found.of).mean()
+    each = pd.Series(jaccard(_driven(world, found, len(ways)), ways)).loc[sure.index]
+    odd = sure.index.to_numpy() % 2 == 1
+    return {"error": float((np.abs(means[0] - means[1]) * count).sum() / max(len(told), 1)),
+            "rank": float(sure[odd].rank().corr(each[odd].rank())) if min(sure[odd].nunique(), each[odd].nunique()) > 1 else None,
+            "doubtful": int(found.problems["what"].str.startswith("other ways fit").sum()),
+            "classes": [[round(float(a), 3), round(float(b), 3), int(n)] for a, b, n in zip(*means, count, strict=True) if n]}
+
+
 def scored(world: World, roads: Roads, found: Matched, ways: list[np.ndarray]) -> dict[str, float]:
     """The mean Jaccard of odd and of even trips; one that was not matched counts 0, the parts of one together."""
+    each = jaccard(_driven(world, found, len(ways)), ways)
+    return {"jaccard": float(each[1::2].mean()), "jaccard_even": float(each[::2].mean())}
+
+
+def _driven(world: World, found: Matched, n: int) -> list[set[int]]:
+    """The links found of each of n tracks, all its parts together."""
     states = pd.Index(world.place_names).get_indexer(pd.Index(found.tracks.links))
-    mine: list[set[int]] = [set() for _ in ways]
+    mine: list[set[int]] = [set() for _ in range(n)]
     for k, i in enumerate(found.of):
         mine[i] |= set(states[found.tracks.offsets[k]:found.tracks.offsets[k + 1]].tolist())
-    each = jaccard(mine, ways)
-    return {"jaccard": float(each[1::2].mean()), "jaccard_even": float(each[::2].mean())}
+    return mine
 
 
 def jaccard(mine: list[set[int]], ways: list[np.ndarray]) -> np.ndarray:

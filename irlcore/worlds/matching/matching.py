@@ -29,8 +29,8 @@ GAP_M, GAP_STEPS = 2000.0, 20.0
 class Matched:
     """Tracks of links, a part each where a track had to be split. problems: what was dropped, split or is doubtful. said: sentences.
 
-    of: (N,) int64, the track of points that each comes from. sigma: metres, the noise. sure: (P,) how sure the match of each point is, 0 to
-    1, NaN where it has none. state: (P,) int64, the state of the world at each point, -1 where it has none.
+    of: (N,) int64, the track of points that each comes from. sigma: metres, the noise. sure: (P,) the probability that the link
+    of each point was driven, NaN where it has none. state: (P,) int64, the state of the world at each point, -1 where it has none.
     """
 
     tracks: LinkTracks
@@ -105,7 +105,7 @@ def _joined(made: list[Decoded]) -> Decoded:
     if len(made) == 1:
         return made[0]
     counts = np.concatenate([np.diff(one.link_offsets) for one in made])
-    begins, placed, near, off, links, along, sure = (np.concatenate([getattr(one, name) for one in made]) for name in
-                                                     ("begins", "placed", "near", "off", "links", "along", "sure"))
-    return replace(made[0], begins=begins, placed=placed, near=near, off=off, links=links, along=along, sure=sure,
+    begins, placed, near, off, links, along, sure, link_sure = (np.concatenate([getattr(one, name) for one in made]) for name in
+                                                     ("begins", "placed", "near", "off", "links", "along", "sure", "link_sure"))
+    return replace(made[0], begins=begins, placed=placed, near=near, off=off, links=links, along=along, sure=sure, link_sure=link_sure,
                    link_offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64))
