@@ -53,7 +53,8 @@ DETOUR, DETOUR_M = 4.0, 1000.0
 LEAST_BOUND = 20.0
 
 COUNTED = 6.0
-"""Nats: ways that are so much less likely than the best to a point (one in 400) do not count for how sure the match is."""
+"""Nats: ways that are so much less likely than the best to a point (one in 400) do not count for how sure the match is. With
+4 some ways were told as impossible that were chosen in the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Compiled parts of map matching: places on links near a point, and the best way along the network past all points of a track.
 
-Costs are in nats: a cost is a minus log-probability, up to a constant. Links are numbered in the order of their names, so that the answer
-does not hang on the order of a table; costs that differ by less than ``TIE`` count as equal, and then the lower number wins.
+Costs are in nats: a cost is a minus log-probability, up to a constant. Links are numbered by their names and neighbours, so that the
+answer does not hang on the order of a table; costs that differ by less than ``TIE`` count as equal, and then the lower number wins.
 """
 
 from __future__ import annotations
