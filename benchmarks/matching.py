@@ -9,8 +9,9 @@ the figure is of the odd ones. ``points_per_s`` counts processor seconds of all 
 choice as its cost; the truth is used in neither.
 
 ``calibration``: of points told with a probability that their link was driven, how many are on a link of the true way, in ten classes;
-``error`` is the mean difference between the two over all points (even trips), ``rank`` the rank correlation of a track's confidence with
-its Jaccard (odd trips), ``doubtful`` how many stretches were listed as such.
+``error`` is the mean difference between the two over all points (even trips), ``error_inside`` without the first and last point of a trip:
+these trips begin and end at crossings, where half a link more or less is anyone's guess. ``rank`` is the rank correlation of a track's
+confidence with its Jaccard (odd trips), ``doubtful`` how many stretches were listed as such.
 """
 
 from __future__ import annotations
@@ -134,20 +135,30 @@ def tracks_of(world: World, ways: list[np.ndarray], sigma: float, spacing: float
 def calibration(world: World, tracks: Tracks, found: Matched, ways: list[np.ndarray]) -> dict[str, Any]:
     """How far what is told of points and tracks is true. classes: [probability told, share that is right, points]."""
     owner = np.repeat(np.arange(len(ways)), np.diff(tracks.offsets))
-    even = np.isfinite(found.sure) & (owner % 2 == 0)
+    known = np.isfinite(found.sure) & (owner % 2 == 0)
+    inside = known.copy()
+    inside[tracks.offsets[:-1]] = inside[tracks.offsets[1:] - 1] = False
     true = [set(way.tolist()) for way in ways]
-    right = np.array([state in true[i] for state, i in zip(found.state[even].tolist(), owner[even].tolist(), strict=True)], np.float64)
-    told = found.sure[even]
-    ten = np.minimum((told * 10.0).astype(np.int64), 9)
-    count = np.bincount(ten, minlength=10)
-    means = [np.bincount(ten, values, 10) / np.maximum(count, 1) for values in (told, right)]
+    right = np.array([state in true[i] for state, i in zip(found.state.tolist(), owner.tolist(), strict=True)], np.float64)
+    classes = _classes(found.sure[known], right[known])
     sure = pd.Series(found.tracks.attributes["match confidence"].to_numpy(np.float64)).groupby(found.of).mean()
     each = pd.Series(jaccard(_driven(world, found, len(ways)), ways)).loc[sure.index]
     odd = sure.index.to_numpy() % 2 == 1
-    return {"error": float((np.abs(means[0] - means[1]) * count).sum() / max(len(told), 1)),
+    return {"error": _error(classes), "error_inside": _error(_classes(found.sure[inside], right[inside])),
             "rank": float(sure[odd].rank().corr(each[odd].rank())) if min(sure[odd].nunique(), each[odd].nunique()) > 1 else None,
-            "doubtful": int(found.problems["what"].str.startswith("other ways fit").sum()),
-            "classes": [[round(float(a), 3), round(float(b), 3), int(n)] for a, b, n in zip(*means, count, strict=True) if n]}
+            "doubtful": int(found.problems["what"].str.startswith("other ways fit").sum()), "classes": classes}
+
+
+def _classes(told: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:
+    """In tenths of what is told: its mean, the share that is right, and of how many."""
+    tenth = np.minimum((told * 10.0).astype(np.int64), 9)
+    return [(round(float(told[tenth == k].mean()), 4), round(float(right[tenth == k].mean()), 4), int((tenth == k).sum()))
+            for k in range(10) if (tenth == k).any()]
+
+
+def _error(classes: list[tuple[float, float, int]]) -> float:
+    """The mean difference between what is told and what is right."""
+    return sum(abs(told - right) * n for told, right, n in classes) / max(sum(n for _, _, n in classes), 1)
 
 
 def scored(world: World, roads: Roads, found: Matched, ways: list[np.ndarray]) -> dict[str, float]:

@@ -57,6 +57,12 @@ def test_links_in_both_over_links_in_either() -> None:
     assert each.tolist() == [0.5, 0.0]
 
 
+def test_what_is_told_is_compared_with_what_is_right() -> None:
+    classes = matching._classes(np.array([0.72, 0.78, 1.0, 0.1]), np.array([1.0, 0.0, 1.0, 1.0]))
+    assert classes == [(0.1, 1.0, 1), (0.75, 0.5, 2), (1.0, 1.0, 1)]
+    assert matching._error(classes) == pytest.approx((0.9 + 2 * 0.25) / 4)
+
+
 def test_points_stand_along_the_way_with_the_noise_asked_for(tmp_path: Path) -> None:
     write_lausanne(tmp_path / "lausanne")
     world, ways, ends = matching.lausanne(tmp_path / "lausanne")
