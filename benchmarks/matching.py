@@ -7,6 +7,11 @@ the figure is of the odd ones. ``points_per_s`` counts processor seconds of all 
 
 ``again``: weights of length and turns are fitted (MaxEnt) to the ways found, and the points are matched again with minus the reward of a
 choice as its cost; the truth is used in neither.
+
+``calibration``: of points told with a probability that their link was driven, how many are on a link of the true way, in ten classes;
+``error`` is the mean difference between the two over all points (even trips), ``error_inside`` without the first and last point of a trip:
+these trips begin and end at crossings, where half a link more or less is anyone's guess. ``rank`` is the rank correlation of a track's
+confidence with its Jaccard (odd trips), ``doubtful`` how many stretches were listed as such.
 """
 
 from __future__ import annotations
@@ -49,17 +54,20 @@ def run(folder: Path) -> dict[str, Any]:
     roads = prepare(world)
     out: dict[str, Any] = {"prepare_s": time.process_time() - begun, "build_s": built, "load": _load()}
     print(f"{len(roads):,} links; made ready in {out['prepare_s']:.2f} s (the world itself in {built:.2f} s)")
-    print(f"{'':10}{'points':>8}{'noise':>8}{'Jaccard':>9}{'goal':>7}{'even':>8}{'confidence':>12}{'points/s':>10}")
+    print(f"{'':10}{'points':>8}{'noise':>8}{'Jaccard':>9}{'goal':>7}{'even':>8}{'confidence':>12}{'points/s':>10}"
+          f"{'told - true':>13}{'rank':>6}{'doubtful':>10}")
     for k, (name, (sigma, spacing)) in enumerate(SETTINGS.items()):
         tracks = tracks_of(world, ways, sigma, spacing, SEED + k)
         begun = time.process_time()
         found = match(world, tracks, roads=roads)
         seconds = time.process_time() - begun
         out[name] = {"points_per_s": len(tracks.x) / seconds, "sigma": found.sigma, **scored(world, roads, found, ways),
-                     "confidence": float(found.tracks.attributes["match confidence"].mean())}
+                     "confidence": float(found.tracks.attributes["match confidence"].mean()),
+                     "calibration": calibration(world, tracks, found, ways)}
         one = out[name]
         print(f"{name:10}{len(tracks.x):8,}{found.sigma:8.1f}{one['jaccard']:9.4f}{GOALS[name]:7.2f}{one['jaccard_even']:8.4f}"
-              f"{one['confidence']:12.3f}{one['points_per_s']:10,.0f}", flush=True)
+              f"{one['confidence']:12.3f}{one['points_per_s']:10,.0f}"
+              f"{one['calibration']['error']:13.4f}{one['calibration']['rank'] or 0.0:6.2f}{one['calibration']['doubtful']:10}", flush=True)
         if name in AGAIN:
             one["again"] = _again(world, roads, tracks, found, ways)
             print(f"{'  again':26}{one['again']['jaccard']:9.4f}{'':7}{one['again']['jaccard_even']:8.4f}", flush=True)
@@ -124,14 +132,48 @@ def tracks_of(world: World, ways: list[np.ndarray], sigma: float, spacing: float
     return Tracks(ids, offsets, t, flat[:, 0].copy(), flat[:, 1].copy(), pd.DataFrame(index=range(len(ways))), "m", world.crs)
 
 
+def calibration(world: World, tracks: Tracks, found: Matched, ways: list[np.ndarray]) -> dict[str, Any]:
+    """How far what is told of points and tracks is true. classes: [probability told, share that is right, points]."""
+    owner = np.repeat(np.arange(len(ways)), np.diff(tracks.offsets))
+    known = np.isfinite(found.sure) & (owner % 2 == 0)
+    inside = known.copy()
+    inside[tracks.offsets[:-1]] = inside[tracks.offsets[1:] - 1] = False
+    true = [set(way.tolist()) for way in ways]
+    right = np.array([state in true[i] for state, i in zip(found.state.tolist(), owner.tolist(), strict=True)], np.float64)
+    classes = _classes(found.sure[known], right[known])
+    sure = pd.Series(found.tracks.attributes["match confidence"].to_numpy(np.float64)).groupby(found.of).mean()
+    each = pd.Series(jaccard(_driven(world, found, len(ways)), ways)).loc[sure.index]
+    odd = sure.index.to_numpy() % 2 == 1
+    return {"error": _error(classes), "error_inside": _error(_classes(found.sure[inside], right[inside])),
+            "rank": float(sure[odd].rank().corr(each[odd].rank())) if min(sure[odd].nunique(), each[odd].nunique()) > 1 else None,
+            "doubtful": int(found.problems["what"].str.startswith("other ways fit").sum()), "classes": classes}
+
+
+def _classes(told: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:
+    """In tenths of what is told: its mean, the share that is right, and of how many."""
+    tenth = np.minimum((told * 10.0).astype(np.int64), 9)
+    return [(round(float(told[tenth == k].mean()), 4), round(float(right[tenth == k].mean()), 4), int((tenth == k).sum()))
+            for k in range(10) if (tenth == k).any()]
+
+
+def _error(classes: list[tuple[float, float, int]]) -> float:
+    """The mean difference between what is told and what is right."""
+    return sum(abs(told - right) * n for told, right, n in classes) / max(sum(n for _, _, n in classes), 1)
+
+
 def scored(world: World, roads: Roads, found: Matched, ways: list[np.ndarray]) -> dict[str, float]:
     """The mean Jaccard of odd and of even trips; one that was not matched counts 0, the parts of one together."""
+    each = jaccard(_driven(world, found, len(ways)), ways)
+    return {"jaccard": float(each[1::2].mean()), "jaccard_even": float(each[::2].mean())}
+
+
+def _driven(world: World, found: Matched, n: int) -> list[set[int]]:
+    """The links found of each of n tracks, all its parts together."""
     states = pd.Index(world.place_names).get_indexer(pd.Index(found.tracks.links))
-    mine: list[set[int]] = [set() for _ in ways]
+    mine: list[set[int]] = [set() for _ in range(n)]
     for k, i in enumerate(found.of):
         mine[i] |= set(states[found.tracks.offsets[k]:found.tracks.offsets[k + 1]].tolist())
-    each = jaccard(mine, ways)
-    return {"jaccard": float(each[1::2].mean()), "jaccard_even": float(each[::2].mean())}
+    return mine
 
 
 def jaccard(mine: list[set[int]], ways: list[np.ndarray]) -> np.ndarray:

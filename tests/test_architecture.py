@@ -29,6 +29,7 @@ LONGEST = 250
 LONGER_ON_PURPOSE: dict[str, str] = {
     "irlcore/planning/kernels.py": "the searches share one heap, and compiled functions that call each other share a file",
     "irlcore/worlds/matching/kernels.py": "the search and the recursion round it are compiled together, or their cache goes stale",
+    "irlcore/worlds/matching/sure/kernels.py": "sums over one lattice are compiled together, or their cache goes stale",
     "irlcore/rationality/noise/kernels.py": "compiled functions that call each other share a file, or their cache goes stale",
 }
 """path -> why it may be longer."""

@@ -18,9 +18,12 @@ from irlcore.worlds.clock import DAY_S, HOUR_S
 
 POINTS = "the times of the points"
 SINCE_MIDNIGHT = "the times of the points, as seconds since a midnight"
+START, SECONDS = "match start", "match start (s)"
+"""Columns of tracks matched to a network: the time of the first point, as a date, or in seconds of which nobody said since when."""
+
 FROM_DATE, FROM_MILLISECONDS = 1e8, 1e11  # seconds since 1970 of a day in 1973; as seconds the second lies in the year 5138
-START = {"start", "started", "begin", "departure", "depart", "departed", "time", "date", "datetime", "timestamp", "hour"}
-NOT_START = {"end", "ended", "stop", "arrival", "arrive", "travel", "duration"}
+START_WORDS = {"start", "started", "begin", "departure", "depart", "departed", "time", "date", "datetime", "timestamp", "hour"}
+NOT_START_WORDS = {"end", "ended", "stop", "arrival", "arrive", "travel", "duration"}
 OF_DAY = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?")
 
 
@@ -41,12 +44,12 @@ def time_sources(tracks: Tracks | LinkTracks) -> list[str]:
     """Where start times can come from, the best guess first: the times of the points where they are dates, columns named as a
     start or a time, other columns of dates written out (a bare number may be anything); last ``SINCE_MIDNIGHT``, which an analyst
     has to vouch for."""
-    named = [c for c in column_names(tracks.attributes) if _words(c) & START and not _words(c) & NOT_START]
-    others = [c for c in column_names(tracks.attributes) if not _words(c) & (START | NOT_START)]
+    named = [c for c in column_names(tracks.attributes) if _words(c) & START_WORDS and not _words(c) & NOT_START_WORDS and c != SECONDS]
+    others = [c for c in column_names(tracks.attributes) if not _words(c) & (START_WORDS | NOT_START_WORDS)]
     dates = [c for c in others if (column := _values(tracks, c)) is not None
              and pd.to_numeric(column, errors="coerce").isna().mean() > 0.5]
     # a column without a name is none: "" asks for the best guess, and that would ask here again
-    found = [c for c in (POINTS, *named, *dates) if c and isinstance(start_times(tracks, c), StartTimes)]
+    found = [c for c in dict.fromkeys((POINTS, START, *named, *dates)) if c and isinstance(start_times(tracks, c), StartTimes)]
     return [*found, SINCE_MIDNIGHT] if isinstance(start_times(tracks, SINCE_MIDNIGHT), StartTimes) else found
 
 
@@ -67,18 +70,31 @@ def start_times(tracks: Tracks | LinkTracks, source: str = "") -> StartTimes | s
     return _of_numbers(_seconds(values), source)
 
 
+def seconds_since_1970(first: np.ndarray) -> np.ndarray | None:
+    """The times of the first points of tracks in seconds since 1970, where they are dates, in seconds or milliseconds; None elsewhere."""
+    middle = float(np.median(first)) if len(first) else 0.0
+    if not middle > FROM_DATE:
+        return None
+    return first / 1000.0 if middle > FROM_MILLISECONDS else first
+
+
 def _of_points(tracks: Tracks | LinkTracks, source: str) -> StartTimes | str:
-    if not isinstance(tracks, Tracks) or not tracks.timed:
+    if isinstance(tracks, Tracks):
+        first = tracks.t[tracks.offsets[:-1]] if tracks.timed else np.empty(0)
+    else:
+        kept = _values(tracks, SECONDS) if source == SINCE_MIDNIGHT else None
+        first = np.empty(0) if kept is None else _seconds(kept)
+        if not np.isfinite(first).all():
+            return f"Some values of {SECONDS} are no numbers."
+    if not len(first):
         return "The tracks have no times of points."
-    first = tracks.t[tracks.offsets[:-1]]
-    dated = bool(len(first)) and float(np.median(first)) > FROM_DATE
+    since = seconds_since_1970(first)
     if source == SINCE_MIDNIGHT:
-        if dated or not np.ptp(first) > 0.0:
+        if since is not None or not np.ptp(first) > 0.0:
             return "The times of the points cannot be seconds since a midnight: all tracks start at the same one, or they are dates."
         return StartTimes(first % DAY_S, False, "Time of the first point, taken as seconds since a midnight.")
-    if not dated:
+    if since is None:
         return "The times of the points are no dates."
-    since = first / 1000.0 if np.median(first) > FROM_MILLISECONDS else first
     return StartTimes(since, True, "Time of the first point.")
 
 

@@ -45,6 +45,9 @@ def test_every_setting_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, (sigma, _) in matching.SETTINGS.items():
         assert 0.05 < found[name]["jaccard"] <= 1.0 and found[name]["points_per_s"] > 0.0 and 0.4 < found[name]["sigma"] / sigma < 1.7
     assert found["5_30"]["jaccard"] > 0.9 and found["15_30"]["jaccard"] > 0.9  # far apart, all ways of this town are as short as another
+    for name in matching.SETTINGS:
+        told = found[name]["calibration"]
+        assert 0.0 <= told["error"] < 0.15 and -1.0 <= (told["rank"] or 0.0) <= 1.0 and sum(n for _, _, n in told["classes"]) > 20
     assert found["prepare_s"] < 10.0 and "fastmm" not in found
     assert all(0.05 < found[name]["again"]["jaccard"] <= 1.0 and found[name]["again"]["theta"] for name in matching.AGAIN)
 
@@ -52,6 +55,12 @@ def test_every_setting_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_links_in_both_over_links_in_either() -> None:
     each = matching.jaccard([{1, 2, 3}, set()], [np.array([2, 3, 4]), np.array([1])])
     assert each.tolist() == [0.5, 0.0]
+
+
+def test_what_is_told_is_compared_with_what_is_right() -> None:
+    classes = matching._classes(np.array([0.72, 0.78, 1.0, 0.1]), np.array([1.0, 0.0, 1.0, 1.0]))
+    assert classes == [(0.1, 1.0, 1), (0.75, 0.5, 2), (1.0, 1.0, 1)]
+    assert matching._error(classes) == pytest.approx((0.9 + 2 * 0.25) / 4)
 
 
 def test_points_stand_along_the_way_with_the_noise_asked_for(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import numpy as np
 from irlcore.worlds.matching.kernels import decode
 from irlcore.worlds.matching.near.kernels import places_near
 from irlcore.worlds.matching.roads import Roads
-from irlcore.worlds.matching.ways.kernels import agreement, driven
+from irlcore.worlds.matching.sure.kernels import visits_of
+from irlcore.worlds.matching.ways.kernels import driven
 
 MOST = 6.0
 """Nats: what a point costs that is four sigma off, or more."""
@@ -50,6 +51,10 @@ DETOUR, DETOUR_M = 4.0, 1000.0
 """A way between two points may cost as many nats as one of this many times the distance, and metres more, and ``LEAST_BOUND``."""
 
 LEAST_BOUND = 20.0
+
+COUNTED = 6.0
+"""Nats: ways that are so much less likely than the best to a point (one in 400) do not count for how sure the match is. With
+4 some ways were told as impossible that were chosen in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ class Decoded:
     """Ways past P points. begins: (P,) bool, where a part begins. placed: (P,) bool, whether the point has a place. near: (P,) bool,
     whether any link is in reach of it. off: (P,) metres from
     it. link_offsets: (P + 1,), the links added by each point. links: their numbers in ``Roads``. along: (P,) metres from the start of the
-    link. sure: (P,) 0 to 1, NaN where there is no place."""
+    link. link_sure: the probability that each of ``links`` was driven, given all points. sure: (P,) that of the link a point is on, NaN
+    where it has no place."""
 
     begins: np.ndarray
     placed: np.ndarray
@@ -99,6 +105,7 @@ class Decoded:
     links: np.ndarray
     along: np.ndarray
     sure: np.ndarray
+    link_sure: np.ndarray
 
 
 def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: np.ndarray, most_gap: float, lonely: int = 1,
@@ -112,19 +119,24 @@ def decoded(roads: Roads, model: Model, offsets: np.ndarray, x: np.ndarray, y: n
         x, y, reach, max(STEP * sigma, LEAST_STEP_M), sigma, MOST, roads.corner, roads.cell, roads.columns, roads.rows, roads.cell_keys,
         roads.cell_segments, roads.segment_link, roads.segment_xy, roads.segment_span, roads.length, np.full(len(roads.segment_link), -1))
     point_of = np.repeat(np.arange(len(x)), np.diff(at))
-    bounds = (0.5 * BEAM if narrow else BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND, LEFT_OUT)
+    bounds = (0.5 * BEAM if narrow else BEAM, most_gap, model.typical * DETOUR, model.typical * DETOUR_M + LEAST_BOUND, LEFT_OUT,
+              -1.0 if narrow else COUNTED)
     per_metre = np.full(len(roads), model.per_metre)
-    chosen, begins, value, _, kept_from, kept_to, kept = decode(
-        offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost),
-        (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost,
-         roads.end_xy, roads.dull), bounds, (model.per_metre * roads.straight, reach), _marks(len(roads)))
+    network = (roads.out_offsets, roads.out_to.view(np.uint32), model.link_cost, per_metre, roads.length, roads.turned, model.turn_cost,
+               roads.end_xy, roads.dull)
+    chosen, begins, value, _, kept_from, kept_to, kept, sources, end_offsets, ends, costs = decode(
+        offsets, x, y, _cuts(at, lonely), at, point_of, (link, along, cost), network, bounds, (model.per_metre * roads.straight, reach),
+        _marks(len(roads)))
     link_offsets, links = driven(chosen, begins, kept_from, kept_to, kept, link)
-    sure = agreement(offsets, at, value, kept_from, kept_to, kept, link, roads.length, chosen, link_offsets, links,
-                     np.full(len(roads), -1)) if not narrow else np.full(len(x), np.nan)
+    link_sure, sure = np.full(len(links), np.nan), np.full(len(x), np.nan)
     placed = chosen >= 0
+    if not narrow:
+        link_sure = visits_of(offsets, begins, at, (link, along, cost), value, sources, end_offsets, ends, costs, network, link_offsets,
+                              links, LEFT_OUT, _sums(len(roads)))
+        sure[placed] = link_sure[link_offsets[1:][placed] - 1]
     off = np.where(placed, np.sqrt(2.0 * cost[chosen]) * sigma, np.nan) if len(cost) else np.full(len(x), np.nan)
     here = np.where(placed, along[chosen], np.nan) if len(cost) else off
-    return Decoded(begins, placed, np.diff(at) > 0, off, link_offsets, links, here, sure)
+    return Decoded(begins, placed, np.diff(at) > 0, off, link_offsets, links, here, sure, link_sure)
 
 
 def _cuts(place_offsets: np.ndarray, lonely: int) -> np.ndarray:
@@ -135,6 +147,11 @@ def _cuts(place_offsets: np.ndarray, lonely: int) -> np.ndarray:
     out = np.zeros(len(without), bool)
     out[1:] = ~without[1:] & (run[:-1] > lonely)
     return out
+
+
+def _sums(n: int) -> tuple[np.ndarray, ...]:
+    """What ``visits_of`` keeps of each link."""
+    return (np.full(n, np.inf), np.full(n, np.inf), *(np.zeros(n) for _ in range(5)), np.zeros(n, np.bool_))
 
 
 def _marks(n: int) -> tuple[np.ndarray, ...]:

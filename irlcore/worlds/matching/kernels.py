@@ -1,7 +1,7 @@
 """Compiled parts of map matching: places on links near a point, and the best way along the network past all points of a track.
 
-Costs are in nats: a cost is a minus log-probability, up to a constant. Links are numbered in the order of their names, so that the answer
-does not hang on the order of a table; costs that differ by less than ``TIE`` count as equal, and then the lower number wins.
+Costs are in nats: a cost is a minus log-probability, up to a constant. Links are numbered by their names and neighbours, so that the
+answer does not hang on the order of a table; costs that differ by less than ``TIE`` count as equal, and then the lower number wins.
 """
 
 from __future__ import annotations
@@ -149,10 +149,11 @@ def _left(a, px, py, end_xy, aim):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most, beam, aim, heap):  # type: ignore[no-untyped-def]
+def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most, beam, further, aim, heap):  # type: ignore[no-untyped-def]
     """Spread from the ends of links until every start of a link with a place of this point is found, or would not help any more.
 
-    aim: nats for each metre that is left in a straight line at least, and the metres round the point where its places are.
+    further: nats by which the search goes on beyond what helps. aim: nats for each metre that is left in a straight line at least, and the
+    metres round the point where its places are.
     """
     out_offsets, out_to, out_cost, per_metre, length, turned, _, end_xy, dull = roads
     entered, ended, parent, how, _, need, least_cost = marks
@@ -170,7 +171,7 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
             size = _pop(keys, nodes, size)
         else:
             key, a, held_key = held_key, held, NO_WAY
-        if not key <= min(most, worst + TIE) or key == NO_WAY:
+        if not key <= min(most, worst + further) or key == NO_WAY:
             break
         if key > ended[a] + _left(a, px, py, end_xy, aim):
             continue  # found cheaper meanwhile
@@ -263,6 +264,23 @@ def _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _passed(px, py, roads, marks, touched, n_touched, most, aim, ends, costs, size):  # type: ignore[no-untyped-def]
+    """Append the links whose ends were reached for so little that ways through them count, the cheapest first."""
+    ended, end_xy = marks[1], roads[7]
+    first = size
+    for i in range(n_touched):
+        a = touched[i]
+        if ended[a] + _left(a, px, py, end_xy, aim) <= most:
+            if size == len(ends):
+                ends, costs = _longer_i(ends), _longer(costs)
+            ends[size], costs[size] = a, ended[a]
+            size += 1
+    order = np.argsort(costs[first:size])
+    ends[first:size], costs[first:size] = ends[first:size][order], costs[first:size][order]
+    return ends, costs, size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _trace(p, value, before, place_offsets, point_of, chosen):  # type: ignore[no-untyped-def]
     """Choose the best place of point p, and those before it that led there."""
     c = np.int64(-1)
@@ -281,24 +299,30 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
 
     offsets: (N + 1,) of the points. cut: (P,) bool, nothing is bridged up to this point. places: (C,) link, metres along it, cost. roads:
     out_offsets, out_to, out_cost, per_metre, length, turned, turn_cost, end_xy, dull. bounds: nats that are given up, metres of a gap that
-    is bridged at most, nats a metre and nats that a way may cost, nats for leaving out a point. aim: as in ``_search``. marks: seven
+    is bridged at most, nats a metre and nats that a way may cost, nats for leaving out a point,
+    and by how much less likely ways are kept for the lattice, below 0 for none. aim: as in ``_search``. marks: seven
     arrays (links,) of ``decoding``. Returns chosen (P,) place of each point, -1 where none; begins (P,) bool, where a part begins; value
     and before (C,), the cost of the best way to a place and the place before on it; kept_from and kept_to (C,), which of the last,
-    ``kept``, are the links up to a place: -1 none, -2 a turn.
+    ``kept``, are the links up to a place: -1 none, -2 a turn. Of the lattice: sources (P, 2), the points that a point was reached from;
+    (P + 1,) offsets, links whose ends were reached on the way to each point, the cheapest first, and what it cost.
     """
     place_link, _, place_cost = places
-    beam, most_gap, most_per_metre, most_least, left_out = bounds
+    beam, most_gap, most_per_metre, most_least, left_out, counted = bounds
     entered, ended, parent, how = marks[0], marks[1], marks[2], marks[3]
+    further = max(0.5 * counted, TIE)  # half of it already costs little, and finds nearly all that counts
     n_places = len(place_link)
     value, before = np.full(n_places, NO_WAY), np.full(n_places, -1, np.int64)
     kept_from, kept_to = np.full(n_places, -1, np.int64), np.full(n_places, -1, np.int64)
     kept, size = np.empty(65536, np.int32), 0
     keys, nodes, touched = np.empty(1024), np.empty(1024, np.uint32), np.empty(1024, np.uint32)
     chosen, begins = np.full(len(x), -1, np.int64), np.zeros(len(x), np.bool_)
+    sources, end_offsets = np.full((len(x), 2), -1, np.int64), np.zeros(len(x) + 1, np.int64)
+    ends, costs, n_ends = np.empty(4096, np.int32), np.empty(4096), 0
     for track in range(len(offsets) - 1):
         last = prior = -1
         for p in range(offsets[track], offsets[track + 1]):
             c0, c1 = place_offsets[p], place_offsets[p + 1]
+            end_offsets[p + 1] = n_ends
             if c0 == c1:
                 continue
             found = False
@@ -313,8 +337,12 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
                     best = _stay(places, k0, k1, c0, c1, value, left_out, before, kept_from, roads, marks)
                 most = value[l0:l1].min() + most_least + most_per_metre * apart
                 touched, n_touched, best, keys, nodes = _search(x[p], y[p], places, c0, c1, roads, marks, touched, n_touched, best,
-                                                                      most, beam, aim, (keys, nodes))
+                                                                      most, beam, further, aim, (keys, nodes))
                 found, kept, size = _arrive(places, c0, c1, value, before, kept_from, kept_to, kept, size, roads, marks, best, beam)
+                if found and counted >= 0.0:
+                    ends, costs, n_ends = _passed(x[p], y[p], roads, marks, touched, n_touched, best + counted, aim, ends, costs, n_ends)
+                    end_offsets[p + 1] = n_ends
+                    sources[p, 0], sources[p, 1] = last, prior
                 for i in range(n_touched):
                     a = touched[i]
                     entered[a] = ended[a] = NO_WAY
@@ -330,4 +358,5 @@ def decode(offsets, x, y, cut, place_offsets, point_of, places, roads, bounds, a
             last = p
         if last >= 0:
             _trace(last, value, before, place_offsets, point_of, chosen)
-    return chosen, begins, value, before, kept_from, kept_to, kept[:size].copy()
+    return chosen, begins, value, before, kept_from, kept_to, kept[:size].copy(), sources, end_offsets, ends[:n_ends].copy(), \
+        costs[:n_ends].copy()

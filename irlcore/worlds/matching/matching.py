@@ -10,6 +10,7 @@ import pandas as pd
 from irlcore.engine import Control, run_all
 from irlcore.errors import DataError
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
+from irlcore.worlds.matching.attributes import attributes_of
 from irlcore.worlds.matching.decoding import Decoded, Model, decoded, model_of
 from irlcore.worlds.matching.meeting import on_one_plane
 from irlcore.worlds.matching.noise import estimated_sigma
@@ -18,7 +19,6 @@ from irlcore.worlds.matching.roads import Roads, prepare
 from irlcore.worlds.matching.telling import sentences_of, told
 from irlcore.worlds.world import World
 
-CONFIDENCE = "match confidence"
 CHUNK = 10_000  # points that are matched between two looks for a stop
 LONGEST = 100_000  # points in one piece, each with some hundred numbers
 GAP_M, GAP_STEPS = 2000.0, 20.0
@@ -29,8 +29,8 @@ GAP_M, GAP_STEPS = 2000.0, 20.0
 class Matched:
     """Tracks of links, a part each where a track had to be split. problems: what was dropped, split or is doubtful. said: sentences.
 
-    of: (N,) int64, the track of points that each comes from. sigma: metres, the noise. sure: (P,) how sure the match of each point is, 0 to
-    1, NaN where it has none. state: (P,) int64, the state of the world at each point, -1 where it has none.
+    of: (N,) int64, the track of points that each comes from. sigma: metres, the noise. sure: (P,) the probability that the link
+    of each point was driven, NaN where it has none. state: (P,) int64, the state of the world at each point, -1 where it has none.
     """
 
     tracks: LinkTracks
@@ -67,9 +67,7 @@ def match(world: World, tracks: Tracks, sigma: float | None = None, choice_cost:
         raise DataError(f"No track could be matched: none has two links of the network in reach of {model.reach:.0f} m.",
                         "Check that points and network belong together, and the projection that each is in.")
     names = world.place_names[world.place_of_state[roads.state]]
-    attributes = tracks.attributes.iloc[parts.of].reset_index(drop=True)
-    attributes[CONFIDENCE] = np.round(parts.sure, 3)
-    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes)
+    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes_of(placed, found, parts))
     here = np.full(len(placed.x), -1)
     here[found.placed] = roads.state[found.links[found.link_offsets[1:][found.placed] - 1]]
     return Matched(links, problem_table(problems), sentences_of(placed, found, parts, sigma), parts.of, sigma, found.sure, here)
@@ -107,7 +105,7 @@ def _joined(made: list[Decoded]) -> Decoded:
     if len(made) == 1:
         return made[0]
     counts = np.concatenate([np.diff(one.link_offsets) for one in made])
-    begins, placed, near, off, links, along, sure = (np.concatenate([getattr(one, name) for one in made]) for name in
-                                                     ("begins", "placed", "near", "off", "links", "along", "sure"))
-    return replace(made[0], begins=begins, placed=placed, near=near, off=off, links=links, along=along, sure=sure,
+    begins, placed, near, off, links, along, sure, link_sure = (np.concatenate([getattr(one, name) for one in made]) for name in
+                                                     ("begins", "placed", "near", "off", "links", "along", "sure", "link_sure"))
+    return replace(made[0], begins=begins, placed=placed, near=near, off=off, links=links, along=along, sure=sure, link_sure=link_sure,
                    link_offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64))

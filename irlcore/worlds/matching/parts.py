@@ -14,13 +14,17 @@ from irlcore.worlds.matching.decoding import Decoded
 @dataclass(frozen=True, slots=True)
 class Parts:
     """N parts. ids: (N,) str. of: (N,) int64, the track of each. offsets: (N + 1,) and links: their links. sure: (N,) the mean over points.
-    owner: (P,) the track of each point. short: (n,) points at which parts begin that are of one link, and left out."""
+    first, last: (N,) its first and last point with a place; count: (N,) how many have one. owner: (P,) the track of each point. short: (n,)
+    points at which parts begin that are of one link, and left out."""
 
     ids: np.ndarray
     of: np.ndarray
     offsets: np.ndarray
     links: np.ndarray
     sure: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    count: np.ndarray
     owner: np.ndarray
     short: np.ndarray
 
@@ -41,4 +45,7 @@ def parts_of(tracks: Tracks, found: Decoded) -> Parts:
     ids[:] = [f"{tracks.ids[i]} #{k - a + 1}" if several[i] else tracks.ids[i] for k, (i, a) in enumerate(zip(of, first, strict=True))]
     offsets = np.concatenate(([0], np.cumsum(many[kept]))).astype(np.int64)
     links = found.links[np.repeat(kept, many)]
-    return Parts(distinct_ids(ids), of, offsets, links, (total / np.maximum(count, 1))[kept], owner, points[~kept])
+    last = points.copy()
+    last[part[at]] = at  # of several the last stands
+    return Parts(distinct_ids(ids), of, offsets, links, (total / np.maximum(count, 1))[kept], points[kept], last[kept], count[kept], owner,
+                 points[~kept])

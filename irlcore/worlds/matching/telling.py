@@ -8,15 +8,14 @@ import numpy as np
 
 from irlcore.tracks.problems import MOST_LISTED, Problems
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.splitting import far
 from irlcore.tracks.trips.splitting import told as duration
 from irlcore.worlds.matching.decoding import Decoded
 from irlcore.worlds.matching.parts import Parts
 from irlcore.worlds.matching.roads import Roads
 
 DOUBT = 0.5
-"""A point is doubtful where less than this of what was likely there agrees with the way that was chosen in the end. Most are right all the
-same, since later points settled it: in made-up noise, of those below 0.8 a fifth was wrong where points were 200 m or 400 m apart, one in
-forty where they were 30 m apart."""
+"""A link is doubtful that was driven with less than this probability: more likely it was not."""
 
 ROUNDABOUT, ROUNDABOUT_M = 3.0, 300.0
 """A way is doubtful that is so many times the line between its points, and so many metres longer."""
@@ -27,13 +26,14 @@ def told(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads, reach: floa
     points before which a track was cut because it is so long."""
     out: Problems = [*_off(tracks, found, parts, reach), *_gaps(tracks, found, parts, cuts)]
     out += [(_row(tracks, parts, p, p), tracks.ids[parts.owner[p]], "a part of one link", "dropped") for p in parts.short[:MOST_LISTED]]
-    out += _doubts(tracks, found, parts)
+    out += _doubts(tracks, found, parts, roads)
     return out + _roundabout(tracks, found, parts, roads)
 
 
 def doubtful(found: Decoded) -> np.ndarray:
-    """(P,) bool: points whose match is doubtful; not the first of a part, of which nothing but its place is known."""
-    return np.asarray((found.sure < DOUBT) & ~found.begins)
+    """(P,) bool: points up to which a link is doubtful that was driven since the point before."""
+    low = np.concatenate(([0], np.cumsum(found.link_sure < DOUBT)))[found.link_offsets]
+    return np.asarray((np.diff(low) > 0) | (found.sure < DOUBT))
 
 
 def sentences_of(tracks: Tracks, found: Decoded, parts: Parts, sigma: float) -> tuple[str, ...]:
@@ -84,10 +84,18 @@ def _gaps(tracks: Tracks, found: Decoded, parts: Parts, cuts: Collection[int]) -
     return out
 
 
-def _doubts(tracks: Tracks, found: Decoded, parts: Parts) -> Problems:
-    return [(_row(tracks, parts, a, b), tracks.ids[parts.owner[a]],
-             f"other ways fit as well (confidence {found.sure[a:b + 1].mean():.2f})", "kept: doubtful")
-            for a, b in _runs(doubtful(found), parts.owner)]
+def _doubts(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads) -> Problems:
+    """A row for each stretch: from the last point before it to the last on it, the length of its links, and how likely they are."""
+    out: Problems = []
+    marked = doubtful(found)
+    marked |= ~found.placed & np.append(False, marked[:-1]) & np.append(marked[1:], False)  # a point left out parts no stretch
+    for a, b in _runs(marked, parts.owner):
+        own = slice(found.link_offsets[a], found.link_offsets[b + 1])
+        low = found.link_sure[own] < DOUBT
+        metres, sure = roads.length[found.links[own]][low], found.link_sure[own][low]
+        out.append((_row(tracks, parts, a if found.begins[a] else a - 1, b), tracks.ids[parts.owner[a]],
+                    f"other ways fit as well for {far(float(metres.sum()), 'm')} (confidence {sure.mean():.2f})", "kept: doubtful"))
+    return out
 
 
 def _roundabout(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads) -> Problems:
@@ -100,7 +108,7 @@ def _roundabout(tracks: Tracks, found: Decoded, parts: Parts, roads: Roads) -> P
     end = driven[at + 1] - roads.length[last] + found.along[at]  # metres driven since the first link, up to each point
     way = np.diff(end)
     line = np.hypot(tracks.x[after] - tracks.x[before], tracks.y[after] - tracks.y[before])
-    far = (parts.owner[before] == parts.owner[after]) & ~found.begins[after] & (way > ROUNDABOUT * line + ROUNDABOUT_M)
+    long = (parts.owner[before] == parts.owner[after]) & ~found.begins[after] & (way > ROUNDABOUT * line + ROUNDABOUT_M)
     return [(_row(tracks, parts, before[k], after[k]), tracks.ids[parts.owner[before[k]]],
              f"the way between them is {way[k]:,.0f} m for {line[k]:,.0f} m in a straight line", "kept: doubtful")
-            for k in np.flatnonzero(far)[:MOST_LISTED]]
+            for k in np.flatnonzero(long)[:MOST_LISTED]]

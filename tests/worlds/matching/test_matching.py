@@ -16,7 +16,8 @@ from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.grid import grid_over
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.matching import matching
-from irlcore.worlds.matching.matching import CONFIDENCE, match
+from irlcore.worlds.matching.attributes import CONFIDENCE
+from irlcore.worlds.matching.matching import match
 from irlcore.worlds.network import build_network
 from tests.worlds.matching.streets import of_points, streets, town, track, ways
 
