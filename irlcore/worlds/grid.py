@@ -51,7 +51,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
     column, row = np.meshgrid(np.arange(nx), np.arange(ny))
     xy = lattice.middles(column.ravel(), row.ravel())
-    open_cell = ~_in_any(blocked, xy)
+    open_cell = ~points_in_any(blocked, xy)
     if not open_cell.any():
         raise WorldError("Every cell is blocked.", "Make the blocked zones smaller.")
     number = np.full(nx * ny, -1)
@@ -79,7 +79,7 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                  settings)
 
 
-def _in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
+def points_in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
     """(n,) bool: points (n, 2) that lie in one of the rings."""
     found, tally = np.zeros(len(xy), bool), Tally()
     for i, ring in enumerate(blocked, 1):
