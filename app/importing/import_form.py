@@ -50,6 +50,10 @@ def preview(imported: Imported, of: str = "") -> None:
     st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
     tell(imported.said)
+
+
+def what_was_done(imported: Imported) -> None:
+    """What was dropped or repaired, by kind, and each row of it."""
     if len(imported.problems):
         tracks = imported.tracks if isinstance(imported.tracks, Tracks) else None
         kinds = by_kind(imported.problems, tracks)
@@ -81,6 +85,7 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
     shown = max((head for head in heads.values() if not head.exact), key=lambda head: head.rows, default=None)
     first = of_first_rows()
     preview(first, f"Of the first {len(shown.table):,} rows of about {shown.rows:,}: " if shown else "")
+    what_was_done(first)
     if isinstance(first.tracks, Tracks):
         show(raw_scene(first.tracks), "raw_first", height=PREVIEW)
     if st.button("Read all of it", type="primary", key="read_all", disabled=session.busy(), help="Beside the page, with Cancel."):
@@ -132,6 +137,7 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
     if found is None:
         return
     preview(found.imported)
+    what_was_done(found.imported)
     import_on_network(plan, found)
 
 
@@ -155,6 +161,7 @@ def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     found = whole(plan, heads, lambda: read_choices(tables["choices"], columns, options=options))
     if found is not None:
         preview(found.imported)
+        what_was_done(found.imported)
         if st.button("Import", type="primary", key="import", disabled=session.busy()):
             begin_import(plan, lambda watch: on_network(found, watch))
 
@@ -180,6 +187,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     if found.network is not None and wants_roads():
         matched = matched_by(plan, cleaning, found)
         preview((matched or found).imported)
+        what_was_done((matched or found).imported)
         if matched is not None:
             import_on_network(plan, matched)
         return
@@ -188,15 +196,16 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     assert isinstance(tracks, Tracks)
     files, rings = areas(plan, found)
     tell_inside(found, rings)
-    left, right = st.columns([1, 2], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=LEAST_CELL, value=found.cell, key="cell")
         shape = cells_choice("squares", "cells")
         across, up = cells_of(found, cell, shape)
         st.caption(f"{across:,} x {up:,} cells")
-        heading = st.toggle("Remember the heading", key="heading", help=HEADING)
-        slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
-        shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
+        with st.expander("Heading, slip, blocked areas"):
+            heading = st.toggle("Remember the heading", key="heading", help=HEADING)
+            slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
+            shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         aims = asked_of_points(plan, found, cleaning, cell, shape)
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
@@ -206,6 +215,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
             picture = raw_scene(tracks, cell, shape, files)
             session.keep_found("raw picture", drawn, picture, 1)
         show(picture, "raw", height=PREVIEW)
+    what_was_done(found.imported)
     if start:
         blocked = shapes.getvalue() if shapes else b""
         begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims, files, rings))

@@ -43,8 +43,14 @@ def suggested_limit(tracks: Tracks) -> float:
     tops = speed[tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
     usual = float(np.quantile(tops, OF_TRACKS, method="lower"))
     if tracks.crs is not None:
-        return max(FACTOR * usual, LEAST_M_S)
-    return OWN_PLANE_FACTOR * usual if usual > 0.0 else np.inf
+        return _two_digits(max(FACTOR * usual, LEAST_M_S))
+    return _two_digits(OWN_PLANE_FACTOR * usual) if usual > 0.0 else np.inf
+
+
+def _two_digits(value: float) -> float:
+    """The next number with two digits: nobody reads 41.8397 as a limit."""
+    places = 1 - math.floor(math.log10(value))
+    return math.ceil(round(value * 10.0 ** places, 6)) / 10.0 ** places
 
 
 def sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
