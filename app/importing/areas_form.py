@@ -17,12 +17,13 @@ from irlcore.maps.outlines import outer_rings
 from irlcore.project.project import MapFile
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.regroup import owners
 from irlcore.worlds.grid import grid_over, points_in_any
 
 Use = Literal["blocked", "drawn", ""]
 USES: dict[Use, str] = {"blocked": "land: drawn, and no way leads through it", "drawn": "drawn under the map", "": "not used"}
 COARSE = 50.0  # cells along the longer side of a grid that only says where the tracks are
-INSIDE = 0.02  # of the points in blocked areas: from here on it is told
+INSIDE = 0.02  # of the points on land: from here on it is doubtful whether it is land
 
 
 def uses_of(areas: Sequence[Source]) -> dict[str, Use]:
@@ -79,12 +80,18 @@ def laid(plan: Plan, found: Read, areas: Sequence[Source], uses: Mapping[str, Us
 
 
 def tell_inside(found: Read, rings: Sequence[np.ndarray]) -> None:
-    """A warning where more than a few of the points lie in blocked areas: tracks that enter one are left out."""
+    """How many tracks have points on land, and what that means for them: few are close to it, many are a sign of another kind of area."""
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     if not rings:
         return
-    share = float(points_in_any(rings, np.column_stack((tracks.x, tracks.y))).mean())
-    if share > INSIDE:
-        st.warning(f"{share:.0%} of the points lie in these areas, and tracks that enter one are left out. Where they may go there, choose "
-                   f"“{USES['drawn']}” for the file, above.", icon=":material/warning:")
+    inside = points_in_any(rings, np.column_stack((tracks.x, tracks.y)))
+    many = len(np.unique(owners(tracks)[inside]))
+    if not many:
+        return
+    said = f"{many:,} of {len(tracks):,} tracks {'has' if many == 1 else 'have'} points on this land. The cells that tracks pass stay open"
+    if inside.mean() > INSIDE:
+        st.warning(f"{said}. So many are hardly mistaken: where agents may go there, choose “{USES['drawn']}” for the file, above.",
+                   icon=":material/warning:")
+    else:
+        st.caption(f":material/info: {said}, so that these are reviewed too.")
