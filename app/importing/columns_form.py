@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
-from irlcore.report.text import as_markdown, told_apart
+from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.bounds import LONGEST_UNIT
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.coordinates import OWN_PLANE
@@ -18,6 +18,8 @@ from irlcore.tracks.sources import WANTED, Role
 from irlcore.tracks.times.reading import FORMATS
 
 IN_A_ROW = 5
+PLACES = (("x", "y"), ("lon", "lat"))
+"""Columns that say where a point is, the one pair or the other."""
 SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "change": "new trip where it changes",
                         "t": "time", "date": "date, beside a time of day",
                         "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges"}
@@ -28,8 +30,17 @@ BESIDE: tuple[Role, ...] = ("links", "transitions", "nodes", "outcomes", "states
 
 
 def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
-    """Which column of a role's table plays which part."""
-    guessed, parts = guess_columns(table, role), WANTED[role]
+    """Which column of a role's table plays which part; folded where those of points are all known."""
+    guessed = guess_columns(table, role)
+    if role == "points" and "track" in guessed and any(set(pair) <= set(guessed) for pair in PLACES):
+        known = " · ".join(f"{SAID.get(part, part)} {as_markdown(guessed[part], NAME)}" for part in WANTED[role] if part in guessed)
+        with st.expander(f"Columns: {known}"):
+            return _picked(table, role, guessed)
+    return _picked(table, role, guessed)
+
+
+def _picked(table: pd.DataFrame, role: Role, guessed: Mapping[str, str]) -> dict[str, str]:
+    parts = WANTED[role]
     options = ["(none)", *map(str, table.columns)]
     read = told_apart(options)
     chosen = {}
@@ -80,5 +91,4 @@ def _zones() -> list[str]:
 
 def tell(said: tuple[str, ...]) -> None:
     """What was understood of the files, a line each."""
-    for sentence in said:
-        st.caption(f":material/info: {as_markdown(sentence)}")
+    st.caption("  \n".join(f":material/info: {as_markdown(sentence)}" for sentence in said))

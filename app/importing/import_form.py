@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from app import session
 from app.importing.aims_form import asked_of_links, asked_of_points
+from app.importing.areas_form import laid, tell_inside, uses_of
 from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.roads_form import matched_by, wants_roads
-from app.importing.roles_form import roles_of
+from app.importing.roles_form import FORMATS, looked_into, roles_of
 from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, first_rows, release, uploaded
 from app.job_results import into
@@ -26,7 +28,7 @@ from app.observed.problems import downloads, kinds_table
 from app.shell import errors_as_words
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
-from irlcore.project.project import Project
+from irlcore.project.project import MapFile, Project
 from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import is_id, source_of
@@ -40,14 +42,6 @@ from irlcore.tracks.readers import Preview
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import Tracks
 
-FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, lat`; every column that is the same along a track (class,
-period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
-have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
-columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, KML, TCX, GeoJSON, GeoLife, GraphML, shapefiles (all their parts), GeoPackages; gzipped or zipped. Points beside a network can
-be matched to it. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen (`track, step,
-state, choice`). Files stay on this machine."""
-
 PREVIEW = 420  # pixels
 
 
@@ -56,6 +50,10 @@ def preview(imported: Imported, of: str = "") -> None:
     st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
     tell(imported.said)
+
+
+def what_was_done(imported: Imported) -> None:
+    """What was dropped or repaired, by kind, and each row of it."""
     if len(imported.problems):
         tracks = imported.tracks if isinstance(imported.tracks, Tracks) else None
         kinds = by_kind(imported.problems, tracks)
@@ -87,6 +85,7 @@ def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], 
     shown = max((head for head in heads.values() if not head.exact), key=lambda head: head.rows, default=None)
     first = of_first_rows()
     preview(first, f"Of the first {len(shown.table):,} rows of about {shown.rows:,}: " if shown else "")
+    what_was_done(first)
     if isinstance(first.tracks, Tracks):
         show(raw_scene(first.tracks), "raw_first", height=PREVIEW)
     if st.button("Read all of it", type="primary", key="read_all", disabled=session.busy(), help="Beside the page, with Cancel."):
@@ -138,6 +137,7 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
     if found is None:
         return
     preview(found.imported)
+    what_was_done(found.imported)
     import_on_network(plan, found)
 
 
@@ -161,12 +161,14 @@ def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     found = whole(plan, heads, lambda: read_choices(tables["choices"], columns, options=options))
     if found is not None:
         preview(found.imported)
+        what_was_done(found.imported)
         if st.button("Import", type="primary", key="import", disabled=session.busy()):
             begin_import(plan, lambda watch: on_network(found, watch))
 
 
-def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
-    """Points on a grid, with a live picture of the cells; or matched to the network beside them."""
+def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame],
+         areas: Callable[[Plan, Read], tuple[tuple[MapFile, ...], list[np.ndarray]]]) -> None:
+    """Points on a grid, with a live picture of the cells; or matched to the network beside them. areas: files of areas, as ``laid``."""
     columns = columns_of(tables["points"], "points")
     options = options_of("t" in columns)
     picked_texts(sources, roles, tables, "points", columns)
@@ -185,47 +187,53 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     if found.network is not None and wants_roads():
         matched = matched_by(plan, cleaning, found)
         preview((matched or found).imported)
+        what_was_done((matched or found).imported)
         if matched is not None:
             import_on_network(plan, matched)
         return
     preview(found.imported)
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
-    left, right = st.columns([1, 2], gap="medium")
+    files, rings = areas(plan, found)
+    tell_inside(found, rings)
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         cell = st.number_input(f"Cell size ({as_markdown(tracks.unit, NAME)})", min_value=LEAST_CELL, value=found.cell, key="cell")
         shape = cells_choice("squares", "cells")
         across, up = cells_of(found, cell, shape)
         st.caption(f"{across:,} x {up:,} cells")
-        heading = st.toggle("Remember the heading", key="heading", help=HEADING)
-        slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
-        shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
+        with st.expander("Heading, slip, blocked areas"):
+            heading = st.toggle("Remember the heading", key="heading", help=HEADING)
+            slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
+            shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
         aims = asked_of_points(plan, found, cleaning, cell, shape)
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
-        drawn = (plan.key, cleaning, cell, shape)
+        drawn = (plan.key, cleaning, cell, shape, tuple((file.name, file.kind) for file in files))
         picture = session.found("raw picture", drawn)
         if picture is None:
-            picture = raw_scene(tracks, cell, shape)
+            picture = raw_scene(tracks, cell, shape, files)
             session.keep_found("raw picture", drawn, picture, 1)
         show(picture, "raw", height=PREVIEW)
+    what_was_done(found.imported)
     if start:
         blocked = shapes.getvalue() if shapes else b""
-        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims))
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims, files, rings))
 
 
 def import_form() -> None:
     """The whole form; the project changes only when Import is pressed and everything could be read."""
-    st.caption(FORMATS)
-    sources, heads = uploaded(), {}
-    for source in sources:
-        with errors_as_words():
-            heads[source.name] = first_rows(source)
+    words = st.empty()
+    sources = uploaded()
+    if not sources:
+        words.caption(FORMATS)  # whoever has put files in sees what was made of them
+    heads, areas = looked_into(sources)
     if not heads:
         return
     sources = [source for source in sources if source.name in heads]
     with errors_as_words("These files cannot be read"):
         roles = roles_of(heads)
+        uses = uses_of(areas)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
         try:
             if "choices" in tables:
@@ -233,7 +241,7 @@ def import_form() -> None:
             elif "paths" in tables:
                 network(sources, heads, roles, tables)
             elif "points" in tables:
-                grid(sources, heads, roles, tables)
+                grid(sources, heads, roles, tables, lambda plan, found: laid(plan, found, areas, uses))
             else:
                 st.info("No file here holds tracks: add points, or paths as link ids, or say above what each file holds.",
                         icon=":material/info:")

@@ -120,6 +120,8 @@ def _tell(boxes: Boxes, counts: Counts, found: Read) -> None:
     stops, ids = counts.stops
     if stops:
         said = f"{stops:,} {'stop' if stops == 1 else 'stops'} of {ids:,} {'id' if ids == 1 else 'ids'}."
+        if found.suggested.at_stop == "split":
+            said += " Suggested: a trip ends at each. They stay at the same few places again and again, as in ports."
     else:
         said = "" if found.suggested.at_stop else "The points show no stops that stand apart from moving on."
     boxes.stops.caption(said)

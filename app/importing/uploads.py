@@ -23,7 +23,7 @@ from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_f
 from irlcore.tracks.readers import Preview, preview_table
 
 FIRST_ROWS = 2000
-KEPT = ("first rows", "begun", "read", "cleaned", "raw picture")
+KEPT = ("first rows", "begun", "read", "cleaned", "raw picture", "areas", "laid areas")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
 SHAPEFILE = ("shp", "dbf", "prj", "cpg", "shx", "sbn", "sbx", "qix", "qpj")
 """Endings of the files that make one shapefile."""

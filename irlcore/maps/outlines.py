@@ -95,6 +95,11 @@ def unbridged(line: np.ndarray) -> list[np.ndarray]:
     return rings or [line]
 
 
+def outer_rings(line: np.ndarray) -> list[np.ndarray]:
+    """The rings that ``bridged`` joined, without holes: those that run to the left."""
+    return [ring for ring in unbridged(line) if (turned(ring, True) == ring).all()]
+
+
 def turned(ring: np.ndarray, left: bool) -> np.ndarray:
     """A closed ring (V, 2) that runs to the left (anticlockwise, as outer rings do) or to the right."""
     middle = ring - ring[0]  # near 0, so that nothing cancels

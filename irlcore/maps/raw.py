@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from irlcore.maps.ground import MOST_ACROSS, RASTER, is_picture, seen_at_first
 from irlcore.maps.kept import digest
 from irlcore.maps.scene import Layer, Lines, Scene
 from irlcore.maps.tracks import points_as_read
+from irlcore.maps.zones import map_files
+from irlcore.project.project import MapFile
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.cells.hexagons import Hexagons
 from irlcore.worlds.cells.kinds import Cells as CellKind
 
 
-def raw_scene(tracks: Tracks, cell: float = 0.0, cells: CellKind = "squares") -> Scene:
+def raw_scene(tracks: Tracks, cell: float = 0.0, cells: CellKind = "squares", files: Sequence[MapFile] = ()) -> Scene:
     """All points, every k-th track where there are many. cell: the width of the cells, in the tracks' unit; none are drawn where it is 0,
-    or where there would be more than can be told apart. cells: their shape."""
+    or where there would be more than can be told apart. cells: their shape. files:
+    what lies under them, land and coast."""
     drawn = points_as_read(tracks, np.arange(len(tracks)), "points as read")
     low, high = (np.array([side(tracks.x), side(tracks.y)]) for side in (np.min, np.max))
     layers: tuple[Layer, ...] = drawn.layers
     if cell > 0.0 and float((high - low).max()) / cell <= MOST_ACROSS:
         layers = (_cells(low, high, cell) if cells == "squares" else _hexagons(low, high, cell), *layers)
+    below = map_files(files)
     bounds = seen_at_first(np.column_stack((tracks.x, tracks.y)))
-    return Scene(bounds, tracks.unit, digest(tracks.x, tracks.y), layers, drawn.keys, None,
+    return Scene(bounds, tracks.unit, digest(tracks.x, tracks.y), (*below.layers, *layers), (*below.keys, *drawn.keys),
+                 None,
                  "The points as they were read, over the cells they would be put in", is_picture(tracks.unit, tracks.crs))
 
 

@@ -19,7 +19,7 @@ from irlcore.tracks.bounds import FAR, LEAST_CELL, MOST_EDGES, MOST_SHIFT_H, MOS
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.cells.kinds import CELLS, SETTING, lattice_of
 from irlcore.worlds.clock import clock_of
-from irlcore.worlds.grid import MOST_CELLS
+from irlcore.worlds.grid import LAND, MOST_CELLS
 from irlcore.worlds.limits import check_offsets
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.staying import LEAST_S, MOST_S
@@ -163,7 +163,8 @@ def _check_grid(world: World) -> None:
     across = lattice.across(x1 - x0, y1 - y0)
     need(type(columns) is int and type(rows) is int and (columns, rows) == across and columns * rows <= MOST_CELLS, "world.settings",
          f"name {short(columns)} columns and {short(rows)} rows, and cells of {cell:g} make {across[0]:,} and {across[1]:,}")
-    _check_rings(s.get("blocked", []))
+    _check_rings(s.get("blocked", []), "blocked")
+    _check_rings(s.get(LAND, []), LAND)
     known = np.where(np.isfinite(world.place_xy), world.place_xy, x0 - 9.0 * cell)  # which is none
     near = np.clip(known, np.array([x0, y0]) - 2.0 * cell, np.array([x1, y1]) + 2.0 * cell)
     column, row = lattice.cells_at(near[:, 0], near[:, 1])
@@ -189,14 +190,14 @@ def _check_staying(world: World) -> None:
          "hold no choice to stay as the last one of every state, and the settings say that there is")
 
 
-def _check_rings(rings: object) -> None:
-    need(isinstance(rings, list | tuple), "world.settings['blocked']", "is not a list of rings")
+def _check_rings(rings: object, name: str) -> None:
+    need(isinstance(rings, list | tuple), f"world.settings[{name!r}]", "is not a list of rings")
     assert isinstance(rings, list | tuple)
     corners = 0
     for ring in rings:
         good = isinstance(ring, list | tuple) and len(ring) >= 4 and all(
             isinstance(one, list | tuple) and len(one) == 2 and is_number(one[0]) and is_number(one[1]) for one in ring)
-        need(good, "world.settings['blocked']", "holds a ring that is not four corners or more")
+        need(good, f"world.settings[{name!r}]", "holds a ring that is not four corners or more")
         corners += len(ring)
     within("corners", corners, f"The project file's blocked areas have {corners:,} corners.")
 

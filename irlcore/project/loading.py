@@ -19,7 +19,7 @@ from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
 from irlcore.worlds.cells.kinds import Cells, cells_of
 from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock, without_clock
-from irlcore.worlds.grid import build_grid, map_tracks
+from irlcore.worlds.grid import LAND, build_grid, map_tracks
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.mdp import Paths
@@ -125,7 +125,7 @@ def with_grid(project: Project, cell: float, heading: bool, slip: float, blocked
     at = old.settings
     shape = cells or cells_of(at)
     world = build_grid(at["x0"], at["y0"], at["x1"], at["y1"], cell, old.unit, heading=heading, slip=slip, crs=old.crs, blocked=blocked,
-                       cells=shape)
+                       cells=shape, land=[np.asarray(ring) for ring in at.get(LAND, [])], passed=tracks)
     world = replace(world, settings={**world.settings, **{name: at[name] for name in ("y_down",) if name in at}})  # as the analyst set it
     world = with_staying(world, stay_seconds(old)) if stay_seconds(old) > 0.0 else world
     project = replace(project, goals={})  # its ends are cells of the old one, and a new one may have their names

@@ -24,7 +24,10 @@ _GAP = r"^a gap of (?:(?P<time>[-+.\de]+) (?P<size>s|min|h|days) and )?(?P<way>[
 _POINTS = r"(?:^|: )(?P<points>[\d,]+) points? (?:out of reach|at rest)"
 _SIZES = {"s": 1.0, "min": 60.0, "h": HOUR_S, "days": 86_400.0}
 _NAMES = (
-    (r"^a gap of .* behind it.*$", "a gap"),
+    (r"^a gap of .* behind it.*$", "a gap"), (r"^[\d,]+ stops? within .* at rest$", "stops: points at rest"),
+    (r"^stops$", "stops: points at rest"),
+    (r"^[\d,]+ points? out of reach of the others.*$", "points out of reach of the others"),
+    (r"^[\d,]+ agents under one id.*$", "several agents under one id, out of each other's reach"),
     (r"'[^']*'|\"[^\"]*\"", "'...'"),
     (r"\bno (\w+) from .* to .*$", r"no \1 from ... to ..."), (r"^(\w+: )?from .* to .* stands there", r"\1from ... to ... stands there"),
     (r"^((?:\w+: )?(?:the )?(?:node|link)) .* (stands|has|is)\b", r"\1 ... \2"), (r"\bgoal .* before its end$", "goal ... before its end"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from irlcore.errors import WorldError
@@ -18,7 +21,12 @@ MOST_STAYS = 20_000_000
 
 def points_in_cells(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
     """Column and row (P,) int64 of the cell of each point; those of points outside are none of the grid's, near its rim."""
-    s, lattice = world.settings, lattice_of(world.settings)
+    return cells_of_points(world.settings, tracks)
+
+
+def cells_of_points(s: Mapping[str, Any], tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+    """The same by the settings of a grid."""
+    lattice = lattice_of(s)
     nx, ny, cell = int(s["columns"]), int(s["rows"]), lattice.cell
     inside_x, inside_y = ((v >= s[low]) & (v <= s[high]) for v, low, high in ((tracks.x, "x0", "x1"), (tracks.y, "y0", "y1")))
     x = np.clip(tracks.x, s["x0"] - cell, s["x1"] + cell)  # a jump far outside is not worth filling

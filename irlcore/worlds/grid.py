@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +15,15 @@ from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.cells.filling import filled, silent
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
-from irlcore.worlds.dwell import departures, points_in_cells, stays_in, visits_of, with_stays
+from irlcore.worlds.dwell import cells_of_points, departures, points_in_cells, stays_in, visits_of, with_stays
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.slip import with_slip
 from irlcore.worlds.staying import stay_seconds
 from irlcore.worlds.world import World
 
+LAND = "land"
+"""The setting of a grid that has the outlines of land, rings of places."""
 MOST_CELLS = 250_000
 LONG = 0.75  # of the tracks
 FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rounded to those of others
@@ -28,12 +31,14 @@ FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rou
 
 def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: str, *,
                blocked: Sequence[np.ndarray] = (), heading: bool = False, slip: float = 0.0,
-               crs: str | None = None, cells: Cells = "squares") -> World:
+               crs: str | None = None, cells: Cells = "squares", land: Sequence[np.ndarray] = (),
+               passed: Tracks | None = None) -> World:
     """Cells of the width ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
 
     blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
     move (8 states a square, 6 a hexagon), so that turning can cost. slip: chance that another of the state's moves happens. cells: their
-    shape. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked area.
+    shape. land: rings that block too, but for cells that one of the tracks ``passed`` goes through: outlines of coasts are coarse, and a
+    track close to one is no fault of its own. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked area.
     """
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
@@ -51,16 +56,19 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                          f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
     column, row = np.meshgrid(np.arange(nx), np.arange(ny))
     xy = lattice.middles(column.ravel(), row.ravel())
-    open_cell = ~_in_any(blocked, xy)
+    settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
+                "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
+    settings |= {SETTING: cells} if cells != "squares" else {}
+    settings |= {LAND: [np.asarray(ring).tolist() for ring in land]} if land else {}
+    open_cell = ~points_in_any(blocked, xy)
+    if land:
+        open_cell &= ~points_in_any(land, xy) | (_passed(settings, passed) if passed is not None else False)
     if not open_cell.any():
         raise WorldError("Every cell is blocked.", "Make the blocked zones smaller.")
     number = np.full(nx * ny, -1)
     number[open_cell] = np.arange(open_cell.sum())
     before, after, move = _moves(lattice, number.reshape(ny, nx))
     names = np.array([f"{c},{r}" for c, r in zip(column.ravel()[open_cell], row.ravel()[open_cell], strict=True)], object)
-    settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
-                "rows": ny, "blocked": [np.asarray(ring).tolist() for ring in blocked]}
-    settings |= {SETTING: cells} if cells != "squares" else {}
     n, moves, xy = int(open_cell.sum()), lattice.n_moves, xy[open_cell]
     if heading:  # state = cell * moves + last move
         last = np.tile(np.arange(moves), len(before))
@@ -79,12 +87,26 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
                  settings)
 
 
-def _in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
+def points_in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
     """(n,) bool: points (n, 2) that lie in one of the rings."""
     found, tally = np.zeros(len(xy), bool), Tally()
     for i, ring in enumerate(blocked, 1):
         what = f"blocked area {i}"
         found |= inside(sound_area([[np.asarray(ring, np.float64)]], what, tally), xy, what)
+    return found
+
+
+def _passed(settings: dict[str, Any], tracks: Tracks) -> np.ndarray:
+    """(columns x rows,) bool: cells that tracks go through, those between two of their points too."""
+    nx, ny, lattice = settings["columns"], settings["rows"], lattice_of(settings)
+    column, row = cells_of_points(settings, tracks)
+    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    moved = visits_of(column, row, owner)
+    column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
+    column, row, *_ = filled(lattice, column, row, owner, times, times, tracks.ids, [])
+    found = np.zeros(nx * ny, bool)
+    within = (column >= 0) & (column < nx) & (row >= 0) & (row < ny)
+    found[row[within] * nx + column[within]] = True
     return found
 
 
@@ -107,11 +129,12 @@ def _moves(lattice: Lattice, number: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def grid_over(tracks: Tracks, cell: float, *, blocked: Sequence[np.ndarray] = (), heading: bool = False,
-              slip: float = 0.0, cells: Cells = "squares") -> World:
+              slip: float = 0.0, cells: Cells = "squares", land: Sequence[np.ndarray] = ()) -> World:
     """A grid that covers every point of the tracks, at least one cell each way; options as in ``build_grid``."""
     x0, y0 = float(tracks.x.min()), float(tracks.y.min())
     x1, y1 = max(float(tracks.x.max()), x0 + cell), max(float(tracks.y.max()), y0 + cell)
-    return build_grid(x0, y0, x1, y1, cell, tracks.unit, blocked=blocked, heading=heading, slip=slip, crs=tracks.crs, cells=cells)
+    return build_grid(x0, y0, x1, y1, cell, tracks.unit, blocked=blocked, heading=heading, slip=slip, crs=tracks.crs, cells=cells,
+                      land=land, passed=tracks)
 
 
 def suggest_cell(tracks: Tracks) -> float:

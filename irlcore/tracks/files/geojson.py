@@ -16,7 +16,7 @@ from irlcore.tracks.files.geojson_lines import Feature, link_rows, point_rows, t
 from irlcore.tracks.files.json_records import records_of
 from irlcore.tracks.files.named_crs import CRS, named_epsg
 from irlcore.tracks.files.parquet import LEFT_OUT
-from irlcore.tracks.files.roads import with_lines
+from irlcore.tracks.files.roads import AreasOnly, with_lines
 from irlcore.tracks.files.unpack import Source
 from irlcore.tracks.plain_text import plain_text
 
@@ -57,7 +57,8 @@ def read_geojson(source: Source) -> pd.DataFrame:
         _sort(one, k, held, label)
     if not held.lines and not held.points:
         what = f"its features are areas ({held.areas:,})" if held.areas else "it has no features with lines or points"
-        raise DataError(f"{label} is JSON, not a table: {what}.", AREAS if held.areas else TABLE)
+        kind, fix = (AreasOnly, AREAS) if held.areas else (DataError, TABLE)
+        raise kind(f"{label} is JSON, not a table: {what}.", fix)
     said = [f"{many:,} {what}." for many, what in (
         (held.areas, "areas are left out: they are zones, not tracks"), (held.without, "features without a usable geometry are left out"),
         (len(held.points) if held.lines else 0, "single points beside the lines are left out")) if many]

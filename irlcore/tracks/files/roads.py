@@ -22,6 +22,10 @@ OWN_IDS = ("osm_id", "osmid", "way_id", "objectid", "ogc_fid", "id")  # of map f
 AREAS = "Coasts and areas belong under the map, blocked areas beside the grid's cells. Export lines or points."
 
 
+class AreasOnly(DataError):
+    """A file of areas and nothing else: no table, but land, water or zones."""
+
+
 def with_lines(table: pd.DataFrame, lines: list[list[np.ndarray]], numbers: np.ndarray, crs: str | None) -> pd.DataFrame:
     """The columns of a map file with its lines in WKT: (n,) of parts (V, 2), none of a row without a line. numbers: (n,) of the rows in
     the file, their ids where no column has ids. What was added is told."""

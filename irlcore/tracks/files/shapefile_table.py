@@ -10,7 +10,7 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.tracks.columns import is_id
 from irlcore.tracks.files.csv_text import SAID
-from irlcore.tracks.files.roads import no_lines, typed, with_lines, with_points
+from irlcore.tracks.files.roads import AreasOnly, no_lines, typed, with_lines, with_points
 from irlcore.tracks.files.shapefile import Dbf, Field, Form, crs_of, read_dbf, records, shape_of
 from irlcore.tracks.files.unpack import Source
 from irlcore.tracks.plain_text import plain_text
@@ -41,7 +41,8 @@ def read_shapefile(source: Source, watch: Control | None = None) -> pd.DataFrame
         parts.append(shape)
         number.append(k)
     if "areas" in forms or not forms:
-        raise no_lines(label, "areas" if forms else "no shapes")
+        said = no_lines(label, "areas" if forms else "no shapes")
+        raise AreasOnly(said.what, said.fix) if forms == {"areas"} else said
     made = _columns(table, np.array(number, np.int64), clock, label)
     if gone:
         made.attrs[SAID] = [f"{gone:,} records that are marked as deleted are left out."]

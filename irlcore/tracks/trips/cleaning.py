@@ -17,10 +17,12 @@ from irlcore.tracks.problems import Problems
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import Tracks, problem_table
 from irlcore.tracks.trips.by_class import Checked, Limits, checked_classes, guessed_class, limits_of_tracks, suggested_limits
+from irlcore.tracks.trips.ports import between_ports
 from irlcore.tracks.trips.regroup import owners
 from irlcore.tracks.trips.rest import suggested_rest
 from irlcore.tracks.trips.speed_check import jumps, suggested_limit, without_jumps
 from irlcore.tracks.trips.splitting import gap_cuts, gaps, suggested_gap
+from irlcore.tracks.trips.stops import find_stops
 from irlcore.tracks.trips.told import said_of
 from irlcore.tracks.trips.trips import Rules, Trips, into_trips, starts_behind
 
@@ -52,14 +54,19 @@ AS_READ = Cleaning()
 
 def suggested_cleaning(tracks: Tracks) -> Cleaning:
     """What the data suggests: speeds that its agents never have, a cut between the usual gaps and rare long ones, and what a stop is, if
-    any."""
+    any; a trip ends at stops where they are at a few places again and again (``ports``), else they are held."""
     speed, column = suggested_limit(tracks), guessed_class(tracks) if tracks.timed else ""
     limits = suggested_limits(tracks, column, speed) if column else ()
     kept, _ = without_jumps(tracks, limits_of_tracks(tracks, column, limits, speed))
     time, way = gaps(kept)
     gap, distance = (suggested_gap(time), np.inf) if tracks.timed else (np.inf, suggested_gap(way))
-    rest = suggested_rest(kept, starts_behind(kept, gap_cuts(kept, gap, distance)))
-    return Cleaning(speed, gap, distance, "dwell" if rest.max_diameter else "", rest.max_diameter, rest.min_duration, column, limits)
+    starts = starts_behind(kept, gap_cuts(kept, gap, distance))
+    rest = suggested_rest(kept, starts)
+    at_stop: AtStop = ""
+    if rest.max_diameter:
+        stops = find_stops(kept, rest.max_diameter, rest.min_duration, starts)
+        at_stop = "split" if between_ports(kept, stops, rest.max_diameter) else "dwell"
+    return Cleaning(speed, gap, distance, at_stop, rest.max_diameter, rest.min_duration, column, limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,35 @@ def before_way(unit: str) -> str:
     return "gap before (km)" if unit == "m" else f"gap before ({unit})"
 
 
-def dark(tracks: Tracks) -> np.ndarray:
-    """(D,) int64: points behind which nothing is heard for long, as the track's own intervals go: five times what nine in ten are under."""
+def dark(tracks: Tracks, at_rest: np.ndarray | None = None) -> np.ndarray:
+    """(D,) int64: points behind which nothing is heard for long, as the track's own intervals go: five times what nine in ten are under.
+
+    at_rest: (P,) bool, points behind which the agent rests, where that is known. A vessel in port is heard less often than one under way,
+    so what is usual under way is told by the others, where there are enough.
+    """
     many = np.diff(tracks.offsets) - 1
     if not tracks.timed or not (many >= FEWEST - 1).any():
         return np.empty(0, np.int64)
     time, _ = gaps(tracks)
     owner = owners(tracks)
     own = np.flatnonzero(np.isfinite(time))
-    ranked = sorted_within(np.append(np.where(np.isfinite(time), time, np.inf), np.inf), tracks.offsets)  # the last point has none
+    usual = _usual(tracks, time)[owner[own]]
+    if at_rest is not None and at_rest.any():
+        on_way = _usual(tracks, np.where(at_rest[:-1], np.nan, time))[owner[own]]
+        usual = np.where(at_rest[own] | ~np.isfinite(on_way), usual, on_way)
+    return own[time[own] > LONG * usual]
+
+
+def _usual(tracks: Tracks, time: np.ndarray) -> np.ndarray:
+    """(N,) float64: what nine in ten of a track's intervals (P - 1,) are under, those that are NaN left out; infinite where there are
+    few."""
+    known = np.append(np.isfinite(time), False)
+    ranked = sorted_within(np.where(known, np.append(time, np.inf), np.inf), tracks.offsets)  # those left out stand last
+    many = np.add.reduceat(known.astype(np.int64), tracks.offsets[:-1])
     usual = np.full(len(tracks), np.inf)
     tells = many >= FEWEST - 1
     usual[tells] = ranked[tracks.offsets[:-1][tells] + np.floor(USUAL * (many[tells] - 1)).astype(np.int64)]
-    return own[time[own] > LONG * usual[owner[own]]]
+    return usual
 
 
 def gap_facts(tracks: Tracks, before: np.ndarray, way: np.ndarray, within: np.ndarray, lengths: np.ndarray) -> dict[str, np.ndarray]:

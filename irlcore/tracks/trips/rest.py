@@ -14,6 +14,7 @@ import numpy as np
 from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.stops import find_stops
 
+SLOW, FEWER = 0.9, 4.5  # nine in ten intervals are shorter; a tile in them, where that is longer: the least that tells
 TILE, FEWEST_IN_TILE = 8.0, 4  # a tile in intervals between points; and the points that it must have to tell
 FEWEST_TILES, FEWEST_STOPS = 40, 3  # before anything is suggested
 LEAST_SHARE = 0.01  # of the tiles, at rest and on the way
@@ -45,28 +46,38 @@ NO_REST = Rest()
 def suggested_rest(tracks: Tracks, starts: np.ndarray | None = None) -> Rest:
     """What is suggested, in the unit of the tracks and in seconds (steps where there is no time). starts: as in ``find_stops``."""
     starts = tracks.offsets if starts is None else starts
-    interval = _interval(tracks.t, starts)
-    if not interval > 0.0:
-        return NO_REST
-    tiles = _tiles(tracks, starts, TILE * interval)
+    for length in _lengths(tracks.t, starts):
+        found = _rest(tracks, starts, length)
+        if found.max_diameter:
+            return found
+    return NO_REST
+
+
+def _rest(tracks: Tracks, starts: np.ndarray, length: float) -> Rest:
+    """What is suggested by tiles of such a length."""
+    tiles = _tiles(tracks, starts, length)
     found = _two_kinds(np.sort(tiles.size))
     if found is None or not _of_one_agent(tiles, found[0]):
         return NO_REST
     jitter, way = found
     diameter = _round_up(max(ROOM * jitter, EXACT * way))
-    stops = find_stops(tracks, diameter, TILES_LONG * TILE * interval, starts)
+    stops = find_stops(tracks, diameter, TILES_LONG * length, starts)
     if len(stops) < FEWEST_STOPS:
         return NO_REST
     usual = _usual_stay(np.sort(stops.end - stops.begin))
     return Rest(diameter, _as_people_say(usual) if tracks.timed else _round_up(usual), jitter)
 
 
-def _interval(t: np.ndarray, starts: np.ndarray) -> float:
-    """The median time from one point to the next of its piece; 0 where there is none."""
+def _lengths(t: np.ndarray, starts: np.ndarray) -> list[float]:
+    """How long tiles are: so many usual times from one point to the next; and, where these tell nothing, so long that agents which are
+    heard less often at rest than under way (vessels in port) have enough points there too."""
     inside = np.ones(max(len(t) - 1, 0), bool)
     inside[starts[1:-1] - 1] = False
-    steps = np.diff(t)[inside]
-    return float(np.median(steps)) if len(steps) else 0.0
+    steps = np.sort(np.diff(t)[inside])
+    if not len(steps) or not np.median(steps) > 0.0:
+        return []
+    usual, slow = TILE * float(np.median(steps)), FEWER * float(steps[int(SLOW * (len(steps) - 1))])
+    return [usual, slow] if slow > usual else [usual]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Speeds that nothing of its kind moves at: fixes far off, and two agents under one id.
 
 A point is compared with those soon after it: where two agents send under one id in turn, every step is a jump, and every second point is
-where one would be. What cannot be reached at the limit from where the track was is another agent's, or a wrong fix.
+where one would be. What cannot be reached at the limit from where the track was is another agent's, or a wrong fix. Points that follow each
+other much faster than usual tell no speed: a position is some way off, and a second is short. So a fifth of the usual time between points
+is added to each.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ OF_TRACKS = 0.9
 FACTOR, OWN_PLANE_FACTOR = 5.0, 20.0  # above the top speed that is usual; where units are not known a sprint may be ten times that
 LEAST_M_S = 30.0  # below 108 km/h nothing is a jump, where the units are known
 FEWEST_POINTS = 8  # of a track that tells what is usual
+OFF = 0.2  # of the usual time between points of a track: how far times and places are off, as time
 MOST_AGENTS = 4  # under one id; with more the limit does not suit this track
 OWN_SHARE = 0.2  # of a track's points: so many are an agent, fewer are wrong fixes
 SHOWN = 3
@@ -40,8 +43,14 @@ def suggested_limit(tracks: Tracks) -> float:
     tops = speed[tracks.offsets[long] + np.floor(SHARE * (n - 1)).astype(np.int64)]
     usual = float(np.quantile(tops, OF_TRACKS, method="lower"))
     if tracks.crs is not None:
-        return max(FACTOR * usual, LEAST_M_S)
-    return OWN_PLANE_FACTOR * usual if usual > 0.0 else np.inf
+        return _two_digits(max(FACTOR * usual, LEAST_M_S))
+    return _two_digits(OWN_PLANE_FACTOR * usual) if usual > 0.0 else np.inf
+
+
+def _two_digits(value: float) -> float:
+    """The next number with two digits: nobody reads 41.8397 as a limit."""
+    places = 1 - math.floor(math.log10(value))
+    return math.ceil(round(value * 10.0 ** places, 6)) / 10.0 ** places
 
 
 def sorted_within(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -76,9 +85,19 @@ def jumps(tracks: Tracks, limits: float | np.ndarray) -> np.ndarray:
         return np.empty(0, np.int64)
     owner = owners(tracks)
     own = np.diff(owner) == 0
-    speed = np.hypot(np.diff(tracks.x), np.diff(tracks.y)) / np.where(own, np.diff(tracks.t), np.inf)
+    way, time = np.hypot(np.diff(tracks.x), np.diff(tracks.y)), np.diff(tracks.t)
     limit = limits[owner[1:]] if isinstance(limits, np.ndarray) else limits
-    return np.flatnonzero(own & (speed > limit)) + 1
+    fast = np.flatnonzero(own & (way / np.where(own, time, np.inf) > limit))
+    if not len(fast):
+        return fast
+    of, which = np.unique(owner[fast], return_inverse=True)
+    off = np.array([_off(tracks.t[tracks.offsets[i]:tracks.offsets[i + 1]]) for i in of])[which]
+    return fast[way[fast] > (limit[fast] if isinstance(limit, np.ndarray) else limit) * (time[fast] + off)] + 1
+
+
+def _off(t: np.ndarray) -> float:
+    """How much longer than it seems the time between two points of a track may be."""
+    return OFF * float(np.median(np.diff(t))) if len(t) > 1 else 0.0
 
 
 def without_jumps(tracks: Tracks, limits: float | np.ndarray) -> tuple[Tracks, Problems]:
@@ -123,6 +142,7 @@ def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.nda
     The nearest and not the slowest: hours after a wrong fix that lies far off it can be reached so slowly that nothing else can compete.
     """
     at = t.tolist(), x.tolist(), y.tolist()
+    off = _off(t)
     heard = [0]  # the last point of each agent that may go on, the one heard last first
     out = np.zeros(len(t), np.int64)
     k, found, steady = 1, 1, 0
@@ -130,7 +150,7 @@ def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.nda
         best, near = -1, math.inf
         for place, j in enumerate(heard):
             apart = math.hypot(at[1][k] - at[1][j], at[2][k] - at[2][j])
-            if apart < near and apart <= limit * (at[0][k] - at[0][j]):
+            if apart < near and apart <= limit * (at[0][k] - at[0][j] + off):
                 best, near = place, apart
         steady = steady + 1 if best == 0 else 0
         if best < 0:
@@ -141,7 +161,7 @@ def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.nda
         heard = [k, *heard[:REMEMBERED - 1]]
         k += 1
         if steady >= STEADY:
-            end = _alone_until(t, x, y, k, heard[1:], limit)
+            end = _alone_until(t, x, y, k, heard[1:], limit, off)
             out[k:end] = out[k - 1]
             heard[0], k, steady = end - 1, end, 0
     many = np.bincount(out)
@@ -149,18 +169,19 @@ def _agents(t: np.ndarray, x: np.ndarray, y: np.ndarray, limit: float) -> np.nda
     return out if own.sum() <= MOST_AGENTS and many[own].sum() >= (1.0 - OWN_SHARE) * len(t) else None
 
 
-def _alone_until(t: np.ndarray, x: np.ndarray, y: np.ndarray, k: int, others: list[int], limit: float) -> int:
-    """The first point from ``k`` on that is not of the agent of the point before it, or the end. others: last points of other agents."""
+def _alone_until(t: np.ndarray, x: np.ndarray, y: np.ndarray, k: int, others: list[int], limit: float, off: float) -> int:
+    """The first point from ``k`` on that is not of the agent of the point before it, or the end. others: last points of other agents. off:
+    as ``_off`` says."""
     size = STEADY
     while k < len(t):
         size = min(4 * size, AT_ONCE)
         here = slice(k, min(k + size, len(t)))
         before = slice(here.start - 1, here.stop - 1)
         step = np.hypot(x[here] - x[before], y[here] - y[before])
-        own = step <= limit * (t[here] - t[before])
+        own = step <= limit * (t[here] - t[before] + off)
         for j in others:
             apart = np.hypot(x[here] - x[j], y[here] - y[j])
-            own &= (step <= apart) | (apart > limit * (t[here] - t[j]))
+            own &= (step <= apart) | (apart > limit * (t[here] - t[j] + off))
         if not own.all():
             return k + int(np.argmin(own))
         k = here.stop

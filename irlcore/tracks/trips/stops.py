@@ -36,6 +36,13 @@ class Stops:
     def __len__(self) -> int:
         return len(self.first)
 
+    def rests(self, points: int) -> np.ndarray:
+        """(points,) bool: behind which of the tracks' points the agent stays where it is until the next."""
+        change = np.zeros(points + 1, np.int64)
+        np.add.at(change, self.first, 1)
+        np.add.at(change, self.last, -1)
+        return np.asarray(np.cumsum(change)[:-1] > 0)
+
 
 def find_stops(tracks: Tracks, max_diameter: float, min_duration: float, starts: np.ndarray | None = None,
                watch: Control | None = None) -> Stops:

@@ -52,7 +52,7 @@ def into_trips(tracks: Tracks, rules: Rules, watch: Control | None = None) -> Tr
     """Tracks split by rules. Gaps and stops are told in the list of problems, gaps also as attributes (``dark_gaps``)."""
     cuts = gap_cuts(tracks, rules.gap, rules.distance)
     stops = find_stops(tracks, rules.max_diameter, rules.min_duration, starts_behind(tracks, cuts), watch)
-    long = np.setdiff1d(dark(tracks), cuts)
+    long = np.setdiff1d(dark(tracks, stops.rests(len(tracks.t))), cuts)
     if not len(cuts) and not len(stops) and not len(long):
         return Trips(tracks, [], rules, 0, 0, stops, 0, 0)
     time, way = gaps(tracks)
