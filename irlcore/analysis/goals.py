@@ -15,6 +15,7 @@ from irlcore.project.places import Places
 from irlcore.project.project import GoalGroup, Project, remember
 from irlcore.project.split import Parts, need_world
 from irlcore.worlds.goal_prior import arrived
+from irlcore.worlds.mdp import Goals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,7 @@ def _suggested(project: Project, parts: Parts, places: Places, used: np.ndarray)
     for k, peak in enumerate(found.peak.tolist()):
         mine = np.flatnonzero(found.group == k)
         mine = mine[np.lexsort((names[mine].astype(str), -used[ends[mine]]))]
-        out.append((goal_name(places, int(where[peak])), ends[mine]))
+        out.append((_named(places, goals, int(ends[peak])), ends[mine]))
     return out
 
 
@@ -75,12 +76,18 @@ def _as_adjusted(parts: Parts, places: Places, used: np.ndarray, own: Sequence[G
         if ends:
             out.append((group.name, _most_used_first(np.array(ends, np.int64), used, parts)))
     left = [k for k in np.flatnonzero(used).tolist() if k not in taken]
-    out += [(goal_name(places, places.goal_place(k, parts.paths.goals)), np.array([k])) for k in left]
+    out += [(_named(places, parts.paths.goals, k), np.array([k])) for k in left]
     return sorted(out, key=lambda one: (-int(used[one[1]].sum()), one[0]))
 
 
 def _most_used_first(ends: np.ndarray, used: np.ndarray, parts: Parts) -> np.ndarray:
     return ends[np.lexsort((parts.paths.goals.names[ends].astype(str), -used[ends]))]
+
+
+def _named(places: Places, goals: Goals, end: int) -> str:
+    """What one of ``paths.goals`` is called as long as nobody has named it."""
+    several = places.several(end, goals)
+    return str(goals.names[end]) if several else goal_name(places, places.goal_place(end, goals))
 
 
 def goal_name(places: Places, place: int) -> str:

@@ -37,10 +37,11 @@ MOST_SAID = 20  # tracks by name, in one line of the history
 
 def with_world(project: Project, imported: Imported, world: World, class_aims: Mapping[str, ClassAim] | None = None) -> Project:
     """The project with new tracks in a new world and a start set of features; class and reference are guessed. class_aims: what the tracks
-    of each class are after ("" for all), their ends where None."""
+    of each class are after ("" for all), their ends where None; nothing is said of observed choices, whose world says where trips end."""
     tracks = imported.tracks
     named, class_column = column_names(tracks.attributes), guessed_class(tracks)
-    project = replace(project, class_column=class_column, class_aims=_said(class_aims or {}), track_aims={}, zones={}, spots={}, goals={})
+    class_aims = {} if _tells_choices(tracks) else _said(class_aims or {})
+    project = replace(project, class_column=class_column, class_aims=class_aims, track_aims={}, zones={}, spots={}, goals={})
     mapped = _mapped(project, world, tracks)
     problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
     period = next((c for c in named if c.lower() == "period"), "")
@@ -72,7 +73,11 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     class_aims, track_aims = _said(class_aims), dict(track_aims)
     if not again and (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
         return project
-    known = set(_need_tracks(project)[0].ids.tolist())
+    tracks = _need_tracks(project)[0]
+    if _tells_choices(tracks):
+        raise DataError("In a world of a table the states without a choice are the one goal, and where there are none nothing ends.",
+                        "Change the table of outcomes: an end is a state without a choice.")
+    known = set(tracks.ids.tolist())
     unknown = next((track for track in track_aims if track not in known), None)
     if unknown is not None:
         raise DataError(f"There is no track called {unknown!r}.", "Choose one of the tracks in the table.")
@@ -189,9 +194,14 @@ def _need_tracks(project: Project) -> tuple[Tracks | LinkTracks, World]:
     return project.tracks, project.world
 
 
+def _tells_choices(tracks: Tracks | LinkTracks) -> bool:
+    """Whether tracks are observed choices in a world of a table, which itself says where trips end."""
+    return isinstance(tracks, LinkTracks) and tracks.choices is not None
+
+
 def _mapped(project: Project, world: World, tracks: Tracks | LinkTracks) -> Mapped:
     """The tracks as paths of a world without a clock, each after what the project says."""
-    if isinstance(tracks, LinkTracks) and tracks.choices is not None:
+    if isinstance(tracks, LinkTracks) and _tells_choices(tracks):
         return map_choices(world, tracks)
     aims = aims_in(project, world, tracks)
     return map_link_tracks(world, tracks, aims) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks, aims)

@@ -68,7 +68,11 @@ class Places:
         if goal < 0 or self.goals.nowhere[goal]:
             return NO_DESTINATION if goal >= 0 else UNFINISHED_GOAL
         named = self.groups.get(str(self.goals.names[goal]))
-        return named or self.at(self.goal_place(goal))
+        return named or (str(self.goals.names[goal]) if self.several(goal, self.goals) else self.at(self.goal_place(goal)))
+
+    def several(self, goal: int, goals: Goals) -> bool:
+        """Whether a goal is several places: any end of a world of a table, which goes by the goal's own name."""
+        return len(np.unique(self.world.place_of_state[goals.of(goal)])) > 1
 
     def goal_place(self, goal: int, goals: Goals | None = None) -> int:
         """The place that a goal's states are in."""

@@ -21,12 +21,13 @@ def with_stays(project: Project, seconds: float) -> Project:
         raise DataError("There are no tracks in a world yet.", "Open a sample, or load tracks on the Tracks page.")
     if seconds == stay_seconds(world):
         return project
-    if seconds > 0.0 and not (isinstance(tracks, Tracks) and tracks.timed):
+    if seconds != 0.0 and not (isinstance(tracks, Tracks) and tracks.timed):
         raise DataError("These tracks do not tell how long they stay anywhere.", "Staying needs points with times.")
     bare = without_staying(world)
     others = tuple(spec for spec in project.features if spec.kind != "staying")
+    # what is not 0 is asked for, and with_staying refuses what cannot be: NaN is no wish to stay no longer
     own = tuple(spec for spec in project.features if spec.kind == "staying") or (FeatureSpec("staying", "staying", {}),)
-    made, paths = mapped_again(replace(project, world=with_staying(bare, seconds) if seconds > 0.0 else bare,
-                                       features=(*others, *own) if seconds > 0.0 else others))
-    said = f"Staying counts, in steps of {seconds:g} s" if seconds > 0.0 else "Staying no longer counts"
+    made, paths = mapped_again(replace(project, world=with_staying(bare, seconds) if seconds != 0.0 else bare,
+                                       features=(*others, *own) if seconds != 0.0 else others))
+    said = f"Staying counts, in steps of {seconds:g} s" if seconds != 0.0 else "Staying no longer counts"
     return remember(made, f"{said}. {len(paths)} tracks are paths")

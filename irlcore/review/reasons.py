@@ -18,7 +18,7 @@ from irlcore.review.behaviour import Finding, Spots, spots_of
 from irlcore.review.findings import UNSEEN, Known, Said, at, between, known_of, roams
 from irlcore.review.scores import Scores
 from irlcore.review.uses import FeatureUse
-from irlcore.worlds.mdp import Paths
+from irlcore.worlds.mdp import Goals, Paths
 from irlcore.worlds.world import World
 
 MOST_FEATURES = 3
@@ -103,14 +103,15 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     stretch = choices[scores.worst_start[index]:scores.worst_end[index]]
     found = apart.found.get(index) or find(model, prepared, told.spots, paths, np.array([index]), names, phi, told.known, said)[index]
     solution, cut = model.solve(prepared, paths.goals.of(found.goal)), bool(paths.goal[index] < 0)
-    end = paths.goals.of(found.goal)[0] if cut else paths.last_state[index]
-    goal = "" if roams(paths, index) else said(int(world.place_of_state[end]))
+    goal = "" if roams(paths, index) else _goal_said(said, world, paths.goals, found.goal)
+    somewhere = "wherever it was going" if cut and len(paths.goals) > 1 else goal
     own, shared = apart.ordered(index, found.findings)
     behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
     parted = any(one.kind == "detour" for one in own)
-    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour), _cut_sentence(goal, found.share) if cut else "",
+    sentences = [*(_shared_by_few(apart, index, one) for one in behaviour),
+                 _cut_sentence(goal, found.share, len(paths.goals)) if cut else "",
                  _stretch_sentence(said, world, scores, index, stretch, goal),
-                 _cost_sentence(scores, index, "wherever it was going" if cut else goal, told.yardstick),
+                 _cost_sentence(scores, index, somewhere, told.yardstick),
                  _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
                  *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
     line = own[0].short if own else headline(said, world, scores, index, stretch, told.yardstick)
@@ -141,8 +142,16 @@ def _common_sentence(shared: list[Finding]) -> str:
     return f"As do most flagged tracks, it {listed([one.shared for one in shared])}." if shared else ""
 
 
-def _cut_sentence(goal: str, share: float) -> str:
-    """That it was cut off, and which goal what follows is held against."""
+def _goal_said(said: Said, world: World, goals: Goals, goal: int) -> str:
+    """What a goal with a state is called: as its place, or by its name where it is several (any end of a world of a table)."""
+    places = np.unique(world.place_of_state[goals.of(goal)])
+    return said(int(places[0])) if len(places) == 1 else str(goals.names[goal])
+
+
+def _cut_sentence(goal: str, share: float, many: int) -> str:
+    """That it was cut off, and which of ``many`` goals what follows is held against."""
+    if many == 1 and share > 0.0:
+        return f"It was not seen to come to {goal}."
     if share <= 0.0:
         return "It was cut off before it arrived, and its way fits no goal that the model knows."
     return f"It was cut off before it arrived; its way so far fits a trip to {goal} best ({share:.0%})."

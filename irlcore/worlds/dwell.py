@@ -9,6 +9,8 @@ import numpy as np
 
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.dark_gaps import FEWEST, LONG, dark
+from irlcore.tracks.trips.splitting import told
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World
 
@@ -49,10 +51,39 @@ def departures(first: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.asarray(times[np.append(np.flatnonzero(first)[1:], len(first)) - 1])
 
 
-def stays_in(arrived: np.ndarray, left: np.ndarray, seconds: float, settled: np.ndarray) -> np.ndarray:
-    """(V,) int64: how many stays of ``seconds`` fit between ``arrived`` and ``left`` (V,); none where the trip has ``settled`` (V,) bool,
-    having come to its end. WorldError where there are too many to be kept."""
-    dwelt = np.where(settled, 0.0, left - arrived)
+def gaps_in(tracks: Tracks, first: np.ndarray) -> np.ndarray:
+    """(D,) int64: points behind which nothing is heard for long (``dark_gaps.dark``) until the agent is seen in the same visit to a cell
+    again; first (P,) bool. It may have been anywhere. Not where its place is exactly the same, as that of a stop that is held; nor where it
+    is usual in that visit, as of a vessel at anchor that reports more seldom."""
+    at = dark(tracks)
+    still = (tracks.x[at] == tracks.x[at + 1]) & (tracks.y[at] == tracks.y[at + 1])
+    at = at[~first[at + 1] & ~still]
+    begin = np.append(np.flatnonzero(first), len(first))
+    visit = np.searchsorted(begin, at, side="right") - 1
+    usual = {k: np.partition(np.diff(tracks.t[begin[k]:begin[k + 1]]), -FEWEST)[-FEWEST] for k in np.unique(visit).tolist()
+             if begin[k + 1] - begin[k] > FEWEST}  # so many of its intervals are as long, or longer
+    return at[tracks.t[at + 1] - tracks.t[at] > LONG * np.array([usual.get(k, 0.0) for k in visit.tolist()])]
+
+
+def no_stays(tracks: Tracks, gaps: np.ndarray) -> list[tuple[object, object, str, str]]:
+    """What is said of such gaps, the longest of each track."""
+    track, long = np.searchsorted(tracks.offsets, gaps, side="right") - 1, tracks.t[gaps + 1] - tracks.t[gaps]
+    worst = np.lexsort((-long, track))
+    worst = worst[np.unique(track[worst], return_index=True)[1]]
+    return [("", tracks.ids[track[k]], f"a gap of {told(float(long[k]))} within one cell, where nobody saw it stay",
+             "kept: counts as no stay") for k in worst]
+
+
+def unseen_in(tracks: Tracks, first: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    """(V,) float64: seconds of each visit that are in ``gaps`` (D,), points of the tracks (``gaps_in``); first (P,) bool."""
+    visit = np.cumsum(first)[gaps] - 1
+    return np.bincount(visit, tracks.t[gaps + 1] - tracks.t[gaps], int(first.sum()))
+
+
+def stays_in(arrived: np.ndarray, left: np.ndarray, seconds: float, settled: np.ndarray, unseen: np.ndarray) -> np.ndarray:
+    """(V,) int64: how many stays of ``seconds`` fit between ``arrived`` and ``left`` (V,), without the seconds ``unseen`` (V,); none
+    where the trip has ``settled`` (V,) bool, having come to its end. WorldError where there are too many to be kept."""
+    dwelt = np.where(settled, 0.0, np.maximum(left - arrived - unseen, 0.0))
     stays = np.floor(dwelt / seconds * (1.0 + 1e-12))
     if stays.sum() > MOST_STAYS:
         raise WorldError(f"In stays of {seconds:g} s these tracks stay {stays.sum():,.0f} times, and {MOST_STAYS:,} are the most.",

@@ -15,7 +15,17 @@ from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.cells.filling import filled, silent
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
-from irlcore.worlds.dwell import cells_of_points, departures, points_in_cells, stays_in, visits_of, with_stays
+from irlcore.worlds.dwell import (
+    cells_of_points,
+    departures,
+    gaps_in,
+    no_stays,
+    points_in_cells,
+    stays_in,
+    unseen_in,
+    visits_of,
+    with_stays,
+)
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.slip import with_slip
@@ -155,7 +165,7 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     """Points to cells: samples that stay in a cell are merged, jumps are filled along the straight line (listed as
     repaired), tracks through blocked or outside cells are listed and left out. aims: (N,) what each track is after (``worlds.aims``).
     Where staying is a choice (``worlds.staying``) and there are times, dwelling in a cell becomes stays there; a trip that has arrived
-    makes none."""
+    makes none, and neither does a gap in which nobody saw it."""
     s = world.settings
     nx, ny, lattice = int(s["columns"]), int(s["rows"]), lattice_of(s)
     stay_s = stay_seconds(world) if tracks.timed else 0.0
@@ -163,9 +173,11 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     moved = visits_of(column, row, owner)
     problems = silent(tracks, lattice, column, row)
+    gaps = gaps_in(tracks, moved) if stay_s else np.empty(0, np.int64)
+    problems += no_stays(tracks, gaps)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
     left = departures(moved, tracks.t) if stay_s else times
-    column, row, owner, times, left = filled(lattice, column, row, owner, times, left, tracks.ids, problems)
+    column, row, owner, times, left, seen = filled(lattice, column, row, owner, times, left, tracks.ids, problems)
     number = np.full((ny, nx), -1)
     known = np.array([name.split(",") for name in world.place_names], np.int64)
     number[known[:, 1], known[:, 0]] = np.arange(len(known))
@@ -182,7 +194,9 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
         states = states * lattice.n_moves + _headings(lattice, column, row, owner)
     if stay_s:
         settled = np.append(owner[1:] != owner[:-1], True) & (aims_of(len(tracks), aims) == TO_ITS_END)[owner]
-        states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled), stay_s)
+        spent = np.zeros(len(seen))  # what was filled in has none
+        spent[seen] = unseen_in(tracks, moved, gaps)
+        states, owner, times = with_stays(states, owner, times, stays_in(times, left, stay_s, settled, spent), stay_s)
     offsets = np.searchsorted(owner, np.arange(len(tracks) + 1)).astype(np.int64)
     return paths_from_states(world, tracks.ids, offsets, states, good, times if tracks.timed else None, problems, "move", aims)
 

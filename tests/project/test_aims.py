@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.errors import DataError, ProjectError
+from irlcore.errors import DataError, ProjectError, WorldError
 from irlcore.project.aims import aims_in, exits, known_stops, ways_of_places, whole_ways
 from irlcore.project.aims_suggested import suggested_aim
 from irlcore.project.loading import with_aims, with_class, with_grid, with_time_bands, with_world, without_time_bands
@@ -17,6 +17,7 @@ from irlcore.project.project import GoalGroup, Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import data_hash, matrix_of, split_paths
+from irlcore.project.staying import with_stays
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
 from irlcore.worlds.aims import NOWHERE, TO_ITS_END, UNFINISHED
@@ -214,3 +215,11 @@ def test_aims_are_asked_of_tracks_that_cannot_be_mapped_too() -> None:
     said = aims_in(replace(MIXED, class_aims={"car": "nowhere"}, track_aims={"round": "unfinished"}), MIXED.world, MIXED.tracks)
     assert said is not None and said.tolist() == [UNFINISHED, TO_ITS_END, NOWHERE, NOWHERE]
     assert aims_in(MIXED, MIXED.world, MIXED.tracks) is None
+
+
+@pytest.mark.parametrize("seconds", [np.nan, -5.0, np.inf])
+def test_a_stay_that_cannot_be_is_refused_and_does_not_take_staying_away(seconds: float) -> None:
+    stayed = with_stays(MIXED, 60.0)
+    for project in (MIXED, stayed):
+        with pytest.raises(WorldError, match="is not possible"):
+            with_stays(project, seconds)

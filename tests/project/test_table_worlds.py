@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.analysis.goals import class_goals
 from irlcore.analysis.reasons import reasons_study
 from irlcore.analysis.study import fit_study, review_study
-from irlcore.errors import ProjectError
+from irlcore.errors import DataError, ProjectError
 from irlcore.features.base import FeatureSpec
-from irlcore.project.loading import with_world
+from irlcore.project.loading import with_aims, with_world
 from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
+from irlcore.project.split import split_paths
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_choices import read_choices
@@ -77,3 +79,40 @@ def test_a_project_whose_choices_are_not_those_of_its_world_is_not_opened() -> N
         save_project(replace(project, world=replace(project.world, settings={})))
     with pytest.raises(ProjectError, match="tell choices, and the world is a network"):
         save_project(replace(project, world=replace(project.world, kind="network")))
+
+
+def test_a_track_that_was_not_seen_to_end_is_held_against_as_many_steps_and_is_not_said_to_have_ended() -> None:
+    project = project_of(True)
+    assert project.paths is not None and project.world is not None
+    ended = project.world.place_names[project.world.place_of_state[project.paths.last_state]] == "sold"
+    assert 0 < ended.sum() < len(ended) and np.array_equal(project.paths.goal >= 0, ended)
+    whole = replace(project, paths=replace(project.paths, goal=np.zeros(len(ended), np.int64)))
+    fitted, as_before = fit_study(project, "maxent", 0.95), fit_study(whole, "maxent", 0.95)
+    assert fitted.fit is not None and as_before.fit is not None
+    np.testing.assert_allclose(fitted.fit.result.loglik, as_before.fit.result.loglik, rtol=1e-9, err_msg="choices count as they did")
+    np.testing.assert_allclose(fitted.fit.result.se, as_before.fit.result.se, rtol=1e-3)
+    review = review_study(fitted, FalseAlarmControl("strangest", 0.99))
+    cut = int(np.flatnonzero(~ended)[0])
+    told = reasons_study(fitted, review, cut)
+    assert "It was not seen to come to sold." in told.sentences and not any("It ended" in one for one in told.sentences)
+    steps = review.scores.expected[cut] / project.paths.lengths[cut]
+    alike = [i for i in np.flatnonzero(~ended) if project.paths.lengths[i] == project.paths.lengths[cut]]
+    assert 0.05 < steps < 1.0 and np.ptp(review.scores.expected[alike]) < 1e-6, "as many steps from the same start"
+
+
+def test_a_goal_of_several_ends_goes_by_its_name() -> None:
+    table = pd.concat([WITH_END, pd.DataFrame([(0, "scrap", "scrapped", 1.0, 0.0, 0.0)], columns=WITH_END.columns)])
+    rows = seen(True)
+    project = with_world(Project(), read_choices(rows, guess_columns(rows, "choices")), built_table(table).world)
+    assert places_of(project).goal(0) == "the end"
+    assert class_goals(project, split_paths(project)).names == ("the end",)
+
+
+def test_where_trips_end_is_said_by_the_table_and_not_by_aims() -> None:
+    project = project_of(True)
+    for aims, tracks in (({"": "nowhere"}, {}), ({}, {"b1": "unfinished"})):
+        with pytest.raises(DataError, match="the states without a choice are the one goal"):
+            with_aims(project, aims, tracks)  # type: ignore[arg-type]
+    rows = seen(True)
+    made = with_world(Project(), read_choices(rows, guess_columns(rows, "choices")), built_table(WITH_END).world, {"": "nowhere"})
+    assert not made.class_aims

@@ -43,3 +43,19 @@ def test_parallel_choices_take_the_likelier_one() -> None:
     prepared = Boltzmann().prepare(mdp, reward)
     solution = Boltzmann().solve(prepared, np.array([1]))
     assert likeliest_path(prepared, solution, 0).tolist() == [int(np.argmax(reward))]
+
+
+def test_of_ways_that_are_as_likely_the_same_one_is_told_whatever_rounding_and_numbers() -> None:
+    rng, told = np.random.default_rng(8), set()
+    for _ in range(40):
+        number = np.append(rng.permutation(7), 7)  # eight states: 0 to 7 by way of 1, 2, 3 or of 4, 5, 6
+        way = np.array([[0, 1], [1, 2], [2, 3], [3, 7], [0, 4], [4, 5], [5, 6], [6, 7]])
+        cost = np.concatenate([rng.permutation([0.1, 0.2, 0.3, 0.7]), rng.permutation([0.1, 0.2, 0.3, 0.7])])
+        ids = np.empty(8, np.uint64)
+        ids[number] = np.arange(8)
+        mdp, order = build_mdp(8, number[way[:, 0]], number[way[:, 1]], ids)
+        model = MaxEnt()
+        prepared = model.prepare(mdp, -cost[order], 1.0)
+        path = likeliest_path(prepared, model.solve(prepared, number[[7]]), int(number[0]))
+        told.add(tuple(ids[mdp.successors[path]].tolist()))
+    assert told == {(1, 2, 3, 7)}

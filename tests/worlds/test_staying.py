@@ -183,3 +183,36 @@ def test_towards_a_goal_staying_must_cost(model: object, slip: float) -> None:
     found = model.solve(model.prepare(world.mdp, -2.0 * world.choice_length - 2.0, 1.0), goal)  # type: ignore[attr-defined]
     sums = np.add.reduceat(found.policy, world.mdp.choice_offsets[:-1])
     np.testing.assert_allclose(np.delete(sums, 5), 1.0, atol=1e-9)
+
+
+def held_and_silent(gap_at: tuple[float, float], every: float = 0.0) -> Tracks:
+    """A track that crosses the grid at a point a minute and is not heard of for an hour at one place; ``every`` seconds while it rests
+    there before, where given."""
+    way = [(60.0 * k, 0.1 + 0.1 * k, 0.5) for k in range(15)]
+    here, rest = way[-1], []
+    if every:
+        rest = [(here[0] + every * k, here[1] + 0.001 * (k % 2), 0.5) for k in range(1, 9)]
+    back = (rest[-1] if rest else here)[0] + 3600.0
+    return tracks_of([*way, *rest, (back, *gap_at), *((back + 60.0 * k, 1.6 + 0.1 * k, 0.5) for k in range(1, 15))])
+
+
+def count_of_stays(tracks: Tracks) -> tuple[int, pd.DataFrame]:
+    world = with_staying(grid(), 600.0)
+    mapped = map_tracks(world, tracks, np.full(len(tracks), NOWHERE, np.int8))
+    return int(stays_of(world)[mapped.paths.choices].sum()), mapped.problems
+
+
+def test_a_gap_is_no_staying_and_is_told() -> None:
+    many, problems = count_of_stays(held_and_silent((1.55, 0.5)))
+    assert many == 0 and "a gap of 60 min within one cell, where nobody saw it stay" in problems["what"].tolist()
+    # one position, as a stop is held, is a stay; the hour of one that reports more seldom at rest is none either, its rest is
+    assert count_of_stays(held_and_silent((0.1 + 0.1 * 14, 0.5)))[0] == 6
+    many, problems = count_of_stays(held_and_silent((1.55, 0.5), every=400.0))
+    assert many == (8 * 400 + 2 * 300) // 600 == 6 and len(problems) == 1, "not 12: it was in the cell for an hour that was seen"
+
+
+def test_a_vessel_that_reports_more_seldom_at_anchor_stays() -> None:
+    points = [(10.0 * k, 0.01 * k, 0.5) for k in range(300)]
+    points += [(2990.0 + 180.0 * k, 2.99 - 0.001 * (k % 3), 0.5) for k in range(1, 21)]
+    many, problems = count_of_stays(tracks_of(points))
+    assert many == (20 * 180 + 990) // 600 + 2 * (990 // 600) and not len(problems)

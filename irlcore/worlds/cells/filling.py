@@ -24,9 +24,9 @@ def silent(tracks: Tracks, lattice: Lattice, column: np.ndarray, row: np.ndarray
 
 
 def filled(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndarray, times: np.ndarray, left: np.ndarray, ids: np.ndarray,
-           problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+           problems: list[tuple[object, object, str, str]]) -> tuple[np.ndarray, ...]:
     """Insert the cells of the straight line where a sample jumps over cells; ``times`` when each is come to, ``left`` from when it goes
-    on."""
+    on. Last comes (n,) bool, which are samples and not inserted."""
     same = np.append(np.diff(owner) == 0, False)
     following = np.minimum(np.arange(len(owner)) + 1, len(owner) - 1)
     steps = np.where(same, lattice.moves_between((column, row), (column[following], row[following])), 1)
@@ -42,4 +42,4 @@ def filled(lattice: Lattice, column: np.ndarray, row: np.ndarray, owner: np.ndar
     when = np.where(part > 0, left[source], times[source]) + share * gap
     to = np.where(same[source], after, source)
     cells = lattice.between((column[source], row[source]), (column[to], row[to]), share)
-    return (*cells, owner[source], when, np.where(part > 0, when, left[source]))
+    return (*cells, owner[source], when, np.where(part > 0, when, left[source]), part == 0)

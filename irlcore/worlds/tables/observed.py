@@ -43,7 +43,8 @@ def goals_of(world: World) -> Goals:
 def map_choices(world: World, tracks: LinkTracks) -> Mapped:
     """Tracks with ``choices`` as paths of a world of a table (``MDP.choices_seen``).
 
-    A track need not reach an end: its choices count as far as they were seen. Where its last choice led may not be seen: then that is
+    A track need not reach an end: its choices count as far as they were seen, and its goal is -1, so that it is held against others that
+    have gone as far and not against whole trips. Where its last choice led may not be seen: then that is
     taken to be where it leads most often, on which no likelihood of choices depends. A track with a state or choice that the world does
     not have, or with a step that has no chance, is dropped. WorldError where none is left.
     """
@@ -71,8 +72,10 @@ def map_choices(world: World, tracks: LinkTracks) -> Mapped:
     ends = offsets[1:][good] - 1
     lengths = np.bincount(owner[used], minlength=len(tracks))[good]
     final = np.where(arrived[ends], state[ends], after[ends])
+    goals = goals_of(world)
+    came = np.isin(final, goals.states) | goals.nowhere[0]
     paths = Paths(tracks.ids[good], np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), choice[used].astype(np.int64),
-                  final.astype(np.int64), np.zeros(int(good.sum()), np.int64), goals_of(world))
+                  final.astype(np.int64), np.where(came, 0, -1).astype(np.int64), goals)
     return Mapped(paths, problem_table(problems))
 
 
