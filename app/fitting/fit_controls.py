@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -29,8 +30,19 @@ def variant(name: str) -> tuple[str, bool]:
     return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
 
 
-def representatives(project: Project) -> list[str]:
-    """One model for each idea, the usual one for the project's world where there are variants: what a comparison begins with."""
+def long_words(models: Iterable[str], gamma: float) -> str:
+    """What is to be known before minutes are spent: empty unless one of the models takes them at this discount."""
+    if gamma == 1.0 or not any(model.startswith(NOISY) for model in models):
+        return ""
+    return ("Below gamma = 1 NoisyValue takes minutes, not seconds: it plans for every place, for ever, and replanned once for each "
+            "belief. On the sample town one fit took 160 to 260 s, where MaxEnt took 2.5 s.")
+
+
+def representatives(project: Project, gamma: float = 1.0) -> list[str]:
+    """One model for each idea, the usual one for the project's world where there are variants: what a comparison begins with. Below
+    gamma = 1 without those that take minutes, which can be added."""
+    if gamma < 1.0:
+        return [model for model in families() if model != NOISY]
     usual = NOISY if project.world is None else usual_model(project.world.mdp)
     return [usual if model == NOISY else model for model in families()]
 
@@ -47,7 +59,11 @@ def choose_settings(project: Project) -> tuple[str, str, float]:
         made = project.fit.result
         set_choice(made.rationality, made.gamma, made.estimator)
     with st.expander("Settings", icon=":material/tune:"):
-        model, estimator, gamma = choose_model(project), choose_estimator(), choose_gamma(project)
+        model = choose_model(project)
+        told = st.empty()  # beside the model, though the discount is asked for below
+        estimator, gamma = choose_estimator(), choose_gamma(project)
+        if long_words((model,), gamma):
+            told.caption(f":material/hourglass_top: {long_words((model,), gamma)}")
         choose_agents(project)
         st.caption("Signs and features are set on the Features page.")
     return model, estimator, gamma

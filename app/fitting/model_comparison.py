@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.fitting.fit_controls import LIKELIHOOD, representatives, set_choice
+from app.fitting.fit_controls import LIKELIHOOD, gamma_to_begin, long_words, representatives, set_choice
 from app.job_results import into
 from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
 from irlcore.analysis.study import fit_record, with_fit
@@ -32,10 +32,12 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
 
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    chosen = st.multiselect("Models", list(MODELS), default=representatives(project),
+    chosen = st.multiselect("Models", list(MODELS), default=representatives(project, gamma_to_begin(project)),
                             format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
+    if long_words(chosen, gamma):
+        st.caption(f":material/hourglass_top: {long_words(chosen, gamma)}")
     if n_trips < FOLDS:
         st.caption(f"At least {FOLDS} trips are needed.")
     if st.button("Compare models", width="stretch", key="compare_button", disabled=session.busy() or len(chosen) < 2 or n_trips < FOLDS):

@@ -93,17 +93,18 @@ def _ask(plan: Plan, tracks: Tracks | LinkTracks, ways: Ways, out: np.ndarray | 
         for label in list(classes)[:MOST_CLASSES]:
             mine = labels == label if column else np.ones(len(labels), bool)
             arrives = None if out is None else out | np.isin(ways.end, common_ends(ways.end[mine]))
-            chosen[label] = _one(plan, label, suggested_aim(ways, mine), kept_under(ways, mine, arrives))
+            chosen[label] = _one(plan, label, column, suggested_aim(ways, mine), kept_under(ways, mine, arrives))
         if len(classes) > MOST_CLASSES:
             st.caption(f"In the other {len(classes) - MOST_CLASSES:,} classes each track's last place is its goal; the Tracks page changes "
                        "that.")
     return chosen
 
 
-def _one(plan: Plan, label: str, suggested: Suggestion, kept: Mapping[ClassAim, tuple[int, int]]) -> ClassAim:
+def _one(plan: Plan, label: str, column: str, suggested: Suggestion, kept: Mapping[ClassAim, tuple[int, int]]) -> ClassAim:
     of_these = zlib.crc32(repr((plan.key, label, suggested.aim)).encode())  # another suggestion is another first choice
     options = list(WORDS)
-    named = f"Tracks of {as_markdown(label, NAME)}" if label else "All tracks"
+    words = f"{column} {label}" if label.isdecimal() else label  # a number alone names nothing
+    named = f"Tracks of {as_markdown(words, NAME)}" if label else "All tracks"
     aim = st.selectbox(named, options, index=options.index(suggested.aim), key=f"aim_{of_these}", format_func=lambda a: counted_as(a, kept))
     st.caption(suggested.said)
     return aim

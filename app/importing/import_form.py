@@ -206,7 +206,6 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
             heading = st.toggle("Remember the heading", key="heading", help=HEADING)
             slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
             shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
-        aims = asked_of_points(plan, found, cleaning, cell, shape)
         start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
     with right:
         drawn = (plan.key, cleaning, cell, shape, tuple((file.name, file.kind) for file in files))
@@ -215,6 +214,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
             picture = raw_scene(tracks, cell, shape, files)
             session.keep_found("raw picture", drawn, picture, 1)
         show(picture, "raw", height=PREVIEW)
+        aims = asked_of_points(plan, found, cleaning, cell, shape)  # here there is room for its sentences
     what_was_done(found.imported)
     if start:
         blocked = shapes.getvalue() if shapes else b""

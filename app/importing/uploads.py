@@ -67,7 +67,7 @@ def uploaded() -> list[Source]:
                        f"{as_markdown(VARIABLE)}, set before the start.")
     if not found:
         forget()
-        if imports:
+        if imports and session.project().tracks is not None:  # a new project has had no files yet
             st.caption("The files have been imported and are no longer held.")
     return with_parts(named_apart(found))
 
@@ -144,7 +144,8 @@ def first_rows(source: Source, texts: tuple[str, ...] = ()) -> Preview:
         keep_giving_back()
         opened = source.open()
         try:
-            kept = preview_table(opened, source.name, FIRST_ROWS, texts)
+            with st.spinner(f"Looking into {as_markdown(source.name)} ..."):  # a network in one piece is read whole: seconds
+                kept = preview_table(opened, source.name, FIRST_ROWS, texts)
         finally:
             if not isinstance(opened, bytes):
                 opened.close()

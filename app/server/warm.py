@@ -39,6 +39,8 @@ from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.stops import find_stops
 from irlcore.worlds.grid import grid_over
+from irlcore.worlds.matching.matching import match
+from irlcore.worlds.network import build_network
 
 STRAY = 0.9  # a slip so large that no move has a likely end
 ROUTES = ("EENNEN", "NNENEE", "EEENN", "NENEE", "NNNE", "NENENE")
@@ -108,11 +110,22 @@ def planned(project: Project) -> None:
                 solve_mdp(mdp, cost, gamma, goals, method=method)
 
 
+def matched() -> None:
+    """Points along two streets, matched to them."""
+    nodes = pd.DataFrame({"node": ["a", "b", "c"], "x": [0.0, 100.0, 200.0], "y": [0.0, 0.0, 0.0]})
+    world = build_network(pd.DataFrame({"link": ["ab", "bc"], "u": ["a", "b"], "v": ["b", "c"]}), nodes=nodes)
+    points = pd.DataFrame({"track": "trip", "t": np.arange(9.0), "x": np.arange(9.0) * 20.0 + 20.0, "y": 1.0})
+    tracks = read_points(points, {p: p for p in ("track", "t", "x", "y")}).tracks
+    assert isinstance(tracks, Tracks)
+    match(world, tracks)
+
+
 def parts() -> list[tuple[Callable[..., None], tuple[object, ...]]]:
     """Everything there is to do, in the order in which a first fit needs it."""
     sure, slips, strays = small_project(), small_project(slip=0.1), small_project(slip=STRAY)
     models = [(asked, (project, name, gamma)) for project in (sure, slips) for gamma in (1.0, 0.9) for name in MODELS]
-    return [(worked_through, (sure,)), (asked_in_full, (sure,)), *((planned, (one,)) for one in (sure, slips, strays)), *models]
+    return [(worked_through, (sure,)), (matched, ()), (asked_in_full, (sure,)),
+            *((planned, (one,)) for one in (sure, slips, strays)), *models]
 
 
 def compile_all() -> None:

@@ -37,7 +37,7 @@ class Evaluation:
     @property
     def observed(self) -> np.ndarray:
         """(K + P, K + P): the information that there is, without what is missing (Louis 1982)."""
-        return self.information if self.missing is None else _without_rises(self.information - self.missing)
+        return self.information if self.missing is None else without_rises(self.information - self.missing)
 
 
 def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Paths, groups: list[Group],
@@ -61,10 +61,10 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
         mixed = evaluate_mixed(model, prepared, phi, cut, index, control)
         loglik[index], scores[index], missing = mixed.loglik, mixed.scores, mixed.missing
         exact, information = False, information + mixed.information
-    return Evaluation(loglik, scores, information if exact else _without_rises(information), exact, missing)
+    return Evaluation(loglik, scores, information if exact else without_rises(information), exact, missing)
 
 
-def _without_rises(information: np.ndarray) -> np.ndarray:
+def without_rises(information: np.ndarray) -> np.ndarray:
     """The same without directions of negative curvature, which one that leaves a part out may have far from a maximum."""
     size = np.sqrt(np.abs(np.diag(information)))
     scale = np.where(size > 0.0, size, 1.0)

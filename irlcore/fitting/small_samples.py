@@ -18,8 +18,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.engine import Control
-from irlcore.fitting.problem import Problem
+from irlcore.engine import Control, run_all
+from irlcore.fitting.likelihood import without_rises
+from irlcore.fitting.problem import Batch, Problem
+from irlcore.rationality.solution import Group, Prepared
 
 MANY = 60  # agents; beyond, the correction is below 1 % of an interval
 WHOLE = 1e-6  # what is left of 1 - H_g where an agent alone tells something: it cannot be held against others
@@ -43,16 +45,49 @@ def agents_of(problem: Problem) -> tuple[np.ndarray, int]:
 
 
 def information_of_agents(problem: Problem, point: np.ndarray, control: Control | None = None) -> np.ndarray | None:
-    """I_g, (G, n, n) at ``point`` (n,): one more evaluation, the paths of each agent apart; None where agents are too many."""
+    """I_g, (G, n, n) at ``point`` (n,): about one more evaluation, since the agents on the way to one goal share its values; None where
+    agents are too many."""
     agent, count = agents_of(problem)
     if count > MANY:
         return None
-    out, batches = [], problem.groups()
-    for g in range(count):
-        parts = [replace(b, groups=[group.only(mine) for group in b.groups if (mine := agent[group.index] == g).any()])
-                 for b in batches]
-        out.append(problem.evaluate(point, [b for b in parts if b.groups], control).observed)
-    return np.array(out)
+    batches = problem.groups()
+    if any(group.log_prior is not None for b in batches for group in b.groups):  # goals hang together by the trips that were cut off
+        return np.array([problem.evaluate(point, _of_one(batches, agent == g), control).observed for g in range(count)])
+    out, exact = np.zeros((count, len(point), len(point))), True
+    for b in batches:
+        prepared = problem.prepare(point, b.features.phi)
+
+        def one(group: Group, prepared: Prepared = prepared, phi: np.ndarray = b.features.phi) -> tuple[np.ndarray, np.ndarray, bool]:
+            return _apart(problem, prepared, phi, group, agent[group.index])
+
+        for agents, informations, known in run_all(one, b.groups, control):
+            out[agents] += informations
+            exact = exact and known
+    return out if exact else np.array([without_rises(information) for information in out])
+
+
+def _of_one(batches: list[Batch], mine: np.ndarray) -> list[Batch]:
+    """The paths of each batch that ``mine`` (N,) bool marks."""
+    parts = [replace(b, groups=[group.only(mine[group.index]) for group in b.groups if mine[group.index].any()]) for b in batches]
+    return [b for b in parts if b.groups]
+
+
+def _apart(problem: Problem, prepared: Prepared, phi: np.ndarray, group: Group,
+           agent: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    """The agents (g,) of a group's trips, ``agent`` (n,) theirs, their informations (g, n, n), and whether these are exact."""
+    agents, at = np.unique(agent, return_inverse=True)
+    found = problem.model.trips(prepared, replace(group, apart=True), phi)
+    if len(agents) == 1:
+        return agents, found.information[None], found.exact
+    each = found.each
+    if each is None and np.allclose(found.information, found.scores.T @ found.scores, rtol=1e-6, atol=0.0):
+        each = found.scores[:, :, None] * found.scores[:, None, :]
+    if each is None or found.exact:  # what a model sums over trips as it goes, it is asked for agent by agent
+        parts = [problem.model.trips(prepared, group.only(at == g), phi) for g in range(len(agents))]
+        return agents, np.array([part.information for part in parts]), all(part.exact for part in parts)
+    out = np.zeros((len(agents), *each.shape[1:]))
+    np.add.at(out, at, each)
+    return agents, out, False
 
 
 def robust(inverse: np.ndarray, scores: np.ndarray, agent: np.ndarray, informations: np.ndarray | None, basis: np.ndarray) -> Robust:

@@ -1,11 +1,10 @@
 """Planners: the hard value V* = max and the soft value V = log sum exp towards one goal.
 
-Deterministic, gamma = 1, hard: Dijkstra. Other hard values: ``solver.py``, as far as rounding lets it go. Soft values, and
-the last digits of hard ones: Gauss-Seidel sweeps of the Bellman equation, then
-Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's policy iteration for the hard and
-its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman residual
-|T V - V| is below ``TOLERANCE`` of the values' size; near gamma = 1, where values may still be off by 1 / (1 - gamma) times that, after
-one more Newton step."""
+Deterministic, gamma = 1, hard: Dijkstra. Other hard values: ``solver.py``, as far as rounding lets it go. Soft values, and the last digits
+of hard ones: Gauss-Seidel sweeps of the Bellman equation, then Newton steps V <- V + (I - gamma P_pi)^-1 (T V - V), which are Howard's
+policy iteration for the hard and its smooth counterpart for the soft equation (Puterman and Brumelle 1979); they stop when the Bellman
+residual |T V - V| is below ``TOLERANCE`` of the values' size; near gamma = 1, where values may still be off by 1 / (1 - gamma) times that,
+after one more Newton step."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np
 def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarray, slopes: np.ndarray) -> Trips:
     """The group's trips from log choice probabilities (n,) of the rows and their derivative (n, K + P)."""
     log_q, slopes = seen_rows(prepared.mdp, rows.choices.astype(np.int64), log_pi, slopes)
-    if group.log_prior is not None:
+    if group.apart or group.log_prior is not None:
         each = _information_of_each(group, rows, np.exp(log_q), slopes)
         return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), each.sum(axis=0), each=each)
     visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, minlength=len(rows.states))

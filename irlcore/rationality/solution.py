@@ -143,7 +143,8 @@ class Remembered:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone. log_prior: (n,) float64, nats,
-    of this goal, where the trips were cut off and it is one of several that each may have had; None where it is known."""
+    of this goal, where the trips were cut off and it is one of several that each may have had; None where it is known. apart: whether the
+    information is asked for trip by trip."""
 
     goal_states: np.ndarray
     index: np.ndarray
@@ -151,6 +152,7 @@ class Group:
     choices: np.ndarray
     remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
     log_prior: np.ndarray | None = None
+    apart: bool = False
 
     def part(self, start: int, stop: int) -> Group:
         """The trips ``start:stop`` of the group."""
@@ -188,7 +190,7 @@ class Trips:
     loglik: (n,) float64, nats. scores: (n, K + P) float64. information: (K + P, K + P) float64, positive semi-definite: the
     Fisher information of the choices at the visited states, or the outer product of the scores where steps hang together.
     exact: whether the information is minus the second derivative of the log-likelihood. each: (n, K + P, K + P), the information trip by
-    trip, of trips whose goal is one of several; None where it is the outer product of a trip's scores.
+    trip, of trips whose goal is one of several and where it was asked for; None where it is the outer product of a trip's scores, or exact.
     """
 
     loglik: np.ndarray

@@ -15,6 +15,7 @@ from irlcore.features.checks import embedded_spec
 from irlcore.features.kinds.habit import OF
 from irlcore.project.project import Outcome
 from irlcore.project.verdicts import CALLED
+from irlcore.quantities import plain
 
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
@@ -79,7 +80,7 @@ def nats(value: float) -> str:
 def gain_words(test: Suggestion, n_trips: int) -> str:
     """The predicted gain on the trips fitted to, what it means for one of them, and held out."""
     times = math.exp(min(test.gain / max(n_trips, 1), 20.0))
-    each = f" (each {times:,.2g} times as likely)" if times >= LEAST_TIMES else ""
+    each = f" (each {plain(times, 2)} times as likely)" if times >= LEAST_TIMES else ""
     return f"about {nats(test.gain)} on {n_trips:,} tracks{each}, held out {nats(test.held_out).removesuffix(' nats')}"
 
 

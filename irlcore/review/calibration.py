@@ -103,9 +103,12 @@ def calibration_limit(n_calibration: int, control: FalseAlarmControl, n_reviewed
     enough = math.ceil(1.0 / needed - 1e-9) - 1 if n_reviewed else 0
     if n_calibration >= enough:
         return ""
-    return (f"With {n_calibration:,} calibration tracks no p-value is below 1 in {n_calibration + 1:,}; "
-            f"{enough:,} are needed to flag a single track at this rate. Calibrate on more tracks or allow more "
-            f"false alarms.")
+    told = f"With {n_calibration:,} calibration tracks no p-value is below 1 in {n_calibration + 1:,}"
+    together = math.ceil(1.0 / (needed * (n_calibration + 1)) - 1e-9) if control.kind == "share_of_flags" else 0
+    if 1 < together <= n_reviewed:  # each of k may be as sure as a k-th of what one alone would have to be
+        return (f"{told}: at this rate none is flagged unless at least {together:,} are as strange as that, and one alone asks for "
+                f"{enough:,}. Name what the model misses, calibrate on more tracks or allow more false alarms.")
+    return f"{told}; {enough:,} are needed to flag a single track at this rate. Calibrate on more tracks or allow more false alarms."
 
 
 def _one_in(rate: float) -> str:

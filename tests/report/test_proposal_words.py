@@ -87,6 +87,7 @@ def test_what_rests_on_too_few_tracks_says_how_many_count() -> None:
 def test_gains_and_signs_have_their_units_and_words() -> None:
     assert gain_words(promised(30.0, 29.2), 53) == "about +34 nats on 53 tracks (each 1.9 times as likely), held out +29"
     assert gain_words(promised(30.0, 29.2), 5_300) == "about +34 nats on 5,300 tracks, held out +29"
+    assert "(each 130 times as likely)" in gain_words(promised(30.0), 7)
     assert [nats(v) for v in (-0.01, 0.26, 1234.5)] == ["+0.0 nats", "+0.3 nats", "+1,234 nats"]
     assert [sign_words(w) for w in (-1.0, 0.0, 1.0)] == ["avoided", "no effect", "sought"]
 

@@ -106,3 +106,11 @@ def test_limit_is_the_least_number_that_lets_one_track_through(control: FalseAla
     for n in range(1, 80):
         p = np.append(conformal_p(np.zeros(n), np.array([1.0])), np.ones(9))
         assert flag(p, control).any() == (calibration_limit(n, control, 10) == "")
+
+
+def test_where_one_track_alone_is_not_flagged_it_is_told_how_many_are_together() -> None:
+    control = FalseAlarmControl("share_of_flags", 0.1)
+    for n in (20, 50, 87):
+        said = calibration_limit(n, control, 44)
+        least = next(k for k in range(1, 45) if flag(np.append(np.full(k, 1.0 / (n + 1)), np.ones(44 - k)), control).any())
+        assert f"unless at least {least} are as strange as that" in said and "one alone asks for 439" in said

@@ -57,6 +57,18 @@ def test_models_side_by_side_say_which_explains_the_class_best_until_the_feature
     assert "The features have changed since this comparison." in texts(app)
 
 
+def test_who_picks_a_model_that_takes_minutes_is_told_before() -> None:
+    """Without a destination NoisyValue took 162 s on the sample town; a comparison, which fits it five times, does not begin with it."""
+    app = opened("fishing").switch_page("screens/fit.py").run()
+    assert app.multiselect(key="compared").value == ["boltzmann", "maxent"] and "takes minutes" not in texts(app)
+    app.multiselect(key="compared").set_value(["maxent", NOISY]).run()
+    assert "takes minutes" in texts(app)
+    app.multiselect(key="compared").set_value(["maxent", "boltzmann"]).run()
+    app.radio(key="model").set_value(NOISY).run()
+    assert "takes minutes" in texts(app)
+    assert "takes minutes" not in texts(fit_page())
+
+
 def test_models_that_cannot_be_placed_are_told_in_words() -> None:
     app = fit_page()
     project = app.session_state["project"]
