@@ -68,18 +68,18 @@ def asked_of_points(plan: Plan, found: Read, cleaning: Cleaning, cell: float, ce
     return _ask(plan, tracks, *kept)
 
 
-def asked_of_links(plan: Plan, found: Read) -> dict[str, ClassAim]:
-    """The same for paths on their network."""
-    tracks, world = found.imported.tracks, found.world
+def asked_of_links(plan: Plan, found: Read, cleaning: Cleaning) -> dict[str, ClassAim]:
+    """The same for paths on their network, made of points that were cleaned so."""
+    tracks, world, key = found.imported.tracks, found.world, (plan.key, cleaning)
     assert isinstance(tracks, LinkTracks) and world is not None
-    kept: tuple[Ways, np.ndarray | None] | None = session.found("ways of links", plan.key)
+    kept: tuple[Ways, np.ndarray | None] | None = session.found("ways of links", key)
     if kept is None:
         if len(tracks.links) <= MOST_LINKS:
             ways = whole_ways(world, tracks)
             kept = ways, exits(world)[ways.end]
         else:
             kept = ways_of_places(tracks.links.astype(str), tracks.offsets), None
-        session.keep_found("ways of links", plan.key, kept, 1)
+        session.keep_found("ways of links", key, kept, 1)
     return _ask(plan, tracks, *kept)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
 
+from app.importing.uploads import Source, first_rows
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.bounds import LONGEST_UNIT
-from irlcore.tracks.columns import guess_columns
+from irlcore.tracks.columns import guess_columns, is_id
 from irlcore.tracks.coordinates import OWN_PLANE
+from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.sources import WANTED, Role
+from irlcore.tracks.sources import ID_PARTS, WANTED, Role
 from irlcore.tracks.times.reading import FORMATS
 
 IN_A_ROW = 5
@@ -92,3 +94,12 @@ def _zones() -> list[str]:
 def tell(said: tuple[str, ...]) -> None:
     """What was understood of the files, a line each."""
     st.caption("  \n".join(f":material/info: {as_markdown(sentence)}" for sentence in said))
+
+
+def picked_texts(sources: Sequence[Source], roles: dict[str, Role], tables: dict[Role, pd.DataFrame], role: Role,
+                 columns: Mapping[str, str]) -> None:
+    """Where a column of ids was picked whose name is none, look at the first rows once more, with it as text: 007 is not 7."""
+    texts = tuple(column for part, column in columns.items() if part in ID_PARTS and not is_id(column))
+    if texts:
+        mine = [source for source in sources if roles[source.name] == role]
+        tables[role] = by_role({source.name: first_rows(source, texts).table for source in mine}, roles)[role]

@@ -16,12 +16,12 @@ from app import session
 from app.importing.aims_form import asked_of_links, asked_of_points
 from app.importing.areas_form import laid, tell_inside, uses_of
 from app.importing.cells_form import HEADING, SLIP, cells_choice
-from app.importing.columns_form import ask, columns_beside, columns_of, options_of, tell
+from app.importing.columns_form import ask, columns_beside, columns_of, options_of, picked_texts, tell
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.roads_form import matched_by, wants_roads
 from app.importing.roles_form import FORMATS, looked_into, roles_of
 from app.importing.trips_form import cleaned_by
-from app.importing.uploads import Source, first_rows, release, uploaded
+from app.importing.uploads import Source, release, uploaded
 from app.job_results import into
 from app.map.component import show
 from app.observed.problems import downloads, kinds_table
@@ -31,7 +31,7 @@ from irlcore.maps.raw import raw_scene
 from irlcore.project.project import MapFile, Project
 from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
-from irlcore.tracks.columns import is_id, source_of
+from irlcore.tracks.columns import source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
 from irlcore.tracks.problem_kinds import by_kind
@@ -39,8 +39,9 @@ from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.readers import Preview
-from irlcore.tracks.sources import ID_PARTS, Role
+from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.cleaning import AS_READ, Cleaning
 
 PREVIEW = 420  # pixels
 
@@ -113,15 +114,6 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
     st.rerun()
 
 
-def picked_texts(sources: Sequence[Source], roles: dict[str, Role], tables: dict[Role, pd.DataFrame], role: Role,
-                 columns: Mapping[str, str]) -> None:
-    """Where a column of ids was picked whose name is none, look at the first rows once more, with it as text: 007 is not 7."""
-    texts = tuple(column for part, column in columns.items() if part in ID_PARTS and not is_id(column))
-    if texts:
-        mine = [source for source in sources if roles[source.name] == role]
-        tables[role] = by_role({source.name: first_rows(source, texts).table for source in mine}, roles)[role]
-
-
 def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame]) -> None:
     """Paths on a network."""
     if "links" not in tables:
@@ -136,14 +128,14 @@ def network(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict
     found = whole(plan, heads, lambda: read_paths(tables["paths"], columns, options=options))
     if found is None:
         return
-    preview(found.imported)
-    what_was_done(found.imported)
     import_on_network(plan, found)
 
 
-def import_on_network(plan: Plan, found: Read) -> None:
-    """Ask what the tracks are after, and import them on their network."""
-    aims = asked_of_links(plan, found)
+def import_on_network(plan: Plan, found: Read, cleaning: Cleaning = AS_READ) -> None:
+    """What was kept, what the tracks are after, and the import on their network."""
+    preview(found.imported)
+    what_was_done(found.imported)
+    aims = asked_of_links(plan, found, cleaning)
     if st.button("Import", type="primary", key="import", disabled=session.busy()):
         begin_import(plan, lambda watch: on_network(found, watch, aims))
 
@@ -186,10 +178,11 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     found, cleaning = trips
     if found.network is not None and wants_roads():
         matched = matched_by(plan, cleaning, found)
-        preview((matched or found).imported)
-        what_was_done((matched or found).imported)
         if matched is not None:
-            import_on_network(plan, matched)
+            import_on_network(plan, matched, cleaning)
+            return
+        preview(found.imported)
+        what_was_done(found.imported)
         return
     preview(found.imported)
     tracks = found.imported.tracks
@@ -232,9 +225,10 @@ def import_form() -> None:
         return
     sources = [source for source in sources if source.name in heads]
     with errors_as_words("These files cannot be read"):
-        roles = roles_of(heads)
-        uses = uses_of(areas)
+        roles, uses = roles_of(heads), uses_of(areas)
         tables = by_role({name: head.table for name, head in heads.items()}, roles)
+        if areas and not set(tables).isdisjoint(("links", "paths", "choices")):
+            st.caption(":material/info: On a network areas block nothing; lay them under its map on the Tracks page.")
         try:
             if "choices" in tables:
                 own_world(sources, heads, roles, tables)
