@@ -72,3 +72,16 @@ def test_links_without_places_are_not_used_and_it_is_told_why() -> None:
     app = page_of("r01_points_and_links")
     assert "not used" in said(app) and "no coordinates" in said(app)
     assert "points_world" not in [one.key for one in app.radio]
+
+
+def test_points_that_are_cleaned_otherwise_are_matched_and_counted_anew() -> None:
+    rows = points().decode().splitlines()
+    late = [f"{track},{int(t) + 4000 * (int(t) > 20)},{x},{y}" for track, t, x, y in (row.split(",") for row in rows[1:])]
+    app = matched_page(p="\n".join([rows[0], *late]).encode(), links=LINKS)
+    cut = next(box for box in app.number_input if str(box.key).startswith("clean_gap"))
+    cut.set_value(0.0 if cut.value else 1000.0).run()
+    assert "import" not in [button.key for button in app.button]
+    app.button(key="match").click().run()
+    app.button(key="import").click().run()
+    assert not app.exception and not app.error
+    assert app.session_state["project"].world.kind == "network"
