@@ -13,10 +13,12 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.callbacks import clicked
 from app.importing.aims_form import asked_of_links, asked_of_points
 from app.importing.areas_form import laid, tell_inside, uses_of
 from app.importing.cells_form import HEADING, SLIP, cells_choice
-from app.importing.columns_form import ask, columns_beside, columns_of, options_of, picked_texts, tell
+from app.importing.columns_form import ask, columns_beside, columns_of, options_of, picked_texts
+from app.importing.preview import preview, what_was_done
 from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network, read
 from app.importing.roads_form import matched_by, wants_roads
 from app.importing.roles_form import FORMATS, looked_into, roles_of
@@ -24,17 +26,15 @@ from app.importing.trips_form import cleaned_by
 from app.importing.uploads import Source, release, uploaded
 from app.job_results import into
 from app.map.component import show
-from app.observed.problems import downloads, kinds_table
 from app.shell import errors_as_words
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
 from irlcore.project.project import MapFile, Project
-from irlcore.report.text import NAME, as_markdown, as_shown
+from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.columns import source_of
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.options import Question
-from irlcore.tracks.problem_kinds import by_kind
 from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
@@ -44,25 +44,6 @@ from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning
 
 PREVIEW = 420  # pixels
-
-
-def preview(imported: Imported, of: str = "") -> None:
-    """What was kept, what was dropped, and why. of: which rows this is said of, where not of all."""
-    st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
-                f"{imported.rows_dropped:,} dropped.")
-    tell(imported.said)
-
-
-def what_was_done(imported: Imported) -> None:
-    """What was dropped or repaired, by kind, and each row of it."""
-    if len(imported.problems):
-        tracks = imported.tracks if isinstance(imported.tracks, Tracks) else None
-        kinds = by_kind(imported.problems, tracks)
-        picked = kinds_table(kinds, "preview_kinds")
-        with st.expander(f"All {len(imported.problems):,}, one by one" if picked is None else "All of this kind, one by one"):
-            listed = imported.problems if picked is None else imported.problems[kinds.of == picked]
-            st.dataframe(as_shown(listed), hide_index=True, width="stretch", height=180)
-        downloads(kinds, imported.problems, "preview_problems")
 
 
 def whole(plan: Plan, heads: Mapping[str, Preview], of_first_rows: Callable[[], Imported]) -> Read | None:
@@ -101,8 +82,17 @@ def begin_reading(plan: Plan) -> None:
                       kernels=False)
 
 
+def wants_import(plan: Plan, wide: bool = False) -> bool:
+    """The button, and whether it was pressed. A click is kept until it is heeded, further down: where the page is drawn anew in between
+    (work beside it has ended, a picture answers), what the button says is lost with the run that it was said to."""
+    st.button("Import", type="primary", key="import", width="stretch" if wide else "content", disabled=session.busy(),
+              on_click=clicked(session.keep_found), args=("import wanted", plan.key, True, 1))
+    return session.found("import wanted", plan.key) is True and not session.busy()
+
+
 def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
     """Make the project beside the page and open it; then nothing is kept of the files."""
+    session.keep_found("import wanted", plan.key, False, 1)
     take = into(session.project(), lambda _, made: made, "import")
 
     def keep(made: Project) -> None:
@@ -136,7 +126,7 @@ def import_on_network(plan: Plan, found: Read, cleaning: Cleaning = AS_READ) -> 
     preview(found.imported)
     what_was_done(found.imported)
     aims = asked_of_links(plan, found, cleaning)
-    if st.button("Import", type="primary", key="import", disabled=session.busy()):
+    if wants_import(plan):
         begin_import(plan, lambda watch: on_network(found, watch, aims))
 
 
@@ -154,7 +144,7 @@ def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     if found is not None:
         preview(found.imported)
         what_was_done(found.imported)
-        if st.button("Import", type="primary", key="import", disabled=session.busy()):
+        if wants_import(plan):
             begin_import(plan, lambda watch: on_network(found, watch))
 
 
@@ -199,7 +189,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
             heading = st.toggle("Remember the heading", key="heading", help=HEADING)
             slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
             shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
-        start = st.button("Import", type="primary", key="import", width="stretch", disabled=session.busy())
+        start = wants_import(plan, wide=True)
     with right:
         drawn = (plan.key, cleaning, cell, shape, tuple((file.name, file.kind) for file in files))
         picture = session.found("raw picture", drawn)

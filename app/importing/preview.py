@@ -1,0 +1,31 @@
+"""What was read, in numbers and sentences, and what was dropped or repaired."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.importing.columns_form import tell
+from app.observed.problems import downloads, kinds_table
+from irlcore.report.text import as_shown
+from irlcore.tracks.problem_kinds import by_kind
+from irlcore.tracks.read_tracks import Imported
+from irlcore.tracks.tracks import Tracks
+
+
+def preview(imported: Imported, of: str = "") -> None:
+    """What was kept, what was dropped, and why. of: which rows this is said of, where not of all."""
+    st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
+                f"{imported.rows_dropped:,} dropped.")
+    tell(imported.said)
+
+
+def what_was_done(imported: Imported) -> None:
+    """What was dropped or repaired, by kind, and each row of it."""
+    if len(imported.problems):
+        tracks = imported.tracks if isinstance(imported.tracks, Tracks) else None
+        kinds = by_kind(imported.problems, tracks)
+        picked = kinds_table(kinds, "preview_kinds")
+        with st.expander(f"All {len(imported.problems):,}, one by one" if picked is None else "All of this kind, one by one"):
+            listed = imported.problems if picked is None else imported.problems[kinds.of == picked]
+            st.dataframe(as_shown(listed), hide_index=True, width="stretch", height=180)
+        downloads(kinds, imported.problems, "preview_problems")
