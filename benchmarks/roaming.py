@@ -29,7 +29,7 @@ from irlcore.worlds.dwell import suggest_stay
 from irlcore.worlds.grid import build_grid, map_tracks
 from irlcore.worlds.staying import with_staying
 
-SEEDS, GAMMA = 20, 0.9
+SEEDS, GAMMA = 100, 0.9
 FIT, CALIBRATION, REVIEW, STRANGE = 40, 200, 200, 20
 FISHING = (FeatureSpec("length", "length", {"per": 1000.0}), FeatureSpec("staying", "staying"),
            *(FeatureSpec(name, "zone", {"zone": name}) for name in ("north bank", "east bank", "south bank")),
