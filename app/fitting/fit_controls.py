@@ -85,7 +85,7 @@ def choose_model(project: Project) -> str:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
     usual = "" if project.world is None else usual_model(project.world.mdp)
-    kinds = sorted(dict.fromkeys(about for about, _ in known), key=lambda about: (about, True) != variant(usual or NOISY))
+    kinds = sorted(dict.fromkeys(about for about, _ in known), key=lambda about: about != variant(usual or NOISY)[0])
     about = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: ABOUT.get(str(k), str(k)).capitalize(), key="about",
                          help=ABOUT_HELP, persist_state="session")
     kept = (about, True) in known and st.toggle(

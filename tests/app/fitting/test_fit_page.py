@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 from app.fitting.fit_controls import NOISY, families, variant
 from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.loading import with_grid
 from irlcore.project.project import ComparisonRecord
 from irlcore.project.project_file import load_project, save_project
-from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.rationality.models import DEFAULT, MODELS, usual_model
 from irlcore.report.fit_words import interval_sentences, own_sentences
 from tests.app.test_pages import opened
 
@@ -209,3 +210,14 @@ def test_a_new_window_fits_again_as_the_newest_fit_was_made() -> None:
     assert (other.radio(key="model").value, other.number_input(key="gamma").value) == ("boltzmann", 0.9)
     other.radio(key="model").set_value(NOISY).run()  # and what is chosen then stays chosen
     assert other.radio(key="model").value == NOISY
+
+
+def test_the_page_begins_with_the_usual_model_of_the_world() -> None:
+    """Where moves slip that is NoisyValue with fresh errors, and not the variant that stands first in the list."""
+    app = opened("anchorage").switch_page("screens/fit.py").run()
+    assert short_title(MODELS[DEFAULT]) in texts(app)
+    app = opened("anchorage")
+    app.session_state["project"] = with_grid(app.session_state["project"], 1000.0, False, 0.1, [])
+    app.switch_page("screens/fit.py").run()
+    usual = usual_model(app.session_state["project"].world.mdp)
+    assert usual == NOISY and f"{short_title(MODELS[usual])};" in texts(app)
