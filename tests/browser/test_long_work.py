@@ -26,7 +26,8 @@ def large_file(folder: Path) -> Path:
 
 
 def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_page(page: Page, tmp_path: Path) -> None:
-    """At once: in a fraction of what the reading of all of it takes beside the same browser, whatever the machine has to do meanwhile."""
+    """At once: a file of 200 MB was looked at for 28 s before, and 5 s were asked for; that little is read of it is held to by
+    ``tests/app/importing/test_reading.py``."""
     page.get_by_role("button", name="New from your files").click()
     choose = page.locator(".st-key-uploads input[type=file]")  # the Start page, which stands a moment longer, has one of its own
     choose.wait_for(state="attached")
@@ -34,11 +35,9 @@ def test_a_large_file_shows_its_first_rows_at_once_and_is_imported_beside_the_pa
         choose.set_input_files(large_file(tmp_path))
     begun = time.monotonic()
     expect(page.get_by_text(re.compile("Of the first 2,000 rows of about"))).to_be_visible()
-    shown = time.monotonic() - begun
-    begun = time.monotonic()
+    assert time.monotonic() - begun < 5.0  # measured: 0.2 s, 0.9 s where the server has just started
     page.get_by_role("button", name="Read all of it").click()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(timeout=SLOW)
-    assert shown < 0.5 * (time.monotonic() - begun)  # measured: 0.2 s of 5.8 s
     expect(page.get_by_text("200 tracks kept").first).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Usable as paths")).to_be_visible(timeout=SLOW)
