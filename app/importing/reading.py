@@ -171,7 +171,8 @@ def of_points(imported: Imported, watch: Control, network: Built | None = None) 
     tracks = imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "looking for gaps and stops")
-    pictures = histogram(gaps(tracks)[0]) if tracks.timed else None, histogram(gaps(tracks)[1])
+    times, distances = gaps(tracks)
+    pictures = histogram(times) if tracks.timed else None, histogram(distances)
     watch.step(1, 3, "looking for gaps and stops")
     found = replace(_sized(imported), suggested=suggested_cleaning(tracks), gaps=pictures, classes=tuple(class_columns(tracks)),
                     network=network)

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from irlcore.project.project import ClassAim, Project
 from irlcore.tracks.attributes import column_of, known_counts, value_labels
-from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids
 from irlcore.worlds.aims import NOWHERE, TO_ITS_END, UNFINISHED
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.grid import map_tracks
@@ -51,8 +51,7 @@ def whole_ways(world: World, tracks: Tracks | LinkTracks) -> Ways:
     aims = np.full(len(tracks), NOWHERE, np.int8)
     paths = (map_link_tracks(world, tracks, aims) if isinstance(tracks, LinkTracks) else map_tracks(world, tracks, aims)).paths
     end = world.place_of_state[paths.last_state]
-    row = {str(name): k for k, name in enumerate(tracks.ids)}
-    return Ways(np.array([row[str(name)] for name in paths.ids], np.int64), end,
+    return Ways(find_ids(tracks.ids, [str(name) for name in paths.ids]), end,
                 _first_at(world.place_of_state[world.mdp.choice_state[paths.choices]], paths.offsets, end), paths.lengths)
 
 

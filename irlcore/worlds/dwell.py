@@ -10,6 +10,7 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.dark_gaps import FEWEST, LONG, dark
+from irlcore.tracks.trips.regroup import owners
 from irlcore.tracks.trips.splitting import told
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World
@@ -21,13 +22,9 @@ PASSING = 3.0
 MOST_STAYS = 20_000_000
 
 
-def points_in_cells(world: World, tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
-    """Column and row (P,) int64 of the cell of each point; those of points outside are none of the grid's, near its rim."""
-    return cells_of_points(world.settings, tracks)
-
-
-def cells_of_points(s: Mapping[str, Any], tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
-    """The same by the settings of a grid."""
+def points_in_cells(s: Mapping[str, Any], tracks: Tracks) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row (P,) int64 of the cell of each point in a grid with the settings ``s``; those of points outside are none of the
+    grid's, near its rim."""
     lattice = lattice_of(s)
     nx, ny, cell = int(s["columns"]), int(s["rows"]), lattice.cell
     inside_x, inside_y = ((v >= s[low]) & (v <= s[high]) for v, low, high in ((tracks.x, "x0", "x1"), (tracks.y, "y0", "y1")))
@@ -104,8 +101,8 @@ def suggest_stay(tracks: Tracks, world: World) -> float | None:
     grid to the next, or the next above, so that passing through is no staying. None where there are no times, or nothing moves."""
     if not tracks.timed or world.kind != "grid":
         return None
-    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
-    column, row = points_in_cells(world, tracks)
+    owner = owners(tracks)
+    column, row = points_in_cells(world.settings, tracks)
     first = visits_of(column, row, owner)
     column, row, owner, arrived = column[first], row[first], owner[first], tracks.t[first]
     went_on = np.diff(owner) == 0

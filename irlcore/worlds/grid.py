@@ -10,13 +10,13 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.trips.regroup import owners
 from irlcore.worlds.aims import TO_ITS_END, aims_of
 from irlcore.worlds.areas import Tally, inside, sound_area
 from irlcore.worlds.cells.filling import filled, silent
 from irlcore.worlds.cells.kinds import CELLS, SETTING, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
 from irlcore.worlds.dwell import (
-    cells_of_points,
     departures,
     gaps_in,
     no_stays,
@@ -109,8 +109,8 @@ def points_in_any(blocked: Sequence[np.ndarray], xy: np.ndarray) -> np.ndarray:
 def _passed(settings: dict[str, Any], tracks: Tracks) -> np.ndarray:
     """(columns x rows,) bool: cells that tracks go through, those between two of their points too."""
     nx, ny, lattice = settings["columns"], settings["rows"], lattice_of(settings)
-    column, row = cells_of_points(settings, tracks)
-    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    column, row = points_in_cells(settings, tracks)
+    owner = owners(tracks)
     moved = visits_of(column, row, owner)
     column, row, owner, times = column[moved], row[moved], owner[moved], tracks.t[moved]
     column, row, *_ = filled(lattice, column, row, owner, times, times, tracks.ids, [])
@@ -169,8 +169,8 @@ def map_tracks(world: World, tracks: Tracks, aims: np.ndarray | None = None) -> 
     s = world.settings
     nx, ny, lattice = int(s["columns"]), int(s["rows"]), lattice_of(s)
     stay_s = stay_seconds(world) if tracks.timed else 0.0
-    column, row = points_in_cells(world, tracks)
-    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    column, row = points_in_cells(s, tracks)
+    owner = owners(tracks)
     moved = visits_of(column, row, owner)
     problems = silent(tracks, lattice, column, row)
     gaps = gaps_in(tracks, moved) if stay_s else np.empty(0, np.int64)

@@ -10,6 +10,7 @@ from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.problems import MOST_LISTED, Problems, more
 from irlcore.tracks.tracks import LinkTracks
+from irlcore.tracks.trips.regroup import owners
 from irlcore.worlds.links.oneway import BACK
 from irlcore.worlds.mapping import Mapped, paths_from_states
 from irlcore.worlds.mdp import choices_between
@@ -49,7 +50,7 @@ def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = 
     if world.settings.get("two_way"):
         states = _ways_taken(world, index, states, tracks.offsets)
     tracks, states = _once(world, tracks, states, problems)
-    owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
+    owner = owners(tracks)
     unknown = np.flatnonzero(states < 0)
     first = unknown[np.unique(owner[unknown], return_index=True)[1]]
     problems += [

@@ -1,4 +1,4 @@
-"""Compiled parts of map matching: places on links near a point, and the best way along the network past all points of a track.
+"""Compiled parts of map matching: the best way along the network past all points of a track.
 
 Costs are in nats: a cost is a minus log-probability, up to a constant. Links are numbered by their names and neighbours, so that the
 answer does not hang on the order of a table; costs that differ by less than ``TIE`` count as equal, and then the lower number wins.
@@ -16,13 +16,6 @@ ENTERED, FROM_PLACE, TURNED = 0, 1, 2  # how the end of a link was reached: thro
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _longer(values):  # type: ignore[no-untyped-def]
-    out = np.empty(2 * len(values))
-    out[:len(values)] = values
-    return out
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _longer_i(values):  # type: ignore[no-untyped-def]
     out = np.empty(2 * len(values), values.dtype)
     out[:len(values)] = values
     return out
@@ -32,7 +25,7 @@ def _longer_i(values):  # type: ignore[no-untyped-def]
 def _push(keys, nodes, size, key, node):  # type: ignore[no-untyped-def]
     """Put one on the heap, whose smallest key is on top; of equal keys the lower node."""
     if size == len(keys):
-        keys, nodes = _longer(keys), _longer_i(nodes)
+        keys, nodes = _longer(keys), _longer(nodes)
     i = size
     while i > 0:
         up = (i - 1) >> 1
@@ -86,7 +79,7 @@ def _leave(places, l0, l1, value, extra, roads, marks, touched, n_touched):  # t
             e = v + per_metre[a] * (length[a] - here)
             if ended[a] == NO_WAY:
                 if n_touched == len(touched):
-                    touched = _longer_i(touched)
+                    touched = _longer(touched)
                 touched[n_touched] = a
                 n_touched += 1
             if e < ended[a] - TIE:
@@ -185,7 +178,7 @@ def _search(px, py, places, c0, c1, roads, marks, touched, n_touched, best, most
                 continue
             if entered[s] == NO_WAY and ended[s] == NO_WAY:
                 if n_touched == len(touched):
-                    touched = _longer_i(touched)
+                    touched = _longer(touched)
                 touched[n_touched] = s
                 n_touched += 1
             parent[s] = a
@@ -227,7 +220,7 @@ def _way(kept, size, marks, b):  # type: ignore[no-untyped-def]
     first, a = size, b
     while True:
         if size + 1 >= len(kept):
-            kept = _longer_i(kept)
+            kept = _longer(kept)
         kept[size] = a
         size += 1
         a = parent[a]
@@ -272,7 +265,7 @@ def _passed(px, py, roads, marks, touched, n_touched, most, aim, ends, costs, si
         a = touched[i]
         if ended[a] + _left(a, px, py, end_xy, aim) <= most:
             if size == len(ends):
-                ends, costs = _longer_i(ends), _longer(costs)
+                ends, costs = _longer(ends), _longer(costs)
             ends[size], costs[size] = a, ended[a]
             size += 1
     order = np.argsort(costs[first:size])

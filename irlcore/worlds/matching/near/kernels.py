@@ -61,7 +61,7 @@ def places_near(x, y, reach, step, sigma, most, corner, cell, columns, rows, cel
                             continue
                         v = (here - start) / (end - start) if end > start else 0.0
                         if filled == len(link):
-                            link, along, cost = _longer_i(link), _longer(along), _longer(cost)
+                            link, along, cost = _longer(link), _longer(along), _longer(cost)
                         link[filled] = a
                         along[filled] = here
                         off2 = (ax + v * dx - x[p]) ** 2 + (ay + v * dy - y[p]) ** 2
@@ -74,14 +74,7 @@ def places_near(x, y, reach, step, sigma, most, corner, cell, columns, rows, cel
 
 @njit(cache=True, nogil=True)
 def _longer(values):  # type: ignore[no-untyped-def]
-    out = np.empty(2 * len(values))
-    out[:len(values)] = values
-    return out
-
-
-@njit(cache=True, nogil=True)
-def _longer_i(values):  # type: ignore[no-untyped-def]
-    out = np.empty(2 * len(values), np.int32)
+    out = np.empty(2 * len(values), values.dtype)
     out[:len(values)] = values
     return out
 

@@ -7,8 +7,8 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def _longer_i(values):  # type: ignore[no-untyped-def]
-    out = np.empty(2 * len(values), np.int32)
+def _longer(values):  # type: ignore[no-untyped-def]
+    out = np.empty(2 * len(values), values.dtype)
     out[:len(values)] = values
     return out
 
@@ -24,7 +24,7 @@ def driven(chosen, begins, kept_from, kept_to, kept, place_link):  # type: ignor
             one = begins[p] or kept_from[c] == -2
             many = 1 if one else (0 if kept_from[c] < 0 else kept_to[c] - kept_from[c])
             while size + many > len(links):
-                links = _longer_i(links)
+                links = _longer(links)
             if one:
                 links[size] = place_link[c]
             elif many > 0:
