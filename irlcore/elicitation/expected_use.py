@@ -26,7 +26,7 @@ from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution
 from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
 from irlcore.review.scores import Arrivals
-from irlcore.review.walks import Walks, starts_of
+from irlcore.review.walks import starts_of, walk_uses
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
@@ -104,7 +104,7 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     def expected_of(group: Group) -> np.ndarray:
         solution = model.solve(prepared, group.goal_states)
         if not len(group.goal_states):
-            return Walks(mdp, solution).uses(starts_of(mdp, group), np.diff(group.offsets))
+            return walk_uses(mdp, solution, starts_of(mdp, group), np.diff(group.offsets))
         return whole(solution, begun(group))
 
     parts = run_all(expected_of, known)

@@ -1,4 +1,4 @@
-"""The chain of a policy's trips that have not arrived yet, by their number of steps.
+"""The chain of a policy's trips that are still under way, by their number of steps.
 
 A track that was cut off after n steps is compared with the model's own trips to a goal that have gone n steps as well, which are those that
 did not arrive before. With w(s, s') the chance of a step, A_n(s) the chance that a trip from s is still under way after n - 1 steps and c
@@ -7,7 +7,8 @@ the amount of a step,
     A_n(s) = sum w A_n-1(s'),    w_n(s, s') = w A_n-1(s') / A_n(s),    A_0 = 1, and A_n = 0 at the goal for n > 0,
     E_n(s) = E[c + E_n-1(s')],   V_n(s) = E[V_n-1(s') + (c + E_n-1(s') - E_n(s))^2]     under w_n
 
-(Doob's h-transform and the law of total variance). Only the latest of each is in memory.
+(Doob's h-transform and the law of total variance). Only the latest of each is in memory. Agents without a destination never arrive: there
+A_n = 1, and all walks of n steps count.
 """
 
 from __future__ import annotations
@@ -19,11 +20,23 @@ from irlcore.rationality.seen import recorded_choices
 from irlcore.rationality.solution import Solution
 from irlcore.worlds.mdp import MDP
 
+MOST_NUMBERS = 4_000_000
+"""In one array over outcomes: columns are taken in blocks, so that many features do not fill memory."""
+
 
 def moments_before_arrival(mdp: MDP, solution: Solution, amounts: np.ndarray, starts: np.ndarray,
                            lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance (n, K) of the totals of ``amounts`` (M, K), of the choices as they are recorded, over the first ``lengths`` (n,)
     steps of trips from ``starts`` (n,) that have not arrived before; NaN where there are none."""
+    width = max(1, MOST_NUMBERS // max(len(mdp.successors), 1))
+    blocks = [_moments(mdp, solution, amounts[:, k:k + width], starts, lengths) for k in range(0, amounts.shape[1], width)]
+    if not blocks:
+        return np.zeros((len(starts), 0)), np.zeros((len(starts), 0))
+    mean, variance = (np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True))
+    return mean, variance
+
+
+def _moments(mdp: MDP, solution: Solution, amounts: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     owner, s, k = mdp.outcome_choice, mdp.n_states, amounts.shape[1]
     chance = solution.policy[owner] * mdp.probabilities
     kept = np.flatnonzero(chance > 0.0)

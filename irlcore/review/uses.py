@@ -11,7 +11,6 @@ from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.before_arrival import moments_before_arrival
 from irlcore.review.behaviour import Finding
 from irlcore.review.scores import Arrivals
-from irlcore.review.walks import Walks
 
 NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence
 
@@ -35,17 +34,17 @@ def uses_to_goal(prepared: Prepared, solution: Solution, ways: list[np.ndarray],
                  phi: np.ndarray) -> list[tuple[FeatureUse, ...]]:
     """Feature totals of each of the paths ``ways``, choices (n,) each, to one goal against the model's, the most unusual first; the model's
     are found once. Without a goal against the model's own walks of as many steps. phi: (M, K)."""
+    if not len(solution.goal_states):  # they roam
+        return uses_so_far(prepared, solution, ways, names, phi)
     starts = prepared.mdp.choice_state[np.array([choices[0] for choices in ways], np.int64)]
-    if len(solution.goal_states):
-        mean, variance = (values[starts] for values in Arrivals(prepared.mdp, solution).moments(phi))
-    else:  # they roam
-        mean, variance = Walks(prepared.mdp, solution).moments(phi, starts, np.array([len(choices) for choices in ways], np.int64))
+    mean, variance = (values[starts] for values in Arrivals(prepared.mdp, solution).moments(phi))
     return [_uses(phi[choices].sum(axis=0), mean[i], np.sqrt(variance[i]), names) for i, choices in enumerate(ways)]
 
 
 def uses_so_far(prepared: Prepared, solution: Solution, ways: list[np.ndarray], names: tuple[str, ...],
                 phi: np.ndarray) -> list[tuple[FeatureUse, ...]]:
-    """The same of paths that were cut off on their way to the goal, against the model's own trips that have gone as many steps."""
+    """The same of paths that were cut off on their way to the goal, or have none, against the model's own trips that have gone as many
+    steps."""
     starts, lengths = prepared.mdp.choice_state[[choices[0] for choices in ways]], np.array([len(choices) for choices in ways])
     mean, variance = moments_before_arrival(prepared.mdp, solution, phi, starts, lengths)
     return [_uses(phi[choices].sum(axis=0), mean[i], np.sqrt(variance[i]), names) for i, choices in enumerate(ways)]

@@ -15,10 +15,11 @@ from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.seen import log_seen
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.apart import compared, find
+from irlcore.review.before_arrival import moments_before_arrival
 from irlcore.review.reasons import explain_path, telling
 from irlcore.review.scores import score_paths
 from irlcore.review.uses import uses_to_goal
-from irlcore.review.walks import Walks, walk_losses
+from irlcore.review.walks import walk_losses
 from irlcore.worlds.mdp import MDP, Paths
 from tests.rationality.roamers import NO_GOAL, SHAPES, roam, slow_values, softmax_by_state, whole
 from tests.rationality.worlds import recorded
@@ -62,7 +63,7 @@ def test_what_is_expected_of_a_walk_is_the_mean_over_all_of_as_many_steps(model:
     paths = walks_of(mdp, phi, lengths)
     scores = score_paths(model, prepared, paths)
     log_q, uses = log_seen(prepared, solution), np.zeros(mdp.n_choices)
-    mean, variance = Walks(mdp, solution).moments(phi, paths.first_state(mdp), paths.lengths)
+    mean, variance = moments_before_arrival(mdp, solution, phi, paths.first_state(mdp), paths.lengths)
     for i, (start, n) in enumerate(zip(paths.first_state(mdp), lengths, strict=True)):
         chances, walks = zip(*all_walks(mdp, solution, int(start), n), strict=True)
         assert sum(chances) == pytest.approx(1.0)
