@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.detours import false_alarms
 from irlcore.analysis.proposals import accept_record, by_place, preview_study, unexplained_study, with_accepted
-from irlcore.analysis.study import fit_study, rank, score_study
+from irlcore.analysis.ranking import rank, scored_study
+from irlcore.analysis.study import fit_study
 from irlcore.elicitation.scripted_analyst import ScriptedAnalyst, elicit
 from irlcore.elicitation.suggestions import Suggestion, Unexplained
 from irlcore.features.base import Context, FeatureSpec
@@ -130,7 +131,8 @@ def _routes(prepared: Prepared, starts: np.ndarray, ends: np.ndarray, rng: np.ra
 
 def measure(project: Project, abnormal: np.ndarray) -> tuple[dict[str, float], set[str]]:
     """False alarms at 80 % detection by each score, and the abnormal tracks that are flagged."""
-    parts, scores = score_study(project)
+    scored = scored_study(project)
+    parts, scores = scored.parts, scored.scores
     strange = np.zeros(len(parts.paths), bool)
     number = np.array([int(str(i).split()[1]) - 1 for i in parts.paths.ids])
     strange[parts.review] = abnormal[number[parts.review]]
@@ -138,7 +140,7 @@ def measure(project: Project, abnormal: np.ndarray) -> tuple[dict[str, float], s
     by = {"surprise": scores.surprise, "improbability": -scores.loglik, "utility_gap": scores.utility_gap,
           "worst_stretch": scores.worst_stretch}
     alarms = {name: false_alarms(values[normal], values[strange]) for name, values in by.items()}
-    review = rank(parts, scores, FLAGGED, "surprise")
+    review = rank(scored, FLAGGED, "surprise")
     return alarms, {str(i) for i in parts.paths.ids[review.flagged & strange]}
 
 

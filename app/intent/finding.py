@@ -89,7 +89,7 @@ def flagged(project: Project, track: str) -> bool | None:
         scored = session.found("scores", fit_key(project))
         if scored is None:
             return None
-        review = reviewed(*scored)
+        review = reviewed(scored)
     except MotiveError:
         return None
     return bool(review.flagged[review.parts.paths.ids == track].any())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.project.project import Project
 from irlcore.report.contents import Contents
 from irlcore.report.export import intent_table, report_json, review_csv, review_geojson

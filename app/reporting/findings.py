@@ -5,7 +5,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.shell import say_waiting
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.project.project import Project
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
 from irlcore.report.findings import Findings, findings_key, findings_study

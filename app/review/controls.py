@@ -8,10 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.callbacks import clicked
 from app.shell import link, say_waiting
-from irlcore.analysis.study import SCORES, Review, fit_key, rank, score_study
+from irlcore.analysis.ranking import Review, rank, scored_study
+from irlcore.analysis.scored import Scored
+from irlcore.analysis.study import fit_key
 from irlcore.project.split import Parts
 from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
-from irlcore.review.scores import Scores
+from irlcore.review.parts.kinds import ROUTE, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
@@ -19,15 +21,15 @@ RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 
 KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
 
 
-def reviewed(parts: Parts, scores: Scores) -> Review:
+def reviewed(scored: Scored) -> Review:
     """Scores ranked and flagged under the controls as they were last set."""
-    if parts.has_reference:
+    if scored.parts.has_reference:
         rate = RATES[session.chosen("rate", DEFAULT_RATE)]
         control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate)
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
     score = session.chosen("score", "surprise")
-    return session.derived_on("review", lambda: rank(parts, scores, control, score), control.kind, control.rate, score, parts, scores)
+    return session.derived_on("review", lambda: rank(scored, control, score), control.kind, control.rate, score, scored)
 
 
 def need_review(folded: bool = False) -> Review:
@@ -37,7 +39,7 @@ def need_review(folded: bool = False) -> Review:
     assert project.fit is not None
     key = fit_key(project)
     if session.found("scores", key) is None and not session.busy() and session.notice() is None:
-        session.start_job("Scoring the tracks", lambda watch: score_study(project, watch),
+        session.start_job("Scoring the tracks", lambda watch: scored_study(project, watch),
                           lambda found: session.keep_found("scores", key, found))
         session.finish_job()  # short work has ended; a rerun for it could swallow a click made meanwhile
         if session.found("scores", key) is None:
@@ -47,14 +49,14 @@ def need_review(folded: bool = False) -> Review:
         if not session.busy():
             st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()
-    parts, scores = session.found("scores", key)
+    scored = session.found("scores", key)
     if not folded:
-        controls(parts, *st.columns([2, 4, 2, 2])[:3])
-        return reviewed(parts, scores)
+        controls(scored.parts, *st.columns([2, 4, 2, 2])[:3])
+        return reviewed(scored)
     words, button = st.columns([5, 1.6], vertical_alignment="center")
     with button.popover("False alarms and ranking", width="stretch"):
-        controls(parts, st.container(), st.container(), st.container())
-    review = reviewed(parts, scores)
+        controls(scored.parts, st.container(), st.container(), st.container())
+    review = reviewed(scored)
     with words:
         say_control(review)
     return review
@@ -71,7 +73,7 @@ def controls(parts: Parts, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerat
         a.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
         with b:
             link("tracks", "Name tracks as normal to control false alarms")
-    c.selectbox("Ranked by", list(SCORES), format_func=SCORES.__getitem__, key="score", persist_state="session",
+    c.selectbox("Ranked by", list(ROUTE), format_func=TITLES.__getitem__, key="score", persist_state="session",
                 help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
                      "stretch: the most improbable five steps.")
 

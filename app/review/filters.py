@@ -10,13 +10,13 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.review.component import OUTCOMES
-from irlcore.analysis.listing import Filter, places_in_zone, score_of
-from irlcore.analysis.study import SCORES, Review
+from irlcore.analysis.listing import Filter, places_in_zone
+from irlcore.analysis.ranking import Review
 from irlcore.project.places import Places
 from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED
-from irlcore.report.review_list import UNITS
 from irlcore.report.text import NAME, as_markdown, told_apart
+from irlcore.review.parts.kinds import TITLES, UNITS
 from irlcore.tracks.trips.dark_gaps import silences
 from irlcore.worlds.world import World
 
@@ -104,10 +104,10 @@ def _silent(project: Project) -> float:
 
 
 def _least(review: Review) -> float:
-    values = score_of(review)[review.order]
+    values = review.values[review.order]
     if not np.isfinite(values).any():
         return -np.inf
     unit = UNITS[review.score]
-    least = st.number_input(f"{SCORES[review.score]} of at least" + (f" ({unit})" if unit else ""), value=None, key="least_score",
+    least = st.number_input(f"{TITLES[review.score]} of at least" + (f" ({unit})" if unit else ""), value=None, key="least_score",
                             persist_state="session", placeholder="any")
     return -np.inf if least is None else float(least)

@@ -9,7 +9,7 @@ from app import session
 from app.map.component import show
 from app.review.filters import narrow_to
 from irlcore.analysis.listing import outcomes_of
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.maps.cells import cells_layer
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn

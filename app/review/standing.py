@@ -10,8 +10,9 @@ import numpy as np
 from app import session
 from app.review.ahead import Ahead
 from app.review.component import Table, table_of
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import apart_study, headlines, reasons_study, telling_of
-from irlcore.analysis.study import Review, fit_key
+from irlcore.analysis.study import fit_key
 from irlcore.maps.ground import is_y_down
 from irlcore.maps.tracks import began
 from irlcore.project.project import Project

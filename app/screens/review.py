@@ -17,7 +17,7 @@ from app.studio.map import FITTED_VIEW, MISSED, SELECTED_TRACK
 from app.studio.propose import SUGGESTIONS
 from irlcore.analysis.listing import listed
 from irlcore.analysis.memory import places_of_project
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.triage import progress
 from irlcore.analysis.way_only import knows_only_the_way
 from irlcore.project.places import NO_DESTINATION

@@ -18,8 +18,9 @@ import pandas as pd
 from app.server import kernel_cache
 from irlcore.analysis.onward import intent_study, onward_study
 from irlcore.analysis.proposals import by_place, preview_study, residuals_of, suggest_study, unexplained_study
+from irlcore.analysis.ranking import review_study
 from irlcore.analysis.reasons import reasons_study
-from irlcore.analysis.study import fit_record, review_study, with_fit
+from irlcore.analysis.study import fit_record, with_fit
 from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matrix

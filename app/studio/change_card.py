@@ -15,7 +15,8 @@ from app.server.policy import SCROLL
 from app.shell import errors_as_words
 from app.studio.findings import Findings, kept
 from irlcore.analysis.changes import Change, ListChange, WeightChange, as_fitted, earlier_fit, fit_change, list_change
-from irlcore.analysis.study import fit_key, score_study
+from irlcore.analysis.ranking import scored_study
+from irlcore.analysis.study import fit_key
 from irlcore.errors import MotiveError
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.charts import changes_figure
@@ -86,13 +87,13 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
     former = as_fitted(project, before)
     key = session.derived("earlier fit key", lambda: fit_key(former), before.identity)
     scores = session.found("scores", key) or kept("earlier scores", key, "Scoring the earlier fit",
-                                                  lambda watch: score_study(former, watch))
+                                                  lambda watch: scored_study(former, watch))
     if isinstance(scores, MotiveError):
         st.caption(as_markdown(f"The list before cannot be told: {scores.what}"))
         return
     if scores is None:
         return
-    change = list_change(reviewed(*scores), found.review, project.verdicts)
+    change = list_change(reviewed(scores), found.review, project.verdicts)
     expected = change.false_alarms
     alarms = f"; at most about {expected[0]:.1f} → {expected[1]:.1f} of them false alarms" if all(map(math.isfinite, expected)) else ""
     st.markdown(f"**Flagged: {change.before} → {change.after}**{as_markdown(alarms)}")

@@ -14,18 +14,19 @@ from app.desk import places_key
 from app.review.controls import reviewed
 from app.shell import say
 from irlcore.analysis.proposals import unexplained_study
-from irlcore.analysis.study import Review, fit_key, score_study
+from irlcore.analysis.ranking import Review, scored_study
+from irlcore.analysis.scored import Scored
+from irlcore.analysis.study import fit_key
 from irlcore.elicitation.suggestions import Unexplained
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, split_paths
-from irlcore.review.scores import Scores
 
 LARGE = 200_000_000  # bytes of residuals, of which one is kept instead of two
 QUICK = 5_000_000  # tracks by choices: some seconds at most
 T = TypeVar("T")
-Found = tuple[tuple[object, ...], Unexplained, tuple[Parts, Scores]]
+Found = tuple[tuple[object, ...], Unexplained, Scored]
 """``fit_key``, residuals, and the scores with the tracks they are of."""
 
 
@@ -56,8 +57,8 @@ def findings(project: Project) -> Findings | None:
         return None
     left, scores = session.found("unexplained", key), session.found("scores", key)
     if left is None or scores is None:
-        def work(watch: Control) -> tuple[Unexplained, tuple[Parts, Scores]]:
-            return left or unexplained_study(project, watch), scores or score_study(project, watch)
+        def work(watch: Control) -> tuple[Unexplained, Scored]:
+            return left or unexplained_study(project, watch), scores or scored_study(project, watch)
 
         if not sought("Looking for what the model misses", work, lambda both: keep_findings(key, *both)):
             return None
@@ -65,13 +66,13 @@ def findings(project: Project) -> Findings | None:
         if left is None or scores is None:
             return None
     try:
-        review = reviewed(*scores)
+        review = reviewed(scores)
     except MotiveError:
         review = None
     return Findings((*key, session.derived("places", lambda: places_key(project))), left, review)
 
 
-def keep_findings(key: Hashable, left: Unexplained, scores: tuple[Parts, Scores]) -> None:
+def keep_findings(key: Hashable, left: Unexplained, scores: Scored) -> None:
     """Keep what the fit and the data of ``key`` leave unexplained."""
     session.keep_found("unexplained", key, left, 2 if left.residuals.nbytes < LARGE else 1)
     session.keep_found("scores", key, scores)
@@ -84,7 +85,7 @@ def found_beside(project: Project, watch: Control) -> Found | None:
     if len(project.paths) * project.world.mdp.n_choices > QUICK:
         return None
     try:
-        return fit_key(project), unexplained_study(project, watch), score_study(project, watch)
+        return fit_key(project), unexplained_study(project, watch), scored_study(project, watch)
     except Cancelled:
         raise
     except MotiveError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.review.calibration import FalseAlarmControl
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.features.base import Context
 from irlcore.features.kinds.zone import inside_zone
 from irlcore.project.project import Project
@@ -49,7 +49,7 @@ def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | 
     if asked.outcomes:
         keep &= np.isin(verdict, np.array(asked.outcomes, str))
     if np.isfinite(asked.least):
-        keep &= score_of(review)[order] >= asked.least
+        keep &= review.values[order] >= asked.least
     if asked.hours is not None and began is not None:
         keep &= _within(began[order], *asked.hours)
     if asked.silent > 0.0 and project.tracks is not None:
@@ -72,12 +72,6 @@ def outcomes_of(project: Project, review: Review) -> np.ndarray:
         return np.full(len(review.order), "", "<U17")
     ids = review.parts.paths.ids[review.order]
     return np.array([verdicts[i].outcome if (i := str(one)) in verdicts else "" for one in ids], "<U17")
-
-
-def score_of(review: Review) -> np.ndarray:
-    """(N,) float64: the score that ranks; higher is stranger."""
-    found: np.ndarray = getattr(review.scores, review.score)
-    return found
 
 
 def passing(world: World, paths: Paths, places: np.ndarray) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.analysis.study import Judged, Review, fit_record, judged, rank
+from irlcore.analysis.ranking import Review, rank
+from irlcore.analysis.study import Judged, fit_record, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
 from irlcore.elicitation.library import single_candidates
@@ -126,7 +127,7 @@ def _explained(project: Project, problem: Problem, steps: Followed, spec: Featur
     gained[asked] = _gains(project, problem, steps, spec, review, asked)
     room = np.isfinite(scores.deviation) & (scores.deviation > 0.0)
     surprise = scores.surprise - np.where(room, gained / np.where(room, scores.deviation, 1.0), 0.0)
-    after = rank(review.parts, replace(scores, surprise=surprise, loglik=scores.loglik + gained), review.control, review.score)
+    after = rank(review.scored.with_route(replace(scores, surprise=surprise, loglik=scores.loglik + gained)), review.control, review.score)
     order = flagged[np.argsort(-gained[flagged], kind="stable")]
     return tuple((str(review.parts.paths.ids[i]), float(gained[i]), not after.flagged[i]) for i in order)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from irlcore.analysis.memory import places_of_project
-from irlcore.analysis.study import Review, judged, solved, yardstick_of
+from irlcore.analysis.ranking import Review
+from irlcore.analysis.study import judged, solved, yardstick_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.project.split import need_world

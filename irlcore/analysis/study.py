@@ -9,7 +9,7 @@ import numpy as np
 from irlcore.analysis.memory import kept
 from irlcore.analysis.roaming import usual_gamma
 from irlcore.engine import Control
-from irlcore.errors import DataError, FitError, MotiveError
+from irlcore.errors import FitError, MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, PathFeatures, feature_matrix, recounts
 from irlcore.fitting.compare import short_title
@@ -22,25 +22,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS, usual_model
 from irlcore.rationality.solution import Prepared
-from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
 from irlcore.review.reasons import Yardstick
-from irlcore.review.scores import Scores, joined_scores, score_paths
-
-SCORES = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Scores of the class's paths; p (N,) p-values (places in the list where the control
-    is "strangest"), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
-
-    parts: Parts
-    scores: Scores
-    p: np.ndarray
-    flagged: np.ndarray
-    order: np.ndarray
-    score: str
-    control: FalseAlarmControl
 
 
 def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
@@ -168,46 +150,6 @@ def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatri
         return Judged(PathFeatures(index, phi), confined(model, prepared, parts.paths))
 
     return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
-
-
-def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
-    """Scores of every track of the class under study: the slow half of a review, worked out once a fit."""
-    return kept(project, "scores", lambda: _score_study(project, watch or Control()), (project.fit,))
-
-
-def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores]:
-    parts, _, model, batches = judged(project)
-    found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
-             for k, b in enumerate(batches)]
-    return parts, found[0][1] if len(found) == 1 else joined_scores(found, parts.paths)
-
-
-def review_study(project: Project, control: FalseAlarmControl, score: str = "surprise",
-                 watch: Control | None = None) -> Review:
-    """Scores, p-values and flags of the class under study."""
-    return rank(*score_study(project, watch), control, score)
-
-
-def rank(parts: Parts, scores: Scores, control: FalseAlarmControl, score: str) -> Review:
-    """p-values, flags and order from scores: cheap, so that the control can be moved freely.
-
-    Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others.
-    """
-    if not parts.has_reference and control.kind != "strangest":
-        raise DataError("No tracks are named as normal, so false alarms cannot be limited.",
-                        "Name a reference on the Tracks page, or list the strangest tracks.")
-    values = np.minimum(getattr(scores, score), 1e9)
-    if np.isnan(values).any():
-        raise DataError(f"{SCORES[score]} does not exist under this fit: some step pays, so there is no best way.",
-                        "Rank by surprise, constrain the signs of the weights, or fit with gamma below 1.")
-    p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
-    if control.kind != "strangest":
-        p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])
-    else:
-        p[parts.review] = rank_share(values[parts.review])
-    flagged[parts.review] = flag(p[parts.review], control)
-    order = parts.review[np.lexsort((-values[parts.review], p[parts.review]))]
-    return Review(parts, scores, p, flagged, order, score, control)
 
 
 def yardstick_of(project: Project) -> Yardstick | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from irlcore.analysis.listing import outcomes_of
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.project.project import Outcome, Project, Verdict, now, remember
 from irlcore.project.verdicts import CALLED
 

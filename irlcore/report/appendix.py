@@ -7,11 +7,12 @@ from collections import Counter
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
-from irlcore.analysis.study import SCORES, Review
+from irlcore.analysis.ranking import Review
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.fit_words import counted, model_words, said_time
 from irlcore.report.text import LABEL, as_line
+from irlcore.review.parts.kinds import TITLES
 from irlcore.tracks.problem_kinds import by_kind
 from irlcore.worlds.cells.kinds import cells_of
 
@@ -31,7 +32,7 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
             "weights found by": ESTIMATORS[result.estimator].title, "gamma": f"{result.gamma:g}", "fitted": said_time(result.made),
             "tracks fitted to": f"{result.n_paths:,}",
             "tracks that calibrate": f"{len(parts.calibration):,}" if parts.has_reference else "none",
-            "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": SCORES[review.score],
+            "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": TITLES[review.score],
             "control of false alarms": f"{CONTROL_WORDS[review.control.kind]}, {100.0 * review.control.rate:.3g} %",
             "features": ", ".join(as_line(name, LABEL) for name in result.names),
             "log-likelihood": f"{result.loglik:,.1f} nats", "data": result.data_hash}

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
-from irlcore.analysis.study import SCORES, Review, staleness
+from irlcore.analysis.study import staleness
 from irlcore.errors import FitError
 from irlcore.project.project import FitRecord, Project, Verdict
 from irlcore.project.split import need_world
@@ -27,6 +28,7 @@ from irlcore.report.review_list import list_places, list_scores
 from irlcore.report.summary import period_of, stands_out, summary_sentences
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
+from irlcore.review.parts.kinds import TITLES
 
 SECTIONS: dict[str, str] = {
     "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "wants": "What the class wants",
@@ -133,7 +135,7 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
 
 def scores_said(review: Review) -> dict[int, tuple[str, str]]:
     """Path -> its score with the unit and its p-value or place, as the list of the review says them."""
-    name = SCORES[review.score].lower()
+    name = TITLES[review.score].lower()
     return {int(i): (f"{name} {score}", place)
             for i, score, place in zip(review.order, list_scores(review), list_places(review), strict=True)}
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from irlcore.analysis.goals import end_names
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
-from irlcore.analysis.study import Review
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED

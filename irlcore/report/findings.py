@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import apart_study, reasons_study
-from irlcore.analysis.study import Review, fit_key
+from irlcore.analysis.study import fit_key
 from irlcore.engine import Control
 from irlcore.errors import MotiveError
 from irlcore.maps.compose import scene

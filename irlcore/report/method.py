@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.analysis.comparison import comparison_staleness
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.roaming import roaming
-from irlcore.analysis.study import Review
 from irlcore.features.base import kind_of
 from irlcore.fitting.compare import explained_best
 from irlcore.fitting.estimators import ESTIMATORS

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.analysis.listing import score_of
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.triage import Progress
 from irlcore.quantities import plain
+from irlcore.review.parts.kinds import UNITS
 
-UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
-"""Of the scores that rank, as they stand in the list."""
 FEWEST_DECIDED = 5  # a share of fewer says nothing
 
 
 def list_scores(review: Review) -> list[str]:
     """The score that ranks for each of ``review.order``, with digits that tell neighbours apart and its unit: "20.3 sd"."""
-    values, unit = score_of(review)[review.order], UNITS[review.score]
+    values, unit = review.values[review.order], UNITS[review.score]
     return [f"{digits(float(value))} {unit}".strip() for value in values]
 
 

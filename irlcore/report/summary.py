@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from irlcore.analysis.memory import places_of_project
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
 from irlcore.quantities import listed

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from irlcore.analysis.changes import WeightChange, as_fitted, earlier_fit, expected_false_alarms, fit_change, list_change
-from irlcore.analysis.study import Review
+from irlcore.analysis.ranking import Review
+from irlcore.analysis.scored import by_route
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
@@ -36,8 +37,8 @@ def review(flagged: str, order: str, control: FalseAlarmControl = SHARE, tracks:
     scores = Scores(nothing, nothing, nothing, np.zeros(n, np.int64), np.ones(n, np.int64), nothing, nothing, nothing, nothing)
     order_ = np.array([tracks.index(t) for t in order])
     rest = np.setdiff1d(np.arange(n), order_)
-    return Review(Parts(paths, rest[:1], rest[1:], np.sort(order_), True), scores, np.ones(n), np.isin(paths.ids, list(flagged)), order_,
-                  "surprise", control)
+    parts = Parts(paths, rest[:1], rest[1:], np.sort(order_), True)
+    return Review(by_route(parts, scores), np.ones(n), np.isin(paths.ids, list(flagged)), order_, "surprise", control)
 
 
 def said(outcome: Outcome) -> Verdict:

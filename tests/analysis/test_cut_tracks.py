@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from irlcore.analysis import proposals, study
+from irlcore.analysis import proposals, ranking, study
 from irlcore.analysis.goals import class_goals
 from irlcore.analysis.onward import candidate_goals, intent_study
+from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import reasons_study
-from irlcore.analysis.study import Review
 from irlcore.elicitation.expected_use import expected_use
 from irlcore.errors import DataError, WorldError
 from irlcore.fitting.result import Status
@@ -46,7 +46,7 @@ def fitted(model: str) -> Project:
 
 @cache
 def reviewed(model: str) -> Review:
-    return study.review_study(fitted(model), SMALL_SHARE)
+    return ranking.review_study(fitted(model), SMALL_SHARE)
 
 
 def test_weights_are_near_those_of_whole_tracks() -> None:

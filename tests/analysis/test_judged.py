@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.analysis import proposals, reasons, study
+from irlcore.analysis import proposals, ranking, reasons, study
 from irlcore.elicitation.follow import follow
 from irlcore.elicitation.score_test import examine
 from irlcore.elicitation.suggestions import candidate_problem
@@ -60,7 +60,7 @@ def alone(project: Project, i: int) -> Scores:
 @pytest.mark.parametrize("reference", [False, True])
 def test_each_track_is_scored_as_if_its_fold_had_never_been_counted(reference: bool) -> None:
     project = fitted(reference=reference)
-    parts, scores = study.score_study(project)
+    parts, scores = ranking.score_study(project)
     assert len(parts.fit) == (10 if reference else N)
     for i in range(0, N, 4) if not reference else [*parts.fit[:4], *parts.calibration[:2], *parts.review[:2]]:
         one, its = alone(project, int(i)), slice(parts.paths.offsets[i], parts.paths.offsets[i + 1])
@@ -71,7 +71,7 @@ def test_each_track_is_scored_as_if_its_fold_had_never_been_counted(reference: b
 
 def test_a_track_that_is_counted_in_looks_more_ordinary_than_it_is() -> None:
     project = fitted()
-    parts, scores = study.score_study(project)
+    parts, scores = ranking.score_study(project)
     _, _, model, together = study.judged(project, without_itself=False)
     assert len(together) == 1
     inside = path_logliks(model, together[0].prepared, parts.paths)
@@ -94,7 +94,7 @@ def test_joined_scores_are_those_of_all_at_once() -> None:
     order = np.random.default_rng(0).permutation(N)
     pieces = [np.sort(piece) for piece in np.split(order, [5, 5, 30])]  # one of them is empty
     again = joined_scores([(piece, score_paths(model, prepared, parts.paths.take(piece))) for piece in pieces], parts.paths)
-    _, found = study.score_study(project)
+    _, found = ranking.score_study(project)
     for field in fields(Scores):
         for other in (again, found):
             np.testing.assert_allclose(getattr(other, field.name), getattr(whole, field.name), atol=1e-10, err_msg=field.name)
@@ -103,7 +103,7 @@ def test_joined_scores_are_those_of_all_at_once() -> None:
 
 def test_reasons_are_told_by_counts_without_the_track() -> None:
     project = fitted()
-    review = study.review_study(project, FalseAlarmControl("strangest", 0.1))
+    review = ranking.review_study(project, FalseAlarmControl("strangest", 0.1))
     phi = left_out(project)
     paths, whole = review.parts.paths, feature_matrix(project.features, project.world, context_of(project, review.parts)).values
     for index in review.order[:3]:
@@ -137,7 +137,7 @@ def test_residuals_times_features_are_the_scores_of_the_fit(kept: int, counted: 
                          ids=lambda s: s.name)
 def test_what_a_preview_explains_of_a_flagged_track_is_what_the_track_says_without_itself(spec: FeatureSpec, counted: bool) -> None:
     project = fitted(counted)
-    review = study.review_study(project, FalseAlarmControl("strangest", 0.2))
+    review = ranking.review_study(project, FalseAlarmControl("strangest", 0.2))
     left = proposals.unexplained_study(project)
     preview = proposals.preview_study(project, left, spec, review)
     candidate = candidate_problem(left.problem, [spec], project.world, context_of(project, review.parts))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.analysis import memory, study
+from irlcore.analysis import memory, ranking, study
 from irlcore.analysis.goals import class_goals, end_names
 from irlcore.analysis.memory import kept
 from irlcore.analysis.reasons import telling_of
@@ -53,7 +53,7 @@ def test_as_many_are_kept_as_are_asked_for_and_the_one_asked_last_stays() -> Non
 
 def test_names_of_places_are_made_once_for_all_that_tell_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     project = replace(fitted(), spots={})  # the fit is shared by tests, spots of its own are not: nothing is kept for them yet
-    review = study.review_study(project, FalseAlarmControl("strangest", 0.3))
+    review = ranking.review_study(project, FalseAlarmControl("strangest", 0.3))
     made: list[Project] = []
     monkeypatch.setattr(memory, "places_of", lambda of: made.append(of) or places_of(of))
     for one in (project, remember(project, "looked")):
@@ -84,9 +84,9 @@ def test_the_fit_key_follows_the_data_and_scores_are_found_again() -> None:
     key = study.fit_key(project)
     noted = remember(project, "looked")
     assert study.fit_key(noted) == key
-    assert study.score_study(noted)[1] is study.score_study(project)[1]
+    assert ranking.score_study(noted)[1] is ranking.score_study(project)[1]
     turned = replace(project, features=(replace(project.features[0], enabled=False), *project.features[1:]))
     assert study.staleness(turned) and not study.staleness(project)
     more = replace(project, features=(*project.features, FeatureSpec("each step", "step", {})))
     again = study.fit_study(more, "maxent")
-    assert study.fit_key(again) != key and study.score_study(again)[1] is not study.score_study(project)[1]
+    assert study.fit_key(again) != key and ranking.score_study(again)[1] is not ranking.score_study(project)[1]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from irlcore.analysis.proposals import accept_record, behind, by_place, preview_study, residuals_of, unexplained_study, with_accepted
-from irlcore.analysis.study import fit_study, rank, score_study
+from irlcore.analysis.ranking import rank, scored_study
+from irlcore.analysis.study import fit_study
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
@@ -95,16 +96,17 @@ def test_a_gain_is_told_against_the_fit_it_began_from() -> None:
 def test_a_track_is_said_to_leave_the_list_only_where_the_list_says_so_with_all_gains() -> None:
     project = town()
     left = unexplained_study(project)
-    parts, scores = score_study(project)
-    review = rank(parts, scores, FalseAlarmControl("share_of_normal", 0.1), "surprise")
+    scored = scored_study(project)
+    parts = scored.parts
+    review = rank(scored, FalseAlarmControl("share_of_normal", 0.1), "surprise")
     explained = preview_study(project, left, U_TURN, review).explained
     assert {name for name, _, _ in explained} == set(parts.paths.ids[review.flagged])
-    refitted = rank(*score_study(with_accepted(project, U_TURN, accept_record(project, U_TURN), 0.0, 1)), review.control, "surprise")
+    refitted = rank(scored_study(with_accepted(project, U_TURN, accept_record(project, U_TURN), 0.0, 1)), review.control, "surprise")
     stays = {str(i) for i in parts.paths.ids[refitted.flagged]}
     said = [name for name, _, leaves in explained if leaves]
     assert sum(name in stays for name in said) <= len(said) / 2
     nothing = preview_study(project, left, FeatureSpec("a whim", "attribute", {"attribute": "speed_kmh"}), review).explained
     gained = [nats for _, nats, _ in nothing]
     assert not any(leaves for (_, nats, leaves) in nothing if nats <= 0.0) and len(gained) == len(explained)
-    by_cost = preview_study(project, left, U_TURN, rank(parts, scores, review.control, "worst_stretch")).explained
+    by_cost = preview_study(project, left, U_TURN, rank(scored, review.control, "worst_stretch")).explained
     assert not any(leaves for _, _, leaves in by_cost)

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from irlcore.analysis.study import fit_study, rank, score_study, staleness
+from irlcore.analysis.ranking import rank, scored_study
+from irlcore.analysis.study import fit_study, staleness
 from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
@@ -55,9 +56,9 @@ def test_tracks_fitted_to_never_calibrate_unnoticed() -> None:
 
 def test_a_ranking_that_does_not_exist_is_refused() -> None:
     project = fitted()
-    parts, scores = score_study(project)
+    scored = scored_study(project)
     control = FalseAlarmControl("share_of_normal", 0.05)
-    assert rank(parts, scores, control, "utility_gap").flagged.any()
-    unknown = replace(scores, utility_gap=np.full(len(parts.paths), np.nan))
+    assert rank(scored, control, "utility_gap").flagged.any()
+    unknown = scored.with_route(replace(scored.scores, utility_gap=np.full(len(scored.parts.paths), np.nan)))
     with pytest.raises(DataError, match="no best way"):
-        rank(parts, unknown, control, "utility_gap")
+        rank(unknown, control, "utility_gap")

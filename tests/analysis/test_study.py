@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from irlcore.analysis import proposals, study
-from irlcore.analysis.study import SCORES, Review
+from irlcore.analysis import proposals, ranking, study
+from irlcore.analysis.ranking import Review
 from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
@@ -19,6 +19,7 @@ from irlcore.fitting.likelihood import path_logliks
 from irlcore.project.project import Project
 from irlcore.project.samples import FOLDER, sample_project
 from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.parts.kinds import ROUTE
 from sample_data.generate import ROAD_WEIGHTS, SEA_WEIGHTS
 
 LENGTH, STEP = FeatureSpec("length", "length", {"per": 1000.0}), FeatureSpec("step", "step")
@@ -46,7 +47,7 @@ def fitted(sample: str, kind: str) -> Project:
 
 @cache
 def reviewed(sample: str, kind: str) -> Review:
-    return study.review_study(fitted(sample, kind), SMALL_SHARE)
+    return ranking.review_study(fitted(sample, kind), SMALL_SHARE)
 
 
 def planted(sample: str, ids: np.ndarray) -> np.ndarray:
@@ -84,8 +85,8 @@ def test_without_a_reference_every_track_is_fitted_to_and_reviewed() -> None:
     assert not parts.has_reference
     assert np.isnan(project.fit.result.held_out)
     with pytest.raises(DataError, match="named as normal"):
-        study.review_study(project, SMALL_SHARE)
-    listed = study.review_study(project, FalseAlarmControl("strangest", 0.05))  # 5 % of 228 is 11.4
+        ranking.review_study(project, SMALL_SHARE)
+    listed = ranking.review_study(project, FalseAlarmControl("strangest", 0.05))  # 5 % of 228 is 11.4
     assert set(np.flatnonzero(listed.flagged)) == set(listed.order[:11].tolist())
 
 
@@ -101,7 +102,7 @@ def test_what_cannot_be_split_is_named(change: dict[str, object], named: str) ->
 
 def test_a_review_without_a_fit_of_the_class_or_a_fit_without_features_is_refused() -> None:
     with pytest.raises(FitError) as no_fit:
-        study.review_study(replace(fitted("town", "truck"), agent_class="courier"), SMALL_SHARE)
+        ranking.review_study(replace(fitted("town", "truck"), agent_class="courier"), SMALL_SHARE)
     with pytest.raises(FeatureError) as no_feature:
         study.fit_study(replace(stated("town", "truck"), features=(replace(LENGTH, enabled=False),)))
     assert no_fit.value.fix and no_feature.value.fix
@@ -147,10 +148,10 @@ def test_false_alarms_stay_near_the_rate_that_was_asked_for() -> None:
     assert sum(false) <= 0.12 * (3 * 60 + 3 * 50)
 
 
-@pytest.mark.parametrize("score", list(SCORES))
+@pytest.mark.parametrize("score", list(ROUTE))
 def test_on_the_town_each_score_finds_the_planted_and_few_others(score: str) -> None:
     review = reviewed("town", "truck")
-    again = study.rank(review.parts, review.scores, FalseAlarmControl("share_of_flags", 0.2), score)
+    again = ranking.rank(review.scored, FalseAlarmControl("share_of_flags", 0.2), score)
     abnormal = planted("town", review.parts.paths.ids)
     assert (again.flagged & abnormal).sum() == 8
     assert (again.flagged & ~abnormal).sum() <= 5

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from irlcore.analysis import study
-from irlcore.analysis.listing import Filter, listed, outcomes_of, passing, places_in_zone, score_of
+from irlcore.analysis import ranking
+from irlcore.analysis.listing import Filter, listed, outcomes_of, passing, places_in_zone
 from irlcore.analysis.triage import Progress, decided, progress, redecided
 from irlcore.project.project import Project
 from irlcore.review.calibration import FalseAlarmControl
 from tests.analysis.test_judged import fitted
 
 
-def reviewed() -> tuple[Project, study.Review]:
+def reviewed() -> tuple[Project, ranking.Review]:
     project = fitted()
-    return project, study.review_study(project, FalseAlarmControl("strangest", 0.3))
+    return project, ranking.review_study(project, FalseAlarmControl("strangest", 0.3))
 
 
-def names(review: study.Review, rows: slice) -> list[str]:
+def names(review: ranking.Review, rows: slice) -> list[str]:
     return [str(i) for i in review.parts.paths.ids[review.order[rows]]]
 
 
@@ -52,7 +52,7 @@ def test_lists_by_verdict_score_and_hour() -> None:
     counts = {shown: int(listed(project, review, Filter(shown)).sum()) for shown in ("flagged", "undecided", "understood", "all")}
     n = len(review.order)
     assert counts == {"flagged": int(review.flagged.sum()) - 2, "undecided": n - 2, "understood": 2, "all": n}
-    least = float(np.sort(score_of(review)[review.order])[n // 2])
+    least = float(np.sort(review.values[review.order])[n // 2])
     assert int(listed(project, review, Filter("all", least=least)).sum()) == n - n // 2
     began = np.full(len(review.parts.paths), np.nan)
     began[review.order[:3]] = 3600.0 * np.array([23.5, 24.5 + 24 * 20_000, 12.0])

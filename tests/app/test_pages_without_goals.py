@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from irlcore.analysis.ranking import review_study
 from irlcore.analysis.roaming import roaming
-from irlcore.analysis.study import fit_study, review_study
+from irlcore.analysis.study import fit_study
 from irlcore.project.loading import with_aims
 from irlcore.project.project import Project, TrackAim
 from irlcore.project.project_file import load_project, save_project

@@ -11,8 +11,9 @@ import numpy as np
 from irlcore.analysis.changes import fit_change
 from irlcore.analysis.comparison import comparison_staleness
 from irlcore.analysis.onward import intent_study
+from irlcore.analysis.ranking import Review, review_study
 from irlcore.analysis.reasons import headlines, reasons_study
-from irlcore.analysis.study import Review, fit_key, review_study, staleness
+from irlcore.analysis.study import fit_key, staleness
 from irlcore.errors import MotiveError
 from irlcore.features.base import kind_of
 from irlcore.features.exchange import features_to_json

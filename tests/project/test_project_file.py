@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.hostile.packing import whole
-from irlcore.analysis.study import fit_study, review_study
+from irlcore.analysis.ranking import review_study
+from irlcore.analysis.study import fit_study
 from irlcore.budget import VARIABLE
 from irlcore.errors import ProjectError
 from irlcore.features.base import FeatureSpec

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from irlcore.analysis.goals import class_goals
+from irlcore.analysis.ranking import review_study
 from irlcore.analysis.reasons import reasons_study
-from irlcore.analysis.study import fit_study, review_study
+from irlcore.analysis.study import fit_study
 from irlcore.errors import DataError, ProjectError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.loading import with_aims, with_world

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.study import Parts, Review
+from irlcore.analysis.ranking import Review
+from irlcore.analysis.scored import by_route
+from irlcore.analysis.study import Parts
 from irlcore.review.calibration import FalseAlarmControl
 from irlcore.review.scores import Scores
 from irlcore.tracks.tracks import LinkTracks
@@ -57,5 +59,5 @@ def made_review(paths: Paths) -> Review:
                     nothing, nothing, nothing)
     parts = Parts(paths, np.array([3]), np.array([3]), np.array([0, 1, 2]), True)
     flagged = np.array([True, False, False, False])
-    return Review(parts, scores, np.array([0.01, 0.2, 0.6, 1.0]), flagged, np.array([0, 1, 2]), "surprise",
+    return Review(by_route(parts, scores), np.array([0.01, 0.2, 0.6, 1.0]), flagged, np.array([0, 1, 2]), "surprise",
                   FalseAlarmControl("share_of_normal", 0.05))

@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.study import Review, fit_study, review_study
+from irlcore.analysis.ranking import Review, review_study
+from irlcore.analysis.study import fit_study
 from irlcore.project.project import Project, Verdict
 from irlcore.project.samples import sample_project
 from irlcore.report.contents import SECTIONS, Card, Contents, chosen_tracks

@@ -132,7 +132,7 @@ def test_where_nothing_is_flagged_that_is_said() -> None:
     none = replace(review, flagged=np.zeros_like(review.flagged))
     made = contents_of(project, none, replace(found, of={}, seen={}), SECTIONS)
     assert "none is flagged" in made.summary[0] and made.summary[1] == "So nothing stands out." and "it may be empty" in made.summary[2]
-    few = replace(none, parts=replace(none.parts, calibration=none.parts.calibration[:20]))
+    few = replace(none, scored=replace(none.scored, parts=replace(none.parts, calibration=none.parts.calibration[:20])))
     limit = contents_of(project, few, replace(found, of={}, seen={}), SECTIONS).summary[2]
     assert "no p-value is below 1 in 21" in limit
     assert "p-value is below" not in contents_of(project, review, found, SECTIONS).summary[2]

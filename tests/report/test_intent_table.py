@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from irlcore.analysis.onward import intent_study
-from irlcore.analysis.study import Review, fit_study, review_study
+from irlcore.analysis.ranking import Review, review_study
+from irlcore.analysis.study import fit_study
 from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from irlcore.analysis.ranking import review_study
 from irlcore.analysis.reasons import apart_study, headlines, reasons_study
-from irlcore.analysis.study import fit_study, review_study
+from irlcore.analysis.study import fit_study
 from irlcore.project.samples import sample_project
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann

@@ -1,0 +1,62 @@
+"""What a kind of score is: what it is measured on, what it gives, what it says.
+
+A kind learns what is usual from some tracks and measures others against that. A track is never measured against what was learned from
+itself (``table.measured``), so that scores of the tracks that were learned from compare with all others'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+
+from irlcore.worlds.mdp import Paths
+from irlcore.worlds.world import World
+
+Family = Literal["route", "pace", "gap", "goal", "shape"]
+FAMILIES: dict[Family, str] = {"route": "Route", "pace": "Pace", "gap": "Gaps", "goal": "Goal", "shape": "Shape"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What N tracks of a class can be scored on, beside the model.
+
+    began: (N,) float64, seconds since 1970 or of the day, NaN where that is not known. spent: (C,) float64, seconds that each choice of
+    ``paths`` took, from when it was made until the next one was, NaN where that is not known (as of a track's last one often is); None
+    where the data carries no time. facts: name -> (N,) float64, what is known of gaps (``tracks.trips.dark_gaps``), NaN where nothing is.
+    """
+
+    world: World
+    paths: Paths
+    began: np.ndarray
+    spent: np.ndarray | None = None
+    facts: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+class Measured(Protocol):
+    """What a kind found of n tracks."""
+
+    @property
+    def values(self) -> np.ndarray:
+        """(n,) float64, higher = stranger, inf where it is impossible, NaN where the track gives nothing to measure."""
+
+    def words(self, at: int) -> str:
+        """One sentence on track ``at`` of the n, in units; empty where there is nothing to say."""
+
+
+class PartKind(Protocol):
+    """One kind of score. name: its key, in tables and files. title, unit: as lists show it. sentence: help, one line."""
+
+    name: str
+    family: Family
+    title: str
+    unit: str
+    sentence: str
+
+    def missing(self, material: Material) -> str:
+        """Why it cannot be measured here, one sentence; empty where it can."""
+
+    def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Measured:
+        """The tracks ``index`` (n,) int64 against what is usual among the tracks ``learn`` (m,) int64, none of which is among them."""

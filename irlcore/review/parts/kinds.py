@@ -1,0 +1,18 @@
+"""All scores by name: those of the way, which a model gives (``review.scores``), and the kinds beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from irlcore.review.parts.base import PartKind
+
+ROUTE = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
+ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
+COMBINED = "combined"
+"""The score that a learned rule makes of all others."""
+
+_ALL: tuple[PartKind, ...] = ()
+KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
+
+TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}
+UNITS = {**ROUTE_UNITS, **{name: one.unit for name, one in KINDS.items()}, COMBINED: ""}
