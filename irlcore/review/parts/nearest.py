@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.quantities import plain, said_length
-from irlcore.review.lines import lines_of
+from irlcore.review.shapes.lines import lines_of
 from irlcore.review.nearest import Unshared, not_shared, unshared
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.places import at_token, place_token
-from irlcore.review.stretches import Farthest, farthest
+from irlcore.review.shapes.stretches import Farthest, farthest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class FarStretches:
 
 
 class StretchDistance:
-    """See ``review.stretches``."""
+    """See ``review.shapes.stretches``."""
 
     name = "stretch_distance"
     family: Family = "shape"

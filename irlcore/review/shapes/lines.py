@@ -69,6 +69,26 @@ class Lines:
         share = np.clip((along - self.along[before]) / np.where(step > 0.0, step, 1.0), 0.0, 1.0)
         return np.asarray(self.xy[before] + share[:, None] * (self.xy[after] - self.xy[before]))
 
+    def turning(self, every: float) -> np.ndarray:
+        """(n,) float64, radians: how much each line turns in all, to either side, between points so much way apart and its end; NaN for one
+        that goes no farther than ``every``, and where that is 0."""
+        out = np.full(len(self), np.nan)
+        long = np.flatnonzero(self.length > every * (1.0 + 10.0**-DIGITS)) if every > 0.0 else np.zeros(0, np.int64)
+        if not len(long):
+            return out
+        count = np.maximum(np.rint(self.length[long] / every).astype(np.int64), 2) + 1
+        owner = np.repeat(np.arange(len(long)), count)
+        rung = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+        xy = self.at(long[owner], self.length[long][owner] * rung / (count - 1)[owner])
+        step, same = xy[1:] - xy[:-1], owner[1:] == owner[:-1]
+        same &= np.hypot(*step.T) > 10.0**-DIGITS * every  # it turned back just there: which way it goes is told by the next
+        step, whose = step[same], owner[1:][same]
+        cross = step[:-1, 0] * step[1:, 1] - step[:-1, 1] * step[1:, 0]
+        turn = np.abs(np.arctan2(cross, (step[:-1] * step[1:]).sum(axis=1)))
+        joined = whose[1:] == whose[:-1]
+        out[long] = np.bincount(whose[1:][joined], turn[joined], len(long))
+        return out
+
     def resampled(self, count: int) -> np.ndarray:
         """(n, count, 2): so many points at equal ways along each line; NaN for a line without a corner."""
         out = np.full((len(self), count, 2), np.nan)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from irlcore.engine import checkpoint
-from irlcore.review.lines import DIGITS, Lines
+from irlcore.review.shapes.lines import DIGITS, Lines
 
 POINTS = 5  # of a stretch: its ends, its middle, and between
 RUNGS = 2  # stretches that begin between two points of one that lie next to each other, where they need not begin at corners
