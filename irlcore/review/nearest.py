@@ -13,8 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
-from irlcore.review.shapes.lines import lines_of
 from irlcore.review.parts.base import Material
+from irlcore.review.shapes.lines import lines_of
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 

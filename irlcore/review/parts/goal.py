@@ -110,14 +110,17 @@ class Ends:
         return np.asarray(self.near.distances(np.array([place]), places)[0] <= 1.0)
 
     def said(self, which: np.ndarray, like: str, end: int) -> str:
-        """How many of the tracks ``which`` (m',), of normal tracks ``like`` this one, ended where it did, and where most did."""
+        """How many of the normal tracks ``which`` (m',) ended where this one did, and where most did. like: what they have in common."""
         ended = self.end[which]
         count = int(self.nearby(ended, end).sum())
         place, often = np.unique(ended, return_counts=True)
         usual = int(place[np.argmax(often)])
-        there = f"{count:,} ended near {place_token(end)}, where this one did"
-        most = "" if self.nearby(np.array([usual]), end)[0] else f"; {'it' if len(which) == 1 else 'they'} most often ended {at_token(usual)}"
-        return f"Of {len(which):,} normal track{'' if len(which) == 1 else 's'} {like}, {there}{most}."
+        if len(which) == 1:
+            return f"One normal track {like}; it ended {at_token(usual)}, this one {at_token(end)}."
+        told = often.max() > 1 and not self.nearby(np.array([usual]), end)[0]
+        most = f"; they most often ended {at_token(usual)}" if told else ""
+        near = f"{count:,}" if count else "none"
+        return f"Of {len(which):,} normal tracks that {like}, {near} ended near {place_token(end)}, as this one did{most}."
 
 
 def _pieces(n: int, width: int) -> Iterator[slice]:
@@ -153,13 +156,11 @@ class Destinations:
         if choice >= 0:
             usual = paths.take(learn)
             like = learn[np.unique(usual.owner[usual.choices == choice])]
-            said = f"that went from {place_token(int(world.choice_from[choice]))} to {place_token(int(world.choice_place[choice]))} like this one"
+            step = (place_token(int(one[choice])) for one in (world.choice_from, world.choice_place))
+            did = f"went from {' to '.join(step)} like this one"
         else:
-            like, said = learn[ends.nearby(ends.start[learn], start)], f"that began near {place_token(start)} like this one"
-        if len(like):
-            return ends.said(like, said, end)
-        nobody = f"No normal track began near {place_token(start)}" if choice < 0 else f"No normal track went {said[10:]}"
-        return f"{nobody.removesuffix(' like this one')}, as this one did."
+            like, did = learn[ends.nearby(ends.start[learn], start)], f"began near {place_token(start)} like this one"
+        return ends.said(like, did, end) if len(like) else f"No normal track {did}."
 
 
 class _ByEnds:

@@ -1,4 +1,4 @@
-"""How far a track is from the nearest normal ones: the stretch of it that is farthest from any, and the steps that the nearest one lacks."""
+"""How far a track is from the nearest normal ones: its stretch that is farthest from any, and the steps that the nearest one lacks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.quantities import plain, said_length
-from irlcore.review.shapes.lines import lines_of
 from irlcore.review.nearest import Unshared, not_shared, unshared
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.places import at_token, place_token
+from irlcore.review.shapes.lines import lines_of
 from irlcore.review.shapes.stretches import Farthest, farthest
 
 
@@ -92,8 +92,8 @@ class UnsharedSteps:
         first, last = (place_token(int(places[one])) for one in (begin[longest], end[longest]))
         count, run = int(new.sum()), int(end[longest] - begin[longest])
         where = f"from {first} to {last}" if len(begin) == 1 else f"the longest run of {plain(run)} from {first} to {last}"
-        return (f"{count:,} of its {len(new):,} step{'' if len(new) == 1 else 's'} {'is' if count == 1 else 'are'} not shared by the normal "
-                f"track that shares most of its way: {where}.")
+        of = f"{count:,} of its {len(new):,} steps {'is' if count == 1 else 'are'}" if len(new) > 1 else "Its only step is"
+        return f"{of} not shared by the normal track that shares most of its way: {where}."
 
 
 class StepsUnshared:

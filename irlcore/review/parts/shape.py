@@ -22,7 +22,7 @@ RUNGS = 4  # in a stretch (``Lines.reach``): turning is told by the way from one
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Amounts:
-    """Of n tracks: values (n,), how many spreads above the usual amount of tracks of its size each amount (n,) is; usual (n,), that amount."""
+    """Of n tracks: values (n,), how many spreads above the usual (n,) of tracks of its size each amount (n,) is."""
 
     values: np.ndarray
     amount: np.ndarray
@@ -174,8 +174,8 @@ class Winding(OnTheGround):
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Both, and what is usual."""
-        return LineWords("Its way of {amount} ended {size} from where it began; tracks that end as far away usually go {usual}.", lines.unit,
-                         size)
+        said = "Its way of {amount} ended {size} from where it began; tracks that end as far away usually go {usual}."
+        return LineWords(said, lines.unit, size)
 
 
 class Turning(OnTheGround):

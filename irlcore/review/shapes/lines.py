@@ -127,13 +127,14 @@ def _lines(offsets: np.ndarray, xy: np.ndarray, unit: str, by_places: bool) -> L
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     known = np.isfinite(xy).all(axis=1)
     xy, owner = xy[known], owner[known]
+    if not len(xy):
+        return Lines(np.zeros(len(offsets), np.int64), xy, np.zeros(0), unit, by_places)
     same = np.append(False, owner[1:] == owner[:-1])
     moved = ~same
     moved[1:] |= (xy[1:] != xy[:-1]).any(axis=1)
     xy, owner, same = xy[moved], owner[moved], same[moved]
     step = np.zeros(len(xy))
     step[1:] = np.where(same[1:], np.hypot(*(xy[1:] - xy[:-1]).T), 0.0)
-    begins = np.searchsorted(owner, np.arange(len(offsets)))
-    total = np.append(0.0, np.cumsum(step))
-    return Lines(begins.astype(np.int64), xy, total[1:] - total[1:][begins[:-1].clip(max=max(len(xy) - 1, 0))][owner] if len(xy) else step,
-                 unit, by_places)
+    begins = np.searchsorted(owner, np.arange(len(offsets))).astype(np.int64)
+    total = np.cumsum(step)
+    return Lines(begins, xy, total - total[begins[owner]], unit, by_places)

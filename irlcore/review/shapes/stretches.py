@@ -1,9 +1,9 @@
 """Short stretches of tracks, and how far each is from the nearest stretch of a normal track.
 
-One local oddity is averaged out where whole tracks are compared; the stretch that is farthest from all others keeps it. It is the discord of
-time series (Keogh, Lin and Fu, "HOT SAX", 2005), found by a join of one set of series with another (Yeh et al., "Matrix profile I", 2016), of
-points in the plane, at equal ways. Two stretches are as far apart as the root mean square of the distances of their points, taken in order,
-so direction counts, and where along its track a stretch lies does not.
+One local oddity is averaged out where whole tracks are compared; the stretch that is farthest from all others keeps it. It is the discord
+of time series (Keogh, Lin and Fu, "HOT SAX", 2005), found by a join of one set of series with another (Yeh et al., "Matrix profile I",
+2016), of points in the plane, at equal ways. Two stretches are as far apart as the root mean square of the distances of their points, taken
+in order, so direction counts, and where along its track a stretch lies does not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ AT_ONCE = 20_000  # stretches between two looks at whether a stop was asked for
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretches:
-    """m stretches of the same length. points: (m, POINTS, 2) float64. owner: (m,) int64, the line of each. begin: (m,) float64, along it."""
+    """m stretches of the same length. points: (m, POINTS, 2) float64. owner, begin: (m,), the line of each, and where on it."""
 
     points: np.ndarray
     owner: np.ndarray
@@ -44,16 +44,16 @@ class Farthest:
 
 
 def stretches_of(lines: Lines, which: np.ndarray, length: float) -> Stretches:
-    """Stretches of lines ``which`` (m,) that are long enough: from each corner where corners are places', so that those who pass the same
-    places have the same stretches, else one every so much way; and the last one of each line."""
+    """Stretches of lines ``which`` (m,) that are long enough: from and to each corner where corners are places', so that those who pass
+    the same places have the same stretches, else one every so much way; and the last one of each line."""
     room = lines.length[which] - length
     slack = 10.0**-DIGITS * length
     which, room = which[room >= -slack], np.maximum(room[room >= -slack], 0.0)
     if lines.by_places:
         rank, corner = _counted(np.diff(lines.offsets)[which])
-        begin = lines.along[lines.offsets[:-1][which][rank] + corner]
-        kept = begin < room[rank] - slack
-        rank, begin = rank[kept], begin[kept]
+        along = lines.along[lines.offsets[:-1][which][rank] + corner]
+        onward, back = along < room[rank] - slack, (along > length + slack) & (along < room[rank] + length - slack)
+        rank, begin = np.concatenate((rank[onward], rank[back])), np.concatenate((along[onward], along[back] - length))
         points = _points(lines, which[rank], begin, length)
     else:
         # all points lie on one ladder along each line, so each of its rungs is looked up once
@@ -82,7 +82,7 @@ def _points(lines: Lines, which: np.ndarray, begin: np.ndarray, length: float) -
 
 
 def farthest(lines: Lines, known: np.ndarray, asked: np.ndarray) -> Farthest:
-    """Of the lines ``asked`` (n,): which stretch is farthest from all stretches of the lines ``known`` (m,), none of which is among them."""
+    """Of the lines ``asked`` (n,): which stretch is farthest from all of the lines ``known`` (m,), none of which is among them."""
     n, reach = len(asked), lines.reach(known)
     found = Farthest(np.full(n, np.nan), np.full((n, 2), np.nan), np.full(n, np.nan), np.full(n, -1))
     if not reach > 0.0:

@@ -105,8 +105,8 @@ def pieces_of(ways: Ways) -> Pieces:
     where, way = np.empty((v, 4), np.int64), np.empty(v)
     seen = np.full(int(ways.spots.max(initial=0)) + 1, -1)
     area = float(lattice_of(spots.world.settings).area) if grid else 0.0
-    n = erase_loops(ways.spots, ways.offsets, ways.length, np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), ROUND, area, seen,
-                    where, way)
+    x, y = (np.ascontiguousarray(xy[:, axis]) for axis in (0, 1))
+    n = erase_loops(ways.spots, ways.offsets, ways.length, x, y, ROUND, area, seen, where, way)
     first, last, far, circle = where[:n].T
     noise = np.zeros(n, bool)
     if grid:
