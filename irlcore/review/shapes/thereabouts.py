@@ -19,7 +19,7 @@ from irlcore.review.shapes.lines import places_of
 from irlcore.worlds.world import World
 
 SHARE = 0.1  # of the size of a usual track's bounding box; between 5 and 20 % ends of held-out trips are told equally well
-CELLS = 1.5  # of a grid, at least: neighbouring cells are near
+STEP = 1.5  # cells of a grid, usual links of a network, at least: neighbours are near
 STEPS, FARTHEST = 2.0, 8.0  # the reach without coordinates, and from where on nothing is near
 
 
@@ -65,6 +65,7 @@ def thereabouts(material: Material, index: np.ndarray) -> Thereabouts:
     with np.errstate(invalid="ignore"):
         size = np.hypot(*(np.fmax.reduceat(xy, offsets[:-1]) - np.fmin.reduceat(xy, offsets[:-1])).T) if len(index) else np.zeros(0)
     size = size[np.isfinite(size) & (size > 0.0)]
-    cell = float(world.settings.get("cell", 0.0)) if world.kind == "grid" else 0.0
-    reach = max(SHARE * float(np.median(size)) if len(size) else 0.0, CELLS * cell)
+    steps = world.choice_length[world.choice_length > 0.0]  # none of those that are not known
+    step = float(np.median(steps)) if len(steps) else 0.0
+    reach = max(SHARE * float(np.median(size)) if len(size) else 0.0, STEP * step)
     return Thereabouts(world, reach if reach > 0.0 else 1.0)

@@ -60,8 +60,8 @@ def tracks_of(lines: list[np.ndarray], unit: str = "m") -> Tracks:
     """Tracks by their points (n, 2)."""
     offsets = np.append(0, np.cumsum([len(one) for one in lines])).astype(np.int64)
     flat = np.concatenate(lines)
-    return Tracks(np.array([f"track {k:03d}" for k in range(len(lines))], object), offsets, np.arange(len(flat), dtype=np.float64), flat[:, 0],
-                  flat[:, 1], pd.DataFrame(index=range(len(lines))), unit)
+    ids = np.array([f"track {k:03d}" for k in range(len(lines))], object)
+    return Tracks(ids, offsets, np.arange(len(flat), dtype=np.float64), flat[:, 0], flat[:, 1], pd.DataFrame(index=range(len(lines))), unit)
 
 
 def lanes(n: int, seed: int) -> list[np.ndarray]:

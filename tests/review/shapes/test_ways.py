@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -91,11 +93,12 @@ def test_to_and_fro_between_two_cells_is_noise() -> None:
         names = [f"{x},{y}" for x, y in cells]
         at = {str(name): k for k, name in enumerate(world.place_names)}
         return [next(m for m in range(mdp.choice_offsets[at[a]], mdp.choice_offsets[at[a] + 1]) if mdp.successors[m] == at[b])
-                for a, b in zip(names, names[1:], strict=False)]
+                for a, b in pairwise(names)]
 
     chosen = [walk([(x, 0) for x in row]) for row in ((0, 1, 2, 1, 2, 1, 2, 3), (0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 4))]
-    paths = Paths(np.array(["a", "b"], object), np.array([0, 7, 17]), np.concatenate(chosen), mdp.successors[[chosen[0][-1], chosen[1][-1]]],
-                  np.zeros(2, np.int64), build_goals([np.array([0])], ["any"]))
+    last = mdp.successors[[chosen[0][-1], chosen[1][-1]]]
+    paths = Paths(np.array(["a", "b"], object), np.array([0, 7, 17]), np.concatenate(chosen), last, np.zeros(2, np.int64),
+                  build_goals([np.array([0])], ["any"]))
     ways = ways_of(material(world, paths), np.arange(2))
     assert backs(ways).amount.tolist() == [0.0, 6.0]
     assert repeats(ways).amount.tolist() == [0.0, 3.0]
