@@ -20,9 +20,9 @@ from irlcore.worlds.world import World
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. shown: "flagged" (without those understood), "undecided", "understood", "silenced" or "all". outcomes: only tracks with one of
-    these verdicts, any where empty. places: (L,) bool, only tracks that pass one of them. hours: from and to, of the day in which a track
-    starts, to below from over midnight. least: only scores from there on. silent: only tracks with a gap of so many hours, before or
+    """What to list. shown: "flagged" (without those understood), "undecided", "understood", "silenced" or "all". outcomes: only tracks with
+    one of these verdicts, any where empty. places: (L,) bool, only tracks that pass one of them. hours: from and to, of the day in which a
+    track starts, to below from over midnight. least: only scores from there on. silent: only tracks with a gap of so many hours, before or
     within. silenced: (n,) bool of the review's order, which ones a rule takes as understood (``silencing``), None for none."""
 
     shown: str = "flagged"

@@ -63,7 +63,7 @@ class Share:
     @property
     def said(self) -> str:
         """"12 of 40 normal tracks" without what they are."""
-        return f"{self.fits:,} of {self.tried:,}" if self.tried == self.there else f"{self.fits:,} of {self.tried:,} tried (of {self.there:,})"
+        return f"{self.fits:,} of {self.tried:,}{'' if self.tried == self.there else f' tried (of {self.there:,})'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,12 @@ def silenced(project: Project, review: Review, known: Mapping[int, Found] | None
     what was found of flagged paths already (``Telling.apart``)."""
     order, rules, n = review.order, rules_of(project), len(review.order)
     flagged = np.flatnonzero(review.flagged[order])
+    if not rules:
+        return Silenced((), np.zeros((0, n), bool), np.zeros(n, bool), len(flagged), False)
     fits = np.zeros((len(rules), n), bool)
     for row, rule in zip(fits, rules, strict=True):
         row[flagged] = _kept_fits(project, review, rule, order[flagged], known, watch)
-    mask = fits.any(axis=0)
-    if mask.any():
-        mask &= outcomes_of(project, review) == ""
+    mask = np.asarray(fits.any(axis=0) & (outcomes_of(project, review) == ""))
     return Silenced(rules, fits, mask, len(flagged), told_when(project, review.parts.paths))
 
 

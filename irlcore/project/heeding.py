@@ -19,8 +19,8 @@ BIAS = ("Reviewed tracks that were understood never join the tracks that are cal
         "and tracks picked for that would make all others look more ordinary than they are.")
 ADDED = ("They are added to the tracks that are fitted to alone. Tracks that were reviewed when they were picked are then judged by a fit "
          "that has seen some of them: p-values of those may come out too large, so that fewer are flagged than could be.")
-DROPPED = ("Leaving out reviewed tracks by their verdict harms no promise. Leaving out tracks that are calibrated on does: where some of them "
-           "were normal after all, and were only left out because they looked strange, more normal tracks are flagged than promised.")
+DROPPED = ("Leaving out reviewed tracks by their verdict harms no promise. Leaving out tracks that are calibrated on does: where some of "
+           "them were normal after all, and were only left out because they looked strange, more normal tracks are flagged than promised.")
 """What the choices do to what is promised, for the analyst to read before."""
 
 

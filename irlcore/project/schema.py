@@ -31,8 +31,8 @@ from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (
-    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Silencing, Verdict,
-    LinkTracks, Tracks, MDP, Goals, Paths, World)}
+    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Silencing,
+    Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
 """Every kind that a file may hold."""
 
 NAME, WORDS, UNIT = Text(LONGEST_NAME), Text(LONGEST_WORDS), Text(LONGEST_UNIT)

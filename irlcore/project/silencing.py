@@ -25,10 +25,10 @@ FAR_SD = 2.0
 class Silencing:
     """One rule. agent_class: the class that it is for, "" where there are none.
 
-    zone: the name of one that it has to pass, "" for none asked. hours: () or (from, to) of the day, to below from over midnight: when it
-    is in the zone where one is named and the data tell, else when it starts. days: on which it starts. feature, use: it used more or less of
-    the feature than the model expects, by ``beyond`` standard deviations or more. did, place: the kind of a finding (``review.findings``),
-    and what the place is called; "" for any. why: the analyst's words. made: ISO time.
+    zone: the name of one that it has to pass, "" for none asked. hours: () or (from, to) of the day, to below from over midnight: of when
+    it is in the zone where one is named and the data tell, else of its start. days: on which it starts. feature, use: it used more or less
+    of the feature than the model expects, by ``beyond`` standard deviations or more. did, place: the kind of a finding
+    (``review.findings``), and what the place is called; "" for any. why: the analyst's words. made: ISO time.
     """
 
     agent_class: str
