@@ -67,13 +67,14 @@ class Kept:
         return 0 <= self.allowed < self.seen
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hindsight:
     """abnormal, normal: how many reviewed tracks have these labels; unlabelled: how many reviewed ones have none; known: tracks of the
     reference that were labelled abnormal, so that normal was learned from them too. missed, false_alarms: what the list had wrong,
     strangest first; hits: abnormal tracks that it had. rankings: of every score, the best by average precision first. promise: None where
     none was made, or no track tells. for_missed: what tells the missed from the normal; for_false: what tells the false alarms from the
-    other normal ones."""
+    other normal ones. curve: (n + 1,) float64, which share of the abnormal tracks is among the first k of the n labelled
+    ones of the list; flagged: how many of these are flagged."""
 
     abnormal: int
     normal: int
@@ -87,6 +88,8 @@ class Hindsight:
     promise: Kept | None
     for_missed: Separated
     for_false: Separated
+    curve: np.ndarray
+    flagged: int
 
 
 def hindsight_study(project: Project, review: Review, labels: Mapping[str, Label], watch: Control | None = None) -> Hindsight:
@@ -110,7 +113,8 @@ def hindsight_study(project: Project, review: Review, labels: Mapping[str, Label
         int((strange & flagged).sum()), _wrong(project, review, missed), _wrong(project, review, false), tuple(best),
         rankings[review.score], promise_kept(review, strange, flagged),
         separating(project, missed, normal, watch=watch.part(0, 2, "what tells the missed")),
-        separating(project, false, normal, watch=watch.part(1, 2, "what explains the false alarms")))
+        separating(project, false, normal, watch=watch.part(1, 2, "what explains the false alarms")),
+        np.append(0.0, np.cumsum(strange)) / max(int(strange.sum()), 1), int(flagged.sum()))
 
 
 def ranking(score: str, values: np.ndarray, strange: np.ndarray, listed: int) -> Ranking:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from irlcore.errors import DataError
@@ -42,7 +43,7 @@ def told_table(project: Project, data: bytes, name: str = "") -> Told:
     raw = read_table(data, name, texts=tuple(map(str, first.columns)))  # text: 007 is not 7
     table = pd.DataFrame({str(column): [as_typed(text) for text in names(raw.iloc[:, k])] for k, column in enumerate(raw.columns)})
     known = {plain: str(one) for one, plain in zip(project.tracks.ids, names(pd.Series(project.tracks.ids)), strict=True)}
-    column = max(table.columns, key=lambda one: int(table[one].isin(known.keys()).sum()), default="")
+    column = max(table.columns, key=lambda one: int(np.count_nonzero(table[one].isin(known.keys()))), default="")
     there = table[column].isin(known.keys()) if column else pd.Series(dtype=bool)
     if not there.any():
         raise DataError(f"No track of this project is named in {name or 'this file'}.", FALLBACK)

@@ -13,8 +13,8 @@ from irlcore.quantities import plain
 from irlcore.report.fit_words import counted
 from irlcore.review.parts.kinds import TITLES
 
-CAUTION = ("All of this is of the labelled tracks alone. A score or a feature that is best here was chosen with the labels in sight: try it "
-           "on tracks whose labels it has not seen.")
+CAUTION = ("All of this is of the labelled tracks alone. A score or a feature that is best here was chosen with the labels in sight: try "
+           "it on tracks whose labels it has not seen.")
 HELP = ("AUC: how often an abnormal track is stranger than a normal one (0.5 is chance). Average precision: the share of abnormal tracks "
         "among the strangest, averaged over where each abnormal one stands.")
 
@@ -37,14 +37,14 @@ def promise_sentence(found: Kept | None) -> str:
     """What was promised of false alarms against what was seen."""
     if found is None:
         return "Nothing was promised of false alarms, or no label tells whether it was kept."
-    share = found.seen / found.of
+    share, were = found.seen / found.of, "was" if found.seen == 1 else "were"
     seen = f"{share:.1%} (95 % interval {found.low:.1%} to {found.high:.1%})"
     if found.control.kind == "share_of_flags":
-        return (f"Of {counted(found.of, 'flagged track')} with a label {found.seen:,} {'was' if found.seen == 1 else 'were'} normal: {seen}. "
-                f"Promised was at most {found.control.rate:.3g} on average over many lists; one list may have more.")
+        return (f"Of {counted(found.of, 'flagged track')} with a label {found.seen:,} {were} normal: {seen}. "
+                f"Promised was at most {found.control.rate:.1%} on average over many lists; one list may have more.")
     fate = "more than luck allows: the promise does not hold here" if found.broken else "within what luck allows"
-    return (f"Of {counted(found.of, 'normal track')} {found.seen:,} {'was' if found.seen == 1 else 'were'} flagged: {seen}. Promised were "
-            f"about {found.control.rate:.3g}; where that holds, up to {found.allowed:,} are seen in 95 of 100 such reviews, so this is {fate}.")
+    return (f"Of {counted(found.of, 'normal track')} {found.seen:,} {were} flagged: {seen}. Promised were about {found.control.rate:.1%}; "
+            f"where that holds, up to {found.allowed:,} are seen in 95 of 100 such reviews, so this is {fate}.")
 
 
 def best_sentence(found: Hindsight) -> str:
@@ -73,8 +73,9 @@ def feature_sentence(found: Separated, missed: bool) -> str:
         return (f"No feature surely tells the {who}s from normal tracks: the best of {found.tried:,}, {did}, does so in "
                 f"{best.separation:.0%} of pairs, and the best does as well by luck with probability {plain(best.luck, 2)}.")
     end = "Name it, and such tracks can be flagged." if missed else "Name it, and such tracks can be explained."
-    return (f"The next feature should have been \"{best.spec.name}\": {who}s used {did} than the model expects, in {best.separation:.0%} of "
-            f"pairs with a normal track (by luck: probability {plain(best.luck, 2)}, {found.tried:,} features tried). {end}")
+    return (f"The next feature should have been \"{best.spec.name}\": {who}s used {did} than the model expects, in "
+            f"{best.separation:.0%} of pairs with a normal track (by luck: probability {plain(best.luck, 2)}, "
+            f"{found.tried:,} features tried). {end}")
 
 
 def wrong_table(tracks: Sequence[Wrong]) -> pd.DataFrame:
