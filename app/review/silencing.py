@@ -12,7 +12,7 @@ from app import session
 from app.callbacks import clicked
 from app.shell import errors_as_words
 from app.studio.findings import kept
-from irlcore.analysis.fitting_rules import Offered, offered
+from irlcore.analysis.fitting_rules import Offered, offered, told_when
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import NO_PROMISE, Effect, Silenced, effect_of, silenced, silenced_sentence, with_rule, without_rule
 from irlcore.analysis.study import fit_key
@@ -58,16 +58,12 @@ def _new(project: Project, review: Review, index: int, known: Mapping[int, Found
     if effect is None:
         st.caption("What this rule would do is being looked for.")
         return
-    st.markdown(f"A track that {as_markdown(rule_words(rule, silenced(project, review, known).timed or _is_timed(project)))}:")
+    st.markdown(f"A track that {as_markdown(rule_words(rule, told_when(project, review.parts.paths)))}:")
     st.caption(_effect_words(effect, review.parts.has_reference))
     for caution in effect.cautions:
         st.warning(as_markdown(caution), icon=":material/warning:")
     st.button("Silence it all the same" if effect.cautions else "Silence these", key="add_rule", on_click=clicked(_add), args=(rule,),
               icon=":material/notifications_off:")
-
-
-def _is_timed(project: Project) -> bool:
-    return project.paths is not None and project.paths.times is not None
 
 
 def _asked(project: Project, there: Offered, key: str) -> Silencing:

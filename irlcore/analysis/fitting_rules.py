@@ -61,7 +61,8 @@ def look(project: Project, review: Review, index: np.ndarray, known: Mapping[int
     have.update(known or {})
     missing = np.array([i for i in index.tolist() if i not in have], np.int64)
     if len(missing):
-        told, watch = telling_of(project, review), watch or Control()
+        same, watch = (project.fit, project.map_files, project.goals), watch or Control()
+        told = kept(project, "telling for rules", lambda: telling_of(project, review), same)
         parts, matrix, model, batches = judged(project)
         for k, batch in enumerate(batches):
             mine = np.intersect1d(missing, batch.index)

@@ -1,10 +1,11 @@
 """What the next feature should have been: the one whose use tells some tracks from others, beyond what the fit's features tell already.
 
 s_ij = D_i phi_j is how much more of a candidate j track i used than the model expects (``elicitation.score_test``). What the features of
-the fit say already is taken off it by least squares over all of these tracks. The separation is the area under the curve (Mann and
-Whitney 1947) of what is left between the two kinds of tracks. How easily luck does as much is told by dealing the two kinds out anew at
-random, and taking the best of all candidates each time (Westfall and Young 1993): it is exact where the kinds were dealt without regard to
-what the tracks used.
+the fit say already is taken off it by least squares over all of these tracks, which leaves e_ij. Candidates are ranked by the difference of
+the two kinds' means of e_ij over its standard error, whose square is the score test of whether the first kind weighs the candidate
+otherwise than the second (ours; not by ranks: of a place that hardly any track comes near, tiny remainders would order them). How easily
+luck does as much is told by dealing the two kinds out anew at random, and taking the best of all candidates each time (Westfall and Young
+1993): it is exact where the kinds were dealt without regard to what the tracks used.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ FIGURES = 6  # of a use: rounding does not order tracks
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A candidate that tells the one kind of tracks from the other. separation: how often one of the first kind used more of it than one of
-    the second, or less where ``more`` is false: 0.5 tells nothing, 1 all. luck: how probable it is that the best of all candidates does as
+    """A candidate that tells the one kind of tracks from the other. apart: by how many standard errors the means of what they used lie
+    apart, of the first kind more of it where ``more`` is true. separation: how often one of the first kind used more (less) than one of the
+    second: 0.5 tells nothing, 1 all. luck: how probable it is that the best of all candidates does as
     well where the kinds are dealt at random."""
 
     spec: FeatureSpec
+    apart: float
     separation: float
     more: bool
     luck: float
@@ -75,22 +78,32 @@ def separating(project: Project, some: np.ndarray, others: np.ndarray, most: int
     specs, used = _used(project, np.concatenate((some, others)), watch or Control())
     if not specs:
         return Separated((), 0, len(some), len(others))
-    ranks = rankdata(used, axis=0)
-    observed = _areas(np.arange(len(used)) < len(some), ranks)[0]
-    dealt = np.random.default_rng(SEED).permuted(np.tile(np.arange(len(used)) < len(some), (DEALS, 1)), axis=1)
-    luckiest = np.abs(_areas(dealt, ranks) - 0.5).max(axis=1)
-    far = np.abs(observed - 0.5)
+    first = np.arange(len(used)) < len(some)
+    observed = _apart(first, used)[0]
+    dealt = np.random.default_rng(SEED).permuted(np.tile(first, (DEALS, 1)), axis=1)
+    luckiest, far = np.abs(_apart(dealt, used)).max(axis=1), np.abs(observed)
     luck = (1.0 + (luckiest[:, None] >= far - 1e-9).sum(axis=0)) / (DEALS + 1.0)
-    order = sorted(range(len(specs)), key=lambda j: (-round(float(far[j]), 9), specs[j].name))
-    best = tuple(Telling(specs[j], float(0.5 + far[j]), bool(observed[j] > 0.5), float(luck[j])) for j in _unlike(used, order, most))
+    order = sorted(range(len(specs)), key=lambda j: (-round(float(far[j]), 6), specs[j].name))
+    best = tuple(_telling(specs[j], observed[j], used[:, j], first, luck[j]) for j in _unlike(used, order, most))
     return Separated(best, len(specs), len(some), len(others))
 
 
-def _areas(first: np.ndarray, ranks: np.ndarray) -> np.ndarray:
-    """(B, C): of B ways of choosing the first kind (B, n) bool, the area under the curve of each of C columns of ranks (n, C)."""
-    first = np.atleast_2d(first)
-    m, n = int(first[0].sum()), first.shape[1]
-    return np.asarray((first.astype(np.float64) @ ranks - 0.5 * m * (m + 1)) / (m * (n - m)))
+def _apart(first: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """(B, C): of B ways of choosing the first kind (B, n) bool, how many standard errors lie between the means of the two kinds, for each
+    of C columns (n, C)."""
+    first = np.atleast_2d(first).astype(np.float64)
+    n, m = first.shape[1], float(first[0].sum())
+    centred = used - used.mean(axis=0)
+    sums, squares = first @ centred, (centred**2).sum(axis=0)
+    difference = sums * n / (m * (n - m))
+    within = np.maximum(squares - sums**2 * n / (m * (n - m)), 1e-12 * np.maximum(squares, 1e-300))
+    return np.asarray(difference / np.sqrt(within / max(n - 2, 1) * n / (m * (n - m))))
+
+
+def _telling(spec: FeatureSpec, apart: float, used: np.ndarray, first: np.ndarray, luck: float) -> Telling:
+    m = int(first.sum())
+    area = (rankdata(used)[first].sum() - 0.5 * m * (m + 1)) / (m * (len(used) - m))
+    return Telling(spec, abs(float(apart)), float(area if apart > 0.0 else 1.0 - area), bool(apart > 0.0), float(luck))
 
 
 def _used(project: Project, index: np.ndarray, watch: Control) -> tuple[list[FeatureSpec], np.ndarray]:

@@ -91,5 +91,5 @@ def ranking_table(found: Sequence[Ranking]) -> pd.DataFrame:
 
 def feature_table(found: Separated) -> pd.DataFrame:
     """A row a candidate, the best first."""
-    return pd.DataFrame([(one.spec.name, "more" if one.more else "less", one.separation, one.luck) for one in found.best],
-                        columns=["feature", "used", "told apart (share of pairs)", "by luck (probability)"])
+    return pd.DataFrame([(one.spec.name, "more" if one.more else "less", one.apart, one.separation, one.luck) for one in found.best],
+                        columns=["feature", "used", "apart (standard errors)", "told apart (share of pairs)", "by luck (probability)"])
