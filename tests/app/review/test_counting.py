@@ -15,9 +15,11 @@ from irlcore.analysis.triage import decided
 from irlcore.project.project import Label, Project
 from irlcore.project.silencing import Silencing
 from irlcore.review.calibration import FalseAlarmControl
+from tests.app.hostile import TRAPS, open_in_markdown
 from tests.app.review.triage import fine, fitted, listed, project_of, review_page
 
 pytestmark = pytest.mark.kernels
+SQUARE = np.array([[0.0, 0.0], [9000.0, 0.0], [9000.0, 9000.0], [0.0, 9000.0], [0.0, 0.0]])
 
 
 def part() -> None:
@@ -150,3 +152,16 @@ def test_silenced_is_a_filter_where_there_is_a_rule() -> None:
     app.segmented_control(key="shown").set_value("silenced").run()
     assert len(listed(fine(app))) == quiet and set(listed(app)) <= set(before)
     assert np.isin(listed(app), before).all()
+
+
+@pytest.mark.parametrize("name", ["silencing", "hindsight", "files"])
+def test_no_text_of_a_stranger_is_read_as_markdown(name: str) -> None:
+    """Names in files, and words of rules from a project of somebody else; a name of a zone or feature is shown as it is typed."""
+    project = fitted()
+    rules = tuple(Silencing(project.agent_class, zone=trap[:80], why=trap) for trap in TRAPS)
+    app = page(name, replace(project, silencing=rules, zones={TRAPS[0]: SQUARE, TRAPS[6]: SQUARE}))
+    if name != "silencing":
+        rows = "".join(f'"{trap.replace(chr(34), chr(34) * 2)}",1,"{trap.replace(chr(34), chr(34) * 2)}"\n' for trap in TRAPS[:12])
+        app = upload(app, f'track,label,outcome\n{names()[0]},1,understood\n{names()[1]},{TRAPS[0]},"{TRAPS[2]}"\n{rows}')
+    texts = [str(one.value) for one in (*app.markdown, *app.caption, *app.warning, *app.info, *app.error)]
+    assert len(texts) > 1 and not [(trap, text) for text in texts for trap in open_in_markdown(text)]
