@@ -12,6 +12,7 @@ from app.callbacks import clicked
 from app.review.component import OUTCOMES
 from irlcore.analysis.listing import Filter, places_in_zone
 from irlcore.analysis.ranking import Review
+from irlcore.analysis.silencing import rules_of, silenced
 from irlcore.project.places import Places
 from irlcore.project.project import Project
 from irlcore.project.verdicts import CALLED
@@ -20,7 +21,7 @@ from irlcore.review.parts.kinds import TITLES, UNITS
 from irlcore.tracks.trips.dark_gaps import silences
 from irlcore.worlds.world import World
 
-SHOWN = {"flagged": "Flagged", "undecided": "Undecided", "understood": "Understood", "all": "All"}
+SHOWN = {"flagged": "Flagged", "undecided": "Undecided", "understood": "Understood", "silenced": "Silenced", "all": "All"}
 ANYWHERE, CLICKED = "anywhere", "the place clicked on the map"
 DAY = (0.0, 24.0)
 PLACE = "review place"
@@ -31,7 +32,10 @@ def asked(project: Project, world: World, review: Review, began: np.ndarray, pla
     """Draw the filters; what they ask for. began: (N,) seconds, empty where no times are known."""
     heed_clicked_place()
     left, right = st.columns([3.4, 1.0], vertical_alignment="center", gap="small")
-    shown = left.segmented_control("Show", list(SHOWN), default="flagged", format_func=SHOWN.__getitem__, key="shown",
+    kinds = [one for one in SHOWN if one != "silenced" or rules_of(project)]
+    if session.chosen("shown", "flagged") not in kinds:
+        session.choose(shown="flagged")
+    shown = left.segmented_control("Show", kinds, default="flagged", format_func=SHOWN.__getitem__, key="shown",
                                    persist_state="session", label_visibility="collapsed", required=True)
     narrowed = sum(_set(key) for key in KEYS)
     with right.popover(f"Filter ({narrowed})" if narrowed else "Filter", width="stretch"):
@@ -44,7 +48,8 @@ def asked(project: Project, world: World, review: Review, began: np.ndarray, pla
         least = _least(review)
         silent = _silent(project)
         st.button("Clear the filters", on_click=clicked(clear), key="clear_filters", disabled=not narrowed, width="stretch")
-    return Filter(str(shown), tuple(outcomes), mask, None if hours is None or hours == DAY else hours, least, silent)
+    return Filter(str(shown), tuple(outcomes), mask, None if hours is None or hours == DAY else hours, least, silent,
+                  silenced(project, review).mask)
 
 
 def heed_clicked_place() -> None:

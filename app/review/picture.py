@@ -10,6 +10,7 @@ from app.map.component import show
 from app.review.filters import narrow_to
 from irlcore.analysis.listing import outcomes_of
 from irlcore.analysis.ranking import Review
+from irlcore.analysis.silencing import silenced
 from irlcore.maps.cells import cells_layer
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
@@ -49,9 +50,9 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
 
 
 def _flagged(project: Project, world: World, review: Review) -> Drawn:
-    """Flagged tracks, those that were understood apart."""
+    """Flagged tracks, those that were understood, by a verdict or a rule, apart."""
     order = review.order
-    flagged, understood = review.flagged[order], outcomes_of(project, review) == "understood"
+    flagged, understood = review.flagged[order], (outcomes_of(project, review) == "understood") | silenced(project, review).mask
     found = path_lines_layer(world, review.parts.paths, np.sort(order[flagged & ~understood]), "flagged", FLAGGED)
     return path_lines_layer(world, review.parts.paths, np.sort(order[flagged & understood]), "understood", UNDERSTOOD) + found
 

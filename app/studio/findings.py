@@ -43,7 +43,8 @@ class Findings:
 def parts_of(project: Project) -> Parts:
     """The class under study, split; the same object while tracks, world and what names the split are the same."""
     named = (project.class_column, project.agent_class, project.period_column, project.reference_value)
-    return session.derived_on("parts of the class", lambda: split_paths(project), project.tracks, project.world, project.paths, named)
+    return session.derived_on("parts of the class", lambda: split_paths(project), project.tracks, project.world, project.paths,
+                              project.heeded, named)
 
 
 def findings(project: Project) -> Findings | None:

@@ -16,6 +16,7 @@ from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.project.loading import with_aims, with_grid, with_time_bands, with_world
 from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, MapFile, Project, Verdict, remember
+from irlcore.project.silencing import Silencing
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
@@ -75,7 +76,11 @@ def grid_project() -> Project:
         made = with_fit(made, one)
     made = with_comparison(made, _compared(record))
     verdict = Verdict("misunderstood", "short cut", "2024-03-01T12:00:00+00:00")
-    return remember(replace(made, verdicts={"v11": verdict}), "Verdict on v11", "it looked odd", "p 0.01")
+    rules = (Silencing("car", "quay", (6.0, 8.5), "weekdays", why="market", made="2026-11-26T12:00:00+00:00"),
+             Silencing("car", feature="left", use="more", beyond=2.5, did="turn", place="quay"))
+    made = replace(made, verdicts={"v11": verdict}, track_notes={"v11": "ask the harbour", "v2": "again"}, silencing=rules,
+                   heeded={"v2": "discarded"}, labels={"v11": "abnormal", "v12": "normal"})
+    return remember(made, "Verdict on v11", "it looked odd", "p 0.01")
 
 
 def _grouped(made: Project) -> dict[str, tuple[GoalGroup, ...]]:

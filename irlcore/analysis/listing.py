@@ -20,10 +20,10 @@ from irlcore.worlds.world import World
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. shown: "flagged" (without those understood), "undecided", "understood" or "all". outcomes: only tracks with one of
-    these verdicts, any where empty. places: (L,) bool, only tracks that pass one of them. hours: from and to, of the day in which a track
-    starts, to below from over midnight. least: only scores from there on. silent: only tracks with a gap of so many hours, before or
-    within."""
+    """What to list. shown: "flagged" (without those understood), "undecided", "understood", "silenced" or "all". outcomes: only tracks with
+    one of these verdicts, any where empty. places: (L,) bool, only tracks that pass one of them. hours: from and to, of the day in which a
+    track starts, to below from over midnight. least: only scores from there on. silent: only tracks with a gap of so many hours, before or
+    within. silenced: (n,) bool of the review's order, which ones a rule takes as understood (``silencing``), None for none."""
 
     shown: str = "flagged"
     outcomes: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class Filter:
     hours: tuple[float, float] | None = None
     least: float = -np.inf
     silent: float = 0.0
+    silenced: np.ndarray | None = None
 
 
 def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | None = None) -> np.ndarray:
@@ -38,10 +39,13 @@ def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | 
     that is not known; such a track passes no filter by time."""
     order, paths = review.order, review.parts.paths
     verdict = outcomes_of(project, review)
+    silenced = np.zeros(len(order), bool) if asked.silenced is None else asked.silenced
     if asked.shown == "flagged":
-        keep = review.flagged[order] & (verdict != "understood")
+        keep = review.flagged[order] & (verdict != "understood") & ~silenced
     elif asked.shown == "undecided":
-        keep = verdict == ""
+        keep = (verdict == "") & ~silenced
+    elif asked.shown == "silenced":
+        keep = silenced.copy()
     elif asked.shown == "understood":
         keep = verdict == "understood"
     else:
@@ -51,7 +55,7 @@ def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | 
     if np.isfinite(asked.least):
         keep &= review.values[order] >= asked.least
     if asked.hours is not None and began is not None:
-        keep &= _within(began[order], *asked.hours)
+        keep &= within_hours(began[order], *asked.hours)
     if asked.silent > 0.0 and project.tracks is not None:
         keep &= silences(project.tracks)[find_ids(project.tracks.ids, [str(i) for i in paths.ids[order]])] >= asked.silent
     if asked.places is not None and project.world is not None:
@@ -59,7 +63,8 @@ def listed(project: Project, review: Review, asked: Filter, began: np.ndarray | 
     return keep
 
 
-def _within(began: np.ndarray, first: float, last: float) -> np.ndarray:
+def within_hours(began: np.ndarray, first: float, last: float) -> np.ndarray:
+    """Where times (n,), in seconds, lie from one hour of the day up to another, which may be over midnight; never where they are NaN."""
     hour = np.mod(began, DAY_S) / HOUR_S
     inside: np.ndarray = (hour >= first) & (hour < last) if first <= last else (hour >= first) | (hour < last)
     return inside

@@ -16,6 +16,7 @@ from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
+from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
@@ -89,7 +90,17 @@ def staleness(project: Project) -> str:
     """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
     if project.fit is None:
         return ""
-    return what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
+    changed = what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
+    return changed or _verdicts_since(project)
+
+
+def _verdicts_since(project: Project) -> str:
+    """That verdicts have changed since they were last heeded, where they are."""
+    since = outdated(project)
+    if not since:
+        return ""
+    many = "The verdict on 1 track has" if len(since) == 1 else f"The verdicts on {len(since):,} tracks have"
+    return f"{many} changed since verdicts were last heeded: this fit goes by those of then."
 
 
 def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str) -> str:
@@ -101,6 +112,8 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:
+        if project.heeded and _hash_now(replace(project, heeded={}), features) == hashed:
+            return f"Verdicts are heeded that this {what} does not know of."
         return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
     return ""
 

@@ -24,6 +24,16 @@ def decided(project: Project, tracks: Sequence[str], outcome: Outcome, reason: s
     return remember(replace(project, verdicts={**had, **made}), f"{named}: {CALLED[outcome]}", reason)
 
 
+def noted(project: Project, track: str, note: str) -> Project:
+    """The project with a note on a track, which stays with it whatever the verdict; none any more where it is empty. One step to undo;
+    the same project where the note stands already."""
+    note = note.strip()
+    if project.track_notes.get(track, "") == note:
+        return project
+    notes = {**{i: said for i, said in project.track_notes.items() if i != track}, **({track: note} if note else {})}
+    return remember(replace(project, track_notes=notes), f"{track}: {'noted' if note else 'note removed'}", note)
+
+
 def redecided(before: Project, after: Project) -> list[str]:
     """The tracks whose verdicts are all that tells two projects apart; none where something else changed too, or nothing did."""
     others = (f.name for f in fields(Project) if f.name not in ("verdicts", "history"))

@@ -56,7 +56,7 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     features = tuple(replace(s, enabled=s.enabled and not (roams and s.kind == "step")) for s in suggest_features(world))
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, agent_class=first,
                    period_column=period if reference else "", reference_value=reference,
-                   features=features, fits=(), verdicts={}, map_files=())
+                   features=features, fits=(), verdicts={}, map_files=(), track_notes={}, silencing=(), heeded={}, labels={})
     return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
                           f"{world.n_places} places")
 

@@ -16,6 +16,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.measured import as_json
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
+from irlcore.project.silencing import Silencing
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -26,6 +27,8 @@ ClassAim = Literal["ends", "nowhere", "stops"]
 a goal that nobody saw where it does not."""
 TrackAim = Literal["end", "nowhere", "unfinished"]
 """What one track is after, as the analyst says: where it ends, nothing in particular, a goal that it did not reach while it was seen."""
+Label = Literal["normal", "abnormal"]
+"""What a track turned out to be, told later and from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ class Project:
     the last one was accepted. agent_column: which tracks are of one agent (vehicle, driver, MMSI), each of its own where empty.
     author, region: for the report, as the analyst typed them. map_files: what lies under the map. goals: class -> the goals that its ends
     were grouped into, where the analyst has named or adjusted them. class_aims: class -> what its tracks are after, "" for all that are
-    not named, their ends where nothing is said. track_aims: by track id, where the analyst corrects that (``project.aims``).
+    not named, their ends where nothing is said. track_aims: by track id, where the analyst corrects that (``project.aims``). track_notes:
+    by track id, what stays with it whatever the verdict. silencing: explanations that make flagged tracks understood. heeded: by track id,
+    the verdicts that fits and calibration go by, as they were when the analyst accepted that (``project.heeding``). labels: by track id,
+    what came to be known later.
     """
 
     name: str = "New project"
@@ -132,6 +138,10 @@ class Project:
     goals: Mapping[str, tuple[GoalGroup, ...]] = field(default_factory=dict)
     class_aims: Mapping[str, ClassAim] = field(default_factory=dict)
     track_aims: Mapping[str, TrackAim] = field(default_factory=dict)
+    track_notes: Mapping[str, str] = field(default_factory=dict)
+    silencing: tuple[Silencing, ...] = ()
+    heeded: Mapping[str, Outcome] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
 
     @property
     def fit(self) -> FitRecord | None:

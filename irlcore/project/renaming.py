@@ -28,10 +28,16 @@ def place_renamed(project: Project, old: str, new: str) -> Project:
 
     moved = replace(project, zones=_with_name(project.zones, old, new), spots=_with_name(project.spots, old, new),
                     features=renamed(project.features), fits=tuple(replace(one, features=renamed(one.features)) for one in project.fits),
-                    comparisons=tuple(replace(one, features=renamed(one.features)) for one in project.comparisons))
+                    comparisons=tuple(replace(one, features=renamed(one.features)) for one in project.comparisons),
+                    silencing=tuple(replace(one, zone=_renamed(one.zone, old, new), place=_renamed(one.place, old, new))
+                                    for one in project.silencing))
     return remember(moved, f"Renamed {old} to {new}")
 
 
 def _with_name(places: Mapping[str, V], old: str, new: str) -> dict[str, V]:
     """In the same order, which colours go by."""
     return {new if name == old else name: place for name, place in places.items()}
+
+
+def _renamed(name: str, old: str, new: str) -> str:
+    return new if name == old else name

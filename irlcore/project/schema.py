@@ -22,6 +22,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import CURVATURES, FitResult, FitWarning
 from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Verdict
 from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash
+from irlcore.project.silencing import DAY_H, Silencing
 from irlcore.projection import is_known
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
@@ -30,8 +31,8 @@ from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (
-    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Verdict,
-    LinkTracks, Tracks, MDP, Goals, Paths, World)}
+    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Silencing,
+    Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
 """Every kind that a file may hold."""
 
 NAME, WORDS, UNIT = Text(LONGEST_NAME), Text(LONGEST_WORDS), Text(LONGEST_UNIT)
@@ -54,7 +55,10 @@ RULES: dict[str, Rule] = {
     "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
     "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
-    "Verdict.reason": WORDS, "Verdict.made": TIME,
+    "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS,
+    "Silencing.agent_class": NAME, "Silencing.zone": NAME, "Silencing.hours": Number(0.0, DAY_H), "Silencing.feature": NAME,
+    "Silencing.beyond": Number(0.0, 1e6), "Silencing.did": NAME, "Silencing.place": NAME, "Silencing.why": WORDS,
+    "Silencing.made": TIME_OR_NONE,
     "FitRecord.agent_class": NAME, "ComparisonRecord.agent_class": NAME,
     "FitWarning.feature": NAME, "FitWarning.what": WORDS, "FitWarning.fix": WORDS, "FitWarning.details": WORDS,
     "FeatureSpec.name": NAME, "FeatureSpec.kind": NAME, "FeatureSpec.params": anything, "FeatureSpec.reason": WORDS,

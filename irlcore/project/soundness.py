@@ -19,6 +19,7 @@ from irlcore.project.ground import check_paths, check_tracks, check_world
 from irlcore.project.laid_over import check_goals, check_map_files
 from irlcore.project.project import Project
 from irlcore.project.rules import short
+from irlcore.project.silencing import wrong_with
 from irlcore.rationality.models import MODELS
 from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import LinkTracks, Tracks
@@ -40,8 +41,10 @@ def check_project(project: Project) -> None:
         check_paths(project.paths, project.world, project.tracks)
         _check_names(project, project.tracks)
     else:
-        need(not project.fits and not project.comparisons and not project.verdicts, "the project", "has fits or verdicts, and no tracks")
+        told = (project.fits, project.comparisons, project.verdicts, project.track_notes, project.heeded, project.labels)
+        need(not any(told), "the project", "has fits, verdicts, notes or labels, and no tracks")
     _check_zones(project)
+    _check_silencing(project)
     check_map_files(project.map_files)
     check_goals(project)
     _check_features(project.features, "features")
@@ -60,8 +63,9 @@ def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
         values = column_of(tracks.attributes, column) if column else None
         need(not column or values is not None, field, f"is {short(column)}, which is no column of the tracks")
         need(values is None or not label or bool(has_label(values, label).any()), value, f"is {short(label)}, which no track has")
-    ids = set(tracks.ids.tolist()) if project.verdicts or project.track_aims else set()
-    for named, of in (("verdicts", project.verdicts), ("track_aims", project.track_aims)):
+    by_track = {name: getattr(project, name) for name in ("verdicts", "track_aims", "track_notes", "heeded", "labels")}
+    ids = set(tracks.ids.tolist()) if any(by_track.values()) else set()
+    for named, of in by_track.items():
         for track in of:
             need(track in ids, f"{named}[{short(track)}]", "is on a track that is not there")
 
@@ -72,6 +76,15 @@ def _check_zones(project: Project) -> None:
         need(len(ring) >= FEWEST_CORNERS, f"zones[{short(name)}]", f"has {len(ring)} corners, and a ring has {FEWEST_CORNERS} or more")
         corners += len(ring)
     within("corners", corners, f"The project file's zones have {corners:,} corners.")
+
+
+def _check_silencing(project: Project) -> None:
+    """Rules that ask for something, each once. What they name may be gone: then they fit no track."""
+    within("columns", len(project.silencing), f"The project file has {len(project.silencing):,} rules that silence.")
+    for i, rule in enumerate(project.silencing):
+        wrong = wrong_with(rule)
+        need(not wrong, f"silencing[{i}]", wrong)
+        need(all(rule.asks != other.asks for other in project.silencing[:i]), f"silencing[{i}]", "is one that is there already")
 
 
 def _check_features(specs: Sequence[FeatureSpec], where: str, used: bool = False) -> None:

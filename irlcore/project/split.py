@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from irlcore.elicitation.expected_use import expected
 from irlcore.errors import DataError, FeatureError
 from irlcore.features.base import Context
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
-from irlcore.project.project import Project
+from irlcore.project.project import Outcome, Project
 from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.goal_prior import with_past
@@ -22,15 +23,37 @@ SEED = 20121
 FEWEST_NORMAL = 4  # tracks known as normal: one is fitted to, three calibrate
 
 
+LEFT_OUT: tuple[Outcome, ...] = ("discarded", "operational event")
+"""Verdicts that, where they are heeded, keep a track out of what is fitted to and calibrated on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """What the verdicts that are heeded have changed in a split, as numbers of tracks. fit_without, calibration_without: reference tracks
+    that were taken out after somebody had looked at them. fit_too: reviewed tracks, understood by now, that are fitted to as well; none is
+    ever calibrated on: they were looked at because they were strange, and such ones alone would make all others look ordinary."""
+
+    fit_without: int = 0
+    calibration_without: int = 0
+    fit_too: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether they have changed anything."""
+        return bool(self.fit_without or self.calibration_without or self.fit_too)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The class's paths, split: indices into ``paths`` of those fitted to, calibrated on and reviewed."""
+    """The class's paths, split: indices into ``paths`` of those fitted to, calibrated on and reviewed. heeded: what verdicts have changed
+    of that."""
 
     paths: Paths
     fit: np.ndarray
     calibration: np.ndarray
     review: np.ndarray
     has_reference: bool
+    heeded: Heeded = Heeded()
 
 
 def need_world(project: Project) -> tuple[World, Paths]:
@@ -44,7 +67,9 @@ def split_paths(project: Project) -> Parts:
     """The class under study, split at random but always the same way.
 
     With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
-    everything is fitted to and reviewed, and nothing can be calibrated.
+    everything is fitted to and reviewed, and nothing can be calibrated. Verdicts that are heeded (``Project.heeded``) take tracks out of
+    what is fitted to and calibrated on, each from its own part, so that all others stay where they were; or add reviewed ones to the fit.
+    All that was reviewed stays so. DataError where too few are left.
     """
     world, paths = need_world(project)
     assert project.tracks is not None
@@ -57,18 +82,40 @@ def split_paths(project: Project) -> Parts:
         raise DataError(f"The class {project.agent_class!r} has no track in this world.", "Choose another class.")
     chosen = paths.take(np.flatnonzero(mine))
     everyone = np.arange(len(chosen))
+    gone, too = (_with_outcome(project, chosen, some) for some in (LEFT_OUT, ("understood",)))
     if periods is None or not project.reference_value:
-        return Parts(with_past(chosen, chosen, world.mdp), everyone, everyone, everyone, False)
+        fit = everyone[~gone]
+        _need_left(len(fit), 1)
+        return Parts(with_past(chosen, chosen.take(fit), world.mdp), fit, fit, everyone, False, Heeded(int(gone.sum())))
     reference = has_label(periods, project.reference_value)[mine]
     known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
     if len(known) < FEWEST_NORMAL:
         raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
                         "Choose another reference, or none.")
     third = max(1, len(known) // 3)
-    fit = np.sort(known[:third])
+    fit, calibration, more = np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(too & ~reference)
+    heeded = Heeded(int(gone[fit].sum()), int(gone[calibration].sum()), len(more))
+    if heeded.any:
+        fit, calibration = np.union1d(fit[~gone[fit]], more), calibration[~gone[calibration]]
+        _need_left(len(fit), 1)
+        _need_left(len(calibration), FEWEST_NORMAL - 1)
     # the goals of tracks that were cut off are told by the fitted ones alone, so that calibration and review are judged alike
     chosen = with_past(chosen, chosen.take(fit), world.mdp)
-    return Parts(chosen, fit, np.sort(known[third:]), np.flatnonzero(~reference), True)
+    return Parts(chosen, fit, calibration, np.flatnonzero(~reference), True, heeded)
+
+
+def _with_outcome(project: Project, paths: Paths, outcomes: Collection[Outcome]) -> np.ndarray:
+    """(N,) bool: which paths have one of these among the verdicts that are heeded."""
+    if not project.heeded:
+        return np.zeros(len(paths), bool)
+    return np.isin(paths.ids.astype(str), [track for track, one in project.heeded.items() if one in outcomes])
+
+
+def _need_left(many: int, fewest: int) -> None:
+    if many < fewest:
+        raise DataError(f"With the verdicts that are heeded, {many:,} normal {'track is' if many == 1 else 'tracks are'} left to "
+                        f"{'calibrate on' if fewest > 1 else 'fit to'}, and {fewest} are needed.",
+                        "Heed no verdicts, or name more tracks as normal on the Tracks page.")
 
 
 def agents_of_paths(project: Project, paths: Paths) -> np.ndarray | None:

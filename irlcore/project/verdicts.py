@@ -5,7 +5,7 @@ The keys are what projects keep; they may read otherwise ("misunderstood"), and 
 
 from __future__ import annotations
 
-from irlcore.project.project import Outcome
+from irlcore.project.project import Outcome, Project
 
 CALLED: dict[Outcome, str] = {"understood": "understood", "discarded": "discarded", "misunderstood": "lacks a feature",
                               "operational event": "operational event"}
@@ -18,6 +18,13 @@ MEANING: dict[Outcome, str] = {"understood": "ordinary after all, no reason to b
 def as_title(outcome: Outcome) -> str:
     """The name as a sentence or a button begins with it."""
     return CALLED[outcome][:1].upper() + CALLED[outcome][1:]
+
+
+def words_on(project: Project, track: str) -> str:
+    """All that the analyst wrote about a track: the reason of its verdict, then its note, which stays whatever the verdict."""
+    verdict = project.verdicts.get(track)
+    said = (verdict.reason.strip() if verdict is not None else "", project.track_notes.get(track, "").strip())
+    return " ".join(dict.fromkeys(words for words in said if words))
 
 
 def as_sentence(outcome: Outcome) -> str:

@@ -139,6 +139,20 @@ def posterior_figure(probability: np.ndarray, names: Sequence[str], certain_step
     return figure
 
 
+def found_figure(curve: np.ndarray, flagged: int) -> go.Figure:
+    """Which share of the abnormal tracks is found by looking at the first k of n labelled ones, curve (n + 1,), with chance dotted and a
+    line where the flagged ones end."""
+    k = np.arange(len(curve))
+    figure = go.Figure(go.Scatter(x=k, y=curve, mode="lines", line={"color": MARK, "width": 2, "shape": "hv"},
+                                  hovertemplate="first %{x}: %{y:.0%} found<extra></extra>"))
+    figure.add_scatter(x=[0, len(curve) - 1], y=[0.0, 1.0], mode="lines", line={"color": LINE, "dash": "dot"}, hoverinfo="skip")
+    figure.add_vline(x=flagged, line_color=OKABE_ITO[5], line_dash="dash", annotation_text="flagged")
+    figure.update_yaxes(tickformat=".0%", range=[0.0, 1.02], title="abnormal tracks found")
+    figure.update_layout(height=240, margin={"l": 4, "r": 4, "t": 18, "b": 40}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR, showlegend=False,
+                         xaxis_title="labelled tracks looked at, strangest first")
+    return figure
+
+
 def uses_figure(names: Sequence[str], z: np.ndarray) -> go.Figure:
     """How far each feature's total (K,) lies from what the model expects, as bars in standard deviations."""
     known = [k for k in range(len(names)) if np.isfinite(z[k])][::-1]

@@ -5,18 +5,19 @@ figure of one differs from that of another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pandas as pd
 
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
+from irlcore.analysis.silencing import silenced
 from irlcore.analysis.study import staleness
 from irlcore.errors import FitError
 from irlcore.project.project import FitRecord, Project, Verdict
 from irlcore.project.split import need_world
-from irlcore.project.verdicts import CALLED
+from irlcore.project.verdicts import CALLED, words_on
 from irlcore.report.appendix import problem_sentences, settings_table, versions
 from irlcore.report.findings import Finding, Findings
 from irlcore.report.fit_cautions import cautions
@@ -24,7 +25,7 @@ from irlcore.report.fit_words import weights_table
 from irlcore.report.intent_words import Seen, seen_row, trips_end, with_goals
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
-from irlcore.report.review_list import list_places, list_scores
+from irlcore.report.review_list import list_places, list_scores, rule_lines
 from irlcore.report.summary import period_of, stands_out, summary_sentences
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
@@ -44,18 +45,20 @@ FIRST = {"operational event": 0}
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Which of the class's paths ((n,) ints) a report speaks of. cards: flagged, and neither understood nor discarded, or an operational
-    event; those with a card. more: the others of them. understood, discarded: reviewed tracks with these verdicts."""
+    event; those with a card. more: the others of them. understood, discarded: reviewed tracks with these verdicts. silenced: flagged
+    ones that a rule takes as understood."""
 
     cards: tuple[int, ...]
     more: tuple[int, ...]
     understood: tuple[int, ...]
     discarded: tuple[int, ...]
+    silenced: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A track that deserves a look. rank: its place in the list, from 1. scores: what it has of each score, as it is said. seen: what it
-    seemed to be after, None where that was not asked."""
+    seemed to be after, None where that was not asked. note: what the analyst wrote about it, whatever the verdict."""
 
     finding: Finding
     rank: int
@@ -63,13 +66,15 @@ class Card:
     scores: tuple[str, str]
     verdict: Verdict | None
     seen: Seen | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
     """A report. sections: keys of ``SECTIONS`` that it has; what belongs to others is there all the same. facts: class, place, period,
     author and date, those that are known. more, understood, discarded: tables of tracks by one line each. intents: a row a track;
-    intents_left: of how many it was not asked. worth: the weights in words; weights: the same as numbers. settings: name -> value."""
+    intents_left: of how many it was not asked. worth: the weights in words; weights: the same as numbers. settings: name -> value.
+    silenced: as understood, of tracks that a rule takes so; rules: what they say and how many each silences."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -93,17 +98,20 @@ class Contents:
     history: tuple[str, ...]
     versions: Mapping[str, str]
     data_hash: str
+    silenced: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rules: tuple[str, ...] = ()
 
 
 def chosen_tracks(project: Project, review: Review) -> Chosen:
     """Which tracks a report speaks of, strangest first; operational events before all others."""
     outcome = {i: project.verdicts[track].outcome if (track := str(review.parts.paths.ids[i])) in project.verdicts else ""
                for i in map(int, review.order)}
+    quiet = tuple(map(int, review.order[silenced(project, review).mask]))
     wanted = [i for i, said in outcome.items()
-              if said == "operational event" or (review.flagged[i] and said not in ("understood", "discarded"))]
+              if said == "operational event" or (review.flagged[i] and said not in ("understood", "discarded") and i not in quiet)]
     wanted.sort(key=lambda i: FIRST.get(outcome[i], 1))  # stable: strangest first within
     apart = {which: tuple(i for i, said in outcome.items() if said == which) for which in ("understood", "discarded")}
-    return Chosen(tuple(wanted[:MOST_CARDS]), tuple(wanted[MOST_CARDS:]), apart["understood"], apart["discarded"])
+    return Chosen(tuple(wanted[:MOST_CARDS]), tuple(wanted[MOST_CARDS:]), apart["understood"], apart["discarded"], quiet)
 
 
 def contents_of(project: Project, review: Review, findings: Findings, sections: Collection[str], today: datetime | None = None) -> Contents:
@@ -118,7 +126,7 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     rank = {int(i): k + 1 for k, i in enumerate(review.order)}
     asked, carded = (*chosen.cards, *chosen.more), [findings.of[i] for i in chosen.cards if i in findings.of]
     cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
-                       findings.seen.get(one.index)) for one in carded)
+                       findings.seen.get(one.index), project.track_notes.get(one.track, "")) for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     left = len(with_goals(review.parts.paths, asked)) - len(seen)
     many, control = summary_sentences(project, review, len(asked))
@@ -130,7 +138,8 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
         pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), left,
         worth(record, world, usual_unit(record)), tuple(f"{one.what} {one.fix}" for one in cautions(result)),
         method_of(project, record, review, bool(seen)), weights_table(result), settings_table(project, record, review),
-        problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash)
+        problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash,
+        _listed(project, review, chosen.silenced, lines), rule_lines(silenced(project, review)))
 
 
 def scores_said(review: Review) -> dict[int, tuple[str, str]]:
@@ -158,5 +167,5 @@ def _listed(project: Project, review: Review, tracks: Collection[int], lines: Ma
     for i in tracks:
         verdict = _verdict(project, review, i)
         rows.append((rank[i], str(review.parts.paths.ids[i]), lines[i], bool(review.flagged[i]),
-                     CALLED[verdict.outcome] if verdict else "", verdict.reason if verdict else ""))
+                     CALLED[verdict.outcome] if verdict else "", words_on(project, str(review.parts.paths.ids[i]))))
     return pd.DataFrame(rows, columns=["place", "track", "why", "flagged", "verdict", "note"])

@@ -13,9 +13,10 @@ import pandas as pd
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
+from irlcore.analysis.silencing import silenced, silenced_tracks
 from irlcore.engine import Control
 from irlcore.project.project import Project
-from irlcore.project.verdicts import CALLED
+from irlcore.project.verdicts import CALLED, words_on
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding, Findings
@@ -34,6 +35,7 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
     """One row a reviewed track, strangest first."""
     order, scores = review.order, review.scores
     ids = review.parts.paths.ids[order]
+    quiet = silenced_tracks(review, silenced(project, review))
     place = "share as strange" if review.control.kind == "strangest" else "p-value"
     return pd.DataFrame({
         "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
@@ -41,7 +43,8 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "worst stretch (nats)": scores.worst_stretch[order],
         "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
-        "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids]})
+        "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids],
+        "silenced by": [quiet.get(str(i), "") for i in ids]})
 
 
 def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
@@ -51,8 +54,9 @@ def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
 
 def reasoned_table(project: Project, review: Review, found: Findings | None) -> pd.DataFrame:
     """The same with goals by name and why each track stands out: in one line, as in the list of the review, and in sentences where the
-    report ``found`` them. What the analyst wrote is the note."""
+    report ``found`` them. What the analyst wrote, on the verdict or the track, is the note."""
     table = review_table(project, review).rename(columns={"reason": "note"})
+    table["note"] = [words_on(project, str(i)) for i in table["track"]]
     names = end_names(project, review.parts)
     table["goal"] = _named(names, review.parts.paths.goal[review.order])
     table.insert(2, "why", headlines(project, review, found.told if found else None))
@@ -102,6 +106,7 @@ def report_json(contents: Contents) -> str:
         "caution": contents.caution, "notes": contents.notes,
         "cards": [_card(card) for card in contents.cards],
         "more": plain_rows(contents.more), "understood": plain_rows(contents.understood), "discarded": plain_rows(contents.discarded),
+        "silenced": plain_rows(contents.silenced), "rules": list(contents.rules),
         "intent": {"caution": CAUTION, "tracks": plain_rows(contents.intents), "not_asked": contents.intents_left},
         "wants": {"sentences": list(worth.sentences), "unit": worth.unit or "utility", "cautions": list(contents.cautions),
                   "features": [{"feature": label, "worth": plain_value(value), "low": plain_value(low), "high": plain_value(high)}
@@ -120,6 +125,7 @@ def _card(card: Card) -> dict[str, Any]:
             "features": [{"feature": use.name, "observed": plain_value(use.observed), "expected": plain_value(use.expected),
                           "deviation": plain_value(use.deviation), "z": plain_value(use.z)} for use in uses],
             "verdict": None if verdict is None else {"outcome": CALLED[verdict.outcome], "note": verdict.reason, "made": verdict.made},
+            "note": card.note,
             "intent": None if card.seen is None else plain_row(seen_row(one.track, card.seen))}
 
 

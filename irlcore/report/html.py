@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from irlcore.analysis.silencing import NO_PROMISE
 from irlcore.project.verdicts import as_sentence
 from irlcore.report.contents import SECTIONS, Card, Contents
 from irlcore.report.fit_words import counted, said_time
@@ -110,6 +111,8 @@ def _card(card: Card) -> str:
         note = f" {as_html(card.verdict.reason, WHOLE)}" if card.verdict.reason.strip() else ""
         said.append(f'<p class="verdict"><strong>{as_html(as_sentence(card.verdict.outcome))}.</strong>{note} '
                     f"<small>{as_html(said_time(card.verdict.made))}</small></p>")
+    if card.note.strip():
+        said.append(f'<p class="note">{as_html(card.note, WHOLE)}</p>')
     if card.seen is not None:
         said.append(f'<p class="seen">{as_html(card.seen.said())} <small>A hint only: the model does not explain this track.</small></p>')
     return f"<article>{''.join(said)}</article>"
@@ -139,6 +142,9 @@ def _apart(contents: Contents) -> str:
     if len(contents.discarded):
         said.append(f"<h3>Discarded: {counted(len(contents.discarded), 'track')}</h3><p>Bad data, or not of this class.</p>"
                     f"{_table(contents.discarded.drop(columns='verdict'), 'Discarded tracks')}")
+    if contents.rules:
+        said.append(f"<h3>Silenced: {counted(len(contents.silenced), 'track')}</h3><p>{as_html(NO_PROMISE)}</p>{_list(contents.rules)}")
+        said.append(_table(contents.silenced.drop(columns="verdict"), "Silenced tracks") if len(contents.silenced) else "")
     return "".join(said)
 
 

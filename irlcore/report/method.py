@@ -15,6 +15,7 @@ from irlcore.features.base import kind_of
 from irlcore.fitting.compare import explained_best
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
+from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
 from irlcore.rationality.models import MODELS
 from irlcore.report.fit_words import comparison_provenance, counted, how_ended, interval_sentences, model_words, own_sentences
@@ -151,7 +152,7 @@ def _compared(project: Project) -> list[tuple[str, tuple[str, ...]]]:
 def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
     normal = f" {len(review.parts.calibration):,} normal tracks calibrate." if review.parts.has_reference else ""
     words = {**SCORE_WORDS, **ROAMING_WORDS} if bool(roaming(review.parts.paths).all()) else SCORE_WORDS
-    return f"Ranked by {words[review.score]}.{normal}", ()
+    return " ".join([f"Ranked by {words[review.score]}.{normal}", *heeded_sentences(review.parts)]), ()
 
 
 def _intent(project: Project) -> tuple[str, tuple[str, ...]]:

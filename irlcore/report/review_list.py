@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from irlcore.analysis.ranking import Review
+from irlcore.analysis.silencing import Silenced
 from irlcore.analysis.triage import Progress
+from irlcore.project.silencing import rule_words
 from irlcore.quantities import plain
+from irlcore.report.fit_words import counted
 from irlcore.review.parts.kinds import UNITS
 
 FEWEST_DECIDED = 5  # a share of fewer says nothing
@@ -34,6 +37,22 @@ def list_places(review: Review) -> list[str]:
     if review.control.kind == "strangest":
         return [f"top {plain(100.0 * float(value))} %" for value in p]
     return [f"p {plain(float(value))}" for value in p]
+
+
+def silenced_words(found: Silenced) -> str:
+    """How many of the flagged tracks rules silence: "12 flagged, 3 silenced by 1 rule."; empty where there is no rule."""
+    if not found.rules:
+        return ""
+    return f"{found.flagged:,} flagged, {int(found.mask.sum()):,} silenced by {counted(len(found.rules), 'rule')}."
+
+
+def rule_lines(found: Silenced) -> tuple[str, ...]:
+    """Each rule in words, with how many flagged tracks it silences now and why it was made."""
+    said = []
+    for rule, many in zip(found.rules, found.many, strict=True):
+        because = f" Why: {rule.why.strip()}" if rule.why.strip() else ""
+        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}")
+    return tuple(said)
 
 
 PROGRESS_HELP = ("An operational event is a flag that was right. The list begins with the strangest tracks, so among those still to be "

@@ -10,6 +10,7 @@ import numpy as np
 
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.ranking import Review
+from irlcore.analysis.silencing import rules_of, silenced
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
 from irlcore.quantities import listed
@@ -43,6 +44,9 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
     became = [f"{decided[which]:,} {'is' if decided[which] == 1 else 'are'} {words}" for which, words in BECAME.items() if decided[which]]
     if became:
         said += f"; of these {listed(became)}"
+    quiet = int(silenced(project, review).mask.sum())
+    if quiet:
+        said += f"; {quiet:,} {'is' if quiet == 1 else 'are'} silenced by {counted(len(rules_of(project)), 'rule')}"
     if left != flagged:
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
     control = control_sentence(review.control, len(review.order))

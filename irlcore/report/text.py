@@ -20,6 +20,8 @@ from html import escape
 
 import pandas as pd
 
+from irlcore.tracks.formulas import RUN
+
 LONGEST = 1000
 """Characters of a sentence that are shown; the whole stays in the data."""
 
@@ -40,11 +42,6 @@ headings at the start. The other signs mean nothing where all of these are escap
 REWRITTEN = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=[-.\w+])(?=@[-\w])|(?<=:)(?=[\w+-]+:|material/)"
                        r"|(?:^|(?<=\s))(?P<arrow><->|->|<-|--|>=|<=|~=)(?=\s|$)", re.IGNORECASE)
 """Where the six rewritings of the text as read begin: addresses and ``:name:`` by place, arrows whole."""
-
-RUN = re.compile("(^|[;\t\r\n])(?=[\\s\"'\ufeff\u200b\u2060\ufffd]*[=+\\-@\uff0b\uff0d\uff1d\uff20]|'*[\t\r\ufffd])")
-"""What a spreadsheet runs or lets run: a field that begins with a sign of a formula, blanks and quotes before it or not; and, since half
-the world's spreadsheets split at semicolons whatever the file does, what follows one. Apostrophes that are there already get one more, so
-that the text can be had back."""
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 

@@ -11,14 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from irlcore.analysis.silencing import with_rule
+from irlcore.analysis.triage import noted
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
 from irlcore.maps.flow import passes
 from irlcore.project.project import Outcome, Project, Verdict
+from irlcore.project.silencing import Silencing
 from irlcore.report import contents as contents_file
 from irlcore.report import findings
 from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
-from irlcore.report.export import FORMAT, report_json
+from irlcore.report.export import FORMAT, report_json, review_table
 from irlcore.report.findings import findings_key, findings_study
 from irlcore.report.html import report_html
 from irlcore.report.review_list import list_places, list_scores
@@ -174,3 +177,24 @@ def test_every_key_of_the_json_is_documented() -> None:
     told = json.loads(report_json(contents_with("TEXT")))
     keys = [*told, *told["cards"][0], *told["intent"], *told["wants"]]
     assert [key for key in keys if f"`{key}`" not in text] == []
+
+
+def test_silenced_tracks_stand_apart_with_the_rules_that_silence_them_and_notes_go_with_their_cards() -> None:
+    project, review, found = town()
+    ruled = with_rule(project, Silencing(project.agent_class, did="turn", why="deliveries"))
+    chosen = chosen_tracks(ruled, review)
+    ids = review.parts.paths.ids
+    quiet = [str(ids[i]) for i in chosen.silenced]
+    assert quiet and not set(chosen.silenced) & {*chosen.cards, *chosen.more} and set(quiet) <= set(flagged_ids())
+    noted_on = str(ids[chosen.cards[0]])
+    contents = contents_of(noted(ruled, noted_on, "ask <the> harbour"), review, found, SECTIONS)
+    assert contents.silenced["track"].tolist() == quiet and contents.cards[0].note == "ask <the> harbour"
+    html = report_html(contents)
+    cards, apart = html.split("Understood and discarded")
+    assert f"Silenced: {len(quiet)} track" in apart and "turned round" in apart and "Why: deliveries" in apart
+    assert all(f"<h3>Track {track}</h3>" not in cards for track in quiet) and "ask &lt;the&gt; harbour" in cards
+    assert "silenced by 1 rule" in contents.summary[0] and f"{len(flagged_ids())} are flagged" in contents.summary[0]
+    told = json.loads(report_json(contents))
+    assert [row["track"] for row in told["silenced"]] == quiet and told["cards"][0]["note"] == "ask <the> harbour"
+    table = review_table(ruled, review)
+    assert table.loc[table["silenced by"] != "", "track"].tolist() == quiet and table["flagged"].sum() == len(flagged_ids())

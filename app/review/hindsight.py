@@ -1,0 +1,90 @@
+"""Hindsight: labels that came later are read, and the review is held against them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import session
+from app.callbacks import clicked
+from app.shell import errors_as_words
+from app.studio.findings import kept
+from irlcore.analysis.hindsight import Hindsight, hindsight_study
+from irlcore.analysis.labels import read_labels, with_labels, without_labels
+from irlcore.analysis.ranking import Review
+from irlcore.analysis.study import fit_key
+from irlcore.errors import MotiveError
+from irlcore.project.project import Project
+from irlcore.report.charts import found_figure
+from irlcore.report.hindsight_words import (
+    CAUTION,
+    HELP,
+    best_sentence,
+    feature_sentence,
+    feature_table,
+    list_sentence,
+    promise_sentence,
+    ranking_table,
+    wrong_table,
+)
+from irlcore.report.text import as_markdown, as_shown
+
+
+def show(project: Project, review: Review) -> None:
+    """Labels from a file; then what the list had and had wrong, how scores rank, and what the next feature should have been."""
+    with errors_as_words():
+        _labels(project)
+        if not project.labels:
+            st.caption("Without labels nothing can be said in hindsight.")
+            return
+        key = (*fit_key(project), review.score, review.control, tuple(sorted(project.labels.items())), tuple(project.zones))
+        found = kept("hindsight", key, "Looking back", lambda watch: hindsight_study(project, review, project.labels, watch))
+        if isinstance(found, MotiveError):
+            raise found
+        if isinstance(found, Hindsight):
+            _told(found)
+
+
+def _labels(project: Project) -> None:
+    upload = st.file_uploader("Labels from a file", type=["csv", "xlsx", "parquet", "zip"], key=f"labels_file_{session.changes()}",
+                              help="A column of tracks by name, and one that says which were abnormal: 1 and 0, yes and no, words, or "
+                                   "outcomes of triage.")
+    if upload is not None:
+        read = session.derived("label file", lambda: read_labels(project, upload.getvalue(), upload.name), upload.file_id)
+        for sentence in read.sentences:
+            st.caption(as_markdown(sentence))
+        after = with_labels(project, read, upload.name)
+        if after is project:
+            st.info("All of these labels stand here already.")
+        elif st.button("Take these labels", key="import_labels", type="primary"):
+            session.put(after)
+            st.rerun(scope="app")
+    if project.labels:
+        st.button("Remove all labels", key="remove_labels", on_click=clicked(_remove))
+
+
+def _remove() -> None:
+    session.put(without_labels(session.project()))
+
+
+def _told(found: Hindsight) -> None:
+    for sentence in (list_sentence(found), promise_sentence(found.promise), best_sentence(found), feature_sentence(found.for_missed, True),
+                     feature_sentence(found.for_false, False)):
+        st.markdown(f"- {as_markdown(sentence)}")
+    st.caption(as_markdown(CAUTION))
+    if found.abnormal:
+        st.plotly_chart(found_figure(found.curve, found.flagged), width="stretch", key="hindsight_found",
+                        alt="Share of the abnormal tracks found, by how many labelled tracks are looked at",
+                        config={"displayModeBar": False})
+    _table("Missed", wrong_table(found.missed))
+    _table("False alarms", wrong_table(found.false_alarms))
+    st.markdown("**Scores**", help=HELP)
+    st.dataframe(as_shown(ranking_table(found.rankings)), hide_index=True, width="stretch", key="hindsight_scores")
+    _table("Features that tell the missed from normal tracks", feature_table(found.for_missed))
+    _table("Features that tell the false alarms from other normal tracks", feature_table(found.for_false))
+
+
+def _table(title: str, rows: pd.DataFrame) -> None:
+    if len(rows):
+        st.markdown(f"**{title}: {len(rows):,}**")
+        st.dataframe(as_shown(rows), hide_index=True, width="stretch")
