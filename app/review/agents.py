@@ -62,6 +62,6 @@ def table(review: Review, found: Agents) -> None:
     if len(found.order) > MOST_ROWS:
         st.caption(f"The {MOST_ROWS} strangest of {len(found.order):,}.")
     chosen = event["selection"]["rows"]
-    if chosen and (now := int(chosen[0])) < len(order) and session.changes("agents_list", now):
+    if chosen and (now := int(chosen[0])) < len(order) and session.newly_picked("agents_list", str(found.names[order[now]])):
         session.select(str(ids[int(np.asarray(found.tracks[order[now]])[0])]))
         st.rerun()

@@ -115,8 +115,8 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     paths, result = basis.parts.paths, basis.prices
     error, matrix_names = np.sqrt(np.diag(result.covariance)), _names(project)
     lines = tuple("Makes a choice that the class's model cannot make" if not np.isfinite(scored.joint[a]) else
-                  in_short(matrix_names, result.theta, error, scored.away[a], adjusted[a], float(p[a]) if against is not None else 1.0,
-                           bool(flagged[a])) for a in range(len(names)))
+                  in_short(matrix_names, result.theta, error, scored.away[a], scored.z[a], adjusted[a],
+                           float(p[a]) if against is not None else 1.0, bool(flagged[a])) for a in range(len(names)))
     alone = score_agents(basis.tracks, basis.prices).joint
     first = tuple(one[np.lexsort((paths.ids[one].astype(str), -alone[one]))] for one in tracks)
     limit = ""
@@ -164,8 +164,9 @@ def _prices(project: Project, basis: Basis, label: str, watch: Control) -> Price
 def _against_normal(basis: Basis, mine: np.ndarray, own: Evidence, calibration: list[np.ndarray]) -> Tester:
     def test(free: np.ndarray) -> WeightTest:
         found = against_normal([mine], calibration, basis.tracks, basis.prices, basis.rank, free)
-        told = score_agents(own, basis.prices, free).told[0]
-        return WeightTest(float(found.joint[0]), found.each[0], told, "normal agents", int(found.agents[0]), int(found.tracks[0]))
+        scored = score_agents(own, basis.prices, free)
+        return WeightTest(float(found.joint[0]), found.each[0], scored.z[0], scored.told[0], "normal agents", int(found.agents[0]),
+                          int(found.tracks[0]))
 
     return test
 

@@ -25,11 +25,12 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class WeightTest:
-    """joint: p-value of all weights at once. each: (K,) of one weight each. told: (K,) bool, whether the tracks tell something of it. how:
-    by what, and by how many agents. tracks: how many of the agent's were used."""
+    """joint: p-value of all weights at once. each: (K,) of one weight each. z: (K,), by which like p-values are told apart. told: (K,)
+    bool, whether the tracks tell something of it. how: by what, and by how many agents. tracks: how many of the agent's were used."""
 
     joint: float
     each: np.ndarray
+    z: np.ndarray
     told: np.ndarray
     how: How
     agents: int
@@ -75,7 +76,7 @@ def simulated_test(own: Evidence, null: Evidence, prices: ClassPrices, tracks: i
     def test(free: np.ndarray) -> WeightTest:
         found, normal = score_agents(own, prices, free), score_agents(null, prices, free)
         joint = float(conformal_p(normal.joint, found.joint)[0])
-        return WeightTest(joint, one_by_one(normal, found)[0], found.told[0], "simulated agents", len(null), tracks)
+        return WeightTest(joint, one_by_one(normal, found)[0], found.z[0], found.told[0], "simulated agents", len(null), tracks)
 
     return test
 
@@ -84,30 +85,36 @@ def normal_test(own: Evidence, prices: ClassPrices, tracks: int) -> Tester:
     """A test by the normal law, which holds where tracks are many."""
     def test(free: np.ndarray) -> WeightTest:
         found = score_agents(own, prices, free)
-        return WeightTest(float(found.normal_p[0]), 2.0 * norm.sf(np.abs(found.z[0])), found.told[0], "law of many tracks", 0, tracks)
+        return WeightTest(float(found.normal_p[0]), 2.0 * norm.sf(np.abs(found.z[0])), found.z[0], found.told[0],
+                          "law of many tracks", 0, tracks)
 
     return test
 
 
-def which_differ(tester: Tester, k: int) -> tuple[WeightTest, np.ndarray, np.ndarray, tuple[int, ...]]:
+def which_differ(tester: Tester, k: int, explains: Callable[[np.ndarray], float] | None = None,
+                 ) -> tuple[WeightTest, np.ndarray, np.ndarray, tuple[int, ...]]:
     """The test of all K weights, p-values (K,) of one test each and adjusted for how many, and the features that differ.
 
-    Weights hang together: who pays less for length seems to like turns. So the surest one is left free before the others are looked at
-    again, until no other is sure. The first is found falsely with a chance of at most ``LEVEL`` (Bonferroni); those after it by tests that
-    are told that it differs.
+    Weights hang together: who pays less for length seems to like turns. So of those that are sure the one that explains the tracks best is
+    left free before the others are looked at again, until no other is sure. explains: nats that the tracks have where weights (K,) bool are
+    free; where not given, the largest z is taken. That the first is found although none differs has a chance of at most ``LEVEL``
+    (Bonferroni); those after it are found by tests that are told that it differs.
     """
     free = np.zeros(k, bool)
     first = now = tester(free)
     p, adjusted, least = first.each.copy(), step_down(first.each, first.told), 0.0
     found: list[int] = []
     while now.told.any():
-        order = np.where(now.told, now.each, np.inf)
-        at = int(np.argmin(order))
-        least = max(least, min(float(order[at]) * int(now.told.sum()), 1.0))
-        if least > LEVEL:
+        each = np.where(now.told, now.each, np.inf)
+        sure = np.flatnonzero(each * int(now.told.sum()) <= LEVEL)
+        if not len(sure):
             break
+        one = np.eye(k, dtype=bool)
+        order = np.abs(now.z[sure]) if explains is None or len(sure) == 1 else np.array([explains(free | one[j]) for j in sure])
+        at = int(sure[np.argmax(order)])
+        least = max(least, min(float(each[at]) * int(now.told.sum()), 1.0))
         found.append(at)
-        p[at], adjusted[at], free[at] = order[at], least, True
+        p[at], adjusted[at], free[at] = each[at], least, True
         now = tester(free)
         rest = ~free
         p[rest], adjusted[rest] = now.each[rest], np.maximum(step_down(now.each, now.told), least)[rest]
@@ -120,16 +127,21 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
     k, names = len(problem.names), problem.names
     error = np.sqrt(np.diag(prices.prior)) * float(norm.ppf(0.975))
     usual = np.clip(np.column_stack((prices.theta - error, prices.theta + error)), prices.lower[:, None], prices.upper[:, None])
-    test, p, adjusted, differs = which_differ(tester, k)
     weights, own, interval, edge = np.full(k, np.nan), np.full(k, np.nan), np.full((k, 2), np.nan), np.zeros((k, 2), bool)
+    dear = bool(problem.model.parameters)  # every evaluation of a model with beliefs plans by each of them: there only what is said is found
     agent = OneAgent(problem, prices, problem.groups(), control or Control())
     usual_point = agent.most_probable(np.zeros(k, bool)) if possible.all() else None
+
+    def explains(free: np.ndarray) -> float:
+        best = agent.most_probable(free) if usual_point is not None else None
+        return -np.inf if best is None else best.value
+
+    test, p, adjusted, differs = which_differ(tester, k, explains if usual_point is not None and not dear else None)
     if usual_point is not None:
         weights = usual_point.theta[:k]
         known = np.isin(np.arange(k), differs)
         together = agent.most_probable(known, weights) if len(differs) else None
-        # every evaluation of a model with beliefs plans by each of them: there only what is said is worked out
-        for j in np.flatnonzero(known | (test.told & (not problem.model.parameters))):
+        for j in np.flatnonzero(known | (test.told & (not dear))):
             free = known | (np.arange(k) == j)
             best = together if known[j] else agent.most_probable(free, weights)
             if best is not None:

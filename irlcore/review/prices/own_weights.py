@@ -10,7 +10,7 @@ others are within what is usual in the class.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.stats import chi2
@@ -29,6 +29,7 @@ NEAR = 0.02  # of the deviance, how well an end is found
 ENOUGH, KINKED = 1e-4, 2e-2  # nats still to be had, where a search may end; where the likelihood has kinks
 MOST, MOST_KINKED = 40, 8  # steps of a search; kinks let the last of them bring next to nothing
 STEPS = 24  # of the search for one end
+EVALUATIONS, EVALUATIONS_KINKED = 600, 100  # of the likelihood for one interval; an end that is not found by then is told too far out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Interval:
     best: float
     ends: np.ndarray
     edge: np.ndarray
+
+
+class _Spent(Exception):
+    """The evaluations that one interval may take are made."""
 
 
 class _EnoughSteps(Exception):
@@ -57,6 +62,7 @@ class OneAgent:
     prices: ClassPrices
     groups: list[Batch]
     control: Control
+    evaluated: list[None] = field(default_factory=list, repr=False)
 
     def most_probable(self, free: np.ndarray, start: np.ndarray | None = None, fixed: tuple[int, float] | None = None) -> Point | None:
         """Where the posterior is highest, theta (K + P,); free: (K,) bool, weights without a prior. start: (K,). fixed: a weight that is
@@ -92,6 +98,7 @@ class OneAgent:
 
         def objective(point: np.ndarray) -> Point | None:
             self.control.check()
+            self.evaluated.append(None)
             try:
                 found = self.problem.evaluate(point, self.groups, self.control)
             except Infeasible:
@@ -115,12 +122,15 @@ class OneAgent:
         step = min(max(usual, 0.1 * prices.units[k]), FARTHEST * prices.units[k])
         reach = FARTHEST * prices.units[k] + abs(at - prices.theta[k])
         limit = float(chi2.ppf(level, 1))
+        most = len(self.evaluated) + (EVALUATIONS if self.problem.model.smooth else EVALUATIONS_KINKED)
         ends, edge, peak = np.zeros(2), np.zeros(2, bool), at
         for which, (side, bound) in enumerate(((-1.0, prices.lower[k]), (1.0, prices.upper[k]))):
             last = best.theta[:n]
 
             def deviance(x: float) -> float:
                 nonlocal last, top, peak
+                if len(self.evaluated) > most:
+                    raise _Spent
                 # where the others' last values are no more allowed beside x, dearer ones may be
                 starts = (last, best.theta[:n], prices.theta, 2.0 * prices.theta)
                 found = next((one for start in starts if (one := self.most_probable(free, start, (k, x))) is not None), None)
@@ -147,7 +157,10 @@ def _end(deviance: Callable[[float], float], at: float, side: float, step: float
         return bound, False
     for _ in range(STEPS):
         x = min(step, far)
-        value = deviance(at + side * x)
+        try:
+            value = deviance(at + side * x)
+        except _Spent:
+            return (at + side * outside, False) if np.isfinite(above) else (side * np.inf, False)
         if value <= 0.0:
             inside, below = x, value
             if x >= far:

@@ -122,10 +122,11 @@ def _amounts(yardstick: Yardstick, theta: float, own: float, low: float, high: f
     return f": {told}" + (f", to the class {yardstick.said(abs(theta))}" if sure else "")
 
 
-def in_short(names: Sequence[str], theta: np.ndarray, class_se: np.ndarray, away: np.ndarray, adjusted: np.ndarray, joint_p: float,
-             flagged: bool) -> str:
-    """One line on an agent of a list: in what it differs most, where one feature is sure to. away: (K,) one-step differences."""
-    k = int(np.argmin(adjusted)) if len(adjusted) else -1
+def in_short(names: Sequence[str], theta: np.ndarray, class_se: np.ndarray, away: np.ndarray, z: np.ndarray, adjusted: np.ndarray,
+             joint_p: float, flagged: bool) -> str:
+    """One line on an agent of a list: in what it differs most, where one feature is sure to. away: (K,) one-step differences, z: (K,) how
+    many of their errors they are."""
+    k = int(np.lexsort((-np.abs(z), adjusted))[0]) if len(adjusted) else -1
     if k < 0 or adjusted[k] > LEVEL:
         return "Unlike the class in all its weights together" if flagged or joint_p <= LEVEL else "As the class"
     name, more = f'"{names[k]}"', bool(away[k] < 0.0) == bool(theta[k] < 0.0)
