@@ -128,7 +128,7 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
     error = np.sqrt(np.diag(prices.prior)) * float(norm.ppf(0.975))
     usual = np.clip(np.column_stack((prices.theta - error, prices.theta + error)), prices.lower[:, None], prices.upper[:, None])
     weights, own, interval, edge = np.full(k, np.nan), np.full(k, np.nan), np.full((k, 2), np.nan), np.zeros((k, 2), bool)
-    dear = bool(problem.model.parameters)  # every evaluation of a model with beliefs plans by each of them: there only what is said is found
+    dear = bool(problem.model.parameters)  # beliefs are planned with one by one, at every evaluation: there only what is said is found
     agent = OneAgent(problem, prices, problem.groups(), control or Control())
     usual_point = agent.most_probable(np.zeros(k, bool)) if possible.all() else None
 

@@ -56,13 +56,13 @@ class _EnoughSteps(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneAgent:
-    """An agent's trips with the class as prior: what is asked for its weights."""
+    """An agent's trips with the class as prior: what is asked for its weights. left: evaluations, where they are counted."""
 
     problem: Problem
     prices: ClassPrices
     groups: list[Batch]
     control: Control
-    evaluated: list[None] = field(default_factory=list, repr=False)
+    left: list[int] = field(default_factory=list, repr=False)
 
     def most_probable(self, free: np.ndarray, start: np.ndarray | None = None, fixed: tuple[int, float] | None = None) -> Point | None:
         """Where the posterior is highest, theta (K + P,); free: (K,) bool, weights without a prior. start: (K,). fixed: a weight that is
@@ -98,7 +98,10 @@ class OneAgent:
 
         def objective(point: np.ndarray) -> Point | None:
             self.control.check()
-            self.evaluated.append(None)
+            if self.left:
+                self.left[0] -= 1
+                if self.left[0] < 0:
+                    raise _Spent
             try:
                 found = self.problem.evaluate(point, self.groups, self.control)
             except Infeasible:
@@ -122,15 +125,13 @@ class OneAgent:
         step = min(max(usual, 0.1 * prices.units[k]), FARTHEST * prices.units[k])
         reach = FARTHEST * prices.units[k] + abs(at - prices.theta[k])
         limit = float(chi2.ppf(level, 1))
-        most = len(self.evaluated) + (EVALUATIONS if self.problem.model.smooth else EVALUATIONS_KINKED)
+        self.left[:] = [EVALUATIONS if self.problem.model.smooth else EVALUATIONS_KINKED]
         ends, edge, peak = np.zeros(2), np.zeros(2, bool), at
         for which, (side, bound) in enumerate(((-1.0, prices.lower[k]), (1.0, prices.upper[k]))):
             last = best.theta[:n]
 
             def deviance(x: float) -> float:
                 nonlocal last, top, peak
-                if len(self.evaluated) > most:
-                    raise _Spent
                 # where the others' last values are no more allowed beside x, dearer ones may be
                 starts = (last, best.theta[:n], prices.theta, 2.0 * prices.theta)
                 found = next((one for start in starts if (one := self.most_probable(free, start, (k, x))) is not None), None)
@@ -142,6 +143,7 @@ class OneAgent:
                 return 2.0 * max(top - found.value, 0.0) - limit
 
             ends[which], edge[which] = _end(deviance, at, side, step, bound, reach, limit)
+        self.left.clear()
         return Interval(peak, ends, edge)
 
 

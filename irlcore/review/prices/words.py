@@ -67,9 +67,7 @@ def difference(prices: Prices, k: int, kind: str, yardstick: Yardstick | None = 
         verb = "avoids" if own < 0.0 else "seeks"
         return f"It {verb} {name}, which the class neither surely avoids nor surely seeks{amounts}."
     if low <= theta <= high:
-        more = "more" if abs(own) > abs(theta) and own * theta > 0.0 else "less"
-        verb = "costs it" if theta < 0.0 else "is worth to it"
-        return f"{name} {verb} {more} than the class, but its tracks leave open how much {more}."
+        return f"It weighs {name} otherwise than the class, but its tracks leave open by how much."
     edge = [bool(one) for one in prices.edge[k]]
     costs = theta < 0.0
     if not costs:  # told as a cost of the opposite sign

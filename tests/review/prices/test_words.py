@@ -36,8 +36,8 @@ def priced(theta: float, own: float, low: float, high: float, edge: tuple[bool, 
     ((-1.0, -0.2, -0.4, -0.1), "length", '"toll" costs it 20 % as much as the class (between 10 % and 40 %).'),
     ((1.0, 0.2, 0.1, 0.4), "length", '"toll" is worth to it 20 % as much as the class (between 10 % and 40 %).'),
     ((1.0, 3.0, 2.0, 4.0), "length", '"toll" is worth to it 3 times as much as the class (between 2 and 4 times).'),
-    ((-1.0, -3.0, -9.0, -0.5), "length", '"toll" costs it more than the class, but its tracks leave open how much more.'),
-    ((-1.0, -0.3, -9.0, 0.5), "length", '"toll" costs it less than the class, but its tracks leave open how much less.'),
+    ((-1.0, -3.0, -9.0, -0.5), "length", 'It weighs "toll" otherwise than the class, but its tracks leave open by how much.'),
+    ((-1.0, -0.3, -9.0, 0.5), "length", 'It weighs "toll" otherwise than the class, but its tracks leave open by how much.'),
     ((-1.0, np.nan, np.nan, np.nan), "length", 'What "toll" is worth to it differs from the class, but its tracks do not tell by how '
                                                "much."),
 ])
