@@ -44,6 +44,7 @@ BENCHMARKS = {
     "matching": Benchmark(data="lausanne"),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
+    "prices": Benchmark(data="shanghai", partly=True),
 }
 
 

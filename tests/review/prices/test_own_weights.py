@@ -1,0 +1,112 @@
+"""One agent's weights and intervals against plain searches, and drawn agents of the class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.stats import chi2
+
+from irlcore.fitting.likelihood import path_logliks
+from irlcore.fitting.problem import Problem
+from irlcore.review.calibration import conformal_p
+from irlcore.review.prices.agent_prices import WeightTest, normal_test, prices_of, simulated_test, which_differ
+from irlcore.review.prices.null_trips import can_simulate, simulated
+from irlcore.review.prices.score_test import score_agents
+from irlcore.review.prices.spread import ClassPrices
+from tests.review.prices.agents import GRID, judged, known_class, one_agent, problem_of
+
+pytestmark = pytest.mark.kernels
+K = 3
+NONE = np.zeros(K, bool)
+
+
+def posterior(problem: Problem, prices: ClassPrices, theta: np.ndarray, free: np.ndarray) -> float:
+    """By the likelihood of paths and the prior, in plain words."""
+    held = ~free
+    away = (theta - prices.theta)[held]
+    prior = 0.5 * away @ np.linalg.solve(prices.prior[np.ix_(held, held)], away) if held.any() else 0.0
+    return float(path_logliks(problem.model, problem.prepare(theta), problem.paths).sum() - prior)
+
+
+def test_the_most_probable_weights_are_those_of_a_plain_search() -> None:
+    problem, prices = problem_of(1, 6, 11, 3.0), known_class(0.3)
+    found = one_agent(problem, prices).most_probable(NONE)
+    assert found is not None
+    plain = minimize(lambda x: -posterior(problem, prices, x, NONE), prices.theta, method="Nelder-Mead",
+                     options={"xatol": 1e-5, "fatol": 1e-9})
+    np.testing.assert_allclose(found.theta, plain.x, atol=5e-3)
+    assert abs(found.value + plain.fun) < 1e-3
+
+
+def test_a_class_that_is_all_alike_leaves_an_agent_its_weights() -> None:
+    found = one_agent(problem_of(1, 6, 11, 3.0), known_class(0.0)).most_probable(NONE)
+    assert found is not None
+    np.testing.assert_allclose(found.theta, GRID.theta, atol=1e-3)
+
+
+def test_the_ends_of_an_interval_are_where_the_profile_has_fallen_by_chi_squared() -> None:
+    problem, prices = problem_of(1, 8, 12), known_class(0.05)
+    agent, free = one_agent(problem, prices), np.array([False, True, False])
+    best = agent.most_probable(free)
+    assert best is not None
+    found = agent.interval(1, free, best)
+    for end in found.ends:
+        def fallen(x: np.ndarray, end: float = float(end)) -> float:
+            return -posterior(problem, prices, np.array([x[0], end, x[1]]), free)
+
+        plain = minimize(fallen, prices.theta[[0, 2]], method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-8})
+        assert abs(2.0 * (best.value + plain.fun) - chi2.ppf(0.95, 1)) < 0.05
+    assert found.ends[0] < found.best < found.ends[1] and not found.edge.any()
+
+
+def test_signs_are_kept() -> None:
+    problem = problem_of(1, 8, 13, -1.0)  # it likes what the class avoids
+    prices = replace(known_class(0.05), upper=np.array([np.inf, 0.0, np.inf]))
+    free, agent = np.array([False, True, False]), one_agent(problem, prices)
+    best = agent.most_probable(free)
+    assert best is not None and best.theta[1] <= 0.0
+    assert agent.interval(1, free, best).ends[1] == 0.0
+
+
+def test_drawn_agents_of_the_class_are_as_the_class() -> None:
+    problem, prices = problem_of(1, 4, 14), known_class(0.0)
+    null = simulated(problem, prices, 150, 1)
+    z = score_agents(null, prices).z
+    assert len(null) == 150 and can_simulate(problem)
+    assert (np.abs(z.mean(axis=0)) < 6.5 / np.sqrt(150)).all() and (z.std(axis=0) > 0.5).all() and (z.std(axis=0) < 1.6).all()
+    again = simulated(problem, prices, 150, 1)
+    np.testing.assert_array_equal(null.scores, again.scores)
+    assert float(conformal_p(score_agents(null, prices).joint, score_agents(null, prices).joint).min()) == pytest.approx(2 / 151)
+
+
+def test_an_agent_with_one_other_price_is_found_and_its_price_is_within_the_interval() -> None:
+    problem, prices = problem_of(1, 25, 15, -1.0), known_class(0.02)
+    own = judged(problem, prices.theta).summed([np.arange(25)])
+    tester = simulated_test(own, simulated(problem, prices, 99, 2), prices, 25)
+    found = prices_of("one", np.arange(25), problem, np.ones(25, bool), prices, tester)
+    assert found.differs[:1] == (1,) and found.test.joint <= 0.05 and found.test.how == "simulated agents"
+    low, high = found.interval[1]
+    assert low < found.own[1] < high and low > GRID.theta[1]
+    assert found.theta[1] < found.weights[1], "the most probable weights move the same way"
+
+
+def test_a_track_that_the_model_cannot_make_says_nothing_of_weights() -> None:
+    problem, prices = problem_of(1, 2, 16), known_class()
+    own = judged(problem, prices.theta).summed([np.arange(2)])
+    found = prices_of("one", np.arange(2), problem, np.array([True, False]), prices, normal_test(own, prices, 2))
+    assert found.impossible == 1 and np.isnan(found.weights).all()
+
+
+def test_features_are_looked_at_again_once_one_is_known_to_differ() -> None:
+    def tester(free: np.ndarray) -> WeightTest:
+        each = np.array([0.001, 0.004, 0.9]) if not free.any() else np.array([1.0, 0.3, 0.9])
+        return WeightTest(0.002, each, np.array([3.5, 3.1, 0.1]), ~free, "normal agents", 99, 1)
+
+    first, p, adjusted, differs = which_differ(tester, 3)
+    assert differs == (0,) and first.joint == 0.002
+    np.testing.assert_allclose(p, [0.001, 0.3, 0.9])
+    np.testing.assert_allclose(adjusted, [0.003, 0.6, 0.9])
+    assert which_differ(tester, 3, lambda free: float(free[1]))[3] == (1,), "of those that are sure, the one that explains most"
