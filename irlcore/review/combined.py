@@ -1,12 +1,29 @@
-"""One score made of many, by a rule that is learned from tracks which are neither calibrated on nor reviewed."""
+"""One score made of many, by a rule that is learned from tracks which are neither calibrated on nor reviewed.
+
+Every score is told in nats of rarity among ordinary tracks (``tails``), so that nothing hangs on its unit. For each kind of anomaly that
+was planted into ordinary tracks an *expert* says how many times likelier such scores are of that kind than of an ordinary track: a logistic
+regression with weights from 0 up, drawn towards 0, so that a stranger part never makes a track more ordinary. One more expert knows no
+kind: it takes each family of scores by itself and says how strange the strangest is, as e-values do of p-values (Vovk and Wang 2021: p^-1/2
+/ 2 is 1 on average over ordinary tracks). The combined score is the log of the mean of what all experts say: to be strange in one way is
+enough, and being a little strange in several ways that go together counts for more than each.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from scipy.optimize import minimize
 
 from irlcore.review.parts.table import PartTable
+from irlcore.review.tails import Tail, tail_of
+
+ORDINARY_EACH = 19.0  # ordinary tracks are weighed so many times as much as planted ones: what counts is who is in the strangest twentieth
+WIDEST = 0.5  # prior standard deviation of a weight: with 1 a score counts as if its p-value were a likelihood ratio
+FEWEST = 8  # anomalies of a kind that an expert is learned from
+LEAST_ORDINARY = 20  # ordinary tracks that a rule is learned from
 
 
 class Rule(Protocol):
@@ -14,3 +31,100 @@ class Rule(Protocol):
 
     def combine(self, table: PartTable) -> np.ndarray:
         """(N,) float64, higher = stranger."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Experts:
+    """names: (J,) of the scores. tails: what is ordinary of each. families: (J,) of the scores. kinds: (K,) that there is an expert of,
+    with bias (K,) and weights (K, J) from 0 up, log odds and log odds per nat."""
+
+    names: tuple[str, ...]
+    tails: tuple[Tail, ...]
+    families: tuple[str, ...]
+    kinds: tuple[str, ...]
+    bias: np.ndarray
+    weights: np.ndarray
+
+    def nats(self, table: PartTable) -> np.ndarray:
+        """(N, J) float64: how rare each score is. A score that was not measured says nothing."""
+        columns = [tail.nats(table.of(name)) if name in table.names else np.full(len(table.values), tail.usual)
+                   for name, tail in zip(self.names, self.tails, strict=True)]
+        return np.column_stack(columns) if columns else np.zeros((len(table.values), 0))
+
+    def combine(self, table: PartTable) -> np.ndarray:
+        """(N,) float64, log of how many times likelier such scores are of an anomaly."""
+        return self.of_nats(self.nats(table))
+
+    def of_nats(self, nats: np.ndarray) -> np.ndarray:
+        """The same from rarities (N, J)."""
+        said = np.column_stack((strangest(nats, self.families), self.bias + nats @ self.weights.T))
+        return np.asarray(np.logaddexp.reduce(said, axis=1) - np.log(said.shape[1]))
+
+    def without(self, kind: str) -> Experts:
+        """The rule that was never told of a kind."""
+        kept = np.array([name != kind for name in self.kinds], bool)
+        return replace(self, kinds=tuple(name for name in self.kinds if name != kind), bias=self.bias[kept], weights=self.weights[kept])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossed:
+    """The rule for N tracks some of which it was learned from: those by one that was learned without them. fold: (N,) int64, which of
+    ``parts``; -1 for tracks that nothing was learned from, which ``whole`` is for."""
+
+    whole: Experts
+    parts: tuple[Experts, ...]
+    fold: np.ndarray
+
+    def combine(self, table: PartTable) -> np.ndarray:
+        """(N,) float64, of the same N tracks."""
+        out = np.zeros(len(self.fold))
+        for k, rule in enumerate((*self.parts, self.whole)):
+            mine = np.flatnonzero(self.fold == (k if k < len(self.parts) else -1))
+            if len(mine):
+                out[mine] = rule.combine(PartTable(table.names, table.values[mine]))
+        return out
+
+
+def strangest(nats: np.ndarray, families: Sequence[str]) -> np.ndarray:
+    """(N,) float64, log of the mean over families, and over the scores of each, of exp(nats / 2) / 2: by rarities (N, J) alone."""
+    if not nats.shape[1]:
+        return np.zeros(len(nats))
+    names = np.array(families)
+    share = np.array([1.0 / np.sum(names == name) for name in names]) / len(set(families))
+    return np.asarray(np.logaddexp.reduce(0.5 * nats + np.log(0.5 * share), axis=1))
+
+
+def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray, families: Mapping[str, str]) -> Experts:
+    """From the scores of ordinary tracks and of anomalies of a ``kind`` each, (n,) str. families: of each score by name; scores without one
+    are left out. Kinds with fewer than ``FEWEST`` have no expert of their own."""
+    names = tuple(name for name in ordinary.names if name in families)
+    tails = tuple(tail_of(ordinary.of(name)) for name in names)
+    plain = Experts(names, tails, tuple(families[name] for name in names), (), np.zeros(0), np.zeros((0, len(names))))
+    if not len(kind):
+        return plain
+    usual, strange = plain.nats(ordinary), plain.nats(planted)
+    kinds = tuple(name for name in dict.fromkeys(kind.tolist()) if (kind == name).sum() >= FEWEST)
+    found = [likelihood_ratio(usual, strange[kind == name]) for name in kinds]
+    if not found:
+        return plain
+    return replace(plain, kinds=kinds, bias=np.array([one[0] for one in found]), weights=np.array([one[1] for one in found]))
+
+
+def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.ndarray]:
+    """Bias and weights (J,) of the log of how many times likelier rarities are of strange tracks (m, J) than of usual ones (n, J)."""
+    n, m = len(usual), len(strange)
+    middle = usual.mean(axis=0)
+    rows = np.vstack((usual, strange)) - middle
+    strange_ones = np.arange(n + m) >= n
+    weight = np.where(strange_ones, 1.0, ORDINARY_EACH * m / n)
+
+    def lost(point: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = point[0] + rows @ point[1:]
+        value = float(weight @ (np.logaddexp(0.0, odds) - strange_ones * odds) + 0.5 * (point[1:] @ point[1:]) / WIDEST**2)
+        slope = weight * (0.5 * (1.0 + np.tanh(0.5 * odds)) - strange_ones)
+        return value, np.concatenate(([slope.sum()], rows.T @ slope + point[1:] / WIDEST**2))
+
+    start = np.concatenate(([-np.log(ORDINARY_EACH)], np.zeros(rows.shape[1])))
+    bounds = [(None, None)] + [(0.0, None)] * rows.shape[1]
+    found = minimize(lost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
+    return float(found[0] - found[1:] @ middle + np.log(ORDINARY_EACH)), found[1:]
