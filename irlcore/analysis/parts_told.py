@@ -7,7 +7,7 @@ import numpy as np
 from irlcore.analysis.planting import FAMILIES
 from irlcore.analysis.scored import Scored
 from irlcore.review.parts.kinds import COMBINED
-from irlcore.review.parts.told import Told, p_of_columns, sentence, told_of
+from irlcore.review.parts.unusual import Unusual, p_of_columns, sentence, unusual_of
 
 
 def single_scores(scored: Scored) -> tuple[str, ...]:
@@ -22,9 +22,9 @@ def part_p(scored: Scored) -> np.ndarray:
     return p_of_columns(scored.table, single_scores(scored), calibration)
 
 
-def parts_told(scored: Scored, p: np.ndarray, track: int) -> list[Told]:
+def parts_told(scored: Scored, p: np.ndarray, track: int) -> list[Unusual]:
     """Of one track, family by family. p: of all (``part_p``)."""
-    return told_of(p[track], single_scores(scored), FAMILIES, len(scored.parts.calibration))
+    return unusual_of(p[track], single_scores(scored), FAMILIES, len(scored.parts.calibration))
 
 
 def parts_sentence(scored: Scored, p: np.ndarray, track: int) -> str:

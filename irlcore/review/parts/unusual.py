@@ -16,7 +16,7 @@ ORDINARY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Unusual:
     """One family of one track. p: the smallest p-value of its scores, times their number, so that many scores are no more often unusual
     than one; 1 at most. floor: no p-value can be below it. score: whose p is the smallest. measured: False where nothing was."""
 
@@ -55,7 +55,7 @@ def p_of_columns(table: PartTable, names: Sequence[str], calibration: np.ndarray
     return out
 
 
-def told_of(p: np.ndarray, names: Sequence[str], families: Mapping[str, str], n_calibration: int) -> list[Told]:
+def unusual_of(p: np.ndarray, names: Sequence[str], families: Mapping[str, str], n_calibration: int) -> list[Unusual]:
     """Family by family, in the order of ``FAMILIES``, those that some score of is there: from the p-values (K,) of one track's
     ``names``."""
     found = []
@@ -65,15 +65,15 @@ def told_of(p: np.ndarray, names: Sequence[str], families: Mapping[str, str], n_
         if not mine:
             continue
         if not known:
-            found.append(Told(family, 1.0, 1.0, "", False))
+            found.append(Unusual(family, 1.0, 1.0, "", False))
             continue
         least = min(known, key=lambda k: (p[k], k))
         floor = len(known) / (n_calibration + 1.0)
-        found.append(Told(family, float(min(1.0, len(known) * p[least])), min(1.0, floor), names[least]))
+        found.append(Unusual(family, float(min(1.0, len(known) * p[least])), min(1.0, floor), names[least]))
     return found
 
 
-def sentence(told: Sequence[Told]) -> str:
+def sentence(found: Sequence[Unusual]) -> str:
     """ "Route ordinary, pace 1 in 2,000." Families that were not measured are left out; empty where none was."""
-    said = [f"{FAMILIES[one.family].lower()} {one.words}" for one in told if one.measured]
+    said = [f"{FAMILIES[one.family].lower()} {one.words}" for one in found if one.measured]
     return f"{', '.join(said).capitalize()}." if said else ""
