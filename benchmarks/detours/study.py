@@ -107,6 +107,6 @@ def _by_kind(world: World, planted: Planted, names: Mapping[str, str]) -> dict[s
 
 
 def _only(planted: Planted, index: np.ndarray) -> Planted:
-    spent = None if planted.spent is None else planted.spent[take_flat(planted.paths.offsets, index)[1]]
-    return Planted(planted.paths.take(index), planted.kind[index], planted.of[index], planted.began[index], spent,
-                   {name: values[index] for name, values in planted.facts.items()})
+    flat = take_flat(planted.paths.offsets, index)[1]
+    return Planted(planted.paths.take(index), planted.kind[index], planted.of[index], planted.own[flat], planted.began[index],
+                   None if planted.spent is None else planted.spent[flat], {name: values[index] for name, values in planted.facts.items()})

@@ -49,12 +49,14 @@ PLANTED: Mapping[str, PlantedKind] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planted:
-    """n anomalies. kind: (n,) str, a key of ``PLANTED``. of: (n,) int64, the track that each was made of. began: (n,), spent: (C,) float64,
-    seconds, None where the tracks carry no time. facts: name -> (n,) float64, the same names as those of the tracks."""
+    """n anomalies. kind: (n,) str, a key of ``PLANTED``. of: (n,) int64, the track that each was made of. own: (C,) int64, which choice of
+    that each one is, -1 where it is none. began: (n,), spent: (C,) float64, seconds, None where the tracks carry no time. facts: name ->
+    (n,) float64, the same names as those of the tracks."""
 
     paths: Paths
     kind: np.ndarray
     of: np.ndarray
+    own: np.ndarray
     began: np.ndarray
     spent: np.ndarray | None
     facts: Mapping[str, np.ndarray]
@@ -129,7 +131,7 @@ def _joined(sources: Sources, made: list[Made], of: np.ndarray, kind: np.ndarray
     paths = Paths(np.array([f"planted {k + 1}" for k in range(len(made))], object), offsets, choices,
                   np.array([one.way.states[-1] for one in made], np.int64), np.array([one.goal for one in made], np.int64), source.goals,
                   times, source.past)
-    return Planted(paths, kind, of, ordinary.began[of], spent, facts)
+    return Planted(paths, kind, of, own, ordinary.began[of], spent, facts)
 
 
 def _tempo(sources: Sources) -> np.ndarray:
