@@ -17,7 +17,7 @@ from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import KINDS, ROUTE
 from irlcore.review.parts.table import PartTable
 from irlcore.review.scores import Scores
-from irlcore.simulation.planted.plant import Planted, plant, why_none
+from irlcore.simulation.planted.plant import PLANTED, Planted, plant, why_none
 from irlcore.simulation.planted.sources import Ordinary
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import Paths
@@ -39,7 +39,8 @@ class Planting:
 
 
 def plant_in(material: Material, parts: Parts) -> Planting | None:
-    """Anomalies made of the class's fitted tracks; None where nothing can be planted. The same whatever the order of the tracks."""
+    """Anomalies made of the class's fitted tracks; None where nothing can be planted. Kinds that no score here could tell are
+    left out. The same whatever the order of the tracks."""
     world, paths = material.world, parts.paths
     if why_none(world) or not len(parts.fit):
         return None
@@ -50,7 +51,9 @@ def plant_in(material: Material, parts: Parts) -> Planting | None:
     goals, counts = np.unique(taken.paths.goal, return_counts=True)
     frequent = goals[np.lexsort((goals, -counts))][:MOST_GOALS]
     index = np.flatnonzero(np.isin(taken.paths.goal, frequent))
-    found = plant(taken, index, each=EACH if world.mdp.n_states < LARGE else EACH_OF_LARGE)
+    measured = {kind.family for kind in KINDS.values() if not kind.missing(material)}
+    kinds = [name for name, one in PLANTED.items() if one.seen_by is None or one.seen_by in measured]
+    found = plant(taken, index, kinds, EACH if world.mdp.n_states < LARGE else EACH_OF_LARGE)
     if not len(found):
         return None
     return Planting(replace(found, of=ordinary[found.of]), ordinary)

@@ -86,12 +86,20 @@ class Crossed:
 
 
 def strangest(nats: np.ndarray, families: Sequence[str]) -> np.ndarray:
-    """(N,) float64, log of the mean over families, and over the scores of each, of exp(nats / 2) / 2: by rarities (N, J) alone."""
+    """(N,) float64, log of the mean e-value (``e_value``) over families, and over the scores of each: by rarities (N, J) alone."""
     if not nats.shape[1]:
         return np.zeros(len(nats))
     names = np.array(families)
     share = np.array([1.0 / np.sum(names == name) for name in names]) / len(set(families))
-    return np.asarray(np.logaddexp.reduce(0.5 * nats + np.log(0.5 * share), axis=1))
+    return np.asarray(np.logaddexp.reduce(e_value(nats) + np.log(share), axis=1))
+
+
+def e_value(nats: np.ndarray) -> np.ndarray:
+    """Log of the mean over k in (0, 1) of k p^(k - 1), p = exp(-nats): 1 on average over ordinary tracks whatever k, and so their mean (Vovk
+    and Wang 2021, equation 2)."""
+    n = np.maximum(nats, 1e-3)
+    left = -np.expm1(-n) - n * np.exp(-n)
+    return np.asarray(n - 2.0 * np.log(n) + np.log(left))
 
 
 def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray, families: Mapping[str, str]) -> Experts:
@@ -116,7 +124,9 @@ def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.
     middle = usual.mean(axis=0)
     rows = np.vstack((usual, strange)) - middle
     strange_ones = np.arange(n + m) >= n
-    weight = np.where(strange_ones, 1.0, ORDINARY_EACH * m / n)
+    each = min(ORDINARY_EACH * m / n, 1.0)  # no track counts for more than one
+    weight = np.where(strange_ones, 1.0, each)
+    odds_before = np.log(m / (each * n))
 
     def lost(point: np.ndarray) -> tuple[float, np.ndarray]:
         odds = point[0] + rows @ point[1:]
@@ -124,7 +134,7 @@ def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.
         slope = weight * (0.5 * (1.0 + np.tanh(0.5 * odds)) - strange_ones)
         return value, np.concatenate(([slope.sum()], rows.T @ slope + point[1:] / WIDEST**2))
 
-    start = np.concatenate(([-np.log(ORDINARY_EACH)], np.zeros(rows.shape[1])))
+    start = np.concatenate(([odds_before], np.zeros(rows.shape[1])))
     bounds = [(None, None)] + [(0.0, None)] * rows.shape[1]
     found = minimize(lost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
-    return float(found[0] - found[1:] @ middle + np.log(ORDINARY_EACH)), found[1:]
+    return float(found[0] - found[1:] @ middle - odds_before), found[1:]

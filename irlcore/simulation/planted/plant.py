@@ -24,12 +24,14 @@ SEED = 20121
 @dataclass(frozen=True, slots=True)
 class PlantedKind:
     """One kind of anomaly. make: of one track, None where it cannot be made of it. called: what several are called. roams: whether it makes
-    sense of tracks without a destination, which may go any way. timed: whether it is one in time alone."""
+    sense of tracks without a destination, which may go any way. timed: whether it is one in time alone. seen_by: the family of
+    scores without which nothing tells it, None where its way does."""
 
     make: Callable[[Sources, One, np.random.Generator], Made | None]
     called: str
     roams: bool = True
     timed: bool = False
+    seen_by: str | None = None
 
 
 PLANTED: Mapping[str, PlantedKind] = {
@@ -40,10 +42,10 @@ PLANTED: Mapping[str, PlantedKind] = {
     "loop": PlantedKind(shapes.loop, "loops"),
     "back and forth": PlantedKind(shapes.to_and_fro, "ways back and forth"),
     "repeat": PlantedKind(shapes.repeat, "repeats", False),
-    "stop": PlantedKind(timings.stop, "stops", timed=True),
-    "too fast": PlantedKind(timings.too_fast, "tracks too fast", timed=True),
-    "too slow": PlantedKind(timings.too_slow, "tracks too slow", timed=True),
-    "gap": PlantedKind(timings.gap, "gaps"),
+    "stop": PlantedKind(timings.stop, "stops", timed=True, seen_by="pace"),
+    "too fast": PlantedKind(timings.too_fast, "tracks too fast", timed=True, seen_by="pace"),
+    "too slow": PlantedKind(timings.too_slow, "tracks too slow", timed=True, seen_by="pace"),
+    "gap": PlantedKind(timings.gap, "gaps", seen_by="gap"),
 }
 
 
