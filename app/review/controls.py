@@ -75,7 +75,7 @@ def controls(parts: Parts, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerat
             link("tracks", "Name tracks as normal to control false alarms")
     c.selectbox("Ranked by", list(ROUTE), format_func=TITLES.__getitem__, key="score", persist_state="session",
                 help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
-                     "stretch: the most improbable five steps.")
+                     "stretch: how much some part of it, short or long, looks chosen at random.")
 
 
 def say_control(review: Review) -> None:
