@@ -90,8 +90,8 @@ def scored_by(scored: Scored) -> list[str]:
 def score_help(scored: Scored) -> str:
     """What the first one is, and why it is first."""
     why = f" {scored.evidence.sentence()}" if scored.evidence is not None else ""
-    return ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: the most improbable "
-            f"five steps. All together: one score that a rule makes of all.{why}")
+    return ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: how much some part of "
+            f"it, short or long, looks chosen at random. All together: one score that a rule makes of all.{why}")
 
 
 def say_control(review: Review) -> None:
