@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irlcore.review.parts.base import PartKind
+from irlcore.review.parts.gap import GAP
+from irlcore.review.parts.pace import PACE
 
 ROUTE = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
 COMBINED = "combined"
 """The score that a learned rule makes of all others."""
 
-_ALL: tuple[PartKind, ...] = ()
+_ALL: tuple[PartKind, ...] = (*PACE, *GAP)
 KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
 
 TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}
