@@ -23,6 +23,7 @@ from irlcore.review.parts.told import Told
 NO_TIMES = "The tracks carry no times, so nothing tells how long a step took."
 NONE_KNOWN = "Of no step is it known how long it took."
 NO_CLOCK = "Every step took no time, as these times have it."
+ALL_ALIKE = "Every step took the same time, as where points were made one a step, so none is slow or fast."
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Pace:
     unit: str
     sentence: str
     of: Callable[[Material, np.ndarray, Against], Told]
+    of_steps: bool = True  # and not of how often places are come to
     family: Family = "pace"
 
     def missing(self, material: Material) -> str:
@@ -41,7 +43,10 @@ class Pace:
         if material.spent is None:
             return NO_TIMES
         spent = material.derived(visits_of).spent
-        return NONE_KNOWN if not len(spent) else NO_CLOCK if not spent.any() else ""
+        if not len(spent):
+            return NONE_KNOWN
+        alike = self.of_steps and float(np.ptp(spent)) <= 1e-9 * float(spent.max())
+        return NO_CLOCK if not spent.any() else ALL_ALIKE if alike else ""
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The tracks ``index`` against ``learn``; NaN for a track of which no step's time is known."""
@@ -138,5 +143,5 @@ PACE = (
     Pace("stop", "Stop", "nats", "How rare the longest time is that it spent in one place, against what is usual there and its own pace.",
          _stop),
     Pace("loiter", "Loitering", "nats", "How rare it is to spend so much longer in one neighbourhood than passing its places once takes.",
-         _loiter),
+         _loiter, of_steps=False),
 )

@@ -96,7 +96,7 @@ def usual_in(material: Material, learn: np.ndarray) -> tuple[Pooled, float] | No
 
 
 def loitering(material: Material, learn: np.ndarray, found: Against) -> tuple[Areas, np.ndarray, np.ndarray]:
-    """The areas of the tracks of ``found``, how far each is above the usual (E,), in spreads, and how rare each track's most is (n,), nats."""
+    """The areas of the tracks of ``found``, how far each is above the usual (E,), in spreads, and how rare each track's most is (n,)."""
     learned = material.derived(usual_in, learn)
     assert learned is not None  # as there is something to hold against
     pooled, started = learned

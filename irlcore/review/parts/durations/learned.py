@@ -126,7 +126,6 @@ def apart(found: Against, sure: np.ndarray) -> np.ndarray:
 def rare(spreads: np.ndarray, tails: float, tries: np.ndarray) -> np.ndarray:
     """(n,) float64 nats: minus the log of the probability that the largest of ``tries`` (n,) t errors is at least so many ``spreads``
     (n,); 0 where it is nothing above the usual, NaN where there is no try."""
-    one = student.sf(np.clip(spreads, -FAR_OUT, FAR_OUT), tails)
-    with np.errstate(divide="ignore"):  # the log of 0, of what always comes
-        found = -np.log(-np.expm1(tries * np.log1p(-one)))
+    one = student.sf(np.clip(spreads, 0.0, FAR_OUT), tails)
+    found = -np.log(-np.expm1(np.maximum(tries, 1) * np.log1p(-one)))
     return np.where(tries > 0, np.where(spreads > 0.0, found, 0.0), np.nan)

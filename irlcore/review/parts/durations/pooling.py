@@ -156,7 +156,9 @@ def _level(left: np.ndarray, crossed: np.ndarray, weight: np.ndarray, noise: flo
     if between <= 0.0:
         return Level(np.zeros(groups), np.zeros(groups), 0.0), 0.0
     unsure = 1.0 / (total + 1.0 / between)
-    return Level(unsure * sums, unsure, between), float((total * unsure).sum())
+    effects = unsure * sums
+    effects[seen] -= effects[seen].mean()  # 0 at the solution; what they share is the centre's, which finds it slowly otherwise
+    return Level(effects, unsure, between), float((total * unsure).sum())
 
 
 def _tails(errors: np.ndarray) -> float:
