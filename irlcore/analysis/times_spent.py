@@ -15,7 +15,7 @@ from irlcore.worlds.clock import without_clock
 from irlcore.worlds.dwell import departures, points_in_cells, visits_of
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.start_times import seconds_since_1970
-from irlcore.worlds.staying import without_staying
+from irlcore.worlds.staying import stay_seconds, without_staying
 from irlcore.worlds.world import World
 
 A_SECOND_MS = 1000.0
@@ -33,12 +33,14 @@ def spent_of(world: World, tracks: Tracks | LinkTracks, paths: Paths) -> tuple[n
     if world.kind != "grid":
         return None, "s"
     if not tracks.timed:
-        return _samples(world, tracks, paths), "samples"
-    spent = _between(paths, _came(world, tracks, paths))
-    if spent is None:
+        return _in_order(world, tracks, paths), "samples"
+    if stay_seconds(world) > 0.0:
+        spent = _between(paths, _came(world, tracks, paths))
+    else:
+        spent = _in_order(world, tracks, paths)
+    if spent is None or paths.times is None:
         return None, "s"
-    unseen = _unseen(tracks, paths)
-    return np.where(unseen, np.nan, spent) / clock_of(tracks), "s"
+    return np.where(_unseen(tracks, paths), np.nan, spent) / clock_of(tracks), "s"
 
 
 def clock_of(tracks: Tracks) -> float:
@@ -102,8 +104,12 @@ def _came(world: World, tracks: Tracks, paths: Paths) -> np.ndarray:
     return np.where(there, np.where(stayed, left[at], times[at]), np.nan)
 
 
-def _samples(world: World, tracks: Tracks, paths: Paths) -> np.ndarray | None:
-    """(C,) float64, how many samples each choice took: points without times are taken to be as far apart in time as one another."""
+def _in_order(world: World, tracks: Tracks, paths: Paths) -> np.ndarray | None:
+    """(C,) float64, from each cell that is come to until the next is, where no choice is a stay. Points without times are taken to be as far
+    apart in time as one another. None where the cells are not those of the paths.
+
+    A jump over cells begins when the agent is last seen in the one before: what it stayed there is not shared with those it jumped over.
+    """
     place, owner, times, _ = _passed(without_staying(without_clock(world)), tracks)
     first = np.searchsorted(owner, np.arange(len(paths) + 1))
     lengths = paths.lengths

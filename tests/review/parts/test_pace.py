@@ -12,7 +12,7 @@ from scipy.stats import binom
 from irlcore.review.calibration import conformal_p
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import KINDS
-from irlcore.review.parts.pace import ALL_ALIKE, NO_CLOCK, NO_TIMES, NONE_KNOWN, PACE
+from irlcore.review.parts.pace import ALL_ALIKE, NO_CLOCK, NO_TIMES, NONE_KNOWN, PACE, Pace
 from irlcore.review.parts.table import measured
 from irlcore.worlds.mdp import Paths
 from tests.review.parts.paced import SIDE, field, made, paths_by, slowed, timed, way
@@ -78,10 +78,11 @@ def share(score: str, planted_as: str) -> float:
 
 
 @pytest.mark.parametrize(("score", "planted_as", "least"), [
-    ("too_slow", "slow", 0.7), ("too_fast", "fast", 0.7), ("slow_stretch", "slow part", 0.75), ("fast_stretch", "fast part", 0.7),
-    ("stop", "stop", 0.85), ("loiter", "loiter", 0.9)])
+    ("too_slow", "slow", 0.6), ("too_fast", "fast", 0.75), ("slow_stretch", "slow part", 0.85), ("fast_stretch", "fast part", 0.8),
+    ("stop", "stop", 0.95), ("loiter", "loiter", 0.95)])
 def test_what_was_planted_is_found(score: str, planted_as: str, least: float) -> None:
-    """Of forty of each kind; the rates measured on a hundred seeds stand ten to twenty per cent above."""
+    """Of forty of each kind. Measured on 40 seeds: .82, .90, .97, .94, 1.00 and 1.00; the lowest of eight times five seeds: .70, .85, .93,
+    .90, 1.00 and 1.00."""
     assert share(score, planted_as) >= least
 
 
@@ -98,14 +99,19 @@ def test_slow_all_along_is_told_from_a_stop() -> None:
     assert share("too_fast", "slow") == 0.0 and share("too_slow", "fast") == 0.0
 
 
+@cache
+def ordinary(seed: int) -> Material:
+    """150 tracks."""
+    return made(150, 50 + seed)
+
+
 @pytest.mark.parametrize("kind", PACE, ids=lambda one: one.name)
-def test_p_values_of_ordinary_tracks_are_uniform(kind: object) -> None:
+def test_p_values_of_ordinary_tracks_are_uniform(kind: Pace) -> None:
     """Twelve seeds of fifty tracks against fifty others, all apart from those learned from; those learned from, each judged without
     itself, stand like the rest. A seed's rate at 10 % has a spread of .06, its mean p one of .06."""
     rates, means, learned = [], [], []
     for seed in range(12):
-        material = made(150, 50 + seed)
-        values = measured(KINDS[kind.name], material, np.arange(50)).values  # type: ignore[attr-defined]
+        values = measured(kind, ordinary(seed), np.arange(50)).values
         p = conformal_p(values[50:100], values[100:])
         rates.append(float(np.mean(p <= 0.1)))
         means.append(float(np.mean(p)))
