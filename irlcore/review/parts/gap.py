@@ -190,8 +190,10 @@ def _said(material: Material, name: str, usual: Sizes, at: int) -> str:
         middle = said_amount(HOUR * size, "s") if name == BEFORE_H else _far_said(size, unit)
     if not usual.many:
         return f"{said}; none of the {usual.of:,} tracks that it is held against has such a gap."
-    have = f"{usual.many:,} of the {usual.of:,} tracks that it is held against {'has' if usual.many == 1 else 'have'} such a gap"
-    return f"{said}; {have}, of {middle} as a rule."
+    others = f"{usual.many:,} of the {usual.of:,} tracks that it is held against"
+    if name == MANY:
+        return f"{said}; {others} {'does' if usual.many == 1 else 'do'}, {middle} time{'' if middle == '1' else 's'} as a rule."
+    return f"{said}; {others} {'has' if usual.many == 1 else 'have'} such a gap, of {middle} as a rule."
 
 
 GAP = (DarkGap(), GapSpeed())

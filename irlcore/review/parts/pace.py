@@ -78,13 +78,15 @@ def _stretch(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
         first, end = where_worst(errors[mine])
         stretch, visits = mine[first:end], material.derived(visits_of)
         took = float(visits.spent[found.visits[stretch]].sum())
-        usual = float(np.maximum(np.exp(found.expected[stretch]) - found.usual.started, 0.0).sum())
-        if sign * (took - usual) <= SAME * usual:
-            return ""
+        usual, own = (float(np.maximum(np.exp(found.expected[stretch] + pace) - found.usual.started, 0.0).sum())
+                      for pace in (0.0, found.pace[at]))
         place = visits.place[found.visits[stretch]]
-        where = between_said(material, int(place[0]), int(place[-1]))
         steps = "" if len(stretch) == 1 else f" for {len(stretch):,} steps"
-        return f"It took {time_said(material, took)}{steps} {where}; {usual_said(material, usual)} there."
+        said = f"It took {time_said(material, took)}{steps} {between_said(material, int(place[0]), int(place[-1]))}; "
+        if sign * (took - usual) > SAME * usual:
+            return f"{said}{usual_said(material, usual)} there."
+        # slow all along, say, and on this stretch it was as fast as others are
+        return f"{said}at its own pace it would be {time_said(material, own)}." if sign * (took - own) > SAME * own else ""
 
     return of
 
