@@ -13,12 +13,11 @@ from irlcore.worlds.cells.filling import filled
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.clock import without_clock
 from irlcore.worlds.dwell import departures, points_in_cells, visits_of
+from irlcore.worlds.matching.times import seconds_of
 from irlcore.worlds.mdp import Paths
-from irlcore.worlds.start_times import seconds_since_1970
 from irlcore.worlds.staying import stay_seconds, without_staying
 from irlcore.worlds.world import World
 
-A_SECOND_MS = 1000.0
 Clock = Literal["s", "samples"]
 
 
@@ -29,7 +28,7 @@ def spent_of(world: World, tracks: Tracks | LinkTracks, paths: Paths) -> tuple[n
     tracks: those of the paths, in their order. What lies in a dark gap is not known: nobody saw the agent take that time there.
     """
     if not isinstance(tracks, Tracks):
-        return _between(paths, np.full(len(paths), np.nan)), "s"
+        return _between(paths, _came_to_link(world, tracks, paths)), "s"
     if world.kind != "grid":
         return None, "s"
     if not tracks.timed:
@@ -40,14 +39,7 @@ def spent_of(world: World, tracks: Tracks | LinkTracks, paths: Paths) -> tuple[n
         spent = _in_order(world, tracks, paths)
     if spent is None or paths.times is None:
         return None, "s"
-    return np.where(_unseen(tracks, paths), np.nan, spent) / clock_of(tracks), "s"
-
-
-def clock_of(tracks: Tracks) -> float:
-    """How many of the units of time of the tracks are a second: 1,000 where they are dates in milliseconds."""
-    first = tracks.t[tracks.offsets[:-1]]
-    since = seconds_since_1970(first)
-    return 1.0 if since is None or np.array_equal(since, first) else A_SECOND_MS
+    return np.where(_unseen(tracks, paths), np.nan, spent) / seconds_of(tracks), "s"
 
 
 def facts_within(tracks: Tracks | LinkTracks) -> dict[str, np.ndarray]:
@@ -58,7 +50,7 @@ def facts_within(tracks: Tracks | LinkTracks) -> dict[str, np.ndarray]:
     if not isinstance(tracks, Tracks) or not tracks.timed:
         return {}
     at, unknown = dark(tracks), np.full(len(tracks), np.nan)
-    return gap_facts(tracks, unknown, unknown, owners(tracks)[at], (tracks.t[at + 1] - tracks.t[at]) / clock_of(tracks))
+    return gap_facts(tracks, unknown, unknown, owners(tracks)[at], (tracks.t[at + 1] - tracks.t[at]) / seconds_of(tracks))
 
 
 def _between(paths: Paths, came: np.ndarray) -> np.ndarray | None:
@@ -104,9 +96,23 @@ def _came(world: World, tracks: Tracks, paths: Paths) -> np.ndarray:
     return np.where(there, np.where(stayed, left[at], times[at]), np.nan)
 
 
+def _came_to_link(world: World, tracks: LinkTracks, paths: Paths) -> np.ndarray:
+    """(N,) when each path came to its last link: the first time after its last choice, at another link. NaN where it has none."""
+    came = np.full(len(paths), np.nan)
+    if paths.times is None or tracks.times is None:
+        return came
+    ends = paths.offsets[1:] - 1
+    here = world.place_names[world.choice_from[paths.choices[ends]]]
+    owner = owners(tracks)
+    later = np.flatnonzero((tracks.times > paths.times[ends][owner]) & (tracks.links != here[owner]))
+    track, first = np.unique(owner[later], return_index=True)
+    came[track] = tracks.times[later[first]]
+    return came
+
+
 def _in_order(world: World, tracks: Tracks, paths: Paths) -> np.ndarray | None:
-    """(C,) float64, from each cell that is come to until the next is, where no choice is a stay. Points without times are taken to be as far
-    apart in time as one another. None where the cells are not those of the paths.
+    """(C,) float64, from each cell that is come to until the next is, where no choice is a stay. Points without times are taken to be as
+    far apart in time as one another. None where the cells are not those of the paths.
 
     A jump over cells begins when the agent is last seen in the one before: what it stayed there is not shared with those it jumped over.
     """

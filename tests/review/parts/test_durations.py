@@ -69,7 +69,8 @@ def test_own_pace_is_a_robust_mean_and_no_visit_counts_for_itself() -> None:
             weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / found.variance[mine]) / found.variance[mine]
             own = float(np.average(left[mine], weights=weight))
         assert found.own[track] == pytest.approx(own, abs=1e-9)
-        weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / found.variance[mine]) / found.variance[mine] / pooled.carry
+        weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / found.variance[mine]) / found.variance[mine]
+        weight /= pooled.carry
         assert found.unsure[track] == pytest.approx(1.0 / weight.sum(), rel=0.05)
         for k in range(len(mine)):
             others = np.delete(np.arange(len(mine)), k)

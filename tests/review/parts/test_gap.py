@@ -122,7 +122,8 @@ def test_a_speed_that_its_class_cannot_go_is_the_strangest() -> None:
 def test_words_tell_the_strangest_of_its_gaps() -> None:
     material = changed(changed(with_gaps(5), BEFORE_H, 130, 5.2), KM, 130, 40.0)
     said = DarkGap().measure(material, LEARN, INDEX).words(30)
-    assert said.startswith("Nothing was heard for 5.2 h before it, 40 km away; ") and "of the 100 tracks" in said and said.endswith(" as a rule.")
+    assert said.startswith("Nothing was heard for 5.2 h before it, 40 km away; ")
+    assert "of the 100 tracks" in said and said.endswith(" as a rule.")
     inside = DarkGap().measure(changed(material, LONGEST_H, 131, 30.0), LEARN, INDEX).words(31)
     assert inside.startswith("Nothing was heard for 30 h on its way; ")
     often = DarkGap().measure(changed(material, MANY, 132, 99.0), LEARN, INDEX).words(32)

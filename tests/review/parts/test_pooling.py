@@ -17,7 +17,7 @@ def crossed(seed: int, tracks: int = 150, places: int = 60, steps: int = 20) -> 
 
 
 def test_levels_are_as_wide_as_they_were_made() -> None:
-    """Ten seeds; a variance told by 60 places or 150 tracks is off by a fifth and an eighth (one sd), so the mean of ten is within a third."""
+    """Ten seeds; a variance told by 60 places or 150 tracks is off by a fifth and an eighth (one sd): the mean of ten is within a third."""
     found = [pool(y, codes, {"place": 60, "track": 150}, (), "track") for y, codes, _ in (crossed(seed) for seed in range(10))]
     for name, truth in (("place", 0.16), ("track", 0.04)):
         assert np.mean([one.levels[name].between for one in found]) == pytest.approx(truth, rel=0.33)
