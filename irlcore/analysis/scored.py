@@ -9,6 +9,7 @@ import numpy as np
 
 from irlcore.analysis.memory import kept
 from irlcore.analysis.planting import FAMILIES, Planting, joined, learned_from
+from irlcore.analysis.times_spent import facts_within, spent_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world
@@ -83,14 +84,13 @@ def _material_of(project: Project, parts: Parts) -> Material:
     rows = find_ids(tracks.ids, [str(i) for i in paths.ids])
     found = start_times(tracks)
     began = found.seconds[rows] if isinstance(found, StartTimes) else np.full(len(paths), np.nan)
-    spent = None
-    if paths.times is not None:
-        spent = np.append(np.diff(paths.times), np.nan)
-        spent[paths.offsets[1:] - 1] = np.nan
+    own = tracks.take(rows)
+    spent, clock = spent_of(world, own, paths)
     named = (BEFORE_H, MANY, LONGEST_H, before_way(getattr(tracks, "unit", "m")))
     columns = {name: column_of(tracks.attributes, name) for name in named}
     facts = {name: one.to_numpy(np.float64, na_value=np.nan)[rows] for name, one in columns.items() if one is not None}
-    return Material(world, paths, began, spent, facts)
+    facts = {**({} if {MANY, LONGEST_H} & set(facts) else facts_within(own)), **facts}
+    return Material(world, paths, began, spent, facts, clock)
 
 
 def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Control, planting: Planting | None = None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irlcore.review.parts.base import PartKind
+from irlcore.review.parts.gap import GAP
+from irlcore.review.parts.pace import PACE
 from irlcore.review.parts.usual.ways import UsualWays
 
 ROUTE = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
@@ -12,7 +14,7 @@ ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "wo
 COMBINED = "combined"
 """The score that a learned rule makes of all others."""
 
-_ALL: tuple[PartKind, ...] = (UsualWays(),)
+_ALL: tuple[PartKind, ...] = (UsualWays(), *PACE, *GAP)
 KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
 
 TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}
