@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from irlcore.analysis.planted_points import joined_points
 from irlcore.errors import MotiveError
 from irlcore.project.split import Parts
 from irlcore.review.learning import Learned, learned
@@ -78,6 +79,7 @@ def joined(material: Material, planted: Planted) -> Material:
     """The material with the planted tracks behind it."""
     spent = None if material.spent is None or planted.spent is None else np.concatenate((material.spent, planted.spent))
     return replace(material, paths=joined_paths(material.paths, planted.paths), began=np.append(material.began, planted.began), spent=spent,
+                   points=joined_points(material, planted),
                    facts={name: np.append(values, planted.facts[name]) for name, values in material.facts.items()})
 
 

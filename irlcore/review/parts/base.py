@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -29,6 +30,7 @@ class Material:
     ``paths`` took, from when it was made until the next one was, NaN where that is not known (as of a track's last one often is); None
     where the data carries no time. facts: name -> (N,) float64, what is known of gaps (``tracks.trips.dark_gaps``), NaN where nothing is.
     clock: what ``spent`` counts, "s", or "samples" where points have no times but their order.
+    points: the points that the paths were made of, track by track in their order; None where they were made of links, or are not known.
     """
 
     world: World
@@ -37,6 +39,7 @@ class Material:
     spent: np.ndarray | None = None
     facts: Mapping[str, np.ndarray] = field(default_factory=dict)
     clock: Literal["s", "samples"] = "s"
+    points: Tracks | None = None
     _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def derived(self, make: Callable[Concatenate[Material, P], T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -59,7 +62,8 @@ class Measured(Protocol):
         """(n,) float64, higher = stranger, inf where it is impossible, NaN where the track gives nothing to measure."""
 
     def words(self, at: int) -> str:
-        """One sentence on track ``at`` of the n, in units; empty where there is nothing to say."""
+        """One sentence on track ``at`` of the n, in units; empty where there is nothing to say. A place in it is a token, to be
+        named by who shows it (``places.with_places``)."""
 
 
 class PartKind(Protocol):
