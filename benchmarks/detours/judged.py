@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.shanghai import FEATURES
-from irlcore.analysis.planting import EACH, FAMILIES, joined_paths, tracks_of
+from irlcore.analysis.planting import each_of, joined_paths, tracks_of
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix, suggest_features
 from irlcore.fitting.maximum_likelihood import fit
@@ -79,10 +79,10 @@ def scores_of(judge: Judge, asked: Mapping[str, Ordinary]) -> tuple[dict[str, Pa
     """Name -> scores, the combined one among them; the score that the evidence chooses, the best single one, and what it says."""
     assert judge.past is not None
     own = tracks_of(_material(judge.past), judge.held)
-    planted = plant(own, np.arange(len(judge.held)), each=EACH)
+    planted = plant(own, np.arange(len(judge.held)), each=each_of(len(judge.held), judge.world.mdp.n_states))
     strange = Ordinary(judge.world, planted.paths, planted.began, planted.spent, planted.facts)
     tables = _tables(judge, {"own": own, "strange": strange, **{f"asked {name}": trips for name, trips in asked.items()}})
-    found = learned(tables["own"], tables["strange"], planted.of, planted.kind, FAMILIES)
+    found = learned(tables["own"], tables["strange"], planted.of, planted.kind)
     assert found is not None and found.evidence is not None
     return ({name: _ruled(found, tables[f"asked {name}"]) for name in asked}, found.evidence.best, found.evidence.best_single,
             found.evidence.sentence())

@@ -39,16 +39,13 @@ def nearest(past: Ordinary, trips: Ordinary) -> np.ndarray:
 
 
 def _timings(trips: Ordinary, past: Ordinary) -> np.ndarray:
-    """(N, 3) float64: log pace, log of the longest step against the trip's median, longest silence, in spreads of the past trips', over 3
-    so that a third of the distance of two trips without a common link stands for one standard deviation."""
+    """(N, 2) float64: log of the seconds a metre takes, and the longest silence, in spreads of the past trips', over 3: so a third of the
+    distance of two trips without a common link stands for one standard deviation."""
     found = []
     for one in (past, trips):
         assert one.spent is not None
-        took = np.where(np.isfinite(one.spent), one.spent, 0.0)
         first = one.paths.offsets[:-1]
-        total, length = np.add.reduceat(took, first), np.add.reduceat(one.world.choice_length[one.paths.choices], first)
-        longest = np.maximum.reduceat(took, first)
-        found.append(np.column_stack((np.log(np.maximum(total, 1.0) / np.maximum(length, 1.0)),
-                                      np.log(np.maximum(longest, 1.0) * one.paths.lengths / np.maximum(total, 1.0)),
-                                      np.nan_to_num(one.facts[LONGEST_H]))))
+        total = np.add.reduceat(np.where(np.isfinite(one.spent), one.spent, 0.0), first)
+        length = np.add.reduceat(one.world.choice_length[one.paths.choices], first)
+        found.append(np.column_stack((np.log(np.maximum(total, 1.0) / np.maximum(length, 1.0)), np.nan_to_num(one.facts[LONGEST_H]))))
     return np.asarray(found[1] / np.maximum(found[0].std(axis=0), 1e-9) / 3.0)

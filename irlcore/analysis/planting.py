@@ -23,7 +23,8 @@ from irlcore.simulation.planted.sources import Ordinary
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import Paths
 
-EACH, EACH_OF_LARGE, LARGE = 40, 12, 10_000  # anomalies of a kind; in a world of so many states fewer
+EACH, MOST_EACH, A_TENTH = 40, 100, 0.1  # anomalies of a kind: of a tenth of the ordinary tracks, but so many at least and at most
+EACH_OF_LARGE, LARGE = 12, 10_000  # in a world of so many states
 MOST_GOALS = 25  # that anomalies are made of tracks to, where there are more: each is solved once a batch
 MOST_ORDINARY = 1000  # tracks that a rule is learned from
 SEED = 20121
@@ -54,10 +55,15 @@ def plant_in(material: Material, parts: Parts) -> Planting | None:
     index = np.flatnonzero(np.isin(taken.paths.goal, frequent))
     measured = {kind.family for kind in KINDS.values() if not kind.missing(material)}
     kinds = [name for name, one in PLANTED.items() if one.seen_by is None or one.seen_by in measured]
-    found = plant(taken, index, kinds, EACH if world.mdp.n_states < LARGE else EACH_OF_LARGE)
+    found = plant(taken, index, kinds, each_of(len(ordinary), world.mdp.n_states))
     if not len(found):
         return None
     return Planting(replace(found, of=ordinary[found.of]), ordinary)
+
+
+def each_of(n_ordinary: int, n_states: int) -> int:
+    """How many anomalies of a kind are planted."""
+    return EACH_OF_LARGE if n_states >= LARGE else int(np.clip(A_TENTH * n_ordinary, EACH, MOST_EACH))
 
 
 def tracks_of(material: Material, index: np.ndarray) -> Ordinary:
@@ -112,4 +118,4 @@ def learned_from(planting: Planting, table: PartTable, planted: PartTable, weigh
     found = planting.planted
     place = np.full(len(table.values), -1)
     place[planting.ordinary] = np.arange(len(planting.ordinary))
-    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[found.of], found.kind, FAMILIES, weighed)
+    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[found.of], found.kind, weighed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from irlcore.analysis.memory import kept
-from irlcore.analysis.planting import FAMILIES, Planting, joined, learned_from
+from irlcore.analysis.planting import Planting, joined, learned_from
 from irlcore.analysis.times_spent import facts_within, spent_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
@@ -120,7 +120,7 @@ def with_rule(scored: Scored, planting: Planting | None, planted: PartTable) -> 
     table, parts = scored.table, scored.parts
     if planting is None:
         usual = learned(PartTable(table.names, table.values[parts.fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
-                        np.zeros(0, np.int64), np.zeros(0, object), FAMILIES)
+                        np.zeros(0, np.int64), np.zeros(0, object))
         return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), parts.fit)))
     # where some step pays there is no best way, and what has no value for some tracks cannot rank them
     weighed = tuple(name for name in table.names if name != "utility_gap" or not np.isnan(table.of(name)).any())

@@ -3,14 +3,13 @@
 Every score is told in nats of rarity among ordinary tracks (``tails``), so that nothing hangs on its unit. For each kind of anomaly that
 was planted into ordinary tracks an *expert* says how many times likelier such scores are of that kind than of an ordinary track: a logistic
 regression with weights from 0 up, drawn towards 0, so that a stranger part never makes a track more ordinary. One more expert knows no
-kind: it takes each family of scores by itself and says how strange the strangest is, as e-values do of p-values (Vovk and Wang 2021: p^-1/2
-/ 2 is 1 on average over ordinary tracks). The combined score is the log of the mean of what all experts say: to be strange in one way is
-enough, and being a little strange in several ways that go together counts for more than each.
+kind: it says how strange the strangest score is by itself, as e-values do of p-values (Vovk and Wang 2021). The combined score is the log
+of the mean of what all experts say, weighed by how often each kind is met: to be strange in one way is enough, and being a little strange
+in several ways that go together counts for more than each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -21,7 +20,8 @@ from irlcore.review.parts.table import PartTable
 from irlcore.review.tails import Tail, tail_of
 
 ORDINARY_EACH = 19.0  # ordinary tracks are weighed so many times as much as planted ones: what counts is who is in the strangest twentieth
-WIDEST = 0.5  # prior standard deviation of a weight: with 1 a score counts as if its p-value were a likelihood ratio
+WEIGHT = 1.0  # mean of a weight's exponential prior: with 1 a score counts as if its p-value were a likelihood ratio
+UNKNOWN = 0.25  # of anomalies are of a kind that none was planted of
 FEWEST = 8  # anomalies of a kind that an expert is learned from
 LEAST_ORDINARY = 20  # ordinary tracks that a rule is learned from
 
@@ -35,12 +35,11 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Experts:
-    """names: (J,) of the scores. tails: what is ordinary of each. families: (J,) of the scores. kinds: (K,) that there is an expert of,
-    with bias (K,) and weights (K, J) from 0 up, log odds and log odds per nat."""
+    """names: (J,) of the scores. tails: what is ordinary of each. kinds: (K,) that there is an expert of, with bias (K,) and weights (K, J)
+    from 0 up, log odds and log odds per nat."""
 
     names: tuple[str, ...]
     tails: tuple[Tail, ...]
-    families: tuple[str, ...]
     kinds: tuple[str, ...]
     bias: np.ndarray
     weights: np.ndarray
@@ -57,8 +56,11 @@ class Experts:
 
     def of_nats(self, nats: np.ndarray) -> np.ndarray:
         """The same from rarities (N, J)."""
-        said = np.column_stack((strangest(nats, self.families), self.bias + nats @ self.weights.T))
-        return np.asarray(np.logaddexp.reduce(said, axis=1) - np.log(said.shape[1]))
+        said = strangest(nats)
+        if not len(self.kinds):
+            return said
+        known = np.logaddexp.reduce(self.bias + nats @ self.weights.T, axis=1) - np.log(len(self.kinds))
+        return np.asarray(np.logaddexp(said + np.log(UNKNOWN), known + np.log1p(-UNKNOWN)))
 
     def without(self, kind: str) -> Experts:
         """The rule that was never told of a kind."""
@@ -85,29 +87,26 @@ class Crossed:
         return out
 
 
-def strangest(nats: np.ndarray, families: Sequence[str]) -> np.ndarray:
-    """(N,) float64, log of the mean e-value (``e_value``) over families, and over the scores of each: by rarities (N, J) alone."""
+def strangest(nats: np.ndarray) -> np.ndarray:
+    """(N,) float64, log of the mean e-value (``e_value``) over scores: by rarities (N, J) alone."""
     if not nats.shape[1]:
         return np.zeros(len(nats))
-    names = np.array(families)
-    share = np.array([1.0 / np.sum(names == name) for name in names]) / len(set(families))
-    return np.asarray(np.logaddexp.reduce(e_value(nats) + np.log(share), axis=1))
+    return np.asarray(np.logaddexp.reduce(e_value(nats), axis=1) - np.log(nats.shape[1]))
 
 
 def e_value(nats: np.ndarray) -> np.ndarray:
-    """Log of the mean over k in (0, 1) of k p^(k - 1), p = exp(-nats): 1 on average over ordinary tracks whatever k, and so their mean (Vovk
-    and Wang 2021, equation 2)."""
+    """Log of the mean over k in (0, 1) of k p^(k - 1), p = exp(-nats): 1 on average over ordinary tracks whatever k, and so their mean
+    (Vovk and Wang 2021, equation 2)."""
     n = np.maximum(nats, 1e-3)
     left = -np.expm1(-n) - n * np.exp(-n)
     return np.asarray(n - 2.0 * np.log(n) + np.log(left))
 
 
-def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray, families: Mapping[str, str]) -> Experts:
-    """From the scores of ordinary tracks and of anomalies of a ``kind`` each, (n,) str. families: of each score by name; scores without one
-    are left out. Kinds with fewer than ``FEWEST`` have no expert of their own."""
-    names = tuple(name for name in ordinary.names if name in families)
-    tails = tuple(tail_of(ordinary.of(name)) for name in names)
-    plain = Experts(names, tails, tuple(families[name] for name in names), (), np.zeros(0), np.zeros((0, len(names))))
+def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray) -> Experts:
+    """From the scores of ordinary tracks and of anomalies of a ``kind`` each, (n,) str. Kinds with fewer than ``FEWEST`` have no expert of
+    their own."""
+    tails = tuple(tail_of(ordinary.of(name)) for name in ordinary.names)
+    plain = Experts(ordinary.names, tails, (), np.zeros(0), np.zeros((0, len(tails))))
     if not len(kind):
         return plain
     usual, strange = plain.nats(ordinary), plain.nats(planted)
@@ -130,9 +129,9 @@ def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.
 
     def lost(point: np.ndarray) -> tuple[float, np.ndarray]:
         odds = point[0] + rows @ point[1:]
-        value = float(weight @ (np.logaddexp(0.0, odds) - strange_ones * odds) + 0.5 * (point[1:] @ point[1:]) / WIDEST**2)
+        value = float(weight @ (np.logaddexp(0.0, odds) - strange_ones * odds) + point[1:].sum() / WEIGHT)
         slope = weight * (0.5 * (1.0 + np.tanh(0.5 * odds)) - strange_ones)
-        return value, np.concatenate(([slope.sum()], rows.T @ slope + point[1:] / WIDEST**2))
+        return value, np.concatenate(([slope.sum()], rows.T @ slope + 1.0 / WEIGHT))
 
     start = np.concatenate(([odds_before], np.zeros(rows.shape[1])))
     bounds = [(None, None)] + [(0.0, None)] * rows.shape[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +32,7 @@ class Learned:
         return Crossed(self.whole, self.parts, fold)
 
 
-def learned(ordinary: PartTable, planted: PartTable, made_of: np.ndarray, kind: np.ndarray, families: Mapping[str, str],
+def learned(ordinary: PartTable, planted: PartTable, made_of: np.ndarray, kind: np.ndarray,
             weighed: tuple[str, ...] | None = None) -> Learned | None:
     """From the scores of n ordinary tracks and of m anomalies of a ``kind`` (m,) each, made of those at ``made_of`` (m,) int64. weighed:
     the single scores that the evidence may choose, all where None. None where ``LEAST_ORDINARY`` tracks are not there."""
@@ -42,8 +41,8 @@ def learned(ordinary: PartTable, planted: PartTable, made_of: np.ndarray, kind: 
         return None
     fold = np.random.default_rng(SEED).permutation(np.arange(n) % FOLDS)
     apart = fold[made_of] if len(kind) else np.zeros(0, np.int64)
-    whole = learn_rule(ordinary, planted, kind, families)
-    parts = tuple(learn_rule(_of(ordinary, fold != k), _of(planted, apart != k), kind[apart != k], families) for k in range(FOLDS))
+    whole = learn_rule(ordinary, planted, kind)
+    parts = tuple(learn_rule(_of(ordinary, fold != k), _of(planted, apart != k), kind[apart != k]) for k in range(FOLDS))
     if not len(kind):
         return Learned(whole, parts, fold, None)
     names = weighed or ordinary.names
