@@ -39,15 +39,17 @@ def detoured(ground: Ground, states: np.ndarray, rng: np.random.Generator, cut: 
     those of the places ``beside`` that are not next to where it begins or ends."""
     n = len(states)
     width = max(2, round(cut * n))
-    for _ in range(TRIES if n > width else 0):
-        start = int(rng.integers(0, n - width))
+    headed = ground.world.n_places < ground.n_states  # a place is come to in another state from elsewhere, and left to the same one
+    for _ in range(TRIES if n > width + headed else 0):
+        start = int(rng.integers(0, n - width - headed))
         end = start + width
-        ends = states[[start, end]]
-        avoided = np.union1d(ground.others(states, ends), np.setdiff1d(barred, ends))
+        ends, joins = states[[start, end]], end + headed
+        open_ = np.append(states[[start, joins]], ground.states_of(ends[1:])) if headed else ends
+        avoided = np.union1d(ground.others(states, open_), np.setdiff1d(barred, ends))
         if len(beside):
             apart = np.setdiff1d(beside, np.concatenate((ground.beside(ends), ground.places(ends))))
-            avoided = np.union1d(avoided, np.flatnonzero(np.isin(ground.world.place_of_state, apart)))
-        other = shortest_way(ground.steps, int(states[start]), int(states[end]), avoided)
-        if len(other) > 2:
-            return pieced(states, [(0, start), other, (end, n - 1)])
+            avoided = np.union1d(avoided, np.setdiff1d(np.flatnonzero(np.isin(ground.world.place_of_state, apart)), open_))
+        other = shortest_way(ground.steps, int(states[start]), int(states[joins]), avoided)
+        if len(other) > 2 + headed and not np.isin(ground.places(other), ground.places(states)).all():
+            return pieced(states, [(0, start), other, (joins, n - 1)])
     return None

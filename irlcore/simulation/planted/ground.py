@@ -38,6 +38,10 @@ class Ground:
         inside[self.places(states)] = True
         return np.setdiff1d(np.flatnonzero(inside[self.world.place_of_state]), but)
 
+    def states_of(self, states: np.ndarray) -> np.ndarray:
+        """All states of the places of ``states``."""
+        return self.others(states, NO_WAY) if self.world.n_places < self.n_states else np.unique(states)
+
     def onward(self, state: int) -> np.ndarray:
         """The states one step on, itself left out."""
         mdp = self.world.mdp
