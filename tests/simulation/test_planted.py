@@ -171,7 +171,8 @@ def test_nothing_in_time_is_planted_where_no_time_is_known() -> None:
 def test_walks_without_a_destination_get_what_makes_sense_of_them() -> None:
     world = grid(6)
     model = MaxEnt()
-    roam = walks(model, model.prepare(world.mdp, -0.01 * world.choice_length, 0.9), np.arange(20), np.full(20, 15), np.random.default_rng(1))
+    prepared = model.prepare(world.mdp, -0.01 * world.choice_length, 0.9)
+    roam = walks(model, prepared, np.arange(20), np.full(20, 15), np.random.default_rng(1))
     found = plant(Ordinary(world, roam, np.zeros(20)), np.arange(20), each=10)
     assert set(found.kind) == {"random walk", "loop", "back and forth"}
     assert (found.paths.lengths[found.kind == "random walk"] == 15).all()
