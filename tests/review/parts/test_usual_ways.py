@@ -124,7 +124,8 @@ def test_tracks_learned_from_score_as_those_outside_do(world: World, paths: Path
 
 def test_what_cannot_be_measured_is_said(world: World, paths: Paths) -> None:
     kind = KINDS["usual_ways"]
-    roaming = replace(paths, goal=np.zeros(len(paths), np.int64), goals=Goals(np.zeros(2, np.int64), np.zeros(0, np.int64), np.array(["x"])))
+    nowhere = Goals(np.zeros(2, np.int64), np.zeros(0, np.int64), np.array(["nowhere"]))
+    roaming = replace(paths, goal=np.zeros(len(paths), np.int64), goals=nowhere)
     assert "no track" in kind.missing(material(world, roaming)).lower() and not kind.missing(material(world, paths))
     cut_off = replace(paths, goal=np.where(np.arange(len(paths)) == 200, -1, paths.goal))
     found = kind.measure(material(world, cut_off), np.arange(160), np.arange(198, 203))
