@@ -104,7 +104,9 @@ def test_ordinary_tracks_lie_about_nothing_and_planted_detours_above(world: Worl
         assert float((found.values[:, None] > normal.values[None, :]).mean()) > 0.85
         worst = int(np.argmax(found.values))
         said = found.words(worst)
-        assert said.startswith("At ") and "fewer than 1 in 20" in said and said.endswith(".")
+        assert said[0].isupper() and ("fewer than 1 in 20 tracks" in said or "hardly any track" in said.lower()) and said.endswith(".")
+        ordinary = normal.words(int(np.argmin(normal.values)))
+        assert ordinary == "It went nowhere as fewer than 1 in 20 tracks between such places are expected to."
 
 
 def joined(one: Paths, other: Paths) -> Paths:

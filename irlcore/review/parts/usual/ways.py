@@ -24,12 +24,14 @@ from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.usual.alike import Alike, alike
 from irlcore.review.stretch.kernels import largest_sums
 from irlcore.worlds.mdp import Paths
-from irlcore.worlds.world import World
+from irlcore.worlds.world import A_PLACE, World
 
 PLACES_COUNT, ALLOWED = 0.5, 1.5
 RARE = 0.05
 """A turn that fewer take is named."""
 LEAST_KNOWN = 0.1  # tracks
+ENOUGH = 3.0
+"""Tracks between such places below which nothing is said of them."""
 MOST_COMPARED, SEED = 1_000, 20121
 """Tracks that what is usual is regressed on, a sample where there are more."""
 NARROWEST = 0.3
@@ -51,22 +53,40 @@ class Unusual:
     world: World
 
     def words(self, at: int) -> str:
-        """At how many steps it went as few do, and what is known of the rarest."""
+        """How many steps, and how many places of the part it is about, are rare, and what is known of the rarest step."""
         if not np.isfinite(self.values[at]):
             return ""
-        part = slice(self.paths.offsets[at], self.paths.offsets[at + 1])
-        chance, choices = self.found.turn[part], self.paths.choices[part]
-        rare, few = int((chance < RARE).sum()), f"fewer than 1 in {1 / RARE:.0f} tracks between such places"
-        if not rare:
-            return f"It went nowhere as {few} do."
-        least = int(np.argmin(chance))
-        before, after = (str(self.world.place_names[one[choices[least]]]) for one in (self.world.choice_from, self.world.choice_place))
-        there, so = (round(float(w)) for w in self.found.by_goal[part][least])
-        steps = f"{rare} of its {len(choices)} steps" if len(choices) > 1 else "its one step"
+        start, end = (int(step) for step in self.paths.offsets[at:at + 2])
+        few, such, said = f"fewer than 1 in {1 / RARE:.0f}", "tracks between such places", []
+        part = slice(start + int(self.first[at]), start + int(self.last[at]))
+        way = f"from {self._name(self.world.choice_from, part.start)} to {self._name(self.world.choice_place, part.stop - 1)}"
+        if self.values[at] > 0.0 and self.found.like[at] < ENOUGH:
+            said.append(f"hardly any track is known to go between such places, and few of all tracks go as it did {way}")
+        elif self.values[at] > 0.0 and (rare := self._rare_places(part)):
+            what = A_PLACE[self.world.kind]
+            said.append(f"{way} it passed {f'{rare} {what}s' if rare > 1 else f'a {what}'} that {few} {such} pass")
+        if rare := int((self.found.turn[start:end] < RARE).sum()):
+            steps = f"{rare} of its {end - start} steps" if end - start > 1 else "its one step"
+            said.append(f"at {steps} it went as {few} {such} are expected to, {self._rarest(start, end)}")
+        text = "; ".join(said) or f"it went nowhere as {few} {such} are expected to"
+        return f"{text[0].upper()}{text[1:]}."
+
+    def _rare_places(self, part: slice) -> int:
+        into = self.world.choice_place[self.paths.choices[part]]
+        return len(np.unique(into[self.found.place[part] < RARE]))
+
+    def _rarest(self, start: int, end: int) -> str:
+        """The rarest of the steps, and how many others were there and did the same."""
+        least = start + int(np.argmin(self.found.turn[start:end]))
+        before, after = self._name(self.world.choice_from, least), self._name(self.world.choice_place, least)
+        there, so = (round(float(w)) for w in self.found.by_goal[least])
         onward = f"came through {before} on the way to near its goal"
         known = (f"of about {there:,} tracks that {onward}, {f'about {so:,}' if so else 'none'} did so" if there > 1
                  else f"hardly any track {onward}")
-        return f"At {steps} it went as {few} do, most of all from {before} to {after}: {known}."
+        return f"most of all from {before} to {after}: {known}"
+
+    def _name(self, place_of: np.ndarray, step: int) -> str:
+        return str(self.world.place_names[place_of[self.paths.choices[step]]])
 
 
 class UsualWays:
