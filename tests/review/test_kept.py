@@ -97,7 +97,7 @@ def test_trips_of_the_model_itself_are_no_surprise(model: Rationality) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
 def test_nothing_hangs_on_how_states_are_numbered_or_what_else_is_judged(model: Rationality) -> None:
     mdp = grid_mdp(4, 4)
-    solution, kept = solved(model, mdp, 15)
+    _, kept = solved(model, mdp, 15)
     new = np.random.default_rng(2).permutation(mdp.n_states)  # state s is now number new[s]
     ids = np.empty(mdp.n_states, np.uint64)
     ids[new] = mdp.ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,6 +79,6 @@ def test_the_part_that_was_gone_at_random_is_found() -> None:
     prepared = model.prepare(mdp, np.full(mdp.n_choices, -4.0))
     way = [0, 1, 2, 3, 12, 3, 12, 21, 12, 3, 4, 5, 6, 7, 8]
     choices = [next(c for c in range(mdp.choice_offsets[a], mdp.choice_offsets[a + 1]) if mdp.successors[c] == b)
-               for a, b in zip(way[:-1], way[1:], strict=True)]
+               for a, b in pairwise(way)]
     scores = score_paths(model, prepared, make_paths(mdp, [choices], [8]))
     assert (scores.worst_start[0], scores.worst_end[0]) == (3, 9) and scores.worst_stretch[0] > 8.0
