@@ -78,15 +78,15 @@ def share(score: str, planted_as: str) -> float:
 
 
 @pytest.mark.parametrize(("score", "planted_as", "least"), [
-    ("too_slow", "slow", 0.6), ("too_fast", "fast", 0.75), ("slow_stretch", "slow part", 0.85), ("fast_stretch", "fast part", 0.8),
+    ("too_slow", "slow", 0.6), ("too_fast", "fast", 0.75), ("slow_stretch", "slow part", 0.85), ("fast_stretch", "fast part", 0.7),
     ("stop", "stop", 0.95), ("loiter", "loiter", 0.95)])
 def test_what_was_planted_is_found(score: str, planted_as: str, least: float) -> None:
-    """Of forty of each kind. Measured on 40 seeds: .82, .90, .97, .94, 1.00 and 1.00; the lowest of eight times five seeds: .70, .85, .93,
-    .90, 1.00 and 1.00."""
+    """Of forty of each kind. Measured on 40 seeds: .82, .89, .96, .85, 1.00 and 1.00; the lowest of eight times five seeds: .68, .85, .90,
+    .78, 1.00 and 1.00."""
     assert share(score, planted_as) >= least
 
 
-@pytest.mark.parametrize("score", ["too_slow", "slow_stretch", "too_fast", "fast_stretch", "stop"])
+@pytest.mark.parametrize("score", ["too_slow", "slow_stretch", "too_fast", "fast_stretch", "stop", "loiter"])
 def test_a_detour_at_an_ordinary_pace_is_not_strange(score: str) -> None:
     """Of forty, as many as chance would have of ordinary ones at 5 %, but for one time in a million; calibration tracks are drawn too, so
     the rate itself is unsure by a third."""
@@ -95,7 +95,7 @@ def test_a_detour_at_an_ordinary_pace_is_not_strange(score: str) -> None:
 
 def test_slow_all_along_is_told_from_a_stop() -> None:
     """A slow track has no stop and a track with a stop is not slow as a whole: each is strange by its own score far more often."""
-    assert share("stop", "slow") < 0.4 and share("too_slow", "stop") < 0.4
+    assert share("stop", "slow") < 0.25 and share("slow_stretch", "slow") < 0.25 and share("too_slow", "stop") < 0.25
     assert share("too_fast", "slow") == 0.0 and share("too_slow", "fast") == 0.0
 
 
@@ -220,14 +220,14 @@ def test_words_say_what_was_planted() -> None:
     assert " samples " in PACE[4].measure(counted, learn, index).words(0)
 
 
-def test_rounds_are_told_with_the_time_that_passing_once_takes() -> None:
+def test_rounds_are_told_with_the_time_that_passing_takes() -> None:
     rng = np.random.default_rng(3)
     ways = [way(rng) for _ in range(61)]
     world = field()
     ways[60] = ring(ways[60], 6)
     material = timed(world, paths_by(world, ways), 5)
     told = KINDS["loiter"].measure(material, np.arange(60), np.array([60]))
-    assert " visits to " in told.words(0) and told.words(0).endswith("is usual for passing once.")
+    assert " visits to " in told.words(0) and told.words(0).endswith("is usual for passing there and back.")
 
 
 def test_places_that_the_data_name_are_called_so() -> None:
