@@ -14,9 +14,10 @@ from irlcore.review.parts.durations.learned import Against, against, apart, rare
 from irlcore.review.parts.durations.pooling import CLIP
 from irlcore.review.parts.durations.stretches import CHANGES, NONE, errors_in, where_worst, worst_stretch
 from irlcore.review.parts.durations.visits import visits_of
+from irlcore.review.parts.kinds import KINDS
 from irlcore.worlds.mdp import choices_between
 from irlcore.worlds.staying import with_staying
-from tests.review.parts.paced import field, made, paths_by
+from tests.review.parts.paced import field, made, paths_by, ring, timed, way
 
 
 def held(seed: int = 3, n: int = 60) -> tuple[Material, Against]:
@@ -134,3 +135,17 @@ def test_any_two_cells_close_by_share_an_area() -> None:
     near = pairs[np.abs(at[pairs[:, 0]] - at[pairs[:, 1]]).max(axis=1) <= 2]
     assert len(near) > 100
     assert np.any([cut[near[:, 0]] == cut[near[:, 1]] for cut in cuts], axis=0).all()
+
+
+def test_without_coordinates_a_place_alone_is_an_area() -> None:
+    """Going round and round in four cells is found there too."""
+    rng = np.random.default_rng(7)
+    ways = [way(rng) for _ in range(61)]
+    ways[60] = ring(ways[60], 6)
+    world = field()
+    nowhere = replace(world, place_xy=np.full_like(world.place_xy, np.nan))
+    material = timed(nowhere, paths_by(world, ways), 3)
+    cuts = material.derived(areas_of)
+    assert len(cuts) == 1 and len(np.unique(cuts[0])) == len(np.unique(material.derived(visits_of).place))
+    values = KINDS["loiter"].measure(material, np.arange(50), np.arange(50, 61)).values
+    assert int(np.argmax(values)) == 10
