@@ -124,7 +124,7 @@ def test_times_of_steps_are_kept_in_seconds_and_numbers_of_steps_are_none() -> N
 
 def test_times_go_with_their_rows() -> None:
     """A row that is dropped takes its time along, and so does a track."""
-    table = pd.DataFrame({"track": ["a", "a", "b", "c", "c", "c"], "t": [30.0, 10.0, 5.0, 1.0, 2.0, 3.0], "link": ["y", "x", "z", "x", "", "z"]})
+    table = pd.DataFrame({"track": [*"aabccc"], "t": [30.0, 10.0, 5.0, 1.0, 2.0, 3.0], "link": ["y", "x", "z", "x", "", "z"]})
     tracks = read_paths(table, {"track": "track", "step": "t", "link": "link"}).tracks
     assert isinstance(tracks, LinkTracks) and tracks.ids.tolist() == ["a", "c"] and tracks.links.tolist() == ["x", "y", "x", "z"]
     assert tracks.times is not None and tracks.times.tolist() == [10.0, 30.0, 1.0, 3.0]

@@ -35,11 +35,14 @@ class Sizes:
     middle: float
     spread: float
 
-    def nats(self, sizes: np.ndarray) -> np.ndarray:
-        """(n,) float64: minus the log of how likely a gap at least as large is; 0 where there is none (0)."""
+    def nats(self, sizes: np.ndarray, least: float = 0.0) -> np.ndarray:
+        """(n,) float64: minus the log of how likely a gap at least as large is; 0 where there is none (0). least: what any gap has."""
         some = sizes > 0.0
-        off = (np.log(np.where(some, sizes, 1.0)) - self.middle) / self.spread
-        return np.where(some, -student.logsf(off, TAILS) - np.log((self.many + 0.5) / (self.of + 1.0)), 0.0)
+        logs = np.log(np.maximum(np.where(some, sizes, 1.0), max(least, 1e-300)))
+        tail = student.logsf((logs - self.middle) / self.spread, TAILS)
+        if least > 0.0:
+            tail = tail - student.logsf((np.log(least) - self.middle) / self.spread, TAILS)
+        return np.where(some, -tail - np.log((self.many + 0.5) / (self.of + 1.0)), 0.0)
 
 
 def sizes_of(values: np.ndarray, believed: float) -> Sizes:
@@ -77,7 +80,8 @@ class DarkGap:
         measures = _measures(material)
         columns = [np.nan_to_num(material.facts[name]) for name in measures]
         usual = [sizes_of(one[learn], _believed(material, name, learn)) for name, one in zip(measures, columns, strict=True)]
-        nats = np.array([size.nats(one[index]) for size, one in zip(usual, columns, strict=True)])
+        least = [1.0 if name == MANY else 0.0 for name in measures]
+        nats = np.array([size.nats(one[index], any_has) for size, one, any_has in zip(usual, columns, least, strict=True)])
         values = np.maximum(nats.max(axis=0) - np.log(len(measures)), 0.0)
 
         def say(at: int) -> str:

@@ -78,8 +78,7 @@ def _stretch(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
         first, end = where_worst(errors[mine])
         stretch, visits = mine[first:end], material.derived(visits_of)
         took = float(visits.spent[found.visits[stretch]].sum())
-        usual, own = (float(np.maximum(np.exp(found.expected[stretch] + pace) - found.usual.started, 0.0).sum())
-                      for pace in (0.0, found.pace[at]))
+        usual, own = (float(found.times(logs[stretch]).sum()) for logs in (found.expected, found.at_its_pace))
         place = visits.place[found.visits[stretch]]
         steps = "" if len(stretch) == 1 else f" for {len(stretch):,} steps"
         said = f"It took {time_said(material, took)}{steps} {between_said(material, int(place[0]), int(place[-1]))}; "
@@ -101,7 +100,7 @@ def _stop(material: Material, learn: np.ndarray, found: Against) -> Told:
         mine = np.flatnonzero(found.track == at)
         worst = mine[int(np.argmax(off[mine]))]
         took = float(visits.spent[found.visits[worst]])
-        usual = float(np.exp(found.expected[worst])) - found.usual.started
+        usual = float(found.times(found.expected[worst]))
         where = place_said(material, int(visits.place[found.visits[worst]]))
         return f"It spent {time_said(material, took)} {where}; {usual_said(material, usual)} there." if took > (1.0 + SAME) * usual else ""
 
@@ -120,12 +119,12 @@ def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:
         place = visits.place[inside]
         most = int(np.argmax(np.bincount(np.unique(place, return_inverse=True)[1], visits.spent[inside])))
         where = place_said(material, int(np.unique(place)[most]))
-        time, once = float(visits.spent[inside].sum()), float(areas.once[worst])
+        time, passing = float(visits.spent[inside].sum()), float(areas.passing[worst])
         many, places = len(inside), len(np.unique(place))
-        if time <= once or many <= places:
+        if time <= passing or many <= places:
             return ""
         return (f"It spent {time_said(material, time)} {where} and close by, in {many:,} visits to {places:,} "
-                f"place{'' if places == 1 else 's'}; {usual_said(material, once)} for passing once.")
+                f"place{'' if places == 1 else 's'}; {usual_said(material, passing)} for passing there and back.")
 
     return Told(values, say)
 
@@ -144,6 +143,6 @@ PACE = (
     Pace("fast_stretch", "Fast stretch", "nats", "Evidence for the stretch on which it was the fastest for its own pace.", _stretch(-1.0)),
     Pace("stop", "Stop", "nats", "How rare the longest time is that it spent in one place, against what is usual there and its own pace.",
          _stop),
-    Pace("loiter", "Loitering", "nats", "How rare it is to spend so much longer in one neighbourhood than passing its places once takes.",
+    Pace("loiter", "Loitering", "nats", "How rare it is to spend so much longer in one neighbourhood than passing through it takes.",
          _loiter, of_steps=False),
 )

@@ -35,6 +35,23 @@ def way(rng: np.random.Generator) -> list[tuple[int, int]]:
     return cells
 
 
+def ring(cells: list[tuple[int, int]], times: int) -> list[tuple[int, int]]:
+    """A way that goes round a block of four cells so many times in its middle."""
+    k = len(cells) // 2
+    x, y = cells[k]
+    a, b = (1 if x + 1 < SIDE else -1), (1 if y + 1 < SIDE else -1)
+    return cells[:k + 1] + [(x + a, y), (x + a, y + b), (x, y + b), (x, y)] * times + cells[k + 1:]
+
+
+def round_about(cells: list[tuple[int, int]], by: tuple[int, int]) -> list[tuple[int, int]]:
+    """A way by a place that it does not need to pass."""
+    out = cells[:len(cells) // 3]
+    for goal in (by, cells[-1]):
+        while out[-1] != goal:
+            out.append((out[-1][0] + int(np.sign(goal[0] - out[-1][0])), out[-1][1] + int(np.sign(goal[1] - out[-1][1]))))
+    return out
+
+
 def paths_by(world: World, ways: list[list[tuple[int, int]]]) -> Paths:
     """Paths by the cells they pass."""
     number = {name: k for k, name in enumerate(world.place_names.tolist())}

@@ -9,14 +9,15 @@ import pytest
 from scipy.stats import t as student
 
 from irlcore.review.parts.base import Material
-from irlcore.review.parts.durations.areas import areas_of, times_in
+from irlcore.review.parts.durations.areas import PASSES, areas_of, times_in
 from irlcore.review.parts.durations.learned import Against, against, apart, rare
 from irlcore.review.parts.durations.pooling import CLIP
 from irlcore.review.parts.durations.stretches import CHANGES, NONE, errors_in, where_worst, worst_stretch
 from irlcore.review.parts.durations.visits import visits_of
+from irlcore.review.parts.kinds import KINDS
 from irlcore.worlds.mdp import choices_between
 from irlcore.worlds.staying import with_staying
-from tests.review.parts.paced import field, made, paths_by
+from tests.review.parts.paced import field, made, paths_by, ring, timed, way
 
 
 def held(seed: int = 3, n: int = 60) -> tuple[Material, Against]:
@@ -59,24 +60,25 @@ def test_turns_and_lengths_are_told_apart() -> None:
 
 def test_own_pace_is_a_robust_mean_and_no_visit_counts_for_itself() -> None:
     material, found = held()
-    left, pooled = found.log - found.expected, found.usual.pooled
+    left, pooled = (found.log - found.expected) / found.load, found.usual.pooled
+    variance = found.variance / found.load**2
     sure = material.derived(visits_of).sure[found.visits]
     off = apart(found, sure)
     for track in range(3):
         mine = np.flatnonzero(found.track == track)
         own = float(np.median(left[mine]))
         for _ in range(5):
-            weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / found.variance[mine]) / found.variance[mine]
+            weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / variance[mine]) / variance[mine]
             own = float(np.average(left[mine], weights=weight))
         assert found.own[track] == pytest.approx(own, abs=1e-9)
-        weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / found.variance[mine]) / found.variance[mine]
+        weight = (pooled.tails + 1.0) / (pooled.tails + (left[mine] - own) ** 2 / variance[mine]) / variance[mine]
         weight /= pooled.carry
         assert found.unsure[track] == pytest.approx(1.0 / weight.sum(), rel=0.05)
         for k in range(len(mine)):
             others = np.delete(np.arange(len(mine)), k)
-            precision = weight[others].sum() + 1.0 / found.usual.drivers.between
+            precision = weight[others].sum() + 1.0 / found.usual.loose
             expected = (weight[others] * left[mine][others]).sum() / precision
-            spread = np.sqrt(found.variance[mine[k]] + 1.0 / precision)
+            spread = np.sqrt(variance[mine[k]] + 1.0 / precision)
             assert off[mine[k]] == pytest.approx((left[mine[k]] - expected) / spread, abs=0.02)
 
 
@@ -110,15 +112,16 @@ def test_time_in_areas_is_what_its_visits_took_there() -> None:
     areas, started = times_in(material, found)
     visits = material.derived(visits_of)
     cuts = material.derived(areas_of)
-    usual = np.exp(found.expected + found.pace[found.track]) - found.usual.started
+    usual = np.exp(found.expected + found.load * found.pace[found.track]) - found.usual.started
     for k in range(0, len(areas.track), 37):
         inside = np.zeros(len(found.visits), bool)
         for cut in cuts:
             inside |= (cut[found.visits] == areas.area[k]) & (found.track == areas.track[k])
         at = np.flatnonzero(inside)
         assert areas.time[k] <= visits.spent[found.visits[at]].sum() + 1e-6
-        first = [i for n, i in enumerate(at) if visits.place[found.visits[i]] not in visits.place[found.visits[at[:n]]]]
-        assert areas.once[k] == pytest.approx(np.maximum(usual[first], 0.0).sum())
+        place = visits.place[found.visits[at]].tolist()
+        through = [i for n, i in enumerate(at) if place[:n].count(place[n]) < PASSES]
+        assert areas.passing[k] == pytest.approx(np.maximum(usual[through], 0.0).sum())
     assert started > 0.0
 
 
@@ -132,3 +135,17 @@ def test_any_two_cells_close_by_share_an_area() -> None:
     near = pairs[np.abs(at[pairs[:, 0]] - at[pairs[:, 1]]).max(axis=1) <= 2]
     assert len(near) > 100
     assert np.any([cut[near[:, 0]] == cut[near[:, 1]] for cut in cuts], axis=0).all()
+
+
+def test_without_coordinates_a_place_alone_is_an_area() -> None:
+    """Going round and round in four cells is found there too."""
+    rng = np.random.default_rng(7)
+    ways = [way(rng) for _ in range(61)]
+    ways[60] = ring(ways[60], 6)
+    world = field()
+    nowhere = replace(world, place_xy=np.full_like(world.place_xy, np.nan))
+    material = timed(nowhere, paths_by(world, ways), 3)
+    cuts = material.derived(areas_of)
+    assert len(cuts) == 1 and len(np.unique(cuts[0])) == len(np.unique(material.derived(visits_of).place))
+    values = KINDS["loiter"].measure(material, np.arange(50), np.arange(50, 61)).values
+    assert int(np.argmax(values)) == 10

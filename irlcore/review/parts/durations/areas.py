@@ -1,7 +1,8 @@
-"""Time spent in a neighbourhood against what passing its places once usually takes: who goes round and round in it takes many times that.
+"""Time spent in a neighbourhood against what passing through it usually takes: who goes round and round in it takes many times that.
 
 A neighbourhood is a square of ``ACROSS`` usual steps, cut four times, each half a square farther, so that a small area lies whole in one of
-them; where places have no coordinates, a place alone. Whoever makes a detour passes other places once and takes what they usually take.
+them; where places have no coordinates, a place alone. Whoever makes a detour passes other places, there and perhaps back again, and takes
+what that usually takes.
 """
 
 from __future__ import annotations
@@ -18,20 +19,24 @@ from irlcore.review.parts.durations.visits import visits_of
 from irlcore.worlds.world import World
 
 ACROSS = 5.0
+PASSES = 2
+"""So many visits to a place are passing it, there and back; more are going round. With one, the turning point of a detour counted as
+loitering: 12 % of made-up detours at an ordinary pace were among the 5 % strangest, against 4 % with two."""
+
 MOST_OF_ONE = 2.0
 """Spreads above its usual time at which one visit is cut off: a single long stop is no loitering."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
-    """E times that n tracks spent in areas. track: (E,) int64, of the n. area: (E,) int64. log: (E,) float64, of time over what its
-    places take once, both from ``started`` on. time, once: (E,) float64, in the material's clock."""
+    """E times that n tracks spent in areas. track: (E,) int64, of the n. area: (E,) int64. log: (E,) float64, of time over what
+    passing its places takes, both from ``started`` on. time, passing: (E,) float64, in the material's clock."""
 
     track: np.ndarray
     area: np.ndarray
     log: np.ndarray
     time: np.ndarray
-    once: np.ndarray
+    passing: np.ndarray
 
 
 def areas_of(material: Material) -> list[np.ndarray]:
@@ -68,21 +73,22 @@ def _squares(world: World) -> list[np.ndarray]:
 def times_in(material: Material, found: Against, started: float | None = None) -> tuple[Areas, float]:
     """What the tracks of ``found`` spent in each area, and from what time on logarithms are taken: what crossing one usually takes."""
     visits = material.derived(visits_of)
-    expected = found.expected + found.pace[found.track]
-    usual = np.maximum(np.exp(expected) - found.usual.started, 0.0)
-    most = np.maximum(np.exp(expected + MOST_OF_ONE * np.sqrt(found.variance)) - found.usual.started, usual)
+    usual = found.times(found.at_its_pace)
+    most = found.times(found.at_its_pace + MOST_OF_ONE * np.sqrt(found.variance))
     time = np.minimum(visits.spent[found.visits], most)
     places = np.int64(material.world.n_places)
-    new = ~pd.Series(found.track * places + visits.place[found.visits]).duplicated().to_numpy()  # the first visit of a track to a place
+    came = pd.Series(found.track * places + visits.place[found.visits])
+    through = (came.groupby(came.to_numpy(), sort=False).cumcount() < PASSES).to_numpy()
     parts = []
     for area in material.derived(areas_of):
         code = area[found.visits]
         codes = np.int64(code.max(initial=0) + 1)
         inverse, key = pd.factorize(found.track * codes + code)
-        parts.append((key // codes, key % codes, *(np.bincount(inverse, one, len(key)) for one in (time, np.where(new, usual, 0.0)))))
-    track, area, time, once = (np.concatenate(one) for one in zip(*parts, strict=True))
-    started = max(float(np.median(once)), found.usual.started) if started is None else started
-    return Areas(track, area, np.round(np.log((time + started) / (once + started)), 9), time, once), started
+        parts.append((key // codes, key % codes, *(np.bincount(inverse, one, len(key)) for one in (time, np.where(through, usual, 0.0)))))
+    track, area, time, passing = (np.concatenate(one) for one in zip(*parts, strict=True))
+    started = max(float(np.median(passing)), found.usual.started) if started is None else started
+    from_there = started * np.exp(found.pace)[track]  # who is slow takes as much longer to cross one
+    return Areas(track, area, np.round(np.log((time + from_there) / (passing + from_there)), 9), time, passing), started
 
 
 def usual_in(material: Material, learn: np.ndarray) -> tuple[Pooled, float] | None:

@@ -9,12 +9,16 @@ import pandas as pd
 from scipy.stats import t as student
 
 from irlcore.review.parts.base import Material
-from irlcore.review.parts.durations.pooling import Level, Pooled, pool
+from irlcore.review.parts.durations.pooling import Level, Pooled, load_of, pool
 from irlcore.review.parts.durations.visits import visits_of
 
 STARTED = 0.25
 """Logarithms of times are taken from a quarter of the class's usual visit on: a clock, and the corner of a cell that a track cuts, make
 errors of a part of that, not of a share of the time; and a visit may take 0 (Tukey's started logarithm, 1977)."""
+
+LOOSE, LEAST_APART = 3.0, 0.1
+"""Where a stretch or a stop is looked for, a track's own pace may be so many times as far from the class's as tracks are, and a tenth more:
+one that is slower than any all along is slow as a whole, and has no stretch of its own for that."""
 
 TRACK = "track"
 FAR_OUT = 1e15  # spreads: nothing is farther, so that no probability becomes 0
@@ -32,14 +36,20 @@ class Usual:
         """How much tracks of the class differ as a whole."""
         return self.pooled.levels[TRACK]
 
+    @property
+    def loose(self) -> float:
+        """How far a track's own pace may be from the class's before it is drawn there: a variance."""
+        return LOOSE**2 * self.drivers.between + LEAST_APART**2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Against:
     """V visits of n tracks held against the usual.
 
     visits: (V,) int64, which of the material's. track: (V,) int64, of the n. log: (V,) float64, log(time + started), expected: what that is
-    in the class, variance: squared spread of one visit about it. own: (n,) float64, the usual difference of each track from the class, in
-    logs (0.1 = takes 10 % longer), and unsure: its variance, infinite where nothing tells it. steps: (n,) int64, visits of each.
+    in the class, variance: squared spread of one visit about it. load: how much a track that takes longer by a share adds to log
+    (``load_of``). own: (n,) float64, the usual difference of each track from the class, in logs of time (0.1 = takes 10 % longer), and
+    unsure: its variance, infinite where nothing tells it. steps: (n,) int64, visits of each.
     """
 
     usual: Usual
@@ -48,15 +58,24 @@ class Against:
     log: np.ndarray
     expected: np.ndarray
     variance: np.ndarray
+    load: np.ndarray
     own: np.ndarray
     unsure: np.ndarray
     steps: np.ndarray
 
     @property
     def pace(self) -> np.ndarray:
-        """(n,) float64, ``own`` drawn towards that of the class as far as it is not known."""
-        between = self.usual.drivers.between
-        return self.own * (between / (between + self.unsure) if between > 0.0 else 0.0)
+        """(n,) float64, ``own`` drawn towards that of the class where it is hardly known."""
+        return np.asarray(self.own * (self.usual.loose / (self.usual.loose + self.unsure)))
+
+    @property
+    def at_its_pace(self) -> np.ndarray:
+        """(V,) float64, what log is expected to be of a track of this pace."""
+        return np.asarray(self.expected + self.load * self.pace[self.track])
+
+    def times(self, logs: np.ndarray) -> np.ndarray:
+        """Times of such logs, in the material's clock."""
+        return np.maximum(np.exp(logs) - self.usual.started, 0.0)
 
 
 def usual_of(material: Material, learn: np.ndarray) -> Usual | None:
@@ -71,7 +90,7 @@ def usual_of(material: Material, learn: np.ndarray) -> Usual | None:
         started = float(np.min(positive)) if len(positive) else 1.0
     codes = {name: code[at] for name, code in visits.codes.items()} | {TRACK: np.searchsorted(np.sort(learn), visits.track[at])}
     pooled = pool(np.log(visits.spent[at] + started), codes, {**visits.sizes, TRACK: len(learn)}, ("length", "turn", "place"), TRACK,
-                  by_way(visits.way[at]))
+                  by_way(visits.way[at]), started)
     return Usual(pooled, started)
 
 
@@ -89,8 +108,9 @@ def against(material: Material, learn: np.ndarray, index: np.ndarray) -> Against
     variance = usual.pooled.variance(codes)
     # times that are all alike must leave nothing, and not what the last digit says
     expected = log - np.round(log - expected, 9)
-    own, unsure = _own(log - expected, variance, track, visits.sure[at], len(index), usual.pooled)
-    return Against(usual, at, track, log, expected, variance, own, unsure, np.bincount(track, minlength=len(index)))
+    load = load_of(expected, usual.started)
+    own, unsure = _own((log - expected) / load, variance / load**2, track, visits.sure[at], len(index), usual.pooled)
+    return Against(usual, at, track, log, expected, variance, load, own, unsure, np.bincount(track, minlength=len(index)))
 
 
 def by_way(way: np.ndarray) -> np.ndarray:
@@ -113,14 +133,12 @@ def _own(left: np.ndarray, variance: np.ndarray, track: np.ndarray, sure: np.nda
 def apart(found: Against, sure: np.ndarray) -> np.ndarray:
     """(V,) float64: how far each visit is from what the others of its track lead one to expect, in spreads: it does not count for itself.
     sure: (V,) bool, which of them counted for ``own``."""
-    pooled, between = found.usual.pooled, found.usual.drivers.between
-    left, own = found.log - found.expected, found.own[found.track]
-    if between <= 0.0:
-        return np.asarray(left / np.sqrt(found.variance))
+    pooled = found.usual.pooled
+    left, variance, own = (found.log - found.expected) / found.load, found.variance / found.load**2, found.own[found.track]
     known = np.where(np.isfinite(found.unsure), 1.0 / found.unsure, 0.0)[found.track]
-    weight = (pooled.tails + 1.0) / (pooled.tails + (left - own) ** 2 / found.variance) / found.variance / pooled.carry * sure
-    unsure = 1.0 / (np.maximum(known - weight, 0.0) + 1.0 / between)
-    return np.asarray((left - (known * own - weight * left) * unsure) / np.sqrt(found.variance + unsure))
+    weight = (pooled.tails + 1.0) / (pooled.tails + (left - own) ** 2 / variance) / variance / pooled.carry * sure
+    unsure = 1.0 / (np.maximum(known - weight, 0.0) + 1.0 / found.usual.loose)
+    return np.asarray((left - (known * own - weight * left) * unsure) / np.sqrt(variance + unsure))
 
 
 def rare(spreads: np.ndarray, tails: float, tries: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ ROUNDS, FIRST_ROUNDS = 6, 2
 PRIOR_SPREAD, PRIOR_COUNT = 0.25, 3.0
 """Before anything is seen a step takes a quarter more or less than usual; that counts as much as so many observations."""
 
+LEAST_LOAD = 0.1  # so that amounts of nearly nothing can be divided by it; they count by its square
 LOOKED_AT = 20_000  # errors that tell how heavy tails are
 CLIP = 2.5
 """Spreads beyond which an error counts as so many, where one error more or less must not decide."""
@@ -71,12 +72,13 @@ class Pooled:
 
 
 def pool(y: np.ndarray, codes: Mapping[str, np.ndarray], sizes: Mapping[str, int], spread_by: tuple[str, ...] = (),
-         track: str = "", x: np.ndarray | None = None) -> Pooled:
+         track: str = "", x: np.ndarray | None = None, started: float = 0.0) -> Pooled:
     """What is usual of ``y`` (V,), at least one. codes: level -> (V,) int64 groups, -1 for none; sizes: level -> how many groups.
 
-    x: (V,) float64, what is known of each beside; nothing is where None.
     spread_by: levels that the spread is pooled by, the wider first. track: the level that crosses the others, whose visits follow one
-    another in ``y`` and carry errors from one to the next; its groups then count for less.
+    another in ``y`` and carry errors from one to the next; its groups then count for less. x: (V,) float64, what is known of each beside;
+    nothing is where None. started: where y are logs of amounts from there on, so that a track which takes more of each adds less to small
+    ones (``load_of``).
     """
     centre, slope = (float(np.median(y)), 0.0) if x is None else _line(y, x)
     levels = {name: Level(np.zeros(sizes[name]), np.zeros(sizes[name]), 0.0) for name in codes}
@@ -90,18 +92,21 @@ def pool(y: np.ndarray, codes: Mapping[str, np.ndarray], sizes: Mapping[str, int
         for name, code in codes.items():
             if k >= FIRST_ROUNDS and levels[name].between <= 0.0:
                 continue
-            crossed = ground if name == track else of_tracks
             others = sum(level.between for one, level in levels.items() if track and (one == track) != (name == track))
-            left += _at(levels[name].effects, code)
-            levels[name], freedom = _level(left, crossed, weight / (carry if name == track else 1.0), 1.0 + others / spread**2, code,
-                                           sizes[name])
-            effects = _at(levels[name].effects, code)
-            left -= effects
-            spent += freedom
+            noise = 1.0 + others / spread**2
             if name == track:
-                of_tracks = effects
+                left += of_tracks
+                load = load_of(y - left, started)
+                levels[name], freedom = _level(left / load, ground / load, weight * load**2 / carry, noise, code, sizes[name])
+                of_tracks = load * _at(levels[name].effects, code)
+                left -= of_tracks
             else:
+                left += _at(levels[name].effects, code)
+                levels[name], freedom = _level(left, of_tracks, weight, noise, code, sizes[name])
+                effects = _at(levels[name].effects, code)
+                left -= effects
                 ground += effects
+            spent += freedom
         shift = float((weight * left).sum() / weight.sum())
         centre, left = centre + shift, left - shift
         errors = left / np.sqrt(factor)
@@ -111,6 +116,11 @@ def pool(y: np.ndarray, codes: Mapping[str, np.ndarray], sizes: Mapping[str, int
             spreads, factor = _spreads(errors_of(left, spread, tails), codes, sizes, spread_by)
         carry = _carry(left / (spread * np.sqrt(factor)), codes[track]) if track else 1.0
     return Pooled(centre, slope, levels, spreads, spread, tails, carry)
+
+
+def load_of(expected: np.ndarray, started: float) -> np.ndarray:
+    """(V,) float64: by how much log(amount + started) grows with log(amount), where it is ``expected`` (V,): m / (m + started)."""
+    return np.asarray(np.clip(1.0 - started * np.exp(-expected), LEAST_LOAD, 1.0))
 
 
 def _line(y: np.ndarray, x: np.ndarray) -> tuple[float, float]:

@@ -22,7 +22,7 @@ CHANGES = (0.35, 0.7, 1.4)
 
 def errors_in(found: Against) -> np.ndarray:
     """(V,) float64: each visit against its track's own pace, in spreads, none more than ``CLIP``: one alone is a stop and no stretch."""
-    left = (found.log - found.expected - found.pace[found.track]) / np.sqrt(found.variance)
+    left = (found.log - found.at_its_pace) / np.sqrt(found.variance)
     return np.asarray(np.clip(left, -CLIP, CLIP) / np.sqrt(found.usual.pooled.carry))
 
 
