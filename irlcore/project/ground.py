@@ -42,6 +42,12 @@ def check_tracks(tracks: Tracks | LinkTracks) -> None:
         if falls.any():
             at = int(np.argmax(falls)) + 1
             raise damaged("tracks.t", f"does not rise at point {at}, of the track {short(str(tracks.ids[_owner(tracks.offsets, at)]))}")
+    elif tracks.times is not None:
+        falls = np.diff(tracks.times) < 0.0
+        falls[tracks.offsets[1:-1] - 1] = False
+        if falls.any():
+            at = int(np.argmax(falls)) + 1
+            raise damaged("tracks.times", f"falls at link {at}, of the track {short(str(tracks.ids[_owner(tracks.offsets, at)]))}")
 
 
 def check_world(world: World) -> None:
