@@ -58,7 +58,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done: a track selected (``then``), a verdict on ``tracks`` with the track that is selected next, or ``undo``."""
+    """One thing done: a track selected (``then``), with the ``tracks`` that are marked where they are several; a verdict on ``tracks`` with
+    the track that is selected next; or ``undo``."""
 
     n: int
     then: str = ""
@@ -147,7 +148,7 @@ def _sound(sent: object, table: Table) -> Iterator[Act]:
             if mine := _ids(rows, table):
                 yield Act(n, "".join(then), one["verdict"], mine, reason.strip()[:LONGEST_WORDS])
         elif then:
-            yield Act(n, then[0])
+            yield Act(n, then[0], tracks=_ids(picked, table) if isinstance(picked := one.get("picked"), list) else ())
 
 
 def _ids(rows: list[object], table: Table) -> tuple[str, ...]:

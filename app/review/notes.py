@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.review import verdicts
 from irlcore.analysis.triage import noted
 from irlcore.project.project import Project
 from irlcore.tracks.bounds import LONGEST_WORDS
@@ -22,3 +23,4 @@ def _keep(track: str, key: str) -> None:
     project = noted(session.project(), track, str(session.chosen(key, "")))
     if project is not session.project():
         session.put(project, wait=0.0)
+        verdicts.made()

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.review import verdicts
 from app.shell import errors_as_words
 from app.studio.findings import kept
 from irlcore.analysis.fitting_rules import Offered, offered, told_when
@@ -34,17 +35,21 @@ def say_silenced(found: Silenced, row: int) -> None:
         st.caption(f":material/notifications_off: {as_markdown(said)}")
 
 
-def show(project: Project, review: Review, index: int, known: Mapping[int, Found] | None = None) -> None:
-    """What is silenced by now, a new rule made of path ``index``, and the rules that there are. known: what was found of flagged paths
-    already (``Telling.apart.found``)."""
+def rules(project: Project, review: Review, known: Mapping[int, Found] | None = None) -> None:
+    """What is silenced by now, and each rule with what it does, to be revoked. known: what was found of flagged paths already
+    (``Telling.apart.found``)."""
     with errors_as_words():
         found = silenced(project, review, known)
-        if said := silenced_words(found):
-            st.caption(said)
-        with st.expander("Silence the same explanation again", icon=":material/notifications_off:"):
+        st.caption(silenced_words(found) or "There is no rule yet. One is made from the card of a track: Silence.")
+        if found.rules:
             st.caption(as_markdown(NO_PROMISE))
-            _new(project, review, index, known)
-            _list(found)
+        _list(found)
+
+
+def new_rule(project: Project, review: Review, index: int, known: Mapping[int, Found] | None = None) -> None:
+    """A rule made of path ``index``: what it asks for, what it would do, and the button that makes it."""
+    st.caption(as_markdown(NO_PROMISE))
+    _new(project, review, index, known)
 
 
 def _new(project: Project, review: Review, index: int, known: Mapping[int, Found] | None) -> None:
@@ -127,6 +132,7 @@ def _list(found: Silenced) -> None:
 
 def _add(rule: Silencing) -> None:
     session.put(with_rule(session.project(), rule))
+    verdicts.made()
 
 
 def _revoke(rule: Silencing) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from irlcore.maps.tracks import began
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.review_list import list_places, list_scores
+from irlcore.review.apart import Found
 from irlcore.review.reasons import Telling
 
 APART = "apart"
@@ -25,11 +26,13 @@ APART = "apart"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """table: of the rows. ahead: reasons of tracks. began: (N,) seconds at which each path starts, empty where that is not known."""
+    """table: of the rows. ahead: reasons of tracks. began: (N,) seconds at which each path starts, empty where that is not known. known:
+    what was found of flagged paths, None until it was."""
 
     table: Table
     ahead: Ahead
     began: np.ndarray
+    known: Mapping[int, Found] | None = None
 
 
 def standing(project: Project, review: Review) -> Standing:
@@ -54,8 +57,8 @@ def _told(key: Hashable, named: tuple[object, ...]) -> Telling | None:
 
 
 def _made(project: Project, review: Review, told: Telling | None) -> Standing:
-    order, paths = review.order, review.parts.paths
+    order, paths, known = review.order, review.parts.paths, None if told is None else told.apart.found
     told = told or telling_of(project, review)
     table = table_of([str(i) for i in paths.ids[order]], list_scores(review), list_places(review), headlines(project, review, told),
                      review.flagged[order])
-    return Standing(table, Ahead(lambda index: reasons_study(project, review, index, told)), began(project, paths))
+    return Standing(table, Ahead(lambda index: reasons_study(project, review, index, told)), began(project, paths), known)

@@ -20,8 +20,10 @@ def heed(act: Act) -> None:
         _say(act.tracks[-1] if act.outcome == "misunderstood" else "")
         if act.then:
             session.select(act.then)
+        _mark(())
     elif act.then:
         session.select(act.then)
+        _mark(act.tracks)
 
 
 def take_back() -> None:
@@ -34,8 +36,23 @@ def take_back() -> None:
         _say("")
 
 
+def marked() -> tuple[str, ...]:
+    """The tracks that are marked in the list, where they are several."""
+    found: tuple[str, ...] = session.found(KEY, "marked") or ()
+    return found
+
+
+def _mark(tracks: tuple[str, ...]) -> None:
+    session.keep_found(KEY, "marked", tracks)
+
+
 def _say(lacking: str) -> None:
     session.keep_found(KEY, "lacking", lacking)
+    made()
+
+
+def made() -> None:
+    """Something was decided in a part of the page that is drawn anew by itself: what stands beside that part tells of it too."""
     session.keep_found(KEY, "made", True)
 
 

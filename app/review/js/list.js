@@ -1,5 +1,6 @@
 // The list: which track is current, which are marked, what was decided here and is not yet confirmed by the server.
 const WAIT = 60; // ms: of steps that follow each other faster, the server hears of the last
+const MOST_PICKED = 2000; // rows that the server is told of
 const FRESH = 10_000; // ms in which a step made on an element that is gone is still meant; a verdict always is
 
 // By the list's key: Streamlit may put the list on the page anew while the server has not yet heard of what was done on it.
@@ -164,13 +165,20 @@ class ReviewList {
     this.move(at);
   }
 
-  all() { this.marked = new Set(this.shown); this.tell(); }
+  all() {
+    this.marked = new Set(this.shown);
+    if (this.current >= 0) this.act({ select: this.current, picked: this.picked() });
+    this.tell();
+  }
 
   move(at) {
     this.current = this.wanted = this.shown[at];
-    this.act({ select: this.current });
+    this.act({ select: this.current, picked: this.picked() });
     this.tell();
   }
+
+  // Of several marked rows the server says how many may be normal.
+  picked() { return this.marked.size > 1 && this.marked.size <= MOST_PICKED ? [...this.marked] : []; }
 
   decide(outcome) {
     const chosen = this.inSight().sort((a, b) => a - b);

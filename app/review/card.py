@@ -1,0 +1,111 @@
+"""The card of the selected track: part by part what is unusual, why in sentences, and one closer look at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from app import session
+from app.observed.aims import correct, told_aim
+from app.review import notes, prices_card, silencing
+from app.shell import errors_as_words
+from irlcore.analysis.parts_told import part_p, parts_told
+from irlcore.analysis.ranking import Review
+from irlcore.analysis.silencing import silenced
+from irlcore.project.places import NO_DESTINATION
+from irlcore.project.project import Project
+from irlcore.project.verdicts import CALLED
+from irlcore.report.charts import uses_figure
+from irlcore.report.parts_words import PARTS_HELP, parts_cells
+from irlcore.report.text import NAME, as_markdown
+from irlcore.review.apart import Found
+from irlcore.review.reasons import Reasons
+from irlcore.tracks.tracks import find_ids
+from irlcore.tracks.trips.dark_gaps import gap_words
+from irlcore.worlds.world import World
+
+USES, PAYS, SILENCE, NOTE, AIM = "Features", "Prices", "Silence", "Note", "Aim"
+CLOSER = {USES: "How it used each feature, beside what the model expects.", PAYS: "What its agent pays to have or to avoid, beside its class.",
+          SILENCE: "", NOTE: "",
+          AIM: "Where this track alone has no destination, or was cut off before it arrived, say so; then fit again."}
+"""What can be looked at closer -> what it is, where it does not say so itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The track that a card is of. row: in the list; index: among the class's paths. known: what was found of flagged paths already."""
+
+    row: int
+    index: int
+    track: str
+    reasons: Reasons
+    known: Mapping[int, Found] | None = None
+
+
+def card(project: Project, world: World, review: Review, one: Shown) -> None:
+    """All of it, the most telling first."""
+    st.subheader(as_markdown(one.track, NAME))
+    _decided(project, review, one)
+    parts(review, one.index)
+    st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in one.reasons.sentences))
+    _closer(project, world, review, one)
+
+
+def _decided(project: Project, review: Review, one: Shown) -> None:
+    """What was said of it: by a verdict, by a rule, by what it was taken to be after, by its gaps."""
+    verdict = project.verdicts.get(one.track)
+    if verdict is not None:
+        said = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
+        st.caption(as_markdown(f"Decided: {said}", 300))
+    silencing.say_silenced(silenced(project, review, one.known), one.row)
+    after = told_aim(project, one.track)
+    if after:
+        st.caption(f"Taken to have {after}." if after == NO_DESTINATION else f"Taken to be {after}.")
+    if gaps := gaps_of(project, one.track):
+        st.caption(f":material/signal_disconnected: {as_markdown(gaps)}")
+    if note := project.track_notes.get(one.track, ""):
+        st.caption(f":material/sticky_note_2: {as_markdown(note, 300)}")
+
+
+def parts(review: Review, index: int) -> None:
+    """How unusual each kind of score is, in one row; nothing without a reference."""
+    if not review.parts.has_reference:
+        return
+    scored = review.scored
+    p = session.derived_on("p of parts", lambda: part_p(scored), scored)
+    said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in parts_cells(parts_told(scored, p, index))]
+    if said:
+        st.markdown(" ".join(said), help=PARTS_HELP)
+
+
+def _closer(project: Project, world: World, review: Review, one: Shown) -> None:
+    """One closer look at a time, the same for the next track; only what is looked at is worked out."""
+    offered = [look for look in CLOSER if look != AIM or world.kind != "table"]  # a table says itself where trips end
+    if session.chosen("closer", USES) not in offered:
+        session.choose(closer=USES)
+    look = st.segmented_control("Look closer", offered, default=USES, key="closer", persist_state="session", required=True,
+                                label_visibility="collapsed")
+    with errors_as_words():
+        if told := CLOSER[str(look)]:
+            st.caption(told)
+        if look == USES:
+            z = np.array([use.z for use in one.reasons.features])
+            st.plotly_chart(uses_figure([use.name for use in one.reasons.features], z), width="stretch", key="uses",
+                            alt="Use of each feature against what is expected")
+        elif look == PAYS:
+            prices_card.show(project, review, one.track)
+        elif look == SILENCE:
+            silencing.new_rule(project, review, one.index, one.known)
+        elif look == NOTE:
+            notes.show(project, one.track)
+        elif correct(project, one.track):
+            st.rerun(scope="app")  # without its fits the project has no review
+
+
+def gaps_of(project: Project, track: str) -> str:
+    """For how long nothing was heard of a track, before it and within it; empty where that is not known."""
+    assert project.tracks is not None
+    return gap_words(project.tracks, int(find_ids(project.tracks.ids, [track])[0]))

@@ -1,0 +1,36 @@
+"""What is unusual of a track part by part, as the page and the report show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from irlcore.review.parts.base import FAMILIES
+from irlcore.review.parts.kinds import TITLES
+from irlcore.review.parts.unusual import Unusual
+
+PARTS_HELP = ("How many normal tracks are at least as strange in this part. \"1 in 40\": of 40 normal tracks about one is. Ordinary: more "
+              "than 1 in 20 are. A part with several scores counts all of them: looking more often finds no more by luck.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One part. said: "ordinary" or how rare; score: which of its scores is the strangest, empty where it is ordinary."""
+
+    title: str
+    said: str
+    ordinary: bool
+    score: str
+
+
+def parts_cells(found: Sequence[Unusual]) -> tuple[Cell, ...]:
+    """The parts that were measured, those that are unusual first."""
+    cells = [Cell(FAMILIES[one.family], one.words, one.ordinary, "" if one.ordinary else TITLES[one.score])
+             for one in found if one.measured]
+    return tuple(sorted(cells, key=lambda cell: cell.ordinary))  # stable: else in the order of the families
+
+
+def parts_line(found: Sequence[Unusual]) -> str:
+    """ "Pace 1 in 2,000 (too slow) · Route ordinary": one line; empty where nothing was measured."""
+    said = [f"{cell.title} {cell.said}{f' ({cell.score.lower()})' if cell.score else ''}" for cell in parts_cells(found)]
+    return " \u00b7 ".join(said)
