@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from irlcore.analysis.circumstances import circumstances_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world
+from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
 from irlcore.review.combined import Rule
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import COMBINED, KINDS, ROUTE
@@ -24,7 +26,9 @@ from irlcore.worlds.start_times import StartTimes, start_times
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
     """Scores of the N paths of ``parts``. table: one column for each score that could be measured. said: kind -> what it found, for words;
-    the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned."""
+    the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned.
+    circumstances: what is known of the tracks beforehand. shift: whether the reviewed ones differ in it from those that calibrate.
+    apart: whether the fit has seen no calibration track. doubt: why these may not be normal, a clause, empty where nothing says so."""
 
     parts: Parts
     scores: Scores
@@ -32,6 +36,10 @@ class Scored:
     said: Mapping[str, InFolds] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     rule: Rule | None = None
+    circumstances: Circumstances | None = None
+    shift: Shift | None = None
+    apart: bool = True
+    doubt: str = ""
 
     def values(self, score: str) -> np.ndarray:
         """(N,) float64 of one score by name, higher = stranger, NaN where a track gives nothing to measure."""
@@ -83,4 +91,6 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
     for k, name in enumerate(usable):
         said[name] = measured(KINDS[name], material, parts.fit, watch.part(k, len(usable), "kinds of scores"))
         table = table.beside(name, said[name].values)
-    return Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why})
+    known = circumstances_of(material)
+    return Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known,
+                  shift=shift_between(known, parts.calibration, parts.review) if parts.has_reference else None)
