@@ -38,7 +38,7 @@ def most_normal(n: int, m: int, confidence: float = 0.95) -> np.ndarray:
     """B (n + 2,) int64, read only: of m reviewed tracks at most B[j] normal ones have p <= j / (n + 1), for all j at once with the
     ``confidence``; n calibration tracks.
 
-    Each B[j] is left with about the same chance, as nearly as whole numbers allow: close to the least possible at small and at large j.
+    Each B[j] fails with a chance about in proportion to 1 / sqrt(j), as nearly as whole numbers allow: most picks are at small j.
     """
     check_rate(confidence, "confidence")
     j = np.arange(1, n + 1, dtype=np.float64)
@@ -47,7 +47,7 @@ def most_normal(n: int, m: int, confidence: float = 0.95) -> np.ndarray:
     below, above = spread * j / (n + 1.0), spread * (n + 1.0 - j) / (n + 1.0)
 
     def bound(level: float) -> np.ndarray:
-        share = 1.0 - betaincinv(above, below, level)
+        share = 1.0 - betaincinv(above, below, level / np.sqrt(j))
         found: np.ndarray = np.concatenate(([0], np.maximum.accumulate(np.clip(np.rint(m * share), 0, m)))).astype(np.int64)
         return found
 

@@ -3,11 +3,11 @@
 A track is flagged at the cut p <= j / (n + 1) if it is stranger than the j-th strangest of n calibration tracks. Given these, the share of
 normal tracks that are is the j-th smallest of n uniform numbers (ties only make it smaller), by chance more or less than j / (n + 1)
 (Vovk 2012, "Conditional validity of inductive conformal predictors"). Numbers b_j that all n of them stay below with 95 % bound it at every
-cut (Bates et al. 2023, "Testing for outliers with conformal p-values", section 4). Here b_j leaves each j the same chance (Berk and Jones
-1979), which is within a small factor of the least at every j, and the chance of all is summed exactly, as the calibration scores below b_1,
-b_2, ... are counts of a Poisson process, given that there are n (Moscovich and Nadler 2017, "Fast calculation of boundary crossing
-probabilities for Poisson processes"). A band of one width for all j (Dvoretzky, Kiefer and Wolfowitz) is some ten times wider at the rare
-end, where cuts are made.
+cut (Bates et al. 2023, "Testing for outliers with conformal p-values", section 4). Here b_j fails at j with a chance in proportion to
+1 / sqrt(j) (one for all would be Berk and Jones 1979): rare ends, where cuts are made, get more, which costs about 1 % of it elsewhere.
+The chance of all is summed exactly, as uniform numbers below b_1, b_2, ... are counts of a Poisson process, given that there are n
+(Moscovich and Nadler 2017, "Fast calculation of boundary crossing probabilities for Poisson processes"). A band of one width for all j
+(Dvoretzky, Kiefer and Wolfowitz) is twice and three times as wide at the rare end.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def highest_rate(n: int, confidence: float = 0.95) -> np.ndarray:
     cuts = np.unique(np.minimum(np.concatenate((np.arange(1, min(n, EVERY) + 1), np.ceil(later).astype(np.int64), [n])), n))
 
     def bound(level: float) -> np.ndarray:
-        found: np.ndarray = np.maximum.accumulate(1.0 - betaincinv(n + 1.0 - cuts, cuts, level))
+        found: np.ndarray = np.maximum.accumulate(1.0 - betaincinv(n + 1.0 - cuts, cuts, level / np.sqrt(cuts)))
         return found
 
     level = highest_level(lambda one: chance_below(n, cuts, bound(one)), confidence)
