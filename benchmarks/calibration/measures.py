@@ -1,4 +1,4 @@
-"""Promises against what happened: the share of normal tracks flagged at a rate and at every cut, normal ones among picks and among flags."""
+"""Promises against what happened: the share of normal tracks flagged at a rate and at every cut, normal ones among picks and flags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import betabinom, norm
 
-from benchmarks.calibration.worlds import CONTAMINATED, HeldOut
+from benchmarks.calibration.worlds import HeldOut
 from irlcore.review.calibration.batch import most_normal, normal_at_most
 from irlcore.review.calibration.controls import FalseAlarmControl, flag
 from irlcore.review.calibration.p_values import conformal_p
@@ -19,7 +19,7 @@ RATES = (0.01, 0.05, 0.1)
 SEEDS, REPEATS = 20, 25
 RATE, STRANGE = 0.1, 0.05
 """The share of normal tracks among flags that is asked for, and the share of the reviewed tracks that make a detour."""
-MOST_PICKED = 60
+MOST_PICKED = 30
 """Picks tried in each split: the strangest normal tracks, so many and more, as somebody would pick them who wants the bound to fail."""
 
 
@@ -32,8 +32,8 @@ def splits(world: HeldOut, seed: int = 1) -> Iterator[tuple[np.ndarray, np.ndarr
 
 
 def realised(world: HeldOut) -> dict[str, Any]:
-    """Rate -> mean share of normal tracks with a p-value of it or less, where 99 % of such means lie, and whether it does. In one split of n
-    and m tracks the number is beta-binomial (k, n + 1 - k) of m, k = floor(rate (n + 1)) (Vovk 2012)."""
+    """Rate -> mean share of normal tracks with a p-value of it or less, where 99 % of such means lie, and whether it does. In one split
+    of n and m tracks the number is beta-binomial (k, n + 1 - k) of m, k = floor(rate (n + 1)) (Vovk 2012)."""
     n, m = world.calibration, len(world.normal) - world.calibration
     p = np.array([conformal_p(kept, asked) for kept, asked in splits(world)])
     out = {}
@@ -78,10 +78,11 @@ def picked(worlds: dict[str, HeldOut]) -> dict[str, Any]:
     return {"covers": round(float(np.mean(held)), 4), "splits": len(held)}
 
 
-def false_discoveries(world: HeldOut, contaminated: float) -> dict[str, Any]:
-    """Mean share of normal tracks among those flagged at ``RATE``, over ``SEEDS`` of ``REPEATS`` splits each, where a share ``STRANGE`` of the
-    reviewed tracks makes a detour, and ``contaminated`` of those that calibrate."""
-    seeds = []
+def false_discoveries(world: HeldOut, contaminated: float, prefix: str) -> dict[str, float]:
+    """Mean share of normal tracks among those flagged at ``RATE``, over ``SEEDS`` of ``REPEATS`` splits each, where a share ``STRANGE`` of
+    the reviewed tracks makes detours, and ``contaminated`` of those that calibrate; the largest mean of a seed; the share of detours that
+    are flagged. Keys begin with the ``prefix``."""
+    seeds, caught = [], []
     for seed in range(SEEDS):
         rng, shares = np.random.default_rng(100 + seed), []
         for _ in range(REPEATS):
@@ -93,5 +94,7 @@ def false_discoveries(world: HeldOut, contaminated: float) -> dict[str, Any]:
             p = conformal_p(np.concatenate((kept[bad:], odd[:bad])), np.concatenate((asked, strange)))
             flags = flag(p, FalseAlarmControl("share_of_flags", RATE))
             shares.append(flags[:len(asked)].sum() / max(int(flags.sum()), 1))
+            caught.append(flags[len(asked):].mean())
         seeds.append(float(np.mean(shares)))
-    return {"mean": round(float(np.mean(seeds)), 5), "largest": round(max(seeds), 5), "contaminated": contaminated or CONTAMINATED * 0.0}
+    names = (prefix or "realised", *(f"{prefix}_{one}".lstrip("_") for one in ("largest", "caught")))
+    return dict(zip(names, (round(float(one), 5) for one in (np.mean(seeds), max(seeds), np.mean(caught))), strict=True))
