@@ -35,8 +35,8 @@ DETOURS, TURNS = 800, 4
 """Trips that a detour is planted in, and how often over to find false discoveries: with one detour each hardly any track is flagged at all,
 and of no flags none is false."""
 CONTAMINATED = 0.05
-FITTED = 150
-"""Tracks of VMT: each ends elsewhere, so that a fit takes time in proportion."""
+COUNTED, FITTED = 200, 60
+"""Tracks of VMT that traffic is counted on, and others that are fitted to: each ends elsewhere, so that a fit takes time in proportion."""
 TURN_SHARE = FeatureSpec("used", "traffic", {"of": "turn share"})
 
 
@@ -61,11 +61,13 @@ def sample() -> HeldOut:
     return HeldOut(scored.values("surprise")[np.concatenate((parts.calibration, today))], len(parts.calibration), np.zeros(0))
 
 
-def scores_of(world: World, specs: tuple[FeatureSpec, ...], fitted: Paths, *asked: Paths) -> list[Scores]:
-    """Of each of ``asked`` by MaxEnt, fitted to ``fitted`` alone, where class traffic is counted too."""
-    context = Context(training=fitted)
+def scores_of(world: World, specs: tuple[FeatureSpec, ...], fitted: Paths, *asked: Paths, counted: Paths | None = None) -> list[Scores]:
+    """Of each of ``asked`` by MaxEnt, fitted to ``fitted`` alone. counted: other paths, on which class traffic is counted; on the fitted
+    ones where None, and then without the path that is judged."""
+    context = Context(training=fitted if counted is None else counted)
     matrix = feature_matrix(specs, world, context)
-    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, MaxEnt(), 1.0, recounts(specs, world, context, fitted))
+    parts = recounts(specs, world, context, fitted) if counted is None else ()
+    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, MaxEnt(), 1.0, parts)
     theta = fit(problem, [s.sign for s in specs], quick=True).theta
     prepared = MaxEnt().prepare(world.mdp, matrix.values @ theta, 1.0)
     return [score_paths(MaxEnt(), confined(MaxEnt(), prepared, paths), paths) for paths in asked]
@@ -107,7 +109,7 @@ def _joined(a: Paths, b: Paths) -> Paths:
 
 
 def vehicles(folder: Path) -> HeldOut:
-    """VMT to the ends of its tracks: ``FITTED`` of the normal ones fitted to, half of the others to calibrate."""
+    """VMT to the ends of its tracks: traffic counted on some of the normal ones, others fitted to, half of the rest to calibrate."""
     points, labels = read_table(folder / "points.csv.gz"), read_table(folder / "tracks.csv")
     tracks = read_points(points, guess_columns(points, "points"), "px").tracks
     assert isinstance(tracks, Tracks)
@@ -116,5 +118,6 @@ def vehicles(folder: Path) -> HeldOut:
     paths = map_tracks(world, tracks, np.full(len(tracks), TO_ITS_END)).paths
     normal = np.flatnonzero([label[str(i)] == 0 for i in paths.ids])
     normal = np.random.default_rng(SEED).permutation(normal)
-    fitted, rest = np.sort(normal[:FITTED]), np.sort(normal[FITTED:])
-    return HeldOut(_capped(scores_of(world, FEATURES, paths.take(fitted), paths.take(rest))[0].surprise), len(rest) // 2, np.zeros(0))
+    counted, fitted, rest = (paths.take(np.sort(one)) for one in np.split(normal, [COUNTED, COUNTED + FITTED]))
+    found, = scores_of(world, FEATURES, fitted, rest, counted=counted)
+    return HeldOut(_capped(found.surprise), len(rest) // 2, np.zeros(0))

@@ -24,6 +24,9 @@ from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores, joined_scores, score_paths
 
 
+ONLY_PLACES = "the tracks have places in a list and no p-values (limit false alarms instead)"
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Scores of the class's paths; p (N,) p-values (places in the list where the control
@@ -58,7 +61,8 @@ class Review:
     def ground(self) -> Ground:
         """What promises about this review stand on."""
         if self.compared is None:
-            return ground_of(self.scored, self.control.basis, self.scored.shift)
+            found = ground_of(self.scored, self.control.basis, self.scored.shift)
+            return replace(found, doubt=ONLY_PLACES) if self.control.kind == "strangest" and not found.doubt else found
         parts = self.parts
         return replace(self.compared, n=len(parts.calibration), m=len(parts.review))
 

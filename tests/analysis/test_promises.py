@@ -91,6 +91,13 @@ def test_where_the_fit_has_seen_calibration_tracks_nothing_is_promised() -> None
     assert not everyone.any_cut.holds and "no tracks are named as normal" in everyone.picked([everyone.parts.paths.ids[0]]).sentence
 
 
+def test_of_places_in_a_list_nothing_is_promised() -> None:
+    review = rank(made(), FalseAlarmControl("strangest", 0.1), "surprise")
+    for promise in (review.any_cut, review.picked([str(review.parts.paths.ids[i]) for i in review.order[:5]])):
+        assert not promise.holds and "no p-values" in promise.sentence
+    assert "length that was asked for" in review.promise.sentence
+
+
 def test_a_doubt_or_a_difference_takes_the_promise_away() -> None:
     for changed, why in ((replace(made(), doubt="8 % of the reference seem abnormal"), "8 % of the reference seem abnormal"),
                          (made(3, 2.0), "how far they go")):
