@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irlcore.analysis.ranking import Review
-from irlcore.review.calibration import control_sentence
+
 from irlcore.review.evidence import ALARMS
 from irlcore.review.parts.kinds import TITLES
 
@@ -18,8 +18,8 @@ def ranked_words(review: Review) -> str:
 
 def promise_words(review: Review) -> str:
     """What is promised of false alarms in one sentence, or why nothing can be."""
-    said = control_sentence(review.control, len(review.parts.review))
-    return f"{said.partition('. ')[0].rstrip('.')}." if review.flagged.any() else said
+    promise = review.promise
+    return f"{promise.sentence.partition('. ')[0].rstrip('.')}." if promise.holds else promise.sentence
 
 
 def evidence_help() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.combined import Experts, e_value, learn_rule, likelihood_ratio, strangest
 from irlcore.review.learning import learned
 from irlcore.review.parts.kinds import COMBINED
