@@ -68,8 +68,8 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
               "Not where tracks never slip: then the weights grow without end, and only how they compare means anything.",
               fit, True),
     Estimator(NAME, "Trimmed likelihood",
-              "Use it where no tracks are known to be normal: it leaves out those that are stranger than the model makes its own, as many as "
-              "there are, so that abnormal tracks do not teach it what is normal.",
+              "Use it where no tracks are known to be normal: it leaves out those that are stranger than the model makes its own, as many "
+              "as there are, so that abnormal tracks do not teach it what is normal.",
               "Not where the features do not yet explain most tracks: then it may leave out ordinary ones that a feature is missing for.",
               fit_trimmed, True),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",

@@ -3,8 +3,8 @@
 With s_i = d l_i / d theta, the score of trip i, u_i = -theta's_i says how much sharper or blunter agents would have to choose for this
 trip to fit: its expectation under the model is 0, whatever the model of rationality (a score has mean 0). Under MaxEnt at gamma = 1, where
 nothing slips, it is exactly the trip's -log P less its expectation: what it paid more than trips from its start to its goal do. Trips are
-of different lengths, so it is told in standard deviations, sqrt E[u^2] of the model's own trips of about the same expected surprise -l_i -
-u_i, which are drawn.
+of different lengths, so it is told in standard deviations, the root of E[u^2] as a function of the expected surprise -l_i - u_i, which is
+fitted to trips drawn from the model.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import nnls
 
 from irlcore.engine import Control
 from irlcore.errors import FitError
@@ -23,7 +24,6 @@ from irlcore.worlds.mdp import MDP, Paths, choices_between
 
 SEED = 20121
 FEWEST_DRAWN, MOST_DRAWN = 1000, 2000  # trips of the model's own: a tail of 1 in 100 is known to a third, and a round takes seconds at most
-NEIGHBOURS = 20  # parts in which the spread of u is told: each has a twentieth of the trips drawn
 SMALLEST = 1e-9  # nats; what is below is no loss
 LONGER = 20  # times the longest trip seen: one that is drawn longer has lost its way, and is drawn no further
 
@@ -42,12 +42,16 @@ def losses(problem: Problem, point: np.ndarray, control: Control | None = None) 
     paths. FitError where no path has a goal that is known and can be drawn to."""
     drawn = own_trips(problem, point, control)
     (seen, about), (own, of_own) = (_worse(one, point, control) for one in (problem, drawn))
-    order = np.argsort(of_own, kind="stable")
-    parts = np.array_split(order, min(NEIGHBOURS, len(order)))
-    where = np.array([of_own[part].mean() for part in parts])
-    spread = np.sqrt(np.array([(own[part]**2).mean() for part in parts]))
-    return Losses(*(np.where(np.abs(u) <= SMALLEST, 0.0, u / np.maximum(np.interp(e, where, spread), SMALLEST))
+    unit = max(float(of_own.mean()), SMALLEST)
+    shares, _ = nnls(_powers(of_own / unit), own**2)  # a smooth law: it hangs on no order, and little on any one trip
+    return Losses(*(np.where(np.abs(u) <= SMALLEST, 0.0, u / np.maximum(np.sqrt(_powers(e / unit) @ shares), SMALLEST))
                     for u, e in ((seen, about), (own, of_own))))
+
+
+def _powers(expected: np.ndarray) -> np.ndarray:
+    """(n, 3): what the spread of losses may grow with, from the surprise (n,) that is expected."""
+    expected = np.maximum(expected, 0.0)
+    return np.column_stack((np.ones(len(expected)), expected, expected**2))
 
 
 def _worse(problem: Problem, point: np.ndarray, control: Control | None) -> tuple[np.ndarray, np.ndarray]:
@@ -61,7 +65,7 @@ def own_trips(problem: Problem, point: np.ndarray, control: Control | None = Non
     """The same problem with trips drawn from the model at ``point`` (K + P,), from where its paths start to where they go; walks without a
     destination are as long as those seen. Each is judged by the features of the path that it is drawn after; paths that were cut off
     are not drawn after."""
-    control, rng, many = control or Control(), np.random.default_rng(SEED), len(problem.paths)
+    control, many = control or Control(), len(problem.paths)
     copies, one_in = max(1, -(-FEWEST_DRAWN // max(many, 1))), max(1, -(-many // MOST_DRAWN))
     states: list[list[int]] = []
     goal: list[int] = []
@@ -71,6 +75,8 @@ def own_trips(problem: Problem, point: np.ndarray, control: Control | None = Non
         prepared = problem.prepare(point, batch.features.phi)
         for g, group in enumerate(one for one in batch.groups if one.log_prior is None):
             control.step(k * len(batch.groups) + g, len(batches) * len(batch.groups), "drawing trips of the model's own")
+            # each goal has numbers of its own, and each trip at each step: where weights move a little, hardly any trip changes
+            rng = np.random.default_rng([SEED, k, int(group.goal_states.min(initial=problem.mdp.n_states))])
             for trip in _drawn(problem, prepared, group, copies, one_in, rng):
                 states.append(trip)
                 goal.append(int(problem.paths.goal[group.index[0]]))
@@ -113,10 +119,11 @@ def _side_by_side(mdp: MDP, solution: Solution, starts: np.ndarray, limit: np.nd
         if not len(under_way):
             break
         here = at[under_way]
-        choice, stuck = _drawn_of(summed, mdp.choice_offsets[here], mdp.choice_offsets[here + 1], rng)
+        chance = rng.random((2, len(starts)))
+        choice, stuck = _drawn_of(summed, mdp.choice_offsets[here], mdp.choice_offsets[here + 1], chance[0, under_way])
         lost[under_way[stuck]] = True
         under_way, choice = under_way[~stuck], choice[~stuck]
-        outcome, _ = _drawn_of(outcomes, mdp.successor_offsets[choice], mdp.successor_offsets[choice + 1], rng)
+        outcome, _ = _drawn_of(outcomes, mdp.successor_offsets[choice], mdp.successor_offsets[choice + 1], chance[1, under_way])
         at[under_way] = mdp.successors[outcome]
         gone.append(np.full(len(starts), -1))
         gone[-1][under_way] = at[under_way]
@@ -125,10 +132,11 @@ def _side_by_side(mdp: MDP, solution: Solution, starts: np.ndarray, limit: np.nd
     return [row[row >= 0].tolist() for row in walked[~lost & (walked[:, 1:] >= 0).any(axis=1)]]
 
 
-def _drawn_of(summed: np.ndarray, first: np.ndarray, last: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """One entry of each range ``first`` to ``last`` (n,), by shares whose running sum ``summed`` is, and which ranges have no share."""
+def _drawn_of(summed: np.ndarray, first: np.ndarray, last: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One entry of each range ``first`` to ``last`` (n,), by shares whose running sum ``summed`` is and even numbers ``chance`` (n,); and
+    which ranges have no share."""
     whole = summed[last] - summed[first]
-    wanted = summed[first] + rng.random(len(first)) * whole
+    wanted = summed[first] + chance * whole
     drawn = np.searchsorted(summed, wanted, side="right") - 1
     return np.clip(drawn, first, np.maximum(last - 1, first)), whole <= 0.0
 

@@ -4,13 +4,14 @@ nothing.
 Maximum trimmed likelihood (Neykov and Mueller, "Breakdown point and computation of trimmed likelihood estimators in generalized linear
 models", 2003) leaves out the least likely; here "least likely" is told by how much worse a track went than the model expects of it
 (``own_trips``), since long tracks are always improbable. Nobody has to say how many: after Gervini and Yohai ("A class of robust and fully
-efficient regression estimators", 2002) those are left out that the tail has *too many* of, against trips drawn from the model, less what chance may add. A clean
-sample has none too many, so it is fitted as by maximum likelihood, with the same errors. Where real agents vary more than the model says,
+efficient regression estimators", 2002) those are left out that the tail has *too many* of, against trips drawn from the model, less what
+chance may add. A clean sample has none too many, so it is fitted as by maximum likelihood, with the same errors. Where real agents vary more than the model says,
 its trips are stretched to vary as much: by the lower half of the losses, in which the strange have no part (after Efron, "Large-scale
 simultaneous hypothesis testing", 2004).
 
-The search begins with the tracks in the middle, neither strange nor all too plain, and goes on in rounds (concentration steps, Rousseeuw
-and Van Driessen 1999) until the same tracks are left out as before.
+The search begins with all tracks and goes on in rounds (concentration steps, Rousseeuw and Van Driessen 1999) until the same tracks are
+left out as before: the sharper the model gets, the more of the strange show. Begun with the plainest tracks instead, it would end there,
+too, with a model so sharp that ordinary tracks look strange to it (of 30 clean samples of 300, up to 26 tracks were lost, against 7).
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from irlcore.worlds.goal_prior import knowing_past
 NAME = "trimmed_likelihood"
 FEWEST = 20  # tracks; with fewer no tail can be told
 ROUNDS = 8
-MIDDLE = 2.0 * 1.4826  # median absolute deviations, two standard deviations of a normal law: where the search begins
 LOW = 0.1  # quantile: from there to the median the spread of the normal tracks is told
 TAIL = 0.1  # share of the model's own trips beyond which strange tracks are looked for, and whose tail is taken for exponential
 SURE = 3.0  # standard deviations by which a tail must have too many
@@ -57,8 +57,8 @@ def fit_trimmed(problem: Problem, signs: Sequence[str] | None = None, start: np.
     tried: list[np.ndarray] = []
     while len(kept) >= FEWEST and len(tried) <= ROUNDS:
         lost = losses(whole, np.append(found.theta, found.own), control)
-        now = in_the_middle(lost) if not tried else ~too_many(lost, kept)
-        if any(np.array_equal(now, one) for one in tried[1:]) or (tried and np.array_equal(now, kept)):
+        now = ~too_many(lost, kept)
+        if np.array_equal(now, kept) or any(np.array_equal(now, one) for one in tried):
             kept = now
             break
         tried.append(now)
@@ -66,7 +66,8 @@ def fit_trimmed(problem: Problem, signs: Sequence[str] | None = None, start: np.
         found = fit(taken(whole, kept), signs, np.append(found.theta, found.own), control.part(len(tried), parts, "tracks kept"), data_hash,
                     quick=True)
         used, evaluations = used + found.iterations, evaluations + found.evaluations
-    found = fit(taken(whole, kept), signs, np.append(found.theta, found.own), control.part(parts - 1, parts, "standard errors"), data_hash)
+    begin = start if kept.all() else np.append(found.theta, found.own)  # where none is left out, it is the very same fit
+    found = fit(taken(whole, kept), signs, begin, control.part(parts - 1, parts, "standard errors"), data_hash)
     judged = problem.evaluate(np.append(found.theta, found.own), problem.groups(), control)
     names = tuple(str(one) for one in problem.paths.ids[np.flatnonzero(~kept)])
     return replace(found, scores=judged.scores, loglik=float(judged.loglik.sum()), loglik_paths=judged.loglik, estimator=NAME,
@@ -82,13 +83,6 @@ def taken(problem: Problem, kept: np.ndarray) -> Problem:
     recounts = [PathFeatures(place[part.index[kept[part.index]]], part.phi) for part in problem.recounts]
     return replace(problem, paths=problem.paths.take(np.flatnonzero(kept)), recounts=tuple(part for part in recounts if len(part.index)),
                    clusters=None if problem.clusters is None else np.asarray(problem.clusters)[kept])
-
-
-def in_the_middle(lost: Losses) -> np.ndarray:
-    """(N,) bool: tracks within two robust standard deviations of the median loss; all where half of them lost the same."""
-    off = np.abs(lost.seen - np.median(lost.seen))
-    spread = float(np.median(off))
-    return off <= MIDDLE * spread if spread > 0.0 else np.ones(len(off), bool)
 
 
 def too_many(lost: Losses, kept: np.ndarray) -> np.ndarray:
@@ -121,10 +115,10 @@ def _said(left_out: tuple[str, ...], of: int) -> tuple[FitWarning, ...]:
     if not left_out:
         return ()
     few = ", ".join(left_out[:NAMED]) + (f" and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else "")
-    one = len(left_out) == 1
-    return (FitWarning("", f"{len(left_out):,} of {of:,} tracks {'was' if one else 'were'} left out of this fit, as stranger than the model "
-                           f"makes its own: {few}.", "Look at them on the Review page: if many are ordinary, name the feature that explains "
-                                                     "them, or fit by maximum likelihood.",
-                       f"{'Its' if one else 'Their'} part in the log-likelihood is in the sum, {'its' if one else 'their'} part in the "
-                       "weights and in the standard errors is not. The errors take the tracks kept for normal: strange ones that look as ordinary as "
-                       "these still pull, by about one standard error where they are a tenth of all."),)
+    were, their = ("was", "its") if len(left_out) == 1 else ("were", "their")
+    return (FitWarning("", f"{len(left_out):,} of {of:,} tracks {were} left out of this fit, as stranger than the model makes its own: {few}.",
+                       "Look at them on the Review page: if many are ordinary, name the feature that explains them, or fit by maximum "
+                       "likelihood.",
+                       f"In the log-likelihood {their} part is counted, in the weights and the standard errors it is not. The errors take the "
+                       "tracks kept for normal: strange ones that look as ordinary as these still pull, by about one standard error where "
+                       "they are a tenth of all."),)

