@@ -5,9 +5,9 @@ Maximum trimmed likelihood (Neykov and Mueller, "Breakdown point and computation
 models", 2003) leaves out the least likely; here "least likely" is told by how much worse a track went than the model expects of it
 (``own_trips``), since long tracks are always improbable. Nobody has to say how many: after Gervini and Yohai ("A class of robust and fully
 efficient regression estimators", 2002) those are left out that the tail has *too many* of, against trips drawn from the model, less what
-chance may add. A clean sample has none too many, so it is fitted as by maximum likelihood, with the same errors. Where real agents vary more than the model says,
-its trips are stretched to vary as much: by the lower half of the losses, in which the strange have no part (after Efron, "Large-scale
-simultaneous hypothesis testing", 2004).
+chance may add. A clean sample has none too many, so it is fitted as by maximum likelihood, with the same errors. Where real agents vary
+more than the model says, its trips are stretched to vary as much: by the lower half of the losses, in which the strange have no part (after
+Efron, "Large-scale simultaneous hypothesis testing", 2004).
 
 The search begins with all tracks and goes on in rounds (concentration steps, Rousseeuw and Van Driessen 1999) until the same tracks are
 left out as before: the sharper the model gets, the more of the strange show. Begun with the plainest tracks instead, it would end there,
@@ -116,9 +116,9 @@ def _said(left_out: tuple[str, ...], of: int) -> tuple[FitWarning, ...]:
         return ()
     few = ", ".join(left_out[:NAMED]) + (f" and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else "")
     were, their = ("was", "its") if len(left_out) == 1 else ("were", "their")
-    return (FitWarning("", f"{len(left_out):,} of {of:,} tracks {were} left out of this fit, as stranger than the model makes its own: {few}.",
-                       "Look at them on the Review page: if many are ordinary, name the feature that explains them, or fit by maximum "
-                       "likelihood.",
-                       f"In the log-likelihood {their} part is counted, in the weights and the standard errors it is not. The errors take the "
-                       "tracks kept for normal: strange ones that look as ordinary as these still pull, by about one standard error where "
-                       "they are a tenth of all."),)
+    return (FitWarning("", f"{len(left_out):,} of {of:,} tracks {were} left out of this fit, as stranger than the model makes its own: "
+                           f"{few}.", "Look at them on the Review page: if many are ordinary, name the feature that explains them, or fit "
+                                      "by maximum likelihood.",
+                       f"In the log-likelihood {their} part is counted, in the weights and the standard errors it is not. The errors take "
+                       "the tracks kept for normal: strange ones that look as ordinary as these still pull, by about one standard error "
+                       "where they are a tenth of all."),)
