@@ -16,7 +16,7 @@ from irlcore.review.parts.kinds import COMBINED, KINDS, ROUTE
 from irlcore.review.parts.table import InFolds, PartTable, measured
 from irlcore.review.scores import Scores
 from irlcore.tracks.attributes import column_of
-from irlcore.tracks.tracks import find_ids
+from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, LONGEST_H, MANY, before_way
 from irlcore.worlds.start_times import StartTimes, start_times
 
@@ -71,7 +71,8 @@ def material_of(project: Project, parts: Parts) -> Material:
     named = (BEFORE_H, MANY, LONGEST_H, before_way(getattr(tracks, "unit", "m")))
     columns = {name: column_of(tracks.attributes, name) for name in named}
     facts = {name: one.to_numpy(np.float64, na_value=np.nan)[rows] for name, one in columns.items() if one is not None}
-    return Material(world, paths, began, spent, facts)
+    points = tracks.take(rows) if isinstance(tracks, Tracks) else None
+    return Material(world, paths, began, spent, facts, points)
 
 
 def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Control) -> Scored:

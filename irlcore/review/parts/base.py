@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -26,6 +27,7 @@ class Material:
     began: (N,) float64, seconds since 1970 or of the day, NaN where that is not known. spent: (C,) float64, seconds that each choice of
     ``paths`` took, from when it was made until the next one was, NaN where that is not known (as of a track's last one often is); None
     where the data carries no time. facts: name -> (N,) float64, what is known of gaps (``tracks.trips.dark_gaps``), NaN where nothing is.
+    points: the points that the paths were made of, track by track in their order; None where they were made of links, or are not known.
     """
 
     world: World
@@ -33,6 +35,7 @@ class Material:
     began: np.ndarray
     spent: np.ndarray | None = None
     facts: Mapping[str, np.ndarray] = field(default_factory=dict)
+    points: Tracks | None = None
 
 
 class Measured(Protocol):
@@ -43,7 +46,8 @@ class Measured(Protocol):
         """(n,) float64, higher = stranger, inf where it is impossible, NaN where the track gives nothing to measure."""
 
     def words(self, at: int) -> str:
-        """One sentence on track ``at`` of the n, in units; empty where there is nothing to say."""
+        """One sentence on track ``at`` of the n, in units; empty where there is nothing to say. A place in it is a token, to be
+        named by who shows it (``places.with_places``)."""
 
 
 class PartKind(Protocol):
