@@ -31,6 +31,7 @@ class Benchmark:
 BENCHMARKS = {
     "borlange": Benchmark(data="borlange"),
     "shanghai": Benchmark(data="shanghai"),
+    "detours": Benchmark(data="shanghai"),
     "solver": Benchmark(peers=True),
     "fit": Benchmark(peers=True, limit=True),
     "rationality": Benchmark(),

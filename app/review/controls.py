@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -11,9 +12,8 @@ from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
-from irlcore.project.split import Parts
 from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
-from irlcore.review.parts.kinds import ROUTE, TITLES
+from irlcore.review.parts.kinds import COMBINED, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
@@ -28,7 +28,8 @@ def reviewed(scored: Scored) -> Review:
         control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate)
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
-    score = session.chosen("score", "surprise")
+    score = session.chosen("score", scored.default)
+    score = score if score in scored.table.names else scored.default
     return session.derived_on("review", lambda: rank(scored, control, score), control.kind, control.rate, score, scored)
 
 
@@ -51,19 +52,20 @@ def need_review(folded: bool = False) -> Review:
         st.stop()
     scored = session.found("scores", key)
     if not folded:
-        controls(scored.parts, *st.columns([2, 4, 2, 2])[:3])
+        controls(scored, *st.columns([2, 4, 2, 2])[:3])
         return reviewed(scored)
     words, button = st.columns([5, 1.6], vertical_alignment="center")
     with button.popover("False alarms and ranking", width="stretch"):
-        controls(scored.parts, st.container(), st.container(), st.container())
+        controls(scored, st.container(), st.container(), st.container())
     review = reviewed(scored)
     with words:
         say_control(review)
     return review
 
 
-def controls(parts: Parts, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerator) -> None:
+def controls(scored: Scored, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerator) -> None:
     """What is flagged, and what the tracks are ranked by, in three places of the page; kept over all pages."""
+    parts = scored.parts
     if parts.has_reference:
         a.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
         b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
@@ -73,9 +75,23 @@ def controls(parts: Parts, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerat
         a.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
         with b:
             link("tracks", "Name tracks as normal to control false alarms")
-    c.selectbox("Ranked by", list(ROUTE), format_func=TITLES.__getitem__, key="score", persist_state="session",
-                help="Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst "
-                     "stretch: the most improbable five steps.")
+    offered = scored_by(scored)
+    if session.chosen("score", offered[0]) not in offered:  # chosen where it was measured
+        session.choose(score=offered[0])
+    c.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=score_help(scored))
+
+
+def scored_by(scored: Scored) -> list[str]:
+    """The scores to rank by, the one that the evidence supports first; those that measure none of the tracks are left out."""
+    usable = [name for name in scored.table.names if not np.isnan(scored.values(name)).all()]
+    return sorted(usable, key=lambda name: (name != scored.default, name != COMBINED))
+
+
+def score_help(scored: Scored) -> str:
+    """What the first one is, and why it is first."""
+    why = f" {scored.evidence.sentence()}" if scored.evidence is not None else ""
+    return ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: how much some part of "
+            f"it, short or long, looks chosen at random. All together: one score that a rule makes of all.{why}")
 
 
 def say_control(review: Review) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from irlcore.analysis.memory import kept
-from irlcore.analysis.scored import Scored, scored_by_kinds
+from irlcore.analysis.planting import Planting, plant_in, with_planted
+from irlcore.analysis.scored import Scored, material_of, scored_by_kinds
 from irlcore.analysis.study import judged
 from irlcore.engine import Control
 from irlcore.errors import DataError
@@ -48,14 +50,30 @@ class Review:
 
 def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
     """Scores of every track of the class under study: the slow half of a review, worked out once a fit."""
-    return kept(project, "scores", lambda: _score_study(project, watch or Control()), (project.fit,))
+    parts, scores, _, _ = _scores(project, watch or Control())
+    return parts, scores
 
 
-def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores]:
+def _scores(project: Project, watch: Control) -> tuple[Parts, Scores, Planting | None, Scores | None]:
+    return kept(project, "scores", lambda: _score_study(project, watch), (project.fit,))
+
+
+def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Planting | None, Scores | None]:
+    """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of."""
     parts, _, model, batches = judged(project)
-    found = [(b.index, score_paths(model, b.prepared, parts.paths.take(b.index), watch.part(k, len(batches), "scores")))
-             for k, b in enumerate(batches)]
-    return parts, found[0][1] if len(found) == 1 else joined_scores(found, parts.paths)
+    planting = plant_in(material_of(project, parts), parts)
+    own: list[tuple[np.ndarray, Scores]] = []
+    made: list[tuple[np.ndarray, Scores]] = []
+    for k, batch in enumerate(batches):
+        found, which, planted = with_planted(partial(score_paths, model, batch.prepared, control=watch.part(k, len(batches), "scores")),
+                                             parts.paths, batch.index, planting)
+        own.append((batch.index, found))
+        if planted is not None:
+            made.append((which, planted))
+    scores = own[0][1] if len(own) == 1 else joined_scores(own, parts.paths)
+    if planting is None or sum(len(which) for which, _ in made) < len(planting.planted):
+        return parts, scores, None, None
+    return parts, scores, planting, joined_scores(made, planting.planted.paths)
 
 
 def scored_study(project: Project, watch: Control | None = None) -> Scored:
@@ -63,24 +81,24 @@ def scored_study(project: Project, watch: Control | None = None) -> Scored:
     watch = watch or Control()
 
     def work() -> Scored:
-        parts, scores = score_study(project, watch.part(0, 2, ""))
-        return scored_by_kinds(project, parts, scores, watch.part(1, 2, ""))
+        parts, scores, planting, planted = _scores(project, watch.part(0, 2, ""))
+        return scored_by_kinds(project, parts, scores, watch.part(1, 2, ""), planting, planted)
 
     return kept(project, "scored", work, (project.fit,))
 
 
-def review_study(project: Project, control: FalseAlarmControl, score: str = "surprise",
-                 watch: Control | None = None) -> Review:
-    """Scores, p-values and flags of the class under study."""
+def review_study(project: Project, control: FalseAlarmControl, score: str = "", watch: Control | None = None) -> Review:
+    """Scores, p-values and flags of the class under study. score: what the evidence supports where empty."""
     return rank(scored_study(project, watch), control, score)
 
 
-def rank(scored: Scored, control: FalseAlarmControl, score: str) -> Review:
+def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
     """p-values, flags and order from scores: cheap, so that the control can be moved freely.
 
     Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others. A track that gives
-    the score nothing to measure is as ordinary as can be.
+    the score nothing to measure is as ordinary as can be. score: what the evidence supports where empty.
     """
+    score = score or scored.default
     parts = scored.parts
     if not parts.has_reference and control.kind != "strangest":
         raise DataError("No tracks are named as normal, so false alarms cannot be limited.",

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from irlcore.analysis.memory import kept
+from irlcore.analysis.planting import Planting, joined, learned_from
+from irlcore.analysis.times_spent import facts_within, spent_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, need_world
 from irlcore.review.combined import Rule
+from irlcore.review.evidence import Evidence
+from irlcore.review.learning import learned
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import COMBINED, KINDS, ROUTE
 from irlcore.review.parts.table import InFolds, PartTable, measured
@@ -20,11 +25,15 @@ from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, LONGEST_H, MANY, before_way
 from irlcore.worlds.start_times import StartTimes, start_times
 
+USUAL = "surprise"
+"""The score to rank by where nothing says which finds most."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
     """Scores of the N paths of ``parts``. table: one column for each score that could be measured. said: kind -> what it found, for words;
-    the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned."""
+    the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned. evidence:
+    what each score finds on this class, None where nothing could be planted."""
 
     parts: Parts
     scores: Scores
@@ -32,6 +41,13 @@ class Scored:
     said: Mapping[str, InFolds] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     rule: Rule | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def default(self) -> str:
+        """The score to rank by where none is chosen: what the evidence supports."""
+        best = self.evidence.best if self.evidence is not None else USUAL
+        return best if best in self.table.names else USUAL
 
     def values(self, score: str) -> np.ndarray:
         """(N,) float64 of one score by name, higher = stranger, NaN where a track gives nothing to measure."""
@@ -57,31 +73,58 @@ def by_route(parts: Parts, scores: Scores) -> Scored:
 
 
 def material_of(project: Project, parts: Parts) -> Material:
-    """What the class's paths can be scored on beside the model."""
+    """What the class's paths can be scored on beside the model; read once for the same parts."""
+    return kept(project, "material", lambda: _material_of(project, parts), (parts.paths,))
+
+
+def _material_of(project: Project, parts: Parts) -> Material:
     world, _ = need_world(project)
     assert project.tracks is not None
     paths, tracks = parts.paths, project.tracks
     rows = find_ids(tracks.ids, [str(i) for i in paths.ids])
     found = start_times(tracks)
     began = found.seconds[rows] if isinstance(found, StartTimes) else np.full(len(paths), np.nan)
-    spent = None
-    if paths.times is not None:
-        spent = np.append(np.diff(paths.times), np.nan)
-        spent[paths.offsets[1:] - 1] = np.nan
+    own = tracks.take(rows)
+    spent, clock = spent_of(world, own, paths)
     named = (BEFORE_H, MANY, LONGEST_H, before_way(getattr(tracks, "unit", "m")))
     columns = {name: column_of(tracks.attributes, name) for name in named}
     facts = {name: one.to_numpy(np.float64, na_value=np.nan)[rows] for name, one in columns.items() if one is not None}
+    facts = {**({} if {MANY, LONGEST_H} & set(facts) else facts_within(own)), **facts}
     points = tracks.take(rows) if isinstance(tracks, Tracks) else None
-    return Material(world, paths, began, spent, facts, points)
+    return Material(world, paths, began, spent, facts, clock, points)
 
 
-def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Control) -> Scored:
-    """The model's scores with every kind that can be measured here beside them."""
-    material, table = material_of(project, parts), by_route(parts, scores).table
-    missing = {name: kind.missing(material) for name, kind in KINDS.items()}
+def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Control, planting: Planting | None = None,
+                    planted: Scores | None = None) -> Scored:
+    """The model's scores with every kind that can be measured here beside them, and the rule that makes one of all. planting, planted: what
+    was planted into the fitted tracks, and the model's scores of that."""
+    own, table = material_of(project, parts), by_route(parts, scores).table
+    made = planting.planted if planting is not None and planted is not None else None
+    material = own if made is None else joined(own, made)
+    others = PartTable((), np.zeros((0, 0))) if planted is None else by_route(parts, planted).table
+    missing = {name: kind.missing(own) for name, kind in KINDS.items()}
     usable = [name for name, why in missing.items() if not why]
     said: dict[str, InFolds] = {}
     for k, name in enumerate(usable):
-        said[name] = measured(KINDS[name], material, parts.fit, watch.part(k, len(usable), "kinds of scores"))
+        found = measured(KINDS[name], material, parts.fit, watch.part(k, len(usable), "kinds of scores"), None if made is None else made.of)
+        said[name] = found.first(len(parts.paths))
         table = table.beside(name, said[name].values)
-    return Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why})
+        others = others.beside(name, found.values[len(parts.paths):]) if made is not None else others
+    scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why})
+    return with_rule(scored, planting if made is not None else None, others)
+
+
+def with_rule(scored: Scored, planting: Planting | None, planted: PartTable) -> Scored:
+    """With a rule learned from the fitted tracks and what was planted in them, scored as ``planted``; where nothing was, from the fitted
+    tracks' own scores alone, by rarity."""
+    table, parts = scored.table, scored.parts
+    if planting is None:
+        usual = learned(PartTable(table.names, table.values[parts.fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
+                        np.zeros(0, np.int64), np.zeros(0, object))
+        return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), parts.fit)))
+    # where some step pays there is no best way, and what has no value for some tracks cannot rank them
+    weighed = tuple(name for name in table.names if name != "utility_gap" or not np.isnan(table.of(name)).any())
+    found = learned_from(planting, table, planted, weighed)
+    if found is None:
+        return scored
+    return ruled(replace(scored, rule=found.rule(len(parts.paths), planting.ordinary), evidence=found.evidence))

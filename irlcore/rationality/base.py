@@ -96,6 +96,11 @@ class Rationality(ABC):
         taken: np.ndarray = log_seen(prepared, solution)[group.choices]
         return taken
 
+    def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
+        """(M, R) log choice probabilities under each draw that a trip may keep throughout; None where steps are independent given the
+        state."""
+        return None
+
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         """Log-likelihood of a group's trips with scores and information by the weights of ``columns`` (M, K) and by the own
         parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""

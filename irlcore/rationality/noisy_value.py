@@ -115,6 +115,13 @@ class NoisyValue(Rationality):
         barred = ~np.isfinite(solution.q[group.choices]) & told_apart(prepared.mdp)
         return np.where(barred, -np.inf, np.concatenate(taken))
 
+    def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
+        if not self.persistent:
+            return None
+        errors = _errors(solution)
+        rowed = errors.of(_everything(prepared), _none(prepared), told=False)
+        return self._log_choices(solution.q, graph_of(prepared.mdp).choice_offsets, errors, rowed.fields, rowed.wants, sigma_of(prepared))
+
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
             return super().residuals(prepared, solution, group)

@@ -108,6 +108,9 @@ class Replanned(Rationality):
         spans = zip(group.offsets[:-1], group.offsets[1:], strict=True)
         return np.concatenate([step_by_step(np.arange(b - a), taken[a:b]) for a, b in spans])
 
+    def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
+        return np.ascontiguousarray(_log_pi(solution)) if self.persistent else None
+
     def believed(self, prepared: Prepared, solution: Solution, choices: np.ndarray) -> np.ndarray:
         """(n, R) float32: log chance of each of ``choices`` (n,) under each belief, as far as it can be seen; to be kept for
         ``steps_believed``."""

@@ -79,7 +79,8 @@ TERMS: tuple[Term, ...] = (
          "hardly anybody of this class goes like that.", "A driver who circles a block three times.", ("improbability",), ("Review",)),
     Term("Extra cost", "What a track lost in utility against the best way to its goal, told in the unit of a feature where that is sound. "
          "It asks what a way costs, not how usual it is.", "Lost as much as 1.2 km of length is worth.", ("utility gap",), ("Review",)),
-    Term("Worst stretch", "The part of a track that the model expects least: its most improbable five steps. The map shows it bright.",
+    Term("Worst stretch", "The part of a track, short or long, that the model expects least: where it went most as if it chose at random. "
+         "The map shows it bright.",
          "Steps 12 to 16: a turn back into the street that it came from.", (), ("Review",)),
     Term("p-value", "The share of normal tracks that look at least as strange as this one. Small: hardly any normal track is like it.",
          "0.01: of 100 normal tracks about one is as strange.", ("p",), ("Review",)),

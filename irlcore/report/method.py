@@ -47,7 +47,8 @@ SCORE_WORDS: dict[str, str] = {
                 "standard deviations of that",
     "improbability": "improbability: minus the log-probability of a track's steps under the model, in nats",
     "utility_gap": "extra cost: what a track paid over the best way from its start to its goal",
-    "worst_stretch": "worst stretch: the most improbable five steps of a track, in nats"}
+    "worst_stretch": "worst stretch: by how much choosing at random explains some part of a track, short or long, better than the "
+                     "model does, as a log-likelihood ratio in nats"}
 """name of a score -> what it is."""
 
 ROAMING_WORDS: dict[str, str] = {

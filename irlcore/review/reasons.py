@@ -110,7 +110,7 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     parted = any(one.kind == "detour" for one in own)
     sentences = [*(_shared_by_few(apart, index, one) for one in behaviour),
                  _cut_sentence(goal, found.share, len(paths.goals)) if cut else "",
-                 _stretch_sentence(said, world, scores, index, stretch, goal),
+                 _stretch_sentence(said, world, paths, scores, index, goal),
                  _cost_sentence(scores, index, somewhere, told.yardstick),
                  _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
                  *(_shared_by_few(apart, index, one) for one in uses[:MOST_FEATURES]), _common_sentence(shared)]
@@ -157,13 +157,16 @@ def _cut_sentence(goal: str, share: float, many: int) -> str:
     return f"It was cut off before it arrived; its way so far fits a trip to {goal} best ({share:.0%})."
 
 
-def _stretch_sentence(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, goal: str) -> str:
-    before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
-    where = f"Least expected {between(before, after)} (steps {scores.worst_start[index] + 1} to {scores.worst_end[index]}): "
-    nats = float(scores.worst_stretch[index])
-    if not np.isfinite(nats):
+def _stretch_sentence(said: Said, world: World, paths: Paths, scores: Scores, index: int, goal: str) -> str:
+    first, last = (int(at[index]) for at in (scores.worst_start, scores.worst_end))
+    part = slice(int(paths.offsets[index]) + first, int(paths.offsets[index]) + last)
+    before, after = said(int(world.choice_from[paths.choices[part][0]])), said(int(world.choice_place[paths.choices[part][-1]]))
+    steps = f"steps {first + 1} to {last}" if last - first > 1 else f"step {last}"
+    where = f"Least expected {between(before, after)} ({steps}): "
+    if not np.isfinite(scores.worst_stretch[index]):
         return where + f"the model sees no way {'to the goal' if goal else 'on'} in a choice made there."
-    return where + f"the model gives these choices {_chance(nats)}."
+    these = "these choices" if last - first > 1 else "this choice"
+    return where + f"the model gives {these} {_chance(float(scores.step_surprise[part].sum()))}."
 
 
 def _chance(nats: float) -> str:

@@ -6,9 +6,9 @@ the same goal. On the chain of these paths, with W[s, s'] the chance of going fr
 E = (I - W)^-1 E[c] and, by the law of total variance, the variance is Var = (I - W)^-1 h with
 h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
-Under a model that keeps one draw for a whole trip the chain is that of its choice probabilities at each state alone: the mean and
-deviation are then near, not exact, which calibration on held-out tracks makes good. Agents without
-a destination are compared with walks of as many steps (``review.walks``).
+Under a model that keeps one draw for a whole trip the steps hang together: there the mean and deviation are simulated to a stated error
+(``review.kept``). Agents without a destination are compared with walks of as many steps (``review.walks``). Of tracks that were cut off
+(``review.unfinished``) the steps are taken to hang together by the goal alone.
 
 With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
 is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
@@ -25,14 +25,15 @@ from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import Control, run_all
-from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
+from irlcore.review.kept.moments import kept_moments
+from irlcore.review.stretch.worst import worst_stretches
 from irlcore.review.unfinished import score_unfinished
 from irlcore.review.utility_gaps import utility_gaps
-from irlcore.review.walks import walk_scores
+from irlcore.review.walks import starts_of, walk_losses, walk_moments
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
@@ -45,8 +46,8 @@ class Scores:
 
     surprise: (N,) float64, standard deviations above what the model expects; inf where a choice is impossible.
     utility_gap: (N,) float64, utility lost against the best way; NaN where the hard value does not exist.
-    worst_stretch: (N,) float64, nats, the largest sum of step surprises in a window.
-    worst_start, worst_end: (N,) int64, that window: choices worst_start:worst_end of the path, from 0.
+    worst_stretch: (N,) float64, nats, by how much choosing at random explains some part of it better (``stretch.worst``).
+    worst_start, worst_end: (N,) int64, that part: choices worst_start:worst_end of the path, from 0.
     step_surprise: (C,) float64, nats, -log of the chance of each step.
     loglik: (N,) float64, nats. expected, deviation: (N,) float64, nats, mean and standard deviation of -loglik
     under the model; NaN where the goal is out of reach from the start.
@@ -68,28 +69,20 @@ class Scores:
         return -self.loglik
 
 
-def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None,
-                window: int = 5) -> Scores:
+def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> Scores:
     """Score every path against the model; goals are solved once each, side by side. Of a path that was cut off see ``unfinished``."""
-    if window < 1:
-        raise WorldError(f"A window of {window} steps holds nothing.", "Choose 1 step or more.")
     prepared = covering(model, prepared, paths)
     n = len(paths)
     steps = np.zeros(len(paths.choices))
     expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)
-    start = paths.first_state(prepared.mdp) if n else np.empty(0, np.int64)
 
     def one(group: Group) -> None:
         solution = model.solve(prepared, group.goal_states)
         where = _flat_positions(paths, group)
         steps[where] = -model.steps(prepared, solution, group)
-        if not len(group.goal_states):  # they roam: against walks of as many steps
-            expected[group.index], deviation[group.index], gap[group.index] = walk_scores(prepared, solution, group)
-            return
-        mean, variance = surprise_moments(prepared, solution)
-        expected[group.index] = mean[start[group.index]]
-        deviation[group.index] = np.sqrt(variance[start[group.index]])
-        gap[group.index] = utility_gaps(prepared, group, paths.last_state[group.index])
+        expected[group.index], deviation[group.index] = expected_surprise(model, prepared, solution, group)
+        roam = not len(group.goal_states)
+        gap[group.index] = walk_losses(prepared, group) if roam else utility_gaps(prepared, group, paths.last_state[group.index])
 
     run_all(one, group_by_goal(paths.take(known := np.flatnonzero(paths.goal >= 0)), known), control, "goal by goal")
     if len(known) < n:
@@ -97,7 +90,7 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         steps[take_flat(paths.offsets, cut.index)[1]] = cut.steps
         expected[cut.index], deviation[cut.index], gap[cut.index] = cut.expected, cut.deviation, cut.gap
     loglik = -np.add.reduceat(steps, paths.offsets[:-1]) if n else np.zeros(0)
-    worst, first, last = worst_windows(steps, paths.offsets, window)
+    worst, first, last = worst_stretches(prepared.mdp, paths.choices, paths.offsets, steps)
     return Scores(_standardise(-loglik, expected, deviation), gap, worst, first, last, steps, loglik, expected,
                   deviation)
 
@@ -218,19 +211,20 @@ def surprise_moments(prepared: Prepared, solution: Solution) -> tuple[np.ndarray
     return mean[:, 0], variance[:, 0]
 
 
-def worst_windows(steps: np.ndarray, offsets: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Largest sum of ``window`` neighbouring steps of each path (the whole path where it is shorter), and the
-    window's first and past-the-last step; the first of equal ones."""
-    lengths = np.diff(offsets)
-    if not len(lengths):
-        return np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    left = np.repeat(offsets[1:], lengths) - np.arange(len(steps))
-    sums = steps.astype(np.float64)
-    for k in range(1, min(window, int(lengths.max()))):
-        inside = np.flatnonzero(left > k)
-        sums[inside] += steps[inside + k]
-    worst = np.maximum.reduceat(sums, offsets[:-1])
-    owner = np.repeat(np.arange(len(lengths)), lengths)
-    hits = np.flatnonzero(sums == worst[owner])
-    first = hits[np.unique(owner[hits], return_index=True)[1]] - offsets[:-1]
-    return worst, first, np.minimum(first + window, lengths)
+def expected_surprise(model: Rationality, prepared: Prepared, solution: Solution, group: Group) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation (n,) of -log P, nats, over the model's own trips from where each of the group's starts: all that arrive
+    at its goal, or of as many steps where they roam."""
+    starts, kept, found = starts_of(prepared.mdp, group), model.log_kept(prepared, solution), None
+    roam = not len(group.goal_states)
+    if kept is not None and (kept != kept[:, :1]).any():  # where nobody errs all draws are one
+        found = kept_moments(prepared.mdp, kept, group.goal_states, starts, np.diff(group.offsets) if roam else None)
+        if found.sure.all():
+            return found.mean, found.deviation
+    if roam:
+        mean, deviation = walk_moments(prepared, solution, group)
+    else:
+        mean, deviation = (of_state[starts] for of_state in surprise_moments(prepared, solution))
+        deviation = np.sqrt(deviation)
+    if found is None:
+        return mean, deviation
+    return found.mean, np.where(found.sure, found.deviation, np.fmax(found.deviation, deviation))

@@ -41,13 +41,13 @@ def _ended(lengths: np.ndarray) -> Iterator[np.ndarray]:
     return (order[a:b] for a, b in pairwise(cuts))
 
 
-def walk_scores(prepared: Prepared, solution: Solution, group: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def walk_moments(prepared: Prepared, solution: Solution, group: Group) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation (n,) of -log P, nats, over the model's own walks from where each of the group's walks starts, as long as
-    it is; and the utility (n,) that each walk lost."""
+    it is."""
     log_q = log_seen(prepared, solution)
     cost = np.where(np.isfinite(log_q), -log_q, 0.0)
     mean, variance = moments_before_arrival(prepared.mdp, solution, cost[:, None], starts_of(prepared.mdp, group), np.diff(group.offsets))
-    return mean[:, 0], np.sqrt(variance[:, 0]), walk_losses(prepared, group)
+    return mean[:, 0], np.sqrt(variance[:, 0])
 
 
 def starts_of(mdp: MDP, group: Group) -> np.ndarray:

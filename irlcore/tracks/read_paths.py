@@ -17,7 +17,7 @@ from irlcore.tracks.options import AS_THEY_ARE, Options, Question
 from irlcore.tracks.path_texts import NO_PATH, read_texts
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
-from irlcore.tracks.sources import plain_name
+from irlcore.tracks.sources import PARTS, plain_name
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.times.reading import read_times
 from irlcore.tracks.tracks import LinkTracks, problem_table
@@ -28,13 +28,15 @@ BESIDE = {"opath", "tpath", "mgeom", "pgeom", "indices"}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """N tracks. ids: (N,). links: (P,) one track after the other. lengths: (N,). rows: (N,) the row where each begins."""
+    """N tracks. ids: (N,). links: (P,) one track after the other. lengths: (N,). rows: (N,) the row where each begins. times: (P,) float64,
+    seconds, where steps are told by their times."""
 
     ids: np.ndarray
     links: np.ndarray
     lengths: np.ndarray
     rows: np.ndarray
     said: list[str]
+    times: np.ndarray | None = None
 
 
 def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None = None,
@@ -63,13 +65,14 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
     if not good.any():
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
         raise DataError(f"No path with at least two links is left.{first}", "Check the column of link ids.")
-    flat = found.links[np.repeat(good, lengths)]
+    whole = np.repeat(good, lengths)
+    flat = found.links[whole]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
     taken = {columns[p] for p in (("track", "path") if wide else ("track", "step", "link")) if p in columns}
     taken |= {c for c in table.columns if plain_name(c) in BESIDE} if wide and plain_name(columns["path"]) == "cpath" else set()
     extra = table.drop(columns=[c for c in table.columns if c in taken])
     own = track_attributes(extra, found.rows[good], np.arange(good.sum() + 1), ids[good], attributes, clock)
-    tracks = LinkTracks(ids[good], offsets, flat, own.frame)
+    tracks = LinkTracks(ids[good], offsets, flat, own.frame, times=None if found.times is None else found.times[whole])
     rows_kept = int(good.sum()) if wide else len(flat)
     problems = in_files([*left_out(table), *own.problems, *problems], table)
     return Imported(tracks, problem_table(problems), rows_kept, len(table) - rows_kept, int(good.sum()), int((~good).sum()),
@@ -101,7 +104,26 @@ def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, pro
     list_rows(order[tie & ~same], track, ids, "another link at the same step", "kept in the order of the file", problems)
     order = order[~same]
     codes, offsets = runs(track[order])
-    return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said)
+    times = _times(table, columns, options, order, offsets)
+    return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said, times)
+
+
+def _times(table: pd.DataFrame, columns: Mapping[str, str], options: Options, order: np.ndarray,
+           offsets: np.ndarray) -> np.ndarray | None:
+    """(P,) float64 seconds of the rows ``order``, where what orders them is called a time or is written as one; None where it is a number
+    of steps, or not every row has a time.
+
+    offsets: (N + 1,), the tracks that the rows are put together to.
+    """
+    if "step" not in columns or (plain_name(columns["step"]) not in PARTS["t"] and pd.api.types.is_numeric_dtype(table[columns["step"]])):
+        return None
+    try:
+        seconds = read_times(table[columns["step"]], options).seconds[order]
+    except (DataError, Question):
+        return None  # it orders the rows all the same, or was asked about there
+    falls = np.diff(seconds) < 0.0
+    falls[offsets[1:-1] - 1] = False
+    return seconds if np.isfinite(seconds).all() and not falls.any() else None
 
 
 def steps_of(table: pd.DataFrame, columns: Mapping[str, str], options: Options) -> tuple[np.ndarray, list[str]]:

@@ -61,7 +61,8 @@ class LinkTracks:
 
     ids: (N,) str, unique. offsets: (N + 1,) int64. links: (P,) str, link ids as the network table names them.
     attributes: one row a track (class of agent, period ...). choices: (P,) str, in a world made of a table of states and choices, whose
-    states ``links`` then are: what was chosen there, "" only where a track ends and nothing more was; None elsewhere.
+    states ``links`` then are: what was chosen there, "" only where a track ends and nothing more was; None elsewhere. times: (P,) float64,
+    seconds, when each link was come to, never falling within a track; None where the data carries no time of steps.
     """
 
     ids: np.ndarray
@@ -69,6 +70,7 @@ class LinkTracks:
     links: np.ndarray
     attributes: pd.DataFrame
     choices: np.ndarray | None = None
+    times: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -77,7 +79,8 @@ class LinkTracks:
         """The tracks at ``index`` ((n,) int), in that order."""
         offsets, flat = take_flat(self.offsets, index)
         attributes = self.attributes.iloc[index].reset_index(drop=True)
-        return LinkTracks(self.ids[index], offsets, self.links[flat], attributes, None if self.choices is None else self.choices[flat])
+        return LinkTracks(self.ids[index], offsets, self.links[flat], attributes, None if self.choices is None else self.choices[flat],
+                          None if self.times is None else self.times[flat])
 
 
 def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

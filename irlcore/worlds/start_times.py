@@ -81,6 +81,8 @@ def seconds_since_1970(first: np.ndarray) -> np.ndarray | None:
 def _of_points(tracks: Tracks | LinkTracks, source: str) -> StartTimes | str:
     if isinstance(tracks, Tracks):
         first = tracks.t[tracks.offsets[:-1]] if tracks.timed else np.empty(0)
+    elif tracks.times is not None and not {START, SECONDS} & set(column_names(tracks.attributes)):
+        first = tracks.times[tracks.offsets[:-1]]
     else:
         kept = _values(tracks, SECONDS) if source == SINCE_MIDNIGHT else None
         first = np.empty(0) if kept is None else _seconds(kept)

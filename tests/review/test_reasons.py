@@ -53,7 +53,7 @@ def test_a_detour_is_explained_in_the_unit_of_a_feature() -> None:
     model = Boltzmann()
     prepared = model.prepare(mdp, -0.01 * length)
     paths = make_paths(mdp, [[1, 3], [0, 2]], [3, 3])
-    scores = score_paths(model, prepared, paths, window=1)
+    scores = score_paths(model, prepared, paths)
     told = telling(as_world(mdp), paths, np.array([1]), yardstick=Yardstick("length", -0.01, "m"))
     detour, usual = (explain_path(model, prepared, paths, scores, i, ("length",), length[:, None], told) for i in (0, 1))
     text = " ".join(detour.sentences)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.scores import Arrivals, score_paths, surprise_moments, worst_windows
+from irlcore.review.scores import Arrivals, score_paths, surprise_moments
 from irlcore.worlds.mdp import MDP, build_mdp
 from tests.draws import mean_agrees
 from tests.rationality.worlds import grid_mdp, recorded, walk
@@ -155,22 +152,3 @@ def test_forced_way_is_no_surprise_and_impossible_one_is_endless() -> None:
     assert scores.utility_gap.tolist() == [0.0, np.inf]
     assert np.isnan(scores.expected[1])
 
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=12), min_size=1, max_size=5), st.integers(1, 6))
-def test_worst_window_equals_trying_every_window(steps: list[list[int]], window: int) -> None:
-    offsets = np.concatenate(([0], np.cumsum([len(s) for s in steps])))
-    worst, first, last = worst_windows(np.concatenate(steps).astype(float), offsets, window)
-    for i, one in enumerate(steps):
-        width = min(window, len(one))
-        sums = [sum(one[a:a + width]) for a in range(len(one) - width + 1)]
-        assert worst[i] == max(sums)
-        assert sum(one[first[i]:last[i]]) == worst[i]
-        assert 0 <= first[i] < last[i] <= len(one)
-
-
-def test_window_without_steps_is_refused() -> None:
-    mdp = one_way_mdp(3, 2)
-    prepared = Boltzmann().prepare(mdp, -np.ones(mdp.n_choices))
-    with pytest.raises(WorldError, match="window of 0"):
-        score_paths(Boltzmann(), prepared, make_paths(mdp, [[0, 2, 4]], [5]), window=0)

@@ -104,6 +104,32 @@ def test_steps_may_be_times() -> None:
     assert links(imported) == [["1", "2", "3"]] and "order of their times" in " ".join(imported.said)
 
 
+def timed(values: list[object], column: str = "time") -> np.ndarray | None:
+    """The times kept of rows of two tracks, three links each."""
+    table = pd.DataFrame({"track": ["a"] * 3 + ["b"] * 3, column: values, "link": [*"xyz", *"zyx"]})
+    tracks = read_paths(table, {"track": "track", "step": column, "link": "link"}).tracks
+    assert isinstance(tracks, LinkTracks)
+    return tracks.times
+
+
+def test_times_of_steps_are_kept_in_seconds_and_numbers_of_steps_are_none() -> None:
+    dates = [f"2024-03-04 08:0{k}:00" for k in (0, 1, 3, 5, 6, 8)]
+    assert timed(dates[::-1]) is not None
+    seconds = pd.to_datetime(pd.Series(dates)).astype("datetime64[s]").astype(np.int64).to_numpy()
+    assert timed(list(dates)) == pytest.approx(seconds)
+    assert timed((seconds * 1000).tolist(), "timestamp") == pytest.approx(seconds)  # milliseconds since 1970
+    assert timed([0.0, 20.0, 50.0, 5.0, 9.0, 12.0], "t") == pytest.approx([0.0, 20.0, 50.0, 5.0, 9.0, 12.0])
+    assert timed([1, 2, 3, 1, 2, 3], "step") is None and timed([1, 2, 3, 1, 2, 3], "order") is None
+
+
+def test_times_go_with_their_rows() -> None:
+    """A row that is dropped takes its time along, and so does a track."""
+    table = pd.DataFrame({"track": ["a", "a", "b", "c", "c", "c"], "t": [30.0, 10.0, 5.0, 1.0, 2.0, 3.0], "link": ["y", "x", "z", "x", "", "z"]})
+    tracks = read_paths(table, {"track": "track", "step": "t", "link": "link"}).tracks
+    assert isinstance(tracks, LinkTracks) and tracks.ids.tolist() == ["a", "c"] and tracks.links.tolist() == ["x", "y", "x", "z"]
+    assert tracks.times is not None and tracks.times.tolist() == [10.0, 30.0, 1.0, 3.0]
+
+
 def test_blank_links_and_steps_that_stand_twice_are_listed() -> None:
     table = pd.DataFrame({"track": list("aaaaaa"), "step": [0, 1, 1, 2, 3, 3], "link": ["1", "2", "2", "", "4", "5"]})
     imported = read_paths(table, LONG)

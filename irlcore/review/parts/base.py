@@ -6,9 +6,9 @@ itself (``table.measured``), so that scores of the tracks that were learned from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Family = Literal["route", "pace", "gap", "goal", "shape"]
 FAMILIES: dict[Family, str] = {"route": "Route", "pace": "Pace", "gap": "Gaps", "goal": "Goal", "shape": "Shape"}
 
@@ -27,6 +29,7 @@ class Material:
     began: (N,) float64, seconds since 1970 or of the day, NaN where that is not known. spent: (C,) float64, seconds that each choice of
     ``paths`` took, from when it was made until the next one was, NaN where that is not known (as of a track's last one often is); None
     where the data carries no time. facts: name -> (N,) float64, what is known of gaps (``tracks.trips.dark_gaps``), NaN where nothing is.
+    clock: what ``spent`` counts, "s", or "samples" where points have no times but their order.
     points: the points that the paths were made of, track by track in their order; None where they were made of links, or are not known.
     """
 
@@ -35,7 +38,20 @@ class Material:
     began: np.ndarray
     spent: np.ndarray | None = None
     facts: Mapping[str, np.ndarray] = field(default_factory=dict)
+    clock: Literal["s", "samples"] = "s"
     points: Tracks | None = None
+    _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def derived(self, make: Callable[Concatenate[Material, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        """``make(self, *arguments)``, made at first use and kept: several kinds that learn from the same tracks learn once.
+
+        arguments: hashable, or arrays, of which the content counts. ``make`` is a function of a module, so that it is the same every time.
+        """
+        key = (make, *((one.tobytes() if isinstance(one, np.ndarray) else one) for one in (*arguments, *named.items())))
+        if key not in self._derived:
+            self._derived[key] = make(self, *arguments, **named)
+        found: T = self._derived[key]
+        return found
 
 
 class Measured(Protocol):

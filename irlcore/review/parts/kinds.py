@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irlcore.review.parts.base import PartKind
+from irlcore.review.parts.gap import GAP
 from irlcore.review.parts.goal import Destination, LeftItsCourse
 from irlcore.review.parts.nearest import StepsUnshared, StretchDistance
+from irlcore.review.parts.pace import PACE
 from irlcore.review.parts.shape import BackAndForth, Circles, Repeats, Turning, Winding
+from irlcore.review.parts.usual.ways import UsualWays
 
 ROUTE = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
 COMBINED = "combined"
 """The score that a learned rule makes of all others."""
 
-_ALL: tuple[PartKind, ...] = (Destination(), LeftItsCourse(), StretchDistance(), StepsUnshared(), Circles(), BackAndForth(), Repeats(),
-                              Winding(), Turning())
+_ALL: tuple[PartKind, ...] = (UsualWays(), *PACE, *GAP, Destination(), LeftItsCourse(), StretchDistance(), StepsUnshared(), Circles(),
+                               BackAndForth(), Repeats(), Winding(), Turning())
 KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
 
 TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}

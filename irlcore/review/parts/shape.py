@@ -11,7 +11,7 @@ from irlcore.quantities import plain, said_length
 from irlcore.review.behaviour import STEPS, said_steps
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.places import at_token
-from irlcore.review.parts.usual import Usual
+from irlcore.review.parts.spread import Usual
 from irlcore.review.shapes.lines import Lines, lines_of
 from irlcore.review.shapes.ways import Passed, Ways, backs, circles, repeats, ways_of
 

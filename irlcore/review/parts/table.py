@@ -50,21 +50,34 @@ class InFolds:
             out[mine] = one.values[self.place[mine]]
         return out
 
+    def first(self, n: int) -> InFolds:
+        """Of the first n tracks alone."""
+        return InFolds(self.found, self.batch[:n], self.place[:n])
+
     def words(self, at: int) -> str:
         """Of track ``at``."""
         return self.found[self.batch[at]].words(int(self.place[at])) if self.batch[at] >= 0 else ""
 
 
-def measured(kind: PartKind, material: Material, learn: np.ndarray, control: Control | None = None) -> InFolds:
-    """Every track against the usual of ``learn`` (m,) int64: those outside against all of them, each of those against the others' folds."""
-    n, learn, control = len(material.paths), np.sort(learn), control or Control()
+def measured(kind: PartKind, material: Material, learn: np.ndarray, control: Control | None = None,
+             made_of: np.ndarray | None = None) -> InFolds:
+    """Every track against the usual of ``learn`` (m,) int64: those outside against all of them, each of those against the others' folds.
+
+    made_of: (k,) int64, for the last k tracks of the material, which track each was made of: it is measured along with that one, against
+    what was learned without it."""
+    learn, control = np.sort(learn), control or Control()
+    made_of = np.zeros(0, np.int64) if made_of is None else made_of
+    n = len(material.paths) - len(made_of)
     fold = np.random.default_rng(SEED).permutation(np.arange(len(learn)) % min(FOLDS, max(len(learn), 1)))
-    rest = np.setdiff1d(np.arange(n), learn)
-    asked = [(learn, rest), *((learn[fold != k], learn[fold == k]) for k in range(int(fold.max(initial=-1)) + 1))]
-    batch, place = np.full(n, -1), np.full(n, -1)
+    group = np.full(n, -1)
+    group[learn] = fold
+    group = np.append(group, group[made_of])
+    batch, place = np.full(len(group), -1), np.full(len(group), -1)
     found: list[Measured] = []
-    for k, (usual, index) in enumerate(asked):
-        control.step(k, len(asked), kind.title.lower())
+    asked = range(-1, int(fold.max(initial=-1)) + 1)
+    for k in asked:
+        control.step(k + 1, len(asked), kind.title.lower())
+        usual, index = learn[fold != k], np.flatnonzero(group == k)
         if len(usual) and len(index):
             batch[index], place[index] = len(found), np.arange(len(index))
             found.append(kind.measure(material, usual, index))

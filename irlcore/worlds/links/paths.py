@@ -59,7 +59,7 @@ def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = 
     more(len(first), "a link that is not in the network", "dropped", problems)
     good = np.ones(len(tracks), bool)
     good[owner[first]] = False
-    return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, None, problems,
+    return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, tracks.times, problems,
                              "transition", aims)
 
 
@@ -78,7 +78,8 @@ def _once(world: World, tracks: LinkTracks, states: np.ndarray, problems: Proble
                  for i in np.flatnonzero(many)[:MOST_LISTED]]
     more(int((many > 0).sum()), "links that stand right after themselves", "repaired: counted once", problems)
     offsets = np.concatenate(([0], np.cumsum(np.diff(tracks.offsets) - many))).astype(np.int64)
-    return LinkTracks(tracks.ids, offsets, tracks.links[~again], tracks.attributes), states[~again]
+    times = None if tracks.times is None else tracks.times[~again]
+    return LinkTracks(tracks.ids, offsets, tracks.links[~again], tracks.attributes, times=times), states[~again]
 
 
 def _with_or_without_key(index: pd.Index, links: np.ndarray, states: np.ndarray) -> np.ndarray:
@@ -109,7 +110,7 @@ def _of_nodes(index: pd.Index, tracks: LinkTracks) -> tuple[LinkTracks, np.ndarr
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     if (lengths < 1).any():
         return None
-    return LinkTracks(tracks.ids, offsets, links, tracks.attributes), states
+    return LinkTracks(tracks.ids, offsets, links, tracks.attributes, times=None if tracks.times is None else tracks.times[at]), states
 
 
 def _of_rows(world: World, tracks: LinkTracks, states: np.ndarray, problems: Problems) -> np.ndarray:

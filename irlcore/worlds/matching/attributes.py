@@ -8,6 +8,7 @@ import pandas as pd
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.matching.decoding import Decoded
 from irlcore.worlds.matching.parts import Parts
+from irlcore.worlds.matching.times import seconds_of
 from irlcore.worlds.start_times import SECONDS, START, seconds_since_1970
 
 CONFIDENCE = "match confidence"
@@ -26,8 +27,7 @@ def attributes_of(tracks: Tracks, found: Decoded, parts: Parts) -> pd.DataFrame:
         return out
     first, last = tracks.t[parts.first], tracks.t[parts.last]
     since = seconds_since_1970(first)
-    a_second = 1.0 if since is None or np.array_equal(since, first) else 1000.0
-    out[DURATION] = np.round((last - first) / a_second, 3)
+    out[DURATION] = np.round((last - first) / seconds_of(tracks), 3)
     if since is None:
         out[SECONDS] = first
     else:

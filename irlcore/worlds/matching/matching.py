@@ -17,6 +17,7 @@ from irlcore.worlds.matching.noise import estimated_sigma
 from irlcore.worlds.matching.parts import parts_of
 from irlcore.worlds.matching.roads import Roads, prepare
 from irlcore.worlds.matching.telling import sentences_of, told
+from irlcore.worlds.matching.times import entered
 from irlcore.worlds.world import World
 
 CHUNK = 10_000  # points that are matched between two looks for a stop
@@ -67,7 +68,9 @@ def match(world: World, tracks: Tracks, sigma: float | None = None, choice_cost:
         raise DataError(f"No track could be matched: none has two links of the network in reach of {model.reach:.0f} m.",
                         "Check that points and network belong together, and the projection that each is in.")
     names = world.place_names[world.place_of_state[roads.state]]
-    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes_of(placed, found, parts))
+    times = entered(placed, found, roads)
+    links = LinkTracks(parts.ids, parts.offsets, names[parts.links], attributes_of(placed, found, parts),
+                       times=None if times is None else times[parts.whole])
     here = np.full(len(placed.x), -1)
     here[found.placed] = roads.state[found.links[found.link_offsets[1:][found.placed] - 1]]
     return Matched(links, problem_table(problems), sentences_of(placed, found, parts, sigma), parts.of, sigma, found.sure, here)

@@ -13,7 +13,8 @@ from irlcore.worlds.matching.decoding import Decoded
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """N parts. ids: (N,) str. of: (N,) int64, the track of each. offsets: (N + 1,) and links: their links. sure: (N,) the mean over points.
+    """N parts. ids: (N,) str. of: (N,) int64, the track of each. offsets: (N + 1,) and links: their links; whole: which of all links these
+    are, (L,) bool. sure: (N,) the mean over points.
     first, last: (N,) its first and last point with a place; count: (N,) how many have one. owner: (P,) the track of each point. short: (n,)
     points at which parts begin that are of one link, and left out."""
 
@@ -21,6 +22,7 @@ class Parts:
     of: np.ndarray
     offsets: np.ndarray
     links: np.ndarray
+    whole: np.ndarray
     sure: np.ndarray
     first: np.ndarray
     last: np.ndarray
@@ -44,8 +46,9 @@ def parts_of(tracks: Tracks, found: Decoded) -> Parts:
     ids = np.empty(len(of), dtype=object)
     ids[:] = [f"{tracks.ids[i]} #{k - a + 1}" if several[i] else tracks.ids[i] for k, (i, a) in enumerate(zip(of, first, strict=True))]
     offsets = np.concatenate(([0], np.cumsum(many[kept]))).astype(np.int64)
-    links = found.links[np.repeat(kept, many)]
+    whole = np.repeat(kept, many)
     last = points.copy()
     last[part[at]] = at  # of several the last stands
-    return Parts(distinct_ids(ids), of, offsets, links, (total / np.maximum(count, 1))[kept], points[kept], last[kept], count[kept], owner,
+    sure = (total / np.maximum(count, 1))[kept]
+    return Parts(distinct_ids(ids), of, offsets, found.links[whole], whole, sure, points[kept], last[kept], count[kept], owner,
                  points[~kept])

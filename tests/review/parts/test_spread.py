@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.review.parts.usual import IN_A_BIN, Usual
+from irlcore.review.parts.spread import IN_A_BIN, Usual
 
 
 def test_the_usual_grows_with_the_size_and_spreads_are_the_mean_distance() -> None:

@@ -1,0 +1,121 @@
+"""What each score finds on this class, counted on anomalies that were planted into ordinary tracks: the evidence that chooses a default.
+
+Scores of the model and of each kind are measured on tracks that they were not learned from; the combined one by a rule that was learned
+from other tracks and the anomalies made of those, once told of the kind and once not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from irlcore.review.parts.kinds import COMBINED, TITLES
+from irlcore.simulation.planted.plant import PLANTED
+
+ALARMS = 0.05  # false alarms at which finds are counted
+SHARE = 0.05  # of anomalies among all tracks, for average precision
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """scores: (J,) names. kinds: (K,) kinds of anomaly, of which ``planted`` (K,) int64 each. Of each kind by each score: auc, precision
+    (average, at a share of ``SHARE``), found (share, at ``ALARMS`` false alarms), (K, J) float64, NaN where the score measures none of
+    them. unknown: (K, 3), the same three of the combined score by a rule that was never told of the kind. best: the score they support."""
+
+    scores: tuple[str, ...]
+    kinds: tuple[str, ...]
+    planted: np.ndarray
+    auc: np.ndarray
+    precision: np.ndarray
+    found: np.ndarray
+    unknown: np.ndarray
+    best: str
+
+    def of(self, score: str) -> float:
+        """Share that a score finds, the mean over kinds; 0 for one that was not weighed."""
+        return float(self.found[:, self.scores.index(score)].mean()) if score in self.scores else 0.0
+
+    @property
+    def best_single(self) -> str:
+        """The single score that finds most."""
+        single = [name for name in self.scores if name != COMBINED]
+        return max(single, key=lambda name: (round(self.of(name), 9), -single.index(name)))
+
+    def sentence(self, score: str = "") -> str:
+        """What a score, else the supported one, finds, beside the next best."""
+        score = score or self.best
+        if score not in self.scores:
+            return f"Ranked by {TITLES.get(score, score)}."
+        other = self.best_single if score == COMBINED else COMBINED if COMBINED in self.scores else ""
+        beside = f"; {TITLES[other]} finds {_of_hundred(self.of(other))}" if other and other != score else ""
+        return (f"Ranked by {TITLES[score]}: on this class it finds {_of_hundred(self.of(score))} of 100 planted oddities at "
+                f"{100.0 * ALARMS:.0f} % false alarms{beside}.")
+
+    def by_kind(self, score: str) -> list[tuple[str, int, float, float]]:
+        """Of each kind: what several are called, how many were planted, and the shares found by the rule told of it and by ``score``."""
+        rule = self.scores.index(COMBINED) if COMBINED in self.scores else self.scores.index(score)
+        at = self.scores.index(score)
+        return [(PLANTED[kind].called, int(n), float(self.found[k, rule]), float(self.found[k, at]))
+                for k, (kind, n) in enumerate(zip(self.kinds, self.planted, strict=True))]
+
+
+def _of_hundred(share: float) -> int:
+    return int(np.floor(100.0 * share + 0.5))
+
+
+def auc(usual: np.ndarray, strange: np.ndarray) -> float:
+    """The chance that a strange track has the higher score of a usual and a strange one, equal ones counted half."""
+    ranked = np.sort(usual)
+    below, up_to = np.searchsorted(ranked, strange, "left"), np.searchsorted(ranked, strange, "right")
+    return float((below + up_to).mean() / (2.0 * len(usual))) if len(usual) and len(strange) else np.nan
+
+
+def average_precision(usual: np.ndarray, strange: np.ndarray, share: float = SHARE) -> float:
+    """Average precision of a list in which strange tracks make up ``share``, each counted for as many as that takes. Equal scores stand
+    with the usual ones first."""
+    if not len(usual) or not len(strange):
+        return np.nan
+    each = share / (1.0 - share) * len(usual) / len(strange)
+    ahead = len(usual) - np.searchsorted(np.sort(usual), strange, "left")
+    true = each * (len(strange) - np.searchsorted(np.sort(strange), strange, "left"))
+    return float(np.mean(true / (true + ahead)))
+
+
+def alarms(usual: np.ndarray, strange: np.ndarray) -> np.ndarray:
+    """(m,) float64: the share of usual tracks that are at least as strange as each strange one."""
+    return np.asarray((len(usual) - np.searchsorted(np.sort(usual), strange, "left")) / max(len(usual), 1))
+
+
+def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, kind: np.ndarray, unknown: np.ndarray) -> Evidence:
+    """usual (n, J), strange (m, J) scores of ordinary tracks and of planted ones of a ``kind`` (m,) each, the combined one among them
+    where there is one; of what gives nothing to measure (NaN) nothing is strange. unknown: (n + m, K) the combined score by rules that
+    were not told of kind k, for the kinds in the order they come, of the ordinary tracks first."""
+    kinds = tuple(dict.fromkeys(kind.tolist()))
+    usual, strange, unknown = (np.where(np.isnan(a), -np.inf, a) for a in (usual, strange, unknown))
+    n, shape = len(usual), (len(kinds), len(names))
+    measures = np.full((3, *shape), np.nan)
+    untold = np.full((len(kinds), 3), np.nan)
+    for k, name in enumerate(kinds):
+        mine = kind == name
+        for j in range(len(names)):
+            measures[:, k, j] = _three(usual[:, j], strange[mine, j])
+        if unknown.shape[1]:
+            untold[k] = _three(unknown[:n, k], unknown[n:][mine, k])
+    counts = np.array([(kind == name).sum() for name in kinds], np.int64)
+    plain = Evidence(names, kinds, counts, measures[0], measures[1], measures[2], untold, names[0])
+    single = plain.best_single
+    best = single
+    if COMBINED in names:
+        one, rule = names.index(single), names.index(COMBINED)
+        better = [(alarms(usual[:, rule], strange[kind == name, rule]) <= ALARMS).astype(float)
+                  - (alarms(usual[:, one], strange[kind == name, one]) <= ALARMS) for name in kinds]
+        gain = float(np.mean([b.mean() for b in better]))
+        error = float(np.sqrt(sum(b.var() / len(b) for b in better))) / len(kinds)
+        best = COMBINED if gain > error else single
+    return replace(plain, best=best)
+
+
+def _three(usual: np.ndarray, strange: np.ndarray) -> tuple[float, float, float]:
+    found = float((alarms(usual, strange) <= ALARMS).mean())
+    return auc(usual, strange), average_precision(usual, strange), found

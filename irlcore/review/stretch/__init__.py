@@ -1,0 +1,1 @@
+"""The part of a path, of any length, that the model explains worst."""

@@ -1,0 +1,82 @@
+"""A score in nats: how rare it is, among ordinary tracks, to be so strange. So scores of any unit compare, and add up.
+
+-log of the share of the ordinary values at least as high, up to the highest tenth of them; beyond, a generalised Pareto tail (Pickands
+1975), whose shape is at least that of an exponential one, so that a score far outside all that is known still says how far. A change of
+the score's unit changes nothing. At most ``MOST`` nats, which what is impossible has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TAIL = 0.1
+HEAVIEST = 0.5  # shape of the tail
+MOST = 40.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tail:
+    """What is ordinary of one score. values: (n,) float64, rising, all finite. above: where the tail begins. spread, shape: of its
+    excesses, spread 0 where there is no tail to learn from. usual: nats that ordinary tracks have on average, also given where nothing is
+    known."""
+
+    values: np.ndarray
+    above: float
+    spread: float
+    shape: float
+    usual: float
+
+    def nats(self, scores: np.ndarray) -> np.ndarray:
+        """(N,) float64 of scores (N,), higher = stranger."""
+        n = len(self.values)
+        out = np.full(len(scores), self.usual)
+        known = ~np.isnan(scores)
+        if not n or not known.any():
+            return out
+        out[known] = _capped(self._rarity(np.minimum(scores[known], np.finfo(np.float64).max)))
+        out[np.isposinf(scores)] = MOST
+        return out
+
+    def _rarity(self, x: np.ndarray) -> np.ndarray:
+        n = len(self.values)
+        low, high = (np.searchsorted(self.values, x, side) for side in ("left", "right"))
+        rank = -np.log((n - 0.5 * (low + high) + 0.5) / (n + 1.0))  # equal ones share the middle of their places
+        if self.spread <= 0.0:
+            return rank
+        beyond = np.maximum(x - self.above, 0.0) / self.spread
+        tail = -np.log(TAIL) + (np.log1p(self.shape * beyond) / self.shape if self.shape > 1e-6 else beyond)
+        return np.where(x > self.above, np.maximum(tail, -np.log(TAIL)), np.minimum(rank, -np.log(TAIL)))
+
+
+def _capped(nats: np.ndarray) -> np.ndarray:
+    """Rising all the way to ``MOST``, and nearly unchanged where something can be told from ordinary tracks."""
+    return np.asarray(MOST * -np.expm1(-nats / MOST))
+
+
+def tail_of(ordinary: np.ndarray) -> Tail:
+    """What is ordinary, from the scores (n,) of tracks; NaN says nothing, and what is impossible is no measure."""
+    values = np.sort(ordinary[np.isfinite(ordinary)])
+    if len(values) < 2:
+        return Tail(values, np.inf, 0.0, 0.0, 1.0)
+    above = float(np.quantile(values, 1.0 - TAIL))
+    excess = values[values > above] - above
+    spread, shape = _pareto(excess)
+    plain = Tail(values, above, spread, shape, 1.0)
+    return Tail(values, above, spread, shape, float(plain.nats(values).mean()))
+
+
+def _pareto(excess: np.ndarray) -> tuple[float, float]:
+    """Spread and shape by probability-weighted moments (Hosking and Wallis 1987), the shape kept between 0 and ``HEAVIEST``; an
+    exponential tail of the same mean where few excesses are known."""
+    n = len(excess)
+    if n < 2 or not excess.max() > 0.0:
+        return 0.0, 0.0
+    mean = float(excess.mean())
+    ranked = np.sort(excess)
+    weighted = float((ranked * (1.0 - (np.arange(1, n + 1) - 0.35) / n)).mean())
+    away = mean - 2.0 * weighted
+    shape = 2.0 - mean / away if away > 0.0 else HEAVIEST
+    shape = float(np.clip(shape, 0.0, HEAVIEST))
+    return mean * (1.0 - shape), shape
