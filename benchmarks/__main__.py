@@ -45,6 +45,7 @@ BENCHMARKS = {
     "matching": Benchmark(data="lausanne"),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
+    "vmt": Benchmark(data="vmt"),
 }
 
 
