@@ -1,10 +1,11 @@
 """Labelled strange vehicles, found without a label: all 1,500 tracks of the VMT set, 24 of them labelled, none named as normal.
 
-``motive`` is what the product does with such a file: points read, cells of ``CELL_PX`` pixels with the heading, each track taken to go to its
-end, trimmed likelihood, every kind of score that can be measured, each track against the others, and the score to rank by that the evidence
-supports. A track that could not be mapped counts as the least strange. Beside it every score by itself, and controls that know no wants: the
-nearest neighbour by mean distance, the conformal nearest-neighbour detector of Laxhammar and Falkman, and the number of points. Labels are
-used to count, for nothing else. auc: area under the curve; ap: average precision; p30: share of labelled ones among the first 30.
+``motive`` is what the product does with such a file: points read, cells of ``CELL_PX`` pixels with the heading, each track taken to go to
+its end, trimmed likelihood, every kind of score that can be measured, each track against the others, and the score to rank by that the
+evidence supports. A track that could not be mapped counts as the least strange. Beside it every score by itself, and controls that know
+no wants: the nearest neighbour by mean distance, the conformal nearest-neighbour detector of Laxhammar and Falkman, and the number of
+points. Labels are used to count, for nothing else. auc: area under the curve; ap: average precision; p30: share of labelled ones among
+the first 30.
 """
 
 from __future__ import annotations

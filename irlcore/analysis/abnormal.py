@@ -22,7 +22,7 @@ def share_of_abnormal(review: Review) -> Share:
 
 
 def most_worth_a_look(review: Review) -> Worth:
-    """The flagged tracks, or the strangest where none is flagged, by what a verdict on them would teach; indices into the review's paths."""
+    """The flagged tracks, or the strangest where none is flagged, by what a verdict on them would teach; indices into its paths."""
     table = review.scored.table
     names = [name for name in table.names if name != COMBINED]
     strange = review.order[review.flagged[review.order]]

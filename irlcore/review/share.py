@@ -1,15 +1,15 @@
 """How many of the reviewed tracks are abnormal: what can be promised, what can be guessed, and what cannot be known.
 
 With normal tracks to hold them against (calibration scores that are exchangeable with those of the normal ones among the reviewed): of n0
-normal reviewed tracks the number above the k-th largest of m calibration scores is beta-binomial (n0, k, m + 1 - k) whatever the scores' law
-(Vovk, "Conditional validity of inductive conformal predictors", 2012), less where scores are equal. So a number n1 of abnormal tracks is too
-small where more than n1 and a quantile of that lie above, for one of a few k (Bonferroni): inverted, that gives a lower confidence bound
-for n1, as Meinshausen and Rice ("Estimating the proportion of false null hypotheses among a large number of independently tested
+normal reviewed tracks the number above the k-th largest of m calibration scores is beta-binomial (n0, k, m + 1 - k) whatever the scores'
+law (Vovk, "Conditional validity of inductive conformal predictors", 2012), less where scores are equal. So a number n1 of abnormal tracks
+is too small where more than n1 and a quantile of that lie above, for one of a few k (Bonferroni): inverted, that gives a lower confidence
+bound for n1, as Meinshausen and Rice ("Estimating the proportion of false null hypotheses among a large number of independently tested
 hypotheses", 2006) have from independent p-values; ours needs no independence. There is no upper bound without more assumptions: abnormal
 tracks that score as normal ones do cannot be counted. The guess is Storey's (2002), from the share of tracks in the lower half.
 
-Without: an empirical null (Efron 2004), a gamma law with a shift fitted to the lower four fifths of the scores alone; what lies above beyond
-what that law expects is abnormal. That holds as far as normal scores follow such a law, which nothing here can test.
+Without: an empirical null (Efron 2004), a gamma law with a shift fitted to the lower four fifths of the scores alone; what lies above
+beyond what that law expects is abnormal. That holds as far as normal scores follow such a law, which nothing here can test.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Share:
 
 
 def share_against(calibration: np.ndarray, reviewed: np.ndarray, level: float = 0.95) -> Share:
-    """From the scores (m,) of normal tracks that nothing was learned from and those (n,) of the reviewed; higher = stranger. DataError where
-    there are none, or one is NaN."""
+    """From the scores (m,) of normal tracks that nothing was learned from and those (n,) of the reviewed; higher = stranger. DataError
+    where there are none, or one is NaN."""
     _check(calibration, reviewed)
     m, n = len(calibration), len(reviewed)
     ordered = np.sort(calibration)[::-1]
@@ -80,8 +80,8 @@ def share_alone(reviewed: np.ndarray, level: float = 0.95) -> Share:
     _check(reviewed, reviewed)
     n, finite = len(reviewed), reviewed[np.isfinite(reviewed)]
     if len(finite) < FEWEST or np.ptp(np.quantile(finite, [0.05, CENTRE])) <= 0.0:
-        return Share(n, 0.0, 0.0, 1.0, level, False, f"How many of the {_tracks(n)} are abnormal cannot be said: no normal tracks are named, "
-                     "and too few scores differ to tell what is usual among these.")
+        return Share(n, 0.0, 0.0, 1.0, level, False, f"How many of the {_tracks(n)} are abnormal cannot be said: no normal tracks are "
+                     "named, and too few scores differ to tell what is usual among these.")
     edges = np.unique(np.quantile(finite, np.linspace(0.0, CENTRE, BINS + 1)))
     counts = np.histogram(reviewed, edges)[0]
     rest = n - int(counts.sum())
@@ -93,9 +93,9 @@ def share_alone(reviewed: np.ndarray, level: float = 0.95) -> Share:
     tail = 0.5 - 0.5 * level
     low, high = (float(q) for q in np.quantile(drawn, [tail, 1.0 - tail]))
     return Share(n, guess, low, high, level, False,
-                 f"About {_tracks(round(guess * n))} of {n:,} seem abnormal ({round(low * n):,} to {round(high * n):,}), if the scores of the "
-                 f"normal ones above follow the law of the lower {round(100 * CENTRE)} %. No tracks are named as normal, so nothing tests that, "
-                 "and this is no promise.")
+                 f"About {_tracks(round(guess * n))} of {n:,} seem abnormal ({round(low * n):,} to {round(high * n):,}), if the scores of "
+                 f"the normal ones above follow the law of the lower {round(100 * CENTRE)} %. No tracks are named as normal, so nothing "
+                 "tests that, and this is no promise.")
 
 
 def _law(edges: np.ndarray, counts: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:

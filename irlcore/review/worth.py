@@ -1,9 +1,9 @@
 """What is most worth a look first: strange tracks, but not ten of the same oddity one after another.
 
-Tracks that are strange in the same way teach the same: a verdict on one of them tells what to think of the others. So the strangest are put
-into groups by *how* they are strange, the rarity of each of their scores side by side, and the strangest of each group comes first, then the
-second of each. Two tracks are strange in the same way where the angle between their profiles is small (leader clustering, Hartigan 1975,
-chapter 3, led by the strangest): a track that is as much too slow as another, but twice as rare, is of its group.
+Tracks that are strange in the same way teach the same: a verdict on one of them tells what to think of the others. So the strangest are
+put into groups by *how* they are strange, the rarity of each of their scores side by side, and the strangest of each group comes first,
+then the second of each. Two tracks are strange in the same way where the angle between their profiles is small (leader clustering,
+Hartigan 1975, chapter 3, led by the strangest): a track that is as much too slow as another, but twice as rare, is of its group.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Worth:
 
 
 def worth_a_look(strange: np.ndarray, values: np.ndarray, scores: np.ndarray, titles: Sequence[str]) -> Worth:
-    """The tracks ``strange`` (n,) int64 of N by what they teach. values (N,): what ranks them, higher = stranger. scores (N, J): all of them,
-    NaN where there is nothing to measure, called ``titles`` (J,). DataError where a track to look at has no value."""
+    """The tracks ``strange`` (n,) of N by what they teach. values (N,): what ranks them, higher = stranger. scores (N, J): all of them,
+    NaN where there is nothing to measure, called ``titles`` (J,). DataError where one to look at has no value."""
     lost = strange[np.isnan(values[strange])]
     if len(lost):
         raise DataError(f"Track {lost[0]} (counted from 0) has no value to rank it by.", "Choose a score that exists for every track.")
@@ -88,5 +88,6 @@ def _sentence(groups: Sequence[OddGroup]) -> str:
         return "No track is strange enough to be looked at."
     if len(groups) == many:
         return "Each of these tracks is strange in a way of its own: the strangest comes first."
-    return (f"{many:,} tracks are strange in {len(groups):,} {'way' if len(groups) == 1 else 'ways'}: the strangest of each way comes first, "
+    ways = f"{len(groups):,} way{'' if len(groups) == 1 else 's'}"
+    return (f"{many:,} tracks are strange in {ways}: the strangest of each way comes first, "
             "then the second of each. One verdict tells much about the others of its way.")
