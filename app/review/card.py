@@ -28,8 +28,8 @@ from irlcore.tracks.trips.dark_gaps import gap_words
 from irlcore.worlds.world import World
 
 USES, PAYS, SILENCE, NOTE, AIM = "Features", "Prices", "Silence", "Note", "Aim"
-CLOSER = {USES: "How it used each feature, beside what the model expects.", PAYS: "What its agent pays to have or to avoid, beside its class.",
-          SILENCE: "", NOTE: "",
+CLOSER = {USES: "How it used each feature, beside what the model expects.",
+          PAYS: "What its agent pays to have or to avoid, beside its class.", SILENCE: "", NOTE: "",
           AIM: "Where this track alone has no destination, or was cut off before it arrived, say so; then fit again."}
 """What can be looked at closer -> what it is, where it does not say so itself."""
 
@@ -76,7 +76,8 @@ def parts(review: Review, index: int) -> None:
         return
     scored = review.scored
     p = session.derived_on("p of parts", lambda: part_p(scored), scored)
-    said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in parts_cells(parts_told(scored, p, index))]
+    cells = parts_cells(parts_told(scored, p, index))
+    said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in cells]
     if said:
         st.markdown(" ".join(said), help=PARTS_HELP)
 

@@ -1,18 +1,22 @@
 """The false-alarm control, the same on the Review and Report pages, and the review that it leads to."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.callbacks import clicked
+from app.review import details
 from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
-from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.report.text import as_markdown
+from irlcore.review.calibration.controls import Basis, FalseAlarmControl
 from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.parts.kinds import COMBINED, TITLES
 
@@ -20,23 +24,52 @@ Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
 KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
+ALL, DISTANCE, HOUR, WEIGHTED = "all normal tracks", "those that go as far", "those of the same hour", "all, those like the reviewed more"
+COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), WEIGHTED: Basis(weighted=True)}
+COMPARED_HELP = ("All: the usual. As far, or of the same hour: false alarms are limited in each of these groups, so that long trips, say, "
+                 "are not flagged more often for being long. Weighted: where the reviewed tracks start elsewhere or at other times than "
+                 "the normal ones; that is an estimate, and no promise.")
 
 
 def reviewed(scored: Scored) -> Review:
     """Scores ranked and flagged under the controls as they were last set."""
     if scored.parts.has_reference:
         rate = RATES[session.chosen("rate", DEFAULT_RATE)]
-        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate)
+        named = session.chosen("compared", ALL)
+        basis = COMPARED[named if named in comparable(scored) else ALL]
+        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate, basis)
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
     score = session.chosen("score", scored.default)
     score = score if score in scored.table.names else scored.default
-    return session.derived_on("review", lambda: rank(scored, control, score), control.kind, control.rate, score, scored)
+    return session.derived_on("review", lambda: rank(scored, control, score), control, score, scored)
 
 
-def need_review(folded: bool = False) -> Review:
-    """Draw the controls; the review they lead to. Scores are computed once a fit, beside the page. folded: behind a button, with what they
-    are set to in words beside it."""
+def need_review(also: Callable[[Review], None] | None = None) -> Review:
+    """Draw the review in a line of words and the controls behind a button; the review they lead to. Scores are computed once a fit, beside
+    the page. also: draws another button beside."""
+    scored = need_scores()
+    widths = [5.0, 1.6, 1.6] if also is not None else [5.0, 1.6]
+    words, *others, button = st.columns(widths, vertical_alignment="center", gap="small")
+    with button.popover("False alarms and ranking", width="stretch", key="false_alarms"):
+        control, promises, ranking = st.tabs(["Control", "Promises", "Ranking"])
+        with control:
+            controls(scored)
+        review = reviewed(scored)
+        with promises:
+            details.promises(review)
+        with ranking:
+            details.ranking(review)
+    if also is not None:
+        with others[0]:
+            also(review)
+    with words:
+        say_review(review)
+    return review
+
+
+def need_scores() -> Scored:
+    """The scores of the class's tracks. Until they are there the page says so, and ends."""
     project = session.project()
     assert project.fit is not None
     key = fit_key(project)
@@ -51,35 +84,38 @@ def need_review(folded: bool = False) -> Review:
         if not session.busy():
             st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()
-    scored = session.found("scores", key)
-    if not folded:
-        controls(scored, *st.columns([2, 4, 2, 2])[:3])
-        return reviewed(scored)
-    words, button = st.columns([5, 1.6], vertical_alignment="center")
-    with button.popover("False alarms and ranking", width="stretch"):
-        controls(scored, st.container(), st.container(), st.container())
-    review = reviewed(scored)
-    with words:
-        say_control(review)
-    return review
+    found: Scored = session.found("scores", key)
+    return found
 
 
-def controls(scored: Scored, a: DeltaGenerator, b: DeltaGenerator, c: DeltaGenerator) -> None:
-    """What is flagged, and what the tracks are ranked by, in three places of the page; kept over all pages."""
-    parts = scored.parts
-    if parts.has_reference:
-        a.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
-        b.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
-                    help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
-                         "normal tracks, however many abnormal ones there are.")
+def controls(scored: Scored) -> None:
+    """What is flagged, and what the tracks are ranked by; kept over all pages."""
+    if scored.parts.has_reference:
+        st.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
+        st.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
+                     help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
+                          "normal tracks, however many abnormal ones there are.")
+        offered = comparable(scored)
+        if session.chosen("compared", ALL) not in offered:
+            session.choose(compared=ALL)
+        if len(offered) > 1:
+            st.selectbox("Compared with", offered, key="compared", persist_state="session", help=COMPARED_HELP)
     else:
-        a.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
-        with b:
-            link("tracks", "Name tracks as normal to control false alarms")
+        st.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
+        link("tracks", "Name tracks as normal to control false alarms")
     offered = scored_by(scored)
     if session.chosen("score", offered[0]) not in offered:  # chosen where it was measured
         session.choose(score=offered[0])
-    c.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=score_help(scored))
+    st.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=details.SCORE_HELP)
+
+
+def comparable(scored: Scored) -> list[str]:
+    """What reviewed tracks can be compared with, as far as the data tells."""
+    known = scored.circumstances
+    if known is None or not scored.parts.has_reference:
+        return [ALL]
+    return [ALL, *([DISTANCE] if known.distance is not None else []), *([HOUR] if known.hour is not None else []),
+            *([WEIGHTED] if known.columns() else [])]
 
 
 def scored_by(scored: Scored) -> list[str]:
@@ -88,17 +124,10 @@ def scored_by(scored: Scored) -> list[str]:
     return sorted(usable, key=lambda name: (name != scored.default, name != COMBINED))
 
 
-def score_help(scored: Scored) -> str:
-    """What the first one is, and why it is first."""
-    why = f" {scored.evidence.sentence()}" if scored.evidence is not None else ""
-    return ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: how much some part of "
-            f"it, short or long, looks chosen at random. All together: one score that a rule makes of all.{why}")
-
-
-def say_control(review: Review) -> None:
-    """The control in words, and what limits it."""
+def say_review(review: Review) -> None:
+    """The review in a line of words, and what keeps it from flagging anything."""
     parts = review.parts
-    st.caption(review.promise.sentence)
+    st.caption(as_markdown(" ".join(details.in_short(review)), 600))
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

@@ -16,7 +16,7 @@ from irlcore.worlds.world import World
 
 def page(project: Project, world: World) -> None:
     """The report as it will be handed over, and beside it what goes in and the files."""
-    review = need_review(folded=True)
+    review = need_review()
     left, right = st.columns([3, 2], gap="medium")
     with right:
         st.subheader("Take it away")

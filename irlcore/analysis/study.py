@@ -112,7 +112,7 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:
-        if project.heeded and _hash_now(replace(project, heeded={}), features) == hashed:
+        if project.heeded and hash_now(replace(project, heeded={}), features) == hashed:
             return f"Verdicts are heeded that this {what} does not know of."
         return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
     return ""

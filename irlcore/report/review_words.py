@@ -1,11 +1,17 @@
-"""A review in a few short sentences, for the line under the page's headline and the report's summary."""
+"""A review in a few short sentences, for the line under the page's headline and the report."""
 
 from __future__ import annotations
 
-from irlcore.analysis.ranking import Review
+import pandas as pd
 
-from irlcore.review.evidence import ALARMS
-from irlcore.review.parts.kinds import TITLES
+from irlcore.analysis.ranking import Review
+from irlcore.review.calibration.words import least_p_sentence
+from irlcore.review.evidence import ALARMS, Evidence
+from irlcore.review.parts.kinds import COMBINED, TITLES
+from irlcore.review.share import Share
+
+EVIDENCE_HELP = (f"Oddities of each kind are planted into normal tracks of the fit. A score finds one that is stranger than all but "
+                 f"{100.0 * ALARMS:.0f} % of these. The score that finds most, as the mean over kinds, ranks where you choose none.")
 
 
 def ranked_words(review: Review) -> str:
@@ -13,7 +19,7 @@ def ranked_words(review: Review) -> str:
     evidence, title = review.scored.evidence, TITLES[review.score]
     if evidence is None or review.score not in evidence.scores:
         return f"Ranked by {title}."
-    return f"Ranked by {title}, which finds {round(100.0 * evidence.of(review.score)):,} of 100 planted oddities."
+    return f"Ranked by {title}, which finds {_in_hundred(evidence.of(review.score))} of 100 planted oddities."
 
 
 def promise_words(review: Review) -> str:
@@ -22,7 +28,35 @@ def promise_words(review: Review) -> str:
     return f"{promise.sentence.partition('. ')[0].rstrip('.')}." if promise.holds else promise.sentence
 
 
-def evidence_help() -> str:
-    """What the figures of evidence mean."""
-    return (f"Oddities of each kind are planted into normal tracks that were fitted to. A score finds one that is stranger than all but "
-            f"{100.0 * ALARMS:.0f} % of these tracks.")
+def share_words(share: Share) -> str:
+    """How many are abnormal, in one short sentence: what is promised, or what is guessed."""
+    least, guess = round(share.low * share.of), round(share.guess * share.of)
+    if share.promised:
+        if not least:
+            return f"Nothing shows that any of the {share.of:,} is abnormal." if share.of > 1 else "Nothing shows that it is abnormal."
+        return f"At least {least:,} of {share.of:,} {'is' if least == 1 else 'are'} abnormal ({100.0 * share.level:g} % sure)."
+    if share.high >= 1.0:
+        return ""  # nothing can be said, which is said at length
+    high = round(share.high * share.of)
+    return f"About {guess:,} of {share.of:,} seem abnormal ({least:,} to {high:,}, a guess)."
+
+
+def floor_words(review: Review) -> str:
+    """The smallest p-value there can be, and what makes it smaller; empty without calibration tracks."""
+    n, m = len(review.parts.calibration), len(review.parts.review)
+    if not n or not m:
+        return ""
+    return least_p_sentence(n, review.control.rate / (m if review.control.kind == "share_of_flags" else 1))
+
+
+def evidence_table(found: Evidence, score: str) -> pd.DataFrame:
+    """A row a kind of oddity: how many were planted, and the percentage found by the score that ranks, by the best single one and by all
+    together."""
+    names = list(dict.fromkeys(name for name in (score, COMBINED, found.best_single) if name in found.scores))
+    rows = [(called, many, *(100.0 * float(found.found[k, found.scores.index(name)]) for name in names))
+            for k, (called, many, _, _) in enumerate(found.by_kind(names[0]))]
+    return pd.DataFrame(rows, columns=["oddity", "planted", *(TITLES[name] for name in names)])
+
+
+def _in_hundred(share: float) -> int:
+    return int(100.0 * share + 0.5)

@@ -37,7 +37,8 @@ def part() -> None:
     first = int(review.order[0])
     name = str(review.parts.paths.ids[first])
     {"notes": lambda: notes.show(project, name), "files": lambda: verdict_files.show(project, review),
-     "silencing": lambda: silencing.show(project, review, first), "heeded": lambda: heeded.show(project, review),
+     "silencing": lambda: (silencing.new_rule(project, review, first), silencing.rules(project, review)),
+     "heeded": lambda: heeded.show(project, review),
      "hindsight": lambda: hindsight.show(project, review)}[st.session_state["part"]]()
 
 
