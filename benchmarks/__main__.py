@@ -46,6 +46,7 @@ BENCHMARKS = {
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
     "prices": Benchmark(data="shanghai", partly=True),
+    "vmt": Benchmark(data="vmt"),
 }
 
 

@@ -21,6 +21,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.reward_limits import Limits
 from irlcore.fitting.trajectory_programme import weights_of_trips
+from irlcore.fitting.trimmed import NAME, fit_trimmed
 
 Fit = Callable[[Problem, Sequence[str] | None, np.ndarray | None, Control | None, str], FitResult]
 """(problem, signs, start, control, data_hash) -> result; raises FitError or Cancelled."""
@@ -66,6 +67,11 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
               "Use it first: it takes slips for what they are and says how sure every weight is.",
               "Not where tracks never slip: then the weights grow without end, and only how they compare means anything.",
               fit, True),
+    Estimator(NAME, "Trimmed likelihood",
+              "Use it where no tracks are known to be normal: it leaves out those that are stranger than the model makes its own, as many "
+              "as there are, so that abnormal tracks do not teach it what is normal.",
+              "Not where the features do not yet explain most tracks: then it may leave out ordinary ones that a feature is missing for.",
+              fit_trimmed, True),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
                   "the others there.",

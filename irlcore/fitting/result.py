@@ -55,6 +55,7 @@ class FitResult:
     estimator: its name in ``fitting.estimators``. freedom: (K + P,) degrees of freedom of the robust errors; none where many (the
     normal law). hessian_covariance: (K, K), the inverse curvature; own_se_hessian: (P,). curvature: which of ``CURVATURES`` stands in
     all of these. agents: how many the scores were summed by, 0 where each path stands for itself; agent_column: what names them.
+    left_out: ids of the paths that taught the weights nothing (``fitting.trimmed``); they are among the N.
     """
 
     names: tuple[str, ...]
@@ -87,6 +88,7 @@ class FitResult:
     curvature: str = ""
     agents: int = 0
     agent_column: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:

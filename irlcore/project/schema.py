@@ -75,6 +75,7 @@ RULES: dict[str, Rule] = {
     "FitResult.hessian_covariance": Array("number", ("K", "K"), True, nan=True, infinite=True),
     "FitResult.own_se_hessian": Array("number", ("P",), True, nan=True, infinite=True),
     "FitResult.curvature": among(("", *CURVATURES), "a curvature"), "FitResult.agents": COUNT, "FitResult.agent_column": NAME,
+    "FitResult.left_out": NAME,
     "Comparison.models": NAME, "Comparison.titles": NAME, "Comparison.trouble": WORDS, "Comparison.fold": Array("index", ("N",)),
     "Comparison.loglik": Array("number", ("R", "N"), nan=True, infinite=True), "Comparison.gamma": GAMMA, "Comparison.seconds": SECONDS,
     "Comparison.made": TIME_OR_NONE, "Comparison.data_hash": HASH,

@@ -17,6 +17,8 @@ REFERENCES: dict[str, str] = {
                      "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300.",
     "fosgerau2013": "Fosgerau, M., Frejinger, E. and Karlstr\u00f6m, A. (2013). A link based network route choice model with "
                     "unrestricted choice set. Transportation Research B 56, 70-80.",
+    "gervini2002": "Gervini, D. and Yohai, V. J. (2002). A class of robust and fully efficient regression estimators. "
+                   "Annals of Statistics 30, 583-616.",
     "hartigan1975": "Hartigan, J. A. (1975). Clustering Algorithms. Wiley.",
     "huber1967": "Huber, P. J. (1967). The behavior of maximum likelihood estimates under nonstandard conditions. "
                  "Proceedings of the Fifth Berkeley Symposium on Mathematical Statistics and Probability 1, 221-233.",
@@ -24,6 +26,8 @@ REFERENCES: dict[str, str] = {
                  "Biometrika 73, 13-22.",
     "louis1982": "Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm. Journal of "
                  "the Royal Statistical Society B 44, 226-233.",
+    "neykov2003": "Neykov, N. and M\u00fcller, C. (2003). Breakdown point and computation of trimmed likelihood estimators in "
+                  "generalized linear models. In Developments in Robust Statistics, 277-286.",
     "neyman1959": "Neyman, J. (1959). Optimal asymptotic tests of composite statistical hypotheses. In Probability and "
                   "Statistics: The Harald Cram\u00e9r Volume, 213-234.",
     "ng2000": "Ng, A. Y. and Russell, S. (2000). Algorithms for inverse reinforcement learning. Proceedings of the "

@@ -1,0 +1,31 @@
+"""How many of the reviewed tracks are abnormal, and which to look at first, asked of a review."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irlcore.analysis.ranking import Review
+from irlcore.review.parts.kinds import COMBINED, TITLES
+from irlcore.review.share import Share, share_against, share_alone
+from irlcore.review.worth import Worth, worth_a_look
+
+WITHOUT_FLAGS = 30  # tracks to put in order where none is flagged
+
+
+def share_of_abnormal(review: Review) -> Share:
+    """By the score that ranks; a track that gives it nothing to measure counts as ordinary."""
+    values = np.where(np.isnan(review.values), -np.inf, review.values)
+    parts = review.parts
+    if parts.has_reference:
+        return share_against(values[parts.calibration], values[parts.review])
+    return share_alone(values[parts.review])
+
+
+def most_worth_a_look(review: Review) -> Worth:
+    """The flagged tracks, or the strangest where none is flagged, by what a verdict on them would teach; indices into its paths."""
+    table = review.scored.table
+    names = [name for name in table.names if name != COMBINED]
+    strange = review.order[review.flagged[review.order]]
+    strange = strange if len(strange) else review.order[:WITHOUT_FLAGS]
+    values = np.where(np.isnan(review.values), -np.inf, review.values)
+    return worth_a_look(strange, values, np.column_stack([table.of(name) for name in names]), [TITLES[name] for name in names])
