@@ -170,7 +170,7 @@ def test_only_reviewed_tracks_are_ranked_and_flagged(sample: str, kind: str) -> 
 @both_samples
 def test_p_counts_the_calibration_tracks_that_are_at_least_as_strange(sample: str, kind: str) -> None:
     review = reviewed(sample, kind)
-    known, reviewed_ones = (review.scores.surprise[part] for part in (review.parts.calibration, review.parts.review))
+    known, reviewed_ones = (review.values[part] for part in (review.parts.calibration, review.parts.review))
     stranger = (known[:, None] >= reviewed_ones).sum(axis=0)
     np.testing.assert_allclose(review.p[review.parts.review], (1 + stranger) / (len(known) + 1))
     assert (review.flagged == (review.p <= 0.05)).all()

@@ -78,7 +78,12 @@ def step_by_step(steps: np.ndarray, log_q: np.ndarray) -> np.ndarray:
     steps: (T,) int64, row of each step in log_q (D, R), -1 where there was nothing to choose. A step that cannot be made has
     -inf, and those after it are judged as if it had not been seen.
     """
-    out = np.zeros(len(steps))
+    out, chosen = np.zeros(len(steps)), steps >= 0
+    so_far = np.cumsum(log_q[steps[chosen]], axis=0)
+    top = so_far.max(axis=1, keepdims=True)
+    if np.isfinite(top).all():  # every step can be made
+        out[chosen] = np.diff(top[:, 0] + np.log(np.mean(np.exp(so_far - top), axis=1)), prepend=0.0)
+        return out
     before = np.zeros(log_q.shape[1])
     for t, c in enumerate(steps):
         if c >= 0:
