@@ -11,6 +11,7 @@ import streamlit as st
 from app import session
 from app.observed.aims import correct, told_aim
 from app.review import notes, prices_card, silencing
+from app.review.order import alike
 from app.shell import errors_as_words
 from irlcore.analysis.parts_told import part_p, parts_told
 from irlcore.analysis.ranking import Review
@@ -58,9 +59,11 @@ def _decided(project: Project, review: Review, one: Shown) -> None:
     """What was said of it: by a verdict, by a rule, by what it was taken to be after, by its gaps."""
     verdict = project.verdicts.get(one.track)
     if verdict is not None:
-        said = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
-        st.caption(as_markdown(f"Decided: {said}", 300))
+        outcome = f"{CALLED[verdict.outcome]}: {verdict.reason}" if verdict.reason else CALLED[verdict.outcome]
+        st.caption(as_markdown(f"Decided: {outcome}", 300))
     silencing.say_silenced(silenced(project, review, one.known), one.row)
+    if said := alike(review, one.index):
+        st.caption(f":material/group_work: {as_markdown(said)}")
     after = told_aim(project, one.track)
     if after:
         st.caption(f"Taken to have {after}." if after == NO_DESTINATION else f"Taken to be {after}.")

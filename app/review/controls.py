@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.review import details
+from app.review import details, order
 from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
@@ -56,6 +56,9 @@ def need_review(also: Callable[[Review], None] | None = None) -> Review:
         with control:
             controls(scored)
         review = reviewed(scored)
+        if also is not None:
+            with control:
+                order.order_control(review)
         with promises:
             details.promises(review)
         with ranking:
@@ -127,7 +130,7 @@ def scored_by(scored: Scored) -> list[str]:
 def say_review(review: Review) -> None:
     """The review in a line of words, and what keeps it from flagging anything."""
     parts = review.parts
-    st.caption(as_markdown(" ".join(details.in_short(review)), 600))
+    st.caption(as_markdown(" ".join(filter(None, details.in_short(review))), 600))
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

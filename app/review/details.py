@@ -19,14 +19,18 @@ SCORE_HELP = ("Surprise: how improbable the whole track is. Extra cost: what it 
               "one finds what.")
 
 
-def share_of(review: Review) -> Share:
-    """How many are abnormal, counted once for a ranking."""
+def share_of(review: Review) -> Share | None:
+    """How many are abnormal, counted once for a ranking; None where there is nothing to count."""
+    if not len(review.parts.review) or (review.parts.has_reference and not len(review.parts.calibration)):
+        return None
     return session.derived_on("share of abnormal", lambda: share_of_abnormal(review), review.scored, review.score)
 
 
 def in_short(review: Review) -> list[str]:
     """What ranks, what is promised, how many are abnormal, what is silenced: a sentence each."""
-    return [ranked_words(review), promise_words(review), share_words(share_of(review)), silenced_words(silenced(session.project(), review))]
+    share = share_of(review)
+    return [ranked_words(review), promise_words(review), share_words(share) if share is not None else "",
+            silenced_words(silenced(session.project(), review))]
 
 
 def promises(review: Review) -> None:
@@ -36,7 +40,8 @@ def promises(review: Review) -> None:
         said += [review.any_cut.sentence, floor_words(review)]
         if review.groups is not None:
             said.append(review.groups.said)
-    said.append(share_of(review).sentence)
+    if (share := share_of(review)) is not None:
+        said.append(share.sentence)
     for sentence in said:
         if sentence:
             st.markdown(f"- {as_markdown(sentence, 600)}")

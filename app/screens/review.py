@@ -10,6 +10,7 @@ from app.review.card import Shown, card
 from app.review.controls import need_review
 from app.review.filters import asked
 from app.review.layout import STYLE
+from app.review.order import in_order
 from app.review.picture import picture
 from app.review.standing import Standing, standing
 from app.review.views import AGENTS, HINDSIGHT, rules_and_verdicts, view_of
@@ -136,6 +137,7 @@ def page(project: Project, world: World, view: str) -> None:
                 hindsight.show(project, review)
             return
         say_only_length(project)
+        review = in_order(review)
         held = standing(project, review)
         component.feed(held.table)
         verdicts.newly_made()  # the whole page is being drawn

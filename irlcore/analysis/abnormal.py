@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from irlcore.analysis.ranking import Review
@@ -29,3 +31,9 @@ def most_worth_a_look(review: Review) -> Worth:
     strange = strange if len(strange) else review.order[:WITHOUT_FLAGS]
     values = np.where(np.isnan(review.values), -np.inf, review.values)
     return worth_a_look(strange, values, np.column_stack([table.of(name) for name in names]), [TITLES[name] for name in names])
+
+
+def worth_first(review: Review, worth: Worth) -> Review:
+    """The review with the tracks of ``worth`` in that order before all others, which keep theirs."""
+    rest = review.order[~np.isin(review.order, worth.order)]
+    return replace(review, order=np.concatenate((worth.order, rest)))
