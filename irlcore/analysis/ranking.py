@@ -23,7 +23,6 @@ from irlcore.review.calibration.promise import AnyCut, Picked, Promise, picked_p
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores, joined_scores, score_paths
 
-
 ONLY_PLACES = "the tracks have places in a list and no p-values (limit false alarms instead)"
 
 
