@@ -44,6 +44,7 @@ BENCHMARKS = {
     "roaming": Benchmark(data="vmt", partly=True),
     "matching": Benchmark(data="lausanne"),
     "cases": Benchmark(data=".", home="tests/cases", partly=True),
+    "calibration": Benchmark(data=".", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
     "prices": Benchmark(data="shanghai", partly=True),
     "vmt": Benchmark(data="vmt"),

@@ -23,7 +23,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.simulation.simulate import detour
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid

@@ -21,7 +21,7 @@ from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.scores import score_paths
 from irlcore.simulation.fishing import CELL_M, SIDE, fishing_ground
 from irlcore.worlds.aims import NOWHERE

@@ -8,7 +8,7 @@ from scipy.stats import betabinom, rankdata
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.scores import score_paths
 from irlcore.simulation.simulate import walks
 from irlcore.worlds.grid import build_grid

@@ -12,7 +12,8 @@ from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
-from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence
+from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.parts.kinds import COMBINED, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
@@ -97,7 +98,7 @@ def score_help(scored: Scored) -> str:
 def say_control(review: Review) -> None:
     """The control in words, and what limits it."""
     parts = review.parts
-    st.caption(control_sentence(review.control, len(parts.review)))
+    st.caption(review.promise.sentence)
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

@@ -34,7 +34,7 @@ from irlcore.project.split import matrix_of, need_world, split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import score_paths
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.tracks import Tracks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,10 @@ from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, agents_of_paths, need_world
-from irlcore.review.calibration import FalseAlarmControl, calibration_limit, control_sentence, flag, rank_share
+from irlcore.review.calibration.controls import USUAL, FalseAlarmControl, flag
+from irlcore.review.calibration.p_values import rank_share
+from irlcore.review.calibration.promise import promise_of
+from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.prices.against import FEWEST, Against, against_normal, random_order, step_down
 from irlcore.review.prices.agent_prices import Prices, Tester, WeightTest, normal_test, prices_of, simulated_test
 from irlcore.review.prices.evidence import Evidence, evidence_of
@@ -100,7 +103,7 @@ def by_agent(labels: np.ndarray, index: np.ndarray) -> dict[str, np.ndarray]:
 
 def agents_study(project: Project, review: Review, watch: Control | None = None) -> Agents:
     """The reviewed agents under the review's control of false alarms, the strangest first; the slow half is kept once a fit."""
-    basis, control = basis_of(project, watch), review.control
+    basis, control = basis_of(project, watch), FalseAlarmControl(review.control.kind, review.control.rate)
     names, tracks = tuple(basis.reviewed), tuple(basis.reviewed.values())
     scored = score_agents(basis.tracks.summed(tracks), basis.prices)
     against = None
@@ -122,7 +125,9 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     limit = ""
     if against is not None and not flagged.any():
         limit = _of_agents(calibration_limit(int(against.agents.min(initial=10**9)), control, len(names)), basis.named)
-    return Agents(names, first, p, flagged, order, lines, _of_agents(control_sentence(control, len(names)), basis.named), limit,
+    ground = replace(review.ground, n=0 if against is None else int(against.agents.min(initial=len(basis.calibration))), m=len(names),
+                     basis=USUAL)
+    return Agents(names, first, p, flagged, order, lines, _of_agents(promise_of(control, ground).sentence, basis.named), limit,
                   basis.named, scored, against, control)
 
 

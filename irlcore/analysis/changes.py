@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from irlcore.analysis.ranking import Review
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 
 @dataclass(frozen=True, slots=True)

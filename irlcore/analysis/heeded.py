@@ -16,7 +16,7 @@ from irlcore.project.project import FitRecord, Outcome, Project, remember
 from irlcore.project.split import split_paths
 from irlcore.project.verdicts import CALLED
 from irlcore.quantities import listed
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from irlcore.analysis.reasons import headlines
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.project.project import Label, Project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 SURE = 0.95
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
+from irlcore.analysis.compared import compared, ground_of
 from irlcore.analysis.memory import kept
 from irlcore.analysis.planting import Planting, plant_in, with_planted
 from irlcore.analysis.scored import Scored, material_of, scored_by_kinds
-from irlcore.analysis.study import judged
+from irlcore.analysis.study import hash_now, judged
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.project.project import Project
 from irlcore.project.split import Parts
-from irlcore.review.calibration import FalseAlarmControl, conformal_p, flag, rank_share
+from irlcore.review.calibration.controls import FalseAlarmControl, flag, share_of_normal
+from irlcore.review.calibration.ground import Ground
+from irlcore.review.calibration.groups import Groups
+from irlcore.review.calibration.p_values import rank_share
+from irlcore.review.calibration.promise import AnyCut, Picked, Promise, picked_promise, promise_of
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores, joined_scores, score_paths
+
+ONLY_PLACES = "the tracks have places in a list and no p-values (limit false alarms instead)"
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """Scores of the class's paths; p (N,) p-values (places in the list where the control
-    is "strangest"), flagged (N,) bool, order (n,) of the reviewed ones, strangest first."""
+    is "strangest"), flagged (N,) bool, order (n,) of the reviewed ones, strangest first. compared: what promises stand on, None where the
+    p-values were made otherwise than by ``rank``: the usual one then. groups: whose normal tracks each was compared with, None for all."""
 
     scored: Scored
     p: np.ndarray
@@ -31,6 +40,8 @@ class Review:
     order: np.ndarray
     score: str
     control: FalseAlarmControl
+    compared: Ground | None = None
+    groups: Groups | None = None
 
     @property
     def parts(self) -> Parts:
@@ -46,6 +57,41 @@ class Review:
     def values(self) -> np.ndarray:
         """(N,) float64: of the score that ranks, higher = stranger, NaN where a track gives nothing to measure."""
         return self.scored.values(self.score)
+
+    @property
+    def ground(self) -> Ground:
+        """What promises about this review stand on."""
+        if self.compared is None:
+            found = ground_of(self.scored, self.control.basis, self.scored.shift)
+            return replace(found, doubt=ONLY_PLACES) if self.control.kind == "strangest" and not found.doubt else found
+        parts = self.parts
+        return replace(self.compared, n=len(parts.calibration), m=len(parts.review))
+
+    @property
+    def promise(self) -> Promise:
+        """What the control promises, or why nothing can be promised."""
+        return promise_of(self.control, self.ground)
+
+    @property
+    def any_cut(self) -> AnyCut:
+        """The share of normal tracks that are flagged at the present cut, by a bound that holds at all cuts at once."""
+        flagged = self.p[self.flagged]
+        return self.at_cut(float(flagged.max()) if len(flagged) and self.control.kind != "share_of_normal" else
+                           self.control.rate if self.control.kind == "share_of_normal" else 0.0)
+
+    def at_cut(self, p: float) -> AnyCut:
+        """The same if all tracks with this p-value or less were flagged."""
+        n = self.ground.n
+        return AnyCut(self.ground, int(np.clip(np.floor(p * (n + 1) + 1e-9), 0, n + 1)))
+
+    def picked(self, tracks: Iterable[str]) -> Picked:
+        """How many of these reviewed tracks may be normal, however they were picked. DataError for a track that is not reviewed."""
+        at = {str(self.parts.paths.ids[i]): int(i) for i in self.order}
+        chosen = list(dict.fromkeys(map(str, tracks)))
+        lost = [track for track in chosen if track not in at]
+        if lost:
+            raise DataError(f"Track {lost[0]} is not among the reviewed ones, so nothing can be said of it.", "Pick from the list.")
+        return picked_promise([float(self.p[at[track]]) for track in chosen], self.ground)
 
 
 def score_study(project: Project, watch: Control | None = None) -> tuple[Parts, Scores]:
@@ -82,9 +128,15 @@ def scored_study(project: Project, watch: Control | None = None) -> Scored:
 
     def work() -> Scored:
         parts, scores, planting, planted = _scores(project, watch.part(0, 2, ""))
-        return scored_by_kinds(project, parts, scores, watch.part(1, 2, ""), planting, planted)
+        found = scored_by_kinds(project, parts, scores, watch.part(1, 2, ""), planting, planted)
+        return replace(found, apart=fitted_to_these(project))
 
     return kept(project, "scored", work, (project.fit,))
+
+
+def fitted_to_these(project: Project) -> bool:
+    """Whether the newest fit is of the very tracks that the split gives to fitting: else it may have seen calibration tracks."""
+    return project.fit is None or project.fit.result.data_hash in ("", hash_now(project, project.fit.features))
 
 
 def review_study(project: Project, control: FalseAlarmControl, score: str = "", watch: Control | None = None) -> Review:
@@ -107,12 +159,22 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
     if score == "utility_gap" and np.isnan(told).any():
         raise DataError(f"{TITLES[score]} does not exist under this fit: some step pays, so there is no best way.",
                         "Rank by surprise, constrain the signs of the weights, or fit with gamma below 1.")
-    values = np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9)
-    p, flagged = np.ones(len(values)), np.zeros(len(values), bool)
+    values, finer = np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9), _finer(scored, score)
+    p, flagged, ground, groups, normal = np.ones(len(values)), np.zeros(len(values), bool), None, None, 1.0
     if control.kind != "strangest":
-        p[parts.review] = conformal_p(values[parts.calibration], values[parts.review])
+        found = compared(scored, values, finer, control.basis)
+        p[parts.review], ground, groups = found.p, found.ground, found.groups
+        if control.basis.adaptive and control.basis.plain:
+            normal = share_of_normal(found.p, len(parts.calibration))
     else:
         p[parts.review] = rank_share(values[parts.review])
-    flagged[parts.review] = flag(p[parts.review], control)
-    order = parts.review[np.lexsort((-values[parts.review], p[parts.review]))]
-    return Review(scored, p, flagged, order, score, control)
+    flagged[parts.review] = flag(p[parts.review], control, normal)
+    order = parts.review[np.lexsort((parts.paths.ids[parts.review].astype(str), -finer[parts.review], -values[parts.review],
+                                     p[parts.review]))]
+    return Review(scored, p, flagged, order, score, control, ground, groups)
+
+
+def _finer(scored: Scored, score: str) -> np.ndarray:
+    """(N,) float64: a second score, that tells equally strange tracks apart."""
+    told = scored.values("improbability" if score != "improbability" else "surprise")
+    return np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9)

@@ -69,7 +69,7 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {made}")
 
 
-def _hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
+def hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
     """The data hash that a fit of these features would have if it were made now."""
     def work() -> str:
         world, _ = need_world(project)
@@ -83,7 +83,7 @@ def fit_key(project: Project) -> tuple[object, ...]:
     """What scores depend on: the newest fit, and the data as they are now. FitError where there is no fit."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
-    return (project.fit.identity, _hash_now(project, project.fit.features))
+    return (project.fit.identity, hash_now(project, project.fit.features))
 
 
 def staleness(project: Project) -> str:
@@ -108,11 +108,11 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     if features != tuple(s for s in project.features if s.enabled):
         return f"The features have changed since this {what}."
     try:
-        now = _hash_now(project, features)
+        now = hash_now(project, features)
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:
-        if project.heeded and _hash_now(replace(project, heeded={}), features) == hashed:
+        if project.heeded and hash_now(replace(project, heeded={}), features) == hashed:
             return f"Verdicts are heeded that this {what} does not know of."
         return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
     return ""

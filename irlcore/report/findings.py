@@ -25,7 +25,7 @@ from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.intent_words import Seen, seen_study, with_goals
 from irlcore.report.text import NAME, as_line
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.reasons import Reasons, Telling
 
 WIDTH, HEIGHT = 680, 280

@@ -18,7 +18,7 @@ from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
-from irlcore.review.calibration import calibration_limit, control_sentence
+from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.findings import at
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import Paths
@@ -49,10 +49,10 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
         said += f"; {quiet:,} {'is' if quiet == 1 else 'are'} silenced by {counted(len(rules_of(project)), 'rule')}"
     if left != flagged:
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
-    control = control_sentence(review.control, len(review.order))
+    control = review.promise.sentence
     if not flagged and review.parts.has_reference:  # whether any could have been
         control = f"{control} {calibration_limit(len(review.parts.calibration), review.control, len(review.order))}".strip()
-    if flagged and review.control.kind == "share_of_flags":
+    if flagged and review.control.kind == "share_of_flags" and review.promise.holds:
         control = f"{control.partition('. ')[0]}."  # that the list may be empty says nothing of one that is not
     return f"{said}.", control
 

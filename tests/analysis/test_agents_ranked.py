@@ -14,7 +14,7 @@ from irlcore.analysis.study import fit_study
 from irlcore.errors import DataError
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
-from irlcore.review.calibration import FalseAlarmControl, flag
+from irlcore.review.calibration.controls import FalseAlarmControl, flag
 
 pytestmark = pytest.mark.kernels
 CONTROL = FalseAlarmControl("share_of_normal", 0.1)

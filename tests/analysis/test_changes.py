@@ -15,7 +15,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.project.split import Parts
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import Scores
 from tests.review.worlds import make_paths, one_way_mdp
 

@@ -17,7 +17,7 @@ from irlcore.project.heeding import heedable, heeded_sentences, outdated
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import Heeded, split_paths
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 pytestmark = pytest.mark.kernels
 CONTROL = FalseAlarmControl("share_of_flags", 0.1)

@@ -28,7 +28,8 @@ from irlcore.report.hindsight_words import (
     ranking_table,
     wrong_table,
 )
-from irlcore.review.calibration import FalseAlarmControl, conformal_p
+from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid, square

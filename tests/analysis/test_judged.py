@@ -19,7 +19,7 @@ from irlcore.fitting.likelihood import path_logliks
 from irlcore.project.project import Project
 from irlcore.project.split import context_of, split_paths
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import Scores, joined_scores, score_paths
 from irlcore.tracks.tracks import LinkTracks
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid

@@ -15,7 +15,7 @@ from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.places import places_of
 from irlcore.project.project import GoalGroup, MapFile, Project, Verdict, remember
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.analysis.test_judged import fitted
 
 ZONE = np.array([[0.0, 0.0], [300.0, 0.0], [300.0, 300.0], [0.0, 300.0]])

@@ -16,7 +16,7 @@ from irlcore.analysis.study import fit_study
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.combined import Crossed
 from irlcore.review.parts.kinds import COMBINED, KINDS
 from irlcore.review.parts.table import measured

@@ -17,7 +17,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.split import split_paths
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 U_TURN = FeatureSpec("turning back", "turn", {"turn": "u-turn"}, reason="it is forbidden")
 

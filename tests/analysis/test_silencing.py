@@ -30,7 +30,7 @@ from irlcore.errors import DataError
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.silencing import Silencing
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 pytestmark = pytest.mark.kernels
 

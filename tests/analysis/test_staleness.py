@@ -14,7 +14,7 @@ from irlcore.errors import DataError
 from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.analysis.test_study import stated
 
 

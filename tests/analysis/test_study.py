@@ -18,7 +18,7 @@ from irlcore.features.zones import zones_from_geojson
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.project.project import Project
 from irlcore.project.samples import FOLDER, sample_project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.parts.kinds import ROUTE
 from sample_data.generate import ROAD_WEIGHTS, SEA_WEIGHTS
 

@@ -10,7 +10,7 @@ from irlcore.analysis import ranking
 from irlcore.analysis.listing import Filter, listed, outcomes_of, passing, places_in_zone
 from irlcore.analysis.triage import Progress, decided, progress, redecided
 from irlcore.project.project import Project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.analysis.test_judged import fitted
 
 

@@ -20,7 +20,7 @@ from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.silencing import Silencing
 from irlcore.report.text import as_csv, unrun
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.formulas import as_typed
 from irlcore.tracks.tracks import LinkTracks
 

@@ -22,7 +22,7 @@ from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
 from irlcore.report.export import intent_table, report_json, review_csv
 from irlcore.report.findings import findings_study
 from irlcore.report.html import report_html
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.app.importing.form import said
 from tests.app.test_pages import PAGES, opened
 

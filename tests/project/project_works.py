@@ -51,7 +51,7 @@ from irlcore.report.html import report_html
 from irlcore.report.lab_book import lab_book_lines, lab_book_markdown, lab_book_table
 from irlcore.report.summary import period_of
 from irlcore.report.thumbnail import thumbnail
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.attributes import column_names, column_of, in_order, label_counts
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.clock import clock_of

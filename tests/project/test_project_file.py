@@ -24,7 +24,7 @@ from irlcore.project.archive import ARRAYS, BODY
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project, Verdict, remember
 from irlcore.project.project_file import VERSION, load_project, save_project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import read_points

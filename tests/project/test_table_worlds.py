@@ -19,7 +19,7 @@ from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.split import split_paths
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_choices import read_choices
 from irlcore.worlds.tables.build import built_table

@@ -8,7 +8,7 @@ import pandas as pd
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.scored import by_route
 from irlcore.analysis.study import Parts
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import Scores
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid

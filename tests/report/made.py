@@ -16,7 +16,7 @@ from irlcore.report.findings import Finding, Findings, findings_study
 from irlcore.report.intent_words import Seen, seen_row
 from irlcore.report.method import Method
 from irlcore.report.worth_words import Worth
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.reasons import FeatureUse, Reasons
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Map" width="10" height="10"></svg>'

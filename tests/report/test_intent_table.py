@@ -14,7 +14,7 @@ from irlcore.project.places import places_of
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.report.export import intent_table
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 
 
 @pytest.fixture(scope="module")

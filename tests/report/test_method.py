@@ -15,7 +15,7 @@ from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.report.fit_words import how_ended, interval_sentences, own_sentences
 from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
 from irlcore.report.references import REFERENCES
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.report.made import town
 
 ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "Ramachandran", "Singliar", "Abbeel", "Louis",

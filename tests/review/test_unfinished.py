@@ -15,7 +15,7 @@ from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared
 from irlcore.review.before_arrival import moments_before_arrival
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.scores import score_paths
 from irlcore.review.unfinished import with_likeliest_goals
 from irlcore.simulation.cutting import cut_after, cut_at_random

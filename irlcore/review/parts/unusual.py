@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import FAMILIES, Family
 from irlcore.review.parts.table import PartTable
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.prices.evidence import Evidence
 from irlcore.review.prices.score_test import Scored, score_agents
 from irlcore.review.prices.spread import ClassPrices

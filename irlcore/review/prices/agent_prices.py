@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from irlcore.engine import Control
 from irlcore.fitting.problem import Problem
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.prices.against import one_by_one, step_down
 from irlcore.review.prices.evidence import Evidence
 from irlcore.review.prices.own_weights import OneAgent

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.intent.chooser import matching
 from irlcore.analysis.ranking import review_study
 from irlcore.project.project import Project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.app.test_pages import opened
 
 

@@ -14,7 +14,7 @@ from irlcore.analysis.silencing import rules_of, silenced
 from irlcore.analysis.triage import decided
 from irlcore.project.project import Label, Project
 from irlcore.project.silencing import Silencing
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.app.hostile import TRAPS, open_in_markdown
 from tests.app.review.triage import fine, fitted, listed, project_of, review_page
 
@@ -29,7 +29,7 @@ def part() -> None:
     from app import session
     from app.review import heeded, hindsight, notes, silencing, verdict_files
     from irlcore.analysis.ranking import review_study
-    from irlcore.review.calibration import FalseAlarmControl
+    from irlcore.review.calibration.controls import FalseAlarmControl
 
     session.finish_job()
     project = session.project()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.gap import GAP, DarkGap, GapSpeed, sizes_of
 from irlcore.review.parts.kinds import KINDS

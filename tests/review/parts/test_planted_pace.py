@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.pace import PACE, Pace
 from irlcore.review.parts.table import measured

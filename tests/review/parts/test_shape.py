@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import Material, PartKind
 from irlcore.review.parts.goal import Destination, LeftItsCourse
 from irlcore.review.parts.nearest import StepsUnshared, StretchDistance

@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.prices.agent_prices import WeightTest, normal_test, prices_of, simulated_test, which_differ
 from irlcore.review.prices.null_trips import can_simulate, simulated
 from irlcore.review.prices.score_test import score_agents

@@ -1,0 +1,94 @@
+"""The p-values of the reviewed tracks as the basis of the control asks for them, and what promises about them stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.analysis.scored import Scored
+from irlcore.errors import DataError
+from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
+from irlcore.review.calibration.controls import USUAL, Basis
+from irlcore.review.calibration.ground import Ground
+from irlcore.review.calibration.groups import Groups, by_distance, by_hour, grouped_p
+from irlcore.review.calibration.p_values import conformal_p, finer_p, random_p
+from irlcore.review.calibration.weights import weighted_p, weights_between
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """p: (m,) float64 of the reviewed tracks. ground: what promises stand on. groups: of all tracks, None for one group."""
+
+    p: np.ndarray
+    ground: Ground
+    groups: Groups | None = None
+
+
+def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis) -> Compared:
+    """The reviewed tracks against the calibration tracks by scores ``values`` (N,), higher = stranger. finer: (N,) a second score.
+    DataError where the data does not tell what the basis asks for."""
+    parts = scored.parts
+    kept, asked = values[parts.calibration], values[parts.review]
+    groups, shift, worth, ids = None, scored.shift, float("nan"), parts.paths.ids[parts.review]
+    if basis.weighted:
+        columns = _known(scored.circumstances).columns()
+        if not columns:
+            raise DataError("Nothing is known of where or when tracks start, so the normal ones cannot be weighted.",
+                            "Compare with all normal tracks alike.")
+        weights = weights_between(np.column_stack([*columns.values()]), parts.calibration, parts.review)
+        p, worth = weighted_p(kept, asked, weights.of[parts.calibration], weights.of[parts.review]), weights.worth
+    elif basis.groups:
+        groups = groups_of(scored, basis)
+        of = groups.of
+        if basis.ties == "random":
+            p = np.ones(len(asked))
+            for one in np.unique(of[parts.review]):
+                normal, mine = kept[of[parts.calibration] == one], of[parts.review] == one
+                p[mine] = random_p(normal, asked[mine], ids[mine]) if len(normal) else 1.0
+        else:
+            if basis.ties == "finer":
+                values = _places(values, finer, parts.calibration, parts.review)
+            p = grouped_p(values[parts.calibration], values[parts.review], of[parts.calibration], of[parts.review])
+        if scored.circumstances is not None:
+            shift = shift_between(scored.circumstances, parts.calibration, parts.review, of)
+    elif basis.ties == "random":
+        p = random_p(kept, asked, ids)
+    elif basis.ties == "finer":
+        p = finer_p(np.column_stack((kept, finer[parts.calibration])), np.column_stack((asked, finer[parts.review])))
+    else:
+        p = conformal_p(kept, asked)
+    return Compared(p, ground_of(scored, basis, shift, worth), groups)
+
+
+def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, worth: float = float("nan")) -> Ground:
+    """What promises about the tracks of ``scored`` stand on."""
+    parts = scored.parts
+    apart = scored.apart and not len(np.intersect1d(parts.fit, parts.calibration))
+    return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth)
+
+
+def groups_of(scored: Scored, basis: Basis) -> Groups:
+    """The groups that the basis asks for, learned from the tracks that were fitted to. DataError where the data does not tell them."""
+    known = _known(scored.circumstances)
+    if basis.groups == "hour":
+        if known.hour is None:
+            raise DataError("Nothing is known of when tracks start, so they cannot be grouped by hour.",
+                            "Group by distance, or read the tracks with their times.")
+        return by_hour(known.hour, scored.parts.fit)
+    if known.distance is None:
+        raise DataError("Nothing is known of how far tracks go, so they cannot be grouped by distance.",
+                        "Group by hour, or compare with all normal tracks alike.")
+    return by_distance(known.distance, scored.parts.fit, known.unit)
+
+
+def _known(circumstances: Circumstances | None) -> Circumstances:
+    return circumstances if circumstances is not None else Circumstances()
+
+
+def _places(values: np.ndarray, finer: np.ndarray, calibration: np.ndarray, review: np.ndarray) -> np.ndarray:
+    """(N,) places of the calibration and reviewed tracks by both scores, ties told apart by the second; 0 for all others."""
+    both = np.concatenate((calibration, review))
+    places = np.zeros(len(values))
+    places[both] = np.unique(np.column_stack((values, finer))[both], axis=0, return_inverse=True)[1].ravel()
+    return places
