@@ -22,7 +22,7 @@ from benchmarks.roaming_walks import area_under
 from irlcore.analysis.ranking import review_study
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.project.project import Project
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.cells import names
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points

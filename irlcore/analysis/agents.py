@@ -16,7 +16,7 @@ from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, agents_of_paths, need_world
-from irlcore.review.calibration.controls import FalseAlarmControl, flag
+from irlcore.review.calibration.controls import USUAL, FalseAlarmControl, flag
 from irlcore.review.calibration.p_values import rank_share
 from irlcore.review.calibration.promise import promise_of
 from irlcore.review.calibration.words import calibration_limit
@@ -103,7 +103,7 @@ def by_agent(labels: np.ndarray, index: np.ndarray) -> dict[str, np.ndarray]:
 
 def agents_study(project: Project, review: Review, watch: Control | None = None) -> Agents:
     """The reviewed agents under the review's control of false alarms, the strangest first; the slow half is kept once a fit."""
-    basis, control = basis_of(project, watch), review.control
+    basis, control = basis_of(project, watch), FalseAlarmControl(review.control.kind, review.control.rate)
     names, tracks = tuple(basis.reviewed), tuple(basis.reviewed.values())
     scored = score_agents(basis.tracks.summed(tracks), basis.prices)
     against = None
@@ -125,7 +125,8 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     limit = ""
     if against is not None and not flagged.any():
         limit = _of_agents(calibration_limit(int(against.agents.min(initial=10**9)), control, len(names)), basis.named)
-    ground = replace(review.ground, n=int(against.agents.min(initial=10**9)) if against is not None and len(names) else 0, m=len(names))
+    ground = replace(review.ground, n=0 if against is None else int(against.agents.min(initial=len(basis.calibration))), m=len(names),
+                     basis=USUAL)
     return Agents(names, first, p, flagged, order, lines, _of_agents(promise_of(control, ground).sentence, basis.named), limit,
                   basis.named, scored, against, control)
 

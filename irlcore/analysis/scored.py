@@ -35,9 +35,9 @@ USUAL = "surprise"
 class Scored:
     """Scores of the N paths of ``parts``. table: one column for each score that could be measured. said: kind -> what it found, for words;
     the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned. evidence:
-    what each score finds on this class, None where nothing could be planted. circumstances: what is known of the tracks beforehand.
-    shift: whether the reviewed ones differ in it from those that calibrate. apart: whether the fit has seen no calibration track. doubt:
-    why these may not be normal, a clause, empty where nothing says so."""
+    what each score finds on this class, None where nothing could be planted. circumstances: what is known of the tracks beforehand. shift:
+    whether the reviewed ones differ in it from those that calibrate. apart: whether the fit has seen no calibration track. doubt: why these
+    may not be normal, a clause, empty where nothing says so."""
 
     parts: Parts
     scores: Scores
@@ -118,7 +118,7 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
         said[name] = found.first(len(parts.paths))
         table = table.beside(name, said[name].values)
         others = others.beside(name, found.values[len(parts.paths):]) if made is not None else others
-    known = circumstances_of(own)
+    known = circumstances_of(material)
     shift = shift_between(known, parts.calibration, parts.review) if parts.has_reference else None
     scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift)
     return with_rule(scored, planting if made is not None else None, others)

@@ -162,7 +162,8 @@ def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
         return f"Ranked by {said}.{_found(review)}{normal}{heeded}", ("vovk2021", "pickands1975")
     if score in KINDS:
         kind = KINDS[score]
-        return f"Ranked by {kind.title.lower()}: {kind.sentence[:1].lower()}{kind.sentence[1:].rstrip('.')}.{_found(review)}{normal}{heeded}", ()
+        what = f"{kind.sentence[:1].lower()}{kind.sentence[1:].rstrip('.')}"
+        return f"Ranked by {kind.title.lower()}: {what}.{_found(review)}{normal}{heeded}", ()
     return f"Ranked by {words[score]}.{_found(review)}{normal}{heeded}", ()
 
 
