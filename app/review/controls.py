@@ -15,7 +15,8 @@ from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
-from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.report.text import as_markdown
+from irlcore.review.calibration.controls import Basis, FalseAlarmControl
 from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.parts.kinds import COMBINED, TITLES
 
