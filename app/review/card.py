@@ -82,7 +82,8 @@ def parts(review: Review, index: int) -> None:
     cells = parts_cells(parts_told(scored, p, index))
     said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in cells]
     if said:
-        st.markdown(" ".join(said), help=PARTS_HELP)
+        with st.container(key="parts"):
+            st.markdown(" ".join(said), help=PARTS_HELP)
 
 
 def _closer(project: Project, world: World, review: Review, one: Shown) -> None:

@@ -33,25 +33,25 @@ COMPARED_HELP = ("All: the usual. As far, or of the same hour: false alarms are 
 
 def reviewed(scored: Scored) -> Review:
     """Scores ranked and flagged under the controls as they were last set."""
+    named = session.chosen("compared", ALL)
+    named = named if named in comparable(scored) else ALL
     if scored.parts.has_reference:
         rate = RATES[session.chosen("rate", DEFAULT_RATE)]
-        named = session.chosen("compared", ALL)
-        basis = COMPARED[named if named in comparable(scored) else ALL]
-        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate, basis)
+        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate, COMPARED[named])
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
     score = session.chosen("score", scored.default)
     score = score if score in scored.table.names else scored.default
-    return session.derived_on("review", lambda: rank(scored, control, score), control, score, scored)
+    return session.derived_on("review", lambda: rank(scored, control, score), control.kind, control.rate, named, score, scored)
 
 
 def need_review(also: Callable[[Review], None] | None = None) -> Review:
     """Draw the review in a line of words and the controls behind a button; the review they lead to. Scores are computed once a fit, beside
     the page. also: draws another button beside."""
     scored = need_scores()
-    widths = [5.0, 1.6, 1.6] if also is not None else [5.0, 1.6]
+    widths = [5.0, 1.6, 2.0] if also is not None else [5.0, 2.0]
     words, *others, button = st.columns(widths, vertical_alignment="center", gap="small")
-    with button.popover("False alarms and ranking", width="stretch", key="false_alarms"):
+    with button.popover("False alarms and ranking", width="stretch", key="false_alarms"), st.container(key="false_alarms_body"):
         control, promises, ranking = st.tabs(["Control", "Promises", "Ranking"])
         with control:
             controls(scored)
@@ -130,7 +130,7 @@ def scored_by(scored: Scored) -> list[str]:
 def say_review(review: Review) -> None:
     """The review in a line of words, and what keeps it from flagging anything."""
     parts = review.parts
-    st.caption(as_markdown(" ".join(filter(None, details.in_short(review))), 600))
+    st.caption(as_markdown(" ".join(details.in_short(review)), 600))
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

@@ -19,11 +19,8 @@ from irlcore.report.charts import found_figure
 from irlcore.report.hindsight_words import (
     CAUTION,
     HELP,
-    best_sentence,
-    feature_sentence,
     feature_table,
-    list_sentence,
-    promise_sentence,
+    hindsight_sentences,
     ranking_table,
     wrong_table,
 )
@@ -37,12 +34,20 @@ def show(project: Project, review: Review) -> None:
         if not project.labels:
             st.caption("Without labels nothing can be said in hindsight.")
             return
-        key = (*fit_key(project), review.score, review.control, tuple(sorted(project.labels.items())), tuple(project.zones))
-        found = kept("hindsight", key, "Looking back", lambda watch: hindsight_study(project, review, project.labels, watch))
-        if isinstance(found, MotiveError):
-            raise found
-        if isinstance(found, Hindsight):
+        found = looked_back(project, review)
+        if found is not None:
             _told(found)
+
+
+def looked_back(project: Project, review: Review) -> Hindsight | None:
+    """The review held against the labels; None without any, and while it is sought. MotiveError where they tell nothing of it."""
+    if not project.labels:
+        return None
+    key = (*fit_key(project), review.score, review.control, tuple(sorted(project.labels.items())), tuple(project.zones))
+    found = kept("hindsight", key, "Looking back", lambda watch: hindsight_study(project, review, project.labels, watch))
+    if isinstance(found, MotiveError):
+        raise found
+    return found if isinstance(found, Hindsight) else None
 
 
 def _labels(project: Project) -> None:
@@ -68,8 +73,7 @@ def _remove() -> None:
 
 
 def _told(found: Hindsight) -> None:
-    for sentence in (list_sentence(found), promise_sentence(found.promise), best_sentence(found), feature_sentence(found.for_missed, True),
-                     feature_sentence(found.for_false, False)):
+    for sentence in hindsight_sentences(found):
         st.markdown(f"- {as_markdown(sentence)}")
     st.caption(as_markdown(CAUTION))
     if found.abnormal:

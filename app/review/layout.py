@@ -6,7 +6,7 @@ STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
 .st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px) + var(--limit, 0px));
---motive-map-height:max(300px,calc(100vh - 420px - var(--notices)));--motive-list-rest:calc(340px + var(--notices))}
+--motive-map-height:max(300px,calc(100vh - 448px - var(--notices)));--motive-list-rest:calc(368px + var(--notices))}
 .st-key-review_page:has(.st-key-only_length){--only-length:92px}
 .st-key-review_page:has(.st-key-limit){--limit:84px}
 .stMainBlockContainer:has(.st-key-stale_fit){--stale:92px}
@@ -20,14 +20,17 @@ STYLE = """<style>
 .st-key-review_why ul{padding-left:0.3rem;margin-left:0.8rem}
 .st-key-review_why li{font-size:0.875rem;margin:0 0 0.15rem 0}
 .st-key-review_page [data-testid="stCaptionContainer"] p{margin:0}
-[data-testid="stPopoverBody"]:has(.st-key-control){min-width:24rem}
+[data-testid="stPopoverBody"]:has(.st-key-false_alarms_body){min-width:24rem;max-width:44rem}
+[data-testid="stPopoverBody"] li{font-size:0.875rem;margin:0 0 0.3rem 0}
+.st-key-review_page .st-key-hindsight{max-width:72rem}
+.st-key-review_why .st-key-parts p{margin:0;line-height:1.7}
 @media (min-width:1700px){
-.st-key-review_page{--motive-map-height:calc(100vh - 150px - var(--notices))}
+.st-key-review_page{--motive-map-height:calc(100vh - 172px - var(--notices))}
 [data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}
 [data-testid="stColumn"]:has(> * > .st-key-review_right),[data-testid="stColumn"]:has(> * > * > .st-key-review_right){flex:6 1 0}
 .st-key-review_left{flex-direction:row;align-items:flex-start;gap:1rem}
 .st-key-review_left > *:first-child{flex:9 1 0;min-width:0}
 .st-key-review_left > *:last-child{flex:4 1 0;min-width:0}
-.st-key-review_why{height:calc(100vh - 150px - var(--notices))}
+.st-key-review_why{height:calc(100vh - 172px - var(--notices))}
 }
 </style>"""

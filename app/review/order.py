@@ -46,4 +46,4 @@ def alike(review: Review, index: int) -> str:
 
 
 def _worth(review: Review) -> Worth:
-    return session.derived_on("most worth a look", lambda: most_worth_a_look(review), review.scored, review.score, review.control)
+    return session.derived_on("most worth a look", lambda: most_worth_a_look(review), review.scored, review.score, review.control.rate)

@@ -8,6 +8,7 @@ from app.reporting.fields import fields
 from app.reporting.findings import findings_for
 from app.reporting.preview import preview
 from app.review.controls import need_review
+from app.review.hindsight import looked_back
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.project.project import Project
 from irlcore.report.contents import SECTIONS, contents_of
@@ -29,8 +30,9 @@ def page(project: Project, world: World) -> None:
         found = findings_for(project, review, "intent" in wanted)
         contents = None
         if found is not None:
-            contents = session.derived_on("contents", lambda: contents_of(project, review, found, wanted), project, tuple(wanted), found,
-                                          review.control.kind, review.control.rate, review.score)
+            back = looked_back(project, review) if "hindsight" in wanted else None
+            contents = session.derived_on("contents", lambda: contents_of(project, review, found, wanted, looked_back=back), project,
+                                          tuple(wanted), found, review, back)
             preview(contents)
     with files, errors_as_words():
         downloads(project, world, review, contents, found)

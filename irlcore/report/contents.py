@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from irlcore.analysis.hindsight import Hindsight
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
 from irlcore.analysis.silencing import silenced
@@ -25,15 +26,18 @@ from irlcore.report.fit_words import weights_table
 from irlcore.report.intent_words import Seen, seen_row, trips_end, with_goals
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
+from irlcore.report.parts_words import parts_lines
 from irlcore.report.review_list import list_places, list_scores, rule_lines
 from irlcore.report.summary import period_of, stands_out, summary_sentences
+from irlcore.report.sureness import Sureness, sureness_of
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
 from irlcore.review.parts.kinds import TITLES
 
 SECTIONS: dict[str, str] = {
-    "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "wants": "What the class wants",
-    "intent": "What they were after", "apart": "Understood and discarded", "method": "Method and numbers", "history": "Lab book"}
+    "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "sure": "How sure the list is",
+    "wants": "What the class wants", "intent": "What they were after", "apart": "Understood and discarded", "hindsight": "In hindsight",
+    "method": "Method and numbers", "history": "Lab book"}
 """key -> heading of the parts that an analyst can leave out, in their order."""
 
 MOST_CARDS, MOST_SEEN = 40, 1000
@@ -58,7 +62,8 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A track that deserves a look. rank: its place in the list, from 1. scores: what it has of each score, as it is said. seen: what it
-    seemed to be after, None where that was not asked. note: what the analyst wrote about it, whatever the verdict."""
+    seemed to be after, None where that was not asked. note: what the analyst wrote about it, whatever the verdict. parts: how unusual each
+    kind of score is, one line, empty without a reference."""
 
     finding: Finding
     rank: int
@@ -67,6 +72,7 @@ class Card:
     verdict: Verdict | None
     seen: Seen | None
     note: str = ""
+    parts: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +80,8 @@ class Contents:
     """A report. sections: keys of ``SECTIONS`` that it has; what belongs to others is there all the same. facts: class, place, period,
     author and date, those that are known. more, understood, discarded: tables of tracks by one line each. intents: a row a track;
     intents_left: of how many it was not asked. worth: the weights in words; weights: the same as numbers. settings: name -> value.
-    silenced: as understood, of tracks that a rule takes so; rules: what they say and how many each silences."""
+    silenced: as understood, of tracks that a rule takes so; rules: what they say and how many each silences. sure: what is promised of the
+    list. looked_back: what labels that came later say of it, None where there are none."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -100,6 +107,8 @@ class Contents:
     data_hash: str
     silenced: pd.DataFrame = field(default_factory=pd.DataFrame)
     rules: tuple[str, ...] = ()
+    sure: Sureness = field(default_factory=Sureness)
+    looked_back: Hindsight | None = None
 
 
 def chosen_tracks(project: Project, review: Review) -> Chosen:
@@ -114,19 +123,21 @@ def chosen_tracks(project: Project, review: Review) -> Chosen:
     return Chosen(tuple(wanted[:MOST_CARDS]), tuple(wanted[MOST_CARDS:]), apart["understood"], apart["discarded"], quiet)
 
 
-def contents_of(project: Project, review: Review, findings: Findings, sections: Collection[str], today: datetime | None = None) -> Contents:
-    """The report of a review; ``findings`` hold what takes long. FitError where there is no fit."""
+def contents_of(project: Project, review: Review, findings: Findings, sections: Collection[str], today: datetime | None = None,
+                looked_back: Hindsight | None = None) -> Contents:
+    """The report of a review; ``findings`` and ``looked_back`` hold what takes long. FitError where there is no fit."""
     world, _ = need_world(project)
     record = project.fit
     if record is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     chosen, result = chosen_tracks(project, review), record.result
     lines = dict(zip(map(int, review.order), headlines(project, review, findings.told), strict=True))
-    scored = scores_said(review)
     rank = {int(i): k + 1 for k, i in enumerate(review.order)}
-    asked, carded = (*chosen.cards, *chosen.more), [findings.of[i] for i in chosen.cards if i in findings.of]
+    carded = [findings.of[i] for i in chosen.cards if i in findings.of]
+    scored, part_lines = scores_said(review), parts_lines(review, [one.index for one in carded])
+    asked = (*chosen.cards, *chosen.more)
     cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
-                       findings.seen.get(one.index), project.track_notes.get(one.track, "")) for one in carded)
+                       findings.seen.get(one.index), project.track_notes.get(one.track, ""), part_lines[one.index]) for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     left = len(with_goals(review.parts.paths, asked)) - len(seen)
     many, control = summary_sentences(project, review, len(asked))
@@ -139,7 +150,8 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
         worth(record, world, usual_unit(record)), tuple(f"{one.what} {one.fix}" for one in cautions(result)),
         method_of(project, record, review, bool(seen)), weights_table(result), settings_table(project, record, review),
         problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash,
-        _listed(project, review, chosen.silenced, lines), rule_lines(silenced(project, review)))
+        _listed(project, review, chosen.silenced, lines), rule_lines(silenced(project, review)),
+        sureness_of(review), looked_back)
 
 
 def scores_said(review: Review) -> dict[int, tuple[str, str]]:

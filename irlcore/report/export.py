@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.analysis.goals import end_names
+from irlcore.analysis.hindsight import Hindsight
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
 from irlcore.analysis.silencing import silenced, silenced_tracks
@@ -20,7 +21,10 @@ from irlcore.project.verdicts import CALLED, words_on
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.report.contents import Card, Contents
 from irlcore.report.findings import Finding, Findings
+from irlcore.report.hindsight_words import CAUTION as CAUTION_BACK
+from irlcore.report.hindsight_words import hindsight_sentences, ranking_table, wrong_table
 from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goals
+from irlcore.report.parts_words import parts_table
 from irlcore.report.text import as_csv
 from irlcore.worlds.world import World
 
@@ -32,7 +36,7 @@ FORMAT = "motive-report/1"
 
 
 def review_table(project: Project, review: Review) -> pd.DataFrame:
-    """One row a reviewed track, strangest first."""
+    """One row a reviewed track, strangest first; p-values of its parts and of each score in the last columns."""
     order, scores = review.order, review.scores
     ids = review.parts.paths.ids[order]
     quiet = silenced_tracks(review, silenced(project, review))
@@ -44,7 +48,7 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
         "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids],
-        "silenced by": [quiet.get(str(i), "") for i in ids]})
+        "silenced by": [quiet.get(str(i), "") for i in ids], **dict(parts_table(review))})
 
 
 def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
@@ -107,6 +111,9 @@ def report_json(contents: Contents) -> str:
         "cards": [_card(card) for card in contents.cards],
         "more": plain_rows(contents.more), "understood": plain_rows(contents.understood), "discarded": plain_rows(contents.discarded),
         "silenced": plain_rows(contents.silenced), "rules": list(contents.rules),
+        "sure": {"sentences": list(contents.sure.sentences), "evidence": plain_rows(contents.sure.evidence),
+                 "not_measured": list(contents.sure.missing)},
+        "hindsight": None if contents.looked_back is None else hindsight_rows(contents.looked_back),
         "intent": {"caution": CAUTION, "tracks": plain_rows(contents.intents), "not_asked": contents.intents_left},
         "wants": {"sentences": list(worth.sentences), "unit": worth.unit or "utility", "cautions": list(contents.cautions),
                   "features": [{"feature": label, "worth": plain_value(value), "low": plain_value(low), "high": plain_value(high)}
@@ -125,8 +132,14 @@ def _card(card: Card) -> dict[str, Any]:
             "features": [{"feature": use.name, "observed": plain_value(use.observed), "expected": plain_value(use.expected),
                           "deviation": plain_value(use.deviation), "z": plain_value(use.z)} for use in uses],
             "verdict": None if verdict is None else {"outcome": CALLED[verdict.outcome], "note": verdict.reason, "made": verdict.made},
-            "note": card.note,
+            "note": card.note, "parts": card.parts,
             "intent": None if card.seen is None else plain_row(seen_row(one.track, card.seen))}
+
+
+def hindsight_rows(found: Hindsight) -> dict[str, Any]:
+    """What labels say of the list, in sentences and tables."""
+    return {"sentences": list(hindsight_sentences(found)), "caution": CAUTION_BACK, "missed": plain_rows(wrong_table(found.missed)),
+            "false_alarms": plain_rows(wrong_table(found.false_alarms)), "scores": plain_rows(ranking_table(found.rankings))}
 
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

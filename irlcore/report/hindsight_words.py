@@ -19,6 +19,12 @@ HELP = ("AUC: how often an abnormal track is stranger than a normal one (0.5 is 
         "among the strangest, averaged over where each abnormal one stands.")
 
 
+def hindsight_sentences(found: Hindsight) -> tuple[str, ...]:
+    """All of it in sentences: the list, its promise, which score would have been best, what the next feature should have been."""
+    return (list_sentence(found), promise_sentence(found.promise), best_sentence(found), feature_sentence(found.for_missed, True),
+            feature_sentence(found.for_false, False))
+
+
 def list_sentence(found: Hindsight) -> str:
     """What the list had, and what it had wrong."""
     flagged = found.hits + len(found.false_alarms)

@@ -17,6 +17,8 @@ from irlcore.analysis.silencing import NO_PROMISE
 from irlcore.project.verdicts import as_sentence
 from irlcore.report.contents import SECTIONS, Card, Contents
 from irlcore.report.fit_words import counted, said_time
+from irlcore.report.hindsight_words import CAUTION as LOOKED_BACK
+from irlcore.report.hindsight_words import hindsight_sentences, ranking_table, wrong_table
 from irlcore.report.intent_words import AFTER, CAUTION, SENTENCE
 from irlcore.report.style import STYLE
 from irlcore.report.summary import NONE_FLAGGED
@@ -70,7 +72,7 @@ def _part(key: str, contents: Contents, most_cards: int | None) -> str:
         return _intents(contents, most_cards) if len(contents.intents) else ""
     if key == "history":
         return _list(contents.history, ordered=True) if contents.history else ""
-    return {"wants": _wants, "apart": _apart, "method": _method}[key](contents)
+    return {"sure": _sure, "wants": _wants, "apart": _apart, "hindsight": _hindsight, "method": _method}[key](contents)
 
 
 def _head(contents: Contents) -> str:
@@ -104,6 +106,7 @@ def _card(card: Card) -> str:
     scores = " \u00b7 ".join(card.scores)
     did, strange = (one.reasons.did, one.reasons.strange) if one.reasons is not None else ((one.trouble,), ())
     said = [f'<h3>Track {as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
+            f'<p class="parts">{as_html(card.parts, WHOLE)}</p>' if card.parts else "",
             f"<figure>{one.picture}</figure>" if one.picture else "", _list(did or strange[:1])]
     if rest := strange if did else strange[1:]:
         said.append(f'<p class="strange">{as_html(" ".join(rest), WHOLE)}</p>')
@@ -152,6 +155,25 @@ def _wants(contents: Contents) -> str:
     chart = weights_svg(contents.worth)
     warned = f'<div class="caution">{_paragraphs(contents.cautions)}</div>' if contents.cautions else ""
     return f"{_list(contents.worth.sentences)}{f'<figure>{chart}</figure>' if chart else ''}{warned}"
+
+
+def _sure(contents: Contents) -> str:
+    sure = contents.sure
+    if not sure.sentences or not any(sure.sentences):
+        return ""
+    table = _table(sure.evidence.rename(columns=lambda name: f"{name} (%)" if name in sure.evidence.columns[2:] else name).round(),
+                   "Oddities planted, and the percentage of them that each score finds") if len(sure.evidence) else ""
+    return f"{_list(sure.sentences)}{table}{_list([f'Not measured. {one}' for one in sure.missing]) if sure.missing else ''}"
+
+
+def _hindsight(contents: Contents) -> str:
+    found = contents.looked_back
+    if found is None:
+        return ""
+    tables = [f"<h3>{title}: {len(rows):,}</h3>{_table(rows, title)}" for title, rows in
+              (("Missed", wrong_table(found.missed)), ("False alarms", wrong_table(found.false_alarms))) if len(rows)]
+    return (f'{_list(hindsight_sentences(found))}<p class="caution">{as_html(LOOKED_BACK, WHOLE)}</p>{"".join(tables)}'
+            f"<h3>Scores</h3>{_table(ranking_table(found.rankings), 'How well each score ranks the labelled tracks')}")
 
 
 def _method(contents: Contents) -> str:

@@ -28,6 +28,7 @@ margin:0 auto;padding:1.5rem;overflow-wrap:anywhere}
 .motive-report .caution{border-left:4px solid #e69f00;padding:.2rem 0 .2rem .8rem;margin:.6rem 0}
 .motive-report article{border:1px solid #d5dde5;border-radius:6px;padding:.9rem 1rem;margin:1rem 0}
 .motive-report article h3{margin:0}
+.motive-report .parts{font-size:.9em;font-weight:600}
 .motive-report .scores,.motive-report small,.motive-report .seen,.motive-report .strange{color:#5a6875;font-size:.9em}
 .motive-report .verdict{background:#f3f6f9;padding:.4rem .8rem;margin:.5rem 0}
 .motive-report .table{overflow-x:auto}
