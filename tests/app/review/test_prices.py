@@ -33,7 +33,7 @@ def page(project: Project) -> AppTest:
 @pytest.mark.kernels
 def test_the_list_and_the_card_are_drawn_and_a_row_selects_its_track(town: Project) -> None:
     app = page(town)
-    rows = app.dataframe[0].value
+    rows = next(one.value for one in app.dataframe if one.key == "agents_list")
     assert len(rows) == 68 and "track" in rows.columns and rows["p-value"].is_monotonic_increasing
     assert any("Of 107 tracks known as normal" in one.value for one in app.markdown)
     assert any("reviewed tracks" in one.value for one in app.caption)
