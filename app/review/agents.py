@@ -27,6 +27,8 @@ def show(project: Project, review: Review) -> None:
             session.start_job("Comparing agents", lambda watch: basis_of(project, watch),
                               lambda found: session.keep_found(KEPT, key, True))
             session.finish_job()
+            if session.job() is not None:
+                st.rerun(scope="app")  # how far it is stands above the page
         if session.found(KEPT, key) is None:
             st.caption("The agents are not compared yet.")
             return

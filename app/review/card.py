@@ -28,11 +28,11 @@ from irlcore.tracks.tracks import find_ids
 from irlcore.tracks.trips.dark_gaps import gap_words
 from irlcore.worlds.world import World
 
-USES, PAYS, SILENCE, NOTE, AIM = "Features", "Prices", "Silence", "Note", "Aim"
-CLOSER = {USES: "How it used each feature, beside what the model expects.",
-          PAYS: "What its agent pays to have or to avoid, beside its class.", SILENCE: "", NOTE: "",
-          AIM: "Where this track alone has no destination, or was cut off before it arrived, say so; then fit again."}
-"""What can be looked at closer -> what it is, where it does not say so itself."""
+WHY, USES, PAYS, SILENCE, NOTE, AIM = "Why", "Features", "Prices", "Silence", "Note", "Aim"
+LOOKS = {WHY: "", USES: "How it used each feature, beside what the model expects.",
+         PAYS: "What its agent pays to have or to avoid, beside its class.", SILENCE: "", NOTE: "",
+         AIM: "Where this track alone has no destination, or was cut off before it arrived, say so; then fit again."}
+"""What can be looked at -> what it is, where it does not say so itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,12 +47,43 @@ class Shown:
 
 
 def card(project: Project, world: World, review: Review, one: Shown) -> None:
-    """All of it, the most telling first."""
-    st.subheader(as_markdown(one.track, NAME))
+    """What was said of it and how unusual it is part by part, then one look at a time."""
+    with st.container(horizontal=True, vertical_alignment="center", key="card_head"):
+        st.subheader(as_markdown(one.track, NAME), anchor=False)
+        look = _look(world)
     _decided(project, review, one)
     parts(review, one.index)
-    st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in one.reasons.sentences))
-    _closer(project, world, review, one)
+    with errors_as_words():
+        if told := LOOKS[look]:
+            st.caption(told)
+        _shown(look, project, world, review, one)
+
+
+def _look(world: World) -> str:
+    """What is looked at, the same for the next track."""
+    offered = [look for look in LOOKS if look != AIM or world.kind != "table"]  # a table says itself where trips end
+    if session.chosen("look", WHY) not in offered:
+        session.choose(look=WHY)
+    return str(st.segmented_control("What of it", offered, default=WHY, key="look", persist_state="session", required=True,
+                                    label_visibility="collapsed"))
+
+
+def _shown(look: str, project: Project, world: World, review: Review, one: Shown) -> None:
+    """Only what is looked at is worked out."""
+    if look == WHY:
+        st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in one.reasons.sentences))
+    if look == USES or (look == WHY and not world.has_coordinates):  # there is no map then
+        z = np.array([use.z for use in one.reasons.features])
+        st.plotly_chart(uses_figure([use.name for use in one.reasons.features], z), width="stretch", key="uses",
+                        alt="Use of each feature against what is expected")
+    elif look == PAYS:
+        prices_card.show(project, review, one.track)
+    elif look == SILENCE:
+        silencing.new_rule(project, review, one.index, one.known)
+    elif look == NOTE:
+        notes.show(project, one.track)
+    elif look == AIM and correct(project, one.track):
+        st.rerun(scope="app")  # without its fits the project has no review
 
 
 def _decided(project: Project, review: Review, one: Shown) -> None:
@@ -84,30 +115,6 @@ def parts(review: Review, index: int) -> None:
     if said:
         with st.container(key="parts"):
             st.markdown(" ".join(said), help=PARTS_HELP)
-
-
-def _closer(project: Project, world: World, review: Review, one: Shown) -> None:
-    """One closer look at a time, the same for the next track; only what is looked at is worked out."""
-    offered = [look for look in CLOSER if look != AIM or world.kind != "table"]  # a table says itself where trips end
-    if session.chosen("closer", USES) not in offered:
-        session.choose(closer=USES)
-    look = st.segmented_control("Look closer", offered, default=USES, key="closer", persist_state="session", required=True,
-                                label_visibility="collapsed")
-    with errors_as_words():
-        if told := CLOSER[str(look)]:
-            st.caption(told)
-        if look == USES:
-            z = np.array([use.z for use in one.reasons.features])
-            st.plotly_chart(uses_figure([use.name for use in one.reasons.features], z), width="stretch", key="uses",
-                            alt="Use of each feature against what is expected")
-        elif look == PAYS:
-            prices_card.show(project, review, one.track)
-        elif look == SILENCE:
-            silencing.new_rule(project, review, one.index, one.known)
-        elif look == NOTE:
-            notes.show(project, one.track)
-        elif correct(project, one.track):
-            st.rerun(scope="app")  # without its fits the project has no review
 
 
 def gaps_of(project: Project, track: str) -> str:

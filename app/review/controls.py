@@ -66,8 +66,8 @@ def need_review(also: Callable[[Review], None] | None = None) -> Review:
     if also is not None:
         with others[0]:
             also(review)
-    with words:
-        say_review(review)
+    words.caption(as_markdown(" ".join(details.in_short(review)), details.LONGEST))
+    say_limit(review)
     return review
 
 
@@ -127,10 +127,9 @@ def scored_by(scored: Scored) -> list[str]:
     return sorted(usable, key=lambda name: (name != scored.default, name != COMBINED))
 
 
-def say_review(review: Review) -> None:
-    """The review in a line of words, and what keeps it from flagging anything."""
+def say_limit(review: Review) -> None:
+    """What keeps it from flagging anything, where it flags nothing."""
     parts = review.parts
-    st.caption(as_markdown(" ".join(details.in_short(review)), 600))
     if parts.has_reference and not review.flagged.any():
         limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
         if limit:

@@ -29,13 +29,18 @@ from irlcore.report.text import as_markdown, as_shown
 
 def show(project: Project, review: Review) -> None:
     """Labels from a file; then what the list had and had wrong, how scores rank, and what the next feature should have been."""
-    with errors_as_words():
+    told, files = st.columns([3, 1.3], gap="large")
+    with files, errors_as_words():
         _labels(project)
+    with told, errors_as_words():
         if not project.labels:
-            st.caption("Without labels nothing can be said in hindsight.")
+            st.info("Without labels nothing can be said in hindsight. A file that says which tracks were abnormal after all tells what the "
+                    "list had, missed and had wrong, and what the next feature should have been.", icon=":material/history:")
             return
         found = looked_back(project, review)
-        if found is not None:
+        if found is None:
+            st.caption("The list has not been held against the labels yet.")
+        else:
             _told(found)
 
 

@@ -23,6 +23,8 @@ def show(project: Project, review: Review, track: str) -> None:
         session.start_job("Working out what it pays", lambda watch: prices_study(project, track, watch),
                           lambda found: session.keep_found(KEPT, key, found, MOST))
         session.finish_job()
+        if session.job() is not None:
+            st.rerun(scope="app")  # how far it is stands above the page
     prices: Prices | None = session.found(KEPT, key)
     if prices is None:
         st.caption("What it pays is not worked out yet.")

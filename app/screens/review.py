@@ -29,6 +29,8 @@ from irlcore.report.text import NAME, as_markdown
 from irlcore.worlds.world import World
 
 BESIDE = (1, -1, 2)  # rows from the selected one whose reasons are worked out ahead
+NOTHING = "Nothing to show under this filter."
+NONE_FLAGGED = "No track is flagged. Undecided and All list the others, the strangest first."
 PICKED_HELP = ("It holds for every set that may be picked at once, by score, by place, or by what you know of the tracks: so you may go on "
                "picking until you like what it says.")
 
@@ -105,7 +107,7 @@ def tracks_list(project: Project, world: World, review: Review, held: Standing) 
     keep = listed(project, review, wanted, held.began)
     track = held.table.ids[current(review, held, np.flatnonzero(keep))]
     component.show(held.table, keep, track, {i: v.outcome for i, v in project.verdicts.items()},
-                   "Nothing to show under this filter.", verdicts.heed)
+                   NOTHING if review.flagged.any() else NONE_FLAGGED, verdicts.heed)
     picked = [one for one in verdicts.marked() if one in held.table.row]
     if len(picked) > 1:
         st.caption(as_markdown(review.picked(picked).sentence), help=PICKED_HELP)

@@ -25,6 +25,8 @@ def ranked_words(review: Review) -> str:
 def promise_words(review: Review) -> str:
     """What is promised of false alarms in one sentence, or why nothing can be."""
     promise = review.promise
+    if promise.holds and not review.flagged.any():
+        return "No track is flagged."
     return f"{promise.sentence.partition('. ')[0].rstrip('.')}." if promise.holds else promise.sentence
 
 

@@ -58,7 +58,7 @@ def test_every_page_works_under_the_policy_and_none_asks_another_host(page: Page
             page.get_by_role("button", name="Play", exact=True).click()
             expect(page.locator(".times")).to_have_attribute("data-frames", re.compile("[1-9]"))
             page.get_by_role("button", name="Pause").click()
-            page.get_by_text("How it used each feature").click()
+            page.locator(".st-key-look").get_by_text("Features").click()
         if name in ("Fit", "Review", "Intent"):
             expect(plot).to_be_visible()
         if name == "Fit":
