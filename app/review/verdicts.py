@@ -7,6 +7,8 @@ from app.review.component import Act
 from irlcore.analysis.triage import decided, redecided
 
 KEY = "review verdicts"
+MOST_MARKED = 2000
+"""Rows that count as marked: the page tells of no more (js/list.js)."""
 
 
 def heed(act: Act) -> None:
@@ -43,7 +45,7 @@ def marked() -> tuple[str, ...]:
 
 
 def _mark(tracks: tuple[str, ...]) -> None:
-    session.keep_found(KEY, "marked", tracks)
+    session.keep_found(KEY, "marked", tracks[:MOST_MARKED])
 
 
 def _say(lacking: str) -> None:
