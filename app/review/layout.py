@@ -6,7 +6,7 @@ STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
 .st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px) + var(--limit, 0px));
---motive-map-height:max(300px,calc(100vh - 448px - var(--notices)));--motive-list-rest:calc(368px + var(--notices))}
+--motive-map-height:max(260px,calc(100vh - 448px - var(--notices)));--motive-list-rest:calc(368px + var(--notices))}
 .st-key-review_page:has(.st-key-only_length){--only-length:64px}
 .st-key-review_page:has(.st-key-limit){--limit:68px}
 .stMainBlockContainer:has(.st-key-stale_fit){--stale:78px}
@@ -26,6 +26,7 @@ STYLE = """<style>
 [data-testid="stPopoverBody"] li{font-size:0.875rem;margin:0 0 0.3rem 0}
 .st-key-review_page .st-key-hindsight{max-width:84rem;padding-top:0.6rem}
 .st-key-card_head{gap:0.2rem 0.8rem}
+.st-key-limit{padding-top:0.3rem}
 .st-key-look button{min-height:1.6rem;padding:0 0.5rem}
 .st-key-look button p{font-size:0.8rem}
 .st-key-review_why .st-key-parts p{margin:0;line-height:1.7}

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
 from app import session
 from app.review.ahead import Ahead
@@ -46,6 +47,8 @@ def standing(project: Project, review: Review) -> Standing:
         session.start_job("Comparing the flagged tracks", lambda watch: apart_study(project, review, watch),
                           lambda found: session.keep_found(APART, key, (found, named)))
         session.finish_job()  # where it was short
+        if session.job() is not None:
+            st.rerun()  # how far it is stands above the page, which is drawn again when it has ended
         told = _told(key, named)
     return session.derived_on("standing review", lambda: _made(project, review, told), review, told, down, *named)
 

@@ -13,8 +13,6 @@ from irlcore.review.parts.table import PartTable
 
 ORDINARY = 0.05
 """A family is called ordinary where more than this share of normal tracks are as strange in it."""
-HIGHEST_FLOOR = 0.2
-"""Where no p-value can be below this, nothing is called unusual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,8 @@ class Unusual:
 
     @property
     def ordinary(self) -> bool:
-        """Whether nothing is unusual in it. Where few normal tracks let no p-value be small, what is stranger than all of them is not
-        called ordinary."""
-        return not self.measured or (self.p > ORDINARY and not (self.at_floor and self.floor <= HIGHEST_FLOOR))
-
-    @property
-    def at_floor(self) -> bool:
-        """Whether no normal track is as strange by one of its scores."""
-        return self.p <= self.floor * (1.0 + 1e-9)
+        """Whether nothing is unusual in it."""
+        return not self.measured or self.p > ORDINARY
 
     @property
     def words(self) -> str:
@@ -47,7 +39,7 @@ class Unusual:
         if self.ordinary:
             return "ordinary"
         often = f"1 in {int(np.floor(1.0 / self.p + 1e-9)):,}"
-        return f"fewer than {often}" if self.at_floor else often
+        return f"fewer than {often}" if self.p <= self.floor * (1.0 + 1e-9) else often
 
 
 def p_of_columns(table: PartTable, names: Sequence[str], calibration: np.ndarray) -> np.ndarray:
