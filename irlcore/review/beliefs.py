@@ -31,16 +31,17 @@ FEWEST, SHIFT, LEAST, TIMES, ORDINARY = 2.0, 1.0, 0.1, 5.0, 2.0
 MAINLY = 0.6  # of what is believed of a whole way, that one street of it must make up to be told by itself
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Belief:
     """first, last: the places between which steps are believed to cost something else, as they are called. ratio: what they are believed to
-    cost, over what they do. have: how many of the ``of`` draws are at least so far off."""
+    cost, over what they do. have: how many of the ``of`` draws are at least so far off. choices: (n,) int64, these steps."""
 
     first: str
     last: str
     ratio: float
     have: int
     of: int
+    choices: np.ndarray
 
     @property
     def sentence(self) -> str:
@@ -85,7 +86,7 @@ def belief_of(model: Rationality, prepared: Prepared, solution: Solution, world:
     best = np.flatnonzero(have)[int(np.argmax(log_p[have]))]
     if not _is_ordinary(prepared, solution, kept[:, best], int(prepared.mdp.choice_state[choices[0]]), -float(log_p[best])):
         return None
-    return Belief(piece.first, piece.last, ratio, int(have.sum()), len(weight))
+    return Belief(piece.first, piece.last, ratio, int(have.sum()), len(weight), piece.choices)
 
 
 def _strongest(model: Rationality, prepared: Prepared, world: World, choices: np.ndarray, way: np.ndarray, said: Said,

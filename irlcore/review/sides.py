@@ -93,4 +93,5 @@ def sides_of(families: FamilyTable, said: Mapping[str, InFolds], index: int, ord
 def _side(one: Unusual, said: Mapping[str, InFolds], index: int, of: int, called: str, name: Said) -> Side:
     found = words.called(said[one.score].words(index) if one.score in said else "", called)
     says = found or words.nameless(one.score, TITLES[one.score])
+    says = words.first_clause(says) if one.family == "route" else says  # the rest is told with the way
     return Side(one, words.how_rare(one.p, one.lowest, of, called), with_places(says, name), with_places(words.in_short(says), name))

@@ -18,9 +18,3 @@ def explained(what: str, ratio: float, have: int, of: int) -> str:
     ``of`` beliefs that were tried are at least so far off."""
     return (f"It would be ordinary for someone who believes that {what} costs {more_or_less(ratio)} (as {have:,} of the "
             f"{counted(of, 'belief')} that were tried {'has' if have == 1 else 'have'} it, or more so).")
-
-
-def explained_by_want(name: str, ratio: float, have: int, of: int) -> str:
-    """The same of agents who misjudge what they want themselves: of the feature ``name``."""
-    return (f"It would be ordinary for someone to whom \"{name}\" counts for {more_or_less(ratio).replace('does', 'does to others')} (as "
-            f"{have:,} of the {counted(of, 'belief')} that were tried {'has' if have == 1 else 'have'} it, or more so).")

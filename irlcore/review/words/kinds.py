@@ -15,7 +15,7 @@ def ended_elsewhere(like: str, many: int, near: int, end: str, here: str, most: 
     if many == 0:
         return f"No ordinary track {like}."
     if many == 1:
-        return f"One ordinary track {like}; it ended {most}, this one {here}."
+        return f"One ordinary track {like}; {f'it ended {most}, this one' if most else 'this one ended'} {here}."
     told = f"; they most often ended {most}" if most else ""
     return f"Of {many:,} ordinary tracks that {like}, {f'{near:,}' if near else 'none'} ended near {end}, as this one did{told}."
 

@@ -54,6 +54,11 @@ def called(sentence: str, what: str) -> str:
     return sentence.replace(ORDINARY, what)
 
 
+def first_clause(sentence: str) -> str:
+    """The sentence up to its first semicolon, as a whole one."""
+    return f"{sentence.split('; ', 1)[0].rstrip('.')}."
+
+
 ROUTE = {"surprise": "The way as a whole is not what the model expects", "improbability": "The way as a whole is improbable",
          "utility_gap": "It cost more than it need have", "worst_stretch": "One stretch of the way is hardly to be expected"}
 """What scores of a model say by themselves, where the sentences on the way say how."""
@@ -67,7 +72,7 @@ def nameless(score: str, title: str) -> str:
 def uncapital(sentence: str) -> str:
     """The sentence as it goes on after a colon: what begins with a word of its own keeps it."""
     first = sentence.split(" ", 1)[0]
-    plain_word = len(first) == 1 or first[1:].islower()
+    plain_word = len(first) == 1 or (first.isalpha() and first[1:].islower())
     return sentence[:1].lower() + sentence[1:] if plain_word else sentence
 
 
