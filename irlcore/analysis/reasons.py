@@ -24,6 +24,8 @@ from irlcore.review.uses import FeatureUse, UsualUses, uses_of, usual_uses
 
 MOST_ORDINARY = 200
 """Ordinary tracks whose uses of features are worked out, a sample where there are more."""
+MOST_LISTED = 300
+"""Tracks at the top of the list of which it is told what is unusual, flagged or not."""
 SEED = 20121
 
 
@@ -65,7 +67,8 @@ def apart_study(project: Project, review: Review, watch: Control | None = None) 
         mine = np.intersect1d(flagged, batch.index)
         found.update(find(model, batch.prepared, told.spots, parts.paths, mine, matrix.names, batch.features.phi, told.known, told.said,
                           later.part(k, len(batches), "reasons"), usual))
-    sides = {int(i): sides_study(project, review, int(i), told) for i in flagged}
+    listed = np.union1d(flagged, review.order[:MOST_LISTED])
+    sides = {int(i): sides_study(project, review, int(i), told) for i in listed}
     return replace(told, usual=usual, apart=compared(found), sides=sides)
 
 
@@ -93,8 +96,8 @@ def reasons_study(project: Project, review: Review, index: int, told: Telling | 
 
 
 def headlines(project: Project, review: Review, told: Telling | None = None) -> list[str]:
-    """One line for each reviewed path, in the review's order: what sets a flagged one apart from the others (``apart_study``), else its
-    least expected stretch and what it lost in all."""
+    """One line for each reviewed path, in the review's order: what is strangest of it, or sets a flagged one apart from the others
+    (``apart_study``), else its least expected stretch and what it lost in all."""
     told, scores, paths = told or telling_of(project, review), review.scores, review.parts.paths
     ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1)])
     return [told.headline(i) or headline(told.said, told.spots.world, scores, i, ends[i], told.yardstick) for i in review.order.tolist()]

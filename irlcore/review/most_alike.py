@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,20 +27,24 @@ class MostAlike:
 
 def most_alike(material: Material, ordinary: np.ndarray, index: int, called: str, said: Said) -> MostAlike:
     """Of the tracks ``ordinary`` (m,), the nearest to track ``index``. called: what one of them is."""
-    world, paths = material.world, material.paths
+    world = material.world
     found, far = nearest_tracks(material, ordinary, index, MOST)
     own, (length, unit) = _choices(material, index), _lengths(world)
-    if world.kind != "grid":
-        whole = float(length[np.unique(own)].sum())
-        found = found[far < whole * (1.0 - 1e-9)]
-    elif not np.isfinite(far).all():
-        found = found[np.isfinite(far)]
+    on_the_ground = world.kind == "grid"
+    found = found[np.isfinite(far) if on_the_ground else far < float(length[np.unique(own)].sum()) * (1.0 - 1e-9)]
     if not len(found):
-        return MostAlike(found, words.nearest((), called, "", (), 0.0, unit) if len(ordinary) and world.kind != "grid" else "")
+        alone = not on_the_ground and _shares_no_place(material, ordinary[ordinary != index], own)
+        return MostAlike(found, words.nearest((), called, "", (), 0.0, unit) if alone else "")
     way = float(length[own].sum())
     longer = [float(length[_choices(material, int(i))].sum()) - way for i in found]
-    names = [str(paths.ids[i]) for i in found]
+    names = [str(material.paths.ids[i]) for i in found]
     return MostAlike(found, words.nearest(names, called, _kept_to(material, found, own, length, said), longer, way, unit))
+
+
+def _shares_no_place(material: Material, others: np.ndarray, own: np.ndarray) -> bool:
+    """Whether there are others, and none of them came to a place that the steps ``own`` (n,) lead to."""
+    into = material.world.choice_place
+    return bool(len(others)) and not np.isin(into[own], into[material.paths.take(others).choices]).any()
 
 
 def _choices(material: Material, index: int) -> np.ndarray:
@@ -58,21 +61,25 @@ def _lengths(world: World) -> tuple[np.ndarray, str]:
 
 
 def _kept_to(material: Material, found: np.ndarray, own: np.ndarray, length: np.ndarray, said: Said) -> str:
-    """The street that all of ``found`` went along for most of the way that they do not share, and the track did not go along; "" for
+    """The street that all of ``found`` went along farther than the track, by a good part of the way that they do not share with it; "" for
     none."""
-    world = material.world
-    if world.kind != "network":  # of cells each is a place of its own
+    if material.world.kind != "network":  # of cells each is a place of its own
         return ""
-    went = {said(int(place)) for place in world.choice_place[own]}
-    common: set[str] | None = None
-    most: Counter[str] = Counter()
+    mine = _along(material.world, own, length, said)
+    farther: list[dict[str, float]] = []
     for i in found.tolist():
-        theirs = np.setdiff1d(_choices(material, i), own)
-        along: Counter[str] = Counter()
-        for choice in theirs.tolist():
-            along[said(int(world.choice_place[choice]))] += float(length[choice])  # type: ignore[assignment]
-        whole = sum(along.values())
-        named = {name for name, one in along.items() if name not in went and one >= MAINLY * whole > 0.0}
-        common = named if common is None else common & named
-        most.update(along)
-    return max(common or {""}, key=lambda name: (round(most[name], 6), name))
+        theirs = _choices(material, i)
+        apart = float(length[np.setdiff1d(theirs, own)].sum())
+        more = {name: way - mine.get(name, 0.0) for name, way in _along(material.world, theirs, length, said).items()}
+        farther.append({name: way for name, way in more.items() if way >= MAINLY * apart > 0.0})
+    common = set.intersection(*map(set, farther))
+    return max(common, key=lambda name: (round(sum(one[name] for one in farther), 6), name), default="")
+
+
+def _along(world: World, choices: np.ndarray, length: np.ndarray, said: Said) -> dict[str, float]:
+    """How far these choices lead along each street."""
+    out: dict[str, float] = {}
+    for choice in choices.tolist():
+        name = said(int(world.choice_place[choice]))
+        out[name] = out.get(name, 0.0) + float(length[choice])
+    return out

@@ -77,8 +77,8 @@ class Reasons:
 @dataclass(frozen=True, slots=True, eq=False)
 class Telling:
     """What sentences are told with, the same for all tracks of a review: the spots of the world, what places are called, the tracks that
-    are known, the unit of what was lost, what sets the flagged tracks apart, what uses are told with, and the sides of each flagged
-    track."""
+    are known, the unit of what was lost, what sets the flagged tracks apart, what uses are told with, and the sides of the tracks
+    at the top of the list."""
 
     spots: Spots
     said: Said
@@ -89,7 +89,7 @@ class Telling:
     sides: dict[int, Sides] | None = None
 
     def headline(self, index: int) -> str:
-        """One line on a flagged path; empty where nothing sets it apart."""
+        """One line on a path of which something is known; empty where nothing sets it apart."""
         found = self.apart.found.get(index)
         own = self.apart.ordered(index, found.findings)[0] if found is not None else []
         return line(own, (self.sides or {}).get(index, NO_SIDES))
