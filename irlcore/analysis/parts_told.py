@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.analysis.planting import FAMILIES
 from irlcore.analysis.scored import Scored
+from irlcore.project.split import Parts
+from irlcore.review.calibration import conformal_p
 from irlcore.review.parts.kinds import COMBINED
-from irlcore.review.parts.unusual import Unusual, p_of_columns, sentence, unusual_of
+from irlcore.review.parts.unusual import FamilyTable, Unusual, sentence
+from irlcore.review.sides import Ordinary, family_table
 
 
 def single_scores(scored: Scored) -> tuple[str, ...]:
@@ -17,16 +19,35 @@ def single_scores(scored: Scored) -> tuple[str, ...]:
 
 def part_p(scored: Scored) -> np.ndarray:
     """(N, K) float64: the conformal p-value of each single score (``single_scores``) against the calibration tracks; NaN where there is
-    nothing to measure, and everywhere without a reference."""
-    calibration = scored.parts.calibration if scored.parts.has_reference else np.zeros(0, np.int64)
-    return p_of_columns(scored.table, single_scores(scored), calibration)
+    nothing to measure, and everywhere without a reference. A calibration track that gives nothing to measure is as ordinary as can be, and
+    each of these is told against itself as well."""
+    names, parts = single_scores(scored), scored.parts
+    out = np.full((len(scored.table.values), len(names)), np.nan)
+    for k, name in enumerate(names if parts.has_reference else ()):
+        values = scored.values(name)
+        known = ~np.isnan(values)
+        out[known, k] = conformal_p(np.where(known, values, -np.inf)[parts.calibration], values[known])
+    return out
 
 
-def parts_told(scored: Scored, p: np.ndarray, track: int) -> list[Unusual]:
-    """Of one track, family by family. p: of all (``part_p``)."""
-    return unusual_of(p[track], single_scores(scored), FAMILIES, len(scored.parts.calibration))
+def ordinary_of(parts: Parts) -> Ordinary:
+    """The tracks that each is held against: those that calibrate; where none is known to be normal, all others."""
+    if parts.has_reference:
+        return Ordinary(parts.calibration, "ordinary track")
+    return Ordinary(parts.review, "other track")
 
 
-def parts_sentence(scored: Scored, p: np.ndarray, track: int) -> str:
+def families_of(scored: Scored) -> FamilyTable:
+    """All tracks by sides; what is rare of each score is told by the fitted tracks."""
+    return family_table(scored.table, scored.parts.fit)
+
+
+def parts_told(scored: Scored, families: FamilyTable, track: int) -> list[Unusual]:
+    """Of one track, family by family. families: of all (``families_of``)."""
+    against = ordinary_of(scored.parts).index
+    return families.of(track, against[against != track])
+
+
+def parts_sentence(scored: Scored, families: FamilyTable, track: int) -> str:
     """ "Route ordinary, pace 1 in 2,000."; empty without a reference."""
-    return sentence(parts_told(scored, p, track)) if scored.parts.has_reference else ""
+    return sentence(parts_told(scored, families, track)) if scored.parts.has_reference else ""

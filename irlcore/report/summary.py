@@ -18,8 +18,8 @@ from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
-from irlcore.review.calibration.words import calibration_limit
-from irlcore.review.findings import at
+from irlcore.review.calibration import calibration_limit, control_sentence
+from irlcore.review.words.places import at
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.start_times import FROM_MILLISECONDS, StartTimes, start_times

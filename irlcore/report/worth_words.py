@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.features.base import FeatureSpec
+from irlcore.features.totals import total_of
 from irlcore.project.project import FitRecord
 from irlcore.quantities import amount_in, plain, said_amount, said_range, sensible_amount
 from irlcore.worlds.world import World
@@ -53,13 +54,13 @@ class Measure:
 
 def measure_of(spec: FeatureSpec, world: World) -> Measure:
     """What a feature counts in this world; a length is told for an amount that suits the world's steps."""
+    total = total_of(spec, world)
     if spec.kind == "length":
         lengths = world.choice_length[np.isfinite(world.choice_length) & (world.choice_length > 0.0)]
         usual = float(np.median(lengths)) if len(lengths) else float("nan")
-        per = float(spec.params.get("per", 1.0))
-        return Measure("length", spec.kind, world.unit or "map units", per, sensible_amount(usual, world.unit))
+        return Measure("length", spec.kind, total.unit, total.per, sensible_amount(usual, world.unit))
     if spec.kind == "duration":
-        return Measure("time", spec.kind, "min", 1.0, 1.0)
+        return Measure("time", spec.kind, total.unit, total.per, 1.0)
     return Measure(spec.name, spec.kind, "", 1.0, 1.0)
 
 

@@ -20,9 +20,10 @@ from irlcore.rationality.likely_walks import likeliest_walks
 from irlcore.rationality.routes import likeliest_path
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.behaviour import Finding, Spots
-from irlcore.review.findings import Known, Said, behaviour_findings
+from irlcore.review.findings import Known, behaviour_findings
 from irlcore.review.unfinished import with_likeliest_goals
-from irlcore.review.uses import FeatureUse, use_findings, uses_so_far, uses_to_goal
+from irlcore.review.uses import NOTHING_USUAL, FeatureUse, UsualUses, in_units, use_findings, uses_so_far, uses_to_goal
+from irlcore.review.words.places import Said
 from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.mdp import Paths
 
@@ -52,10 +53,13 @@ class Apart:
 
     def share(self, index: int, finding: Finding) -> float:
         """Which share of the flagged tracks, this one among them, shows at least as much."""
-        others = self.amounts.get(finding.kind, np.zeros(0))
+        return (self.as_much(index, finding) + 1) / max(self._number(index), 1)
+
+    def as_much(self, index: int, finding: Finding) -> int:
+        """How many of the other flagged tracks show at least as much."""
+        amounts = self.amounts.get(finding.kind, np.zeros(0))
         least = finding.amount - ALIKE * max(1.0, abs(finding.amount))
-        as_much = len(others) - int(np.searchsorted(others, least)) + (index not in self.found)
-        return as_much / max(self._number(index), 1)
+        return max(len(amounts) - int(np.searchsorted(amounts, least)) - (index in self.found), 0)
 
     def is_common(self, index: int, finding: Finding) -> bool:
         """Whether it tells nothing of this track, since most flagged ones share it."""
@@ -66,12 +70,6 @@ class Apart:
         """What sets the path apart, that which the fewest share first, and what most flagged ones share."""
         ranked = sorted(findings, key=lambda one: (not one.placed, round(self.share(index, one), 9), -round(one.amount, 9), one.kind))
         return ([one for one in ranked if not self.is_common(index, one)], [one for one in ranked if self.is_common(index, one)])
-
-    def headline(self, index: int) -> str:
-        """One line on a flagged path; empty where nothing sets it apart."""
-        found = self.found.get(index)
-        own = self.ordered(index, found.findings)[0] if found is not None else []
-        return own[0].short if own else ""
 
     def _number(self, index: int) -> int:
         return len(self.found) + (index not in self.found)
@@ -89,9 +87,9 @@ def way_to(prepared: Prepared, solution: Solution, start: int) -> np.ndarray:
 
 
 def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, indices: np.ndarray, names: tuple[str, ...], phi: np.ndarray,
-         known: Known, said: Said, control: Control | None = None) -> dict[int, Found]:
+         known: Known, said: Said, control: Control | None = None, usual: UsualUses = NOTHING_USUAL) -> dict[int, Found]:
     """What each of the paths ``indices`` (n,) did; goals are solved once each, side by side. names (K,), phi (M, K): the features. One that
-    was cut off is held against the likeliest of the goals that it may have had."""
+    was cut off is held against the likeliest of the goals that it may have had. usual: what uses of features are told with."""
     cut = unfinished(paths.take(indices))
     chosen, share = with_likeliest_goals(model, prepared, paths.take(indices), control)
 
@@ -108,8 +106,8 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
             likely = likeliest_walks(prepared, solution, ways)
         out = []
         for k, way, uses in zip(group.index.tolist(), likely, used, strict=True):
-            i = int(indices[k])
-            findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses))
+            i, uses = int(indices[k]), in_units(uses, usual)
+            findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses, usual))
             out.append((i, Found(way, uses, findings, int(chosen.goal[k]), float(share[k]))))
         return out
 

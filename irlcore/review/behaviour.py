@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.quantities import said_length
+from irlcore.review.words.amounts import STEPS, said_way
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World
 
@@ -36,9 +36,6 @@ class Finding:
     shared: str
     placed: bool = True
     where: str = ""
-
-
-STEPS = "steps"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +80,7 @@ class Walk:
 
     def told(self, amount: float) -> str:
         """A length of this walk in words."""
-        return said_steps(amount) if self.unit == STEPS else said_length(amount, self.unit)
-
-
-def said_steps(count: float) -> str:
-    """A number of steps in words."""
-    return f"{count:,.0f} step{'' if count == 1.0 else 's'}"
+        return said_way(amount, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
+from irlcore.review.words import did
+from irlcore.review.words.places import Said
 from irlcore.worlds.goal_prior import arrived
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -16,8 +18,6 @@ from irlcore.worlds.world import World
 MOST_ROUND_A_BLOCK = 10  # spots of a ring
 LEAST_UNUSED = 3  # places one after the other that no known track used
 UNSEEN = ("unused", "end")  # kinds that say what nobody known did: how many others did so would seem to gainsay it
-Said = Callable[[int], str]
-"""What a place is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,21 +53,6 @@ def known_of(spots: Spots, paths: Paths, index: np.ndarray, said: Said) -> Known
     return Known(index, np.bincount(once, minlength=world.n_places),
                  np.bincount(world.place_of_state[chosen.last_state[arrived(chosen)]], minlength=world.n_places),
                  "other track" if len(index) == len(paths) else "known track", said)
-
-
-def at(place: str) -> str:
-    """"at Quay Street", but "300 m north of it" as it is."""
-    return place if place[:1].isdigit() else f"at {place}"
-
-
-def between(first: str, last: str) -> str:
-    """"between Quay Street and Mill Lane", or where, if both are called the same."""
-    return at(first) if first == last else f"between {first} and {last}"
-
-
-def part_of(place: str) -> str:
-    """"in a part of Quay Street", "at a spot 300 m north of it"."""
-    return f"at a spot {place}" if place[:1].isdigit() else f"in a part of {place}"
 
 
 def roams(paths: Paths, index: int) -> bool:
@@ -107,8 +92,7 @@ def _passed(walk: Walk, places: np.ndarray, spots: Spots, goal: str) -> Iterator
     for t in range(1, last - 1):
         here = {int(walk.spots[t - 1]), int(walk.spots[t])} if spots.meet else {int(walk.spots[t])}
         if here == ends:
-            yield Finding("passed its goal", walk.between(t, last), f"It passed its goal, {goal}, and came back to it {walk.said(t, last)} "
-                          "later.", f"Passed its goal, {goal}", "passed the goal", where=goal)
+            yield Finding("passed its goal", walk.between(t, last), *did.passed_goal(goal, walk.said(t, last)), where=goal)
             return
 
 
@@ -118,12 +102,8 @@ def _circles(walk: Walk, strange: list[Excursion], spots: Spots, said: Said) -> 
         return
     first, whole = rings[0], sum(walk.along(one) for one in rings)
     spot = said(int(walk.places[first.last]))
-    where = at(spot)
     block = spots.world.kind == "network" and max(len(one.steps) for one in rings) <= MOST_ROUND_A_BLOCK
-    did = "circled the block" if block else "went round in a circle"
-    often = ("", " twice, first")[len(rings) - 1] if len(rings) < 3 else f" {len(rings)} times, first"
-    yield Finding("circle", whole, f"It {did}{often} {where}: {walk.told(whole)}{' in all' if often else ''}.",
-                  f"{did.capitalize()}{often} {where}", "went round in a circle", where=spot)
+    yield Finding("circle", whole, *did.circled(spot, len(rings), walk.told(whole), block), where=spot)
 
 
 def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding]:
@@ -133,10 +113,7 @@ def _turns(walk: Walk, strange: list[Excursion], said: Said) -> Iterator[Finding
     longest = max(backs, key=lambda one: (round(walk.along(one), 6), -one.first))
     whole = sum(walk.along(one) for one in backs)
     spot = said(int(walk.places[longest.far]))
-    where = at(spot)
-    more = "" if len(backs) == 1 else f", and {len(backs) - 1} more time{'s' if len(backs) > 2 else ''} elsewhere"
-    yield Finding("turn", whole, f"It turned round {where} and went back{more}: {walk.told(whole)} out and back.",
-                  f"Turned round {where}", "turned round", where=spot)
+    yield Finding("turn", whole, *did.turned_round(spot, len(backs), walk.told(whole)), where=spot)
 
 
 def _turned(world: World, choices: np.ndarray, way: np.ndarray, said: Said) -> Iterator[Finding]:
@@ -146,8 +123,7 @@ def _turned(world: World, choices: np.ndarray, way: np.ndarray, said: Said) -> I
     strange = [here for c in sharp if (here := (int(world.choice_from[c]), int(world.choice_place[c]))) not in usual]
     if strange:
         spot = said(strange[0][0])
-        yield Finding("U-turn", float(len(strange)), f"It turned round on the spot {at(spot)}.", f"Turned round on the spot {at(spot)}",
-                      "turned round on the spot", where=spot)
+        yield Finding("U-turn", float(len(strange)), *did.turned_on_the_spot(spot), where=spot)
 
 
 def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> Iterator[Finding]:
@@ -161,11 +137,9 @@ def _detour(walk: Walk, likely: Walk, spots: Spots, said: Said, goal: str) -> It
     a, b = best.own
     where, middle = said(int(walk.places[a])), said(int(walk.places[_farthest_off(walk, likely, spots, a, b)]))
     back = said(int(walk.places[b]))
-    by = "" if middle in (where, back) else f" by way of {middle}"
-    end = f"before {goal}" if goal and b == len(walk.spots) - 1 else at(back)
-    yield Finding("detour", most, f"It left the likeliest way {at(where)}{by} and came back to it {end}: {walk.told(most)} longer.",
-                  f"Detour of {walk.told(most)}{by or ' ' + at(where)}", "made a detour",
-                  where=middle if by else where)
+    end = goal if b == len(walk.spots) - 1 else ""
+    yield Finding("detour", most, *did.made_a_detour(where, middle, back, end, walk.told(most)),
+                  where=where if middle in (where, back) else middle)
 
 
 def _farthest_off(walk: Walk, likely: Walk, spots: Spots, first: int, last: int) -> int:
@@ -192,20 +166,14 @@ def _unused(walk: Walk, known: Known, own: frozenset[int], said: Said) -> Iterat
     a, b = int(starts[k]), int(ends[k])
     first, last = said(int(walk.places[a])), said(int(walk.places[b]))
     amount = walk.between(max(a - 1, 0), b)
-    shared, where = f"went where no {known.called} did", between(first, last)
-    if not any(known.any_at(name, known.used, own) for name in (first, last)):
-        yield Finding("unused", amount, f"No {known.called} went where it did {where}: {walk.told(amount)}.",
-                      f"Where no {known.called} went, {where}", shared, where=first)
-    else:  # of the places that are called so some were used, so that the name alone would say too much
-        part = f"{part_of(first) if first == last else f'on a way {where}'} where no {known.called} did"
-        yield Finding("unused", amount, f"It went {walk.told(amount)} {part}.", f"Went {part}", shared)
+    # of places that are called so some may have been used, so that the name alone would say too much
+    by_name = not any(known.any_at(name, known.used, own) for name in (first, last))
+    wording = did.went_where_none_did(first, last, walk.told(amount), known.called, by_name)
+    yield Finding("unused", amount, *wording, where=first if by_name else "")
 
 
 def _ended(place: int, known: Known, own: frozenset[int], goal: str) -> Iterator[Finding]:
     if known.ended[place] - bool(own) > 0:
         return
-    did = f"where no {known.called} did"
-    if not known.any_at(goal, known.ended, own & {place}):
-        yield Finding("end", 0.0, f"It ended {at(goal)}, {did}.", f"Ended {at(goal)}, {did}", f"ended {did}", where=goal)
-    else:
-        yield Finding("end", 0.0, f"It ended {part_of(goal)} {did}.", f"Ended {part_of(goal)} {did}", f"ended {did}")
+    by_name = not known.any_at(goal, known.ended, own & {place})
+    yield Finding("end", 0.0, *did.ended_where_none_did(goal, known.called, by_name), where=goal if by_name else "")

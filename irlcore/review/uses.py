@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from irlcore.quantities import plain
-from irlcore.rationality.solution import Prepared, Solution
+from irlcore.engine import Control, run_all
+from irlcore.features.totals import Total
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.before_arrival import moments_before_arrival
 from irlcore.review.behaviour import Finding
 from irlcore.review.scores import Arrivals
+from irlcore.review.words import uses as words
+from irlcore.worlds.mdp import Paths
 
 NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence
+ALIKE = 1e-9
+NO_UNIT = Total()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class FeatureUse:
     """Total of one feature along a path against what the model expects from the same start to the same goal.
 
     observed, expected, deviation: in the feature's unit. z: (observed - expected) / deviation, NaN where the
-    model leaves no room (deviation 0) or has no way to the goal.
+    model leaves no room (deviation 0) or has no way to the goal. total: what that counts.
     """
 
     name: str
@@ -28,6 +35,36 @@ class FeatureUse:
     expected: float
     deviation: float
     z: float
+    total: Total = NO_UNIT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UsualUses:
+    """What uses are told with. totals: by feature, what its total counts. z: by feature, (n,) float64 ascending, of n tracks that are
+    ordinary; empty where that is not known. called: what one of them is."""
+
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    z: Mapping[str, np.ndarray] = field(default_factory=dict)
+    called: str = "ordinary track"
+
+    def rare(self, name: str, z: float) -> str:
+        """How many of them are as far off on that side."""
+        known = self.z.get(name, np.zeros(0))
+        least = abs(z) - ALIKE * max(1.0, abs(z))
+        return words.as_ordinary(int((known >= least).sum() if z > 0.0 else (known <= -least).sum()), len(known), self.called)
+
+
+NOTHING_USUAL = UsualUses()
+
+
+def usual_uses(totals: Mapping[str, Total], uses: Sequence[tuple[FeatureUse, ...]], called: str) -> UsualUses:
+    """From the uses of ordinary tracks."""
+    by_name: dict[str, list[float]] = {}
+    for one in uses:
+        for use in one:
+            if np.isfinite(use.z):
+                by_name.setdefault(use.name, []).append(use.z)
+    return UsualUses(totals, {name: np.sort(z) for name, z in by_name.items()}, called)
 
 
 def uses_to_goal(prepared: Prepared, solution: Solution, ways: list[np.ndarray], names: tuple[str, ...],
@@ -59,22 +96,28 @@ def _uses(observed: np.ndarray, expected: np.ndarray, deviation: np.ndarray, nam
                  for k in order)
 
 
-def use_findings(uses: tuple[FeatureUse, ...]) -> list[Finding]:
+def in_units(uses: tuple[FeatureUse, ...], usual: UsualUses) -> tuple[FeatureUse, ...]:
+    """The same, which say what their totals count."""
+    return tuple(replace(use, total=usual.totals.get(use.name, use.total)) for use in uses)
+
+
+def use_findings(uses: tuple[FeatureUse, ...], usual: UsualUses = NOTHING_USUAL) -> list[Finding]:
     """What is worth a sentence, in words."""
     found = []
     for use in uses:
         if abs(use.z) >= NOTABLE:
-            word = "more" if use.z > 0.0 else "less"
-            found.append(Finding(f"{word} of {use.name}", abs(use.z), _sentence(use, word), f'{_short(use, word)} "{use.name}" than usual',
-                                 f'used {word} of "{use.name}"', False))
+            per, unit = use.total.per, use.total.unit
+            sentence = words.used(use.name, use.observed * per, use.expected * per, unit, use.z, usual.rare(use.name, use.z))
+            found.append(Finding(f"{'more' if use.z > 0.0 else 'less'} of {use.name}", abs(use.z), sentence,
+                                 words.short(use.name, use.z, 2.0 * NOTABLE), words.shared(use.name, use.z), False))
     return found
 
 
-def _short(use: FeatureUse, word: str) -> str:
-    return f"{'Far' if abs(use.z) >= 2.0 * NOTABLE else 'Somewhat'} {word}"
+def uses_of(model: Rationality, prepared: Prepared, paths: Paths, indices: np.ndarray, names: tuple[str, ...], phi: np.ndarray,
+            control: Control | None = None) -> list[tuple[FeatureUse, ...]]:
+    """Of the paths ``indices`` (n,), which have goals or none at all, in no order; goals are solved once each, side by side."""
+    def one(group: Group) -> list[tuple[FeatureUse, ...]]:
+        solution = model.solve(prepared, group.goal_states)
+        return uses_to_goal(prepared, solution, np.split(group.choices, group.offsets[1:-1]), names, phi)
 
-
-def _sentence(use: FeatureUse, word: str) -> str:
-    usual = "next to none is usual" if 0.0 <= use.expected < 0.01 else f"{plain(use.expected)} is usual"
-    far = f"{abs(use.z):.1f}" if abs(use.z) < 20.0 else "more than 20"
-    return f"It used {word} of \"{use.name}\" than expected: {plain(use.observed)} where {usual} ({far} standard deviations)."
+    return [use for uses in run_all(one, group_by_goal(paths.take(indices), indices), control, "goal by goal") for use in uses]

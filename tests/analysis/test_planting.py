@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.analysis import planting, ranking
-from irlcore.analysis.parts_told import part_p, parts_sentence, single_scores
+from irlcore.analysis.parts_told import families_of, part_p, parts_sentence, single_scores
 from irlcore.analysis.ranking import rank, scored_study
 from irlcore.analysis.scored import Scored, material_of
 from irlcore.analysis.study import fit_study
@@ -125,7 +125,7 @@ def test_parts_are_told_against_the_calibration_tracks() -> None:
     strangest = int(found.parts.review[np.argmax(found.values("surprise")[found.parts.review])])
     floor = 1.0 / (len(found.parts.calibration) + 1.0)
     assert p[strangest, 0] == pytest.approx(floor) and np.nanmin(p) >= floor - 1e-12
-    said = parts_sentence(found, p, strangest)
+    said = parts_sentence(found, families_of(found), strangest)
     assert said.startswith("Route ") and said.endswith(".") and ("1 in" in said or "ordinary" in said)
 
 

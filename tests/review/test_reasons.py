@@ -14,11 +14,12 @@ from irlcore.project.samples import sample_project
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.review.apart import Found, compared
+from irlcore.review.apart import Apart, Found, compared
 from irlcore.review.behaviour import Finding
-from irlcore.review.calibration.controls import FalseAlarmControl
-from irlcore.review.reasons import Telling, Yardstick, explain_path, telling
+from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.reasons import Telling, Yardstick, explain_path, line, telling
 from irlcore.review.scores import score_paths
+from irlcore.review.sides import NO_SIDES
 from irlcore.review.uses import uses_to_goal
 from irlcore.worlds.mdp import build_mdp
 from tests.review.worlds import all_paths, as_world, make_paths, one_way_mdp
@@ -91,13 +92,17 @@ MANY = {k: found_with(finding("more of arterial", 10.0 + k, False), *([finding("
                       *([finding("more of left turn", 3.0, False)] if k in (4, 5) else [])) for k in range(20)}
 
 
+def headline(apart: Apart, index: int) -> str:
+    return line(apart.ordered(index, apart.found[index].findings)[0], NO_SIDES)
+
+
 def test_what_most_flagged_tracks_share_is_told_last_and_in_one_line() -> None:
     apart = compared(MANY)
-    assert apart.headline(3) == "circle" and apart.headline(4) == "more of left turn"
+    assert headline(apart, 3) == "circle" and headline(apart, 4) == "more of left turn"
     first, shared = apart.ordered(4, MANY[4].findings)
     assert [one.kind for one in first] == ["more of left turn"] and [one.kind for one in shared] == ["more of arterial"]
-    assert apart.headline(7) == ""  # nothing of its own
-    assert apart.headline(19) == "more of arterial"  # more than nearly all others
+    assert headline(apart, 7) == ""  # nothing of its own
+    assert headline(apart, 19) == "more of arterial"  # more than nearly all others
     assert apart.share(3, MANY[3].findings[1]) == pytest.approx(1 / 20)
 
 
@@ -116,7 +121,7 @@ def test_the_last_bit_of_an_amount_makes_nobody_rarer() -> None:
 
 def test_of_a_few_flagged_tracks_none_is_like_most() -> None:
     few = compared({k: MANY[k] for k in range(4)})
-    assert all(few.headline(k) for k in range(4))
+    assert all(headline(few, k) for k in range(4))
 
 
 def test_a_track_that_is_not_flagged_is_put_beside_the_flagged_ones() -> None:

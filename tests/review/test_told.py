@@ -10,9 +10,10 @@ import pytest
 
 from irlcore.report.summary import _kinds
 from irlcore.review.apart import Found, compared
-from irlcore.review.behaviour import STEPS, Finding, spots_of, walk_of
+from irlcore.review.behaviour import Finding, spots_of, walk_of
 from irlcore.review.findings import behaviour_findings, known_of
 from irlcore.review.reasons import _shared_by_few
+from irlcore.review.words.amounts import STEPS
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 from tests.review.streets import choices_by, drives, town

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from irlcore.quantities import plain, said_amount
+from irlcore.quantities import said_amount
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.told import Told
+from irlcore.review.words import gap as words
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, HOUR, LONGEST_H, MANY, before_way
 
 KILO = 1000.0
@@ -120,8 +121,7 @@ class GapSpeed:
 
         def say(at: int) -> str:
             speed, can = float(over[at]), float(np.exp(usual.middle))
-            return (f"It must have gone at {_speed_said(material, speed)} or more over the gap before it; {_speed_said(material, can)} is "
-                    "fast for its class.") if speed > can else ""
+            return words.fast_over_it(speed, can, material.world.unit) if speed > can else ""
 
         return Told(values, say)
 
@@ -167,16 +167,6 @@ def _over_gap(material: Material) -> np.ndarray:
     return np.where(hours > 0.0, way * (KILO if unit == "m" else 1.0) / np.where(hours > 0.0, hours * HOUR, 1.0), 0.0)
 
 
-def _speed_said(material: Material, speed: float) -> str:
-    unit = material.world.unit
-    return f"{plain(3.6 * speed)} km/h" if unit == "m" else f"{plain(speed)} {unit}/s".replace(" /s", " a second")
-
-
-def _far_said(way: float, unit: str) -> str:
-    """A way of a fact on gaps, which are in km where the world is in metres."""
-    return said_amount(way * KILO, "m") if unit == "m" else said_amount(way, unit)
-
-
 def _said(material: Material, name: str, usual: Sizes, at: int) -> str:
     """One sentence on a measure of the track ``at`` of the material's."""
     unit = material.world.unit
@@ -184,20 +174,11 @@ def _said(material: Material, name: str, usual: Sizes, at: int) -> str:
     hours, way = facts.get(BEFORE_H, 0.0), facts.get(before_way(unit), 0.0)
     size = float(np.exp(usual.middle))
     if name == MANY:
-        many = round(facts[MANY])
-        said, middle = f"It fell silent {many:,} time{'' if many == 1 else 's'} on its way", f"{plain(size, 2)}"
-    elif name == LONGEST_H:
-        said, middle = f"Nothing was heard for {said_amount(HOUR * facts[LONGEST_H], 's')} on its way", said_amount(HOUR * size, "s")
-    else:
-        for_long = f" for {said_amount(HOUR * hours, 's')}" if hours > 0.0 else ""
-        said = f"Nothing was heard{for_long} before it{f', {_far_said(way, unit)} away' if way > 0.0 else ''}"
-        middle = said_amount(HOUR * size, "s") if name == BEFORE_H else _far_said(size, unit)
-    if not usual.many:
-        return f"{said}; none of the {usual.of:,} tracks that it is held against has such a gap."
-    others = f"{usual.many:,} of the {usual.of:,} tracks that it is held against"
-    if name == MANY:
-        return f"{said}; {others} {'does' if usual.many == 1 else 'do'}, {middle} time{'' if middle == '1' else 's'} as a rule."
-    return f"{said}; {others} {'has' if usual.many == 1 else 'have'} such a gap, of {middle} as a rule."
+        return words.silences(round(facts[MANY]), usual.many, usual.of, size)
+    if name == LONGEST_H:
+        return words.longest(HOUR * facts[LONGEST_H], usual.many, usual.of, HOUR * size)
+    as_a_rule = said_amount(HOUR * size, "s") if name == BEFORE_H else words.said_far(size, unit)
+    return words.before(HOUR * hours, way, unit, usual.many, usual.of, as_a_rule)
 
 
 GAP = (DarkGap(), GapSpeed())

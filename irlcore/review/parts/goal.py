@@ -15,8 +15,9 @@ import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
 from irlcore.review.parts.base import Family, Material
-from irlcore.review.parts.places import at_token, place_token
 from irlcore.review.shapes.thereabouts import Thereabouts, thereabouts
+from irlcore.review.words import kinds as words
+from irlcore.review.words.places import at_token, place_token
 from irlcore.worlds.goal_prior import arrived
 
 STRENGTH = 3.0  # tracks; of 2 to 10 the held-out ends of trips on a road network are told best by 2 to 3
@@ -115,12 +116,8 @@ class Ends:
         count = int(self.nearby(ended, end).sum())
         place, often = np.unique(ended, return_counts=True)
         usual = int(place[np.argmax(often)])
-        if len(which) == 1:
-            return f"One normal track {like}; it ended {at_token(usual)}, this one {at_token(end)}."
-        told = often.max() > 1 and not self.nearby(np.array([usual]), end)[0]
-        most = f"; they most often ended {at_token(usual)}" if told else ""
-        near = f"{count:,}" if count else "none"
-        return f"Of {len(which):,} normal tracks that {like}, {near} ended near {place_token(end)}, as this one did{most}."
+        told = len(which) == 1 or (often.max() > 1 and not self.nearby(np.array([usual]), end)[0])
+        return words.ended_elsewhere(like, len(which), count, place_token(end), at_token(end), at_token(usual) if told else "")
 
 
 def _pieces(n: int, width: int) -> Iterator[slice]:
@@ -156,11 +153,10 @@ class Destinations:
         if choice >= 0:
             usual = paths.take(learn)
             like = learn[np.unique(usual.owner[usual.choices == choice])]
-            step = (place_token(int(one[choice])) for one in (world.choice_from, world.choice_place))
-            did = f"went from {' to '.join(step)} like this one"
+            did = words.went_like_it(*(place_token(int(one[choice])) for one in (world.choice_from, world.choice_place)))
         else:
-            like, did = learn[ends.nearby(ends.start[learn], start)], f"began near {place_token(start)} like this one"
-        return ends.said(like, did, end) if len(like) else f"No normal track {did}."
+            like, did = learn[ends.nearby(ends.start[learn], start)], words.began_like_it(place_token(start))
+        return ends.said(like, did, end) if len(like) else words.ended_elsewhere(did, 0, 0, "", "", "")
 
 
 class _ByEnds:

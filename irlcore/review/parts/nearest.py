@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.quantities import plain, said_length
+from irlcore.quantities import said_length
 from irlcore.review.nearest import Unshared, not_shared, unshared
 from irlcore.review.parts.base import Family, Material
-from irlcore.review.parts.places import at_token, place_token
 from irlcore.review.shapes.lines import lines_of
 from irlcore.review.shapes.stretches import Farthest, farthest
+from irlcore.review.words import kinds as words
+from irlcore.review.words.places import at_token, place_token
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +34,7 @@ class FarStretches:
         far, length = float(self.found.distance[at]), float(self.found.length[at])
         if not far > 0.0:
             return ""
-        return (f"A stretch of {said_length(length, self.unit)} {at_token(self._place(at))} runs {said_length(far, self.unit)} from the "
-                "nearest stretch of any normal track.")
+        return words.far_stretch(said_length(length, self.unit), at_token(self._place(at)), said_length(far, self.unit))
 
     def _place(self, at: int) -> int:
         """The place on its way that is nearest to the middle of the stretch."""
@@ -90,10 +90,7 @@ class UnsharedSteps:
         longest = int(np.argmax(end - begin))
         places = world.place_of_state[paths.states(world.mdp, i)]
         first, last = (place_token(int(places[one])) for one in (begin[longest], end[longest]))
-        count, run = int(new.sum()), int(end[longest] - begin[longest])
-        where = f"from {first} to {last}" if len(begin) == 1 else f"the longest run of {plain(run)} from {first} to {last}"
-        of = f"{count:,} of its {len(new):,} steps {'is' if count == 1 else 'are'}" if len(new) > 1 else "Its only step is"
-        return f"{of} not shared by the normal track that shares most of its way: {where}."
+        return words.unshared(int(new.sum()), len(new), len(begin), int(end[longest] - begin[longest]), first, last)
 
 
 class StepsUnshared:

@@ -17,8 +17,10 @@ from irlcore.review.parts.durations.areas import areas_of, loitering
 from irlcore.review.parts.durations.learned import Against, against, apart, rare
 from irlcore.review.parts.durations.stretches import errors_in, where_worst, worst_stretch
 from irlcore.review.parts.durations.visits import visits_of
-from irlcore.review.parts.durations.words import SAME, between_said, place_said, share_said, time_said, usual_said
 from irlcore.review.parts.told import Told
+from irlcore.review.words import pace as words
+from irlcore.review.words.amounts import SAME
+from irlcore.review.words.places import at_token, between_token
 
 NO_TIMES = "The tracks carry no times, so nothing tells how long a step took."
 NONE_KNOWN = "Of no step is it known how long it took."
@@ -62,8 +64,7 @@ def _whole(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
         return Told(sign * found.own / np.sqrt(found.usual.drivers.between + unsure), lambda at: say(float(found.own[at])))
 
     def say(own: float) -> str:
-        said = share_said(float(np.exp(own))) if sign * own > 0.0 else ""
-        return f"Its steps took {said} usual there, all along." if said else ""
+        return words.all_along(float(np.exp(own))) if sign * own > 0.0 else ""
 
     return of
 
@@ -79,13 +80,12 @@ def _stretch(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
         stretch, visits = mine[first:end], material.derived(visits_of)
         took = float(visits.spent[found.visits[stretch]].sum())
         usual, own = (float(found.times(logs[stretch]).sum()) for logs in (found.expected, found.at_its_pace))
+        beside_usual = sign * (took - usual) > SAME * usual
+        if not beside_usual and not sign * (took - own) > SAME * own:
+            return ""
         place = visits.place[found.visits[stretch]]
-        steps = "" if len(stretch) == 1 else f" for {len(stretch):,} steps"
-        said = f"It took {time_said(material, took)}{steps} {between_said(material, int(place[0]), int(place[-1]))}; "
-        if sign * (took - usual) > SAME * usual:
-            return f"{said}{usual_said(material, usual)} there."
-        # slow all along, say, and on this stretch it was as fast as others are
-        return f"{said}at its own pace it would be {time_said(material, own)}." if sign * (took - own) > SAME * own else ""
+        where = between_token(int(place[0]), int(place[-1]))
+        return words.on_a_stretch(took, len(stretch), where, usual, own, material.clock, beside_usual)
 
     return of
 
@@ -101,8 +101,8 @@ def _stop(material: Material, learn: np.ndarray, found: Against) -> Told:
         worst = mine[int(np.argmax(off[mine]))]
         took = float(visits.spent[found.visits[worst]])
         usual = float(found.times(found.expected[worst]))
-        where = place_said(material, int(visits.place[found.visits[worst]]))
-        return f"It spent {time_said(material, took)} {where}; {usual_said(material, usual)} there." if took > (1.0 + SAME) * usual else ""
+        where = at_token(int(visits.place[found.visits[worst]]))
+        return words.stopped(took, where, usual, material.clock) if took > (1.0 + SAME) * usual else ""
 
     return Told(rare(most, found.usual.pooled.tails, found.steps), say)
 
@@ -118,13 +118,12 @@ def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:
         inside = inside[_in_area(material, inside, int(areas.area[worst]))]
         place = visits.place[inside]
         most = int(np.argmax(np.bincount(np.unique(place, return_inverse=True)[1], visits.spent[inside])))
-        where = place_said(material, int(np.unique(place)[most]))
+        where = at_token(int(np.unique(place)[most]))
         time, passing = float(visits.spent[inside].sum()), float(areas.passing[worst])
         many, places = len(inside), len(np.unique(place))
         if time <= passing or many <= places:
             return ""
-        return (f"It spent {time_said(material, time)} {where} and close by, in {many:,} visits to {places:,} "
-                f"place{'' if places == 1 else 's'}; {usual_said(material, passing)} for passing there and back.")
+        return words.loitered(time, where, many, places, passing, material.clock)
 
     return Told(values, say)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from irlcore.quantities import plain, said_length
-from irlcore.review.behaviour import STEPS, said_steps
 from irlcore.review.parts.base import Family, Material
-from irlcore.review.parts.places import at_token
 from irlcore.review.parts.spread import Usual
 from irlcore.review.shapes.lines import Lines, lines_of
 from irlcore.review.shapes.ways import Passed, Ways, backs, circles, repeats, ways_of
+from irlcore.review.words import kinds as words
+from irlcore.review.words.amounts import said_way
+from irlcore.review.words.places import at_token
 
-TIMES = {1: "once", 2: "twice"}
 NO_COORDINATES = "This world has no coordinates."
 RUNGS = 4  # in a stretch (``Lines.reach``): turning is told by the way from one to the next, not by every sample
 
@@ -45,17 +46,15 @@ class PassedWords:
     def of(self, at: int, amount: float, usual: float) -> str:
         """How often, where, how much, and what is usual."""
         count, place = int(self.passed.count[at]), int(self.passed.place[at])
-        times = "" if count == 1 else f" {TIMES.get(count, f'{count:,} times')}"
-        where = "" if place < 0 else f"{', the longest' if count > 1 else ''} {at_token(place)}"
-        return (f"{self.verb}{times}{where}: {_said(amount, self.unit)} of its way, where tracks as long usually have "
-                f"{_said(usual, self.unit) if usual > 0.0 else 'none'}.")
+        return words.passed_again(self.verb, count, "" if place < 0 else at_token(place), said_way(amount, self.unit),
+                                  said_way(usual, self.unit) if usual > 0.0 else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineWords:
-    """sentence: with {amount}, {usual} and {size} to be filled in. degrees: amounts are angles. size: (n,) float64."""
+    """say: what is said of an amount, a size and what is usual, in words. degrees: amounts are angles. size: (n,) float64."""
 
-    sentence: str
+    say: Callable[[str, str, str], str]
     unit: str
     size: np.ndarray
     degrees: bool = False
@@ -63,11 +62,7 @@ class LineWords:
     def of(self, at: int, amount: float, usual: float) -> str:
         """How much, and what is usual."""
         told = [f"{plain(np.rad2deg(one))}°" if self.degrees else said_length(one, self.unit) for one in (amount, usual)]
-        return self.sentence.format(amount=told[0], usual=told[1], size=said_length(float(self.size[at]), self.unit))
-
-
-def _said(amount: float, unit: str) -> str:
-    return said_steps(amount) if unit == STEPS else said_length(amount, unit)
+        return self.say(told[0], said_length(float(self.size[at]), self.unit), told[1])
 
 
 class ByPassing(ABC):
@@ -174,8 +169,7 @@ class Winding(OnTheGround):
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Both, and what is usual."""
-        said = "Its way of {amount} ended {size} from where it began; tracks that end as far away usually go {usual}."
-        return LineWords(said, lines.unit, size)
+        return LineWords(words.wound, lines.unit, size)
 
 
 class Turning(OnTheGround):
@@ -190,7 +184,7 @@ class Turning(OnTheGround):
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Both, and what is usual."""
-        return LineWords("Turned by {amount} in all on its way of {size}; tracks as long usually turn by {usual}.", lines.unit, size, True)
+        return LineWords(words.turned, lines.unit, size, True)
 
 
 LEAST_TURN = np.pi / 36.0

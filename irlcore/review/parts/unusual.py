@@ -1,4 +1,9 @@
-"""How unusual each family of a track's scores is beside normal tracks, in words: "route ordinary, pace 1 in 2,000"."""
+"""How unusual each family of a track's scores is beside ordinary tracks: "route ordinary, pace 1 in 2,000".
+
+A family is as strange as the strangest of its scores, each told in nats of rarity among the fitted tracks (``review.tails``), so that
+scores of any unit compare. Its p-value is conformal: the share, among the tracks that calibrate and the track itself, of those whose family
+is at least as strange. Tails are learned from neither, so it holds whatever the number of scores is, and no p is below 1 / (n + 1).
+"""
 
 from __future__ import annotations
 
@@ -10,20 +15,24 @@ import numpy as np
 from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import FAMILIES, Family
 from irlcore.review.parts.table import PartTable
+from irlcore.review.tails import tail_of
+from irlcore.review.words.rarity import one_in
 
 ORDINARY = 0.05
-"""A family is called ordinary where more than this share of normal tracks are as strange in it."""
+"""A family is called ordinary where more than this share of ordinary tracks are as strange in it."""
+DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """One family of one track. p: the smallest p-value of its scores, times their number, so that many scores are no more often unusual
-    than one; 1 at most. floor: no p-value can be below it. score: whose p is the smallest. measured: False where nothing was."""
+    """One family of one track. p: conformal. floor: no p-value can be below it. score: the strangest of it. nats: of that. measured: False
+    where nothing was."""
 
     family: Family
     p: float
     floor: float
     score: str
+    nats: float = 0.0
     measured: bool = True
 
     @property
@@ -32,45 +41,58 @@ class Unusual:
         return not self.measured or self.p > ORDINARY
 
     @property
+    def lowest(self) -> bool:
+        """Whether no ordinary track is as strange."""
+        return self.p <= self.floor * (1.0 + 1e-9)
+
+    @property
     def words(self) -> str:
-        """ "ordinary", "1 in 2,000", or "fewer than 1 in 214" where no normal track is as strange."""
+        """ "ordinary", "1 in 2,000", or "fewer than 1 in 214" where no ordinary track is as strange."""
         if not self.measured:
             return "not measured"
         if self.ordinary:
             return "ordinary"
-        often = f"1 in {int(np.floor(1.0 / self.p + 1e-9)):,}"
-        return f"fewer than {often}" if self.p <= self.floor * (1.0 + 1e-9) else often
+        return f"fewer than {one_in(self.p)}" if self.lowest else one_in(self.p)
 
 
-def p_of_columns(table: PartTable, names: Sequence[str], calibration: np.ndarray) -> np.ndarray:
-    """(N, K) float64: conformal p-value of each of ``names`` against the tracks ``calibration`` (n,) int64; NaN where a track gives nothing
-    to measure, and everywhere where nothing calibrates. A calibration track that gives nothing is as ordinary as can be, and those at
-    ``calibration`` are told against themselves."""
-    out = np.full((len(table.values), len(names)), np.nan)
-    for k, name in enumerate(names if len(calibration) else ()):
-        values = table.of(name)
-        known = ~np.isnan(values)
-        usual = np.where(known, values, -np.inf)[calibration]
-        out[known, k] = conformal_p(usual, values[known])
-    return out
+@dataclass(frozen=True, slots=True, eq=False)
+class FamilyTable:
+    """N tracks by the families that are there, in the order of ``FAMILIES``. nats: (N, F) float64, of the strangest score, NaN where the
+    track gives nothing to measure in any. strangest: (N, F) int64, which score, into ``scores``."""
+
+    families: tuple[Family, ...]
+    scores: tuple[str, ...]
+    nats: np.ndarray
+    strangest: np.ndarray
+
+    def of(self, index: int, against: np.ndarray) -> list[Unusual]:
+        """Of one track, held against the tracks ``against`` (n,) int64, none of which it is; empty where there are none."""
+        if not len(against):
+            return []
+        floor, found = 1.0 / (len(against) + 1.0), []
+        for k, family in enumerate(self.families):
+            own = self.nats[index, k]
+            if np.isnan(own):
+                found.append(Unusual(family, 1.0, floor, "", 0.0, False))
+                continue
+            usual = np.nan_to_num(self.nats[against, k], nan=-np.inf)  # who gives nothing to measure is as ordinary as can be
+            p = float(conformal_p(usual, np.array([own]))[0])
+            found.append(Unusual(family, p, floor, self.scores[self.strangest[index, k]], float(own)))
+        return found
 
 
-def unusual_of(p: np.ndarray, names: Sequence[str], families: Mapping[str, str], n_calibration: int) -> list[Unusual]:
-    """Family by family, in the order of ``FAMILIES``, those that some score of is there: from the p-values (K,) of one track's
-    ``names``."""
-    found = []
-    for family in FAMILIES:
-        mine = [k for k, name in enumerate(names) if families.get(name) == family]
-        known = [k for k in mine if np.isfinite(p[k])]
-        if not mine:
-            continue
-        if not known:
-            found.append(Unusual(family, 1.0, 1.0, "", False))
-            continue
-        least = min(known, key=lambda k: (p[k], k))
-        floor = len(known) / (n_calibration + 1.0)
-        found.append(Unusual(family, float(min(1.0, len(known) * p[least])), min(1.0, floor), names[least]))
-    return found
+def by_family(table: PartTable, fitted: np.ndarray, families: Mapping[str, Family]) -> FamilyTable:
+    """The scores of N tracks, of those that ``families`` names the family of; ``fitted`` (m,) int64: which tracks tell what is rare."""
+    scores = tuple(name for name in table.names if name in families)
+    there = tuple(one for one in FAMILIES if one in {families[name] for name in scores})
+    n = len(table.values)
+    nats, strangest = np.full((n, len(there)), np.nan), np.zeros((n, len(there)), np.int64)
+    for k, name in enumerate(scores):
+        values, column = table.of(name), there.index(families[name])
+        rarity = np.round(tail_of(values[fitted]).nats(values), DIGITS)
+        more = ~np.isnan(values) & ~(rarity <= nats[:, column])  # NaN is less than any
+        nats[more, column], strangest[more, column] = rarity[more], k
+    return FamilyTable(there, scores, nats, strangest)
 
 
 def sentence(found: Sequence[Unusual]) -> str:

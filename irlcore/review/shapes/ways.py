@@ -8,10 +8,11 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from irlcore.review.behaviour import CELLS_BACK, ROUND, STEPS, Spots, spots_of
+from irlcore.review.behaviour import CELLS_BACK, ROUND, Spots, spots_of
 from irlcore.review.parts.base import Material
 from irlcore.review.shapes.kernels import erase_loops
 from irlcore.review.shapes.lines import places_of
+from irlcore.review.words.amounts import STEPS
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.cells.kinds import lattice_of
 from irlcore.worlds.world import World

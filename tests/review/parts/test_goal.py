@@ -9,9 +9,9 @@ import pytest
 
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.goal import NO_DESTINATION, STRENGTH, Destination, Ends, LeftItsCourse
-from irlcore.review.parts.places import at_token, place_token, with_places
 from irlcore.review.parts.table import measured
 from irlcore.review.shapes.thereabouts import thereabouts
+from irlcore.review.words.places import at_token, place_token, with_places
 from irlcore.worlds.mdp import build_goals
 from tests.review.parts.classes import TOWN, commuters, in_town, shortest, without_coordinates
 
@@ -82,7 +82,7 @@ def test_a_wrong_destination_is_found_and_told(kind: Destination | LeftItsCourse
     found = measured(kind, own, np.arange(150))
     assert int(np.argmax(found.values)) == 200 and found.values[200] > 1.0 + np.sort(found.values)[-2]
     words = with_places(found.words(200), lambda place: str(TOWN.place_attributes["name"][place]))
-    assert words.startswith("Of ") and " normal tracks that " in words and ", none ended near column e, as this one did" in words
+    assert words.startswith("Of ") and " ordinary tracks that " in words and ", none ended near column e, as this one did" in words
     assert "; they most often ended at " in words and "{" not in words
 
 
@@ -123,8 +123,8 @@ def test_without_coordinates_neighbours_are_told_by_steps(kind: Destination | Le
 def test_nobody_to_tell_by_is_said() -> None:
     own = in_town([*[[0, 1, 2]] * 5, [30, 31, 32]])
     assert Destination().measure(own, np.arange(5), np.array([5])).words(0) == (
-        f"No normal track began near {place_token(int(Ends(own, np.arange(5)).start[5]))} like this one.")
-    assert LeftItsCourse().measure(own, np.arange(5), np.array([5])).words(0).startswith("No normal track went from {place:")
+        f"No ordinary track began near {place_token(int(Ends(own, np.arange(5)).start[5]))} like this one.")
+    assert LeftItsCourse().measure(own, np.arange(5), np.array([5])).words(0).startswith("No ordinary track went from {place:")
 
 
 def test_places_get_their_names() -> None:

@@ -12,9 +12,9 @@ from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import Material, PartKind
 from irlcore.review.parts.goal import Destination, LeftItsCourse
 from irlcore.review.parts.nearest import StepsUnshared, StretchDistance
-from irlcore.review.parts.places import with_places
 from irlcore.review.parts.shape import BackAndForth, Circles, Repeats, Turning, Winding
 from irlcore.review.parts.table import measured
+from irlcore.review.words.places import with_places
 from tests.review.parts.classes import TOWN, commuters, in_kilometres, in_town, lanes, on_grid, shuffled, without_coordinates
 from tests.review.worlds import as_world
 
@@ -40,7 +40,7 @@ def planted(odd: list[int]) -> Material:
 @pytest.mark.parametrize(("kind", "odd", "said"), [
     (Circles(), CIRCLE, "Went round in a circle at "), (BackAndForth(), OUT_AND_BACK, "Went out and back at "),
     (Repeats(), CIRCLE, "Went the same way again at "), (Winding(), WINDING, "Its way of 1.7 km ended 500 m from where it began"),
-    (Turning(), WINDING, "Turned by "), (StepsUnshared(), WINDING, " of its 16 steps are not shared by the normal track")],
+    (Turning(), WINDING, "Turned by "), (StepsUnshared(), WINDING, " of its 16 steps, ")],
     ids=lambda one: getattr(one, "name", ""))
 def test_what_is_planted_is_the_strangest_and_told(kind: PartKind, odd: list[int], said: str) -> None:
     own = planted(odd)
@@ -98,7 +98,7 @@ def test_a_stretch_off_the_lane_is_found_within_its_cells() -> None:
     words = found.words(60)
     place = int(words.split("place:")[1].split("}")[0])
     assert abs(made.world.place_xy[place, 1] - odd[23, 1]) <= 10.0
-    assert words.startswith("A stretch of ") and " m {at place:" in words and " from the nearest stretch of any normal track." in words
+    assert words.startswith("A stretch of ") and " m {at place:" in words and " from the nearest stretch of any ordinary track." in words
 
 
 @by_name

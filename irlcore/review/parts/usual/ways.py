@@ -23,6 +23,8 @@ from irlcore.errors import DataError
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.usual.alike import Alike, alike
 from irlcore.review.stretch.kernels import largest_sums
+from irlcore.review.words import kinds as words
+from irlcore.review.words.places import place_token
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import A_PLACE, World
 
@@ -57,36 +59,26 @@ class Unusual:
         if not np.isfinite(self.values[at]):
             return ""
         start, end = (int(step) for step in self.paths.offsets[at:at + 2])
-        few, such, said = f"fewer than 1 in {1 / RARE:.0f}", "tracks between such places", []
+        said, one_in = [], round(1 / RARE)
         part = slice(start + int(self.first[at]), start + int(self.last[at]))
-        way = f"from {self._name(self.world.choice_from, part.start)} to {self._name(self.world.choice_place, part.stop - 1)}"
+        way = self._name(self.world.choice_from, part.start), self._name(self.world.choice_place, part.stop - 1)
         if self.values[at] > 0.0 and self.found.like[at] < ENOUGH:
-            said.append(f"hardly any track is known to go between such places, and few of all tracks go as it did {way}")
+            said.append(words.unknown_way(*way))
         elif self.values[at] > 0.0 and (rare := self._rare_places(part)):
-            what = A_PLACE[self.world.kind]
-            said.append(f"{way} it passed {f'{rare} {what}s' if rare > 1 else f'a {what}'} that {few} {such} pass")
+            said.append(words.rare_places(*way, rare, A_PLACE[self.world.kind], one_in))
         if rare := int((self.found.turn[start:end] < RARE).sum()):
-            steps = f"{rare} of its {end - start} steps" if end - start > 1 else "its one step"
-            said.append(f"at {steps} it went as {few} {such} are expected to, {self._rarest(start, end)}")
-        text = "; ".join(said) or f"it went nowhere as {few} {such} are expected to"
-        return f"{text[0].upper()}{text[1:]}."
+            least = start + int(np.argmin(self.found.turn[start:end]))
+            there, so = (round(float(w)) for w in self.found.by_goal[least])
+            said.append(words.rare_steps(rare, end - start, one_in, self._name(self.world.choice_from, least),
+                                         self._name(self.world.choice_place, least), there, so))
+        return words.unusual_way(said, one_in)
 
     def _rare_places(self, part: slice) -> int:
         into = self.world.choice_place[self.paths.choices[part]]
         return len(np.unique(into[self.found.place[part] < RARE]))
 
-    def _rarest(self, start: int, end: int) -> str:
-        """The rarest of the steps, and how many others were there and did the same."""
-        least = start + int(np.argmin(self.found.turn[start:end]))
-        before, after = self._name(self.world.choice_from, least), self._name(self.world.choice_place, least)
-        there, so = (round(float(w)) for w in self.found.by_goal[least])
-        onward = f"came through {before} on the way to near its goal"
-        known = (f"of about {there:,} tracks that {onward}, {f'about {so:,}' if so else 'none'} did so" if there > 1
-                 else f"hardly any track {onward}")
-        return f"most of all from {before} to {after}: {known}"
-
     def _name(self, place_of: np.ndarray, step: int) -> str:
-        return str(self.world.place_names[place_of[self.paths.choices[step]]])
+        return place_token(int(place_of[self.paths.choices[step]]))
 
 
 class UsualWays:
