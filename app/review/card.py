@@ -13,7 +13,6 @@ from app.observed.aims import correct, told_aim
 from app.review import notes, prices_card, silencing
 from app.review.order import alike
 from app.shell import errors_as_words
-from irlcore.analysis.parts_told import part_p, parts_told
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import silenced
 from irlcore.project.places import NO_DESTINATION
@@ -24,6 +23,7 @@ from irlcore.report.parts_words import PARTS_HELP, parts_cells
 from irlcore.report.text import NAME, as_markdown
 from irlcore.review.apart import Found
 from irlcore.review.reasons import Reasons
+from irlcore.review.sides import Sides
 from irlcore.tracks.tracks import find_ids
 from irlcore.tracks.trips.dark_gaps import gap_words
 from irlcore.worlds.world import World
@@ -52,7 +52,7 @@ def card(project: Project, world: World, review: Review, one: Shown) -> None:
         st.subheader(as_markdown(one.track, NAME), anchor=False)
         look = _look(world)
     _decided(project, review, one)
-    parts(review, one.index)
+    parts(one.reasons.sides)
     with errors_as_words():
         if told := LOOKS[look]:
             st.caption(told)
@@ -104,14 +104,9 @@ def _decided(project: Project, review: Review, one: Shown) -> None:
         st.caption(f":material/sticky_note_2: {as_markdown(note, 300)}")
 
 
-def parts(review: Review, index: int) -> None:
-    """How unusual each kind of score is, in one row; nothing without a reference."""
-    if not review.parts.has_reference:
-        return
-    scored = review.scored
-    p = session.derived_on("p of parts", lambda: part_p(scored), scored)
-    cells = parts_cells(parts_told(scored, p, index))
-    said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in cells]
+def parts(sides: Sides) -> None:
+    """How unusual each kind of score is, in one row."""
+    said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in parts_cells(sides.all)]
     if said:
         with st.container(key="parts"):
             st.markdown(" ".join(said), help=PARTS_HELP)

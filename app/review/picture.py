@@ -16,7 +16,7 @@ from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.lines import place_lines
 from irlcore.maps.scene import Lines, Style
-from irlcore.maps.tracks import extent_of, flow, moves, path_lines_layer, selected
+from irlcore.maps.tracks import alike, extent_of, flow, moves, path_lines_layer, selected
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_line
 from irlcore.review.reasons import Reasons
@@ -39,9 +39,9 @@ def picture(project: Project, world: World, review: Review, index: int, reasons:
     drawn += _flagged(project, world, review)
     own = selected(project, paths, index, reasons.stretch, reasons.alternative)
     played = moves(project, paths, np.array([index]))
-    drawn += own + Drawn((played,) if played is not None else ())
-    said = (f"Map of ordinary traffic and the flagged tracks; {as_line(paths.ids[index], NAME)} is selected, with its worst stretch "
-            "and the likelier way")
+    drawn += alike(world, paths, reasons.nearest) + own + Drawn((played,) if played is not None else ())
+    said = (f"Map of ordinary traffic and the flagged tracks; {as_line(paths.ids[index], NAME)} is selected, with its worst stretch, "
+            "the likelier way and the ordinary tracks that it is most like")
     focus = extent_of(own)
     touched = show(scene(project, drawn, alt=said, focus=focus), "map_review", height=HEIGHT)
     if touched.place >= 0:

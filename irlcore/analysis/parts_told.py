@@ -6,7 +6,7 @@ import numpy as np
 
 from irlcore.analysis.scored import Scored
 from irlcore.project.split import Parts
-from irlcore.review.calibration import conformal_p
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.parts.unusual import FamilyTable, Unusual, sentence
 from irlcore.review.sides import Ordinary, family_table

@@ -17,7 +17,7 @@ from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
-__all__ = ["began", "choices_lines", "extent_of", "flow", "moves", "path_lines_layer", "points_as_read", "selected"]
+__all__ = ["alike", "began", "choices_lines", "extent_of", "flow", "moves", "path_lines_layer", "points_as_read", "selected"]
 
 MOST_DRAWN = 60_000  # vertices of tracks in one layer
 MOST_POINTS = 4000  # dots of one track
@@ -26,6 +26,7 @@ ALL_LINES, ALL_DOTS = Style("read", 0.8, 0.22), Style("read", 1.0, 0.4)
 PATH = Style("selected", 3.0, 1.0, halo=True)
 WORST = Style("worst", 11.0, 0.9)
 LIKELIER = Style("likelier", 3.5, 1.0, dash=True, halo=True)
+ALIKE = Style("class 3", 2.2, 0.95, dash=True)
 START, END = Style("selected", 2.5, 1.0, halo=True), Style("selected", 2.0, 1.0, halo=True)
 
 
@@ -87,6 +88,11 @@ def selected(project: Project, paths: Paths, index: int, worst: np.ndarray, like
     read = _as_read(project, own)
     found += Drawn((replace(path, arrows=True),), (Key("selected track", PATH),)) + read
     return found + Drawn(_ends(path.xy))
+
+
+def alike(world: World, paths: Paths, nearest: np.ndarray) -> Drawn:
+    """The ordinary tracks (k,) that a track is most like, thin and dashed."""
+    return path_lines_layer(world, paths, nearest, "most alike", ALIKE) if world.has_coordinates and len(nearest) else Drawn()
 
 
 def _places_of(world: World, paths: Paths, index: int) -> np.ndarray:

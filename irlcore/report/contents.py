@@ -26,7 +26,7 @@ from irlcore.report.fit_words import weights_table
 from irlcore.report.intent_words import Seen, seen_row, trips_end, with_goals
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.report.method import Method, method_of
-from irlcore.report.parts_words import parts_lines
+from irlcore.report.parts_words import parts_line
 from irlcore.report.review_list import list_places, list_scores, rule_lines
 from irlcore.report.summary import period_of, stands_out, summary_sentences
 from irlcore.report.sureness import Sureness, sureness_of
@@ -63,7 +63,7 @@ class Chosen:
 class Card:
     """A track that deserves a look. rank: its place in the list, from 1. scores: what it has of each score, as it is said. seen: what it
     seemed to be after, None where that was not asked. note: what the analyst wrote about it, whatever the verdict. parts: how unusual each
-    kind of score is, one line, empty without a reference."""
+    kind of score is, one line."""
 
     finding: Finding
     rank: int
@@ -134,10 +134,11 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
     lines = dict(zip(map(int, review.order), headlines(project, review, findings.told), strict=True))
     rank = {int(i): k + 1 for k, i in enumerate(review.order)}
     carded = [findings.of[i] for i in chosen.cards if i in findings.of]
-    scored, part_lines = scores_said(review), parts_lines(review, [one.index for one in carded])
+    scored = scores_said(review)
     asked = (*chosen.cards, *chosen.more)
     cards = tuple(Card(one, rank[one.index], lines[one.index], scored[one.index], _verdict(project, review, one.index),
-                       findings.seen.get(one.index), project.track_notes.get(one.track, ""), part_lines[one.index]) for one in carded)
+                       findings.seen.get(one.index), project.track_notes.get(one.track, ""),
+                       parts_line(one.reasons.sides.all) if one.reasons is not None else "") for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     left = len(with_goals(review.parts.paths, asked)) - len(seen)
     many, control = summary_sentences(project, review, len(asked))

@@ -20,7 +20,7 @@ from irlcore.maps.ground import is_y_down
 from irlcore.maps.kept import digest
 from irlcore.maps.scene import Scene, Style
 from irlcore.maps.svg import scene_svg
-from irlcore.maps.tracks import extent_of, flow, path_lines_layer, selected
+from irlcore.maps.tracks import alike, extent_of, flow, path_lines_layer, selected
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.intent_words import Seen, seen_study, with_goals
@@ -119,10 +119,11 @@ def _own_map(project: Project, review: Review, index: int, reasons: Reasons | No
     nothing = np.zeros(0, np.int64)
     paths, track = review.parts.paths, as_line(review.parts.paths.ids[index], NAME)
     worst, likelier = (nothing, nothing) if reasons is None else (reasons.stretch, reasons.alternative)
+    nearest = nothing if reasons is None else reasons.nearest
     own = selected(project, paths, index, worst, likelier)
     own = replace(own, keys=tuple(replace(key, text=CALLED.get(key.text, key.text)) for key in own.keys))
     ways = " with its worst stretch bright and the likelier way dashed" if len(likelier) else ""
-    return scene(project, own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
+    return scene(project, alike(world, paths, nearest) + own, alt=f"Map of track {track}{ways}", focus=extent_of(own))
 
 
 def _overview(project: Project, review: Review) -> Scene | None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.parts_told import part_p, parts_told, single_scores
+from irlcore.analysis.parts_told import families_of, part_p, single_scores
 from irlcore.analysis.ranking import Review
+from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import FAMILIES
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.parts.unusual import Unusual
 
-PARTS_HELP = ("How many normal tracks are at least as strange in this part. \"1 in 40\": of 40 normal tracks about one is. Ordinary: more "
-              "than 1 in 20 are. A part with several scores counts all of them: looking more often finds no more by luck.")
+PARTS_HELP = ("How many ordinary tracks (all others, where none is named as normal) are at least as strange in this part. \"1 in 40\": of "
+              "40 about one is. Ordinary: more than 1 in 20 are.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,20 @@ def parts_line(found: Sequence[Unusual]) -> str:
     return " \u00b7 ".join(said)
 
 
-def parts_lines(review: Review, index: Sequence[int]) -> dict[int, str]:
-    """Path -> its parts in one line, of the paths ``index``; empty lines without a reference."""
-    if not review.parts.has_reference or not len(index):
-        return dict.fromkeys(index, "")
-    p = part_p(review.scored)
-    return {i: parts_line(parts_told(review.scored, p, i)) for i in index}
-
-
 def parts_table(review: Review) -> pd.DataFrame:
     """A row for each of ``review.order``: the p-value of each part, then of each score; NaN where it gives nothing to measure. No columns
     without a reference."""
-    if not review.parts.has_reference:
-        return pd.DataFrame(index=range(len(review.order)))
-    scored, p = review.scored, part_p(review.scored)
-    rows = [{FAMILIES[one.family]: one.p if one.measured else np.nan for one in parts_told(scored, p, i)} for i in review.order.tolist()]
-    families = pd.DataFrame(rows).rename(columns=lambda title: f"{str(title).lower()} (p-value)")
-    singles = pd.DataFrame(p[review.order], columns=[f"{TITLES[name].lower()}: p-value" for name in single_scores(scored)])
-    return pd.concat([families, singles], axis=1)
+    scored, order = review.scored, review.order
+    if not review.parts.has_reference or not len(review.parts.calibration):
+        return pd.DataFrame(index=range(len(order)))
+    families = families_of(scored)
+    columns = {}
+    for k, family in enumerate(families.families):
+        nats, p = families.nats[:, k], np.full(len(order), np.nan)
+        known = ~np.isnan(nats[order])
+        usual = np.nan_to_num(nats[review.parts.calibration], nan=-np.inf)  # who gives nothing to measure is as ordinary as can be
+        p[known] = conformal_p(usual, nats[order][known])
+        columns[f"{FAMILIES[family].lower()} (p-value)"] = p
+    singles = part_p(scored)[order]
+    columns |= {f"{TITLES[name].lower()}: p-value": singles[:, k] for k, name in enumerate(single_scores(scored))}
+    return pd.DataFrame(columns)

@@ -18,7 +18,7 @@ from irlcore.report.findings import Findings
 from irlcore.report.fit_words import counted
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
-from irlcore.review.calibration import calibration_limit, control_sentence
+from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.words.places import at
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import Paths

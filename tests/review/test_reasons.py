@@ -16,7 +16,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.apart import Apart, Found, compared
 from irlcore.review.behaviour import Finding
-from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.reasons import Telling, Yardstick, explain_path, line, telling
 from irlcore.review.scores import score_paths
 from irlcore.review.sides import NO_SIDES

@@ -12,8 +12,8 @@ from app.review.controls import DISTANCE
 from app.review.order import WORTH
 from app.review.verdicts import MOST_MARKED
 from irlcore.analysis.abnormal import most_worth_a_look, share_of_abnormal
-from irlcore.analysis.parts_told import part_p, parts_told
 from irlcore.analysis.ranking import Review, review_study
+from irlcore.analysis.reasons import sides_study
 from irlcore.analysis.study import fit_study
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
@@ -110,10 +110,9 @@ def test_of_several_marked_rows_it_is_said_how_many_may_be_normal() -> None:
 
 def test_the_card_shows_each_part_and_how_rare_it_is() -> None:
     app, review = review_page(), town()
-    p = part_p(review.scored)
     for row in listed(app)[:3]:
         act(app, select=row)
-        cells = parts_cells(parts_told(review.scored, p, int(review.order[row])))
+        cells = parts_cells(sides_study(fitted(), review, int(review.order[row])).all)
         assert cells and all(f"badge[{cell.title} {cell.said}]" in texts(app) for cell in cells)
     assert not cells[0].ordinary and cells[-1].ordinary, "what is unusual comes first"
 
@@ -170,7 +169,7 @@ def test_where_nothing_is_promised_it_says_why_and_lists_by_what_is_worth_a_look
     assert not [one for one in review_page().selectbox if one.key == "list_order"], "where something is promised there is nothing to choose"
     app = review_page(blind())
     review = review_study(blind(), FalseAlarmControl("strangest", 0.02))
-    assert "nothing says how many of these are ordinary" in texts(app) and "badge[" not in texts(app)
+    assert "nothing says how many of these are ordinary" in texts(app)
     strangest = sent(app, "rows")["ids"]
     fine(app.number_input(key="share").set_value(20.0).run())
     review = review_study(blind(), FalseAlarmControl("strangest", 0.2))
