@@ -118,6 +118,7 @@ def test_review_tells_what_a_track_is_taken_to_be_after_and_lets_it_be_corrected
     assert "Taken to have no destination." in said(app)
     cut = str(reviewed.paths.ids[next(i for i in reviewed.review if reviewed.paths.goal[i] < 0)])
     assert "Taken to be unfinished" in said(page(project, "review", cut))
+    app.segmented_control(key="look").set_value("Aim").run()
     next(one for one in app.selectbox if one.label.endswith("is after")).set_value("as its class").run()
     app.button(key="correct_track").click().run()
     after = app.session_state["project"]
