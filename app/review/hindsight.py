@@ -26,6 +26,8 @@ from irlcore.report.hindsight_words import (
 )
 from irlcore.report.text import as_markdown, as_shown
 
+LONGEST = 600
+
 
 def show(project: Project, review: Review) -> None:
     """Labels from a file; then what the list had and had wrong, how scores rank, and what the next feature should have been."""
@@ -78,8 +80,7 @@ def _remove() -> None:
 
 
 def _told(found: Hindsight) -> None:
-    for sentence in hindsight_sentences(found):
-        st.markdown(f"- {as_markdown(sentence)}")
+    st.markdown("\n".join(f"- {as_markdown(sentence, LONGEST)}" for sentence in hindsight_sentences(found)))
     st.caption(as_markdown(CAUTION))
     if found.abnormal:
         st.plotly_chart(found_figure(found.curve, found.flagged), width="stretch", key="hindsight_found",

@@ -58,7 +58,8 @@ def best_sentence(found: Hindsight) -> str:
     best, own = found.rankings[0], found.own
     if math.isnan(best.average_precision) or math.isnan(best.auc):
         return "Which score ranks best cannot be told without labels of both kinds."
-    if best.score == own.score:
+    said = [(f"{one.average_precision:.2f}", f"{one.auc:.3f}") for one in (best, own)]
+    if best.score == own.score or said[0] == said[1]:  # a difference that cannot be shown is none
         return f"No score ranks better than {TITLES[own.score].lower()}: average precision {own.average_precision:.2f}, AUC {own.auc:.3f}."
     return (f"{TITLES[best.score]} would have ranked best: average precision {best.average_precision:.2f} against "
             f"{own.average_precision:.2f} of {TITLES[own.score].lower()}, AUC {best.auc:.3f} against {own.auc:.3f}.")
