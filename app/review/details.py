@@ -9,7 +9,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import silenced
 from irlcore.report.review_list import silenced_words
 from irlcore.report.review_words import EVIDENCE_HELP, promise_words, ranked_words, share_words
-from irlcore.report.sureness import Sureness, sureness_of
+from irlcore.report.sureness import Sureness, share_of, sureness_of
 from irlcore.report.text import as_markdown, as_shown
 
 SCORE_HELP = ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: how much some part "
@@ -19,8 +19,9 @@ LONGEST = 600
 
 
 def sureness(review: Review) -> Sureness:
-    """How sure the list is, worked out once for a review."""
-    return session.derived_on("sureness", lambda: sureness_of(review), review)
+    """How sure the list is, worked out once for a review; how many are abnormal once for a ranking."""
+    share = session.derived_on("share of abnormal", lambda: share_of(review), review.scored, review.score)
+    return session.derived_on("sureness", lambda: sureness_of(review, share), review)
 
 
 def in_short(review: Review) -> list[str]:

@@ -34,11 +34,11 @@ class Sureness:
         return (*self.promises, *((self.share.sentence,) if self.share is not None else ()), self.ranking)
 
 
-def sureness_of(review: Review) -> Sureness:
-    """Of the review as it is ranked and controlled."""
+def sureness_of(review: Review, share: Share | None = None) -> Sureness:
+    """Of the review as it is ranked and controlled. share: where it is known already (``share_of``), as no control changes it."""
     scored = review.scored
     evidence = scored.evidence
-    return Sureness(promises_of(review), share_of(review), evidence.sentence(review.score) if evidence is not None else NO_EVIDENCE,
+    return Sureness(promises_of(review), share or share_of(review), evidence.sentence(review.score) if evidence is not None else NO_EVIDENCE,
                     evidence_table(evidence, review.score) if evidence is not None else pd.DataFrame(), missing_of(review))
 
 
