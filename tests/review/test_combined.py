@@ -98,7 +98,7 @@ def test_the_rule_finds_what_is_strange_in_one_way_and_in_several(tables: tuple[
 @pytest.mark.kernels
 def test_the_unit_of_a_score_and_the_order_of_tracks_and_scores_change_nothing(
         tables: tuple[PartTable, PartTable, np.ndarray, np.ndarray]) -> None:
-    ordinary, planted, of, kind = tables
+    ordinary, planted, _, kind = tables
     fresh = PartTable(NAMES, made_up(np.random.default_rng(9), 100))
     plain = learn_rule(ordinary, planted, kind).combine(fresh)
     unit = np.array([1000.0, 1e-3, 7.0])
