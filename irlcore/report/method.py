@@ -20,6 +20,7 @@ from irlcore.rationality.models import MODELS
 from irlcore.report.fit_words import comparison_provenance, counted, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
+from irlcore.review.parts.kinds import COMBINED, KINDS
 from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.world import A_PLACE
 
@@ -152,7 +153,24 @@ def _compared(project: Project) -> list[tuple[str, tuple[str, ...]]]:
 def _scores(review: Review) -> tuple[str, tuple[str, ...]]:
     normal = f" {len(review.parts.calibration):,} normal tracks calibrate." if review.parts.has_reference else ""
     words = {**SCORE_WORDS, **ROAMING_WORDS} if bool(roaming(review.parts.paths).all()) else SCORE_WORDS
-    return f"Ranked by {words[review.score]}.{normal}", ()
+    score, evidence = review.score, review.scored.evidence
+    if score == COMBINED:
+        said = "all scores together: how rare each is among the fitted tracks, weighed by a rule"
+        said += "" if evidence is None else f" that was learned from {counted(int(evidence.planted.sum()), 'planted track')}"
+        return f"Ranked by {said}.{_found(review)}{normal}", ("vovk2021", "pickands1975")
+    if score in KINDS:
+        kind = KINDS[score]
+        return f"Ranked by {kind.title.lower()}: {kind.sentence[:1].lower()}{kind.sentence[1:].rstrip('.')}.{_found(review)}{normal}", ()
+    return f"Ranked by {words[score]}.{_found(review)}{normal}", ()
+
+
+def _found(review: Review) -> str:
+    """What the score finds of planted anomalies, where some were planted."""
+    evidence = review.scored.evidence
+    if evidence is None or review.score not in evidence.scores:
+        return ""
+    said = evidence.sentence(review.score).split(": ", 1)[1]
+    return f" {said[:1].upper()}{said[1:]}"
 
 
 def _intent(project: Project) -> tuple[str, tuple[str, ...]]:

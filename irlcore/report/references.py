@@ -28,6 +28,7 @@ REFERENCES: dict[str, str] = {
                   "Statistics: The Harald Cram\u00e9r Volume, 213-234.",
     "ng2000": "Ng, A. Y. and Russell, S. (2000). Algorithms for inverse reinforcement learning. Proceedings of the "
               "17th International Conference on Machine Learning, 663-670.",
+    "pickands1975": "Pickands, J. (1975). Statistical inference using extreme order statistics. The Annals of Statistics 3, 119-131.",
     "ramachandran2007": "Ramachandran, D. and Amir, E. (2007). Bayesian inverse reinforcement learning. Proceedings of the "
                         "20th International Joint Conference on Artificial Intelligence, 2586-2591.",
     "rao1948": "Rao, C. R. (1948). Large sample tests of statistical hypotheses concerning several parameters with "
@@ -44,6 +45,8 @@ REFERENCES: dict[str, str] = {
     "stone1974": "Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the "
                  "Royal Statistical Society B 36, 111-147.",
     "vovk2005": "Vovk, V., Gammerman, A. and Shafer, G. (2005). Algorithmic Learning in a Random World. Springer.",
+    "vovk2021": "Vovk, V. and Wang, R. (2021). E-values: calibration, combination and applications. The Annals of "
+                "Statistics 49, 1736-1754.",
     "white1982": "White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50, 1-25.",
     "ziebart2010": "Ziebart, B. D. (2010). Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal "
                    "Entropy. PhD thesis, Carnegie Mellon University.",

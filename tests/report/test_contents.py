@@ -22,6 +22,7 @@ from irlcore.report.export import FORMAT, report_json
 from irlcore.report.findings import findings_key, findings_study
 from irlcore.report.html import report_html
 from irlcore.report.review_list import list_places, list_scores
+from irlcore.review.parts.kinds import TITLES
 from tests.report.made import contents_with, town
 
 
@@ -67,7 +68,7 @@ def test_numbers_are_those_of_the_list() -> None:
     made = contents_of(project, review, found, SECTIONS)
     for card in made.cards:
         at = int(np.flatnonzero(review.order == card.finding.index)[0])
-        assert card.rank == at + 1 and card.scores == (f"surprise {list_scores(review)[at]}", list_places(review)[at])
+        assert card.rank == at + 1 and card.scores == (f"{TITLES[review.score].lower()} {list_scores(review)[at]}", list_places(review)[at])
 
 
 def test_the_title_says_class_place_author_and_date_and_no_period_where_there_is_none() -> None:

@@ -16,6 +16,7 @@ from irlcore.report.fit_words import how_ended, interval_sentences, own_sentence
 from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
 from irlcore.report.references import REFERENCES
 from irlcore.review.calibration import FalseAlarmControl
+from irlcore.review.parts.kinds import COMBINED
 from tests.report.made import town
 
 ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "Ramachandran", "Singliar", "Abbeel", "Louis",
@@ -38,7 +39,7 @@ def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> 
     tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *(keys for _, keys in CONTROLS.values()))
     used = {key for keys in tables for key in keys}
     used |= {"rao1948", "neyman1959", "louis1982", "huber1967", "white1982", "liang1986", "bell2002", "satterthwaite1946", "stone1974",
-             "bengio2004", "baker2009", "hartigan1975", "rodriguez2014"}
+             "bengio2004", "baker2009", "hartigan1975", "rodriguez2014", "vovk2021", "pickands1975"}
     assert used == set(REFERENCES)
     assert all(re.search(r"\((19|20)\d\d\)\. ", one) and one.endswith(".") for one in REFERENCES.values())
 
@@ -123,3 +124,14 @@ def test_the_score_that_ranks_is_told() -> None:
     assert project.fit is not None
     for score, words in SCORE_WORDS.items():
         assert words in " ".join(method_of(project, project.fit, replace(review, score=score), False).sentences)
+
+
+def test_the_score_that_ranks_is_named_with_what_it_finds() -> None:
+    project, review, _ = town()
+    assert project.fit is not None and review.scored.evidence is not None
+    words = {COMBINED: "all scores together: ", "unshared_steps": "steps that no like track shares: the steps ", "surprise": "surprise: "}
+    for score, first in words.items():
+        found = method_of(project, project.fit, replace(review, score=score), False)
+        said, = (one for one in found.sentences if one.startswith("Ranked by"))
+        assert said.startswith(f"Ranked by {first}") and " of 100 planted oddities at 5 % false alarms" in said
+        assert any("E-values" in one for one in found.references) == (score == COMBINED)

@@ -8,6 +8,7 @@ import numpy as np
 
 from irlcore.analysis.study import fit_study
 from irlcore.project.samples import sample_project
+from irlcore.review.parts.kinds import UNITS
 from tests.app.review.triage import act, decide, fine, fitted, listed, project_of, review_page, said, sent
 
 
@@ -17,7 +18,8 @@ def test_it_opens_on_flagged_with_the_score_that_ranks_and_a_line_of_words() -> 
     shown = listed(app)
     assert shown and all(rows["flagged"][k] for k in shown) and len(shown) == sum(rows["flagged"]) < len(rows["ids"])
     assert told["selected"] == shown[0] and app.session_state["selected"] == rows["ids"][0]
-    assert all(score.endswith(" sd") for score in rows["scores"]) and all(rows["lines"])
+    unit = UNITS[app.selectbox(key="score").value]
+    assert all(score.endswith(f" {unit}") if unit else float(score) for score in rows["scores"]) and all(rows["lines"])
     first = [rows["scores"][k] for k in shown]
     assert len(set(first)) == len(first), "the score tells apart what the p-value does not"
 
