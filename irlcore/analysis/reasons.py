@@ -33,7 +33,8 @@ def sides_study(project: Project, review: Review, index: int, told: Telling | No
     """How unusual each side of one path is beside ordinary tracks, and what is unusual in words."""
     scored = review.scored
     families = kept(project, "sides", lambda: families_of(scored), (scored,))
-    return sides_of(families, scored.said, index, ordinary_of(review.parts), (told or telling_of(project, review)).said)
+    return sides_of(families, scored.said, index, ordinary_of(review.parts), (told or telling_of(project, review)).said,
+                    review.score if review.flagged[index] else "")
 
 
 def alike_study(project: Project, review: Review, index: int, told: Telling | None = None) -> MostAlike:

@@ -143,7 +143,7 @@ def line(own: Sequence[Finding], sides: Sides) -> str:
     strangest: Side | None = sides.unusual[0] if sides.unusual else None
     kinds = {one.kind: one for one in own if one.placed}
     if strangest is not None and not strangest.of_way:
-        same = strangest.same(kinds)
+        same = strangest.same(list(kinds))
         return kinds[same].short if same else strangest.short
     return own[0].short if own else ""
 
@@ -156,7 +156,7 @@ def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.n
 
 def _did(apart: Apart, index: int, behaviour: list[Finding], sides: Sides) -> list[str]:
     """What it did: its unusual sides, the strangest first, and its behaviour, which says how rare a side is that it tells better."""
-    kinds = {one.kind for one in behaviour}
+    kinds = [one.kind for one in behaviour]
     rare = {kind: side.rare for side in sides.unusual if (kind := side.same(kinds))}
     return [*(side.sentence for side in sides.apart_from(kinds) if not side.of_way),
             *(_shared_by_few(apart, index, one, rare.get(one.kind, "")) for one in behaviour)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,24 +43,27 @@ class Side:
         """Whether it is the way itself, which the model and the findings tell of."""
         return self.unusual.family == "route"
 
-    def same(self, kinds: Collection[str]) -> str:
-        """Which of these kinds of findings says the same; empty for none."""
-        return next((kind for kind in SAME_AS.get(self.unusual.score, ()) if kind in kinds), "")
+    def same(self, kinds: Sequence[str]) -> str:
+        """The first of these kinds of findings that says the same; empty for none."""
+        return next((kind for kind in kinds if kind in SAME_AS.get(self.unusual.score, ())), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """All sides, in the order of ``FAMILIES``, and the unusual ones, the strangest first."""
+    """All sides, in the order of ``FAMILIES``, and the unusual ones, the strangest first. flagged: the side that the track is flagged by,
+    which is not called ordinary though it may be no stranger by all its scores than 1 in 20 tracks; empty for none."""
 
     all: tuple[Unusual, ...] = ()
     unusual: tuple[Side, ...] = ()
+    flagged: str = ""
 
     @property
     def ordinary(self) -> str:
         """What is ordinary, in one line; empty where nothing is known to be."""
-        return words.ordinary([FAMILIES[one.family] for one in self.all if one.measured and one.ordinary])
+        return words.ordinary([FAMILIES[one.family] for one in self.all
+                               if one.measured and one.ordinary and one.family != self.flagged])
 
-    def apart_from(self, kinds: Collection[str]) -> Sequence[Side]:
+    def apart_from(self, kinds: Sequence[str]) -> Sequence[Side]:
         """The unusual sides that are to be told by themselves, beside findings of these ``kinds``."""
         return [side for side in self.unusual if not side.same(kinds)]
 
@@ -82,12 +85,14 @@ def family_table(table: PartTable, fitted: np.ndarray) -> FamilyTable:
     return by_family(table, fitted, FAMILY)
 
 
-def sides_of(families: FamilyTable, said: Mapping[str, InFolds], index: int, ordinary: Ordinary, name: Said) -> Sides:
-    """The sides of the track ``index``. said: by score, what was found, for words. name: what places are called."""
+def sides_of(families: FamilyTable, said: Mapping[str, InFolds], index: int, ordinary: Ordinary, name: Said, score: str = "") -> Sides:
+    """The sides of the track ``index``. said: by score, what was found, for words. name: what places are called. score: that the track is
+    flagged by, empty where it is not."""
     against = ordinary.index[ordinary.index != index]
     found = families.of(index, against)
     strange = sorted((one for one in found if not one.ordinary), key=lambda one: (round(one.p, 9), -round(one.nats, 6)))
-    return Sides(tuple(found), tuple(_side(one, said, index, len(against), ordinary.called, name) for one in strange))
+    return Sides(tuple(found), tuple(_side(one, said, index, len(against), ordinary.called, name) for one in strange),
+                 FAMILY.get(score, ""))
 
 
 def _side(one: Unusual, said: Mapping[str, InFolds], index: int, of: int, called: str, name: Said) -> Side:

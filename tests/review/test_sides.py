@@ -45,7 +45,7 @@ def test_the_strangest_side_is_told_first_with_how_rare_it_is_and_the_rest_is_or
 def test_what_a_finding_says_is_not_told_twice() -> None:
     sides = told(circles=9.0)
     circle = Finding("circle", 1.0, "It circled the block at Street 4: 3 km.", "Circled the block at Street 4", "went round in a circle")
-    assert not sides.apart_from({"circle"}) and len(sides.apart_from({"detour"})) == 1
+    assert not sides.apart_from(["circle"]) and len(sides.apart_from(["detour"])) == 1
     assert line([Finding("detour", 9.0, "It.", "Detour", "x"), circle], sides) == "Circled the block at Street 4"
     assert line([], sides) == "Went round in a circle at Street 4"
 
@@ -54,6 +54,14 @@ def test_a_strange_way_leaves_the_headline_to_what_it_did() -> None:
     sides = told(surprise=9.0, stop=2.5)
     assert sides.unusual[0].of_way and sides.unusual[0].sentence.startswith("Route: the way as a whole is not what the model expects (")
     assert line([Finding("detour", 9.0, "It.", "Detour", "x")], sides) == "Detour" and line([], sides) == ""
+
+
+def test_the_side_that_a_track_is_flagged_by_is_not_called_ordinary() -> None:
+    values = np.random.default_rng(4).normal(size=(N, len(NAMES)))
+    values[N - 1] = 0.0
+    table = family_table(PartTable(NAMES, values), np.arange(100))
+    flagged, other = (sides_of(table, {}, N - 1, ORDINARY, str, score) for score in ("surprise", ""))
+    assert flagged.ordinary == "Pace, goal and shape are ordinary." and other.ordinary == "Route, pace, goal and shape are ordinary."
 
 
 def test_who_is_held_against_others_is_told_of_others() -> None:

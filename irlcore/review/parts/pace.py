@@ -20,7 +20,7 @@ from irlcore.review.parts.durations.visits import visits_of
 from irlcore.review.parts.told import Told
 from irlcore.review.words import pace as words
 from irlcore.review.words.amounts import SAME
-from irlcore.review.words.places import at_token, between_token
+from irlcore.review.words.places import between_token, spot_token
 
 NO_TIMES = "The tracks carry no times, so nothing tells how long a step took."
 NONE_KNOWN = "Of no step is it known how long it took."
@@ -101,7 +101,7 @@ def _stop(material: Material, learn: np.ndarray, found: Against) -> Told:
         worst = mine[int(np.argmax(off[mine]))]
         took = float(visits.spent[found.visits[worst]])
         usual = float(found.times(found.expected[worst]))
-        where = at_token(int(visits.place[found.visits[worst]]))
+        where = spot_token(int(visits.place[found.visits[worst]]))
         return words.stopped(took, where, usual, material.clock) if took > (1.0 + SAME) * usual else ""
 
     return Told(rare(most, found.usual.pooled.tails, found.steps), say)
@@ -118,7 +118,7 @@ def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:
         inside = inside[_in_area(material, inside, int(areas.area[worst]))]
         place = visits.place[inside]
         most = int(np.argmax(np.bincount(np.unique(place, return_inverse=True)[1], visits.spent[inside])))
-        where = at_token(int(np.unique(place)[most]))
+        where = spot_token(int(np.unique(place)[most]))
         time, passing = float(visits.spent[inside].sum()), float(areas.passing[worst])
         many, places = len(inside), len(np.unique(place))
         if time <= passing or many <= places:

@@ -32,7 +32,7 @@ def began_like_it(start: str) -> str:
 
 def far_stretch(length: str, where: str, far: str) -> str:
     """Its stretch that is farthest from any of a ordinary track."""
-    return f"A stretch of {length} {where} runs {far} from the nearest stretch of any ordinary track."
+    return f"A stretch {where}, {length} long, runs {far} from the nearest stretch of any ordinary track."
 
 
 def unshared(count: int, of: int, runs: int, run: int, first: str, last: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 Said = Callable[[int], str]
 """What a place is called."""
 
-_TOKEN = re.compile(r"\{(at )?place:(\d+)\}|\{between:(\d+):(\d+)\}")
+_TOKEN = re.compile(r"\{(at |spot )?place:(\d+)\}|\{between:(\d+):(\d+)\}")
 
 
 def at(place: str) -> str:
@@ -19,6 +19,11 @@ def at(place: str) -> str:
 def between(first: str, last: str) -> str:
     """"between Quay Street and Mill Lane", or where, if both are called the same."""
     return at(first) if first == last else f"between {first} and {last}"
+
+
+def at_spot(place: str) -> str:
+    """"at Quay Street", "at a spot 300 m north of it": after another amount the distance alone is not understood."""
+    return f"at a spot {place}" if is_distance(place) else f"at {place}"
 
 
 def part_of(place: str) -> str:
@@ -41,6 +46,11 @@ def at_token(place: int) -> str:
     return f"{{at place:{int(place)}}}"
 
 
+def spot_token(place: int) -> str:
+    """The same after an amount: "at Quay Street", "at a spot 300 m north of it"."""
+    return f"{{spot place:{int(place)}}}"
+
+
 def between_token(first: int, last: int) -> str:
     """What stands for a way from one place to another: "between Quay Street and Mill Lane", or "at Quay Street" where both are that."""
     return f"{{between:{int(first)}:{int(last)}}}"
@@ -52,6 +62,6 @@ def with_places(sentence: str, said: Said) -> str:
         if found[3] is not None:
             return between(said(int(found[3])), said(int(found[4])))
         name = said(int(found[2]))
-        return at(name) if found[1] else name
+        return at_spot(name) if found[1] == "spot " else at(name) if found[1] else name
 
     return _TOKEN.sub(named, sentence)

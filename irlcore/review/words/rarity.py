@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from irlcore.quantities import listed
 from irlcore.review.words.amounts import counted
 
-ENDS = ("; ", ": ", ", where ", ", the longest ", ", all along", " by the ")
+ENDS = ("; ", ": ", ", where ", ", all along", " by the ")
 """Where the first thing that a sentence says ends."""
 
 

@@ -78,8 +78,9 @@ MAKERS: dict[Callable[..., object], Case] = {
 PARTS: dict[Callable[..., object], Case] = {
     way.likeliest: each(("", LONG)), way.headline: each(NAMES, NAMES, (True, False), (0.0, 5.0, np.inf, np.nan), STICKS),
     places.at: each(NAMES), places.between: each(NAMES, NAMES), places.part_of: each(NAMES), places.place_token: each((0, 12)),
-    places.at_token: each((0, 12)), places.between_token: each((0, 12), (0, 12)),
-    places.with_places: (("Went {place:1}, {at place:2}, {between:1:2}", lambda place: NAMES[place]),),
+    places.at_spot: each(NAMES), places.spot_token: each((0, 12)), places.at_token: each((0, 12)),
+    places.between_token: each((0, 12), (0, 12)),
+    places.with_places: (("Went {place:1}, {at place:2}, {between:1:2} {spot place:1}", lambda place: NAMES[place]),),
     amounts.counted: each((0, *COUNTS), ("track",)), amounts.often: each(COUNTS), amounts.said_steps: each((0.0, *SIZES)),
     amounts.said_way: each((0.0, *SIZES), UNITS), amounts.said_time: each((0.0, *SIZES), ("s", "samples")),
     amounts.usual_time: each((0.0, *SIZES), ("s", "samples")), amounts.times_as_long: each(RATIOS), amounts.more_or_less: each(RATIOS),
