@@ -35,7 +35,7 @@ class Sureness:
 
 
 def sureness_of(review: Review, share: Share | None = None) -> Sureness:
-    """Of the review as it is ranked and controlled. share: where it is known already (``share_of``), as no control changes it."""
+    """Of the review as it is ranked and controlled. share: where it is known already (``share_of``): no control changes it."""
     scored = review.scored
     evidence = scored.evidence
     return Sureness(promises_of(review), share or share_of(review), evidence.sentence(review.score) if evidence is not None else NO_EVIDENCE,
