@@ -38,7 +38,8 @@ def sureness_of(review: Review, share: Share | None = None) -> Sureness:
     """Of the review as it is ranked and controlled. share: where it is known already (``share_of``): no control changes it."""
     scored = review.scored
     evidence = scored.evidence
-    return Sureness(promises_of(review), share or share_of(review), evidence.sentence(review.score) if evidence is not None else NO_EVIDENCE,
+    ranking = evidence.sentence(review.score) if evidence is not None else NO_EVIDENCE
+    return Sureness(promises_of(review), share or share_of(review), ranking,
                     evidence_table(evidence, review.score) if evidence is not None else pd.DataFrame(), missing_of(review))
 
 
