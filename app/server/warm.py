@@ -34,6 +34,7 @@ from irlcore.project.split import matrix_of, need_world, split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
+from irlcore.review.calibration.batch import normal_at_most
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import score_paths
 from irlcore.tracks.read_tracks import read_points
@@ -121,11 +122,16 @@ def matched() -> None:
     match(world, tracks)
 
 
+def picked() -> None:
+    """How many of a few tracks that were picked may be normal."""
+    normal_at_most(np.array([0.25]), 3, 2)
+
+
 def parts() -> list[tuple[Callable[..., None], tuple[object, ...]]]:
     """Everything there is to do, in the order in which a first fit needs it."""
     sure, slips, strays = small_project(), small_project(slip=0.1), small_project(slip=STRAY)
     models = [(asked, (project, name, gamma)) for project in (sure, slips) for gamma in (1.0, 0.9) for name in MODELS]
-    return [(worked_through, (sure,)), (matched, ()), (asked_in_full, (sure,)),
+    return [(worked_through, (sure,)), (matched, ()), (picked, ()), (asked_in_full, (sure,)),
             *((planned, (one,)) for one in (sure, slips, strays)), *models]
 
 
