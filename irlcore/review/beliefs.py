@@ -23,7 +23,7 @@ from irlcore.rationality.beliefs.held import believed_rewards
 from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.kept.moments import log_recorded
 from irlcore.review.scores import surprise_moments
-from irlcore.review.words import beliefs as words
+from irlcore.review.words import way as words
 from irlcore.review.words.places import Said
 from irlcore.worlds.world import World
 
@@ -46,7 +46,7 @@ class Belief:
     @property
     def sentence(self) -> str:
         """In words."""
-        return words.explained(words.named(self.first, self.last), self.ratio, self.have, self.of)
+        return words.explained(words.believed_of(self.first, self.last), self.ratio, self.have, self.of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

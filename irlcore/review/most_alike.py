@@ -8,7 +8,7 @@ import numpy as np
 
 from irlcore.review.nearest import nearest_tracks
 from irlcore.review.parts.base import Material
-from irlcore.review.words import alike as words
+from irlcore.review.words import beside as words
 from irlcore.review.words.amounts import STEPS
 from irlcore.review.words.places import Said
 from irlcore.worlds.world import World

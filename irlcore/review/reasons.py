@@ -23,8 +23,8 @@ from irlcore.review.scores import Scores
 from irlcore.review.sides import NO_SIDES, Side, Sides
 from irlcore.review.uses import NOTHING_USUAL, FeatureUse, UsualUses
 from irlcore.review.words import rarity, way
+from irlcore.review.words.beside import beside_flagged
 from irlcore.review.words.places import Said
-from irlcore.review.words.uses import beside_flagged
 from irlcore.review.words.way import Yardstick as Yardstick
 from irlcore.worlds.mdp import Goals, Paths
 from irlcore.worlds.world import World

@@ -14,7 +14,7 @@ from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goa
 from irlcore.review.before_arrival import moments_before_arrival
 from irlcore.review.behaviour import Finding
 from irlcore.review.scores import Arrivals
-from irlcore.review.words import uses as words
+from irlcore.review.words import beside as words
 from irlcore.worlds.mdp import Paths
 
 NOTABLE = 2.0  # standard deviations from the expected total before a feature is worth a sentence

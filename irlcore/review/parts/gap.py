@@ -16,7 +16,7 @@ from scipy.stats import t as student
 from irlcore.quantities import said_amount
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.told import Told
-from irlcore.review.words import gap as words
+from irlcore.review.words import pace as words
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, HOUR, LONGEST_H, MANY, before_way
 
 KILO = 1000.0

@@ -1,4 +1,5 @@
-"""What the model says of a way, in words: where it was least expected, what it lost, the likeliest way beside it."""
+"""What the model says of a way, in words: where it was least expected, what it lost, the likeliest way beside it, and the belief that would
+explain it."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import math
 from dataclasses import dataclass
 
 from irlcore.quantities import listed, plain, said_amount
-from irlcore.review.words.amounts import chance, odds
-from irlcore.review.words.places import at, between
+from irlcore.review.words.amounts import chance, counted, more_or_less, odds
+from irlcore.review.words.places import at, between, is_distance
 
 NOTHING = 1e-9  # of utility
 
@@ -98,3 +99,17 @@ def most_share(did: list[str]) -> str:
 def few_share(sentence: str, others: int, of: int) -> str:
     """The sentence, with how many of the ``of`` other flagged tracks did the same."""
     return f"{sentence[:-1]}; {f'{others:,}' if others else 'none'} of the {of:,} other flagged tracks did so."
+
+
+def believed_of(first: str, last: str) -> str:
+    """What is believed to cost something else: "Bridge Road", or the way between two places."""
+    if first != last:
+        return f"the way from {first} to {last}"
+    return f"the way {first}" if is_distance(first) else first
+
+
+def explained(what: str, ratio: float, have: int, of: int) -> str:
+    """That a belief explains the way. what: of ``named``. ratio: what it is believed to cost, over what it does. have: how many of the
+    ``of`` beliefs that were tried are at least so far off."""
+    return (f"It would be ordinary for someone who believes that {what} costs {more_or_less(ratio)} (as {have:,} of the "
+            f"{counted(of, 'belief')} that were tried {'has' if have == 1 else 'have'} it, or more so).")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from irlcore.review import words
-from irlcore.review.words import alike, amounts, beliefs, did, gap, kinds, pace, places, rarity, uses, way
+from irlcore.review.words import amounts, beside, did, kinds, pace, places, rarity, way
 from irlcore.review.words.way import Yardstick
 
 LONG = "Old Customs House and Harbour Commissioners' Embankment (northern carriageway)"
@@ -44,10 +44,10 @@ MAKERS: dict[Callable[..., object], Case] = {
     pace.on_a_stretch: each(SIZES, COUNTS, ("at Quay Street",), (0.0, 1.0, 3.0), (1.0, 40.0), ("s", "samples"), (True, False)),
     pace.stopped: each(SIZES, ("at Quay Street",), (0.0, 1.0, 3.0), ("s", "samples")),
     pace.loitered: each(SIZES, ("at Quay Street",), COUNTS, COUNTS, (0.0, 1.0), ("s", "samples")),
-    gap.fast_over_it: each(SIZES, SIZES, ("m", "px", "")),
-    gap.silences: each(COUNTS, (0, 1, 7), (100,), (1.0, 1.7)),
-    gap.longest: each(SIZES, (0, 1, 7), (100,), SIZES),
-    gap.before: each((0.0, 3600.0), (0.0, 1.0), ("m", "px"), (0, 1, 7), (100,), ("2 h",)),
+    pace.fast_over_it: each(SIZES, SIZES, ("m", "px", "")),
+    pace.silences: each(COUNTS, (0, 1, 7), (100,), (1.0, 1.7)),
+    pace.longest: each(SIZES, (0, 1, 7), (100,), SIZES),
+    pace.before: each((0.0, 3600.0), (0.0, 1.0), ("m", "px"), (0, 1, 7), (100,), ("2 h",)),
     kinds.ended_elsewhere: each(("began near Mill Lane like this one",), (0, 1, 2, 1000), (0, 1, 2), ("Mill Lane",), ("at Mill Lane",),
                                 ("", "at Quay Street")),
     kinds.far_stretch: each(("1 km",), ("at Quay Street",), ("300 m",)),
@@ -65,12 +65,12 @@ MAKERS: dict[Callable[..., object], Case] = {
     rarity.first_clause: each(("It did one thing; and another.", "It did one thing.")),
     rarity.beside: each(("It turned round.",), ("1 in 20 ordinary tracks",)),
     rarity.called: each(("No ordinary track did so.", "Of 3 ordinary tracks none did."), ("other track",)),
-    alike.nearest: each(((), ("T-104",), ("T-104", LONG), ("a", "b", "c")), ("ordinary track",), ("", *NAMES),
+    beside.nearest: each(((), ("T-104",), ("T-104", LONG), ("a", "b", "c")), ("ordinary track",), ("", *NAMES),
                         ((), (0.0,), (-640.0,), (640.0, 900.0), (-640.0, 900.0)), (0.0, 1000.0), UNITS),
-    beliefs.explained: each(NAMES, (0.3, 0.66, 1.34, 2.0, 7.3), (1, 9), (128,)),
-    uses.used: each(("left turn", LONG), (0.0, 1.0, 1.5, 2345.6), (0.0, 0.005, 1.0, 2.6), (*UNITS, "min", "times"),
+    way.explained: each(NAMES, (0.3, 0.66, 1.34, 2.0, 7.3), (1, 9), (128,)),
+    beside.used: each(("left turn", LONG), (0.0, 1.0, 1.5, 2345.6), (0.0, 0.005, 1.0, 2.6), (*UNITS, "min", "times"),
                     (-30.0, -2.0, 2.0, 25.0), ("", "none of 107 ordinary tracks", "1 of 1 ordinary track")),
-    uses.beside_flagged: each((uses.used("toll", 2.0, 1.0, "", 3.0), uses.used("toll", 2.0, 1.0, "", 3.0, "none of 107 ordinary tracks")),
+    beside.beside_flagged: each((beside.used("toll", 2.0, 1.0, "", 3.0), beside.used("toll", 2.0, 1.0, "", 3.0, "1 of 9 ordinary tracks")),
                               (0, 1, 3), (4, 1999)),
 }
 """Makers of whole sentences, which may say nothing -> what to try them with."""
@@ -85,18 +85,19 @@ PARTS: dict[Callable[..., object], Case] = {
     amounts.said_way: each((0.0, *SIZES), UNITS), amounts.said_time: each((0.0, *SIZES), ("s", "samples")),
     amounts.usual_time: each((0.0, *SIZES), ("s", "samples")), amounts.times_as_long: each(RATIOS), amounts.more_or_less: each(RATIOS),
     amounts.percent: each((0.0, 0.0001, 0.5, 12.0)), amounts.chance: each(NATS[:-1]), amounts.odds: each(NATS),
-    amounts.deviations: each((-1.0, 1.0, 2.5, 99.0)), gap.said_speed: each(SIZES, ("m", "px", "")), gap.said_far: each(SIZES, ("m", "px")),
+    amounts.deviations: each((-1.0, 1.0, 2.5, 99.0)), pace.said_speed: each(SIZES, ("m", "px", "")),
+    pace.said_far: each(SIZES, ("m", "px")),
     kinds.went_like_it: each(NAMES, NAMES), kinds.began_like_it: each(NAMES), kinds.unknown_way: each(NAMES, NAMES),
     kinds.rare_places: each(NAMES, NAMES, COUNTS, ("link", "cell", "state"), (20,)),
     kinds.rare_steps: each((1, 2), (1, 2), (20,), NAMES[:1], NAMES, (0, 1, 2, 30), (0, 1, 2)),
     rarity.one_in: each((1.0, 0.4, 1.0 / 2000.0)), rarity.how_rare: each((0.05, 1.0 / 2000.0), (True, False), (1, 2, 1999),
                                                                               ("other track",)),
     rarity.in_short: each(("It spent 1 s at Quay Street; 3 s is usual there.", "Went round: 3 m of its way.", "Odd.")),
-    rarity.uncapital: each(("It spent.", "U-turn made.", "A stretch.")), beliefs.named: each(NAMES, NAMES),
-    uses.amount: each((0.0, 1.0, 1.5, 2345.6, np.inf, np.nan), (*UNITS, "min", "times")),
-    uses.usual: each((0.0, 1.0, 1.5), (*UNITS, "min", "times")),
-    uses.short: each(NAMES, (-9.0, 2.0), (4.0,)), uses.shared: each(NAMES, (-9.0, 2.0)),
-    uses.as_ordinary: each((0, 1, 5), (0, 1, 107), ("ordinary track",)),
+    rarity.uncapital: each(("It spent.", "U-turn made.", "A stretch.")), way.believed_of: each(NAMES, NAMES),
+    beside.amount: each((0.0, 1.0, 1.5, 2345.6, np.inf, np.nan), (*UNITS, "min", "times")),
+    beside.usual: each((0.0, 1.0, 1.5), (*UNITS, "min", "times")),
+    beside.short: each(NAMES, (-9.0, 2.0), (4.0,)), beside.shared: each(NAMES, (-9.0, 2.0)),
+    beside.as_ordinary: each((0, 1, 5), (0, 1, 107), ("ordinary track",)),
 }
 """Makers of parts of sentences."""
 

@@ -1,12 +1,17 @@
-"""How much of a feature a track used, in words: in the feature's unit, beside what is usual, how rare, and how many others did so."""
+"""What a track is held beside, in words: how much of a feature is usual, in its unit, how rare that is and how many others did so; and
+which ordinary tracks it is most like."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from irlcore.quantities import plain, said_amount
-from irlcore.review.words.amounts import STEPS, counted, deviations, often, said_steps
+from irlcore.quantities import listed, plain, said_amount
+from irlcore.review.words.amounts import STEPS, counted, deviations, often, said_steps, said_way
+from irlcore.review.words.places import at, is_distance
 
+ALIKE = 0.01
+"""Of its way: ways whose lengths differ by less are as long."""
 AS_FAR = "; as far off: "
 TIMES = "times"
 """The unit of what is counted."""
@@ -61,3 +66,26 @@ def beside_flagged(sentence: str, as_far: int, of: int) -> str:
     """The sentence (``used``), with how many of the ``of`` other flagged tracks are as far off on that side."""
     told, begun = sentence.removesuffix(")."), AS_FAR in sentence
     return f"{told}{', ' if begun else AS_FAR}{f'{as_far:,}' if as_far else 'none'} of {counted(of, 'other flagged track')})."
+
+
+def nearest(names: Sequence[str], called: str, kept_to: str, longer: Sequence[float], way: float, unit: str) -> str:
+    """names: of the nearest, the nearest first; empty where none shares any of its way. called: what one of them is. kept_to: where they
+    went and it did not, "" for none in common. longer: by how much each is longer than the track, whose way is ``way``."""
+    if not names:
+        return f"No {called} shares any of its way."
+    every = "" if len(names) == 1 else " both" if len(names) == 2 else " all"
+    are, size = "is" if len(names) == 1 else "are", _longer(longer, way, unit)
+    kept = f"kept to {kept_to}" if not is_distance(kept_to) else f"went {at(kept_to)}"
+    if kept_to:
+        said = f", which{every} {kept}{f' and {are} {size}' if size else ''}"
+    else:
+        said = f", which {are}{every} {size}" if size else ""
+    return f"Most like it among {called}s: {listed(list(names))}{said}."
+
+
+def _longer(longer: Sequence[float], way: float, unit: str) -> str:
+    """"640 m shorter", of several that differ "at least 640 m shorter"; empty where they are as long, or not all on one side."""
+    if not longer or not way > 0.0 or min(map(abs, longer)) < ALIKE * way or (min(longer) < 0.0) != (max(longer) < 0.0):
+        return ""
+    least, most = (said_way(one(map(abs, longer)), unit) for one in (min, max))
+    return f"{'' if least == most else 'at least '}{least} {'shorter' if longer[0] < 0.0 else 'longer'}"
