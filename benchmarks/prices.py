@@ -53,16 +53,16 @@ def class_prices(where: Setting, paths: Paths, tracks: int) -> ClassPrices:
     problem = replace(where.problem, paths=paths, clusters=clusters)
     found = fit(problem)
     lower, upper = bounds_of(["free"] * len(problem.names))
-    units = problem.units()
-    evidence = judge(where, found.theta, paths).summed(of_agents(len(paths) // tracks, tracks))
+    units = problem.units()[:len(problem.names)]
+    evidence = judge(where, np.append(found.theta, found.own), paths).summed(of_agents(len(paths) // tracks, tracks))
     return ClassPrices(found.theta, found.own, lower, upper, units, spread_among(evidence, units, found.covariance), found.covariance,
                        len(evidence))
 
 
-def judge(where: Setting, theta: np.ndarray, paths: Paths) -> Evidence:
-    """What every trip says of its agent's weights."""
+def judge(where: Setting, point: np.ndarray, paths: Paths) -> Evidence:
+    """What every trip says of its agent's weights; point: (K + P,) of the class."""
     problem = replace(where.problem, paths=paths)
-    return evidence_of(problem.model, [(PathFeatures(np.arange(len(paths)), problem.phi), problem.prepare(theta))], paths)
+    return evidence_of(problem.model, [(PathFeatures(np.arange(len(paths)), problem.phi), problem.prepare(point))], paths)
 
 
 def joined(parts: list[Evidence]) -> Evidence:
@@ -161,7 +161,7 @@ def real(folder: Path) -> dict[str, Any]:
     lower, upper = bounds_of([s.sign for s in specs])
     own = evidence_of(problem.model, [(PathFeatures(np.arange(len(fitted)), problem.phi), problem.prepare(found.theta))], fitted)
     covariance = np.where(np.isfinite(found.covariance), found.covariance, 0.0)
-    units = problem.units()
+    units = problem.units()[:len(problem.names)]
     prices = ClassPrices(found.theta, found.own, lower, upper, units, spread_among(own, units, covariance), covariance, len(fitted))
     order = np.random.default_rng(0).permutation(len(test))
     half = len(test) // 2

@@ -33,5 +33,7 @@ def show(project: Project, review: Review, track: str) -> None:
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in prices_words(project, prices)))
     if not prices.impossible:
         st.plotly_chart(prices_figure(prices), width="stretch", key="prices", alt="Its weights beside what is usual in the class")
-        st.caption("Grey: where 95 % of the class's agents lie. Dots: its own weights with their 95 % interval, full where one differs "
-                   "for sure. Below 0: avoided. Above 0: sought.")
+        surely = [] if not prices.differs else ["full with its 95 % interval where one differs for sure" if prices.sure else
+                                                "full where one differs for sure"]
+        st.caption(f"Grey: where 95 % of the class's agents lie. Dots: its most probable weights{', ' if surely else ''}{''.join(surely)}. "
+                   "Below 0: avoided. Above 0: sought.")

@@ -71,7 +71,7 @@ class Agents:
 
 def basis_of(project: Project, watch: Control | None = None) -> Basis:
     """Scores of every track by the class's weights, and how the class's agents differ: worked out once a fit. FitError without a fit."""
-    return kept(project, "agents", lambda: _basis(project, watch or Control()), (project.fit,), (project.agent_column,))
+    return kept(project, "agents", lambda: _basis(project, watch or Control()), (project.fit,))
 
 
 def _basis(project: Project, watch: Control) -> Basis:
