@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +12,8 @@ from scipy.stats import norm
 from irlcore.engine import Control
 from irlcore.fitting.problem import Problem
 from irlcore.review.calibration.p_values import conformal_p
-from irlcore.review.prices.against import one_by_one, step_down
-from irlcore.review.prices.coverage import intervals_hold
+from irlcore.review.prices.against import against_normal, one_by_one, step_down
+from irlcore.review.prices.coverage import intervals_hold, level_of
 from irlcore.review.prices.evidence import Evidence
 from irlcore.review.prices.own_weights import OneAgent
 from irlcore.review.prices.score_test import score_agents
@@ -49,10 +49,11 @@ class Prices:
     who: its name. tracks: (n,) int64, its tracks among the class's. theta: (K,), the class's weights. usual: (K, 2), between which lie 95 %
     of the agents of the class, as far as its fitted agents tell. class_se: (K,) standard errors of theta. weights: (K,), the agent's most
     probable ones with the class as prior. own: (K,), of those that differ, each without a prior, NaN where the tracks do not tell it and of
-    all others. interval: (K, 2), its 95 % interval, infinite where the tracks set no limit, NaN where own is, and where sure is False:
-    under this model intervals are not known to hold. edge: (K, 2) bool, ends that are no more than the edge of what the model allows. p:
-    (K,) of one test each; adjusted: (K,) for how many were looked at. differs: the features whose weight is another one, the surest first.
-    impossible: how many of the tracks make a choice that the class's model cannot make; these say nothing of weights.
+    all others. interval: (K, 2), of which 95 % hold the weight (``coverage``), infinite where the tracks set no limit, NaN where own is,
+    and where sure is False: under this model intervals are not known to hold. edge: (K, 2) bool, ends that are no more than the edge of
+    what the model allows. p: (K,) of one test each; adjusted: (K,) for how many were looked at. differs: the features whose weight is
+    another one, the surest first. impossible: how many of the tracks make a choice that the class's model cannot make; these say nothing of
+    weights.
     """
 
     who: str
@@ -79,6 +80,18 @@ def simulated_test(own: Evidence, null: Evidence, prices: ClassPrices, tracks: i
         found, normal = score_agents(own, prices, free), score_agents(null, prices, free)
         joint = float(conformal_p(normal.joint, found.joint)[0])
         return WeightTest(joint, one_by_one(normal, found)[0], found.z[0], found.told[0], "simulated agents", len(null), tracks)
+
+    return test
+
+
+def normal_agents_test(mine: np.ndarray, calibration: Sequence[np.ndarray], tracks: Evidence, prices: ClassPrices,
+                       rank: np.ndarray) -> Tester:
+    """A test against agents known as normal (``against_normal``). mine: (n,) the agent's tracks; calibration: those of the others."""
+    def test(free: np.ndarray) -> WeightTest:
+        found = against_normal([mine], calibration, tracks, prices, rank, free)
+        scored = score_agents(tracks.summed([mine]), prices, free)
+        return WeightTest(float(found.joint[0]), found.each[0], scored.z[0], scored.told[0], "normal agents", int(found.agents[0]),
+                          int(found.tracks[0]))
 
     return test
 
@@ -144,9 +157,12 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
         weights = usual_point.theta[:k]
         free = np.isin(np.arange(k), differs)
         best = agent.most_probable(free, weights) if len(differs) else None
-        for j in differs if best is not None else ():
+        level = level_of(len(differs), int(test.told.sum()))
+        for j in differs:
+            if best is None:
+                break
             if sure:
-                found = agent.interval(j, free, best)
+                found = agent.interval(j, free, best, level)
                 own[j], interval[j], edge[j] = found.best, found.ends, found.edge
             elif abs(best.theta[j] - prices.theta[j]) > agent.error(j, best):
                 own[j] = best.theta[j]
