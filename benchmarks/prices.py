@@ -4,7 +4,13 @@ Agents of a class have weights of their own, spread about the class's. The class
 judged: as they are (level), or with one weight changed (power): liked as much as the class avoids it, nothing, twice, five times as much.
 Trips are drawn in a town and on a grid, by MaxEnt agents, one, five or twenty to an agent. Level and power are those of the joint test and
 of the test of the changed weight alone at 5 %; ``drawn`` asks the test against drawn agents, which serves where few agents are known as
-normal. Intervals are of the changed weight.
+normal.
+
+Keys: level, band (its 99 % band where it is 5 %) and agents of all settings; coverage, coverage_band and measured of the plain interval of
+the changed weight; power: setting -> size -> share found by the test of that weight; settings: setting -> level, level_each, power,
+power_each, agents, band, coverage (all, agents, band, and by size) and drawn (level, level_each, agents, band; few tracks only); by_model:
+model -> coverage (null where none is told), intervals and band of the intervals that cards tell; real (where the data are there): trips,
+evidence_s, unlike_at_5_percent, by_normal_law; seconds.
 """
 
 from __future__ import annotations
@@ -25,8 +31,10 @@ from irlcore.features.feature_set import PathFeatures, feature_matrix, suggest_f
 from irlcore.fitting.maximum_likelihood import bounds_of, fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.models import MODELS
 from irlcore.review.prices.against import against_normal, random_order
-from irlcore.review.prices.agent_prices import simulated_test
+from irlcore.review.prices.agent_prices import normal_agents_test, prices_of, simulated_test
+from irlcore.review.prices.coverage import HOLD
 from irlcore.review.prices.evidence import Evidence, evidence_of
 from irlcore.review.prices.null_trips import simulated
 from irlcore.review.prices.own_weights import OneAgent
@@ -40,6 +48,7 @@ SIZES = {"liked": -1.0, "nothing": 0.0, "twice": 2.0, "five times": 5.0}
 DRAWN, DRAWS, MOST_DRAWN = 24, 99, 5  # agents a setting that are tested against so many drawn ones, where they have so few tracks
 MEASURED = 12  # agents a setting and size whose interval is asked for
 WORLDS = ("town", "grid")
+CARDS, TOLD = 8, (("grid", 5, 0), ("town", 5, 1), ("grid", 1, 2))  # agents a kind; world, tracks an agent and seed, of every model
 
 
 def of_agents(n: int, tracks: int, first: int = 0) -> list[np.ndarray]:
@@ -53,16 +62,16 @@ def class_prices(where: Setting, paths: Paths, tracks: int) -> ClassPrices:
     problem = replace(where.problem, paths=paths, clusters=clusters)
     found = fit(problem)
     lower, upper = bounds_of(["free"] * len(problem.names))
-    units = problem.units()
-    evidence = judge(where, found.theta, paths).summed(of_agents(len(paths) // tracks, tracks))
+    units = problem.units()[:len(problem.names)]
+    evidence = judge(where, np.append(found.theta, found.own), paths).summed(of_agents(len(paths) // tracks, tracks))
     return ClassPrices(found.theta, found.own, lower, upper, units, spread_among(evidence, units, found.covariance), found.covariance,
                        len(evidence))
 
 
-def judge(where: Setting, theta: np.ndarray, paths: Paths) -> Evidence:
-    """What every trip says of its agent's weights."""
+def judge(where: Setting, point: np.ndarray, paths: Paths) -> Evidence:
+    """What every trip says of its agent's weights; point: (K + P,) of the class."""
     problem = replace(where.problem, paths=paths)
-    return evidence_of(problem.model, [(PathFeatures(np.arange(len(paths)), problem.phi), problem.prepare(theta))], paths)
+    return evidence_of(problem.model, [(PathFeatures(np.arange(len(paths)), problem.phi), problem.prepare(point))], paths)
 
 
 def joined(parts: list[Evidence]) -> Evidence:
@@ -145,6 +154,34 @@ def study(name: str, tracks: int, seeds: int = SEEDS) -> dict[str, Any]:
     return out
 
 
+def told(name: str, model: str, tracks: int, seed: int) -> list[bool]:
+    """Whether each interval that cards would tell holds the agent's weight: of normal agents and of those with one weight changed."""
+    rng, where = np.random.default_rng(1000 * seed + tracks), setting(name, seed, MODELS[model])
+    prices = class_prices(where, agents(where, FITTED, tracks, 1.0, rng)[0], tracks)
+    point, k = np.append(prices.theta, prices.own), len(prices.theta)
+    lots = [agents(where, n, tracks, times, rng) for n, times in ((CALIBRATION, 1.0), *((CARDS, t) for t in (1.0, *SIZES.values())))]
+    evidence = joined([judge(where, point, paths) for paths, _ in lots])
+    rank, normal = random_order(np.array([str(i) for i in range(len(evidence))])), of_agents(CALIBRATION, tracks)
+    out, first = [], CALIBRATION * tracks
+    for paths, weights in lots[1:]:
+        for mine, theirs in zip(of_agents(len(weights), tracks), weights, strict=True):
+            tester = normal_agents_test(first + mine, normal, evidence, prices, rank)
+            found = prices_of("one", mine, replace(where.problem, paths=paths.take(mine)), np.ones(tracks, bool), prices, tester)
+            out += [bool(found.interval[j, 0] <= theirs[j] <= found.interval[j, 1]) for j in found.differs if j < k]
+        first += len(paths)
+    return out
+
+
+def by_model() -> dict[str, dict[str, Any]]:
+    """Of every model under which cards tell intervals: what share of them hold, of how many, and the band of a share of 95 %."""
+    out: dict[str, dict[str, Any]] = {}
+    for model in HOLD:
+        flags = [flag for name, tracks, seed in TOLD for flag in told(name, model, tracks, seed)]
+        out[model] = {"coverage": round(float(np.mean(flags)), 3) if flags else None, "intervals": len(flags),
+                      "band": binomial_band(max(len(flags), 1), 0.95)}
+    return out
+
+
 def real(folder: Path) -> dict[str, Any]:
     """Single trips of Shanghai, of whose drivers nothing is known: how many held-out ones are unlike the class at 5 %, and how long that
     takes."""
@@ -161,7 +198,7 @@ def real(folder: Path) -> dict[str, Any]:
     lower, upper = bounds_of([s.sign for s in specs])
     own = evidence_of(problem.model, [(PathFeatures(np.arange(len(fitted)), problem.phi), problem.prepare(found.theta))], fitted)
     covariance = np.where(np.isfinite(found.covariance), found.covariance, 0.0)
-    units = problem.units()
+    units = problem.units()[:len(problem.names)]
     prices = ClassPrices(found.theta, found.own, lower, upper, units, spread_among(own, units, covariance), covariance, len(fitted))
     order = np.random.default_rng(0).permutation(len(test))
     half = len(test) // 2
@@ -188,6 +225,9 @@ def run(folder: Path) -> dict[str, Any]:
         powers = ", ".join(f"{size} {value:.2f}" for size, value in one["power_each"].items())
         print(f"{name:<16}{one['level']:>7.3f}{one['band'][0]:>9.3f} to{one['band'][1]:>6.3f}{one['level_each']:>11.3f}  {powers:<56}"
               f"{one['coverage']['all']:>8.3f}{one['drawn']['level'] if 'drawn' in one else '':>14}")
+    out["by_model"] = by_model()
+    for model, one in out["by_model"].items():
+        print(f"intervals told under {model}: {one['coverage']} of {one['intervals']} hold (99 % band of 0.95: {one['band']})")
     if folder.is_dir():
         out["real"] = real(folder)
         print(f"real trips: {out['real']}")

@@ -10,6 +10,7 @@ from benchmarks.conditions import NAMES, THETA, build_town
 from benchmarks.unfinished import grid
 from irlcore.errors import Infeasible
 from irlcore.fitting.problem import Problem
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.solution import Solution
 from irlcore.worlds.mdp import Paths, build_goals, choices_between
@@ -29,8 +30,9 @@ class Setting:
     goals: tuple[int, ...]
 
 
-def setting(name: str, seed: int) -> Setting:
-    """The town of the study of rationality, of which the price of minor streets is changed, or a grid of cells, of which a feature's is."""
+def setting(name: str, seed: int, model: Rationality | None = None) -> Setting:
+    """The town of the study of rationality, of which the price of minor streets is changed, or a grid of cells, of which a feature's is.
+    model: of its agents, MaxEnt where not given."""
     rng = np.random.default_rng(seed)
     if name == "town":
         made = build_town(ACROSS, rng)
@@ -43,7 +45,7 @@ def setting(name: str, seed: int) -> Setting:
     goals = tuple(int(g) for g in rng.choice(mdp.n_states, GOALS, replace=False))
     nobody = Paths(np.array(["nobody"], object), np.array([0, 1]), np.zeros(1, np.int64), mdp.successors[:1], np.zeros(1, np.int64),
                    build_goals([np.array([g]) for g in goals], [str(g) for g in goals]))
-    return Setting(Problem(mdp, phi, names, nobody, MaxEnt()), theta, changed, goals)
+    return Setting(Problem(mdp, phi, names, nobody, model or MaxEnt()), theta, changed, goals)
 
 
 def agents(where: Setting, n: int, tracks: int, times: float, rng: np.random.Generator) -> tuple[Paths, np.ndarray]:

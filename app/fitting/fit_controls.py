@@ -128,7 +128,8 @@ def choose_agents(project: Project) -> None:
     chosen = st.selectbox("Tracks of one agent: column", columns, index=columns.index(now), key=f"agents_{session.changes()}",
                           format_func=told_apart(columns, "(every track is of another)").__getitem__,
                           help="Vehicle, driver, MMSI. Trips of one agent are alike, so twenty of them say less than twenty agents: the "
-                          "intervals are then worked out by agent.")
+                          "intervals are then worked out by agent. Where a reference has many agents, none of them is both fitted to "
+                          "and calibrated on: a fit made before the column was chosen is then out of date.")
     if chosen != now:
         told = f"Tracks of one agent are known by {chosen}" if chosen else "Every track counts as of an agent of its own"
         session.put(remember(replace(project, agent_column=chosen), told))

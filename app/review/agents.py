@@ -41,7 +41,7 @@ def show(project: Project, review: Review) -> None:
 def words(project: Project, found: Agents) -> None:
     """What the list is of, and what it promises."""
     if not found.named:
-        st.caption("No column names agents (Tracks page), so each track stands for itself.")
+        st.caption("No column names agents (Fit page), so each track stands for itself.")
     elif project.agent_column:
         st.caption(as_markdown(f"Agents by {project.agent_column}: the reviewed tracks of each are taken together."))
     st.caption(as_markdown(found.promise), help=HELP)

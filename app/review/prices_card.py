@@ -14,6 +14,9 @@ from irlcore.report.text import as_markdown
 from irlcore.review.prices.agent_prices import Prices
 
 KEPT, MOST = "prices", 40
+FULL = {True: ", full where one differs for sure, with an interval: 95 % of the intervals told on such cards hold the weight",
+        False: ", full where one differs for sure"}
+"""What is said of the weights that differ, by whether intervals are known to hold under the model."""
 
 
 def show(project: Project, review: Review, track: str) -> None:
@@ -35,5 +38,6 @@ def show(project: Project, review: Review, track: str) -> None:
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in prices_words(project, prices)))
     if not prices.impossible:
         st.plotly_chart(prices_figure(prices), width="stretch", key="prices", alt="Its weights beside what is usual in the class")
-        st.caption("Grey: where 95 % of the class's agents lie. Dots: its own weights with their 95 % interval, full where one differs "
-                   "for sure. Below 0: avoided. Above 0: sought.")
+        full = FULL[prices.sure] if prices.differs else ""
+        st.caption(f"Grey: where 95 % of the class's agents lie. Dots: its most probable weights{full}. "
+                   "Below 0: avoided. Above 0: sought.")

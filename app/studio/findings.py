@@ -42,7 +42,7 @@ class Findings:
 
 def parts_of(project: Project) -> Parts:
     """The class under study, split; the same object while tracks, world and what names the split are the same."""
-    named = (project.class_column, project.agent_class, project.period_column, project.reference_value)
+    named = (project.class_column, project.agent_class, project.period_column, project.reference_value, project.agent_column)
     return session.derived_on("parts of the class", lambda: split_paths(project), project.tracks, project.world, project.paths,
                               project.heeded, named)
 

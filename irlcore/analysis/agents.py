@@ -21,7 +21,7 @@ from irlcore.review.calibration.p_values import rank_share
 from irlcore.review.calibration.promise import promise_of
 from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.prices.against import FEWEST, Against, against_normal, random_order, step_down
-from irlcore.review.prices.agent_prices import Prices, Tester, WeightTest, normal_test, prices_of, simulated_test
+from irlcore.review.prices.agent_prices import Prices, Tester, normal_agents_test, normal_test, prices_of, simulated_test
 from irlcore.review.prices.evidence import Evidence, evidence_of
 from irlcore.review.prices.null_trips import can_simulate, simulated
 from irlcore.review.prices.score_test import Scored, score_agents
@@ -71,7 +71,7 @@ class Agents:
 
 def basis_of(project: Project, watch: Control | None = None) -> Basis:
     """Scores of every track by the class's weights, and how the class's agents differ: worked out once a fit. FitError without a fit."""
-    return kept(project, "agents", lambda: _basis(project, watch or Control()), (project.fit,), (project.agent_column,))
+    return kept(project, "agents", lambda: _basis(project, watch or Control()), (project.fit,))
 
 
 def _basis(project: Project, watch: Control) -> Basis:
@@ -108,7 +108,9 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     scored = score_agents(basis.tracks.summed(tracks), basis.prices)
     against = None
     if basis.parts.has_reference and control.kind != "strangest":
-        against = against_normal(tracks, [*basis.calibration.values()], basis.tracks, basis.prices, basis.rank)
+        place = {name: at for at, name in enumerate(basis.calibration)}
+        against = against_normal(tracks, [*basis.calibration.values()], basis.tracks, basis.prices, basis.rank,
+                                 itself=np.array([place.get(name, -1) for name in names], np.int64))
         p = against.joint
         adjusted = np.array([step_down(each, told) for each, told in zip(against.each, scored.told, strict=True)]).reshape(scored.z.shape)
     else:
@@ -158,22 +160,12 @@ def _prices(project: Project, basis: Basis, label: str, watch: Control) -> Price
     own, calibration = basis.tracks.summed([mine]), [v for name, v in basis.calibration.items() if name != label]
     tester: Tester
     if basis.parts.has_reference and len(calibration) >= FEWEST:
-        tester = _against_normal(basis, mine, own, calibration)
+        tester = normal_agents_test(mine, calibration, basis.tracks, basis.prices, basis.rank)
     elif can_simulate(problem) and own.possible[0]:
         tester = simulated_test(own, simulated(problem, basis.prices, control=watch), basis.prices, len(mine))
     else:
         tester = normal_test(own, basis.prices, len(mine))
     return prices_of(label.strip(), mine, problem, basis.tracks.possible[mine], basis.prices, tester, watch)
-
-
-def _against_normal(basis: Basis, mine: np.ndarray, own: Evidence, calibration: list[np.ndarray]) -> Tester:
-    def test(free: np.ndarray) -> WeightTest:
-        found = against_normal([mine], calibration, basis.tracks, basis.prices, basis.rank, free)
-        scored = score_agents(own, basis.prices, free)
-        return WeightTest(float(found.joint[0]), found.each[0], scored.z[0], scored.told[0], "normal agents", int(found.agents[0]),
-                          int(found.tracks[0]))
-
-    return test
 
 
 def _problem(project: Project, basis: Basis, mine: np.ndarray) -> Problem:

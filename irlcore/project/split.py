@@ -21,6 +21,7 @@ from irlcore.worlds.world import World
 
 SEED = 20121
 FEWEST_NORMAL = 4  # tracks known as normal: one is fitted to, three calibrate
+FEWEST_AGENTS = 19  # to calibrate on, as a p-value of 1 in 20 takes: where agents are fewer, the reference is split track by track
 
 
 LEFT_OUT: tuple[Outcome, ...] = ("discarded", "operational event")
@@ -66,7 +67,9 @@ def need_world(project: Project) -> tuple[World, Paths]:
 def split_paths(project: Project) -> Parts:
     """The class under study, split at random but always the same way.
 
-    With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Without:
+    With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Where a column names
+    agents, and these are many, it is a third of them, with all of their tracks there: agents whose tracks were fitted to in part would
+    look more usual than others, and p-values of agents would not be exact. Without:
     everything is fitted to and reviewed, and nothing can be calibrated. Verdicts that are heeded (``Project.heeded``) take tracks out of
     what is fitted to and calibrated on, each from its own part, so that all others stay where they were; or add reviewed ones to the fit.
     All that was reviewed stays so. DataError where too few are left.
@@ -88,12 +91,13 @@ def split_paths(project: Project) -> Parts:
         _need_left(len(fit), 1)
         return Parts(with_past(chosen, chosen.take(fit), world.mdp), fit, fit, everyone, False, Heeded(int(gone.sum())))
     reference = has_label(periods, project.reference_value)[mine]
-    known = np.random.default_rng(SEED).permutation(np.flatnonzero(reference))
+    known = np.flatnonzero(reference)
     if len(known) < FEWEST_NORMAL:
         raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
                         "Choose another reference, or none.")
-    third = max(1, len(known) // 3)
-    fit, calibration, more = np.sort(known[:third]), np.sort(known[third:]), np.flatnonzero(too & ~reference)
+    labels = agents_of_paths(project, chosen)
+    fit, calibration = _in_thirds(known, None if labels is None else labels[known])
+    more = np.flatnonzero(too & ~reference)
     heeded = Heeded(int(gone[fit].sum()), int(gone[calibration].sum()), len(more))
     if heeded.any:
         fit, calibration = np.union1d(fit[~gone[fit]], more), calibration[~gone[calibration]]
@@ -102,6 +106,19 @@ def split_paths(project: Project) -> Parts:
     # the goals of tracks that were cut off are told by the fitted ones alone, so that calibration and review are judged alike
     chosen = with_past(chosen, chosen.take(fit), world.mdp)
     return Parts(chosen, fit, calibration, np.flatnonzero(~reference), True, heeded)
+
+
+def _in_thirds(known: np.ndarray, agents: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """The tracks ``known`` (n,) as normal in two, drawn at random, a third and the rest; agents: (n,) str, of whose none comes into both
+    where the rest is of ``FEWEST_AGENTS`` or more."""
+    if agents is not None:
+        names = np.unique(agents)
+        third = max(1, len(names) // 3)
+        if len(names) - third >= FEWEST_AGENTS:
+            first = np.isin(agents, np.random.default_rng(SEED).permutation(names)[:third])
+            return known[first], known[~first]
+    drawn, third = np.random.default_rng(SEED).permutation(known), max(1, len(known) // 3)
+    return np.sort(drawn[:third]), np.sort(drawn[third:])
 
 
 def _with_outcome(project: Project, paths: Paths, outcomes: Collection[Outcome]) -> np.ndarray:

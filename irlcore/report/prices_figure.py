@@ -15,8 +15,8 @@ MOST = 4.0  # times what is usual in the class, beyond which an interval is cut:
 
 def prices_figure(prices: Prices) -> go.Figure:
     """A row a feature, the one that differs most surely at the top: where the weights of 95 % of the class's agents lie (a grey bar), and
-    the agent's own with its 95 % interval (a dot, full where it differs for sure). A weight that its tracks do not tell has no dot; one
-    that was not worked out by itself is drawn where it is most probable, without an interval. An interval without an end, or with a far
+    the agent's own (a full dot where it differs for sure, with its interval if that is known to hold; else a ring where it is most
+    probable). A weight that its tracks do not tell has no dot. An interval without an end, or with a far
     one, runs to the edge."""
     k = len(prices.names)
     rest = [j for j in range(k) if j not in prices.differs]
@@ -28,7 +28,7 @@ def prices_figure(prices: Prices) -> go.Figure:
     for row, j in enumerate(order):
         figure.add_trace(go.Scatter(x=list(prices.usual[j]), y=[row, row], mode="lines", line={"color": LINE, "width": 9}, opacity=0.35,
                                     hoverinfo="skip", showlegend=False))
-        if np.isfinite(prices.own[j]):
+        if not np.isnan(prices.interval[j]).any():
             ends = np.clip(prices.interval[j], low, high)
             figure.add_trace(go.Scatter(x=list(ends), y=[row, row], mode="lines", line={"color": MARK, "width": 3}, hoverinfo="skip",
                                         showlegend=False))
@@ -42,8 +42,9 @@ def prices_figure(prices: Prices) -> go.Figure:
     figure.update_yaxes(automargin=True, tickvals=list(range(k)), ticktext=[as_plotly(prices.names[j]) for j in order],
                         range=[-0.6, k - 0.4])
     figure.update_xaxes(range=[low, high])
+    intervals = ", with its interval" if prices.sure and prices.differs else ""
     figure.update_layout(height=80 + 30 * k, margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
-                         xaxis_title="weight (utility per unit of the feature), with its 95 % interval")
+                         xaxis_title=f"weight (utility per unit of the feature){intervals}")
     return figure
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.analysis.study import fit_record
+from irlcore.analysis.study import fit_record, fit_study, staleness
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
@@ -63,3 +63,29 @@ def test_numbers_and_texts_name_agents_and_a_column_that_is_gone_names_none() ->
     assert set(agents_of_paths(project, paths) if project else []) == {"0", "1", "2", "3", "4"}
     assert agents_of_paths(replace(project, agent_column="gone"), paths) is None
     assert agents_of_paths(replace(project, agent_column=""), paths) is None
+
+
+def test_no_agent_is_in_two_parts_of_a_reference_with_many() -> None:
+    project = with_drivers(pd.Series([f"d{i % 40}" for i in range(len(drivers()))]))
+    blind, parts = split_paths(replace(project, agent_column="")), split_paths(project)
+    labels = agents_of_paths(project, parts.paths)
+    assert labels is not None and not set(labels[parts.fit]) & set(labels[parts.calibration])
+    known = np.union1d(parts.fit, parts.calibration)
+    np.testing.assert_array_equal(known, np.union1d(blind.fit, blind.calibration))
+    assert len(np.unique(labels[parts.fit])) == len(np.unique(labels[known])) // 3
+    np.testing.assert_array_equal(parts.review, blind.review)
+    np.testing.assert_array_equal(split_paths(project).fit, parts.fit)
+
+
+def test_few_agents_are_split_track_by_track_as_without_a_column() -> None:
+    project = with_drivers(drivers())
+    one, blind = split_paths(project), split_paths(replace(project, agent_column=""))
+    np.testing.assert_array_equal(one.fit, blind.fit)
+    np.testing.assert_array_equal(one.calibration, blind.calibration)
+
+
+def test_a_fit_is_out_of_date_where_a_column_splits_it_otherwise() -> None:
+    project = with_drivers(pd.Series([f"d{i % 40}" for i in range(len(drivers()))]))
+    blind = fit_study(replace(project, agent_column=""), "maxent")
+    assert not staleness(blind) and staleness(replace(blind, agent_column="driver"))
+    assert not staleness(fit_study(project, "maxent"))

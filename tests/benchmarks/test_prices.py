@@ -14,11 +14,12 @@ from benchmarks.prices_agents import agents, setting
 @pytest.mark.kernels
 def test_a_small_study_has_the_keys_that_are_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in {"FITTED": 20, "CALIBRATION": 19, "NORMAL": 12, "CHANGED": 6, "DRAWN": 2, "DRAWS": 19, "MEASURED": 2, "SEEDS": 1,
-                        "TRACKS": (1, 6), "WORLDS": ("grid",)}.items():
+                        "TRACKS": (1, 6), "WORLDS": ("grid",), "TOLD": (("grid", 6, 0),)}.items():
         monkeypatch.setattr(prices, name, value)
     monkeypatch.setattr(prices, "study", lambda name, tracks, of=prices.study: of(name, tracks, 1))
     found = prices.run(tmp_path / "nothing")
-    assert {"level", "band", "power", "coverage", "coverage_band", "agents", "settings"} <= set(found) and "real" not in found
+    assert {"level", "band", "power", "coverage", "coverage_band", "by_model", "agents", "settings"} <= set(found) and "real" not in found
+    assert set(found["by_model"]) == set(prices.HOLD) and all("coverage" in one for one in found["by_model"].values())
     assert found["agents"] == 24 and set(found["power"]) == {"grid, 1 track", "grid, 6 tracks"}
     assert all(0.0 <= value <= 1.0 for one in found["power"].values() for value in one.values())
 

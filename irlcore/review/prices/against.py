@@ -42,20 +42,28 @@ def random_order(ids: np.ndarray) -> np.ndarray:
 
 
 def against_normal(agents: Sequence[np.ndarray], calibration: Sequence[np.ndarray], tracks: Evidence, prices: ClassPrices,
-                   rank: np.ndarray, free: np.ndarray | None = None) -> Against:
+                   rank: np.ndarray, free: np.ndarray | None = None, itself: np.ndarray | None = None) -> Against:
     """Every one of ``agents`` against the ``calibration`` agents, both by the tracks (n,) int64 of each, none of which is in two.
 
-    rank: (N,) of ``random_order``. free: (K,) bool, weights left free (``score_test``). DataError where there is no calibration agent.
+    rank: (N,) of ``random_order``. free: (K,) bool, weights left free (``score_test``). itself: (A,) int64, which of the calibration agents
+    the agent is by other tracks, -1 where none: nobody is held against itself. DataError where there is no calibration agent.
     """
     sizes = np.array([len(one) for one in calibration], np.int64)
     wanted = np.array([min(len(one), comparable(sizes, len(one))) for one in agents], np.int64)
-    k = len(prices.theta)
+    k, who = len(prices.theta), np.full(len(agents), -1) if itself is None else itself
     joint, each, against = np.ones(len(agents)), np.ones((len(agents), k)), np.zeros(len(agents), np.int64)
     for m in np.unique(wanted).tolist():
         mine, others = np.flatnonzero(wanted == m).tolist(), np.flatnonzero(sizes >= m).tolist()
         found = score_agents(tracks.summed([thinned(agents[a], m, rank) for a in mine]), prices, free)
         normal = score_agents(tracks.summed([thinned(calibration[a], m, rank) for a in others]), prices, free)
         joint[mine], each[mine], against[mine] = conformal_p(normal.joint, found.joint), one_by_one(normal, found), len(others)
+        for at, a in enumerate(mine):
+            rest = np.flatnonzero(np.array(others) != who[a])
+            if len(rest) < len(others):
+                joint[a], each[a], against[a] = 1.0, 1.0, len(rest)
+                if len(rest):
+                    alone, left = found.take([at]), normal.take(rest)
+                    joint[a], each[a] = conformal_p(left.joint, alone.joint)[0], one_by_one(left, alone)[0]
     return Against(joint, each, against, wanted)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,8 @@ from scipy.stats import norm
 from irlcore.engine import Control
 from irlcore.fitting.problem import Problem
 from irlcore.review.calibration.p_values import conformal_p
-from irlcore.review.prices.against import one_by_one, step_down
+from irlcore.review.prices.against import against_normal, one_by_one, step_down
+from irlcore.review.prices.coverage import intervals_hold, level_of
 from irlcore.review.prices.evidence import Evidence
 from irlcore.review.prices.own_weights import OneAgent
 from irlcore.review.prices.score_test import score_agents
@@ -47,11 +48,12 @@ class Prices:
 
     who: its name. tracks: (n,) int64, its tracks among the class's. theta: (K,), the class's weights. usual: (K, 2), between which lie 95 %
     of the agents of the class, as far as its fitted agents tell. class_se: (K,) standard errors of theta. weights: (K,), the agent's most
-    probable ones with the class as prior. own: (K,), each left free by itself (with those that differ), and interval: (K, 2), its 95 %
-    interval, infinite where the tracks set no limit; NaN where they tell nothing, and of a weight that does not differ under models with
-    beliefs, which are dear. edge: (K, 2) bool, ends that are no more than the edge of what the model allows. p: (K,) of one test each;
-    adjusted: (K,) for how many were looked at. differs: the features whose weight is another one, the surest first. impossible: how many of
-    the tracks make a choice that the class's model cannot make; these say nothing of weights.
+    probable ones with the class as prior. own: (K,), of those that differ, each without a prior, NaN where the tracks do not tell it and of
+    all others. interval: (K, 2), of which 95 % hold the weight (``coverage``), infinite where the tracks set no limit, NaN where own is,
+    and where sure is False: under this model intervals are not known to hold. edge: (K, 2) bool, ends that are no more than the edge of
+    what the model allows. p: (K,) of one test each; adjusted: (K,) for how many were looked at. differs: the features whose weight is
+    another one, the surest first. impossible: how many of the tracks make a choice that the class's model cannot make; these say nothing of
+    weights.
     """
 
     who: str
@@ -69,6 +71,7 @@ class Prices:
     adjusted: np.ndarray
     differs: tuple[int, ...]
     impossible: int = 0
+    sure: bool = True
 
 
 def simulated_test(own: Evidence, null: Evidence, prices: ClassPrices, tracks: int) -> Tester:
@@ -77,6 +80,18 @@ def simulated_test(own: Evidence, null: Evidence, prices: ClassPrices, tracks: i
         found, normal = score_agents(own, prices, free), score_agents(null, prices, free)
         joint = float(conformal_p(normal.joint, found.joint)[0])
         return WeightTest(joint, one_by_one(normal, found)[0], found.z[0], found.told[0], "simulated agents", len(null), tracks)
+
+    return test
+
+
+def normal_agents_test(mine: np.ndarray, calibration: Sequence[np.ndarray], tracks: Evidence, prices: ClassPrices,
+                       rank: np.ndarray) -> Tester:
+    """A test against agents known as normal (``against_normal``). mine: (n,) the agent's tracks; calibration: those of the others."""
+    def test(free: np.ndarray) -> WeightTest:
+        found = against_normal([mine], calibration, tracks, prices, rank, free)
+        scored = score_agents(tracks.summed([mine]), prices, free)
+        return WeightTest(float(found.joint[0]), found.each[0], scored.z[0], scored.told[0], "normal agents", int(found.agents[0]),
+                          int(found.tracks[0]))
 
     return test
 
@@ -128,7 +143,8 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
     error = np.sqrt(np.diag(prices.prior)) * float(norm.ppf(0.975))
     usual = np.clip(np.column_stack((prices.theta - error, prices.theta + error)), prices.lower[:, None], prices.upper[:, None])
     weights, own, interval, edge = np.full(k, np.nan), np.full(k, np.nan), np.full((k, 2), np.nan), np.zeros((k, 2), bool)
-    dear = bool(problem.model.parameters)  # beliefs are planned with one by one, at every evaluation: there only what is said is found
+    dear = bool(problem.model.parameters)  # beliefs are planned with one by one, at every evaluation: fewer are asked for
+    sure = intervals_hold(problem.model)
     agent = OneAgent(problem, prices, problem.groups(), control or Control())
     usual_point = agent.most_probable(np.zeros(k, bool)) if possible.all() else None
 
@@ -139,13 +155,16 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
     test, p, adjusted, differs = which_differ(tester, k, explains if usual_point is not None and not dear else None)
     if usual_point is not None:
         weights = usual_point.theta[:k]
-        known = np.isin(np.arange(k), differs)
-        together = agent.most_probable(known, weights) if len(differs) else None
-        for j in np.flatnonzero(known | (test.told & (not dear))):
-            free = known | (np.arange(k) == j)
-            best = together if known[j] else agent.most_probable(free, weights)
-            if best is not None:
-                found = agent.interval(int(j), free, best)
+        free = np.isin(np.arange(k), differs)
+        best = agent.most_probable(free, weights) if len(differs) else None
+        level = level_of(len(differs), int(test.told.sum()))
+        for j in differs:
+            if best is None:
+                break
+            if sure:
+                found = agent.interval(j, free, best, level)
                 own[j], interval[j], edge[j] = found.best, found.ends, found.edge
+            elif abs(best.theta[j] - prices.theta[j]) > agent.error(j, best):
+                own[j] = best.theta[j]
     return Prices(who, names, tracks, prices.theta, usual, np.sqrt(np.diag(prices.covariance)), weights, own, interval,
-                  edge, test, p, adjusted, differs, int((~possible).sum()))
+                  edge, test, p, adjusted, differs, int((~possible).sum()), sure)

@@ -25,6 +25,7 @@ from irlcore.review.prices.spread import ClassPrices
 
 FARTHEST = 30.0
 """Units from the class's weight beyond which an end of an interval is no longer looked for: no limit."""
+FLAT = 1e-9  # curvature, in units and of the largest, that rounding alone may leave
 NEAR = 0.02  # of the deviance, how well an end is found
 ENOUGH, KINKED = 1e-4, 2e-2  # nats still to be had, where a search may end; where the likelihood has kinks
 MOST, MOST_KINKED = 40, 8  # steps of a search; kinks let the last of them bring next to nothing
@@ -116,6 +117,14 @@ class OneAgent:
             return Point(point, float(found.loglik.sum() - 0.5 * away @ pull), gradient, information, found.exact)
 
         return objective
+
+    def error(self, k: int, best: Point) -> float:
+        """About how far weight k, most probable at ``best``, may lie from there: by the curvature there; infinite where nothing tells."""
+        n = len(self.prices.theta)
+        values, vectors = np.linalg.eigh(best.information[:n, :n] * np.outer(self.prices.units, self.prices.units))
+        if values[0] <= FLAT * max(values[-1], 1.0):
+            return np.inf
+        return float(self.prices.units[k] * np.sqrt((vectors[k] ** 2 / values).sum()))
 
     def interval(self, k: int, free: np.ndarray, best: Point, level: float = 0.95) -> Interval:
         """Of weight k, which is among the ``free``; best: where all that is free is at its most probable."""

@@ -13,6 +13,7 @@ With few tracks these laws are far from normal, so z and Q are only what agents 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,10 @@ class Scored:
 
     def __len__(self) -> int:
         return len(self.z)
+
+    def take(self, index: Sequence[int] | np.ndarray) -> Scored:
+        """Those at ``index`` (n,)."""
+        return Scored(self.z[index], self.told[index], self.away[index], self.error[index], self.joint[index])
 
     @property
     def normal_p(self) -> np.ndarray:

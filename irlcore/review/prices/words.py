@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from irlcore.quantities import listed, plain
 from irlcore.review.prices.agent_prices import LEVEL, Prices, WeightTest
+from irlcore.review.prices.coverage import unsure
 from irlcore.review.reasons import Yardstick
 
 ZONES = ("zone",)
@@ -31,6 +32,9 @@ def sentences(prices: Prices, kinds: Sequence[str], yardstick: Yardstick | None 
         said.append(f"Its own weights cannot be told: {many} that the class's model cannot make.")
         return tuple(said)
     said += [difference(prices, k, kinds[k], yardstick) for k in prices.differs]
+    amounts = int(np.isfinite(prices.own[list(prices.differs)]).sum())
+    if amounts and not prices.sure:
+        said.append(unsure(amounts))
     if not prices.differs:
         said.append("Together its weights are unlike the class's, but no single one is sure to differ." if prices.test.joint <= LEVEL else
                     "Nothing says that its weights differ from the class's.")
@@ -62,6 +66,8 @@ def difference(prices: Prices, k: int, kind: str, yardstick: Yardstick | None = 
     if not np.isfinite(own):
         return f"What {name} is worth to it differs from the class, but its tracks do not tell by how much."
     sure = bool(abs(theta) > SURE * float(prices.class_se[k]))
+    if not prices.sure:
+        return _about(name, kind, theta, own, yardstick, sure)
     amounts = "" if kind in MEASURES or yardstick is None else _amounts(yardstick, theta, own, low, high, sure)
     if not sure:
         verb = "avoids" if own < 0.0 else "seeks"
@@ -83,6 +89,22 @@ def difference(prices: Prices, k: int, kind: str, yardstick: Yardstick | None = 
     if costs and own < theta and kind in ZONES:
         return f"It pays {told[0]} as much as the class to stay out of {name}{told[1]}{amounts}."
     return f"{name} {'costs it' if costs else 'is worth to it'} {told[0]} as much as the class{told[1]}{amounts}."
+
+
+def _about(name: str, kind: str, theta: float, own: float, yardstick: Yardstick | None, sure: bool) -> str:
+    """How one weight differs where nothing says how sure it is."""
+    amounts = "" if kind in MEASURES or yardstick is None or yardstick.weight == 0.0 else (
+        f": about as much as {yardstick.said(abs(own))}" + (f", to the class {yardstick.said(abs(theta))}" if sure else ""))
+    if not sure:
+        return f"It seems to {'avoid' if own < 0.0 else 'seek'} {name}, which the class neither surely avoids nor surely seeks{amounts}."
+    if own * theta <= 0.0:
+        return (f"It seems to {'like' if theta < 0.0 else 'avoid'} {name}, which the class {'avoids' if theta < 0.0 else 'seeks'}"
+                f"{amounts}.") if own != 0.0 else f"{name} seems to be worth nothing to it."
+    ratio = own / theta
+    times = f"about {_share(ratio)}" if ratio < 1.0 else f"{'about ' if ratio < MOST_TIMES else ''}{_plain_times(ratio)} times"
+    if theta < 0.0 and ratio > 1.0 and kind in ZONES:
+        return f"It pays {times} as much as the class to stay out of {name}{amounts}."
+    return f"{name} {'costs it' if theta < 0.0 else 'is worth to it'} {times} as much as the class{amounts}."
 
 
 def _told(ratio: float, least: float, most: float) -> tuple[str, str]:

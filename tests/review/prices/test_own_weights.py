@@ -11,8 +11,11 @@ from scipy.stats import chi2
 
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
+from irlcore.rationality.models import MODELS
 from irlcore.review.calibration.p_values import conformal_p
+from irlcore.review.prices import coverage
 from irlcore.review.prices.agent_prices import WeightTest, normal_test, prices_of, simulated_test, which_differ
+from irlcore.review.prices.coverage import level_of
 from irlcore.review.prices.null_trips import can_simulate, simulated
 from irlcore.review.prices.score_test import score_agents
 from irlcore.review.prices.spread import ClassPrices
@@ -110,3 +113,32 @@ def test_features_are_looked_at_again_once_one_is_known_to_differ() -> None:
     np.testing.assert_allclose(p, [0.001, 0.3, 0.9])
     np.testing.assert_allclose(adjusted, [0.003, 0.6, 0.9])
     assert which_differ(tester, 3, lambda free: float(free[1]))[3] == (1,), "of those that are sure, the one that explains most"
+
+
+def test_the_error_is_that_of_the_curvature() -> None:
+    problem, prices = problem_of(1, 60, 21), known_class(0.05)
+    agent, free = one_agent(problem, prices), np.array([False, True, False])
+    best = agent.most_probable(free)
+    assert best is not None
+    error = agent.error(1, best)
+    assert error == pytest.approx(np.sqrt(np.linalg.inv(best.information)[1, 1]))
+    assert agent.error(1, replace(best, information=np.zeros((K, K)))) == np.inf
+
+
+def test_only_weights_that_differ_have_an_interval_and_only_under_models_whose_intervals_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, prices = problem_of(1, 25, 15, -1.0), known_class(0.02)
+    own = judged(problem, prices.theta).summed([np.arange(25)])
+    tester = normal_test(own, prices, 25)
+    found = prices_of("one", np.arange(25), problem, np.ones(25, bool), prices, tester)
+    assert found.sure and found.differs
+    for j in range(K):
+        assert np.isfinite(found.own[j]) == (j in found.differs) and np.isnan(found.interval[j]).all() == (j not in found.differs)
+    monkeypatch.setattr(coverage, "HOLD", ())
+    about = prices_of("one", np.arange(25), problem, np.ones(25, bool), prices, tester)
+    assert not about.sure and np.isnan(about.interval).all() and about.differs == found.differs
+    assert about.own[1] == pytest.approx(found.own[1], abs=0.05)
+
+
+def test_intervals_that_are_told_of_few_of_many_weights_are_wider() -> None:
+    assert level_of(1, 5) == pytest.approx(0.99) and level_of(5, 5) == pytest.approx(0.95) and level_of(2, 0) == pytest.approx(0.95)
+    assert set(coverage.HOLD) <= set(MODELS) and not coverage.intervals_hold(MODELS["noisy_value"])

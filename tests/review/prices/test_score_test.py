@@ -126,3 +126,18 @@ def test_like_is_held_against_like() -> None:
 def test_p_values_are_adjusted_as_holm_does() -> None:
     p = step_down(np.array([0.01, 0.04, 0.03, 0.005, 0.2]), np.array([True, True, True, True, False]))
     np.testing.assert_allclose(p, [0.03, 0.06, 0.06, 0.02, 1.0])
+
+
+@pytest.mark.kernels
+def test_nobody_is_held_against_itself() -> None:
+    prices, problem = known_class(), problem_of(40, 2, 31)
+    tracks, rank = judged(problem, prices.theta), random_order(np.arange(80).astype(str))
+    agents = [np.array([2 * a, 2 * a + 1]) for a in range(40)]
+    mine, normal = agents[:3], agents[3:]
+    found = against_normal(mine, normal, tracks, prices, rank, itself=np.array([-1, 4, 36]))
+    for a, at in enumerate([-1, 4, 36]):
+        plain = against_normal([mine[a]], [one for j, one in enumerate(normal) if j != at], tracks, prices, rank)
+        assert found.joint[a] == plain.joint[0] and found.agents[a] == plain.agents[0]
+        np.testing.assert_array_equal(found.each[a], plain.each[0])
+    alone = against_normal(mine[:1], normal[:1], tracks, prices, rank, itself=np.array([0]))
+    assert alone.joint[0] == 1.0 and alone.agents[0] == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,19 @@ def test_an_agent_of_a_list_has_one_line(theta: float, away: float, said: str) -
 
     assert line(0.01, 0.01, True) == said
     assert line(0.5, 0.01, False) == "Unlike the class in all its weights together" and line(0.5, 0.5, False) == "As the class"
+
+
+@pytest.mark.parametrize(("theta", "own", "kind", "said"), [
+    (-1.0, -5.0, "zone", 'It pays about 5 times as much as the class to stay out of "toll": about as much as 2.5 km of length, to the '
+                         "class 500 m of length."),
+    (-1.0, -0.2, "length", '"toll" costs it about 20 % as much as the class.'),
+    (1.0, 3.0, "length", '"toll" is worth to it about 3 times as much as the class.'),
+    (-1.0, 2.0, "length", 'It seems to like "toll", which the class avoids.'),
+    (1.0, -2.0, "length", 'It seems to avoid "toll", which the class seeks.'),
+    (-1.0, 0.0, "length", '"toll" seems to be worth nothing to it.')])
+def test_where_no_interval_is_known_to_hold_amounts_are_about(theta: float, own: float, kind: str, said: str) -> None:
+    prices = replace(priced(theta, own, np.nan, np.nan), sure=False)
+    assert difference(prices, 0, kind, YARD) == said
+    words = sentences(prices, [kind, "length"], YARD)
+    assert words[1] == said and words[2].startswith("How sure this is cannot be said") and not any("95 %" in w for w in words)
+    assert not any("How sure" in w for w in sentences(replace(prices, sure=True), [kind, "length"], YARD))
