@@ -1,9 +1,9 @@
 """A score in nats: how rare it is, among ordinary tracks, to be so strange. So scores of any unit compare, and add up.
 
 -log of the share of the ordinary values at least as high, up to the highest tenth of them; beyond, a generalised Pareto tail (Pickands
-1975), whose shape is at least that of an exponential one, so that a score far outside all that is known still says how far. Where nine
-tenths or more have one value, as of what most tracks have none of, the tail begins at the middle of the others: from nothing to something
-is a step and no tail. A change of the score's unit changes nothing. At most ``MOST`` nats, which what is impossible has.
+1975), whose shape is at least that of an exponential one, so that a score far outside all that is known still says how far. Where fewer
+than two tenths have more than the least, as of what most tracks have none of, the tail begins at the middle of these: from nothing to
+something is a step and no tail. A change of the score's unit changes nothing. At most ``MOST`` nats, which what is impossible has.
 """
 
 from __future__ import annotations
@@ -64,12 +64,11 @@ def tail_of(ordinary: np.ndarray) -> Tail:
     if len(values) < 2:
         return Tail(values, np.inf, TAIL, 0.0, 0.0, 1.0)
     above, share = float(np.quantile(values, 1.0 - TAIL)), TAIL
-    others = values[values > above]
-    if above == values[0] and len(others) > 2:
-        above = float(np.median(others))
-        others = others[others > above]
-        share = len(others) / len(values)
-    spread, shape = _pareto(others - above)
+    some = values[values > values[0]]
+    if 2 < len(some) < 2.0 * TAIL * len(values):
+        above = float(np.median(some))
+        share = max(float((some > above).mean()), 0.5 / len(some)) * len(some) / len(values)
+    spread, shape = _pareto(values[values > above] - above)
     plain = Tail(values, above, share, spread, shape, 1.0)
     return replace(plain, usual=float(plain.nats(values).mean()))
 

@@ -31,8 +31,8 @@ BELIEVED = student.ppf((np.arange(ONE_IN) + 0.5) / ONE_IN, 4.0) / BELIEVED_WAIT
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waits:
-    """What is usual. fixed: in the material's clock, and share: of what is expected, add up to the wait that one in twenty visits has. tail:
-    of all visits, in such waits."""
+    """What is usual. fixed: in the material's clock, and share: of what is expected, add up to the wait that one in twenty visits has.
+    usual: what is expected of a usual visit. tail: of all visits, in such waits."""
 
     fixed: float
     share: float
@@ -50,8 +50,8 @@ def wait(fixed: float, share: float, usual: float, expected: np.ndarray) -> np.n
 
 
 def longer(material: Material, found: Against) -> tuple[np.ndarray, np.ndarray]:
-    """How much longer each visit took than expected of this track by its other visits, over how much more visits differ there than is usual,
-    and what was expected, (V,) float64 each: at the pace of the class, so that who is slow all along has no stops for that."""
+    """How much longer each visit took than expected of this track by its other visits, over how much more visits differ there than is
+    usual, and what was expected, (V,) float64 each: at the pace of the class, so that who is slow all along has no stops for that."""
     visits, pooled = material.derived(visits_of), found.usual.pooled
     pace, unsure = others_pace(found, visits.sure[found.visits])
     expected = found.times(found.expected + found.load * pace)
