@@ -33,7 +33,7 @@ def lights(seed: int) -> tuple[Material, np.ndarray]:
 def test_one_in_twenty_visits_lasts_longer_than_a_wait_where_little_and_where_much_is_expected(seed: int) -> None:
     """Of about 900 and 400 visits of tracks that were not learned from: a share of .05 has a spread of .011 at most, and what is expected
     of a cell is known from some seven visits."""
-    material, slow = lights(seed)
+    material, _ = lights(seed)
     waits, found = waits_of(material, LEARN), against(material, LEARN, ASKED)
     assert waits is not None and found is not None
     took, expected = longer(material, found)
