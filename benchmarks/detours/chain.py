@@ -1,4 +1,7 @@
-"""Control: a first-order Markov chain of the links, the same whatever the goal; the sum of -log over a trip's steps."""
+"""Control: a first-order Markov chain of the links, the same whatever the goal; the sum of -log over a trip's steps.
+
+It sees the links of a trip and their order, and no times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Control: an isolation forest (Liu, Ting and Zhou 2008) on features of whole trips."""
+"""Control: an isolation forest (Liu, Ting and Zhou 2008) on features of whole trips.
+
+It sees what ``trip_features`` says: lengths, turns, links used twice, transitions, ends; with times also duration, pace, longest step, step
+of the slowest pace and longest silence.
+"""
 
 from __future__ import annotations
 

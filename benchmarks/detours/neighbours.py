@@ -1,4 +1,7 @@
-"""Control: the distance to the nearest past trip, by the share of links that two trips do not share; and by time where there are times."""
+"""Control: the distance to the nearest past trip, by the share of links that two trips do not share; and by time where there are times.
+
+It sees the links of a whole trip; with times its pace (seconds a metre), its longest step against its mean one, and its longest silence.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def links_used(paths: Paths, n_choices: int) -> sp.csr_array:
 
 def nearest(past: Ordinary, trips: Ordinary) -> np.ndarray:
     """(N,) float64, the least distance of each trip to a past one: 1 less the Jaccard share of choices, counted as often as they are made,
-    and where there are times the distances of log duration and of the longest silence (in hours, to the past trips' spread) beside it."""
+    and where there are times the distances in time (``_timings``) beside it."""
     mdp = past.world.mdp
     theirs, own = links_used(past.paths, mdp.n_choices), links_used(trips.paths, mdp.n_choices)
     size = past.paths.lengths.astype(np.float64)
@@ -39,13 +42,15 @@ def nearest(past: Ordinary, trips: Ordinary) -> np.ndarray:
 
 
 def _timings(trips: Ordinary, past: Ordinary) -> np.ndarray:
-    """(N, 2) float64: log of the seconds a metre takes, and the longest silence, in spreads of the past trips', over 3: so a third of the
-    distance of two trips without a common link stands for one standard deviation."""
+    """(N, 3) float64: log of the seconds a metre takes, log of the longest step against the trip's mean one, and the longest silence, in
+    spreads of the past trips', over 3: so a third of the distance of two trips without a common link stands for one standard deviation."""
     found = []
     for one in (past, trips):
         assert one.spent is not None
         first = one.paths.offsets[:-1]
-        total = np.add.reduceat(np.where(np.isfinite(one.spent), one.spent, 0.0), first)
+        took = np.where(np.isfinite(one.spent), one.spent, 0.0)
+        total, longest = np.maximum(np.add.reduceat(took, first), 1.0), np.maximum(np.maximum.reduceat(took, first), 1.0)
         length = np.add.reduceat(one.world.choice_length[one.paths.choices], first)
-        found.append(np.column_stack((np.log(np.maximum(total, 1.0) / np.maximum(length, 1.0)), np.nan_to_num(one.facts[LONGEST_H]))))
+        found.append(np.column_stack((np.log(total / np.maximum(length, 1.0)), np.log(longest * one.paths.lengths / total),
+                                      np.nan_to_num(one.facts[LONGEST_H]))))
     return np.asarray(found[1] / np.maximum(found[0].std(axis=0), 1e-9) / 3.0)

@@ -12,8 +12,10 @@ import pandas as pd
 
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.hindsight import Hindsight
+from irlcore.analysis.parts_told import part_p, single_scores
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.reasons import headlines
+from irlcore.analysis.scored import Scored
 from irlcore.analysis.silencing import silenced, silenced_tracks
 from irlcore.engine import Control
 from irlcore.project.project import Project
@@ -26,6 +28,7 @@ from irlcore.report.hindsight_words import hindsight_sentences, ranking_table, w
 from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goals
 from irlcore.report.parts_words import parts_table
 from irlcore.report.text import as_csv
+from irlcore.review.parts.kinds import TITLES, UNITS
 from irlcore.worlds.world import World
 
 NOT_SEEN = "not seen: cut off before"
@@ -36,19 +39,29 @@ FORMAT = "motive-report/1"
 
 
 def review_table(project: Project, review: Review) -> pd.DataFrame:
-    """One row a reviewed track, strangest first; p-values of its parts and of each score in the last columns."""
-    order, scores = review.order, review.scores
+    """One row a reviewed track, strangest first: every score with its p-value, and in the last columns the p-value of each part."""
+    order = review.order
     ids = review.parts.paths.ids[order]
     quiet = silenced_tracks(review, silenced(project, review))
     place = "share as strange" if review.control.kind == "strangest" else "p-value"
     return pd.DataFrame({
-        "track": ids, "flagged": review.flagged[order], place: review.p[order], "surprise (sd)": scores.surprise[order],
-        "improbability (nats)": scores.improbability[order], "extra cost (utility)": scores.utility_gap[order],
-        "worst stretch (nats)": scores.worst_stretch[order],
+        "track": ids, "flagged": review.flagged[order], place: review.p[order], **score_columns(review.scored, order),
         "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids],
         "silenced by": [quiet.get(str(i), "") for i in ids], **dict(parts_table(review))})
+
+
+def score_columns(scored: Scored, order: np.ndarray) -> dict[str, np.ndarray]:
+    """Of the tracks ``order`` (n,): every score that was measured with its unit, and where normal tracks calibrate the p-value of each
+    single one; NaN where a track gives nothing to measure."""
+    names = {name: "extra cost" if name == "utility_gap" else TITLES[name].lower() for name in scored.table.names}
+    units = {name: "utility" if name == "utility_gap" else UNITS[name] for name in names}
+    values = {f"{said} ({units[name]})" if units[name] else said: scored.table.of(name)[order] for name, said in names.items()}
+    if not scored.parts.has_reference:
+        return values
+    p = part_p(scored)[order]
+    return values | {f"p {names[name]}": p[:, k] for k, name in enumerate(single_scores(scored))}
 
 
 def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:

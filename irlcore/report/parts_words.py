@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from irlcore.analysis.parts_told import families_of, part_p, single_scores
+from irlcore.analysis.parts_told import families_of
 from irlcore.analysis.ranking import Review
 from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import FAMILIES
@@ -43,8 +43,8 @@ def parts_line(found: Sequence[Unusual]) -> str:
 
 
 def parts_table(review: Review) -> pd.DataFrame:
-    """A row for each of ``review.order``: the p-value of each part, then of each score; NaN where it gives nothing to measure. No columns
-    without a reference."""
+    """A row for each of ``review.order``: the p-value of each part, NaN where it gives nothing to measure. No columns without a
+    reference."""
     scored, order = review.scored, review.order
     if not review.parts.has_reference or not len(review.parts.calibration):
         return pd.DataFrame(index=range(len(order)))
@@ -56,6 +56,4 @@ def parts_table(review: Review) -> pd.DataFrame:
         usual = np.nan_to_num(nats[review.parts.calibration], nan=-np.inf)  # who gives nothing to measure is as ordinary as can be
         p[known] = conformal_p(usual, nats[order][known])
         columns[f"{FAMILIES[family].lower()} (p-value)"] = p
-    singles = part_p(scored)[order]
-    columns |= {f"{TITLES[name].lower()}: p-value": singles[:, k] for k, name in enumerate(single_scores(scored))}
     return pd.DataFrame(columns)

@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from irlcore.review.parts.table import PartTable
 from irlcore.review.tails import Tail, tail_of
+from irlcore.simulation.planted.plant import PLANTED
 
 ORDINARY_EACH = 19.0  # ordinary tracks are weighed so many times as much as planted ones: what counts is who is in the strangest twentieth
 WEIGHT = 1.0  # mean of a weight's exponential prior: with 1 a score counts as if its p-value were a likelihood ratio
@@ -59,7 +60,7 @@ class Experts:
         said = strangest(nats)
         if not len(self.kinds):
             return said
-        known = np.logaddexp.reduce(self.bias + nats @ self.weights.T, axis=1) - np.log(len(self.kinds))
+        known = np.logaddexp.reduce(np.log(met(self.kinds)) + self.bias + nats @ self.weights.T, axis=1)
         return np.asarray(np.logaddexp(said + np.log(UNKNOWN), known + np.log1p(-UNKNOWN)))
 
     def without(self, kind: str) -> Experts:
@@ -85,6 +86,13 @@ class Crossed:
             if len(mine):
                 out[mine] = rule.combine(PartTable(table.names, table.values[mine]))
         return out
+
+
+def met(kinds: tuple[str, ...]) -> np.ndarray:
+    """(K,) float64, sum 1: how often each kind is taken to be met. Anomalies that are seen in the way, in times alone and in gaps are as
+    likely, however many kinds of each were planted: several that are seen by the same scores are one more often, and no more evidence."""
+    family = [PLANTED[kind].seen_by if kind in PLANTED else None for kind in kinds]
+    return np.array([1.0 / (family.count(one) * len(set(family))) for one in family])
 
 
 def strangest(nats: np.ndarray) -> np.ndarray:

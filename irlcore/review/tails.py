@@ -1,13 +1,14 @@
 """A score in nats: how rare it is, among ordinary tracks, to be so strange. So scores of any unit compare, and add up.
 
 -log of the share of the ordinary values at least as high, up to the highest tenth of them; beyond, a generalised Pareto tail (Pickands
-1975), whose shape is at least that of an exponential one, so that a score far outside all that is known still says how far. A change of
-the score's unit changes nothing. At most ``MOST`` nats, which what is impossible has.
+1975), whose shape is at least that of an exponential one, so that a score far outside all that is known still says how far. Where fewer
+than two tenths have more than the least, as of what most tracks have none of, the tail begins at the middle of these: from nothing to
+something is a step and no tail. A change of the score's unit changes nothing. At most ``MOST`` nats, which what is impossible has.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,12 +19,13 @@ MOST = 40.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tail:
-    """What is ordinary of one score. values: (n,) float64, rising, all finite. above: where the tail begins. spread, shape: of its
-    excesses, spread 0 where there is no tail to learn from. usual: nats that ordinary tracks have on average, also given where nothing is
-    known."""
+    """What is ordinary of one score. values: (n,) float64, rising, all finite. above: where the tail begins, share: of the values, beyond
+    it. spread, shape: of its excesses, spread 0 where there is no tail to learn from. usual: nats that ordinary tracks have on average,
+    also given where nothing is known."""
 
     values: np.ndarray
     above: float
+    share: float
     spread: float
     shape: float
     usual: float
@@ -46,8 +48,9 @@ class Tail:
         if self.spread <= 0.0:
             return rank
         beyond = np.maximum(x - self.above, 0.0) / self.spread
-        tail = -np.log(TAIL) + (np.log1p(self.shape * beyond) / self.shape if self.shape > 1e-6 else beyond)
-        return np.where(x > self.above, np.maximum(tail, -np.log(TAIL)), np.minimum(rank, -np.log(TAIL)))
+        begins = -np.log(self.share)
+        tail = begins + (np.log1p(self.shape * beyond) / self.shape if self.shape > 1e-6 else beyond)
+        return np.where(x > self.above, np.maximum(tail, begins), np.minimum(rank, begins))
 
 
 def _capped(nats: np.ndarray) -> np.ndarray:
@@ -59,12 +62,15 @@ def tail_of(ordinary: np.ndarray) -> Tail:
     """What is ordinary, from the scores (n,) of tracks; NaN says nothing, and what is impossible is no measure."""
     values = np.sort(ordinary[np.isfinite(ordinary)])
     if len(values) < 2:
-        return Tail(values, np.inf, 0.0, 0.0, 1.0)
-    above = float(np.quantile(values, 1.0 - TAIL))
-    excess = values[values > above] - above
-    spread, shape = _pareto(excess)
-    plain = Tail(values, above, spread, shape, 1.0)
-    return Tail(values, above, spread, shape, float(plain.nats(values).mean()))
+        return Tail(values, np.inf, TAIL, 0.0, 0.0, 1.0)
+    above, share = float(np.quantile(values, 1.0 - TAIL)), TAIL
+    some = values[values > values[0]]
+    if 2 < len(some) < 2.0 * TAIL * len(values):
+        above = float(np.median(some))
+        share = max(float((some > above).mean()), 0.5 / len(some)) * len(some) / len(values)
+    spread, shape = _pareto(values[values > above] - above)
+    plain = Tail(values, above, share, spread, shape, 1.0)
+    return replace(plain, usual=float(plain.nats(values).mean()))
 
 
 def _pareto(excess: np.ndarray) -> tuple[float, float]:

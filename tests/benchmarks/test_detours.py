@@ -9,6 +9,9 @@ import pytest
 
 from benchmarks import detours, elicitation_planted
 from benchmarks.detours import CUT, false_alarms, rerouted
+from benchmarks.detours.neighbours import nearest
+from irlcore.simulation.planted.sources import Ordinary
+from irlcore.tracks.trips.dark_gaps import LONGEST_H
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.world import World
 from tests.elicitation.worlds import COST, drawn, grid
@@ -84,6 +87,27 @@ def test_false_alarms_are_counted_above_the_score_that_detects_enough() -> None:
     assert false_alarms(normal, np.full(5, 1000.0)) == 0.0
     assert false_alarms(normal, np.full(5, -1.0)) == 1.0
     assert false_alarms(normal, np.full(5, 99.0)) == 0.01  # as high as the threshold counts
+
+
+def test_the_nearest_neighbour_sees_the_way_the_pace_the_longest_step_and_the_silence(world: World, paths: Paths) -> None:
+    """Each makes a trip farther from all past ones; one that was there as it is is at no distance."""
+    rng = np.random.default_rng(3)
+    n, spent = len(paths), rng.uniform(8.0, 12.0, len(paths.choices))
+    silent = np.where(np.arange(n) % 10 == 0, 0.02, np.nan)
+    past = Ordinary(world, paths, np.zeros(n), spent, {LONGEST_H: silent})
+    one = past.paths.take(np.array([5]))
+    took = spent[paths.offsets[5]:paths.offsets[6]]
+    rest = took.copy()
+    rest[len(rest) // 2] += 200.0
+    rest *= took.sum() / rest.sum()  # at the same pace on the whole
+
+    def far(times: np.ndarray, silence: float = np.nan) -> float:
+        return float(nearest(past, Ordinary(world, one, np.zeros(1), times, {LONGEST_H: np.array([silence])}))[0])
+
+    assert far(took) == pytest.approx(0.0, abs=1e-12)
+    assert min(far(0.5 * took), far(rest), far(took, 0.5)) > 0.3
+    plain = Ordinary(world, paths, np.zeros(n))
+    assert nearest(plain, Ordinary(world, one, np.zeros(1)))[0] == 0.0
 
 
 def test_a_small_run_of_the_loop_finds_something_that_was_planted(monkeypatch: pytest.MonkeyPatch) -> None:

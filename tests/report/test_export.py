@@ -58,6 +58,22 @@ def test_the_table_has_the_reviewed_tracks_in_order_with_their_own_numbers() -> 
                                                    [0.6, -0.5, 0.75, 0.25]])
 
 
+def test_every_score_has_a_column_with_its_p_value() -> None:
+    """Single scores have p-values, the combined one has none of its own; a track that gives nothing to measure has neither."""
+    _, paths = plain_streets()
+    review = made_review(paths)
+    more = review.scored.table.beside("stop", np.array([4.0, np.nan, 1.0, 2.0])).beside("combined", np.array([3.0, 2.0, 1.0, 0.5]))
+    wide = replace(review, scored=replace(review.scored, table=more))
+    table = review_table(JUDGED, wide)
+    np.testing.assert_array_equal(table["stop (nats)"], [4.0, np.nan, 1.0])
+    np.testing.assert_array_equal(table["all together"], [3.0, 2.0, 1.0])
+    np.testing.assert_array_equal(table["p stop"], [0.5, np.nan, 1.0])  # against the one track that calibrates
+    np.testing.assert_array_equal(table["p surprise"], [0.5, 0.5, 1.0])
+    assert "p extra cost" in table and "p all together" not in table
+    alone = replace(wide.scored, parts=replace(wide.parts, has_reference=False))
+    assert not [name for name in review_table(JUDGED, replace(wide, scored=alone)) if str(name).startswith("p ")]
+
+
 def test_the_order_of_the_review_is_kept() -> None:
     _, paths = plain_streets()
     review = made_review(paths)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from irlcore.review.calibration.p_values import conformal_p
-from irlcore.review.combined import Experts, e_value, learn_rule, likelihood_ratio, strangest
+from irlcore.review.combined import Experts, e_value, learn_rule, likelihood_ratio, met, strangest
 from irlcore.review.learning import learned
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.parts.table import PartTable
@@ -58,6 +58,21 @@ def test_what_gives_nothing_to_measure_says_nothing() -> None:
     assert tail_of(np.full(5, np.nan)).nats(np.array([3.0, np.nan]))[1] == 1.0
     flat = tail_of(np.zeros(50)).nats(np.array([0.0, 1.0, 2.0]))
     assert flat[0] == pytest.approx(np.log(2.0), abs=0.05) and flat[1] == flat[2] > 3.0
+
+
+def test_what_most_have_none_of_has_its_tail_among_those_that_have_some() -> None:
+    """Of 900 tracks 90 have some, from 2 up, exponentially: 3 spreads beyond the middle of these it is as rare as 1 in 20 e^3."""
+    values = np.zeros(900)
+    values[:90] = 2.0 - np.log1p(-(np.arange(90) + 0.5) / 90)
+    tail = tail_of(values)
+    known = tail.nats(np.array([0.0, 2.0, 2.0 + np.log(2.0) + 3.0, 30.0]))
+    assert known[0] < 1.0 < 2.0 < known[1] < known[2] < known[3]
+    assert known[2] == pytest.approx(np.log(20.0) + 3.0, abs=0.8)
+
+
+def test_kinds_that_are_seen_alike_share_how_often_they_are_met() -> None:
+    np.testing.assert_allclose(met(("detour", "loop", "stop", "gap")), [1 / 6, 1 / 6, 1 / 3, 1 / 3])
+    np.testing.assert_allclose(met(("detour", "far", "odd")), np.full(3, 1 / 3))
 
 
 def test_e_values_are_one_on_average_over_ordinary_tracks() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irlcore.review.parts.base import PartKind
+from irlcore.review.parts.ends import EndsTogether
 from irlcore.review.parts.gap import GAP
 from irlcore.review.parts.goal import Destination, LeftItsCourse
 from irlcore.review.parts.nearest import StepsUnshared, StretchDistance
@@ -17,8 +18,8 @@ ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "wo
 COMBINED = "combined"
 """The score that a learned rule makes of all others."""
 
-_ALL: tuple[PartKind, ...] = (UsualWays(), *PACE, *GAP, Destination(), LeftItsCourse(), StretchDistance(), StepsUnshared(), Circles(),
-                               BackAndForth(), Repeats(), Winding(), Turning())
+_ALL: tuple[PartKind, ...] = (UsualWays(), *PACE, *GAP, Destination(), LeftItsCourse(), EndsTogether(), StretchDistance(),
+                               StepsUnshared(), Circles(), BackAndForth(), Repeats(), Winding(), Turning())
 KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
 
 TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}

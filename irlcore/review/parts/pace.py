@@ -14,7 +14,8 @@ import numpy as np
 
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.durations.areas import areas_of, loitering
-from irlcore.review.parts.durations.learned import Against, against, apart, rare
+from irlcore.review.parts.durations.learned import Against, against
+from irlcore.review.parts.durations.stops import stops
 from irlcore.review.parts.durations.stretches import errors_in, where_worst, worst_stretch
 from irlcore.review.parts.durations.visits import visits_of
 from irlcore.review.parts.told import Told
@@ -91,20 +92,18 @@ def _stretch(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
 
 
 def _stop(material: Material, learn: np.ndarray, found: Against) -> Told:
-    n, visits = len(found.own), material.derived(visits_of)
-    off = apart(found, visits.sure[found.visits])
-    most = np.full(n, -np.inf)
-    np.maximum.at(most, found.track, off)
+    visits = material.derived(visits_of)
+    waits, values = stops(material, learn, found)
 
     def say(at: int) -> str:
         mine = np.flatnonzero(found.track == at)
-        worst = mine[int(np.argmax(off[mine]))]
+        worst = mine[int(np.argmax(waits[mine]))]
         took = float(visits.spent[found.visits[worst]])
         usual = float(found.times(found.expected[worst]))
         where = spot_token(int(visits.place[found.visits[worst]]))
         return words.stopped(took, where, usual, material.clock) if took > (1.0 + SAME) * usual else ""
 
-    return Told(rare(most, found.usual.pooled.tails, found.steps), say)
+    return Told(values, say)
 
 
 def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:

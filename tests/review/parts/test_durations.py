@@ -10,7 +10,7 @@ from scipy.stats import t as student
 
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.durations.areas import PASSES, areas_of, times_in
-from irlcore.review.parts.durations.learned import Against, against, apart, rare
+from irlcore.review.parts.durations.learned import Against, against, others_pace, rare
 from irlcore.review.parts.durations.pooling import CLIP
 from irlcore.review.parts.durations.stretches import CHANGES, NONE, errors_in, where_worst, worst_stretch
 from irlcore.review.parts.durations.visits import visits_of
@@ -63,7 +63,7 @@ def test_own_pace_is_a_robust_mean_and_no_visit_counts_for_itself() -> None:
     left, pooled = (found.log - found.expected) / found.load, found.usual.pooled
     variance = found.variance / found.load**2
     sure = material.derived(visits_of).sure[found.visits]
-    off = apart(found, sure)
+    pace, unsure = others_pace(found, sure)
     for track in range(3):
         mine = np.flatnonzero(found.track == track)
         own = float(np.median(left[mine]))
@@ -78,8 +78,8 @@ def test_own_pace_is_a_robust_mean_and_no_visit_counts_for_itself() -> None:
             others = np.delete(np.arange(len(mine)), k)
             precision = weight[others].sum() + 1.0 / found.usual.loose
             expected = (weight[others] * left[mine][others]).sum() / precision
-            spread = np.sqrt(variance[mine[k]] + 1.0 / precision)
-            assert off[mine[k]] == pytest.approx((left[mine[k]] - expected) / spread, abs=0.02)
+            assert pace[mine[k]] == pytest.approx(expected, abs=0.005)
+            assert unsure[mine[k]] == pytest.approx(1.0 / precision, rel=0.05)
 
 
 def test_the_worst_stretch_is_the_best_of_all_windows() -> None:

@@ -93,7 +93,7 @@ def times_in(material: Material, found: Against, started: float | None = None) -
 
 def usual_in(material: Material, learn: np.ndarray) -> tuple[Pooled, float] | None:
     """What the tracks ``learn`` usually take of a neighbourhood, and from what time on logarithms are taken."""
-    found = against(material, learn, learn)
+    found = material.derived(against, learn, learn)
     if found is None:
         return None
     areas, started = times_in(material, found)

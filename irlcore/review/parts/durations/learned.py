@@ -130,15 +130,15 @@ def _own(left: np.ndarray, variance: np.ndarray, track: np.ndarray, sure: np.nda
     return own, np.where(total > 0.0, pooled.carry / np.where(total > 0.0, total, 1.0), np.inf)
 
 
-def apart(found: Against, sure: np.ndarray) -> np.ndarray:
-    """(V,) float64: how far each visit is from what the others of its track lead one to expect, in spreads: it does not count for itself.
-    sure: (V,) bool, which of them counted for ``own``."""
+def others_pace(found: Against, sure: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The pace of each visit's track by its other visits, drawn towards that of the class, and its variance, (V,) float64 each: no visit
+    counts for itself. sure: (V,) bool, which of them counted for ``own``."""
     pooled = found.usual.pooled
     left, variance, own = (found.log - found.expected) / found.load, found.variance / found.load**2, found.own[found.track]
     known = np.where(np.isfinite(found.unsure), 1.0 / found.unsure, 0.0)[found.track]
     weight = (pooled.tails + 1.0) / (pooled.tails + (left - own) ** 2 / variance) / variance / pooled.carry * sure
     unsure = 1.0 / (np.maximum(known - weight, 0.0) + 1.0 / found.usual.loose)
-    return np.asarray((left - (known * own - weight * left) * unsure) / np.sqrt(variance + unsure))
+    return (known * own - weight * left) * unsure, unsure
 
 
 def rare(spreads: np.ndarray, tails: float, tries: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.review.parts.usual import kernels
 from irlcore.tracks.tracks import take_flat
@@ -97,3 +98,9 @@ def _beside(world: World) -> tuple[np.ndarray, np.ndarray]:
     apart = before != after
     key = np.unique(np.concatenate((before[apart] * many + after[apart], after[apart] * many + before[apart])))
     return np.searchsorted(key, np.arange(many + 1) * many), key % many
+
+
+def near_matrix(world: World, centres: np.ndarray) -> sp.csr_array:
+    """(A, L) float64: ``WEIGHT`` of every place near each of ``centres`` (A,), which rise."""
+    offsets, near, away = kernels.places_near(centres, *_beside(world), FARTHEST, world.n_places)
+    return sp.csr_array((WEIGHT[away], near, offsets), shape=(len(centres), world.n_places))
