@@ -14,8 +14,9 @@ import scipy.sparse as sp
 
 from irlcore.review.parts.base import Family, Material
 from irlcore.review.parts.goal import NO_DESTINATION, STRENGTH
-from irlcore.review.parts.places import place_token
 from irlcore.review.parts.usual.alike import near_matrix
+from irlcore.review.words import kinds as words
+from irlcore.review.words.places import place_token
 from irlcore.worlds.goal_prior import arrived
 from irlcore.worlds.world import World
 
@@ -39,13 +40,7 @@ class Together:
         if not self.values[at] > 0.0:
             return ""
         began, ended, both = (round(float(one[at])) for one in (self.began, self.ended, self.both))
-        tracks = f"{began:,} normal track{'' if began == 1 else 's'}" if began else "hardly any normal track"
-        said = (f"about {tracks} began near {place_token(int(self.start[at]))}" if began else
-                f"{tracks} began near {place_token(int(self.start[at]))}")
-        there = f"about {ended:,}" if ended else "hardly any"
-        did = f"about {both:,}" if both else "hardly any"
-        text = f"{said}, {there} ended near {place_token(int(self.end[at]))}, and {did} did both."
-        return f"{text[0].upper()}{text[1:]}"
+        return words.seldom_together(began, ended, both, place_token(int(self.start[at])), place_token(int(self.end[at])))
 
 
 class EndsTogether:

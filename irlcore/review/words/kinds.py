@@ -30,6 +30,16 @@ def began_like_it(start: str) -> str:
     return f"began near {start} like this one"
 
 
+def seldom_together(began: int, ended: int, both: int, start: str, end: str) -> str:
+    """About how many ordinary tracks began near the one end, ended near the other, and did both."""
+    def some(n: int) -> str:
+        return f"about {n:,}" if n else "hardly any"
+
+    tracks = "track" if began == 1 else "tracks"
+    said = f"{some(began)} ordinary {tracks} began near {start}, {some(ended)} ended near {end}, and {some(both)} did both."
+    return f"{said[0].upper()}{said[1:]}"
+
+
 def far_stretch(length: str, where: str, far: str) -> str:
     """Its stretch that is farthest from any of a ordinary track."""
     return f"A stretch {where}, {length} long, runs {far} from the nearest stretch of any ordinary track."

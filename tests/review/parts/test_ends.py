@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from irlcore.review.parts.places import with_places
 
 from irlcore.review.parts.ends import EndsTogether, apartness, together
 from irlcore.review.parts.goal import NO_DESTINATION, STRENGTH
 from irlcore.review.parts.table import measured
+from irlcore.review.words.places import with_places
 from irlcore.worlds.mdp import build_goals
 from irlcore.worlds.world import World
 from tests.review.parts.classes import TOWN, commuters, in_town, without_coordinates
@@ -55,7 +55,7 @@ def test_a_wrong_pair_is_found_and_told() -> None:
     found = measured(KIND, own, np.arange(150))
     assert int(np.argmax(found.values)) == 200 and found.values[200] > 1.0 + np.sort(found.values)[-2]
     words = with_places(found.words(200), lambda place: str(TOWN.place_attributes["name"][place]))
-    assert words.startswith("About ") and " normal tracks began near " in words and " did both." in words and "{" not in words
+    assert words.startswith("About ") and " ordinary tracks began near " in words and " did both." in words and "{" not in words
     usual = int(np.argmin(found.values))
     assert found.values[usual] < 0.0 and found.words(usual) == ""
 

@@ -50,6 +50,7 @@ MAKERS: dict[Callable[..., object], Case] = {
     pace.before: each((0.0, 3600.0), (0.0, 1.0), ("m", "px"), (0, 1, 7), (100,), ("2 h",)),
     kinds.ended_elsewhere: each(("began near Mill Lane like this one",), (0, 1, 2, 1000), (0, 1, 2), ("Mill Lane",), ("at Mill Lane",),
                                 ("", "at Quay Street")),
+    kinds.seldom_together: each((0, *COUNTS), (0, *COUNTS), (0, 1, 7), NAMES, NAMES),
     kinds.far_stretch: each(("1 km",), ("at Quay Street",), ("300 m",)),
     kinds.unshared: ((count, of, runs, run, "Quay Street", LONG)
                      for count, of, runs, run in ((1, 1, 1, 1), (1, 5, 1, 1), (3, 5, 1, 3), (3, 5, 2, 2))),
