@@ -10,9 +10,9 @@ import pytest
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
-from irlcore.fitting.own_trips import Losses, losses, own_trips
+from irlcore.fitting.own_trips import Losses, losses, own_trips, taken
 from irlcore.fitting.problem import Problem
-from irlcore.fitting.trimmed import fit_trimmed, taken, too_many
+from irlcore.fitting.trimmed import fit_trimmed, too_many
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
