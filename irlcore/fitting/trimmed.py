@@ -140,9 +140,9 @@ def _said(left_out: tuple[str, ...], of: int) -> FitWarning:
     """What was left out, in words, and what that does to the fit."""
     few = ", ".join(left_out[:NAMED]) + (f" and {len(left_out) - NAMED:,} more" if len(left_out) > NAMED else "")
     were, their = ("was", "its") if len(left_out) == 1 else ("were", "their")
-    return FitWarning("", f"{len(left_out):,} of {of:,} tracks {were} left out of this fit, as stranger than the model makes its own: {few}. "
-                          "How sure its weights are is not told: strange tracks that look ordinary still pull them.",
+    return FitWarning("", f"{len(left_out):,} of {of:,} tracks {were} left out of this fit, as stranger than the model makes its own: "
+                          f"{few}. How sure its weights are is not told: strange tracks that look ordinary still pull them.",
                       "Look at them on the Review page: if many are ordinary, name the feature that explains them, or fit by maximum "
                       "likelihood.",
-                      f"In the log-likelihood {their} part is counted, in the weights it is not. There are no intervals: those of the tracks "
-                      "kept would be too narrow, by how much hangs on what the others want, which nothing here tells.")
+                      f"In the log-likelihood {their} part is counted, in the weights it is not. There are no intervals: those of the "
+                      "tracks kept would be too narrow, by how much hangs on what the others want, which nothing here tells.")

@@ -90,9 +90,9 @@ def share_alone(reviewed: np.ndarray, level: float = 0.95) -> Share:
     high = 1.0 if high >= SHARES[-1] else high
     most = "or more" if high == 1.0 else f"to {round(high * n):,}"
     return Share(n, guess, low, high, level, False,
-                 f"About {_tracks(round(guess * n))} of {n:,} seem abnormal ({round(low * n):,} {most}), if scores of the normal ones follow "
-                 f"a gamma or lognormal law, as the lower {round(100 * CENTRE)} % do best. No tracks are named as normal, so nothing tests "
-                 "that above, and this is no promise.")
+                 f"About {_tracks(round(guess * n))} of {n:,} seem abnormal ({round(low * n):,} {most}), if scores of the normal ones "
+                 f"follow a gamma or lognormal law, as the lower {round(100 * CENTRE)} % do best. No tracks are named as normal, so "
+                 "nothing tests that above, and this is no promise.")
 
 
 def doubt_of(calibration: np.ndarray) -> str:

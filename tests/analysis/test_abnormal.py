@@ -23,8 +23,8 @@ PATHS = Paths(np.array([f"track {k}" for k in range(N)], object), np.arange(N + 
 
 
 def made(seed: int = 0, strange: int = 40, spoilt: int = 0, has_reference: bool = True) -> Scored:
-    """Tracks of made-up scores, gamma and normal; the last ``strange`` of the reviewed and ``spoilt`` of those that calibrate stand out, every
-    other one by its gap alone."""
+    """Tracks of made-up scores, gamma and normal; the last ``strange`` of the reviewed and ``spoilt`` of those that calibrate stand out,
+    every other one by its gap too."""
     rng, paths = np.random.default_rng(seed), PATHS
     surprise, gap = rng.gamma(3.0, size=N), rng.normal(size=N)
     for first, count in ((N - strange, strange), (300 - spoilt, spoilt)):
