@@ -106,9 +106,11 @@ def sampled(problem: Problem) -> np.ndarray:
     batches = problem.groups()
     one_in = -(-sum(len(batch.groups) for batch in batches) // MANY_GROUPS)
     chosen = np.zeros(len(problem.paths), bool)
+    if one_in <= 1:
+        return ~chosen
     for group in [group for batch in batches for group in batch.groups if group.log_prior is None][::one_in]:
         chosen[group.index] = True
-    return chosen if one_in > 1 and chosen.sum() >= FEWEST else np.ones(len(chosen), bool)
+    return chosen if chosen.sum() >= FEWEST else np.ones(len(chosen), bool)
 
 
 def too_many(lost: Losses, kept: np.ndarray) -> np.ndarray:
