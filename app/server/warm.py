@@ -34,6 +34,7 @@ from irlcore.project.split import matrix_of, need_world, split_paths
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
+from irlcore.review.calibration.batch import most_normal
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import score_paths
 from irlcore.tracks.read_tracks import read_points
@@ -81,6 +82,7 @@ def worked_through(project: Project) -> None:
     """The whole line of the pages with the usual model: fit, review, what is missed, a suggestion, a preview, intent."""
     project = with_fit(project, fit_record(project))
     review = review_study(project, FalseAlarmControl("strangest", 0.2))
+    most_normal(3, 2)
     reasons_study(project, review, 0)
     left = unexplained_study(project)
     by_place(project, residuals_of(project, np.arange(4)))
