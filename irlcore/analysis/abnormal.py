@@ -8,7 +8,7 @@ import numpy as np
 
 from irlcore.analysis.ranking import Review
 from irlcore.review.parts.kinds import COMBINED, TITLES
-from irlcore.review.share import Share, share_against, share_alone
+from irlcore.review.share import Share, doubt_of, share_against, share_alone
 from irlcore.review.worth import Worth, worth_a_look
 
 WITHOUT_FLAGS = 30  # tracks to put in order where none is flagged
@@ -21,6 +21,14 @@ def share_of_abnormal(review: Review) -> Share:
     if parts.has_reference:
         return share_against(values[parts.calibration], values[parts.review])
     return share_alone(values[parts.review])
+
+
+def doubt_of_reference(review: Review) -> str:
+    """A warning that normal tracks may be abnormal themselves, empty where nothing speaks for it or none are named. Promises stay."""
+    values, parts = review.values, review.parts
+    if not parts.has_reference or not len(parts.calibration):
+        return ""
+    return doubt_of(np.where(np.isnan(values), -np.inf, values)[parts.calibration])
 
 
 def most_worth_a_look(review: Review) -> Worth:

@@ -112,10 +112,12 @@ def _taken(scores: Scores, paths: Paths, index: np.ndarray) -> Scores:
     return Scores(**{one.name: getattr(scores, one.name)[flat if one.name == "step_surprise" else index] for one in fields(Scores)})
 
 
-def learned_from(planting: Planting, table: PartTable, planted: PartTable, weighed: tuple[str, ...] | None) -> Learned | None:
+def learned_from(planting: Planting, table: PartTable, planted: PartTable, weighed: tuple[str, ...] | None,
+                 doubtful: float = 0.0) -> Learned | None:
     """The rule and the evidence, from the scores (N, K) of the class's tracks and those of what was planted, where both were scored.
-    weighed: the single scores that the evidence may choose."""
+    weighed: the single scores that the evidence may choose. doubtful: share of the ordinary tracks that may be anomalies themselves."""
     found = planting.planted
     place = np.full(len(table.values), -1)
     place[planting.ordinary] = np.arange(len(planting.ordinary))
-    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[found.of], found.kind, weighed)
+    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[found.of], found.kind, weighed,
+                   doubtful)

@@ -30,6 +30,10 @@ from irlcore.worlds.start_times import StartTimes, start_times
 USUAL = "surprise"
 """The score to rank by where nothing says which finds most."""
 
+DOUBTFUL = 0.1
+"""Share of the tracks that a rule takes for ordinary and learns nothing from, where none are named as normal: the rarest, in case that they
+are anomalies."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
@@ -134,7 +138,7 @@ def with_rule(scored: Scored, planting: Planting | None, planted: PartTable) -> 
         return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), parts.fit)))
     # where some step pays there is no best way, and what has no value for some tracks cannot rank them
     weighed = tuple(name for name in table.names if name != "utility_gap" or not np.isnan(table.of(name)).any())
-    found = learned_from(planting, table, planted, weighed)
+    found = learned_from(planting, table, planted, weighed, 0.0 if parts.has_reference else DOUBTFUL)
     if found is None:
         return scored
     return ruled(replace(scored, rule=found.rule(len(parts.paths), planting.ordinary), evidence=found.evidence))

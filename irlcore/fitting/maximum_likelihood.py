@@ -53,7 +53,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     result = _result(problem, best, search.evaluation(best.point), search.value, ways, lower, upper, first, control, begun, data_hash,
                      quick)
     result = replace(result, warnings=(*own_warnings(problem, best.point.theta, upper), *result.warnings))
-    return _without_errors(result, edge_warning(problem)) if best.status is Status.AT_EDGE else result
+    return without_errors(result, edge_warning(problem)) if best.status is Status.AT_EDGE else result
 
 
 def edge_warning(problem: Problem) -> FitWarning:
@@ -80,8 +80,8 @@ def own_warnings(problem: Problem, point: np.ndarray, upper: np.ndarray) -> list
             for i, parameter in own if np.isfinite(upper[i]) and point[i] >= NEARLY * upper[i]]
 
 
-def _without_errors(result: FitResult, warning: FitWarning) -> FitResult:
-    """The fit with a warning and no standard errors: the score is not zero at a limit, so they would mean nothing."""
+def without_errors(result: FitResult, warning: FitWarning) -> FitResult:
+    """The fit with a warning and no standard errors, where they would mean nothing: at a limit the score is not zero."""
     unknown = np.full(len(result.theta), np.nan)
     return replace(result, se_robust=unknown, se_hessian=unknown, se_opg=unknown, covariance=np.full_like(result.covariance, np.nan),
                    hessian_covariance=np.full_like(result.covariance, np.nan), own_se=np.full_like(result.own_se, np.nan),

@@ -37,10 +37,11 @@ class Losses:
     own: np.ndarray
 
 
-def losses(problem: Problem, point: np.ndarray, control: Control | None = None) -> Losses:
+def losses(problem: Problem, point: np.ndarray, control: Control | None = None, after: np.ndarray | None = None) -> Losses:
     """Of a problem's paths at weights and own parameters ``point`` (K + P,). The draws are the same every time, whatever the order of
-    paths. FitError where no path has a goal that is known and can be drawn to."""
-    drawn = own_trips(problem, point, control)
+    paths. after: (N,) bool, the paths that are drawn after; all where None. FitError where none of these has a goal that is known and can
+    be drawn to."""
+    drawn = own_trips(problem if after is None else taken(problem, after), point, control)
     (seen, about), (own, of_own) = (_worse(one, point, control) for one in (problem, drawn))
     unit = max(float(of_own.mean()), SMALLEST)
     shares, _ = nnls(_powers(of_own / unit), own**2)  # a smooth law: it hangs on no order, and little on any one trip
@@ -59,6 +60,16 @@ def _worse(problem: Problem, point: np.ndarray, control: Control | None) -> tupl
     found, k = problem.evaluate(point, problem.groups(), control), len(problem.names)
     worse = -(found.scores[:, :k] @ point[:k])
     return worse, -found.loglik - worse
+
+
+def taken(problem: Problem, kept: np.ndarray) -> Problem:
+    """The problem of the paths that ``kept`` (N,) bool marks, each judged by the same features as before."""
+    if kept.all():
+        return problem
+    place = np.cumsum(kept) - 1
+    recounts = [PathFeatures(place[part.index[kept[part.index]]], part.phi) for part in problem.recounts]
+    return replace(problem, paths=problem.paths.take(np.flatnonzero(kept)), recounts=tuple(part for part in recounts if len(part.index)),
+                   clusters=None if problem.clusters is None else np.asarray(problem.clusters)[kept])
 
 
 def own_trips(problem: Problem, point: np.ndarray, control: Control | None = None) -> Problem:

@@ -110,14 +110,18 @@ def e_value(nats: np.ndarray) -> np.ndarray:
     return np.asarray(n - 2.0 * np.log(n) + np.log(left))
 
 
-def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray) -> Experts:
+def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray, doubtful: float = 0.0) -> Experts:
     """From the scores of ordinary tracks and of anomalies of a ``kind`` each, (n,) str. Kinds with fewer than ``FEWEST`` have no expert of
-    their own."""
+    their own. doubtful: share of the ordinary ones, the rarest, that may be anomalies: no expert learns from them that to be rare is
+    ordinary."""
     tails = tuple(tail_of(ordinary.of(name)) for name in ordinary.names)
     plain = Experts(ordinary.names, tails, (), np.zeros(0), np.zeros((0, len(tails))))
     if not len(kind):
         return plain
     usual, strange = plain.nats(ordinary), plain.nats(planted)
+    if doubtful > 0.0:
+        rarity = plain.of_nats(usual)
+        usual = usual[rarity <= np.quantile(rarity, 1.0 - doubtful)]
     kinds = tuple(name for name in dict.fromkeys(kind.tolist()) if (kind == name).sum() >= FEWEST)
     found = [likelihood_ratio(usual, strange[kind == name]) for name in kinds]
     if not found:

@@ -33,16 +33,17 @@ class Learned:
 
 
 def learned(ordinary: PartTable, planted: PartTable, made_of: np.ndarray, kind: np.ndarray,
-            weighed: tuple[str, ...] | None = None) -> Learned | None:
+            weighed: tuple[str, ...] | None = None, doubtful: float = 0.0) -> Learned | None:
     """From the scores of n ordinary tracks and of m anomalies of a ``kind`` (m,) each, made of those at ``made_of`` (m,) int64. weighed:
-    the single scores that the evidence may choose, all where None. None where ``LEAST_ORDINARY`` tracks are not there."""
+    the single scores that the evidence may choose, all where None. doubtful: as of ``learn_rule``. None where ``LEAST_ORDINARY`` tracks are
+    not there."""
     n = len(ordinary.values)
     if n < LEAST_ORDINARY:
         return None
     fold = np.random.default_rng(SEED).permutation(np.arange(n) % FOLDS)
     apart = fold[made_of] if len(kind) else np.zeros(0, np.int64)
-    whole = learn_rule(ordinary, planted, kind)
-    parts = tuple(learn_rule(_of(ordinary, fold != k), _of(planted, apart != k), kind[apart != k]) for k in range(FOLDS))
+    whole = learn_rule(ordinary, planted, kind, doubtful)
+    parts = tuple(learn_rule(_of(ordinary, fold != k), _of(planted, apart != k), kind[apart != k], doubtful) for k in range(FOLDS))
     if not len(kind):
         return Learned(whole, parts, fold, None)
     names = weighed or ordinary.names

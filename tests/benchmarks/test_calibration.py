@@ -32,6 +32,8 @@ def test_made_up_scores_keep_every_promise() -> None:
     plain, spoilt = (measures.false_discoveries(world(), share, "") for share in (0.0, 0.05))
     assert 0.04 < plain["realised"] <= 0.1 and plain["caught"] > 0.4
     assert spoilt["realised"] < plain["realised"]
+    many = measures.false_discoveries(world(), 0.05, "", measures.MANY_STRANGE)  # so many that something is flagged all the same
+    assert 0.0 < many["realised"] <= 0.1 and many["caught"] > 0.2
     assert set(measures.false_discoveries(world(), 0.0, "contaminated")) == {"contaminated", "contaminated_largest", "contaminated_caught"}
 
 

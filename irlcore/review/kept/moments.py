@@ -49,7 +49,7 @@ def kept_moments(mdp: MDP, log_pi: np.ndarray, goal_states: np.ndarray, starts: 
     many steps each, which have no goal."""
     is_goal = np.zeros(mdp.n_states, np.bool_)
     is_goal[goal_states] = True
-    log_q, key, recorded, least = log_recorded(mdp, log_pi), mdp.derived(_keys), recorded_choices(mdp), trips_drawn(log_pi.shape[1])
+    log_q, key, recorded, least = log_recorded(mdp, log_pi), _keys(mdp, log_pi), recorded_choices(mdp), trips_drawn(log_pi.shape[1])
     out = Simulated(np.full(len(starts), np.nan), np.full(len(starts), np.nan), np.zeros(len(starts), np.bool_))
     for start in np.unique(starts):
         mine = np.flatnonzero(starts == start)
@@ -90,13 +90,21 @@ def log_recorded(mdp: MDP, log_pi: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(np.log(confusion(mdp) @ np.exp(log_pi)))
 
 
-def _keys(mdp: MDP) -> np.ndarray:
-    """(E,) uint64: what an outcome is: the state it leads to, and which of its state's outcomes that lead there."""
-    before = mdp.choice_state[mdp.outcome_choice]
-    order = np.lexsort((np.arange(len(before)), mdp.successors, before))
+def _keys(mdp: MDP, log_pi: np.ndarray) -> np.ndarray:
+    """(E,) uint64: what an outcome is: the state it leads to, and which of its state's outcomes that lead there. These are told apart by
+    how likely they are: the order of choices is an accident of the table."""
+    before, choice = mdp.choice_state[mdp.outcome_choice], mdp.outcome_choice
+    order = np.lexsort((mdp.probabilities, log_pi[choice, 0], mdp.successors, before)) if mdp.derived(_has_twins) else np.lexsort(
+        (mdp.successors, before))
     pair = before[order] * np.int64(mdp.n_states) + mdp.successors[order]
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     rank = np.empty(len(order), np.uint64)
     rank[order] = (np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))).astype(np.uint64)
     with np.errstate(over="ignore"):  # arithmetic modulo 2^64 is what is wanted
         return mdp.ids[mdp.successors] * kernels.STEP + rank * kernels.SECOND
+
+
+def _has_twins(mdp: MDP) -> bool:
+    """Whether two outcomes of a state lead to the same one."""
+    pair = mdp.choice_state[mdp.outcome_choice] * np.int64(mdp.n_states) + mdp.successors
+    return len(np.unique(pair)) < len(pair)
