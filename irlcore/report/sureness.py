@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from irlcore.analysis.abnormal import share_of_abnormal
+from irlcore.analysis.abnormal import doubt_of_reference, share_of_abnormal
 from irlcore.analysis.ranking import Review
 from irlcore.report.review_words import evidence_table, floor_words
 from irlcore.review.parts.kinds import TITLES
@@ -50,6 +50,7 @@ def promises_of(review: Review) -> tuple[str, ...]:
         said += [review.any_cut.sentence, floor_words(review)] if review.any_cut.holds else [floor_words(review)]
         if review.groups is not None:
             said.append(review.groups.said)
+        said.append(doubt_of_reference(review))
     return tuple(one for one in said if one)
 
 
