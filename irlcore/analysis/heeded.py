@@ -33,11 +33,11 @@ class HeedChange:
     sentences: tuple[str, ...]
 
 
-def heed_study(project: Project, understood: bool, control: FalseAlarmControl, score: str = "surprise",
+def heed_study(project: Project, understood: bool, control: FalseAlarmControl, score: str = "",
                watch: Control | None = None) -> HeedChange:
     """A refit with the verdicts of today heeded, by the model and discount of the newest fit; nothing is taken into the project.
     understood: whether reviewed tracks that were understood are fitted to as well. FitError where there is no fit, DataError where no
-    verdict would change anything or too few tracks are left."""
+    verdict would change anything or too few tracks are left. score: what the evidence supports where empty."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
     watch, last = watch or Control(), project.fit
