@@ -22,9 +22,8 @@ from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import COMBINED, KINDS, ROUTE
 from irlcore.review.parts.table import InFolds, PartTable, measured
 from irlcore.review.scores import Scores
-from irlcore.tracks.attributes import column_of
 from irlcore.tracks.tracks import Tracks, find_ids
-from irlcore.tracks.trips.dark_gaps import BEFORE_H, LONGEST_H, MANY, before_way
+from irlcore.tracks.trips.dark_gaps import BEFORE_H, LONGEST_H, MANY, before_way, fact
 from irlcore.worlds.start_times import StartTimes, start_times
 
 USUAL = "surprise"
@@ -99,8 +98,8 @@ def _material_of(project: Project, parts: Parts) -> Material:
     own = tracks.take(rows)
     spent, clock = spent_of(world, own, paths)
     named = (BEFORE_H, MANY, LONGEST_H, before_way(getattr(tracks, "unit", "m")))
-    columns = {name: column_of(tracks.attributes, name) for name in named}
-    facts = {name: one.to_numpy(np.float64, na_value=np.nan)[rows] for name, one in columns.items() if one is not None}
+    columns = {name: fact(tracks, name) for name in named}
+    facts = {name: one[rows] for name, one in columns.items() if one is not None}
     facts = {**({} if {MANY, LONGEST_H} & set(facts) else facts_within(own)), **facts}
     points = tracks.take(rows) if isinstance(tracks, Tracks) else None
     return Material(world, paths, began, spent, facts, clock, points)
@@ -122,7 +121,7 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
         said[name] = found.first(len(parts.paths))
         table = table.beside(name, said[name].values)
         others = others.beside(name, found.values[len(parts.paths):]) if made is not None else others
-    known = circumstances_of(material)
+    known = circumstances_of(own)
     shift = shift_between(known, parts.calibration, parts.review) if parts.has_reference else None
     scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift)
     return with_rule(scored, planting if made is not None else None, others)

@@ -53,6 +53,17 @@ def test_planting_leaves_every_score_of_the_class_as_it_was(monkeypatch: pytest.
     assert plain.evidence is None and plain.default == "surprise" and COMBINED in plain.table.names
     for name in single_scores(plain):
         np.testing.assert_allclose(scored("town").values(name), plain.values(name), rtol=1e-9, atol=1e-9)
+    here, there = scored("town"), plain
+    assert here.circumstances is not None and there.circumstances is not None and here.shift == there.shift
+    assert [len(one) for one in here.circumstances.columns().values()] == [len(here.parts.paths)] * len(there.circumstances.columns())
+
+
+def test_a_column_of_texts_called_as_a_fact_of_gaps_is_no_such_fact() -> None:
+    project = fitted("town")
+    assert project.tracks is not None
+    named = replace(project.tracks, attributes=project.tracks.attributes.assign(gaps="none of note"))
+    parts = split_paths(project)
+    assert "gaps" not in material_of(replace(project, tracks=named), parts).facts
 
 
 def test_only_fitted_tracks_are_planted_in_and_learned_from() -> None:

@@ -89,7 +89,7 @@ def with_facts(tracks: Tracks, found: dict[str, np.ndarray]) -> Tracks:
 
 def silences(tracks: Tracks | LinkTracks) -> np.ndarray:
     """(N,) float64: the longest gap before or within each track in hours, 0 where none is known."""
-    known = [one for one in (_fact(tracks, BEFORE_H), _fact(tracks, LONGEST_H)) if one is not None]
+    known = [one for one in (fact(tracks, BEFORE_H), fact(tracks, LONGEST_H)) if one is not None]
     found: np.ndarray = np.fmax.reduce([np.zeros(len(tracks)), *known])
     return found
 
@@ -97,7 +97,7 @@ def silences(tracks: Tracks | LinkTracks) -> np.ndarray:
 def gap_words(tracks: Tracks | LinkTracks, index: int) -> str:
     """What is known of the gaps of the track at ``index``, as a sentence; empty where nothing is."""
     unit = tracks.unit if isinstance(tracks, Tracks) else "m"
-    facts = [_fact(tracks, one) for one in (BEFORE_H, before_way(unit), MANY, LONGEST_H)]
+    facts = [fact(tracks, one) for one in (BEFORE_H, before_way(unit), MANY, LONGEST_H)]
     hours, way, many, longest = (np.nan if one is None else float(one[index]) for one in facts)
     said = [told(HOUR * hours)] if np.isfinite(hours) else []
     said += [far(1000.0 * way if unit == "m" else way, unit)] if np.isfinite(way) else []
@@ -108,7 +108,7 @@ def gap_words(tracks: Tracks | LinkTracks, index: int) -> str:
     return " ".join(sentences)
 
 
-def _fact(tracks: Tracks | LinkTracks, name: str) -> np.ndarray | None:
+def fact(tracks: Tracks | LinkTracks, name: str) -> np.ndarray | None:
     """An attribute of numbers, (N,) float64; None where there is none."""
     column = column_of(tracks.attributes, name)
     if column is None or not pd.api.types.is_numeric_dtype(column):
