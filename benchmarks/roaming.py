@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.roaming_vmt import vehicles
-from benchmarks.roaming_walks import ASKED, ATTRIBUTE, WANTS, area_under, draw_walks, ranges, scored_apart, small_world
+from benchmarks.roaming_walks import ASKED, ATTRIBUTE, WANTS, draw_walks, ranges, scored_apart, small_world
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
 from irlcore.fitting.maximum_likelihood import fit
@@ -23,6 +23,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.scores import score_paths
+from irlcore.review.separation import auc
 from irlcore.simulation.fishing import CELL_M, SIDE, fishing_ground
 from irlcore.worlds.aims import NOWHERE
 from irlcore.worlds.dwell import suggest_stay
@@ -69,7 +70,7 @@ def recovered(seeds: Sequence[int]) -> dict[str, Any]:
         flagged += (p[:REVIEW] <= ASKED).tolist()
         caught += (p[REVIEW:] <= ASKED).tolist()
         for name in ("surprise", "improbability", "utility_gap", "worst_stretch"):
-            areas.setdefault(name, []).append(area_under(getattr(normal, name)[CALIBRATION:], getattr(other, name)))
+            areas.setdefault(name, []).append(auc(getattr(normal, name)[CALIBRATION:], getattr(other, name)))
     low, high = ranges(len(seeds), CALIBRATION, REVIEW, ASKED)
     return {"within_two_se": within, "of": len(seeds) * len(truth), "expected_within": 0.95,
             "false_alarms": float(np.mean(flagged)), "asked": ASKED, "false_alarms_95": [low, high], "normal_walks": len(flagged),

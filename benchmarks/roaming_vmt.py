@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.roaming_walks import area_under, scored_apart
+from benchmarks.roaming_walks import scored_apart
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.feature_set import feature_matrix
+from irlcore.review.separation import auc
 from irlcore.tracks.cells import names
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
@@ -23,17 +24,22 @@ FEATURES = (FeatureSpec("length", "length"), FeatureSpec("left turn", "turn", {"
             FeatureSpec("right turn", "turn", {"turn": "right"}), FeatureSpec("used", "traffic", {"of": "turn share"}))
 
 
-def vehicles(folder: Path) -> dict[str, Any]:
-    """Tracks and labelled anomalies kept, and the scores' areas under the curve, both ways; beside them that of the number of points, which
-    knows nothing of the way. Traffic is counted on a quarter of the normal tracks, that have no other part."""
+def labelled(folder: Path) -> tuple[Tracks, np.ndarray]:
+    """The tracks, and (N,) bool which are labelled as strange."""
     points, labels = read_table(folder / "points.csv.gz"), read_table(folder / "tracks.csv")
     tracks = read_points(points, guess_columns(points, "points"), "px").tracks
     assert isinstance(tracks, Tracks)
     label = dict(zip(names(labels["traj_id"]), labels["anomaly"].astype(int), strict=True))
-    strange = np.array([label[i] == 1 for i in tracks.ids])
+    return tracks, np.array([label[i] == 1 for i in tracks.ids])
+
+
+def vehicles(folder: Path) -> dict[str, Any]:
+    """Tracks and labelled anomalies kept, and the scores' areas under the curve, both ways; beside them that of the number of points, which
+    knows nothing of the way. Traffic is counted on a quarter of the normal tracks, that have no other part."""
+    tracks, strange = labelled(folder)
     size = np.diff(tracks.offsets)
     found: dict[str, Any] = {"tracks": len(tracks), "anomalies": int(strange.sum()),
-                             "number_of_points": round(area_under(size[~strange], size[strange]), 3)}
+                             "number_of_points": round(auc(size[~strange], size[strange]), 3)}
     world = grid_over(tracks, CELL_PX, heading=True)
     for name, aim, gamma in (("to their ends", TO_ITS_END, 1.0), ("nowhere", NOWHERE, GAMMA)):
         mapped = map_tracks(world, tracks, np.full(len(tracks), aim))

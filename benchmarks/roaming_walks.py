@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import betabinom, rankdata
+from scipy.stats import betabinom
 
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.scores import score_paths
+from irlcore.review.separation import auc
 from irlcore.simulation.simulate import walks
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import MDP, Paths
@@ -49,17 +50,11 @@ def scored_apart(mdp: MDP, phi: np.ndarray, names: tuple[str, ...], paths: Paths
     found, bad = {}, np.flatnonzero(strange)
     for score in ("surprise", "improbability", "utility_gap", "worst_stretch"):
         values = np.nan_to_num(getattr(scores, score), nan=np.inf)
-        found[score] = area_under(values[rest], values[bad])
+        found[score] = auc(values[rest], values[bad])
         p = conformal_p(values[calibration], values[np.concatenate((rest, bad))])
         found[f"{score}: caught"] = float((p[len(rest):] <= ASKED).mean())
         found[f"{score}: false alarms"] = float((p[:len(rest)] <= ASKED).mean())
     return found
-
-
-def area_under(normal: np.ndarray, abnormal: np.ndarray) -> float:
-    """Area under the curve: how often an abnormal one scores higher than a normal one, ties counted half."""
-    ranks = rankdata(np.concatenate((normal, abnormal)))[len(normal):]
-    return float((ranks.sum() - len(abnormal) * (len(abnormal) + 1) / 2) / (len(normal) * len(abnormal)))
 
 
 def ranges(runs: int, calibration: int, review: int, rate: float) -> tuple[float, float]:

@@ -17,16 +17,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.nearest_controls import conformal_neighbours, mean_distances
-from benchmarks.roaming_vmt import CELL_PX, FEATURES
-from benchmarks.roaming_walks import area_under
+from benchmarks.roaming_vmt import CELL_PX, FEATURES, labelled
 from irlcore.analysis.ranking import review_study
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.project.project import Project
 from irlcore.review.calibration.controls import FalseAlarmControl
-from irlcore.tracks.cells import names
-from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_points
-from irlcore.tracks.readers import read_table
+from irlcore.review.calibration.p_values import as_ordinary
+from irlcore.review.separation import auc, average_precision, precision_of_first
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.grid import grid_over, map_tracks
 
@@ -53,15 +50,6 @@ def run(folder: Path) -> dict[str, Any]:
     return found
 
 
-def labelled(folder: Path) -> tuple[Tracks, np.ndarray]:
-    """The tracks, and (N,) bool which are labelled as strange."""
-    points, labels = read_table(folder / "points.csv.gz"), read_table(folder / "tracks.csv")
-    tracks = read_points(points, guess_columns(points, "points"), "px").tracks
-    assert isinstance(tracks, Tracks)
-    label = dict(zip(names(labels["traj_id"]), labels["anomaly"].astype(int), strict=True))
-    return tracks, np.array([label[i] == 1 for i in tracks.ids])
-
-
 def motive(tracks: Tracks, strange: np.ndarray) -> dict[str, Any]:
     """The product's own way with tracks none of which is known to be normal: what ranks, and every score by itself."""
     world = grid_over(tracks, CELL_PX, heading=True)
@@ -73,7 +61,7 @@ def motive(tracks: Tracks, strange: np.ndarray) -> dict[str, Any]:
 
     def of_all(values: np.ndarray) -> dict[str, float]:
         whole = np.full(len(tracks), -np.inf)
-        whole[rows] = np.where(np.isnan(values), -np.inf, values)
+        whole[rows] = as_ordinary(values)
         return measured(whole, strange)
 
     table = review.scored.table
@@ -84,21 +72,6 @@ def motive(tracks: Tracks, strange: np.ndarray) -> dict[str, Any]:
 def measured(values: np.ndarray, strange: np.ndarray) -> dict[str, float]:
     """Of scores (N,), higher = stranger; which are truly strange (N,) bool. Equal scores share their places."""
     values = np.nan_to_num(values, posinf=1e300, neginf=-1e300)
-    return {"auc": round(area_under(values[~strange], values[strange]), 3), "ap": round(average_precision(values, strange), 3),
-            "p30": round(precision_of_first(values, strange, FIRST), 3)}
-
-
-def average_precision(values: np.ndarray, strange: np.ndarray) -> float:
-    """Mean over the strange ones of the share of strange ones among all that score at least as high."""
-    order = np.sort(values)
-    at_least = len(values) - np.searchsorted(order, values[strange], "left")
-    hits = strange.sum() - np.searchsorted(np.sort(values[strange]), values[strange], "left")
-    return float((hits / at_least).mean())
-
-
-def precision_of_first(values: np.ndarray, strange: np.ndarray, first: int) -> float:
-    """Share of strange ones among the ``first`` highest; of those that are equal where the cut falls, as many as by chance."""
-    cut = np.sort(values)[-min(first, len(values))]
-    above, equal = values > cut, values == cut
-    left = first - int(above.sum())
-    return float((strange[above].sum() + left * strange[equal].mean()) / first)
+    usual, odd = values[~strange], values[strange]
+    return {"auc": round(auc(usual, odd), 3), "ap": round(average_precision(usual, odd), 3),
+            "p30": round(precision_of_first(usual, odd, FIRST), 3)}

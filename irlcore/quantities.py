@@ -30,6 +30,11 @@ def listed(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
+def counted(count: int, what: str) -> str:
+    """A number of things: "1 track", "12 tracks"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def plain(value: float, figures: int = 3) -> str:
     """A number with three figures (or ``figures``) that count and no exponent: 6,420 and 0.0342; with one where it is tiny or huge."""
     if value == 0.0 or not math.isfinite(value):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from irlcore.quantities import amount_in, plain, said_amount, said_length, said_range, sensible_amount
+from irlcore.quantities import amount_in, counted, plain, said_amount, said_length, said_range, sensible_amount
 
 
 @pytest.mark.parametrize(("value", "unit", "said"), [
@@ -49,3 +49,8 @@ def test_numbers_have_three_figures(value: float, said: str) -> None:
     (0.002, "deg", 0.001), (0.0, "m", 1.0), (math.nan, "m", 1.0)])
 def test_a_weight_is_told_for_an_amount_that_suits_the_steps(step: float, unit: str, amount: float) -> None:
     assert sensible_amount(step, unit) == pytest.approx(amount)
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 tracks"), (1, "1 track"), (2, "2 tracks"), (12000, "12,000 tracks")])
+def test_things_are_counted_one_or_several(count: int, said: str) -> None:
+    assert counted(count, "track") == said

@@ -10,8 +10,9 @@ from irlcore.analysis.study import fit_again
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
+from irlcore.quantities import counted
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import counted, said_time
+from irlcore.report.fit_words import said_time
 
 FORMATS = {"log-likelihood": "%.1f", "held out": "%.3f", "AIC": "%.1f"}
 HELPS = {"held out": "Log-likelihood a track on those held out, in nats: the higher, the better."}

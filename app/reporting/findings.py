@@ -7,9 +7,9 @@ from app.callbacks import clicked
 from app.shell import say_waiting
 from irlcore.analysis.ranking import Review
 from irlcore.project.project import Project
+from irlcore.quantities import counted
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
 from irlcore.report.findings import Findings, findings_key, findings_study
-from irlcore.report.fit_words import counted
 from irlcore.report.intent_words import with_goals
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.studio.findings import sought
 from irlcore.analysis.agents import Agents, agents_study, basis_of
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.study import fit_key
@@ -22,16 +23,10 @@ HELP = ("Every weight is compared at once: an agent is as strange as its tracks 
 def show(project: Project, review: Review) -> None:
     """The ranked list, with what it promises. Worked out beside the page once a fit; the page does without until then."""
     key = (*fit_key(project), project.agent_column)
-    if session.found(KEPT, key) is None:
-        if not session.busy() and session.notice() is None:
-            session.start_job("Comparing agents", lambda watch: basis_of(project, watch),
-                              lambda found: session.keep_found(KEPT, key, True))
-            session.finish_job()
-            if session.job() is not None:
-                st.rerun(scope="app")  # how far it is stands above the page
-        if session.found(KEPT, key) is None:
-            st.caption("The agents are not compared yet.")
-            return
+    if session.found(KEPT, key) is None and not sought("Comparing agents", lambda watch: basis_of(project, watch),
+                                                       lambda found: session.keep_found(KEPT, key, True)):
+        st.caption("The agents are not compared yet.")
+        return
     found = session.derived_on("ranked agents", lambda: agents_study(project, review), review, project.agent_column)
     words(project, found)
     if found.names:

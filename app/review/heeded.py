@@ -16,8 +16,8 @@ from irlcore.analysis.study import fit_key
 from irlcore.errors import MotiveError
 from irlcore.project.heeding import ADDED, BIAS, DROPPED, heedable, heeded_sentences, heeds_understood, outdated
 from irlcore.project.project import Project
+from irlcore.quantities import counted
 from irlcore.report.charts import changes_figure
-from irlcore.report.fit_words import counted
 from irlcore.report.text import NAME, as_markdown
 
 WHAT = "heeded verdicts"

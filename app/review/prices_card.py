@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
+from app.studio.findings import sought
 from irlcore.analysis.agents import prices_study, prices_words
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.study import fit_key
@@ -22,12 +23,9 @@ FULL = {True: ", full where one differs for sure, with an interval: 95 % of the 
 def show(project: Project, review: Review, track: str) -> None:
     """The prices of the agent that ``track`` is of: worked out beside the page, which does without until then."""
     key = (*fit_key(project), project.agent_column, track)
-    if session.found(KEPT, key) is None and not session.busy() and session.notice() is None:
-        session.start_job("Working out what it pays", lambda watch: prices_study(project, track, watch),
-                          lambda found: session.keep_found(KEPT, key, found, MOST))
-        session.finish_job()
-        if session.job() is not None:
-            st.rerun(scope="app")  # how far it is stands above the page
+    if session.found(KEPT, key) is None:
+        sought("Working out what it pays", lambda watch: prices_study(project, track, watch),
+               lambda found: session.keep_found(KEPT, key, found, MOST))
     prices: Prices | None = session.found(KEPT, key)
     if prices is None:
         st.caption("What it pays is not worked out yet.")

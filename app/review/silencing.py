@@ -20,7 +20,7 @@ from irlcore.analysis.study import fit_key
 from irlcore.errors import MotiveError
 from irlcore.project.project import Project
 from irlcore.project.silencing import DAY_H, DID, Days, Silencing, rule_words, wrong_with
-from irlcore.report.fit_words import counted
+from irlcore.quantities import counted
 from irlcore.report.review_list import rule_lines, silenced_words
 from irlcore.report.text import as_line, as_markdown
 from irlcore.review.apart import Found

@@ -10,7 +10,7 @@ from app.fitting.result_view import next_steps, quality, warned
 from app.fitting.weights_view import weights
 from app.shell import errors_as_words, headline, need, stale
 from irlcore.project.split import need_world, split_paths
-from irlcore.report.fit_words import counted
+from irlcore.quantities import counted
 from irlcore.report.text import as_markdown
 
 # From this width on the page has three columns: the comparison stands beside the weights and not under them.

@@ -14,7 +14,7 @@ from irlcore.maps.lines import path_places
 from irlcore.project.project import Project, now
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
-from irlcore.report.fit_words import counted
+from irlcore.quantities import counted
 from irlcore.report.text import NAME, as_line, as_markdown
 from irlcore.report.thumbnail import thumbnail
 from irlcore.report.times import when

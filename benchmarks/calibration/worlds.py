@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks import shanghai
 from benchmarks.detours import rerouted
-from benchmarks.roaming_vmt import CELL_PX, FEATURES
+from benchmarks.roaming_vmt import CELL_PX, FEATURES, labelled
 from irlcore.analysis.ranking import scored_study
 from irlcore.analysis.study import fit_study
 from irlcore.features.base import Context, FeatureSpec
@@ -19,12 +19,11 @@ from irlcore.fitting.problem import Problem
 from irlcore.project.samples import FOLDER, sample_project
 from irlcore.rationality.confined import confined
 from irlcore.rationality.maxent import MaxEnt
+from irlcore.review.calibration.p_values import as_ranked
 from irlcore.review.scores import Scores, score_paths
 from irlcore.tracks.cells import names
-from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
-from irlcore.tracks.tracks import Tracks, find_ids
+from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.aims import TO_ITS_END
 from irlcore.worlds.grid import grid_over, map_tracks
 from irlcore.worlds.mdp import Paths
@@ -91,14 +90,9 @@ def taxis(folder: Path) -> tuple[HeldOut, HeldOut, HeldOut]:
     normal, single, several = scores_of(world, specs, train, test, one, many)
     mixed_normal, mixed_several = scores_of(world, specs, mixed, test, many)
     quarter = len(test) // 4
-    return (HeldOut(_capped(normal.surprise), quarter, _capped(single.surprise)),
-            HeldOut(_capped(normal.improbability), quarter, _capped(several.improbability)),
-            HeldOut(_capped(mixed_normal.improbability), quarter, _capped(mixed_several.improbability)))
-
-
-def _capped(values: np.ndarray) -> np.ndarray:
-    """As a ranking takes them: what is impossible is as strange as can be."""
-    return np.minimum(values, 1e9)
+    return (HeldOut(as_ranked(normal.surprise), quarter, as_ranked(single.surprise)),
+            HeldOut(as_ranked(normal.improbability), quarter, as_ranked(several.improbability)),
+            HeldOut(as_ranked(mixed_normal.improbability), quarter, as_ranked(mixed_several.improbability)))
 
 
 def _joined(a: Paths, b: Paths) -> Paths:
@@ -110,14 +104,11 @@ def _joined(a: Paths, b: Paths) -> Paths:
 
 def vehicles(folder: Path) -> HeldOut:
     """VMT to the ends of its tracks: traffic counted on some of the normal ones, others fitted to, half of the rest to calibrate."""
-    points, labels = read_table(folder / "points.csv.gz"), read_table(folder / "tracks.csv")
-    tracks = read_points(points, guess_columns(points, "points"), "px").tracks
-    assert isinstance(tracks, Tracks)
-    label = dict(zip(names(labels["traj_id"]), labels["anomaly"].astype(int), strict=True))
+    tracks, strange = labelled(folder)
     world = grid_over(tracks, CELL_PX, heading=True)
     paths = map_tracks(world, tracks, np.full(len(tracks), TO_ITS_END)).paths
-    normal = np.flatnonzero([label[str(i)] == 0 for i in paths.ids])
+    normal = np.flatnonzero(~strange[find_ids(tracks.ids, [str(i) for i in paths.ids])])
     normal = np.random.default_rng(SEED).permutation(normal)
     counted, fitted, rest = (paths.take(np.sort(one)) for one in np.split(normal, [COUNTED, COUNTED + FITTED]))
     found, = scores_of(world, FEATURES, fitted, rest, counted=counted)
-    return HeldOut(_capped(found.surprise), len(rest) // 2, np.zeros(0))
+    return HeldOut(as_ranked(found.surprise), len(rest) // 2, np.zeros(0))

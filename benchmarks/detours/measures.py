@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irlcore.review.evidence import auc
+from irlcore.review.separation import auc, average_precision
 
 SHARE, DRAWS, SEED = 0.05, 20, 4
 
@@ -21,10 +21,7 @@ def drawn_precision(normal: np.ndarray, abnormal: np.ndarray) -> float:
     many = min(round(SHARE / (1.0 - SHARE) * len(normal)), len(abnormal))
     out = []
     for _ in range(DRAWS):
-        some = np.sort(abnormal[rng.choice(len(abnormal), many, replace=False)])[::-1]
-        ahead = len(normal) - np.searchsorted(np.sort(normal), some, "left")
-        found = many - np.searchsorted(np.sort(some), some, "left")
-        out.append(float(np.mean(found / (found + ahead))))
+        out.append(average_precision(normal, abnormal[rng.choice(len(abnormal), many, replace=False)]))
     return float(np.mean(out))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from irlcore.analysis.ranking import Review
+from irlcore.review.calibration.p_values import as_ordinary
 from irlcore.review.parts.kinds import COMBINED, TITLES
 from irlcore.review.share import Share, doubt_of, share_against, share_alone
 from irlcore.review.worth import Worth, worth_a_look
@@ -16,7 +17,7 @@ WITHOUT_FLAGS = 30  # tracks to put in order where none is flagged
 
 def share_of_abnormal(review: Review) -> Share:
     """By the score that ranks; a track that gives it nothing to measure counts as ordinary."""
-    values = np.where(np.isnan(review.values), -np.inf, review.values)
+    values = as_ordinary(review.values)
     parts = review.parts
     if parts.has_reference:
         return share_against(values[parts.calibration], values[parts.review])
@@ -28,7 +29,7 @@ def doubt_of_reference(review: Review) -> str:
     values, parts = review.values, review.parts
     if not parts.has_reference or not len(parts.calibration):
         return ""
-    return doubt_of(np.where(np.isnan(values), -np.inf, values)[parts.calibration])
+    return doubt_of(as_ordinary(values)[parts.calibration])
 
 
 def most_worth_a_look(review: Review) -> Worth:
@@ -37,7 +38,7 @@ def most_worth_a_look(review: Review) -> Worth:
     names = [name for name in table.names if name != COMBINED]
     strange = review.order[review.flagged[review.order]]
     strange = strange if len(strange) else review.order[:WITHOUT_FLAGS]
-    values = np.where(np.isnan(review.values), -np.inf, review.values)
+    values = as_ordinary(review.values)
     return worth_a_look(strange, values, np.column_stack([table.of(name) for name in names]), [TITLES[name] for name in names])
 
 

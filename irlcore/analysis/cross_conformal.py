@@ -18,6 +18,7 @@ from irlcore.analysis.study import fit_key
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.features.feature_set import feature_matrix, recounts
+from irlcore.features.folds import fold_of
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import Project
@@ -26,13 +27,13 @@ from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS
 from irlcore.review.calibration.controls import USUAL
 from irlcore.review.calibration.cross import CrossConformal, cross_conformal
+from irlcore.review.calibration.p_values import as_ranked
 from irlcore.review.calibration.promise import Crossed
 from irlcore.review.parts.kinds import ROUTE
 from irlcore.review.scores import score_paths
 from irlcore.worlds.goal_prior import with_past
 
 FOLDS = 5
-SEED = 20121
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ def _cross_study(project: Project, score: str, folds: int, watch: Control) -> Cr
     known = np.union1d(parts.fit, parts.calibration)
     if not 2 <= folds <= len(known):
         raise DataError(f"{len(known)} normal tracks cannot be parted into {folds} folds.", "Choose 2 folds or more, none of them empty.")
-    fold = np.random.default_rng(SEED).permutation(np.arange(len(known)) % folds)
+    fold = fold_of(len(known), folds)
     normal, reviewed, thetas = [], [], []
     for k in range(folds):
         one = _without(project, parts, known[fold != k], known[fold == k])
@@ -98,5 +99,5 @@ def _scored(project: Project, parts: Parts, score: str, watch: Control) -> tuple
     prepared = confined(model, model.prepare(world.mdp, phi @ found.theta, result.gamma, found.own, phi * found.theta), parts.paths)
     told = getattr(score_paths(model, prepared, parts.paths.take(asked), watch.part(1, 2, "scores")), score)
     values = np.full(len(parts.paths), np.nan)
-    values[asked] = np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9)
+    values[asked] = as_ranked(told)
     return found.theta, values

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import beta, betabinom, rankdata
+from scipy.stats import beta, betabinom
 
 from irlcore.analysis.next_feature import FEWEST_OTHERS, Separated, separating
 from irlcore.analysis.ranking import Review
@@ -19,6 +19,8 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.project.project import Label, Project
 from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.review.calibration.p_values import as_ordinary
+from irlcore.review.separation import auc, average_precision, precision_of_first
 
 SURE = 0.95
 
@@ -120,37 +122,9 @@ def hindsight_study(project: Project, review: Review, labels: Mapping[str, Label
 def ranking(score: str, values: np.ndarray, strange: np.ndarray, listed: int) -> Ranking:
     """How well ``values`` (n,), higher = stranger, rank ``strange`` (n,) bool. listed: how many the list holds."""
     missing = int(np.isnan(values).sum())
-    values = np.where(np.isnan(values), -np.inf, values)
-    return Ranking(score, area(values, strange), average_precision(values, strange), _precision(values, strange, listed), missing)
-
-
-def area(values: np.ndarray, strange: np.ndarray) -> float:
-    """The area under the curve: how often a strange one has more than another one, ties counted half; NaN where one kind is missing."""
-    m, k = int(strange.sum()), int((~strange).sum())
-    if not m or not k:
-        return float("nan")
-    return float((rankdata(values)[strange].sum() - 0.5 * m * (m + 1)) / (m * k))
-
-
-def average_precision(values: np.ndarray, strange: np.ndarray) -> float:
-    """The mean, over strange ones, of the precision where each is found, those that tie found together; NaN where there is none."""
-    if not strange.any():
-        return float("nan")
-    order = np.argsort(-values, kind="stable")
-    found, ordered = np.cumsum(strange[order]), values[order]
-    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)
-    new = np.diff(found[ends], prepend=0)
-    return float((new * found[ends] / (ends + 1.0)).sum() / strange.sum())
-
-
-def _precision(values: np.ndarray, strange: np.ndarray, listed: int) -> float:
-    """Share of strange ones among the ``listed`` highest, of those that tie at the cut their share; NaN where none is listed."""
-    if not listed:
-        return float("nan")
-    cut = np.sort(values)[-listed]
-    above, level = values > cut, values == cut
-    share = strange[above].sum() + (listed - above.sum()) * strange[level].mean()
-    return float(share / listed)
+    values = as_ordinary(values)
+    usual, odd = values[~strange], values[strange]
+    return Ranking(score, auc(usual, odd), average_precision(usual, odd), precision_of_first(usual, odd, listed), missing)
 
 
 def promise_kept(review: Review, strange: np.ndarray, flagged: np.ndarray) -> Kept | None:

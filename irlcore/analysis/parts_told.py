@@ -6,7 +6,7 @@ import numpy as np
 
 from irlcore.analysis.scored import Scored
 from irlcore.project.split import Parts
-from irlcore.review.calibration.p_values import conformal_p
+from irlcore.review.calibration.p_values import measured_p
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.parts.unusual import FamilyTable, Unusual, sentence
 from irlcore.review.sides import Ordinary, family_table
@@ -25,8 +25,7 @@ def part_p(scored: Scored) -> np.ndarray:
     out = np.full((len(scored.table.values), len(names)), np.nan)
     for k, name in enumerate(names if parts.has_reference else ()):
         values = scored.values(name)
-        known = ~np.isnan(values)
-        out[known, k] = conformal_p(np.where(known, values, -np.inf)[parts.calibration], values[known])
+        out[:, k] = measured_p(values[parts.calibration], values)
     return out
 
 

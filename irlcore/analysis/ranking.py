@@ -20,7 +20,7 @@ from irlcore.project.split import Parts
 from irlcore.review.calibration.controls import FalseAlarmControl, flag, share_of_normal
 from irlcore.review.calibration.ground import Ground
 from irlcore.review.calibration.groups import Groups
-from irlcore.review.calibration.p_values import rank_share
+from irlcore.review.calibration.p_values import as_ranked, rank_share
 from irlcore.review.calibration.promise import AnyCut, Picked, Promise, picked_promise, promise_of
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores, joined_scores, score_paths
@@ -159,7 +159,7 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
     if score == "utility_gap" and np.isnan(told).any():
         raise DataError(f"{TITLES[score]} does not exist under this fit: some step pays, so there is no best way.",
                         "Rank by surprise, constrain the signs of the weights, or fit with gamma below 1.")
-    values, finer = np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9), _finer(scored, score)
+    values, finer = as_ranked(told), _finer(scored, score)
     p, flagged, ground, groups, normal = np.ones(len(values)), np.zeros(len(values), bool), None, None, 1.0
     if control.kind != "strangest":
         found = compared(scored, values, finer, control.basis)
@@ -176,5 +176,4 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
 
 def _finer(scored: Scored, score: str) -> np.ndarray:
     """(N,) float64: a second score, that tells equally strange tracks apart."""
-    told = scored.values("improbability" if score != "improbability" else "surprise")
-    return np.minimum(np.where(np.isnan(told), -np.inf, told), 1e9)
+    return as_ranked(scored.values("improbability" if score != "improbability" else "surprise"))

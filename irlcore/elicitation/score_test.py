@@ -24,10 +24,10 @@ from scipy.stats import chi2
 
 from irlcore.engine import Control
 from irlcore.features.feature_set import PathFeatures
+from irlcore.features.folds import fold_of
 from irlcore.fitting.problem import Problem
 
 FOLDS = 5
-SEED = 20121
 SAME = 1e-6
 """A column is said by the others where less than this share of its score's variance is its own."""
 BENDS = 0.25  # of the scores' variance, the least that a curvature is taken for
@@ -147,7 +147,7 @@ def _held_out(efficient: np.ndarray, curvature: np.ndarray) -> np.ndarray:
     n = len(efficient)
     if n < 2:
         return np.zeros(efficient.shape[1])
-    fold = np.random.default_rng(SEED).permutation(np.arange(n) % min(FOLDS, n))
+    fold = fold_of(n, min(FOLDS, n))
     inside = (fold == np.arange(min(FOLDS, n))[:, None]).astype(np.float64)
     share, gradient = inside.mean(axis=1)[:, None], inside @ efficient
     weight = (gradient.sum(axis=0) - gradient) / (curvature * (1.0 - share))

@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from irlcore.analysis.ranking import Review
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
-from irlcore.report.fit_words import counted, model_words, said_time
+from irlcore.quantities import counted
+from irlcore.report.fit_words import model_words, said_time
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import TITLES
 from irlcore.tracks.problem_kinds import by_kind

@@ -8,7 +8,7 @@ import pandas as pd
 from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult, Status
-from irlcore.quantities import listed
+from irlcore.quantities import counted, listed
 from irlcore.rationality.models import MODELS
 
 FEW_FREEDOM = 60.0  # above, Student's t is the normal law to 2 %
@@ -85,11 +85,6 @@ def interval_sentences(result: FitResult) -> list[str]:
 def _short(value: float) -> str:
     """Three figures; what is next to nothing is 0."""
     return f"{value:.3g}" if abs(value) >= 1e-4 else "0"
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things, one or several."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def said_time(made: str) -> str:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from irlcore.analysis.hindsight import Hindsight, Kept, Ranking, Wrong
 from irlcore.analysis.next_feature import FEWEST_OTHERS, LUCK, Separated
-from irlcore.quantities import plain
-from irlcore.report.fit_words import counted
+from irlcore.quantities import counted, plain
 from irlcore.review.parts.kinds import TITLES
 
 CAUTION = ("All of this is of the labelled tracks alone. A score or a feature that is best here was chosen with the labels in sight: try "

@@ -15,8 +15,9 @@ import pandas as pd
 
 from irlcore.analysis.silencing import NO_PROMISE
 from irlcore.project.verdicts import as_sentence
+from irlcore.quantities import counted
 from irlcore.report.contents import SECTIONS, Card, Contents
-from irlcore.report.fit_words import counted, said_time
+from irlcore.report.fit_words import said_time
 from irlcore.report.hindsight_words import CAUTION as LOOKED_BACK
 from irlcore.report.hindsight_words import hindsight_sentences, ranking_table, wrong_table
 from irlcore.report.intent_words import AFTER, CAUTION, SENTENCE

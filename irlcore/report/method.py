@@ -17,8 +17,9 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.result import FitResult
 from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
+from irlcore.quantities import counted
 from irlcore.rationality.models import MODELS
-from irlcore.report.fit_words import comparison_provenance, counted, how_ended, interval_sentences, model_words, own_sentences
+from irlcore.report.fit_words import comparison_provenance, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import COMBINED, KINDS

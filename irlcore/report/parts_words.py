@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from irlcore.analysis.parts_told import families_of
 from irlcore.analysis.ranking import Review
-from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.parts.base import FAMILIES
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.parts.unusual import Unusual
@@ -49,11 +47,5 @@ def parts_table(review: Review) -> pd.DataFrame:
     if not review.parts.has_reference or not len(review.parts.calibration):
         return pd.DataFrame(index=range(len(order)))
     families = families_of(scored)
-    columns = {}
-    for k, family in enumerate(families.families):
-        nats, p = families.nats[:, k], np.full(len(order), np.nan)
-        known = ~np.isnan(nats[order])
-        usual = np.nan_to_num(nats[review.parts.calibration], nan=-np.inf)  # who gives nothing to measure is as ordinary as can be
-        p[known] = conformal_p(usual, nats[order][known])
-        columns[f"{FAMILIES[family].lower()} (p-value)"] = p
-    return pd.DataFrame(columns)
+    p = families.p(order, review.parts.calibration)
+    return pd.DataFrame({f"{FAMILIES[family].lower()} (p-value)": p[:, k] for k, family in enumerate(families.families)})

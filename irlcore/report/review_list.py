@@ -8,8 +8,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import Silenced
 from irlcore.analysis.triage import Progress
 from irlcore.project.silencing import rule_words
-from irlcore.quantities import plain
-from irlcore.report.fit_words import counted
+from irlcore.quantities import counted, plain
 from irlcore.review.parts.kinds import UNITS
 
 FEWEST_DECIDED = 5  # a share of fewer says nothing

@@ -13,9 +13,8 @@ from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import rules_of, silenced
 from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
-from irlcore.quantities import listed
+from irlcore.quantities import counted, listed
 from irlcore.report.findings import Findings
-from irlcore.report.fit_words import counted
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
 from irlcore.review.calibration.words import calibration_limit

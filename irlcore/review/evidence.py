@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irlcore.review.calibration.p_values import as_ordinary
 from irlcore.review.parts.kinds import COMBINED, TITLES
+from irlcore.review.separation import alarms, auc, average_precision
 from irlcore.simulation.planted.plant import PLANTED
 
 ALARMS = 0.05  # false alarms at which finds are counted
@@ -64,35 +66,12 @@ def _of_hundred(share: float) -> int:
     return int(np.floor(100.0 * share + 0.5))
 
 
-def auc(usual: np.ndarray, strange: np.ndarray) -> float:
-    """The chance that a strange track has the higher score of a usual and a strange one, equal ones counted half."""
-    ranked = np.sort(usual)
-    below, up_to = np.searchsorted(ranked, strange, "left"), np.searchsorted(ranked, strange, "right")
-    return float((below + up_to).mean() / (2.0 * len(usual))) if len(usual) and len(strange) else np.nan
-
-
-def average_precision(usual: np.ndarray, strange: np.ndarray, share: float = SHARE) -> float:
-    """Average precision of a list in which strange tracks make up ``share``, each counted for as many as that takes. Equal scores stand
-    with the usual ones first."""
-    if not len(usual) or not len(strange):
-        return np.nan
-    each = share / (1.0 - share) * len(usual) / len(strange)
-    ahead = len(usual) - np.searchsorted(np.sort(usual), strange, "left")
-    true = each * (len(strange) - np.searchsorted(np.sort(strange), strange, "left"))
-    return float(np.mean(true / (true + ahead)))
-
-
-def alarms(usual: np.ndarray, strange: np.ndarray) -> np.ndarray:
-    """(m,) float64: the share of usual tracks that are at least as strange as each strange one."""
-    return np.asarray((len(usual) - np.searchsorted(np.sort(usual), strange, "left")) / max(len(usual), 1))
-
-
 def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, kind: np.ndarray, unknown: np.ndarray) -> Evidence:
     """usual (n, J), strange (m, J) scores of ordinary tracks and of planted ones of a ``kind`` (m,) each, the combined one among them
     where there is one; of what gives nothing to measure (NaN) nothing is strange. unknown: (n + m, K) the combined score by rules that
     were not told of kind k, for the kinds in the order they come, of the ordinary tracks first."""
     kinds = tuple(dict.fromkeys(kind.tolist()))
-    usual, strange, unknown = (np.where(np.isnan(a), -np.inf, a) for a in (usual, strange, unknown))
+    usual, strange, unknown = (as_ordinary(a) for a in (usual, strange, unknown))
     n, shape = len(usual), (len(kinds), len(names))
     measures = np.full((3, *shape), np.nan)
     untold = np.full((len(kinds), 3), np.nan)
@@ -118,4 +97,4 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
 
 def _three(usual: np.ndarray, strange: np.ndarray) -> tuple[float, float, float]:
     found = float((alarms(usual, strange) <= ALARMS).mean())
-    return auc(usual, strange), average_precision(usual, strange), found
+    return auc(usual, strange), average_precision(usual, strange, SHARE), found

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.features.folds import fold_of
 from irlcore.review.combined import LEAST_ORDINARY, Crossed, Experts, learn_rule
 from irlcore.review.evidence import Evidence, evidence_of
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.parts.table import PartTable
 
 FOLDS = 5
-SEED = 20121
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ def learned(ordinary: PartTable, planted: PartTable, made_of: np.ndarray, kind: 
     n = len(ordinary.values)
     if n < LEAST_ORDINARY:
         return None
-    fold = np.random.default_rng(SEED).permutation(np.arange(n) % FOLDS)
+    fold = fold_of(n, FOLDS)
     apart = fold[made_of] if len(kind) else np.zeros(0, np.int64)
     whole = learn_rule(ordinary, planted, kind, doubtful)
     parts = tuple(learn_rule(_of(ordinary, fold != k), _of(planted, apart != k), kind[apart != k], doubtful) for k in range(FOLDS))

@@ -23,6 +23,7 @@ from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import betabinom, chi2
 
 from irlcore.errors import DataError
+from irlcore.quantities import counted
 
 CENTRE = 0.8  # of the tracks, from below, that the law of normal ones is fitted to
 BINS, EACH, FEWEST_EDGES = 16, 10, 5
@@ -58,9 +59,10 @@ def share_against(calibration: np.ndarray, reviewed: np.ndarray, level: float = 
     half = np.median(calibration)
     ordinary = float((reviewed <= half).mean()) / max(float((calibration <= half).mean()), 0.5)
     guess = max(1.0 - min(ordinary, 1.0), least / n)
-    found = "" if round(guess * n) <= least else f", and about {_tracks(round(guess * n))} by how many score low"
+    found = "" if round(guess * n) <= least else f", and about {counted(round(guess * n), 'track')} by how many score low"
     start = (f"Nothing shows that any of the {n:,} reviewed tracks is abnormal" if not least else
-             f"At least {_tracks(least)} of the {n:,} reviewed {'is' if least == 1 else 'are'} abnormal ({100.0 * level:g} % sure)")
+             f"At least {counted(least, 'track')} of the {n:,} reviewed {'is' if least == 1 else 'are'} abnormal "
+             f"({100.0 * level:g} % sure)")
     return Share(n, guess, least / n, 1.0, level, True,
                  f"{start}{found}. How many there are at most cannot be known: abnormal tracks that this score takes for normal are not "
                  "counted.")
@@ -83,15 +85,15 @@ def share_alone(reviewed: np.ndarray, level: float = 0.95) -> Share:
     _check(reviewed, reviewed)
     n, found = len(reviewed), beyond_the_law(reviewed)
     if found is None:
-        return Share(n, 0.0, 0.0, 1.0, level, False, f"How many of the {_tracks(n)} are abnormal cannot be said: no normal tracks are "
-                     "named, and too few scores differ to tell what is usual among these.")
+        return Share(n, 0.0, 0.0, 1.0, level, False, f"How many of the {counted(n, 'track')} are abnormal cannot be said: no normal tracks "
+                     "are named, and too few scores differ to tell what is usual among these.")
     inside = SHARES[found <= found.min() + float(chi2.ppf(level, 1))]
     guess, low, high = float(SHARES[np.argmin(found)]), float(inside[0]), float(inside[-1])
     high = 1.0 if high >= SHARES[-1] else high
     most = "or more" if high == 1.0 else f"to {round(high * n):,}"
     return Share(n, guess, low, high, level, False,
-                 f"About {_tracks(round(guess * n))} of {n:,} seem abnormal ({round(low * n):,} {most}), if scores of the normal ones "
-                 f"follow a gamma or lognormal law, as the lower {round(100 * CENTRE)} % do best. No tracks are named as normal, so "
+                 f"About {counted(round(guess * n), 'track')} of {n:,} seem abnormal ({round(low * n):,} {most}), if scores of the normal "
+                 f"ones follow a gamma or lognormal law, as the lower {round(100 * CENTRE)} % do best. No tracks are named as normal, so "
                  "nothing tests that above, and this is no promise.")
 
 
@@ -107,9 +109,9 @@ def doubt_of(calibration: np.ndarray) -> str:
     m, low = len(calibration), float(SHARES[found <= found.min() + float(chi2.ppf(1.0 - 2.0 * DOUBT, 1))][0])
     guess = max(1, round(m * max(float(SHARES[np.argmin(found)]), low)))
     look = "looks" if guess == 1 else "look"
-    return (f"About {guess:,} of the {_tracks(m)} that calibrate {look} abnormal {'itself' if guess == 1 else 'themselves'}, by how the "
-            "others score. What is promised of false alarms still holds, but fewer abnormal tracks are found: look at the strangest "
-            "normal ones (Tracks page).")
+    return (f"About {guess:,} of the {counted(m, 'track')} that calibrate {look} abnormal {'itself' if guess == 1 else 'themselves'}, by "
+            "how the others score. What is promised of false alarms still holds, but fewer abnormal tracks are found: look at the "
+            "strangest normal ones (Tracks page).")
 
 
 def beyond_the_law(scores: np.ndarray) -> np.ndarray | None:
@@ -159,10 +161,6 @@ def _laws(at: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     wide = SPREADS[:, None, None]
     skewed = np.exp(wide * z)
     return np.concatenate((q, skewed)), np.concatenate((density, np.exp(-0.5 * z * z) / (np.sqrt(2.0 * np.pi) * wide * skewed)))
-
-
-def _tracks(count: int) -> str:
-    return f"{count:,} track{'' if count == 1 else 's'}"
 
 
 def _check(calibration: np.ndarray, reviewed: np.ndarray) -> None:

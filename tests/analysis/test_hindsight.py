@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binom
 
 from irlcore.analysis import next_feature
-from irlcore.analysis.hindsight import allowed, area, average_precision, hindsight_study, interval, promise_kept, ranking
+from irlcore.analysis.hindsight import allowed, hindsight_study, interval, promise_kept, ranking
 from irlcore.analysis.next_feature import LUCK, Separated, separating
 from irlcore.analysis.ranking import Review, review_study
 from irlcore.analysis.study import fit_study
@@ -30,6 +30,7 @@ from irlcore.report.hindsight_words import (
 )
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.calibration.p_values import conformal_p
+from irlcore.review.separation import auc, average_precision
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.mdp import Paths
 from tests.elicitation.worlds import COST, LENGTH, drawn, grid, square
@@ -54,16 +55,16 @@ def test_area_and_average_precision_are_those_of_slow_definitions_with_ties() ->
         values, strange = rng.integers(0, 6, 25).astype(float), rng.random(25) < 0.3
         strange[:2] = True, False
         pairs = [(a > b) + 0.5 * (a == b) for a in values[strange] for b in values[~strange]]
-        assert area(values, strange) == pytest.approx(np.mean(pairs))
+        assert auc(values[~strange], values[strange]) == pytest.approx(np.mean(pairs))
         slow = [strange[values >= cut].mean() for cut in values[strange]]
-        assert average_precision(values, strange) == pytest.approx(np.mean(slow))
+        assert average_precision(values[~strange], values[strange]) == pytest.approx(np.mean(slow))
         dealt = []
         for _ in range(300):  # ties broken at random: the first seven
             order = np.lexsort((rng.random(25), -values))
             dealt.append(strange[order[:7]].mean())
         assert ranking("x", values, strange, 7).precision == pytest.approx(np.mean(dealt), abs=0.05)
-    assert area(np.array([3.0, 2.0, 1.0]), np.array([True, False, False])) == 1.0
-    assert np.isnan(area(np.ones(3), np.zeros(3, bool))) and np.isnan(average_precision(np.ones(3), np.zeros(3, bool)))
+    assert auc(np.array([2.0, 1.0]), np.array([3.0])) == 1.0
+    assert np.isnan(auc(np.ones(3), np.zeros(0))) and np.isnan(average_precision(np.ones(3), np.zeros(0)))
     unknown = ranking("x", np.array([np.nan, 2.0, np.inf]), np.array([False, False, True]), 0)
     assert unknown.missing == 1 and unknown.auc == 1.0 and np.isnan(unknown.precision)
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from benchmarks.nearest_controls import HAUSDORFF_POINTS, at_equal_ways, conformal_neighbours, directed_hausdorff, mean_distances
-from benchmarks.roaming_walks import area_under
 from irlcore.review.parts.nearest import StretchDistance
 from irlcore.review.parts.shape import Turning
 from irlcore.review.parts.table import measured
+from irlcore.review.separation import auc
 from irlcore.tracks.cells import names
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_tracks import read_points
@@ -59,5 +59,5 @@ def test_the_stretch_that_is_farthest_tells_labelled_vehicles_apart() -> None:
     strange = np.array([label[str(one)] == 1 for one in paths.ids])
     for kind, least in ((StretchDistance(), 0.97), (Turning(), 0.96)):
         values = np.nan_to_num(measured(kind, own, np.arange(len(paths))).values, nan=-np.inf)
-        assert area_under(values[~strange], values[strange]) >= least
+        assert auc(values[~strange], values[strange]) >= least
         assert strange[np.argsort(-values, kind="stable")[:30]].mean() >= 0.5

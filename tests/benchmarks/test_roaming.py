@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from benchmarks.roaming import recovered
-from benchmarks.roaming_walks import area_under, draw_walks, ranges, small_world
+from benchmarks.roaming_walks import draw_walks, ranges, small_world
+from irlcore.review.separation import auc
 
 
 def test_a_small_run_recovers_weights_and_keeps_to_the_rate() -> None:
@@ -28,9 +29,9 @@ def test_walks_are_of_the_world_and_of_the_lengths_asked() -> None:
 
 
 def test_the_area_under_the_curve() -> None:
-    assert area_under(np.array([0.0, 1.0, 2.0]), np.array([3.0, 4.0])) == 1.0
-    assert area_under(np.array([1.0, 1.0]), np.array([1.0])) == 0.5
-    assert area_under(np.array([0.0, 2.0]), np.array([1.0])) == 0.5
+    assert auc(np.array([0.0, 1.0, 2.0]), np.array([3.0, 4.0])) == 1.0
+    assert auc(np.array([1.0, 1.0]), np.array([1.0])) == 0.5
+    assert auc(np.array([0.0, 2.0]), np.array([1.0])) == 0.5
 
 
 def test_the_interval_is_that_of_split_conformal_flags() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from irlcore.review.calibration.p_values import conformal_p
 from irlcore.review.combined import Experts, e_value, learn_rule, likelihood_ratio, met, strangest
-from irlcore.review.evidence import average_precision
+from irlcore.review.evidence import SHARE
 from irlcore.review.learning import learned
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.parts.table import PartTable
+from irlcore.review.separation import average_precision
 from irlcore.review.tails import MOST, tail_of
 
 NAMES = ("long", "slow", "odd")
@@ -212,5 +213,5 @@ def test_anomalies_among_the_ordinary_tracks_do_not_teach_the_rule_that_to_be_ra
         kind = np.repeat(np.array(["one", "other"], object), 40)
         for out, doubtful in ((plain, 0.0), (told, 0.1)):
             values = learn_rule(ordinary, planted, kind, doubtful).combine(ordinary)
-            out.append(average_precision(values[30:], values[:30]))
+            out.append(average_precision(values[30:], values[:30], SHARE))
     assert np.mean(told) > np.mean(plain)

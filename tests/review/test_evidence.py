@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.review.evidence import alarms, auc, average_precision, evidence_of
+from irlcore.review.evidence import SHARE, evidence_of
 from irlcore.review.parts.kinds import COMBINED
+from irlcore.review.separation import alarms, auc, average_precision
 
 KINDS = np.repeat(np.array(["detour", "loop"], object), 50)
 
@@ -19,7 +20,7 @@ def test_measures_are_those_of_plain_counting() -> None:
     np.testing.assert_allclose(alarms(usual, strange), [np.mean(usual >= b) for b in strange])
     each = 0.05 / 0.95 * 60 / 25
     expected = [each * (strange >= b).sum() / (each * (strange >= b).sum() + (usual >= b).sum()) for b in strange]
-    assert average_precision(usual, strange) == pytest.approx(np.mean(expected))
+    assert average_precision(usual, strange, SHARE) == pytest.approx(np.mean(expected))
 
 
 def test_average_precision_by_weights_is_that_of_draws_on_average() -> None:
@@ -30,7 +31,7 @@ def test_average_precision_by_weights_is_that_of_draws_on_average() -> None:
     for _ in range(4000):
         some = np.sort(rng.choice(strange, 5, replace=False))[::-1]
         drawn.append(np.mean([(k + 1) / (k + 1 + (usual >= b).sum()) for k, b in enumerate(some)]))
-    assert average_precision(usual, strange) == pytest.approx(np.mean(drawn), abs=0.06)
+    assert average_precision(usual, strange, SHARE) == pytest.approx(np.mean(drawn), abs=0.06)
 
 
 def scores(rng: np.random.Generator, rule: float) -> tuple[np.ndarray, np.ndarray]:

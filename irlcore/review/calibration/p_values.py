@@ -16,6 +16,8 @@ from irlcore.errors import DataError
 
 SEED = 20121
 
+STRANGEST = 1e9
+
 
 def conformal_p(calibration: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """p-values (N,) of ``scores`` (N,) against those of normal tracks (n,); both higher = stranger.
@@ -68,6 +70,24 @@ def rank_share(scores: np.ndarray) -> np.ndarray:
     scores = clean(scores, "score")
     share: np.ndarray = (len(scores) - np.searchsorted(np.sort(scores), scores, side="left")) / max(len(scores), 1)
     return share
+
+
+def as_ordinary(values: np.ndarray) -> np.ndarray:
+    """Scores (any shape) in which what gives nothing to measure (NaN) is as ordinary as can be."""
+    return np.where(np.isnan(values), -np.inf, values)
+
+
+def as_ranked(values: np.ndarray) -> np.ndarray:
+    """The same as a ranking takes them: all that is impossible is as strange as can be, alike."""
+    return np.minimum(as_ordinary(values), STRANGEST)
+
+
+def measured_p(calibration: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """``conformal_p`` of ``scores`` (N,) against ``calibration`` (n,) where something was measured, NaN elsewhere."""
+    known, p = ~np.isnan(scores), np.full(len(scores), np.nan)
+    if known.any():
+        p[known] = conformal_p(as_ordinary(calibration), scores[known])
+    return p
 
 
 def clean(values: np.ndarray, what: str) -> np.ndarray:

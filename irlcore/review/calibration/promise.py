@@ -12,13 +12,13 @@ from math import floor
 
 import numpy as np
 
-from irlcore.quantities import listed
+from irlcore.quantities import counted, listed
 from irlcore.review.calibration.batch import normal_at_most
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.calibration.cross import crossed_chance
 from irlcore.review.calibration.ground import Ground
 from irlcore.review.calibration.rate import highest_rate
-from irlcore.review.calibration.words import one_in, percent_up, tracks
+from irlcore.review.calibration.words import one_in, percent_up
 
 ONLY_PLAIN = "it is known only for p-values that compare each track with all normal ones alike"
 NEARLY = 0.9  # of the rate asked for: as whole calibration tracks allow no closer, less than that is not "about" it
@@ -87,7 +87,7 @@ class ShareOfNormal(Promise):
         return floor(self.rate * (self.ground.n + 1) + 1e-9) / (self.ground.n + 1)
 
     def _said(self) -> str:
-        often, kept = one_in(self.rate), tracks(self.ground.n, "calibration track")
+        often, kept = one_in(self.rate), counted(self.ground.n, "calibration track")
         if self.ground.basis.groups:
             return f"At most about {often} normal tracks of each group will be flagged."
         if self.reached <= 0.0:
@@ -187,7 +187,7 @@ class Crossed(Promise):
         return crossed_chance(self.rate, self.ground.n, self.folds) if self.holds else 1.0
 
     def _said(self) -> str:
-        return (f"All {tracks(self.ground.n, 'normal track')} were fitted to and calibrated with, in {self.folds} turns. About "
+        return (f"All {counted(self.ground.n, 'normal track')} were fitted to and calibrated with, in {self.folds} turns. About "
                 f"{one_in(self.rate)} normal tracks will be flagged; what is certain is at most {percent_up(self.bound)}.")
 
 
@@ -203,4 +203,4 @@ def picked_promise(p: Iterable[float], ground: Ground, confidence: float = 0.95)
 
 
 def _reviewed(ground: Ground) -> str:
-    return tracks(ground.m, "reviewed track")
+    return counted(ground.m, "reviewed track")

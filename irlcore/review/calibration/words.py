@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from irlcore.quantities import counted
 from irlcore.review.calibration.controls import FalseAlarmControl
 
 
@@ -25,12 +26,12 @@ def percent_up(share: float) -> str:
 
 def least_p_sentence(n: int, asked: float) -> str:
     """The least p-value that n calibration tracks allow, and how many more allow ``asked``; the split gives two thirds to calibration."""
-    said = f"With {tracks(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
+    said = f"With {counted(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
     needed = math.ceil(1.0 / asked - 1e-9) - 1
     if needed <= n:
         return f"{said}."
     more = math.ceil(1.5 * (needed - n))
-    return (f"{said}. For 1 in {needed + 1:,} it takes {needed:,}: name about {tracks(more, 'more track')} as normal, of which a "
+    return (f"{said}. For 1 in {needed + 1:,} it takes {needed:,}: name about {counted(more, 'more track')} as normal, of which a "
             "third is fitted to.")
 
 
@@ -40,14 +41,9 @@ def calibration_limit(n: int, control: FalseAlarmControl, n_reviewed: int) -> st
     enough = math.ceil(1.0 / needed - 1e-9) - 1 if n_reviewed else 0
     if n >= enough or control.kind == "strangest":
         return ""
-    told = f"With {tracks(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
+    told = f"With {counted(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
     together = math.ceil(1.0 / (needed * (n + 1)) - 1e-9) if control.kind == "share_of_flags" else 0
     if 1 < together <= n_reviewed:  # each of k may be as sure as a k-th of what one alone would have to be
         return (f"{told}: at this rate none is flagged unless at least {together:,} are as strange as that, and one alone asks for "
                 f"{enough:,}. Name what the model misses, calibrate on more tracks or allow more false alarms.")
     return f"{told}; {enough:,} are needed to flag a single track at this rate. Calibrate on more tracks or allow more false alarms."
-
-
-def tracks(n: int, what: str = "track") -> str:
-    """A number of them, as "1 track" or "2 tracks"."""
-    return f"{n:,} {what}{'' if n == 1 else 's'}"

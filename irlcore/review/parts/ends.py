@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from irlcore.review.parts.base import Family, Material
-from irlcore.review.parts.goal import NO_DESTINATION, STRENGTH
+from irlcore.review.parts.base import Material
+from irlcore.review.parts.goal import STRENGTH, ByEnds
 from irlcore.review.parts.usual.alike import near_matrix
 from irlcore.review.words import kinds as words
 from irlcore.review.words.places import place_token
@@ -43,18 +43,12 @@ class Together:
         return words.seldom_together(began, ended, both, place_token(int(self.start[at])), place_token(int(self.end[at])))
 
 
-class EndsTogether:
+class EndsTogether(ByEnds):
     """See the module."""
 
     name = "ends_together"
-    family: Family = "goal"
     title = "Ends that seldom go together"
-    unit = "nats"
     sentence = "How much more rarely tracks go between its two ends than so many begin near the one and end near the other."
-
-    def missing(self, material: Material) -> str:
-        """Who roams, and who was cut off, has ended nowhere."""
-        return "" if arrived(material.paths).any() else NO_DESTINATION
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Together:
         """The tracks ``index`` by those of ``learn`` that arrived."""

@@ -159,8 +159,8 @@ class Destinations:
         return ends.said(like, did, end) if len(like) else words.ended_elsewhere(did, 0, 0, "", "", "")
 
 
-class _ByEnds:
-    """What both kinds have in common."""
+class ByEnds:
+    """What kinds that ask where a track ended have in common."""
 
     family: Family = "goal"
     unit = "nats"
@@ -177,7 +177,7 @@ def _asked(material: Material, learn: np.ndarray, index: np.ndarray) -> tuple[En
     return ends, np.flatnonzero(known[index]) if len(ends.learn) else np.zeros(0, np.int64)
 
 
-class Destination(_ByEnds):
+class Destination(ByEnds):
     """Minus the log of the chance of where it ended, by where it began."""
 
     name = "destination"
@@ -193,7 +193,7 @@ class Destination(_ByEnds):
         return Destinations(ends, index, values, np.full(len(index), -1))
 
 
-class LeftItsCourse(_ByEnds):
+class LeftItsCourse(ByEnds):
     """The mean, over the steps of its first half, of minus the log of the chance that who makes this step ends where it ended."""
 
     name = "left_its_course"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irlcore.review.calibration.p_values import conformal_p
+from irlcore.review.calibration.p_values import measured_p
 from irlcore.review.parts.base import FAMILIES, Family
 from irlcore.review.parts.table import PartTable
 from irlcore.review.tails import tail_of
@@ -70,15 +70,15 @@ class FamilyTable:
         if not len(against):
             return []
         floor, found = 1.0 / (len(against) + 1.0), []
-        for k, family in enumerate(self.families):
-            own = self.nats[index, k]
-            if np.isnan(own):
-                found.append(Unusual(family, 1.0, floor, "", 0.0, False))
-                continue
-            usual = np.nan_to_num(self.nats[against, k], nan=-np.inf)  # who gives nothing to measure is as ordinary as can be
-            p = float(conformal_p(usual, np.array([own]))[0])
-            found.append(Unusual(family, p, floor, self.scores[self.strangest[index, k]], float(own)))
+        for family, p, own, score in zip(self.families, self.p(np.array([index]), against)[0], self.nats[index], self.strangest[index],
+                                         strict=True):
+            found.append(Unusual(family, 1.0, floor, "", 0.0, False) if np.isnan(own) else
+                         Unusual(family, float(p), floor, self.scores[score], float(own)))
         return found
+
+    def p(self, index: np.ndarray, against: np.ndarray) -> np.ndarray:
+        """(n, F) float64: of the tracks ``index`` (n,), family by family, NaN where it gives nothing to measure."""
+        return np.column_stack([np.zeros((len(index), 0)), *(measured_p(nats[against], nats[index]) for nats in self.nats.T)])
 
 
 def by_family(table: PartTable, fitted: np.ndarray, families: Mapping[str, Family]) -> FamilyTable:

@@ -13,11 +13,6 @@ SAME = 0.005
 ONE, TWO = "once", "twice"
 
 
-def counted(count: int, what: str) -> str:
-    """"1 track", "12 tracks"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def often(count: int) -> str:
     """"once", "twice", "12 times"."""
     return {1: ONE, 2: TWO}.get(count, f"{count:,} times")

@@ -6,8 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from irlcore.quantities import listed, plain, said_amount
-from irlcore.review.words.amounts import STEPS, counted, deviations, often, said_steps, said_way
+from irlcore.quantities import counted, listed, plain, said_amount
+from irlcore.review.words.amounts import STEPS, deviations, often, said_steps, said_way
 from irlcore.review.words.places import at, is_distance
 
 ALIKE = 0.01

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from irlcore.quantities import plain
-from irlcore.review.words.amounts import counted, often
+from irlcore.quantities import counted, plain
+from irlcore.review.words.amounts import often
 
 
 def ended_elsewhere(like: str, many: int, near: int, end: str, here: str, most: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from irlcore.quantities import plain, said_amount
-from irlcore.review.words.amounts import counted, said_time, times_as_long, usual_time
+from irlcore.quantities import counted, plain, said_amount
+from irlcore.review.words.amounts import said_time, times_as_long, usual_time
 
 KILO = 1000.0
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from irlcore.quantities import listed
-from irlcore.review.words.amounts import counted
+from irlcore.quantities import counted, listed
 
 ENDS = ("; ", ": ", ", where ", ", all along", " by the ")
 """Where the first thing that a sentence says ends."""

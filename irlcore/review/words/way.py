@@ -6,8 +6,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from irlcore.quantities import listed, plain, said_amount
-from irlcore.review.words.amounts import chance, counted, more_or_less, odds
+from irlcore.quantities import counted, listed, plain, said_amount
+from irlcore.review.words.amounts import chance, more_or_less, odds
 from irlcore.review.words.places import at, between, is_distance
 
 NOTHING = 1e-9  # of utility

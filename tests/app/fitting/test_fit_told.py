@@ -11,10 +11,11 @@ from app.fitting.fit_controls import families
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitWarning, Status
 from irlcore.project.project import ComparisonRecord
+from irlcore.quantities import counted
 from irlcore.rationality.models import MODELS
 from irlcore.report.charts import weights_figure
 from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, cautions
-from irlcore.report.fit_words import counted, how_ended, model_words, weight_words, weights_table
+from irlcore.report.fit_words import how_ended, model_words, weight_words, weights_table
 from irlcore.report.glossary import TERMS
 from irlcore.report.proposal_words import side_words
 from irlcore.report.text import as_plotly

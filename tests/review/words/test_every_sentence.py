@@ -82,7 +82,7 @@ PARTS: dict[Callable[..., object], Case] = {
     places.at_spot: each(NAMES), places.spot_token: each((0, 12)), places.at_token: each((0, 12)),
     places.between_token: each((0, 12), (0, 12)),
     places.with_places: (("Went {place:1}, {at place:2}, {between:1:2} {spot place:1}", lambda place: NAMES[place]),),
-    amounts.counted: each((0, *COUNTS), ("track",)), amounts.often: each(COUNTS), amounts.said_steps: each((0.0, *SIZES)),
+    amounts.often: each(COUNTS), amounts.said_steps: each((0.0, *SIZES)),
     amounts.said_way: each((0.0, *SIZES), UNITS), amounts.said_time: each((0.0, *SIZES), ("s", "samples")),
     amounts.usual_time: each((0.0, *SIZES), ("s", "samples")), amounts.times_as_long: each(RATIOS), amounts.more_or_less: each(RATIOS),
     amounts.percent: each((0.0, 0.0001, 0.5, 12.0)), amounts.chance: each(NATS[:-1]), amounts.odds: each(NATS),
