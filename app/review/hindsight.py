@@ -67,7 +67,7 @@ def _labels(project: Project) -> None:
             st.caption(as_markdown(sentence))
         after = with_labels(project, read, upload.name)
         if after is project:
-            st.info("All of these labels stand here already.")
+            st.info("All of these labels stand here already." if read.labels else "There is no label in this file that could be taken.")
         elif st.button("Take these labels", key="import_labels", type="primary"):
             session.put(after)
             st.rerun(scope="app")

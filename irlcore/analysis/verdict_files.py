@@ -9,12 +9,14 @@ import pandas as pd
 
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import silenced, silenced_tracks
-from irlcore.analysis.told_tables import Told, by_words, named_column, quoted, told_table
+from irlcore.analysis.told_tables import Told, by_words, named_column, nameless_words, quoted, told_table
 from irlcore.errors import DataError
 from irlcore.features.checks import is_iso_time
 from irlcore.project.project import Outcome, Project, Verdict, now, remember
 from irlcore.project.verdicts import CALLED
+from irlcore.quantities import counted
 from irlcore.tracks.bounds import LONGEST_WORDS
+from irlcore.tracks.cells import NOTHING, shown
 
 COLUMNS = ("track", "outcome", "reason", "note", "time (UTC)", "silenced by")
 OUTCOMES: dict[str, Outcome] = {**{one: one for one in CALLED}, **{called: one for one, called in CALLED.items()}}
@@ -31,6 +33,10 @@ class VerdictFile:
     unmatched: tuple[str, ...] = ()
     unclear: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    torn: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    untimed: Mapping[str, str] = field(default_factory=dict)
+    nameless: int = 0
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -39,8 +45,15 @@ class VerdictFile:
         if self.unmatched:
             said.append(f"No track here is called {quoted(self.unmatched)}: left out.")
         if self.unclear:
-            told = [f"{text} ({track})" for track, text in self.unclear.items()]
-            said.append(f"No outcome that is known: {quoted(told)}. Known are {', '.join(CALLED.values())}.")
+            said.append(f"No outcome that is known: {_beside(self.unclear)}. Known are {', '.join(CALLED.values())}.")
+        if self.torn:
+            said.append(f"Told differently in several rows: {quoted(self.torn)}. The last row counts.")
+        if self.cut:
+            said.append(f"Longer than {LONGEST_WORDS:,} characters, and cut there: what is said of {quoted(self.cut)}.")
+        if self.untimed:
+            said.append(f"No date and time of a verdict as in 2026-01-31T12:00: {_beside(self.untimed)}. It is kept as of now.")
+        if self.nameless:
+            said.append(nameless_words(self.nameless))
         return tuple(said)
 
 
@@ -70,23 +83,35 @@ def _file(project: Project, told: Told, outcome: str, reason: str, note: str) ->
     time, when = named_column(told, ("time", "made", "date")), now()
     verdicts: dict[str, Verdict] = {}
     notes: dict[str, str] = {}
-    unclear: dict[str, str] = {}
+    unclear, untimed = dict[str, str](), dict[str, str]()
+    torn, cut = dict[str, None](), dict[str, None]()
     columns = (told.texts(column) for column in (outcome, reason, note, time))
     for track, said, why, words, made in zip(told.tracks, *columns, strict=True):
         which = OUTCOMES.get(said.casefold())
         if which is not None:
-            verdicts[track] = Verdict(which, why[:LONGEST_WORDS], made if is_iso_time(made) else when)
-        elif said:
+            verdict = Verdict(which, why[:LONGEST_WORDS], made if is_iso_time(made) else when)
+            torn |= {track: None} if not _same(verdicts.get(track, verdict), verdict) else {}
+            untimed |= {track: made} if made and verdict.made != made else {}
+            verdicts[track] = verdict
+        elif said.casefold() not in NOTHING:
             unclear[track] = said
         if words:
+            torn |= {track: None} if notes.get(track, words[:LONGEST_WORDS]) != words[:LONGEST_WORDS] else {}
             notes[track] = words[:LONGEST_WORDS]
+        cut |= {track: None} if max(len(why), len(words)) > LONGEST_WORDS else {}
     others = [i for i, one in verdicts.items() if i in project.verdicts and not _same(project.verdicts[i], one)]
     others += [i for i, one in notes.items() if project.track_notes.get(i, one) != one]
-    return VerdictFile(verdicts, notes, told.unmatched, unclear, tuple(dict.fromkeys(others)))
+    return VerdictFile(verdicts, notes, told.unmatched, unclear, tuple(dict.fromkeys(others)), tuple(torn), tuple(cut), untimed,
+                       told.nameless)
 
 
 def _many(verdicts: int, notes: int) -> str:
-    return f"{verdicts:,} {'verdict' if verdicts == 1 else 'verdicts'} and {notes:,} {'note' if notes == 1 else 'notes'}"
+    return f"{counted(verdicts, 'verdict')} and {counted(notes, 'note')}"
+
+
+def _beside(told: Mapping[str, str]) -> str:
+    """What stands beside tracks, and beside which."""
+    return quoted([f"{shown(text)} ({shown(track)})" for track, text in told.items()])
 
 
 def _same(one: Verdict, other: Verdict) -> bool:
