@@ -186,7 +186,8 @@ def progress() -> None:
 def job_line() -> None:
     """Above every page, in sight wherever it is scrolled to: what is running, or how the last job ended where it did not end well. Its
     place is there with nothing in it too: a line that comes and goes would put all that stands below it on the page anew, and a drawing in
-    hand with it."""
+    hand with it. And it is emptied at once: what is only no longer drawn stays until the whole page is, and then all below moves under a
+    press that has begun."""
     with st.container(key="job_line"):
         if session.job() is not None:
             progress()
@@ -198,6 +199,9 @@ def job_line() -> None:
                 else:
                     say(error)
             right.button("Dismiss", on_click=clicked(session.dismiss), key="dismiss", width="stretch")
+        else:
+            st.empty()
+
 
 def say_waiting(title: str, doing: str, otherwise: str) -> None:
     """Why something is not there yet. title: of the job that finds it, which is ``doing`` that; another one may be at work before it."""

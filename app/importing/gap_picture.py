@@ -20,6 +20,7 @@ from irlcore.tracks.trips.histogram import Histogram
 FOLDER = Path(__file__).parent / "js"
 MOST_KEPT = 16  # boxes whose cut is remembered
 LARGEST = 1e15  # a cut that a browser may send
+HEIGHT = 140  # pixels, held before the browser has loaded the picture: what stands below would move
 
 _picture = st.components.v2.component("motive_gaps", css=(FOLDER / "gaps.css").read_text(encoding="utf-8"),
                                       js=(FOLDER / "gaps.js").read_text(encoding="utf-8"))
@@ -36,7 +37,7 @@ def gap_picture(histogram: Histogram, label: str, unit: str, cut: float, box: st
         state: Any = session.chosen(key, {})
         heed_cut(state.get("cut") if isinstance(state, Mapping) else None, box)
 
-    _picture(key=key, data=data, on_cut_change=clicked(take))
+    _picture(key=key, data=data, on_cut_change=clicked(take), height=HEIGHT)
 
 
 def heed_cut(sent: object, box: str) -> None:

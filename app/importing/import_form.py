@@ -83,8 +83,9 @@ def begin_reading(plan: Plan) -> None:
 
 
 def wants_import(plan: Plan, wide: bool = False) -> bool:
-    """The button, and whether it was pressed. A click is kept until it is heeded, further down: where the page is drawn anew in between
-    (work beside it has ended, a picture answers), what the button says is lost with the run that it was said to."""
+    """The button, and whether it was pressed. A click is kept until it is heeded: where the page is drawn anew in between (work beside it
+    has ended, a picture answers), what the button says is lost with the run that it was said to. It is drawn last: what comes to stand
+    above it later moves it, and a press that is let go beside the button is no click."""
     st.button("Import", type="primary", key="import", width="stretch" if wide else "content", disabled=session.busy(),
               on_click=clicked(session.keep_found), args=("import wanted", plan.key, True, 1))
     return session.found("import wanted", plan.key) is True and not session.busy()
@@ -92,7 +93,6 @@ def wants_import(plan: Plan, wide: bool = False) -> bool:
 
 def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
     """Make the project beside the page and open it; then nothing is kept of the files."""
-    session.keep_found("import wanted", plan.key, False, 1)
     take = into(session.project(), lambda _, made: made, "import")
 
     def keep(made: Project) -> None:
@@ -100,6 +100,7 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
         if session.project() is made:
             release(plan.sources)
 
+    session.keep_found("import wanted", plan.key, False, 1)
     session.start_job("Import", work, keep, kernels=False)
     st.rerun()
 
@@ -189,7 +190,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
             heading = st.toggle("Remember the heading", key="heading", help=HEADING)
             slip = st.number_input("Slip", 0.0, MOST_SLIP, 0.0, key="slip", help=SLIP)
             shapes = st.file_uploader("Blocked areas (GeoJSON), if any", type=["geojson", "json"], key="blocked_file")
-        start = wants_import(plan, wide=True)
+        button = st.container()
     with right:
         drawn = (plan.key, cleaning, cell, shape, tuple((file.name, file.kind) for file in files))
         picture = session.found("raw picture", drawn)
@@ -199,6 +200,8 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         show(picture, "raw", height=PREVIEW)
         aims = asked_of_points(plan, found, cleaning, cell, shape)  # here there is room for its sentences
     what_was_done(found.imported)
+    with button:
+        start = wants_import(plan, wide=True)
     if start:
         blocked = shapes.getvalue() if shapes else b""
         begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims, files, rings))

@@ -42,7 +42,7 @@ def speeds_of(plan: Plan, found: Read, suffix: str) -> Speeds:
     column = which.selectbox("Fastest that can be, by", options, usual, key=f"clean_by_{suffix}", disabled=not found.classes,
                              format_func=lambda one: names[one or ALL]) if tracks.timed else ""
     speed = _limit(top, f"{'others' if column else 'at most'} ({unit})", suggested.speed, f"clean_speed_{suffix}", not tracks.timed)
-    places, limits = [said.empty()], []
+    places, limits = [said.container()], []
     if column:
         usual_limits = _suggested(plan, found, column)
         with st.expander(f"Fastest of each {as_markdown(column, NAME)} ({unit})"):
@@ -51,7 +51,7 @@ def speeds_of(plan: Plan, found: Read, suffix: str) -> Speeds:
                 who.markdown(as_markdown(name, NAME))
                 own = _limit(box, name, limit, f"clean_speed_{k}_{column}_{suffix}", False, hidden=True)
                 limits.append((name, own))
-                places.append(many.empty())
+                places.append(many.container())
     return Speeds(speed, str(column), tuple(limits), tuple(places))
 
 

@@ -27,7 +27,8 @@ FOR = "min_duration: shorter rests are no stops."
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """Where the counts go once they are known: under the gaps of time, the distances, the stops, and the speeds."""
+    """Where the counts go once they are known: under the gaps of time, the distances, the stops, and the speeds. Containers: what stands
+    there stays until there is something else, so that nothing below moves while it is worked out."""
 
     gap: DeltaGenerator
     distance: DeltaGenerator
@@ -75,7 +76,7 @@ def _asked(plan: Plan, found: Read) -> tuple[Cleaning, Boxes]:
         with left:
             gap, of_gap = _cut("A trip ends at a gap of more than (s)", suggested.gap, f"clean_gap_{suffix}", found, 0, "s")
     else:
-        gap, of_gap = np.inf, left.empty()
+        gap, of_gap = np.inf, left.container()
     with right if tracks.timed else left:
         distance, of_distance = _cut(f"{'or' if tracks.timed else 'A trip ends'} at a step of more than ({unit})", suggested.distance,
                                      f"clean_distance_{suffix}", found, 1, tracks.unit)
@@ -85,7 +86,7 @@ def _asked(plan: Plan, found: Read) -> tuple[Cleaning, Boxes]:
     diameter = _limit(within, f"that stays within ({unit})", suggested.max_diameter, f"clean_diameter_{suffix}", WITHIN, not at_stop)
     duration = _limit(long, f"for at least ({'s' if tracks.timed else 'steps'})", suggested.min_duration, f"clean_duration_{suffix}", FOR,
                       not at_stop)
-    of_stops = st.empty()
+    of_stops = st.container()
     speeds = speeds_of(plan, found, suffix)
     stops = at_stop if np.isfinite(diameter) and np.isfinite(duration) else ""
     given: tuple[AtStop, float, float] = (stops, diameter, duration) if stops else ("", 0.0, np.inf)
@@ -103,7 +104,7 @@ def _cut(label: str, suggested: float, key: str, found: Read, which: int, unit: 
     if shown is not None:
         with picture:
             gap_picture(shown, "Gaps between points" if unit == "s" else "Distances between points", unit, value, key)
-    return value, st.empty()
+    return value, st.container()
 
 
 def _limit(place: DeltaGenerator, label: str, suggested: float, key: str, why: str, disabled: bool = False) -> float:
