@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.desk import places_key
 from app.shell import errors_as_words
 from app.studio.findings import kept
 from irlcore.analysis.hindsight import Hindsight, hindsight_study
@@ -50,7 +51,8 @@ def looked_back(project: Project, review: Review) -> Hindsight | None:
     """The review held against the labels; None without any, and while it is sought. MotiveError where they tell nothing of it."""
     if not project.labels:
         return None
-    key = (*fit_key(project), review.score, review.control, tuple(sorted(project.labels.items())), tuple(project.zones))
+    key = (*fit_key(project), review.score, review.control, tuple(sorted(project.labels.items())),
+           session.derived("places", lambda: places_key(project)))
     found = kept("hindsight", key, "Looking back", lambda watch: hindsight_study(project, review, project.labels, watch))
     if isinstance(found, MotiveError):
         raise found

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.desk import places_key
 from app.review import verdicts
 from app.shell import errors_as_words
 from app.studio.findings import kept
@@ -110,7 +111,7 @@ def _effect(project: Project, review: Review, rule: Silencing) -> Effect | None:
     if not rule.looks_closer:
         return effect_of(project, review, rule)
     decided = tuple((track, one.outcome) for track, one in project.verdicts.items())
-    key = (*fit_key(project), review.score, review.control, rule.asks, decided, tuple(project.zones))
+    key = (*fit_key(project), review.score, review.control, rule.asks, decided, session.derived("places", lambda: places_key(project)))
     found = kept("effect of a rule", key, "Looking at what a rule would do", lambda watch: effect_of(project, review, rule, watch))
     if isinstance(found, MotiveError):
         raise found

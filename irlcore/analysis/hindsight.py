@@ -54,7 +54,9 @@ class Kept:
     """What was promised of false alarms, against what was seen: ``seen`` of ``of`` labelled tracks, normal ones flagged of all normal ones,
     or of all flagged ones, whichever the control speaks of. low, high: the share's 95 % interval (Clopper and Pearson 1934), each track
     taken as a draw of its own. allowed: up to how many would be seen in 95 of 100 such reviews if the promise on normal tracks holds, the
-    luck of the calibration tracks included (beta-binomial: Vovk 2012); -1 where the control promises no such thing."""
+    luck of the calibration tracks included (beta-binomial: Vovk 2012); -1 where the control promises no such thing. unlabelled: reviewed
+    tracks that no label speaks of; most: what would be allowed if all of these were normal: whoever labels flagged tracks rather than
+    others sees more than ``allowed`` of a promise that holds, and never more than this."""
 
     control: FalseAlarmControl
     seen: int
@@ -62,17 +64,20 @@ class Kept:
     low: float
     high: float
     allowed: int
+    unlabelled: int = 0
+    most: int = -1
 
     @property
     def broken(self) -> bool:
-        """Whether more were seen than luck allows."""
-        return 0 <= self.allowed < self.seen
+        """Whether more were seen than luck allows, whichever tracks were labelled."""
+        return 0 <= self.most < self.seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hindsight:
     """abnormal, normal: how many reviewed tracks have these labels; unlabelled: how many reviewed ones have none; known: tracks of the
-    reference that were labelled abnormal, so that normal was learned from them too. missed, false_alarms: what the list had wrong,
+    reference that were labelled abnormal, so that normal was learned from them too; elsewhere: how many other tracks that are not reviewed
+    have a label. missed, false_alarms: what the list had wrong,
     strangest first; hits: abnormal tracks that it had. rankings: of every score, the best by average precision first. promise: None where
     none was made, or no track tells. for_missed: what tells the missed from the normal; for_false: what tells the false alarms from the
     other normal ones. curve: (n + 1,) float64, which share of the abnormal tracks is among the first k of the n labelled
@@ -92,6 +97,7 @@ class Hindsight:
     for_false: Separated
     curve: np.ndarray
     flagged: int
+    elsewhere: int = 0
 
 
 def hindsight_study(project: Project, review: Review, labels: Mapping[str, Label], watch: Control | None = None) -> Hindsight:
@@ -109,14 +115,18 @@ def hindsight_study(project: Project, review: Review, labels: Mapping[str, Label
     scored = {name: review.scored.values(name)[told] for name in review.scored.table.names}
     rankings = {name: ranking(name, values, strange, int(flagged.sum())) for name, values in scored.items()}
     best = sorted(rankings.values(), key=lambda one: (-np.nan_to_num(one.average_precision), -np.nan_to_num(one.auc), one.score))
+    told_of = {str(i) for i in ids[order]}
     reference = np.setdiff1d(np.union1d(review.parts.fit, review.parts.calibration), order)
+    known = tuple(ids[reference[label[reference] == "abnormal"]].tolist())
+    unlabelled = len(order) - len(told)
     return Hindsight(
-        int(strange.sum()), int((~strange).sum()), len(order) - len(told), tuple(ids[reference[label[reference] == "abnormal"]].tolist()),
+        int(strange.sum()), int((~strange).sum()), unlabelled, known,
         int((strange & flagged).sum()), _wrong(project, review, missed), _wrong(project, review, false), tuple(best),
-        rankings[review.score], promise_kept(review, strange, flagged),
+        rankings[review.score], promise_kept(review, strange, flagged, unlabelled),
         separating(project, missed, normal, watch=watch.part(0, 2, "what tells the missed")),
         separating(project, false, normal, watch=watch.part(1, 2, "what explains the false alarms")),
-        np.append(0.0, np.cumsum(strange)) / max(int(strange.sum()), 1), int(flagged.sum()))
+        np.append(0.0, np.cumsum(strange)) / max(int(strange.sum()), 1), int(flagged.sum()),
+        sum(track not in told_of for track in labels) - len(known))
 
 
 def ranking(score: str, values: np.ndarray, strange: np.ndarray, listed: int) -> Ranking:
@@ -127,16 +137,16 @@ def ranking(score: str, values: np.ndarray, strange: np.ndarray, listed: int) ->
     return Ranking(score, auc(usual, odd), average_precision(usual, odd), precision_of_first(usual, odd, listed), missing)
 
 
-def promise_kept(review: Review, strange: np.ndarray, flagged: np.ndarray) -> Kept | None:
-    """What the control promised against labelled tracks (n,); None where it promises nothing or none of them tells."""
+def promise_kept(review: Review, strange: np.ndarray, flagged: np.ndarray, unlabelled: int = 0) -> Kept | None:
+    """What the control promised against labelled tracks (n,); None where it promises nothing or none of them tells. unlabelled: how many
+    other tracks were reviewed."""
     control = review.control
     among = flagged if control.kind == "share_of_flags" else ~strange
     if control.kind == "strangest" or not among.any():
         return None
-    seen, of = int((flagged & ~strange).sum()), int(among.sum())
-    low, high = interval(seen, of)
-    return Kept(control, seen, of, low, high, allowed(control.rate, of, len(review.parts.calibration))
-                if control.kind == "share_of_normal" else -1)
+    seen, of, n = int((flagged & ~strange).sum()), int(among.sum()), len(review.parts.calibration)
+    luck, most = (allowed(control.rate, many, n) if control.kind == "share_of_normal" else -1 for many in (of, of + unlabelled))
+    return Kept(control, seen, of, *interval(seen, of), luck, unlabelled, most)
 
 
 def interval(seen: int, of: int) -> tuple[float, float]:

@@ -26,15 +26,21 @@ def hindsight_sentences(found: Hindsight) -> tuple[str, ...]:
 
 def list_sentence(found: Hindsight) -> str:
     """What the list had, and what it had wrong."""
-    flagged = found.hits + len(found.false_alarms)
-    said = (f"Of {counted(found.abnormal, 'abnormal track')} the list has {found.hits:,} and missed {len(found.missed):,}; of the "
-            f"{counted(flagged, 'flagged track')} with a label {len(found.false_alarms):,} "
-            f"{'is a false alarm' if len(found.false_alarms) == 1 else 'are false alarms'}.")
+    flagged, false = found.hits + len(found.false_alarms), len(found.false_alarms)
+    had = (f"Of {counted(found.abnormal, 'abnormal track')} the list has {found.hits:,} and missed {len(found.missed):,}" if found.abnormal
+           else "None of the labelled tracks is abnormal")
+    alarms = f"{false:,} are false alarms" if false > 1 else f"{'1' if false else 'none'} is a false alarm"
+    wrong = (f"of the {counted(flagged, 'flagged track')} with a label {alarms}" if flagged else
+             "none of the flagged tracks has a label" if found.unlabelled else "no track is flagged")
+    said = f"{had}; {wrong}."
     if found.unlabelled:
         said += f" {counted(found.unlabelled, 'reviewed track')} {'has' if found.unlabelled == 1 else 'have'} no label."
     if found.known:
         said += (f" {counted(len(found.known), 'track')} named as normal {'was' if len(found.known) == 1 else 'were'} labelled abnormal: "
                  "what is normal was learned from such, too.")
+    if found.elsewhere:
+        said += (f" {counted(found.elsewhere, 'label')} more {'is of a track' if found.elsewhere == 1 else 'are of tracks'} that "
+                 f"{'is' if found.elsewhere == 1 else 'are'} not reviewed here, and {'tells' if found.elsewhere == 1 else 'tell'} nothing.")
     return said
 
 
@@ -48,8 +54,12 @@ def promise_sentence(found: Kept | None) -> str:
         return (f"Of {counted(found.of, 'flagged track')} with a label {found.seen:,} {were} normal: {seen}. "
                 f"Promised was at most {found.control.rate:.1%} on average over many lists; one list may have more.")
     fate = "more than luck allows: the promise does not hold here" if found.broken else "within what luck allows"
-    return (f"Of {counted(found.of, 'normal track')} {found.seen:,} {were} flagged: {seen}. Promised were about {found.control.rate:.1%}; "
-            f"where that holds, up to {found.allowed:,} are seen in 95 of 100 such reviews, so this is {fate}.")
+    if found.allowed < found.seen <= found.most:
+        fate = ("more than luck allows where tracks were labelled whether they are flagged or not; where flagged ones were labelled rather "
+                f"than others it says nothing, and {counted(found.unlabelled, 'reviewed track')} "
+                f"{'has' if found.unlabelled == 1 else 'have'} no label")
+    return (f"Of {counted(found.of, 'normal track')} with a label {found.seen:,} {were} flagged: {seen}. Promised were about "
+            f"{found.control.rate:.1%}; where that holds, up to {found.allowed:,} are seen in 95 of 100 such reviews, so this is {fate}.")
 
 
 def best_sentence(found: Hindsight) -> str:
