@@ -187,3 +187,20 @@ def test_too_few_tracks_tell_nothing() -> None:
     assert separating(project, review.order[:0], review.order) == Separated((), 0, 0, len(review.order))
     few = separating(project, review.order[:3], review.order[3:8])
     assert few.best == () and "too few normal tracks" in feature_sentence(few, False)
+
+
+@pytest.mark.kernels
+def test_a_promise_is_not_called_broken_over_labels_of_flagged_tracks_alone() -> None:
+    """As they come from verdicts: whoever looks at what is flagged labels nothing else."""
+    project, review = town(OF_NORMAL)
+    n, m = int(review.flagged.sum()), len(review.order)
+    of_list = {track: one for track, one in list(labels(review, set()).items())[:n]}
+    found = hindsight_study(project, review, of_list | {"nobody": "normal"})
+    kept = found.promise
+    assert kept is not None and (kept.seen, kept.of, kept.unlabelled) == (n, n, m - n)
+    assert kept.most == allowed(0.05, m, len(review.parts.calibration)) >= kept.allowed and kept.broken == (n > kept.most)
+    few = promise_kept(review, np.zeros(3, bool), np.array([True, True, True]), m)
+    assert few is not None and few.allowed < few.seen <= few.most and not few.broken
+    assert "it says nothing" in promise_sentence(few) and "does not hold" not in promise_sentence(few)
+    assert found.elsewhere == 1 and "1 label more is of a track that is not reviewed here, and tells nothing" in list_sentence(found)
+    assert list_sentence(found).startswith("None of the labelled tracks is abnormal; of the")

@@ -137,3 +137,69 @@ def test_a_file_read_of_other_tracks_is_not_taken() -> None:
         with_verdicts(others, verdicts, "v.csv", False)
     with pytest.raises(DataError, match="no tracks yet"):
         read_labels(Project(), b"track,label\na,1\n")
+
+
+def numbered(*ids: str) -> Project:
+    n = len(ids)
+    tracks = LinkTracks(np.array(ids, dtype=object), np.arange(n + 1), np.full(n, "a", dtype=object), pd.DataFrame(index=range(n)))
+    return Project(tracks=tracks)
+
+
+@pytest.mark.parametrize(("text", "column", "labels"), [
+    ("label,id\n1,0\n0,1\n0,2\n1,3\n", "id", {"0": "abnormal", "1": "normal", "2": "normal", "3": "abnormal"}),
+    ("label,name\n1,8\n0,9\n0,80\n1,90\n", "name", {"8": "abnormal", "9": "normal"}),
+    ("rank,track,label\n1,7,1\n2,8,0\n3,80,1\n4,90,0\n", "track", {"7": "abnormal", "8": "normal"}),
+    ("id,vehicle,label\n1,7.0,1.0\n2,8.0,0.0\n", "vehicle", {"7": "abnormal", "8": "normal"})])
+def test_labels_and_row_numbers_are_not_taken_for_names_of_tracks(text: str, column: str, labels: dict[str, str]) -> None:
+    found = read_labels(numbered(*map(str, range(10))), text.encode(), "l.csv")
+    assert found.tracks == column and found.labels == labels
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (f"{A},1\n{B},0\n", "names a track, commuter-001"),
+    ("track,label\n7,1\n", "its column track has 7; tracks here are called commuter-001"),
+    (f"track,y\n{A},-1\n{B},1\n", "holds -1"), (f"track,stopped\n{A},yes\n{B},no\n", "does not say which of them is abnormal"),
+    (f"track,not normal\n{A},yes\n{B},no\n", "does not say"), (f"track,label\n{A},bad\n{B},good\n", "label holds bad, good"),
+    (f"track,label\n{A},\n{B},\n", "label holds nothing"), (f"track,colour\n{A},red\n", "it has track, colour")])
+def test_labels_that_can_be_read_two_ways_or_not_at_all_are_refused_by_their_cause(text: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read_labels(town(), text.encode(), "l.csv")
+    assert said in caught.value.what and caught.value.fix and "l.csv" in caught.value.what + caught.value.fix
+
+
+@pytest.mark.parametrize(("header", "yes", "no"), [
+    ("Auffällig", "ja", "nein"), ("Bewertung", "Anomalie", "unauffällig"), ("anomalie", "vrai", "faux"), ("is normal?", "FALSE", "TRUE"),
+    ("inlier", "0", "1"), ("abnormal (1 = yes)", "1", "0"), ("Outlier_flag", "Y", "N")])
+@pytest.mark.parametrize(("separator", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
+def test_labels_of_other_languages_and_spreadsheets(header: str, yes: str, no: str, separator: str, encoding: str) -> None:
+    rows = [("Fahrt", header), (A, yes), (B, no), (C, no)]
+    found = read_labels(town(), "\r\n".join(separator.join(row) for row in rows).encode(encoding), "l.csv")
+    assert found.labels == {A: "abnormal", B: "normal", C: "normal"}
+
+
+def test_nothing_of_a_label_file_is_left_out_unsaid() -> None:
+    text = f"track,label\n{A},1\n{A},discarded\n{B},\n{C},nan\n,1\n,\n{D},<b>{'x' * 10_000}\n"
+    found = read_labels(town(), text.encode(), "l.csv")
+    assert found.labels == {A: "abnormal"} and not found.unknown and found.empty == (B, C) and found.nameless in (1, 2)
+    said = " ".join(found.sentences)
+    assert "No label stands beside commuter-002, commuter-003." in said and "no track: left out" in said and len(said) < 1000
+    none = read_labels(town(), f"track,label\n{A},discarded\n".encode())
+    assert not none.labels and with_labels(town(), none) is town()
+
+
+def test_verdicts_that_differ_within_a_file_or_cannot_be_kept_whole_are_told() -> None:
+    text = (f"track,outcome,reason,note,time\n{A},understood,x,none,\n{A},understood,y,none,\n{B},discarded,,{'n' * 1_000_001},\n"
+            f"{C},discarded,,,yesterday\n{D},,,,\n,discarded,,,\n")
+    found = read_verdicts(town(), text.encode(), "v.csv")
+    assert found.torn == (A,) and found.cut == (B,) and found.untimed == {C: "yesterday"} and found.nameless == 1
+    assert found.notes[A] == "none", "a note is a text, whatever it says" and not found.unclear
+    said = " ".join(found.sentences)
+    assert "several rows: commuter-001. The last row counts" in said and "cut there" in said and "yesterday (commuter-003)" in said
+    assert "1 row names no track" in said
+
+
+def test_many_rows_that_contradict_each_other_take_seconds_at_most() -> None:
+    ids = town().tracks.ids.tolist()  # type: ignore[union-attr]
+    rows = "".join(f"{ids[k % len(ids)]},{k // len(ids) % 2}\n" for k in range(50_000))
+    found = read_labels(town(), f"track,label\n{rows}".encode())
+    assert not found.labels and len(found.torn) == len(ids)
