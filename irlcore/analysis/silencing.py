@@ -34,13 +34,14 @@ NO_PROMISE = ("Silencing changes no flag and no promise: false alarms are counte
 class Silenced:
     """Rules of the class under study at work. fits: (R, n) bool, which flagged tracks of the review's order each fits. mask: (n,) bool,
     those that are silenced: flagged, without a verdict of their own, and fitted by a rule. flagged: how many are flagged. timed: whether
-    the data tell when a track is where."""
+    the data tell when a track is where. gone: (R,) what each rule names and is no more, as a sentence, "" where nothing is."""
 
     rules: tuple[Silencing, ...]
     fits: np.ndarray
     mask: np.ndarray
     flagged: int
     timed: bool
+    gone: tuple[str, ...] = ()
 
     @property
     def many(self) -> tuple[int, ...]:
@@ -95,7 +96,15 @@ def silenced(project: Project, review: Review, known: Mapping[int, Found] | None
     for row, rule in zip(fits, rules, strict=True):
         row[flagged] = _kept_fits(project, review, rule, order[flagged], known, watch)
     mask = np.asarray(fits.any(axis=0) & (outcomes_of(project, review) == ""))
-    return Silenced(rules, fits, mask, len(flagged), told_when(project, review.parts.paths))
+    return Silenced(rules, fits, mask, len(flagged), told_when(project, review.parts.paths), tuple(_gone(project, rule) for rule in rules))
+
+
+def _gone(project: Project, rule: Silencing) -> str:
+    """What a rule names and the project has no more, so that it fits nothing until it is there again."""
+    names = project.fit.result.names if project.fit is not None else ()
+    said = [f"there is no zone {rule.zone}"] if rule.zone and rule.zone not in project.zones else []
+    said += [f"the fit has no feature {rule.feature}"] if rule.feature and rule.feature not in names else []
+    return f"It silences nothing: {listed(said)}. Revoke it, or name that again." if said else ""
 
 
 def _kept_fits(project: Project, review: Review, rule: Silencing, index: np.ndarray, known: Mapping[int, Found] | None,

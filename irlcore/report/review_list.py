@@ -46,11 +46,11 @@ def silenced_words(found: Silenced) -> str:
 
 
 def rule_lines(found: Silenced) -> tuple[str, ...]:
-    """Each rule in words, with how many flagged tracks it silences now and why it was made."""
+    """Each rule in words, with how many flagged tracks it silences now, why it was made, and what it names and is no more."""
     said = []
-    for rule, many in zip(found.rules, found.many, strict=True):
+    for rule, many, gone in zip(found.rules, found.many, found.gone, strict=True):
         because = f" Why: {rule.why.strip()}" if rule.why.strip() else ""
-        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}")
+        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}{f' {gone}' if gone else ''}")
     return tuple(said)
 
 

@@ -30,6 +30,7 @@ from irlcore.errors import DataError
 from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.project.silencing import Silencing
+from irlcore.report.review_list import rule_lines
 from irlcore.review.calibration.controls import FalseAlarmControl
 
 pytestmark = pytest.mark.kernels
@@ -191,3 +192,14 @@ def test_notes_stay_with_their_track_and_are_steps_of_their_own() -> None:
     assert noted(once, "commuter-180", "ask the harbour") is once and noted(project, "commuter-180", "") is project
     assert decided(once, ["commuter-180"], "understood", "").track_notes == once.track_notes
     assert not noted(once, "commuter-180", "").track_notes
+
+
+def test_a_rule_that_names_what_is_no_more_says_so_and_silences_nothing() -> None:
+    project, review = town()
+    names = project.fit.result.names if project.fit is not None else ()
+    for rule, said in ((Silencing(project.agent_class, "old market"), "there is no zone old market"),
+                       (Silencing(project.agent_class, feature="toll gone", use="more"), "the fit has no feature toll gone"),
+                       (Silencing(project.agent_class, feature=names[0], use="more"), "")):
+        found = silenced(with_rule(project, rule), review)
+        (line,) = rule_lines(found)
+        assert (said in line) and ("It silences nothing" in line) == bool(said) and (not said or found.many == (0,))
