@@ -50,7 +50,8 @@ def rule_lines(found: Silenced) -> tuple[str, ...]:
     said = []
     for rule, many, gone in zip(found.rules, found.many, found.gone, strict=True):
         because = f" Why: {rule.why.strip()}" if rule.why.strip() else ""
-        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}{f' {gone}' if gone else ''}")
+        tells = f" {gone}" if gone else ""
+        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}{tells}")
     return tuple(said)
 
 
