@@ -36,7 +36,7 @@ def studio(sample: str = "town", without: str = "", fit: bool = True, about: str
 
 
 @cache
-def fitted(sample: str, without: str, about: str) -> Project:
+def fitted(sample: str, without: str = "", about: str = "") -> Project:
     """As the Fit page leaves it: one for all tests, with what follows from it."""
     app = opened(sample)
     app.session_state["project"] = fewer(project_of(app), without)
