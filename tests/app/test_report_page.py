@@ -11,6 +11,7 @@ from irlcore.analysis.triage import decided
 from irlcore.project.project_file import load_project, save_project
 from irlcore.report import findings
 from irlcore.report.contents import SECTIONS
+from tests.app.studio.on_the_map import fitted
 from tests.app.test_pages import opened
 
 
@@ -18,8 +19,7 @@ from tests.app.test_pages import opened
 def app() -> AppTest:
     """The sample, fitted, on the Report page."""
     app = opened("town")
-    app.switch_page("screens/fit.py").run()
-    app.button(key="fit_button").click().run()
+    app.session_state["project"] = fitted("town")
     app.switch_page("screens/report.py").run()
     assert not app.exception and not app.error
     return app

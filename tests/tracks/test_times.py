@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from irlcore.errors import DataError
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.times.reading import FORMATS, Times, read_times
+from irlcore.tracks.times.words import taken_apart
 
 AT = float(calendar.timegm((2024, 3, 4, 8, 10, 0)))
 
@@ -225,3 +227,15 @@ def test_years_far_away_are_told_or_left_out() -> None:
     old = read(["1851-06-25 06:00", "1851-06-25 12:00"])
     assert np.diff(old.seconds).tolist() == [21600.0] and any("1851" in one for one in old.said)
     assert any("Europe/Berlin" in one for one in read(["2024-03-04 09:10"], zone="europe/berlin").said)
+
+
+@pytest.mark.parametrize("text", ["Mon, 4 Mar 2024 08:10:00 UTC", "Mar 4 08:10:00 CET 2024", "Mar  4 08:10:00 2024", "08:10 Mo 4.3.2024",
+                                  "2024-W10-1T08:10+01", "4th March 24, 8.10 pm", "8 AM", "08:10 [Europe/Berlin]", "truck", "UTC", "ab 12"])
+def test_texts_are_taken_apart_the_same_whatever_letters_stand_beside_them(text: str) -> None:
+    alone, beside = taken_apart(pa.array([text])), taken_apart(pa.array([text, "4 Août 2024", "été"]))
+    assert [part.to_pylist() for part in alone] == [part.to_pylist()[:1] for part in beside]
+
+
+def test_a_zone_without_a_time_says_nothing() -> None:
+    for texts in (["UTC", "IST"], ["UTC", "08:10 IST"]):
+        assert [part[0].as_py() for part in taken_apart(pa.array(texts))] == [None, None, None]

@@ -27,6 +27,7 @@ TURNED = ((rf"^(?:{_WEEKDAY})?({_NAME} +\d{{1,2}}) +(\d{{1,2}}:\d\d:\d\d(?:\.\d+
           (r"^(\d{4})年(\d{1,2})月(\d{1,2})日", r"\1-\2-\3 "),
           (rf"^({_TIME})\s*,?\s+(?:{_WEEKDAY})?({_DATE})$", r"\2 \1"))
 """Ways of writing that have the time of day before the date or within it, and how they are turned."""
+LETTER, PLAIN_LETTER = r"\p{L}", "A-Za-z"  # all letters there are make an expression take ten times as long to build as these do
 
 PIECES = r"^(?P<h>\d{1,3})[:hH.](?P<m>\d{2})(?:[:m.](?P<s>\d{2})s?)?(?:[.,:](?P<f>\d{1,12}))?\s*(?P<half>[AaPp])?[.\s]*[Mm]?\.?$"
 CLOSE = r"^(?P<h>\d{2})(?:(?P<m>\d{2})(?:(?P<s>\d{2})(?:[.,](?P<f>\d{1,12}))?)?)?$"
@@ -59,15 +60,22 @@ def taken_apart(texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
 
 
 def _apart(texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
-    fields = pc.extract_regex(texts, WHOLE)
+    if not pc.any(pc.match_substring_regex(texts, r"\d")).as_py():  # neither dates nor times of day; a zone alone says nothing
+        none = pa.nulls(len(texts), texts.type)
+        return none, none, none
+    letter = PLAIN_LETTER if pc.all(pc.string_is_ascii(texts)).as_py() else LETTER
+    whole = WHOLE.replace(LETTER, letter)
+    fields = pc.extract_regex(texts, whole)
     for pattern, turned in TURNED:
         odd = fields.is_null()
         if not pc.any(odd).as_py():
             break
-        texts = pc.if_else(odd, pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, pattern, turned)), texts)
-        fields = pc.extract_regex(texts, WHOLE)
+        other = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, pattern.replace(LETTER, letter), turned))
+        new = pc.if_else(odd, other, texts)
+        if not pc.all(pc.equal(new, texts)).as_py():  # each look builds the expression anew
+            texts, fields = new, pc.extract_regex(new, whole)
     date, time, zone = (pc.if_else(pc.equal(part := pc.struct_field(fields, name), ""), None, part) for name in ("date", "time", "zone"))
-    return date, time, zone
+    return date, time, pc.if_else(pc.and_(date.is_null(), time.is_null()), None, zone)
 
 
 def of_day_s(texts: pa.Array, options: Options, said: list[str], at: Callable[[np.ndarray], str]) -> tuple[np.ndarray, bool]:

@@ -134,7 +134,9 @@ def test_where_the_cache_is_cold_one_process_fills_it_and_a_job_says_so_and_is_c
 @pytest.mark.usefixtures("cold")
 def test_work_goes_on_once_the_other_process_has_ended_however_it_did() -> None:
     job = Job("Fit", lambda control: 7, lambda result: None, kernels=True)
-    job.wait(0.3)
+    until = time.monotonic() + 20.0
+    while not kernel_cache._warming and time.monotonic() < until:
+        job.wait(0.01)
     assert job.state == "running"
     kernel_cache._warming[0].kill()
     job.wait(20.0)

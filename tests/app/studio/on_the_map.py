@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
@@ -30,15 +31,25 @@ def fine(app: AppTest) -> AppTest:
 def studio(sample: str = "town", without: str = "", fit: bool = True, about: str = "") -> AppTest:
     """The Features page of a sample, fitted, without one of its features; about: what agents are unsure of, anew at each step."""
     app = opened(sample)
-    project = project_of(app)
-    app.session_state["project"] = replace(project, features=tuple(s for s in project.features if s.name != without))
-    if fit:
-        app.switch_page("screens/fit.py").run()
-        if about:
-            app.toggle(key="kept_error").set_value(False)
-            app.selectbox(key="about").set_value(about).run()
-        app.button(key="fit_button").click().run()
+    app.session_state["project"] = fitted(sample, without, about) if fit else fewer(project_of(app), without)
     return fine(app.switch_page("screens/features.py").run())
+
+
+@cache
+def fitted(sample: str, without: str = "", about: str = "") -> Project:
+    """As the Fit page leaves it: one for all tests, with what follows from it."""
+    app = opened(sample)
+    app.session_state["project"] = fewer(project_of(app), without)
+    app.switch_page("screens/fit.py").run()
+    if about:
+        app.toggle(key="kept_error").set_value(False)
+        app.selectbox(key="about").set_value(about).run()
+    app.button(key="fit_button").click().run()
+    return project_of(fine(app))
+
+
+def fewer(project: Project, without: str) -> Project:
+    return replace(project, features=tuple(s for s in project.features if s.name != without))
 
 
 def act(app: AppTest, **what: object) -> AppTest:
