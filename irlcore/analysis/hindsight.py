@@ -136,7 +136,7 @@ def promise_kept(review: Review, strange: np.ndarray, flagged: np.ndarray) -> Ke
     seen, of = int((flagged & ~strange).sum()), int(among.sum())
     low, high = interval(seen, of)
     return Kept(control, seen, of, low, high, allowed(control.rate, of, len(review.parts.calibration))
-                if control.kind == "share_of_normal" else -1)
+                if control.kind == "share_of_normal" and not control.basis.crossed else -1)
 
 
 def interval(seen: int, of: int) -> tuple[float, float]:
