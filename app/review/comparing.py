@@ -20,13 +20,14 @@ CROSSED = "all, those fitted to as well"
 COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), WEIGHTED: Basis(weighted=True),
             CROSSED: Basis(crossed=True)}
 COMPARED_HELP = ("All: the usual, all that were kept out of the fit. As far, or of the same hour: false alarms are limited in each of "
-                 "these groups, so that long trips, say, are not flagged more often for being long. Weighted: where the reviewed tracks start "
-                 f"elsewhere or at other times than the normal ones; that is an estimate, and no promise. Fitted to as well: {FOLDS} fits, "
-                 "each without a part of the normal tracks, so that all of them are compared with. For where few are known as normal.")
+                 "these groups, so that long trips, say, are not flagged more often for being long. Weighted: where the reviewed tracks "
+                 "start elsewhere or at other times than the normal ones; that is an estimate, and no promise. Fitted to as well: "
+                 f"{FOLDS} fits, each without a part of the normal tracks, so that all of them are compared with. For where few are known "
+                 "as normal.")
 TIES: dict[Ties, str] = {"counted": "all count", "finer": "a finer score tells them apart", "random": "a share counts, drawn by chance"}
 TIES_HELP = ("Where a normal track scores exactly like a reviewed one. All count: the usual, on the safe side. A finer score: how "
-             "improbable its steps are, which makes fewer ties. By chance: drawn once for each track from its id, so that as many normal tracks are "
-             "flagged as was asked for, and no fewer; then nothing is promised about the share of the flagged ones.")
+             "improbable its steps are, which makes fewer ties. By chance: drawn once for each track from its id, so that as many normal "
+             "tracks are flagged as was asked for, and no fewer; then nothing is promised about the share of the flagged ones.")
 ADAPTIVE_HELP = ("Where many of the reviewed tracks are abnormal, fewer can be false alarms, and the list can be longer at the same "
                  "promise. How many are normal is estimated from those that look ordinary (adaptive Benjamini-Hochberg). Promises "
                  "says what came out.")

@@ -93,7 +93,7 @@ def need_scores() -> Scored:
 def controls(scored: Scored) -> None:
     """What is flagged, and what the tracks are ranked by; kept over all pages."""
     if scored.parts.has_reference:
-        session.choose(rate=session.chosen("rate", DEFAULT_RATE))
+        session.choose(rate=session.chosen("rate", DEFAULT_RATE), control=session.chosen("control", next(iter(KINDS))))
         st.selectbox("At most about", list(RATES), key="rate", persist_state="session")
         st.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
                      help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
@@ -105,8 +105,7 @@ def controls(scored: Scored) -> None:
         link("tracks", "Name tracks as normal to control false alarms")
     crossed = scored.parts.has_reference and session.chosen("compared_with", "") == comparing.CROSSED
     offered = scored_by(scored, crossed)
-    if session.chosen("score", offered[0]) not in offered:  # chosen where it was measured
-        session.choose(score=offered[0])
+    session.choose(score=now if (now := session.chosen("score", offered[0])) in offered else offered[0])  # chosen where it was measured
     st.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=details.SCORE_HELP)
     if crossed:
         comparing.ask_for_fits(scored, session.chosen("score", offered[0]))

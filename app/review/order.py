@@ -20,6 +20,7 @@ def order_control(review: Review) -> None:
     """The choice, where there is one."""
     if review.promise.holds:
         return
+    session.choose(**{KEY: now if (now := session.chosen(KEY, STRANGEST)) in (STRANGEST, WORTH) else STRANGEST})
     if st.selectbox("Listed", (STRANGEST, WORTH), key=KEY, persist_state="session", help=HELP) == WORTH:
         st.caption(as_markdown(_worth(review).sentence))
 
