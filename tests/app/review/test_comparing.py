@@ -1,4 +1,4 @@
-"""What p-values rest on, as chosen behind the button of false alarms: it ranks, is told and kept, and no promise is made that does not hold."""
+"""What p-values rest on, as chosen behind the button of false alarms: it ranks, is told and kept, and promises only what holds."""
 
 from __future__ import annotations
 
