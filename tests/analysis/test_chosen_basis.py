@@ -1,4 +1,4 @@
-"""What an analyst may choose of how p-values are made, by several fits, ties, an estimated share: what is promised then, and what is not."""
+"""What an analyst may choose for p-values are made, by several fits, ties, an estimated share: what is promised then, and what is not."""
 
 from __future__ import annotations
 
