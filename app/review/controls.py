@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Literal
 
 import numpy as np
@@ -10,45 +11,43 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
-from app.review import details, order
+from app.review import comparing, details, order
 from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
 from irlcore.report.text import as_markdown
-from irlcore.review.calibration.controls import Basis, FalseAlarmControl
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.calibration.words import calibration_limit
-from irlcore.review.parts.kinds import COMBINED, TITLES
+from irlcore.review.parts.kinds import COMBINED, ROUTE, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
 KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
-ALL, DISTANCE, HOUR, WEIGHTED = "all normal tracks", "those that go as far", "those of the same hour", "all, those like the reviewed more"
-COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), WEIGHTED: Basis(weighted=True)}
-COMPARED_HELP = ("All: the usual. As far, or of the same hour: false alarms are limited in each of these groups, so that long trips, say, "
-                 "are not flagged more often for being long. Weighted: where the reviewed tracks start elsewhere or at other times than "
-                 "the normal ones; that is an estimate, and no promise.")
+REMEMBERED = ("rate", "control", "share", "score", *comparing.KEYS, order.KEY)
 
 
 def reviewed(scored: Scored) -> Review:
     """Scores ranked and flagged under the controls as they were last set."""
-    named = session.chosen("compared", ALL)
-    named = named if named in comparable(scored) else ALL
     if scored.parts.has_reference:
-        rate = RATES[session.chosen("rate", DEFAULT_RATE)]
-        control = FalseAlarmControl(session.chosen("control", next(iter(KINDS))), rate, COMPARED[named])
+        kind: Kind = session.chosen("control", next(iter(KINDS)))
+        control = FalseAlarmControl(kind, RATES[session.chosen("rate", DEFAULT_RATE)], comparing.basis_chosen(scored, kind))
     else:
         control = FalseAlarmControl("strangest", session.chosen("share", DEFAULT_SHARE) / 100.0)
-    score = session.chosen("score", scored.default)
-    score = score if score in scored.table.names else scored.default
-    return session.derived_on("review", lambda: rank(scored, control, score), control.kind, control.rate, named, score, scored)
+    offered = scored_by(scored, control.basis.crossed)
+    score = session.chosen("score", offered[0])
+    score = score if score in offered else offered[0]
+    control, crossed = comparing.once_fitted(control, score)
+    return session.derived_on("review", lambda: rank(scored, control, score, crossed), control.kind, control.rate, astuple(control.basis),
+                              score, scored, crossed)
 
 
 def need_review(also: Callable[[Review], None] | None = None) -> Review:
     """Draw the review in a line of words and the controls behind a button; the review they lead to. Scores are computed once a fit, beside
     the page. also: draws another button beside."""
     scored = need_scores()
+    session.remembered(*REMEMBERED)
     widths = [5.0, 1.6, 2.0] if also is not None else [5.0, 2.0]
     words, *others, button = st.columns(widths, vertical_alignment="center", gap="small")
     with button.popover("False alarms and ranking", width="stretch", key="false_alarms"), st.container(key="false_alarms_body"):
@@ -94,36 +93,31 @@ def need_scores() -> Scored:
 def controls(scored: Scored) -> None:
     """What is flagged, and what the tracks are ranked by; kept over all pages."""
     if scored.parts.has_reference:
-        st.selectbox("At most about", list(RATES), index=list(RATES).index(DEFAULT_RATE), key="rate", persist_state="session")
+        session.choose(rate=session.chosen("rate", DEFAULT_RATE), control=session.chosen("control", next(iter(KINDS))))
+        st.selectbox("At most about", list(RATES), key="rate", persist_state="session")
         st.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
                      help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
                           "normal tracks, however many abnormal ones there are.")
-        offered = comparable(scored)
-        if session.chosen("compared", ALL) not in offered:
-            session.choose(compared=ALL)
-        if len(offered) > 1:
-            st.selectbox("Compared with", offered, key="compared", persist_state="session", help=COMPARED_HELP)
+        comparing.compared_with(scored)
     else:
-        st.number_input("List the strangest (%)", 0.1, 50.0, DEFAULT_SHARE, key="share", persist_state="session")
+        session.choose(share=session.chosen("share", DEFAULT_SHARE))
+        st.number_input("List the strangest (%)", 0.1, 50.0, key="share", persist_state="session")
         link("tracks", "Name tracks as normal to control false alarms")
-    offered = scored_by(scored)
-    if session.chosen("score", offered[0]) not in offered:  # chosen where it was measured
-        session.choose(score=offered[0])
+    crossed = scored.parts.has_reference and session.chosen("compared_with", "") == comparing.CROSSED
+    offered = scored_by(scored, crossed)
+    session.choose(score=now if (now := session.chosen("score", offered[0])) in offered else offered[0])  # chosen where it was measured
     st.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=details.SCORE_HELP)
+    if crossed:
+        comparing.ask_for_fits(scored, session.chosen("score", offered[0]))
 
 
-def comparable(scored: Scored) -> list[str]:
-    """What reviewed tracks can be compared with, as far as the data tells."""
-    known = scored.circumstances
-    if known is None or not scored.parts.has_reference:
-        return [ALL]
-    return [ALL, *([DISTANCE] if known.distance is not None else []), *([HOUR] if known.hour is not None else []),
-            *([WEIGHTED] if known.columns() else [])]
-
-
-def scored_by(scored: Scored) -> list[str]:
-    """The scores to rank by, the one that the evidence supports first; those that measure none of the tracks are left out."""
-    usable = [name for name in scored.table.names if not np.isnan(scored.values(name)).all()]
+def scored_by(scored: Scored, crossed: bool = False) -> list[str]:
+    """The scores to rank by, the one that the evidence supports first; those that measure none of the tracks are left out, and those that
+    several fits cannot give where these are asked for."""
+    usable = [name for name in scored.table.names if not np.isnan(scored.values(name)).all() and (name in ROUTE or not crossed)]
+    if crossed and scored.evidence is not None:
+        found = scored.evidence
+        return sorted(usable, key=lambda name: -found.of(name) if name in found.scores else 0.0)
     return sorted(usable, key=lambda name: (name != scored.default, name != COMBINED))
 
 
@@ -131,7 +125,7 @@ def say_limit(review: Review) -> None:
     """What keeps it from flagging anything, where it flags nothing."""
     parts = review.parts
     if parts.has_reference and not review.flagged.any():
-        limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
+        limit = calibration_limit(review.ground.n, review.control, len(parts.review))
         if limit:
             with st.container(key="limit"):
                 st.warning(limit)

@@ -6,15 +6,15 @@ STYLE = """<style>
 .stMainBlockContainer:has(.st-key-review_page) h1{font-size:1.35rem;padding:0.1rem 0 0.1rem 0}
 .stMainBlockContainer:has(.st-key-review_page) > [data-testid="stVerticalBlock"]{gap:0.45rem}
 .st-key-review_page{gap:0.45rem;--notices:calc(var(--only-length, 0px) + var(--stale, 0px) + var(--limit, 0px));
---motive-map-height:max(260px,calc(100vh - 448px - var(--notices)));--motive-list-rest:calc(368px + var(--notices))}
+--motive-map-height:max(260px,calc(100vh - 452px - var(--notices)));--motive-list-rest:calc(394px + var(--notices))}
 .st-key-review_page:has(.st-key-only_length){--only-length:64px}
-.st-key-review_page:has(.st-key-limit){--limit:68px}
+.st-key-review_page:has(.st-key-limit){--limit:64px}
 .stMainBlockContainer:has(.st-key-stale_fit){--stale:78px}
 .stMainBlockContainer:has(.st-key-review_page) .st-key-stale_fit,.st-key-only_length{padding-top:0.5rem}
 [data-testid="stMainBlockContainer"]:has(.st-key-review_page) [data-testid="stAlertContainer"]{padding:0.45rem 0.8rem}
 [data-testid="stMainBlockContainer"]:has(.st-key-review_page) [data-testid="stAlertContainer"] p{font-size:0.875rem}
 .st-key-review_left,.st-key-review_right,.st-key-review_why{gap:0.45rem}
-.st-key-review_why [data-testid="stCaptionContainer"]{margin:0}
+.st-key-review_page [data-testid="stCaptionContainer"]{margin:0}
 .st-key-review_why{height:268px;max-height:268px;flex:none;overflow-y:auto;padding-right:0.3rem}
 .st-key-review_why > *{flex-shrink:0}
 .st-key-review_why [data-testid="stMarkdownContainer"]{margin-bottom:0}
@@ -26,17 +26,16 @@ STYLE = """<style>
 [data-testid="stPopoverBody"] li{font-size:0.875rem;margin:0 0 0.3rem 0}
 .st-key-review_page .st-key-hindsight{max-width:84rem;padding-top:0.6rem}
 .st-key-card_head{gap:0.2rem 0.8rem}
-.st-key-limit{padding-top:0.3rem}
 .st-key-look button{min-height:1.6rem;padding:0 0.5rem}
 .st-key-look button p{font-size:0.8rem}
 .st-key-review_why .st-key-parts p{margin:0;line-height:1.7}
 @media (min-width:1700px){
-.st-key-review_page{--motive-map-height:calc(100vh - 172px - var(--notices))}
+.st-key-review_page{--motive-map-height:calc(100vh - 176px - var(--notices))}
 [data-testid="stColumn"]:has(> * > .st-key-review_left),[data-testid="stColumn"]:has(> * > * > .st-key-review_left){flex:13 1 0}
 [data-testid="stColumn"]:has(> * > .st-key-review_right),[data-testid="stColumn"]:has(> * > * > .st-key-review_right){flex:6 1 0}
 .st-key-review_left{flex-direction:row;align-items:flex-start;gap:1rem}
 .st-key-review_left > *:first-child{flex:9 1 0;min-width:0}
 .st-key-review_left > *:last-child{flex:4 1 0;min-width:0}
-.st-key-review_why{height:calc(100vh - 172px - var(--notices));max-height:none}
+.st-key-review_why{height:calc(100vh - 176px - var(--notices));max-height:none}
 }
 </style>"""

@@ -10,6 +10,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.report.text import as_markdown
 from irlcore.review.worth import Worth
 
+KEY = "list_order"
 STRANGEST, WORTH = "the strangest first", "what is most worth a look first"
 HELP = ("Tracks that are strange in the same way teach the same, so the strangest of each way comes first, then the second of each. "
         "Offered where nothing is promised of false alarms.")
@@ -19,7 +20,8 @@ def order_control(review: Review) -> None:
     """The choice, where there is one."""
     if review.promise.holds:
         return
-    if st.selectbox("Listed", (STRANGEST, WORTH), key="list_order", persist_state="session", help=HELP) == WORTH:
+    session.choose(**{KEY: now if (now := session.chosen(KEY, STRANGEST)) in (STRANGEST, WORTH) else STRANGEST})
+    if st.selectbox("Listed", (STRANGEST, WORTH), key=KEY, persist_state="session", help=HELP) == WORTH:
         st.caption(as_markdown(_worth(review).sentence))
 
 
@@ -32,7 +34,7 @@ def in_order(review: Review) -> Review:
 
 def by_worth(review: Review) -> bool:
     """Whether it is listed by what is most worth a look."""
-    return not review.promise.holds and session.chosen("list_order", STRANGEST) == WORTH
+    return not review.promise.holds and session.chosen(KEY, STRANGEST) == WORTH
 
 
 def alike(review: Review, index: int) -> str:

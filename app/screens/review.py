@@ -112,7 +112,8 @@ def tracks_list(project: Project, world: World, review: Review, held: Standing) 
     if len(picked) > 1:
         st.caption(as_markdown(review.picked(picked).sentence), help=PICKED_HELP)
     else:
-        st.caption(progress_words(progress(project, review)), help=PROGRESS_HELP)
+        here = review.down_to(int(review.order[held.table.row[track]]))
+        st.caption(as_markdown(f"{progress_words(progress(project, review))} {here}".strip()), help=PROGRESS_HELP)
     return keep
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from irlcore.analysis.ranking import Review
+from irlcore.analysis.ranking import Review, by_one_fit
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.review.calibration.controls import FalseAlarmControl
 
@@ -67,7 +67,8 @@ def fit_change(before: FitRecord, after: FitRecord) -> Change:
 
 
 def list_change(before: Review, after: Review, verdicts: Mapping[str, Verdict]) -> ListChange:
-    """Who enters and who leaves the flagged list, under the same control."""
+    """Who enters and who leaves the flagged list, under the same control, by the one fit of each."""
+    before, after = by_one_fit(before), by_one_fit(after)
     ids = after.parts.paths.ids
     was = set(before.parts.paths.ids[before.flagged])
     is_now = set(ids[after.flagged])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from irlcore.analysis.scored import Scored
 from irlcore.errors import DataError
 from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
 from irlcore.review.calibration.controls import USUAL, Basis
+from irlcore.review.calibration.cross import CrossConformal
 from irlcore.review.calibration.ground import Ground
 from irlcore.review.calibration.groups import Groups, by_distance, by_hour, grouped_p
 from irlcore.review.calibration.p_values import conformal_p, finer_p, random_p
@@ -25,10 +26,15 @@ class Compared:
     groups: Groups | None = None
 
 
-def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis) -> Compared:
+def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis, crossed: CrossConformal | None = None) -> Compared:
     """The reviewed tracks against the calibration tracks by scores ``values`` (N,), higher = stranger. finer: (N,) a second score.
-    DataError where the data does not tell what the basis asks for."""
+    crossed: what several fits found, where the basis asks for that. DataError where the data does not tell what the basis asks for."""
     parts = scored.parts
+    if basis.crossed:
+        if crossed is None or len(crossed.p) != len(parts.review):
+            raise DataError("The reviewed tracks were not compared by several fits.",
+                            "Compare with all normal tracks, or fit several times.")
+        return Compared(crossed.p, crossed_ground(scored, crossed))
     kept, asked = values[parts.calibration], values[parts.review]
     groups, shift, worth, ids = None, scored.shift, float("nan"), parts.paths.ids[parts.review]
     if basis.weighted:
@@ -66,6 +72,11 @@ def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, 
     parts = scored.parts
     apart = scored.apart and not len(np.intersect1d(parts.fit, parts.calibration))
     return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth)
+
+
+def crossed_ground(scored: Scored, crossed: CrossConformal) -> Ground:
+    """The same where several fits compared, none of which has seen what it is compared with."""
+    return replace(ground_of(scored, Basis(crossed=True), scored.shift), n=crossed.n, apart=True, folds=crossed.folds)
 
 
 def groups_of(scored: Scored, basis: Basis) -> Groups:

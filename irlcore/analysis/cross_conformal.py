@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.analysis.compared import ground_of
+from irlcore.analysis.compared import crossed_ground
 from irlcore.analysis.memory import kept
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
@@ -25,7 +25,6 @@ from irlcore.project.project import Project
 from irlcore.project.split import Parts, context_of, need_world, split_paths
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS
-from irlcore.review.calibration.controls import USUAL
 from irlcore.review.calibration.cross import CrossConformal, cross_conformal
 from irlcore.review.calibration.p_values import as_ranked
 from irlcore.review.calibration.promise import Crossed
@@ -38,16 +37,17 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CrossStudy:
-    """found: p-values of the reviewed tracks, in the order of ``parts.review``. thetas: (K, F) weights of each fit."""
+    """found: p-values of the reviewed tracks by ``score``, in the order of ``parts.review``. thetas: (K, F) weights of each fit."""
 
     parts: Parts
     found: CrossConformal
     thetas: np.ndarray
+    score: str
 
     def promise(self, rate: float, scored: Scored) -> Crossed:
         """What may be said of normal tracks with a p-value of ``rate`` or less. scored: the same tracks, which tell whether the reviewed
         ones differ from the normal ones beforehand."""
-        return Crossed(replace(ground_of(scored, USUAL, scored.shift), n=self.found.n, apart=True), rate, self.found.folds)
+        return Crossed(crossed_ground(scored, self.found), rate, self.found.folds)
 
 
 def cross_study(project: Project, score: str = "surprise", folds: int = FOLDS, watch: Control | None = None) -> CrossStudy:
@@ -75,7 +75,7 @@ def _cross_study(project: Project, score: str, folds: int, watch: Control) -> Cr
         thetas.append(theta)
         normal.append(values[one.calibration])
         reviewed.append(values[one.review])
-    return CrossStudy(parts, cross_conformal(normal, np.array(reviewed)), np.array(thetas))
+    return CrossStudy(parts, cross_conformal(normal, np.array(reviewed)), np.array(thetas), score)
 
 
 def _without(project: Project, parts: Parts, rest: np.ndarray, fold: np.ndarray) -> Parts:

@@ -47,6 +47,7 @@ def heed_study(project: Project, understood: bool, control: FalseAlarmControl, s
                         "Those on normal tracks do where they are discarded or operational events; understood ones where you add them.")
     asked = replace(project, heeded=heeded, features=last.features)
     record = fit_record(asked, last.result.rationality, last.result.gamma, watch.part(0, 3, "fitting"), last.result.estimator)
+    control = control.by_one_fit
     after = rank(scored_study(as_fitted(asked, record), watch.part(1, 3, "scores")), control, score)
     before = rank(scored_study(as_fitted(project, last), watch.part(2, 3, "scores before")), control, score)
     return HeedChange(heeded, last, record, fit_change(last, record), list_change(before, after, project.verdicts),

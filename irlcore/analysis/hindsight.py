@@ -145,7 +145,8 @@ def promise_kept(review: Review, strange: np.ndarray, flagged: np.ndarray, unlab
     if control.kind == "strangest" or not among.any():
         return None
     seen, of, n = int((flagged & ~strange).sum()), int(among.sum()), len(review.parts.calibration)
-    luck, most = (allowed(control.rate, many, n) if control.kind == "share_of_normal" else -1 for many in (of, of + unlabelled))
+    told = control.kind == "share_of_normal" and not control.basis.crossed
+    luck, most = (allowed(control.rate, many, n) if told else -1 for many in (of, of + unlabelled))
     return Kept(control, seen, of, *interval(seen, of), luck, unlabelled, most)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.analysis.ranking import Review, rank
+from irlcore.analysis.ranking import Review, by_one_fit, rank
 from irlcore.analysis.study import Judged, fit_record, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
@@ -117,6 +117,7 @@ def _explained(project: Project, problem: Problem, steps: Followed, spec: Featur
     Where the tracks are too many to ask them all, the flagged ones alone are taken to gain. Ranked by what it cost or by its worst
     stretch, no track is said to leave.
     """
+    review = by_one_fit(review)
     flagged = np.flatnonzero(review.flagged)
     flagged = flagged[np.argsort(-review.scores.surprise[flagged])][:MOST_TOLD]
     if not len(flagged) or steps.weight == 0.0:

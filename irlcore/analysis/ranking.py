@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from irlcore.analysis.compared import compared, ground_of
+from irlcore.analysis.cross_conformal import CrossStudy
 from irlcore.analysis.memory import kept
 from irlcore.analysis.planting import Planting, plant_in, with_planted
 from irlcore.analysis.scored import Scored, material_of, scored_by_kinds
@@ -64,6 +65,8 @@ class Review:
         if self.compared is None:
             found = ground_of(self.scored, self.control.basis, self.scored.shift)
             return replace(found, doubt=ONLY_PLACES) if self.control.kind == "strangest" and not found.doubt else found
+        if self.compared.basis.crossed:
+            return self.compared
         parts = self.parts
         return replace(self.compared, n=len(parts.calibration), m=len(parts.review))
 
@@ -83,6 +86,11 @@ class Review:
         """The same if all tracks with this p-value or less were flagged."""
         n = self.ground.n
         return AnyCut(self.ground, int(np.clip(np.floor(p * (n + 1) + 1e-9), 0, n + 1)))
+
+    def down_to(self, index: int) -> str:
+        """What the bound at every cut says of a list that ends with path ``index``; empty where it says nothing."""
+        p = float(self.p[index])
+        return self.at_cut(p).down_to(int((self.p[self.order] <= p).sum()))
 
     def picked(self, tracks: Iterable[str]) -> Picked:
         """How many of these reviewed tracks may be normal, however they were picked. DataError for a track that is not reviewed."""
@@ -144,11 +152,12 @@ def review_study(project: Project, control: FalseAlarmControl, score: str = "", 
     return rank(scored_study(project, watch), control, score)
 
 
-def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
+def rank(scored: Scored, control: FalseAlarmControl, score: str = "", crossed: CrossStudy | None = None) -> Review:
     """p-values, flags and order from scores: cheap, so that the control can be moved freely.
 
     Without a reference p holds places in the list, and only the control "strangest" is possible: DataError for others. A track that gives
-    the score nothing to measure is as ordinary as can be. score: what the evidence supports where empty.
+    the score nothing to measure is as ordinary as can be. score: what the evidence supports where empty. crossed: of that score, where the
+    control's basis asks for it, DataError without.
     """
     score = score or scored.default
     parts = scored.parts
@@ -162,7 +171,7 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
     values, finer = as_ranked(told), _finer(scored, score)
     p, flagged, ground, groups, normal = np.ones(len(values)), np.zeros(len(values), bool), None, None, 1.0
     if control.kind != "strangest":
-        found = compared(scored, values, finer, control.basis)
+        found = compared(scored, values, finer, control.basis, crossed.found if crossed is not None and crossed.score == score else None)
         p[parts.review], ground, groups = found.p, found.ground, found.groups
         if control.basis.adaptive and control.basis.plain:
             normal = share_of_normal(found.p, len(parts.calibration))
@@ -172,6 +181,13 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "") -> Review:
     order = parts.review[np.lexsort((parts.paths.ids[parts.review].astype(str), -finer[parts.review], -values[parts.review],
                                      p[parts.review]))]
     return Review(scored, p, flagged, order, score, control, ground, groups)
+
+
+def by_one_fit(review: Review) -> Review:
+    """The same review with p-values by its one fit: what a change of that fit brings can be told of these alone."""
+    if not review.control.basis.crossed:
+        return review
+    return rank(review.scored, review.control.by_one_fit, review.score)
 
 
 def _finer(scored: Scored, score: str) -> np.ndarray:

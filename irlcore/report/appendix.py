@@ -11,6 +11,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import FitRecord, Project
 from irlcore.quantities import counted
+from irlcore.report.basis_words import basis_settings
 from irlcore.report.fit_words import model_words, said_time
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import TITLES
@@ -35,7 +36,7 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
             "tracks that calibrate": f"{len(parts.calibration):,}" if parts.has_reference else "none",
             "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": TITLES[review.score],
             "control of false alarms": f"{CONTROL_WORDS[review.control.kind]}, {100.0 * review.control.rate:.3g} %",
-            "features": ", ".join(as_line(name, LABEL) for name in result.names),
+            **basis_settings(review), "features": ", ".join(as_line(name, LABEL) for name in result.names),
             "log-likelihood": f"{result.loglik:,.1f} nats", "data": result.data_hash}
     if project.agent_column:
         said["agents by"] = project.agent_column

@@ -19,6 +19,7 @@ from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
 from irlcore.quantities import counted
 from irlcore.rationality.models import MODELS
+from irlcore.report.basis_words import basis_method
 from irlcore.report.fit_words import comparison_provenance, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
@@ -73,7 +74,8 @@ def method_of(project: Project, record: FitRecord, review: Review, intents: bool
     """The method of a report. intents: whether goals were asked for."""
     told: list[tuple[str, tuple[str, ...]]] = [
         _world(project, review), _features(project, record), _model(record.result), _estimator(record.result), *_intervals(record.result),
-        *_compared(project), _scores(review), CONTROLS[review.control.kind], *([_intent(project)] if intents else [])]
+        *_compared(project), _scores(review), CONTROLS[review.control.kind], *basis_method(review),
+        *([_intent(project)] if intents else [])]
     keys = list(dict.fromkeys(key for _, used in told for key in used))
     sentences = [" ".join([text, *(f"[{keys.index(key) + 1}]" for key in used)]) for text, used in told]
     return Method(tuple(sentences), tuple(REFERENCES[key] for key in keys))

@@ -26,6 +26,8 @@ REFERENCES: dict[str, str] = {
                  "Biometrika 73, 13-22.",
     "louis1982": "Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm. Journal of "
                  "the Royal Statistical Society B 44, 226-233.",
+    "marandon2024": "Marandon, A., Lei, L., Mary, D. and Roquain, E. (2024). Adaptive novelty detection with false discovery rate "
+                    "guarantee. Annals of Statistics 52, 157-183.",
     "neykov2003": "Neykov, N. and M\u00fcller, C. (2003). Breakdown point and computation of trimmed likelihood estimators in "
                   "generalized linear models. In Developments in Robust Statistics, 277-286.",
     "neyman1959": "Neyman, J. (1959). Optimal asymptotic tests of composite statistical hypotheses. In Probability and "
@@ -48,7 +50,13 @@ REFERENCES: dict[str, str] = {
                     "feature construction. Workshops at the Twenty-Sixth AAAI Conference on Artificial Intelligence.",
     "stone1974": "Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the "
                  "Royal Statistical Society B 36, 111-147.",
+    "storey2002": "Storey, J. D. (2002). A direct approach to false discovery rates. Journal of the Royal Statistical Society B 64, "
+                  "479-498.",
+    "tibshirani2019": "Tibshirani, R. J., Barber, R. F., Cand\u00e8s, E. and Ramdas, A. (2019). Conformal prediction under covariate "
+                      "shift. Advances in Neural Information Processing Systems 32.",
     "vovk2005": "Vovk, V., Gammerman, A. and Shafer, G. (2005). Algorithmic Learning in a Random World. Springer.",
+    "vovk2015": "Vovk, V. (2015). Cross-conformal predictors. Annals of Mathematics and Artificial Intelligence 74, 9-28.",
+    "vovk2020": "Vovk, V. and Wang, R. (2020). Combining p-values via averaging. Biometrika 107, 791-808.",
     "vovk2021": "Vovk, V. and Wang, R. (2021). E-values: calibration, combination and applications. The Annals of "
                 "Statistics 49, 1736-1754.",
     "white1982": "White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50, 1-25.",

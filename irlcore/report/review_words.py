@@ -45,8 +45,8 @@ def share_words(share: Share) -> str:
 
 def floor_words(review: Review) -> str:
     """The smallest p-value there can be, and what makes it smaller; empty without calibration tracks."""
-    n, m = len(review.parts.calibration), len(review.parts.review)
-    if not n or not m:
+    n, m = review.ground.n, len(review.parts.review)
+    if not n or not m or review.control.basis.ties == "random" or review.control.basis.weighted:
         return ""
     return least_p_sentence(n, review.control.rate / (m if review.control.kind == "share_of_flags" else 1))
 

@@ -50,7 +50,7 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
     control = review.promise.sentence
     if not flagged and review.parts.has_reference:  # whether any could have been
-        control = f"{control} {calibration_limit(len(review.parts.calibration), review.control, len(review.order))}".strip()
+        control = f"{control} {calibration_limit(review.ground.n, review.control, len(review.order))}".strip()
     if flagged and review.control.kind == "share_of_flags" and review.promise.holds:
         control = f"{control.partition('. ')[0]}."  # that the list may be empty says nothing of one that is not
     return f"{said}.", control

@@ -9,6 +9,7 @@ import pandas as pd
 
 from irlcore.analysis.abnormal import doubt_of_reference, share_of_abnormal
 from irlcore.analysis.ranking import Review
+from irlcore.report.basis_words import allowed_for, allows
 from irlcore.report.review_words import evidence_table, floor_words
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.share import Share
@@ -48,6 +49,8 @@ def promises_of(review: Review) -> tuple[str, ...]:
     said = [review.promise.sentence]
     if review.parts.has_reference and len(review.parts.review):
         said += [review.any_cut.sentence, floor_words(review)] if review.any_cut.holds else [floor_words(review)]
+        if allows(review):
+            said.append(allowed_for(review))
         if review.groups is not None:
             said.append(review.groups.said)
         said.append(doubt_of_reference(review))

@@ -76,7 +76,7 @@ def test_sample_zone_feature_fit_reload_review_report(page: Page, tmp_path: Path
 
     go(page, "Review", "Who does not behave like the rest")
     rows = reviewed(page)
-    expect(page.get_by_text(re.compile(r"^0 of \d+ flagged decided\.\s*$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^0 of \d+ flagged decided\. Stopping here lists "))).to_be_visible()
     assert rows.locator(".row.flagged").count() == rows.locator(".row").count() >= 3
     picture = page.locator(".st-key-map_review_map canvas.picture")
     before = picture.get_attribute("data-scene") or ""

@@ -12,6 +12,7 @@ from irlcore.fitting.compare import Comparison, explained_best
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import ComparisonRecord, GoalGroup
 from irlcore.rationality.models import DEFAULT, MODELS
+from irlcore.report.basis_words import BASIS_REFERENCES
 from irlcore.report.fit_words import how_ended, interval_sentences, own_sentences
 from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
 from irlcore.report.references import REFERENCES
@@ -36,7 +37,8 @@ def named(found: Method) -> set[str]:
 
 def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> None:
     assert set(MODEL_REFERENCES) == set(MODELS) and set(ESTIMATOR_REFERENCES) == set(ESTIMATORS)
-    tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *(keys for _, keys in CONTROLS.values()))
+    tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *BASIS_REFERENCES.values(),
+              *(keys for _, keys in CONTROLS.values()))
     used = {key for keys in tables for key in keys}
     used |= {"rao1948", "neyman1959", "louis1982", "huber1967", "white1982", "liang1986", "bell2002", "satterthwaite1946", "stone1974",
              "bengio2004", "baker2009", "hartigan1975", "rodriguez2014", "vovk2021", "pickands1975"}

@@ -6,7 +6,7 @@ their calibration tracks (Bates, Candès, Lei, Romano and Sesia 2023, "Testing f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,13 +26,15 @@ class Basis:
     ties: of equally strange tracks "counted" counts all, "finer" those that are at least as strange by a second score, "random" a share of
     them that is drawn for each reviewed track from its id. groups: tracks are compared with normal ones of their own distance between start
     and end, or hour of the day. weighted: normal tracks count by how much they are like the reviewed ones in start, distance and hour.
-    adaptive: the share of abnormal tracks is estimated, and more flags are raised for it where the share of flags is limited.
+    adaptive: the share of abnormal tracks is estimated, and more flags are raised for it where the share of flags is limited. crossed:
+    every normal track is compared with, by the fit of several that has not seen it (``cross``).
     """
 
     ties: Ties = "counted"
     groups: GroupBy = ""
     weighted: bool = False
     adaptive: bool = False
+    crossed: bool = False
 
     def __post_init__(self) -> None:
         if self.ties not in ("counted", "finer", "random"):
@@ -41,11 +43,15 @@ class Basis:
             raise DataError(f"Tracks cannot be grouped by {self.groups!r}.", "Choose distance or hour, or no groups.")
         if self.weighted and (self.groups or self.ties != "counted"):
             raise DataError("Weighted p-values are made of all normal tracks, ties counted.", "Leave groups out, and let ties count.")
+        if self.crossed and (self.groups or self.weighted or self.ties != "counted"):
+            raise DataError("p-values by several fits are made of all normal tracks alike, ties counted.",
+                            "Leave groups and weights out, and let ties count.")
 
     @property
     def plain(self) -> bool:
-        """Whether each p-value compares one track with all calibration tracks alike, ties counted or broken by a finer score."""
-        return not self.groups and not self.weighted and self.ties != "random"
+        """Whether each p-value compares one track with all calibration tracks alike and by one fit, ties counted or broken by a finer
+        score."""
+        return not self.groups and not self.weighted and not self.crossed and self.ties != "random"
 
 
 USUAL = Basis()
@@ -69,6 +75,11 @@ class FalseAlarmControl:
             raise DataError(f"False alarms cannot be limited by {self.kind!r}.",
                             "Choose share_of_flags, share_of_normal or strangest.")
         check_rate(self.rate, "false-alarm rate")
+
+    @property
+    def by_one_fit(self) -> FalseAlarmControl:
+        """The same of p-values by one fit, where several were asked for."""
+        return replace(self, basis=USUAL) if self.basis.crossed else self
 
 
 def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:

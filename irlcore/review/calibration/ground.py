@@ -15,7 +15,8 @@ class Ground:
     """n: calibration tracks. m: reviewed ones. has_reference: whether tracks are named as normal. apart: whether the calibration tracks
     were kept out of all that was fitted or learned. doubt: why some of them may not be normal, a clause; empty where nothing speaks for it.
     shift: the test of whether reviewed and calibration tracks differ beforehand; None where it could not be made. basis: what the
-    p-values rest on. worth: how many calibration tracks of one weight they are worth, where they are weighted."""
+    p-values rest on. worth: how many calibration tracks of one weight they are worth, where they are weighted. folds: fits by which they
+    were compared, 0 for the one that is shown."""
 
     n: int
     m: int
@@ -25,6 +26,7 @@ class Ground:
     shift: Shift | None = None
     basis: Basis = USUAL
     worth: float = float("nan")
+    folds: int = 0
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -64,6 +64,8 @@ class ShareOfFlags(Promise):
     def _asks(self) -> tuple[str, ...]:
         if self.ground.basis.ties == "random":
             return ("this is not known to hold for p-values with drawn ties (let ties count)",)
+        if self.ground.basis.crossed:
+            return ("this is not known to hold for p-values by several fits (limit which of the normal tracks are flagged)",)
         if self.ground.basis.adaptive and self.ground.basis.groups:
             return ("this is not known to hold with groups and an estimated share of abnormal tracks together",)
         return ()
@@ -135,6 +137,13 @@ class AnyCut(Promise):
     def _about(self) -> str:
         return "every cut at once"
 
+    def down_to(self, k: int) -> str:
+        """The same of a list that ends here, with ``k`` tracks; empty where nothing is bounded."""
+        if not self.holds or self.bound >= 1.0:
+            return ""
+        return (f"Stopping here lists {k:,} of {self.ground.m:,}; at most {percent_up(self.bound)} of normal tracks are this strange "
+                f"({100.0 * self.confidence:.3g} % sure, wherever you stop).")
+
     def _said(self) -> str:
         if not self.cut:
             return "At this cut no track is flagged."
@@ -187,12 +196,17 @@ class Crossed(Promise):
         return crossed_chance(self.rate, self.ground.n, self.folds) if self.holds else 1.0
 
     def _said(self) -> str:
-        return (f"All {counted(self.ground.n, 'normal track')} were fitted to and calibrated with, in {self.folds} turns. About "
-                f"{one_in(self.rate)} normal tracks will be flagged; what is certain is at most {percent_up(self.bound)}.")
+        turns = f"{counted(self.ground.n, 'normal track')} in all, each compared with by the one of {self.folds} fits that has not seen it"
+        if not self.bound:
+            return f"At this rate no track can be flagged. There are {turns}."
+        return (f"About {one_in(self.rate)} normal tracks will be flagged; what is certain is at most {percent_up(self.bound)}. There are "
+                f"{turns}.")
 
 
 def promise_of(control: FalseAlarmControl, ground: Ground) -> Promise:
     """What the control promises."""
+    if control.kind == "share_of_normal" and ground.basis.crossed:
+        return Crossed(ground, control.rate, ground.folds)
     made = {"share_of_flags": ShareOfFlags, "share_of_normal": ShareOfNormal, "strangest": Strangest}
     return made[control.kind](ground, control.rate)
 

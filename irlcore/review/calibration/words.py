@@ -37,6 +37,9 @@ def least_p_sentence(n: int, asked: float) -> str:
 
 def calibration_limit(n: int, control: FalseAlarmControl, n_reviewed: int) -> str:
     """Empty where there are enough calibration tracks for a lone abnormal track to be flagged, else what to do."""
+    basis = control.basis
+    if basis.ties == "random" or basis.weighted or (basis.adaptive and control.kind == "share_of_flags"):
+        return ""  # then p-values are smaller, or the rate is raised
     needed = control.rate / (n_reviewed if control.kind == "share_of_flags" else 1)
     enough = math.ceil(1.0 / needed - 1e-9) - 1 if n_reviewed else 0
     if n >= enough or control.kind == "strangest":

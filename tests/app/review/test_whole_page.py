@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.review.controls import DISTANCE
+from app.review.comparing import DISTANCE
 from app.review.order import WORTH
 from app.review.verdicts import MOST_MARKED
 from irlcore.analysis.abnormal import most_worth_a_look, share_of_abnormal
@@ -86,7 +86,7 @@ def test_the_bound_at_the_cut_moves_with_the_rate() -> None:
 
 def test_tracks_are_compared_within_groups_where_that_is_chosen() -> None:
     app = review_page()
-    fine(app.selectbox(key="compared").set_value(DISTANCE).run())
+    fine(app.selectbox(key="compared_with").set_value(DISTANCE).run())
     review = review_study(fitted(), FalseAlarmControl("share_of_flags", 0.1, Basis(groups="distance")))
     assert review.groups is not None and review.groups.said in texts(app)
     assert sent(app, "rows")["ids"] == [str(i) for i in review.parts.paths.ids[review.order]]
@@ -193,10 +193,10 @@ def test_a_list_that_flags_nothing_says_so_and_where_the_others_are() -> None:
 
 def test_all_controls_are_one_for_all_pages() -> None:
     app = review_page()
-    app.selectbox(key="compared").set_value(DISTANCE).run()
+    app.selectbox(key="compared_with").set_value(DISTANCE).run()
     score = app.selectbox(key="score").options
     app.selectbox(key="score").select_index(len(score) - 1).run()
     chosen = app.session_state["score"]
     app.switch_page("screens/report.py").run()
-    assert not app.exception and app.session_state["score"] == chosen and app.session_state["compared"] == DISTANCE
+    assert not app.exception and app.session_state["score"] == chosen and app.session_state["compared_with"] == DISTANCE
     assert chosen in town().scored.table.names
