@@ -15,9 +15,9 @@ from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
+from irlcore.report.review_words import limit_words
 from irlcore.report.text import as_markdown
 from irlcore.review.calibration.controls import Basis, FalseAlarmControl
-from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.parts.kinds import COMBINED, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
@@ -131,7 +131,7 @@ def say_limit(review: Review) -> None:
     """What keeps it from flagging anything, where it flags nothing."""
     parts = review.parts
     if parts.has_reference and not review.flagged.any():
-        limit = calibration_limit(len(parts.calibration), review.control, len(parts.review))
+        limit = limit_words(review)
         if limit:
             with st.container(key="limit"):
                 st.warning(limit)

@@ -128,7 +128,7 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     if against is not None and not flagged.any():
         limit = _of_agents(calibration_limit(int(against.agents.min(initial=10**9)), control, len(names)), basis.named)
     ground = replace(review.ground, n=0 if against is None else int(against.agents.min(initial=len(basis.calibration))), m=len(names),
-                     basis=USUAL)
+                     basis=USUAL, alike=None)
     return Agents(names, first, p, flagged, order, lines, _of_agents(promise_of(control, ground).sentence, basis.named), limit,
                   basis.named, scored, against, control)
 

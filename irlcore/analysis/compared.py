@@ -8,6 +8,7 @@ import numpy as np
 
 from irlcore.analysis.scored import Scored
 from irlcore.errors import DataError
+from irlcore.review.calibration.alike import alike_within
 from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
 from irlcore.review.calibration.controls import USUAL, Basis
 from irlcore.review.calibration.ground import Ground
@@ -58,14 +59,18 @@ def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis
         p = finer_p(np.column_stack((kept, finer[parts.calibration])), np.column_stack((asked, finer[parts.review])))
     else:
         p = conformal_p(kept, asked)
-    return Compared(p, ground_of(scored, basis, shift, worth), groups)
+    return Compared(p, ground_of(scored, basis, shift, worth, kept), groups)
 
 
-def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, worth: float = float("nan")) -> Ground:
-    """What promises about the tracks of ``scored`` stand on."""
+def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, worth: float = float("nan"),
+              kept: np.ndarray | None = None) -> Ground:
+    """What promises about the tracks of ``scored`` stand on. kept: (n,) scores of the calibration tracks, by which tracks of one agent may
+    be alike."""
     parts = scored.parts
     apart = scored.apart and not len(np.intersect1d(parts.fit, parts.calibration))
-    return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth)
+    alike = None if kept is None or scored.agents is None else alike_within(kept, scored.agents[parts.calibration])
+    return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth,
+                  parts.heeded.calibration_without, alike)
 
 
 def groups_of(scored: Scored, basis: Basis) -> Groups:

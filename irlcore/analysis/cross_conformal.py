@@ -38,16 +38,18 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CrossStudy:
-    """found: p-values of the reviewed tracks, in the order of ``parts.review``. thetas: (K, F) weights of each fit."""
+    """found: p-values of the reviewed tracks, in the order of ``parts.review``. thetas: (K, F) weights of each fit. score: what ranks."""
 
     parts: Parts
     found: CrossConformal
     thetas: np.ndarray
+    score: str = "surprise"
 
     def promise(self, rate: float, scored: Scored) -> Crossed:
         """What may be said of normal tracks with a p-value of ``rate`` or less. scored: the same tracks, which tell whether the reviewed
         ones differ from the normal ones beforehand."""
-        return Crossed(replace(ground_of(scored, USUAL, scored.shift), n=self.found.n, apart=True), rate, self.found.folds)
+        kept = as_ranked(scored.values(self.score))[scored.parts.calibration]
+        return Crossed(replace(ground_of(scored, USUAL, scored.shift, kept=kept), n=self.found.n, apart=True), rate, self.found.folds)
 
 
 def cross_study(project: Project, score: str = "surprise", folds: int = FOLDS, watch: Control | None = None) -> CrossStudy:
@@ -75,7 +77,7 @@ def _cross_study(project: Project, score: str, folds: int, watch: Control) -> Cr
         thetas.append(theta)
         normal.append(values[one.calibration])
         reviewed.append(values[one.review])
-    return CrossStudy(parts, cross_conformal(normal, np.array(reviewed)), np.array(thetas))
+    return CrossStudy(parts, cross_conformal(normal, np.array(reviewed)), np.array(thetas), score)
 
 
 def _without(project: Project, parts: Parts, rest: np.ndarray, fold: np.ndarray) -> Parts:
