@@ -37,7 +37,8 @@ def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis
         if not columns:
             raise DataError("Nothing is known of where or when tracks start, so the normal ones cannot be weighted.",
                             "Compare with all normal tracks alike.")
-        weights = weights_between(np.column_stack([*columns.values()]), parts.calibration, parts.review)
+        weights = weights_between(np.column_stack([*columns.values()]), parts.calibration, parts.review,
+                                  ids=parts.paths.ids)
         p, worth = weighted_p(kept, asked, weights.of[parts.calibration], weights.of[parts.review]), weights.worth
     elif basis.groups:
         groups = groups_of(scored, basis)

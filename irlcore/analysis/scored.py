@@ -134,9 +134,10 @@ def with_rule(scored: Scored, planting: Planting | None, planted: PartTable) -> 
     tracks' own scores alone, by rarity."""
     table, parts = scored.table, scored.parts
     if planting is None:
-        usual = learned(PartTable(table.names, table.values[parts.fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
+        fit = parts.fit[np.argsort(parts.paths.ids[parts.fit].astype(str), kind="stable")]
+        usual = learned(PartTable(table.names, table.values[fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
                         np.zeros(0, np.int64), np.zeros(0, object))
-        return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), parts.fit)))
+        return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), fit)))
     # where some step pays there is no best way, and what has no value for some tracks cannot rank them
     weighed = tuple(name for name in table.names if name != "utility_gap" or not np.isnan(table.of(name)).any())
     found = learned_from(planting, table, planted, weighed, 0.0 if parts.has_reference else DOUBTFUL)
