@@ -16,9 +16,9 @@ from app.shell import link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
+from irlcore.report.review_words import limit_words
 from irlcore.report.text import as_markdown
 from irlcore.review.calibration.controls import FalseAlarmControl
-from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.parts.kinds import COMBINED, ROUTE, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
@@ -125,7 +125,7 @@ def say_limit(review: Review) -> None:
     """What keeps it from flagging anything, where it flags nothing."""
     parts = review.parts
     if parts.has_reference and not review.flagged.any():
-        limit = calibration_limit(review.ground.n, review.control, len(parts.review))
+        limit = limit_words(review)
         if limit:
             with st.container(key="limit"):
                 st.warning(limit)

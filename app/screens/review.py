@@ -32,7 +32,8 @@ BESIDE = (1, -1, 2)  # rows from the selected one whose reasons are worked out a
 NOTHING = "Nothing to show under this filter."
 NONE_FLAGGED = "No track is flagged. Undecided and All list the others, the strangest first."
 PICKED_HELP = ("It holds for every set that may be picked at once, by score, by place, or by what you know of the tracks: so you may go on "
-               "picking until you like what it says.")
+               "picking until you like what it says, but not changing what ranks: of several scores that are tried, the one that promises "
+               "most promises too much.")
 
 
 def name_features(track: str) -> None:

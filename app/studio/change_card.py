@@ -21,10 +21,10 @@ from irlcore.errors import MotiveError
 from irlcore.project.project import FitRecord, Project
 from irlcore.report.charts import changes_figure
 from irlcore.report.fit_words import weight_words
-from irlcore.report.proposal_words import known_words, nats
+from irlcore.report.proposal_words import known_words, nats, ranked_change_words
 from irlcore.report.text import NAME, as_markdown, as_shown
 
-MOST_NAMES = 8
+MOST_NAMES, LONGEST = 8, 600
 INTO_SIGHT = f"<script>{SCROLL}</script>"
 """The card stands above the button that was pressed for it, often out of sight."""
 
@@ -97,6 +97,8 @@ def flagged(project: Project, before: FitRecord, found: Findings | None) -> None
     expected = change.false_alarms
     alarms = f"; at most about {expected[0]:.1f} → {expected[1]:.1f} of them false alarms" if all(map(math.isfinite, expected)) else ""
     st.markdown(f"**Flagged: {change.before} → {change.after}**{as_markdown(alarms)}")
+    if ranked := ranked_change_words(change.scores):
+        st.caption(as_markdown(ranked, LONGEST))
     movers(change)
     mine = set(found.review.parts.paths.ids)
     counts = Counter(v.outcome for track, v in project.verdicts.items() if track in mine)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from irlcore.analysis.compared import ground_of
 from irlcore.analysis.ranking import Review
+from irlcore.review.calibration.controls import USUAL
 from irlcore.review.calibration.p_values import as_ordinary
 from irlcore.review.parts.kinds import COMBINED, TITLES
 from irlcore.review.share import Share, doubt_of, share_against, share_alone
@@ -16,11 +18,13 @@ WITHOUT_FLAGS = 30  # tracks to put in order where none is flagged
 
 
 def share_of_abnormal(review: Review) -> Share:
-    """By the score that ranks; a track that gives it nothing to measure counts as ordinary."""
+    """By the score that ranks; a track that gives it nothing to measure counts as ordinary. All normal tracks are compared with alike, and
+    promised is what those allow, whatever the control of false alarms rests on."""
     values = as_ordinary(review.values)
     parts = review.parts
     if parts.has_reference:
-        return share_against(values[parts.calibration], values[parts.review])
+        ground = ground_of(review.scored, USUAL, review.scored.shift, values[parts.calibration])
+        return share_against(values[parts.calibration], values[parts.review], missing=ground.missing)
     return share_alone(values[parts.review])
 
 

@@ -89,7 +89,7 @@ def _basis(project: Project, watch: Control) -> Basis:
     fitted = by_agent(labels, parts.fit)
     spread = spread_among(tracks.summed([*fitted.values()]), units, np.where(np.outer(unlimited, unlimited), 0.0, covariance))
     lower, upper = bounds_of([s.sign for s in project.fit.features])
-    prices = ClassPrices(result.theta, result.own, lower, upper, units, spread, covariance, len(fitted))
+    prices = ClassPrices(result.theta, result.own, lower, upper, units, spread, covariance, len(fitted), result.se)
     return Basis(parts, tracks, prices, random_order(paths.ids), named is not None, labels, fitted, by_agent(labels, parts.calibration),
                  by_agent(labels, parts.review))
 
@@ -118,7 +118,7 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     flagged = flag(p, control)
     order = np.lexsort((-np.minimum(scored.joint, 1e9), p))
     paths, result = basis.parts.paths, basis.prices
-    error, matrix_names = np.sqrt(np.diag(result.covariance)), _names(project)
+    error, matrix_names = result.se, _names(project)
     lines = tuple("Makes a choice that the class's model cannot make" if not np.isfinite(scored.joint[a]) else
                   in_short(matrix_names, result.theta, error, scored.away[a], scored.z[a], adjusted[a],
                            float(p[a]) if against is not None else 1.0, bool(flagged[a])) for a in range(len(names)))
@@ -128,7 +128,7 @@ def agents_study(project: Project, review: Review, watch: Control | None = None)
     if against is not None and not flagged.any():
         limit = _of_agents(calibration_limit(int(against.agents.min(initial=10**9)), control, len(names)), basis.named)
     ground = replace(review.ground, n=0 if against is None else int(against.agents.min(initial=len(basis.calibration))), m=len(names),
-                     basis=USUAL)
+                     basis=USUAL, alike=None)
     return Agents(names, first, p, flagged, order, lines, _of_agents(promise_of(control, ground).sentence, basis.named), limit,
                   basis.named, scored, against, control)
 

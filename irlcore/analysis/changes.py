@@ -24,7 +24,8 @@ class ListChange:
     """The flagged list before and after: how many, and the tracks that entered and left, strangest first.
 
     known: outcome of triage -> (flagged before, flagged after), of the tracks with a verdict. false_alarms: (before, after), how many
-    normal tracks the control lets one expect among the flagged; NaN where it says nothing.
+    normal tracks the control lets one expect among the flagged; NaN where it says nothing. scores: the names of those that rank, (before,
+    after): two where each fit's own evidence chooses.
     """
 
     before: int
@@ -33,6 +34,7 @@ class ListChange:
     left: tuple[str, ...]
     known: Mapping[Outcome, tuple[int, int]]
     false_alarms: tuple[float, float]
+    scores: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,15 @@ def list_change(before: Review, after: Review, verdicts: Mapping[str, Verdict]) 
         a, b = known.get(verdict.outcome, (0, 0))
         known[verdict.outcome] = (a + (track in was), b + (track in is_now))
     return ListChange(len(was), len(is_now), _in_order(after, is_now - was), _in_order(before, was - is_now), known,
-                      (expected_false_alarms(before), expected_false_alarms(after)))
+                      (expected_false_alarms(before), expected_false_alarms(after)), (before.score, after.score))
 
 
 def expected_false_alarms(review: Review) -> float:
-    """How many normal tracks the control lets one expect among the flagged, at most; NaN where no track is known to be normal."""
+    """How many normal tracks the control lets one expect among the flagged, at most; NaN where nothing can be promised."""
     control: FalseAlarmControl = review.control
     if control.kind == "strangest":
+        return float("nan")
+    if not review.promise.holds:
         return float("nan")
     return control.rate * (len(review.order) if control.kind == "share_of_normal" else int(review.flagged.sum()))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from irlcore.analysis.scored import Scored
 from irlcore.errors import DataError
+from irlcore.review.calibration.alike import alike_within
 from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
 from irlcore.review.calibration.controls import USUAL, Basis
 from irlcore.review.calibration.cross import CrossConformal
@@ -34,7 +35,7 @@ def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis
         if crossed is None or len(crossed.p) != len(parts.review):
             raise DataError("The reviewed tracks were not compared by several fits.",
                             "Compare with all normal tracks, or fit several times.")
-        return Compared(crossed.p, crossed_ground(scored, crossed))
+        return Compared(crossed.p, crossed_ground(scored, crossed, values[parts.calibration]))
     kept, asked = values[parts.calibration], values[parts.review]
     groups, shift, worth, ids = None, scored.shift, float("nan"), parts.paths.ids[parts.review]
     if basis.weighted:
@@ -42,7 +43,8 @@ def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis
         if not columns:
             raise DataError("Nothing is known of where or when tracks start, so the normal ones cannot be weighted.",
                             "Compare with all normal tracks alike.")
-        weights = weights_between(np.column_stack([*columns.values()]), parts.calibration, parts.review)
+        weights = weights_between(np.column_stack([*columns.values()]), parts.calibration, parts.review,
+                                  ids=parts.paths.ids)
         p, worth = weighted_p(kept, asked, weights.of[parts.calibration], weights.of[parts.review]), weights.worth
     elif basis.groups:
         groups = groups_of(scored, basis)
@@ -64,19 +66,23 @@ def compared(scored: Scored, values: np.ndarray, finer: np.ndarray, basis: Basis
         p = finer_p(np.column_stack((kept, finer[parts.calibration])), np.column_stack((asked, finer[parts.review])))
     else:
         p = conformal_p(kept, asked)
-    return Compared(p, ground_of(scored, basis, shift, worth), groups)
+    return Compared(p, ground_of(scored, basis, shift, worth, kept), groups)
 
 
-def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, worth: float = float("nan")) -> Ground:
-    """What promises about the tracks of ``scored`` stand on."""
+def ground_of(scored: Scored, basis: Basis = USUAL, shift: Shift | None = None, worth: float = float("nan"),
+              kept: np.ndarray | None = None) -> Ground:
+    """What promises about the tracks of ``scored`` stand on. kept: (n,) scores of the calibration tracks, by which tracks of one agent may
+    be alike."""
     parts = scored.parts
     apart = scored.apart and not len(np.intersect1d(parts.fit, parts.calibration))
-    return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth)
+    alike = None if kept is None or scored.agents is None else alike_within(kept, scored.agents[parts.calibration])
+    return Ground(len(parts.calibration), len(parts.review), parts.has_reference, apart, scored.doubt, shift, basis, worth,
+                  removed=parts.heeded.calibration_without, alike=alike)
 
 
-def crossed_ground(scored: Scored, crossed: CrossConformal) -> Ground:
+def crossed_ground(scored: Scored, crossed: CrossConformal, kept: np.ndarray | None = None) -> Ground:
     """The same where several fits compared, none of which has seen what it is compared with."""
-    return replace(ground_of(scored, Basis(crossed=True), scored.shift), n=crossed.n, apart=True, folds=crossed.folds)
+    return replace(ground_of(scored, Basis(crossed=True), scored.shift, kept=kept), n=crossed.n, apart=True, folds=crossed.folds)
 
 
 def groups_of(scored: Scored, basis: Basis) -> Groups:

@@ -18,7 +18,7 @@ from irlcore.analysis.study import fit_key
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.features.feature_set import feature_matrix, recounts
-from irlcore.features.folds import fold_of
+from irlcore.features.folds import fold_by_id
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import Project
@@ -47,7 +47,8 @@ class CrossStudy:
     def promise(self, rate: float, scored: Scored) -> Crossed:
         """What may be said of normal tracks with a p-value of ``rate`` or less. scored: the same tracks, which tell whether the reviewed
         ones differ from the normal ones beforehand."""
-        return Crossed(crossed_ground(scored, self.found), rate, self.found.folds)
+        kept = as_ranked(scored.values(self.score))[scored.parts.calibration]
+        return Crossed(crossed_ground(scored, self.found, kept), rate, self.found.folds)
 
 
 def cross_study(project: Project, score: str = "surprise", folds: int = FOLDS, watch: Control | None = None) -> CrossStudy:
@@ -67,7 +68,7 @@ def _cross_study(project: Project, score: str, folds: int, watch: Control) -> Cr
     known = np.union1d(parts.fit, parts.calibration)
     if not 2 <= folds <= len(known):
         raise DataError(f"{len(known)} normal tracks cannot be parted into {folds} folds.", "Choose 2 folds or more, none of them empty.")
-    fold = fold_of(len(known), folds)
+    fold = fold_by_id(parts.paths.ids[known], folds)
     normal, reviewed, thetas = [], [], []
     for k in range(folds):
         one = _without(project, parts, known[fold != k], known[fold == k])

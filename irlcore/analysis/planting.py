@@ -51,7 +51,9 @@ def plant_in(material: Material, parts: Parts) -> Planting | None:
     ordinary = fit[chosen]
     taken = tracks_of(material, ordinary)
     goals, counts = np.unique(taken.paths.goal, return_counts=True)
-    frequent = goals[np.lexsort((goals, -counts))][:MOST_GOALS]
+    # goals are numbered as tracks stand: of equally frequent ones those come first whose states do
+    begins = np.array([int(paths.goals.of(int(g)).min(initial=world.mdp.n_states)) if g >= 0 else -1 for g in goals], np.int64)
+    frequent = goals[np.lexsort((begins, -counts))][:MOST_GOALS]
     index = np.flatnonzero(np.isin(taken.paths.goal, frequent))
     # nobody said that samples are at even intervals, so that many of them are an oddity of the way at most
     measured = {kind.family for kind in KINDS.values() if not kind.missing(material)} - ({"pace"} if material.clock == "samples" else set())

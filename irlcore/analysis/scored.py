@@ -13,7 +13,7 @@ from irlcore.analysis.planting import Planting, joined, learned_from
 from irlcore.analysis.times_spent import facts_within, spent_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
-from irlcore.project.split import Parts, need_world
+from irlcore.project.split import Parts, agents_of_paths, need_world
 from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
 from irlcore.review.combined import Rule
 from irlcore.review.evidence import Evidence
@@ -40,7 +40,7 @@ class Scored:
     the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned. evidence:
     what each score finds on this class, None where nothing could be planted. circumstances: what is known of the tracks beforehand. shift:
     whether the reviewed ones differ in it from those that calibrate. apart: whether the fit has seen no calibration track. doubt: why these
-    may not be normal, a clause, empty where nothing says so."""
+    may not be normal, a clause, empty where nothing says so. agents: (N,) labels, whose each track is; None where no column names them."""
 
     parts: Parts
     scores: Scores
@@ -53,6 +53,7 @@ class Scored:
     shift: Shift | None = None
     apart: bool = True
     doubt: str = ""
+    agents: np.ndarray | None = None
 
     @property
     def default(self) -> str:
@@ -123,7 +124,8 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
         others = others.beside(name, found.values[len(parts.paths):]) if made is not None else others
     known = circumstances_of(own)
     shift = shift_between(known, parts.calibration, parts.review) if parts.has_reference else None
-    scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift)
+    scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift,
+                    agents=agents_of_paths(project, parts.paths))
     return with_rule(scored, planting if made is not None else None, others)
 
 
@@ -132,9 +134,10 @@ def with_rule(scored: Scored, planting: Planting | None, planted: PartTable) -> 
     tracks' own scores alone, by rarity."""
     table, parts = scored.table, scored.parts
     if planting is None:
-        usual = learned(PartTable(table.names, table.values[parts.fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
+        fit = parts.fit[np.argsort(parts.paths.ids[parts.fit].astype(str), kind="stable")]
+        usual = learned(PartTable(table.names, table.values[fit]), PartTable(table.names, np.zeros((0, len(table.names)))),
                         np.zeros(0, np.int64), np.zeros(0, object))
-        return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), parts.fit)))
+        return scored if usual is None else ruled(replace(scored, rule=usual.rule(len(parts.paths), fit)))
     # where some step pays there is no best way, and what has no value for some tracks cannot rank them
     weighed = tuple(name for name in table.names if name != "utility_gap" or not np.isnan(table.of(name)).any())
     found = learned_from(planting, table, planted, weighed, 0.0 if parts.has_reference else DOUBTFUL)

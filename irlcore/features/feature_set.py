@@ -12,7 +12,7 @@ from irlcore.budget import within
 from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
-from irlcore.features.folds import fold_of
+from irlcore.features.folds import fold_by_id
 from irlcore.features.refusals import as_feature_errors
 from irlcore.quantities import sensible_amount
 from irlcore.tracks.attributes import known_counts
@@ -63,7 +63,7 @@ def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths
         return ()
     n = len(training)
     folds = min(folds or (FOLDS if n <= MANY else FOLDS_OF_MANY), n)
-    fold = fold_of(n, folds)
+    fold = fold_by_id(training.ids, folds)
     known = {str(name): k for name, k in zip(training.ids, fold, strict=True)}
     left_out = np.array([known.get(str(name), -1) for name in paths.ids], np.int64)
     if not (left_out >= 0).any():

@@ -20,7 +20,7 @@ import pandas as pd
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.features.feature_set import PathFeatures
-from irlcore.features.folds import fold_of
+from irlcore.features.folds import fold_by_id
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
@@ -136,7 +136,7 @@ def compare_models(problem: Problem, models: Sequence[Rationality], folds: int =
     if not 2 <= folds <= n:
         raise FitError(f"{n} trips cannot be held out in {folds} folds.", "Compare on more trips, at least as many as folds, and on "
                        "two folds or more.")
-    fold = fold_of(n, folds, seed)
+    fold = fold_by_id(problem.paths.ids, folds, seed)
     loglik, trouble = np.full((len(models), n), np.nan), [""] * len(models)
     start: list[np.ndarray | None] = [None] * len(models)
     control, titles = control or Control(), tuple(short_title(m) for m in models)

@@ -27,6 +27,7 @@ from irlcore.fitting.maximum_likelihood import fit, without_errors
 from irlcore.fitting.own_trips import Losses, losses, taken
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult, FitWarning
+from irlcore.quantities import listed
 from irlcore.worlds.goal_prior import knowing_past
 
 NAME = "trimmed_likelihood"
@@ -65,12 +66,28 @@ def fit_trimmed(problem: Problem, signs: Sequence[str] | None = None, start: np.
     if not left.any():  # the very same fit as by maximum likelihood
         found = fit(whole, signs, start, control.part(3, 4, "standard errors"), data_hash)
         return replace(found, estimator=NAME, iterations=used + found.iterations, evaluations=evaluations + found.evaluations,
-                       seconds=time.perf_counter() - begun)
+                       seconds=time.perf_counter() - begun, warnings=(*counted_warnings(problem), *found.warnings))
     judged = problem.evaluate(np.append(found.theta, found.own), problem.groups(), control)
     names = tuple(str(one) for one in problem.paths.ids[np.flatnonzero(left)])
-    return replace(without_errors(found, _said(names, len(left))), scores=judged.scores, loglik=float(judged.loglik.sum()),
+    found = without_errors(found, _said(names, len(left)))
+    found = replace(found, warnings=(found.warnings[0], *counted_warnings(problem), *found.warnings[1:]))
+    return replace(found, scores=judged.scores, loglik=float(judged.loglik.sum()),
                    loglik_paths=judged.loglik, estimator=NAME, iterations=used, evaluations=evaluations, left_out=names,
                    data_hash=data_hash, seconds=time.perf_counter() - begun)
+
+
+def counted_warnings(problem: Problem) -> tuple[FitWarning, ...]:
+    """Of features that are counted on the very tracks, where there are any: nothing is left out of the counts."""
+    other = [(part.phi != problem.phi).any(axis=0) for part in problem.recounts]
+    names = [name for name, differs in zip(problem.names, np.any(other, axis=0), strict=True) if differs] if other else []
+    if not names:
+        return ()
+    which, is_are = listed([f'"{name}"' for name in names]), "is" if len(names) == 1 else "are"
+    return (FitWarning(names[0] if len(names) == 1 else "", f"{which} {is_are} counted on all of these tracks, strange ones as well. A way "
+                       "that many of them share looks ordinary by such counts, however odd, and is not left out.",
+                       "Fit once without what is counted to see whether more is left out, or discard such tracks and let verdicts count.",
+                       "Counting again on the tracks kept alone hardly changes the weights where few are strange, and does not show more "
+                       "of them where many share one way: what is counted is then a law that they helped to make."),)
 
 
 @dataclass(frozen=True, slots=True)

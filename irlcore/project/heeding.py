@@ -20,7 +20,8 @@ BIAS = ("Reviewed tracks that were understood never join the tracks that are cal
 ADDED = ("They are added to the tracks that are fitted to alone. Tracks that were reviewed when they were picked are then judged by a fit "
          "that has seen some of them: p-values of those may come out too large, so that fewer are flagged than could be.")
 DROPPED = ("Leaving out reviewed tracks by their verdict harms no promise. Leaving out tracks that are calibrated on does: where some of "
-           "them were normal after all, and were only left out because they looked strange, more normal tracks are flagged than promised.")
+           "them were normal after all, and were only left out because they looked strange, more normal tracks are flagged than asked for. "
+           "So nothing is promised of false alarms then.")
 """What the choices do to what is promised, for the analyst to read before."""
 
 
@@ -62,5 +63,6 @@ def heeded_sentences(parts: Parts) -> tuple[str, ...]:
     sentences = [f"Verdicts are heeded: {listed(said)}."]
     if had.calibration_without:
         sentences.append(f"{had.calibration_without:,} of the normal tracks {'was' if had.calibration_without == 1 else 'were'} taken out "
-                         "of calibration after being looked at: if they were normal, more false alarms than promised are to be expected.")
+                         "of calibration after being looked at: if they were normal, more false alarms than asked for are to be expected, "
+                         "and nothing is promised of them.")
     return (*sentences, *((ADDED,) if had.fit_too else ()))

@@ -65,7 +65,7 @@ def need_world(project: Project) -> tuple[World, Paths]:
 
 
 def split_paths(project: Project) -> Parts:
-    """The class under study, split at random but always the same way.
+    """The class under study, split at random but always the same way, whatever the order of the tracks.
 
     With a reference period: a third of it is fitted to, the rest calibrates, and all other tracks are reviewed. Where a column names
     agents, and these are many, it is a third of them, with all of their tracks there: agents whose tracks were fitted to in part would
@@ -92,6 +92,7 @@ def split_paths(project: Project) -> Parts:
         return Parts(with_past(chosen, chosen.take(fit), world.mdp), fit, fit, everyone, False, Heeded(int(gone.sum())))
     reference = has_label(periods, project.reference_value)[mine]
     known = np.flatnonzero(reference)
+    known = known[np.argsort(chosen.ids[known].astype(str), kind="stable")]  # so that the order of the file parts them no other way
     if len(known) < FEWEST_NORMAL:
         raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
                         "Choose another reference, or none.")
@@ -116,7 +117,7 @@ def _in_thirds(known: np.ndarray, agents: np.ndarray | None) -> tuple[np.ndarray
         third = max(1, len(names) // 3)
         if len(names) - third >= FEWEST_AGENTS:
             first = np.isin(agents, np.random.default_rng(SEED).permutation(names)[:third])
-            return known[first], known[~first]
+            return np.sort(known[first]), np.sort(known[~first])
     drawn, third = np.random.default_rng(SEED).permutation(known), max(1, len(known) // 3)
     return np.sort(drawn[:third]), np.sort(drawn[third:])
 

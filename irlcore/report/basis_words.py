@@ -62,7 +62,7 @@ def basis_method(review: Review) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def allows(review: Review) -> bool:
-    """Whether the list is longer, where it can be, for the share of abnormal tracks as estimated."""
+    """Whether the share of abnormal tracks is estimated, and flags are raised for it."""
     basis = review.control.basis
     return basis.adaptive and basis.plain and review.control.kind == "share_of_flags"
 

@@ -16,6 +16,7 @@ from irlcore.features.kinds.habit import OF
 from irlcore.project.project import Outcome
 from irlcore.project.verdicts import CALLED
 from irlcore.quantities import plain
+from irlcore.review.parts.kinds import TITLES
 
 ALIKE = 0.95
 FEWEST = 5.0  # trips that an analyst's own idea must rest on
@@ -164,6 +165,15 @@ def alike_words(preview: Preview) -> str:
     if abs(r) >= ALIKE:
         return f'says almost the same as "{name}" (correlation {r:.2f})'
     return f'closest to "{name}" (correlation {r:.2f})'
+
+
+def ranked_change_words(scores: tuple[str, str]) -> str:
+    """That the lists before and after are ranked by two scores, where they are. scores: their names."""
+    before, after = scores
+    if before == after:
+        return ""
+    return (f"Before, {TITLES[before]} ranked, now {TITLES[after]} does, each by what it finds under its fit: who enters and who leaves is "
+            "owed to that as well, and not to the refit alone.")
 
 
 def known_words(known: Mapping[Outcome, tuple[int, int]], verdicts: Mapping[Any, int]) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from irlcore.analysis.ranking import Review
-from irlcore.review.calibration.words import least_p_sentence
+from irlcore.review.calibration.words import calibration_limit, least_p_sentence
 from irlcore.review.evidence import ALARMS, Evidence
 from irlcore.review.parts.kinds import COMBINED, TITLES
 from irlcore.review.share import Share
@@ -45,10 +46,30 @@ def share_words(share: Share) -> str:
 
 def floor_words(review: Review) -> str:
     """The smallest p-value there can be, and what makes it smaller; empty without calibration tracks."""
-    n, m = review.ground.n, len(review.parts.review)
-    if not n or not m or review.control.basis.ties == "random" or review.control.basis.weighted:
+    n, m = least_p_of(review), len(review.parts.review)
+    if not n or not m:
         return ""
-    return least_p_sentence(n, review.control.rate / (m if review.control.kind == "share_of_flags" else 1))
+    return least_p_sentence(n, review.control.rate / (m if review.control.kind == "share_of_flags" else 1), review.groups is not None)
+
+
+def limit_words(review: Review) -> str:
+    """What keeps a lone abnormal track from being flagged, and what to do; empty where nothing does, or where its p-value has no floor."""
+    n = least_p_of(review)
+    if not n or review.control.basis.adaptive:  # then the rate is another one than asked for
+        return ""
+    return calibration_limit(n, review.control, len(review.parts.review), review.groups is not None)
+
+
+def least_p_of(review: Review) -> int:
+    """n of the smallest p-value that there can be, 1 / (n + 1): the calibration tracks, of the largest group where tracks are compared
+    within groups; 0 where p-values have no floor, as drawn and weighted ones, or where none calibrate."""
+    basis, kept = review.control.basis, review.parts.calibration
+    if review.control.kind == "strangest" or basis.weighted or basis.ties == "random":
+        return 0
+    if review.groups is None:
+        return review.ground.n
+    met = np.unique(review.groups.of[review.parts.review])
+    return int(max((int((review.groups.of[kept] == one).sum()) for one in met), default=0))
 
 
 def evidence_table(found: Evidence, score: str) -> pd.DataFrame:

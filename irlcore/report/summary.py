@@ -15,9 +15,9 @@ from irlcore.project.project import Outcome, Project
 from irlcore.project.split import need_world
 from irlcore.quantities import counted, listed
 from irlcore.report.findings import Findings
+from irlcore.report.review_words import limit_words
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.behaviour import Finding as Told
-from irlcore.review.calibration.words import calibration_limit
 from irlcore.review.words.places import at
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.mdp import Paths
@@ -50,7 +50,7 @@ def summary_sentences(project: Project, review: Review, left: int) -> tuple[str,
         said += f". {counted(left, 'track')} {'deserves' if left == 1 else 'deserve'} a look"
     control = review.promise.sentence
     if not flagged and review.parts.has_reference:  # whether any could have been
-        control = f"{control} {calibration_limit(review.ground.n, review.control, len(review.order))}".strip()
+        control = f"{control} {limit_words(review)}".strip()
     if flagged and review.control.kind == "share_of_flags" and review.promise.holds:
         control = f"{control.partition('. ')[0]}."  # that the list may be empty says nothing of one that is not
     return f"{said}.", control

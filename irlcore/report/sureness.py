@@ -14,6 +14,8 @@ from irlcore.report.review_words import evidence_table, floor_words
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.share import Share
 
+OTHER_SCORE = ("What is promised holds for a score that was chosen without a look at its list. Of several that are tried, the one that "
+               "promises most promises too much.")
 NO_EVIDENCE = "Nothing could be planted into the tracks of this class, so nothing says which score finds most."
 
 
@@ -51,6 +53,8 @@ def promises_of(review: Review) -> tuple[str, ...]:
         said += [review.any_cut.sentence, floor_words(review)] if review.any_cut.holds else [floor_words(review)]
         if allows(review):
             said.append(allowed_for(review))
+        if review.promise.holds and review.score != review.scored.default:
+            said.append(OTHER_SCORE)
         if review.groups is not None:
             said.append(review.groups.said)
         said.append(doubt_of_reference(review))

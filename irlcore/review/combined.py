@@ -24,6 +24,7 @@ ORDINARY_EACH = 19.0  # ordinary tracks are weighed so many times as much as pla
 WEIGHT = 1.0  # mean of a weight's exponential prior: with 1 a score counts as if its p-value were a likelihood ratio
 UNKNOWN = 0.25  # of anomalies are of a kind that none was planted of
 FEWEST = 8  # anomalies of a kind that an expert is learned from
+CLOSE = {"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9}  # so that the last bit of a score moves no weight that anybody sees
 LEAST_ORDINARY = 20  # ordinary tracks that a rule is learned from
 
 
@@ -147,5 +148,5 @@ def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.
 
     start = np.concatenate(([odds_before], np.zeros(rows.shape[1])))
     bounds = [(None, None)] + [(0.0, None)] * rows.shape[1]
-    found = minimize(lost, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200}).x
+    found = minimize(lost, start, jac=True, method="L-BFGS-B", bounds=bounds, options=CLOSE).x
     return float(found[0] - found[1:] @ middle - odds_before), found[1:]

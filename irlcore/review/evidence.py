@@ -13,6 +13,7 @@ import numpy as np
 from irlcore.review.calibration.p_values import as_ordinary
 from irlcore.review.parts.kinds import COMBINED, TITLES
 from irlcore.review.separation import alarms, auc, average_precision
+from irlcore.review.tails import step_of, stepped
 from irlcore.simulation.planted.plant import PLANTED
 
 ALARMS = 0.05  # false alarms at which finds are counted
@@ -72,6 +73,9 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
     were not told of kind k, for the kinds in the order they come, of the ordinary tracks first."""
     kinds = tuple(dict.fromkeys(kind.tolist()))
     usual, strange, unknown = (as_ordinary(a) for a in (usual, strange, unknown))
+    for column in range(usual.shape[1]):
+        step = step_of(usual[:, column])
+        usual[:, column], strange[:, column] = stepped(usual[:, column], step), stepped(strange[:, column], step)
     n, shape = len(usual), (len(kinds), len(names))
     measures = np.full((3, *shape), np.nan)
     untold = np.full((len(kinds), 3), np.nan)

@@ -15,13 +15,14 @@ import numpy as np
 TAIL = 0.1
 HEAVIEST = 0.5  # shape of the tail
 MOST = 40.0
+SAME, FINEST = 1e-9, 2.0**52  # of the middle four fifths of the ordinary scores, what makes no difference; steps that a number can hold
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tail:
     """What is ordinary of one score. values: (n,) float64, rising, all finite. above: where the tail begins, share: of the values, beyond
     it. spread, shape: of its excesses, spread 0 where there is no tail to learn from. usual: nats that ordinary tracks have on average,
-    also given where nothing is known."""
+    also given where nothing is known. step: scores that differ by less are equal: the last bit of a sum tells nobody apart."""
 
     values: np.ndarray
     above: float
@@ -29,6 +30,7 @@ class Tail:
     spread: float
     shape: float
     usual: float
+    step: float = 0.0
 
     def nats(self, scores: np.ndarray) -> np.ndarray:
         """(N,) float64 of scores (N,), higher = stranger."""
@@ -37,7 +39,7 @@ class Tail:
         known = ~np.isnan(scores)
         if not n or not known.any():
             return out
-        out[known] = _capped(self._rarity(np.minimum(scores[known], np.finfo(np.float64).max)))
+        out[known] = _capped(self._rarity(stepped(np.minimum(scores[known], np.finfo(np.float64).max), self.step)))
         out[np.isposinf(scores)] = MOST
         return out
 
@@ -58,9 +60,26 @@ def _capped(nats: np.ndarray) -> np.ndarray:
     return np.asarray(MOST * -np.expm1(-nats / MOST))
 
 
+def stepped(values: np.ndarray, step: float) -> np.ndarray:
+    """Values (n,) rounded to whole steps, but where these are finer than the values are; as they are where the step is 0."""
+    fine = np.abs(values) < FINEST * step
+    out = values.copy()
+    out[fine] = np.rint(values[fine] / step) * step if step > 0.0 else values[fine]
+    return out
+
+
+def step_of(ordinary: np.ndarray) -> float:
+    """By what scores (n,) differ where that is more than rounding; 0 where most are equal."""
+    known = ordinary[np.isfinite(ordinary)]
+    apart = float(np.subtract(*np.quantile(known, (1.0 - TAIL, TAIL)))) if len(known) else 0.0
+    return SAME * apart if 0.0 < apart < np.inf else 0.0
+
+
 def tail_of(ordinary: np.ndarray) -> Tail:
     """What is ordinary, from the scores (n,) of tracks; NaN says nothing, and what is impossible is no measure."""
     values = np.sort(ordinary[np.isfinite(ordinary)])
+    step = step_of(values)
+    values = stepped(values, step)
     if len(values) < 2:
         return Tail(values, np.inf, TAIL, 0.0, 0.0, 1.0)
     above, share = float(np.quantile(values, 1.0 - TAIL)), TAIL
@@ -69,7 +88,7 @@ def tail_of(ordinary: np.ndarray) -> Tail:
         above = float(np.median(some))
         share = max(float((some > above).mean()), 0.5 / len(some)) * len(some) / len(values)
     spread, shape = _pareto(values[values > above] - above)
-    plain = Tail(values, above, share, spread, shape, 1.0)
+    plain = Tail(values, above, share, spread, shape, 1.0, step)
     return replace(plain, usual=float(plain.nats(values).mean()))
 
 

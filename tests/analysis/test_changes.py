@@ -15,7 +15,9 @@ from irlcore.features.base import FeatureSpec
 from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.project.split import Parts
+from irlcore.report.proposal_words import ranked_change_words
 from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores
 from tests.review.worlds import make_paths, one_way_mdp
 
@@ -65,6 +67,19 @@ def test_who_enters_and_who_leaves_is_told_strangest_first() -> None:
     assert found.entered == ("f", "d", "e")
     assert found.left == ("c", "a")
     assert found.known == {}
+
+
+def test_two_lists_that_two_scores_rank_are_told_as_such() -> None:
+    one = review("abc", "abcdef")
+    assert list_change(one, one, {}).scores == ("surprise", "surprise") and ranked_change_words(("surprise", "surprise")) == ""
+    scores = list_change(one, replace(one, score="winding"), {}).scores
+    assert scores == ("surprise", "winding")
+    assert ranked_change_words(scores).startswith(f"Before, {TITLES['surprise']} ranked, now {TITLES['winding']} does, each by")
+
+
+def test_where_nothing_is_promised_no_number_of_false_alarms_is_said() -> None:
+    one = review("abc", "abcdef")
+    assert np.isnan(expected_false_alarms(replace(one, scored=replace(one.scored, apart=False))))
 
 
 def test_an_equal_list_changes_nothing() -> None:

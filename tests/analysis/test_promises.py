@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -11,50 +10,25 @@ import pytest
 from irlcore.analysis.circumstances import circumstances_of
 from irlcore.analysis.cross_conformal import cross_study
 from irlcore.analysis.ranking import Review, rank, scored_study
-from irlcore.analysis.scored import Scored, by_route, material_of
+from irlcore.analysis.scored import by_route, material_of
 from irlcore.analysis.study import fit_study
 from irlcore.errors import DataError
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
-from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
-from irlcore.project.split import Parts, matrix_of
+from irlcore.project.split import matrix_of
 from irlcore.rationality.models import MODELS
 from irlcore.review.calibration.batch import normal_at_most
-from irlcore.review.calibration.circumstances import Circumstances, Shift, shift_between
+from irlcore.review.calibration.circumstances import Shift
 from irlcore.review.calibration.controls import Basis, FalseAlarmControl
 from irlcore.review.calibration.groups import by_distance, grouped_p
 from irlcore.review.calibration.p_values import conformal_p, finer_p, random_p
 from irlcore.review.calibration.rate import highest_rate
-from irlcore.review.scores import Scores, score_paths
+from irlcore.review.scores import score_paths
+from tests.analysis.scored_tracks import fitted, made, scored
 
 pytestmark = pytest.mark.kernels
 NORMAL, FLAGS = FalseAlarmControl("share_of_normal", 0.05), FalseAlarmControl("share_of_flags", 0.1)
-
-
-@cache
-def fitted(name: str = "fishing") -> Project:
-    return fit_study(sample_project(name), "maxent")
-
-
-@cache
-def scored(name: str = "fishing") -> Scored:
-    return scored_study(fitted(name))
-
-
-@cache
-def made(seed: int = 3, later: float = 0.0) -> Scored:
-    """900 tracks of made-up scores, which grow with the distance; reviewed ones go further where ``later`` is above 0."""
-    parts, rng = scored().parts, np.random.default_rng(seed)
-    one = parts.paths.take(np.zeros(900, np.int64))
-    paths = replace(one, ids=np.array([f"track {k}" for k in range(900)], object))
-    distance = rng.exponential(np.where(np.arange(900) < 600, 1000.0, 1000.0 * (1.0 + later)))
-    surprise, finer, nothing = np.round(rng.normal(size=900) + distance / 1000.0), rng.normal(size=900), np.zeros(900)
-    first = np.zeros(900, np.int64)
-    scores = Scores(surprise, nothing, nothing, first, first, np.zeros(len(paths.choices)), -finer, nothing, nothing)
-    split = Parts(paths, np.arange(200), np.arange(200, 600), np.arange(600, 900), True)
-    told = Circumstances(distance=distance, unit="m")
-    return replace(by_route(split, scores), circumstances=told, shift=shift_between(told, split.calibration, split.review))
 
 
 def by(basis: Basis, control: str = "share_of_normal", later: float = 0.0) -> Review:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting import trimmed
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
@@ -161,6 +162,17 @@ def test_a_tail_with_no_more_than_the_models_own_keeps_all() -> None:
     strange = np.append(seen, np.full(40, 12.0))
     assert too_many(Losses(strange, own), np.ones(440, bool))[400:].mean() > 0.7
     assert not too_many(Losses(np.append(3.0 * seen, 8.0), own), np.ones(401, bool)).any()  # who vary three times as much are no strangers
+
+
+@pytest.mark.parametrize("strange", [0, 20])
+def test_that_counts_leave_nothing_out_is_said_whether_or_not_tracks_are_left_out(strange: int) -> None:
+    problem = planted(1, strange)
+    counted = PathFeatures(np.arange(40), problem.phi + np.array([0.0, 0.01]))  # as if mud were counted without these
+    for one, said in ((problem, 0), (replace(problem, recounts=(counted,)), 1)):
+        found = fit_trimmed(one)
+        warnings = [w for w in found.warnings if "counted on all of these tracks" in w.what]
+        assert len(warnings) == said and bool(found.left_out) == bool(strange)
+        assert not said or (warnings[0].feature == "mud" and warnings[0].what.startswith('"mud" is counted'))
 
 
 def test_it_is_offered() -> None:

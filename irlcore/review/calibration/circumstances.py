@@ -67,12 +67,14 @@ def shift_between(circumstances: Circumstances, calibration: np.ndarray, review:
     if len(calibration) + len(review) > most:
         share = most / (len(calibration) + len(review))
         calibration, review = (rng.choice(one, max(int(share * len(one)), 1), replace=False) for one in (calibration, review))
-    both, n = np.concatenate((calibration, review)), len(calibration)
+    both, first = np.concatenate((calibration, review)), np.arange(len(calibration) + len(review)) < len(calibration)
+    order = np.lexsort(np.column_stack([*columns.values()])[both].T)  # so that parts are drawn alike in whatever order the tracks stand
+    both, first = both[order], first[order]
     of = np.zeros(len(both), np.int64) if groups is None else np.unique(groups[both], return_inverse=True)[1]
     taken = np.zeros((SHUFFLES + 1, len(both)), np.float32)
-    taken[0, :n] = 1.0
+    taken[0, first] = 1.0
     for one in (np.flatnonzero(of == g) for g in range(int(of.max()) + 1)):
-        k = int((one < n).sum())
+        k = int(first[one].sum())
         for row in taken[1:]:
             row[rng.permutation(one)[:k]] = 1.0
     each = {name: _distances(values[both], of, taken) for name, values in columns.items()}

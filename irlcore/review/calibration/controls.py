@@ -14,6 +14,9 @@ import numpy as np
 from irlcore.errors import DataError
 from irlcore.review.calibration.p_values import clean
 
+ROUNDED = 1e-12
+"""Of a limit: what rounding may take of it. p-values that are equal to it are within."""
+
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 Ties = Literal["counted", "finer", "random"]
 GroupBy = Literal["", "distance", "hour"]
@@ -26,8 +29,8 @@ class Basis:
     ties: of equally strange tracks "counted" counts all, "finer" those that are at least as strange by a second score, "random" a share of
     them that is drawn for each reviewed track from its id. groups: tracks are compared with normal ones of their own distance between start
     and end, or hour of the day. weighted: normal tracks count by how much they are like the reviewed ones in start, distance and hour.
-    adaptive: the share of abnormal tracks is estimated, and more flags are raised for it where the share of flags is limited. crossed:
-    every normal track is compared with, by the fit of several that has not seen it (``cross``).
+    adaptive: where the share of flags is limited, the share of abnormal tracks is estimated: more flags are raised where that is large,
+    and fewer where it is small. crossed: every normal track is compared with, by the fit of several that has not seen it (``cross``).
     """
 
     ties: Ties = "counted"
@@ -89,7 +92,7 @@ def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
         raise DataError(f"A rate of {rate} is not possible.", "Choose a number above 0.")
     p = clean(p, "p-value")
     ranked = np.sort(p)
-    passed = np.flatnonzero(ranked <= rate * np.arange(1, len(p) + 1) / max(len(p), 1))
+    passed = np.flatnonzero(ranked <= rate * np.arange(1, len(p) + 1) / max(len(p), 1) * (1.0 + ROUNDED))
     if not len(passed):
         return np.zeros(len(p), np.bool_)
     flags: np.ndarray = p <= ranked[passed[-1]]
@@ -97,18 +100,20 @@ def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
 
 
 def share_of_normal(p: np.ndarray, n: int) -> float:
-    """An estimate, in (0, 1], of the share of normal tracks among those with conformal p-values ``p`` (m,) by ``n`` calibration tracks,
-    that Benjamini and Hochberg's rate may be divided by (Storey 2002): (1 + how many p-values are above L) / (m (1 - L)).
+    """An estimate, above 0 and now and then above 1, of the share of normal tracks among those with conformal p-values ``p`` (m,) by ``n``
+    calibration tracks, that Benjamini and Hochberg's rate may be divided by (Storey 2002): (1 + how many are above L) / (m (1 - L)).
 
-    L is the middle one of the values k / (n + 1) that p-values can have, for which the bound on the share of normal tracks among the flags
-    is proven (Marandon, Lei, Mary and Roquain 2024, "Adaptive novelty detection with false discovery rate guarantee", corollary 3.5).
+    L is the middle one of the values k / (n + 1) that p-values can have. That the share of normal tracks among the flags stays below the
+    rate with estimates of this kind is of Marandon, Lei, Mary and Roquain (2024, "Adaptive novelty detection with false discovery rate
+    guarantee"). It must not be cut off at 1: where all tracks are normal more would be flagged than by a rate that is not divided, up to a
+    tenth more often than asked for (counted over all orders of few tracks).
     """
     p = clean(p, "p-value")
     k = (n + 1) // 2
     if not len(p) or not 0 < k < n + 1:
         return 1.0
     above = int((np.rint(p * (n + 1)) > k).sum())
-    return float(min((1 + above) / (len(p) * (1.0 - k / (n + 1))), 1.0))
+    return float((1 + above) / (len(p) * (1.0 - k / (n + 1))))
 
 
 def flag(p: np.ndarray, control: FalseAlarmControl, normal: float = 1.0) -> np.ndarray:
@@ -116,7 +121,7 @@ def flag(p: np.ndarray, control: FalseAlarmControl, normal: float = 1.0) -> np.n
     share of normal tracks (``share_of_normal``), where the basis is adaptive."""
     if control.kind == "share_of_flags":
         return benjamini_hochberg(p, control.rate / normal)
-    flags: np.ndarray = clean(p, "p-value") <= control.rate
+    flags: np.ndarray = clean(p, "p-value") <= control.rate * (1.0 + ROUNDED)
     return flags
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from irlcore.features.folds import fold_by_id
 from irlcore.review.calibration.p_values import clean
 
 SEED = 20121
@@ -30,13 +31,15 @@ class Weights:
     worth: float
 
 
-def weights_between(values: np.ndarray, calibration: np.ndarray, review: np.ndarray, seed: int = SEED) -> Weights:
+def weights_between(values: np.ndarray, calibration: np.ndarray, review: np.ndarray, seed: int = SEED,
+                    ids: np.ndarray | None = None) -> Weights:
     """Weights of all N tracks by circumstances ``values`` (N, c), so that the tracks ``calibration`` (n,) int64 count as the ``review``
-    (m,) int64 do. Each track's weight is from a regression without its fold; the penalty does best on tracks left out."""
+    (m,) int64 do. Each track's weight is from a regression without its fold; the penalty does best on tracks left out. ids:
+    (N,), by which a track is in the same fold in whatever order they stand."""
     both = np.concatenate((calibration, review))
     x = np.column_stack((np.ones(len(both)), values[both]))
     reviewed = np.arange(len(both)) >= len(calibration)
-    fold = np.random.default_rng(seed).permutation(len(both)) % FOLDS
+    fold = fold_by_id(both if ids is None else ids[both], FOLDS, seed)
     found = np.stack([_held_out(x, reviewed, fold, penalty) for penalty in PENALTIES])
     # log-likelihood of which set each track is in
     best = found[int(np.argmax(-np.logaddexp(0.0, np.where(reviewed, -found, found)).sum(axis=1)))]

@@ -24,27 +24,34 @@ def percent_up(share: float) -> str:
     return f"{min(math.ceil(100.0 * share / scale - 1e-9) * scale, 100.0):.2g} %" if share < 0.995 else "100 %"
 
 
-def least_p_sentence(n: int, asked: float) -> str:
-    """The least p-value that n calibration tracks allow, and how many more allow ``asked``; the split gives two thirds to calibration."""
-    said = f"With {counted(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
+def least_p_sentence(n: int, asked: float, grouped: bool = False) -> str:
+    """The least p-value that n calibration tracks allow, and how many more allow ``asked``; the split gives two thirds to calibration.
+    grouped: whether n are those of the largest group, each compared with its own."""
+    said = f"{_with(n, grouped)} no p-value is below 1 in {n + 1:,}"
     needed = math.ceil(1.0 / asked - 1e-9) - 1
     if needed <= n:
         return f"{said}."
+    if grouped:
+        return f"{said}. For 1 in {needed + 1:,} it takes {needed:,} in a group."
     more = math.ceil(1.5 * (needed - n))
     return (f"{said}. For 1 in {needed + 1:,} it takes {needed:,}: name about {counted(more, 'more track')} as normal, of which a "
             "third is fitted to.")
 
 
-def calibration_limit(n: int, control: FalseAlarmControl, n_reviewed: int) -> str:
-    """Empty where there are enough calibration tracks for a lone abnormal track to be flagged, else what to do."""
+def _with(n: int, grouped: bool) -> str:
+    return f"With {counted(n, 'calibration track')}{' in the largest group' if grouped else ''}"
+
+
+def calibration_limit(n: int, control: FalseAlarmControl, n_reviewed: int, grouped: bool = False) -> str:
+    """Empty where there are enough calibration tracks for a lone abnormal track to be flagged, else what to do. grouped: as above."""
     basis = control.basis
     if basis.ties == "random" or basis.weighted or (basis.adaptive and control.kind == "share_of_flags"):
-        return ""  # then p-values are smaller, or the rate is raised
+        return ""  # then p-values are smaller, or the rate is another one
     needed = control.rate / (n_reviewed if control.kind == "share_of_flags" else 1)
     enough = math.ceil(1.0 / needed - 1e-9) - 1 if n_reviewed else 0
     if n >= enough or control.kind == "strangest":
         return ""
-    told = f"With {counted(n, 'calibration track')} no p-value is below 1 in {n + 1:,}"
+    told = f"{_with(n, grouped)} no p-value is below 1 in {n + 1:,}"
     together = math.ceil(1.0 / (needed * (n + 1)) - 1e-9) if control.kind == "share_of_flags" else 0
     if 1 < together <= n_reviewed:  # each of k may be as sure as a k-th of what one alone would have to be
         return (f"{told}: at this rate none is flagged unless at least {together:,} are as strange as that, and one alone asks for "

@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.features.folds import fold_of
+from irlcore.features.folds import fold_by_id
 from irlcore.review.parts.base import Material, Measured, PartKind
 
 FOLDS = 10
@@ -68,7 +68,7 @@ def measured(kind: PartKind, material: Material, learn: np.ndarray, control: Con
     learn, control = np.sort(learn), control or Control()
     made_of = np.zeros(0, np.int64) if made_of is None else made_of
     n = len(material.paths) - len(made_of)
-    fold = fold_of(len(learn), min(FOLDS, max(len(learn), 1)))
+    fold = fold_by_id(material.paths.ids[learn], min(FOLDS, max(len(learn), 1)))
     group = np.full(n, -1)
     group[learn] = fold
     group = np.append(group, group[made_of])

@@ -53,7 +53,7 @@ class Prices:
     and where sure is False: under this model intervals are not known to hold. edge: (K, 2) bool, ends that are no more than the edge of
     what the model allows. p: (K,) of one test each; adjusted: (K,) for how many were looked at. differs: the features whose weight is
     another one, the surest first. impossible: how many of the tracks make a choice that the class's model cannot make; these say nothing of
-    weights.
+    weights. known: whether the fit tells how sure the class's weights are; class_se is NaN where not.
     """
 
     who: str
@@ -72,6 +72,7 @@ class Prices:
     differs: tuple[int, ...]
     impossible: int = 0
     sure: bool = True
+    known: bool = True
 
 
 def simulated_test(own: Evidence, null: Evidence, prices: ClassPrices, tracks: int) -> Tester:
@@ -144,7 +145,7 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
     usual = np.clip(np.column_stack((prices.theta - error, prices.theta + error)), prices.lower[:, None], prices.upper[:, None])
     weights, own, interval, edge = np.full(k, np.nan), np.full(k, np.nan), np.full((k, 2), np.nan), np.zeros((k, 2), bool)
     dear = bool(problem.model.parameters)  # beliefs are planned with one by one, at every evaluation: fewer are asked for
-    sure = intervals_hold(problem.model)
+    sure = intervals_hold(problem.model) and prices.known
     agent = OneAgent(problem, prices, problem.groups(), control or Control())
     usual_point = agent.most_probable(np.zeros(k, bool)) if possible.all() else None
 
@@ -166,5 +167,5 @@ def prices_of(who: str, tracks: np.ndarray, problem: Problem, possible: np.ndarr
                 own[j], interval[j], edge[j] = found.best, found.ends, found.edge
             elif abs(best.theta[j] - prices.theta[j]) > agent.error(j, best):
                 own[j] = best.theta[j]
-    return Prices(who, names, tracks, prices.theta, usual, np.sqrt(np.diag(prices.covariance)), weights, own, interval,
-                  edge, test, p, adjusted, differs, int((~possible).sum()), sure)
+    return Prices(who, names, tracks, prices.theta, usual, prices.se, weights, own, interval,
+                  edge, test, p, adjusted, differs, int((~possible).sum()), sure, prices.known)

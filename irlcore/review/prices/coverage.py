@@ -17,6 +17,8 @@ HOLD = ("maxent", "boltzmann")
 told under Boltzmann 94.5 % held. Under NoisyValue, by the curvature at the top of the likelihood, 90.9 % of 254 did: too few."""
 UNSURE = "How sure {these} cannot be said under this model of the agent's choices."
 """In words, where no interval is."""
+UNKNOWN = "How sure {these} cannot be said, since this fit does not tell how sure the weights of the class are."
+"""The same where that is for the fit."""
 
 
 def intervals_hold(model: Rationality) -> bool:
@@ -29,6 +31,6 @@ def level_of(told: int, looked_at: int) -> float:
     return 1.0 - MISS * told / max(looked_at, told, 1)
 
 
-def unsure(many: int) -> str:
-    """That so many amounts, one or more, have no interval."""
-    return UNSURE.format(these="this is" if many == 1 else "these are")
+def unsure(many: int, known: bool = True) -> str:
+    """That so many amounts, one or more, have no interval. known: whether the fit tells how sure the class's weights are."""
+    return (UNSURE if known else UNKNOWN).format(these="this is" if many == 1 else "these are")

@@ -69,7 +69,8 @@ class OneAgent:
         """Where the posterior is highest, theta (K + P,); free: (K,) bool, weights without a prior. start: (K,). fixed: a weight that is
         held, and at what. None where the tracks have no chance under what is fixed."""
         prices, own, smooth = self.prices, self.prices.own, self.problem.model.smooth
-        lower, upper = np.append(prices.lower, own), np.append(prices.upper, own)
+        # the signs that the class's weights were given are no law for one agent's: who likes what all others avoid is to be told as such
+        lower, upper = np.append(np.where(free, -np.inf, prices.lower), own), np.append(np.where(free, np.inf, prices.upper), own)
         begin = np.append(prices.theta if start is None else start, own)
         if fixed is not None:
             lower[fixed[0]] = upper[fixed[0]] = begin[fixed[0]] = fixed[1]
@@ -136,7 +137,7 @@ class OneAgent:
         limit = float(chi2.ppf(level, 1))
         self.left[:] = [EVALUATIONS if self.problem.model.smooth else EVALUATIONS_KINKED]
         ends, edge, peak = np.zeros(2), np.zeros(2, bool), at
-        for which, (side, bound) in enumerate(((-1.0, prices.lower[k]), (1.0, prices.upper[k]))):
+        for which, side in enumerate((-1.0, 1.0)):
             last = best.theta[:n]
 
             def deviance(x: float) -> float:
@@ -151,31 +152,26 @@ class OneAgent:
                     top, peak = found.value, x
                 return 2.0 * max(top - found.value, 0.0) - limit
 
-            ends[which], edge[which] = _end(deviance, at, side, step, bound, reach, limit)
+            ends[which], edge[which] = _end(deviance, at, side, step, reach, limit)
         self.left.clear()
         return Interval(peak, ends, edge)
 
 
-def _end(deviance: Callable[[float], float], at: float, side: float, step: float, bound: float, reach: float,
-         limit: float) -> tuple[float, bool]:
-    """Where the deviance first is 0 on one side of ``at``, or the bound where it is below 0 there, infinite where it is so at ``reach``;
-    and whether what lies beyond is no more allowed.
+def _end(deviance: Callable[[float], float], at: float, side: float, step: float, reach: float, limit: float) -> tuple[float, bool]:
+    """Where the deviance first is 0 on one side of ``at``, infinite where it is below 0 at ``reach``; and whether what lies beyond is no
+    more allowed.
 
     The deviance is nearly a parabola, -limit at ``at``: its root is taken of the square root, and bracketed."""
-    inside, outside, far = 0.0, np.inf, float(abs(bound - at))
+    inside, outside = 0.0, np.inf
     below, above = -limit, np.inf
-    if far == 0.0:
-        return bound, False
     for _ in range(STEPS):
-        x = min(step, far)
+        x = step
         try:
             value = deviance(at + side * x)
         except _Spent:
             return (at + side * outside, False) if np.isfinite(above) else (side * np.inf, False)
         if value <= 0.0:
             inside, below = x, value
-            if x >= far:
-                return bound, False
             if x >= reach:
                 return side * np.inf, False
         else:

@@ -30,7 +30,8 @@ class ClassPrices:
 
     theta: (K,). own: (P,) the model's own parameters, the same for all agents. lower, upper: (K,) where the signs keep weights. units: (K,)
     a natural step of each weight, that makes a choice which has the feature cost about 1 nat more. spread: (K,) variance among agents.
-    covariance: (K, K), the sampling error of theta. agents: how many the spread was told by.
+    covariance: (K, K), the sampling error of theta. agents: how many the spread was told by. errors: (K,) standard errors of theta, NaN
+    where they are not known, of which covariance has none; None for those of covariance.
     """
 
     theta: np.ndarray
@@ -41,6 +42,18 @@ class ClassPrices:
     spread: np.ndarray
     covariance: np.ndarray
     agents: int
+    errors: np.ndarray | None = None
+
+    @property
+    def se(self) -> np.ndarray:
+        """(K,) standard errors of theta, NaN where they are not known."""
+        of_covariance: np.ndarray = np.sqrt(np.diag(self.covariance))
+        return of_covariance if self.errors is None else np.where(np.isnan(self.errors), np.nan, of_covariance)
+
+    @property
+    def known(self) -> bool:
+        """Whether any error of theta is known."""
+        return not bool(np.isnan(self.se).all())
 
     @property
     def prior(self) -> np.ndarray:

@@ -34,7 +34,7 @@ def sentences(prices: Prices, kinds: Sequence[str], yardstick: Yardstick | None 
     said += [difference(prices, k, kinds[k], yardstick) for k in prices.differs]
     amounts = int(np.isfinite(prices.own[list(prices.differs)]).sum())
     if amounts and not prices.sure:
-        said.append(unsure(amounts))
+        said.append(unsure(amounts, prices.known))
     if not prices.differs:
         said.append("Together its weights are unlike the class's, but no single one is sure to differ." if prices.test.joint <= LEVEL else
                     "Nothing says that its weights differ from the class's.")
@@ -70,6 +70,9 @@ def difference(prices: Prices, k: int, kind: str, yardstick: Yardstick | None = 
         return _about(name, kind, theta, own, yardstick, sure)
     amounts = "" if kind in MEASURES or yardstick is None else _amounts(yardstick, theta, own, low, high, sure)
     if not sure:
+        if low <= 0.0 <= high:
+            return (f"It weighs {name} otherwise than the class, which neither surely avoids nor surely seeks it, but its tracks leave "
+                    "open which way.")
         verb = "avoids" if own < 0.0 else "seeks"
         return f"It {verb} {name}, which the class neither surely avoids nor surely seeks{amounts}."
     if low <= theta <= high:
@@ -150,6 +153,6 @@ def in_short(names: Sequence[str], theta: np.ndarray, class_se: np.ndarray, away
     if k < 0 or adjusted[k] > LEVEL:
         return "Unlike the class in all its weights together" if flagged or joint_p <= LEVEL else "As the class"
     name, more = f'"{names[k]}"', bool(away[k] < 0.0) == bool(theta[k] < 0.0)
-    if abs(theta[k]) <= SURE * class_se[k]:
-        return f"{'Avoids' if away[k] < 0.0 else 'Seeks'} {name}, which the class does not"
+    if not abs(theta[k]) > SURE * class_se[k]:  # nor where no error is known
+        return f"{'Avoids' if away[k] < 0.0 else 'Seeks'} {name}, which the class does not surely"
     return f"{'Avoids' if theta[k] < 0.0 else 'Seeks'} {name} {'more' if more else 'less'} than the class"

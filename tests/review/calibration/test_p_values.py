@@ -110,7 +110,29 @@ def test_where_many_are_strange_the_estimated_share_of_normal_tracks_is_near_the
     rng = np.random.default_rng(1)
     p = conformal_p(rng.normal(size=1999), np.concatenate((rng.normal(size=3000), np.full(1000, 9.0))))
     assert share_of_normal(p, 1999) == pytest.approx(0.75, abs=0.05)  # six standard errors of it
-    assert share_of_normal(np.ones(5), 99) == 1.0 and share_of_normal(np.empty(0), 99) == 1.0
+    assert share_of_normal(np.ones(5), 99) == 2.4 and share_of_normal(np.empty(0), 99) == 1.0
+
+
+@pytest.mark.parametrize(("n", "m"), [(3, 3), (4, 4), (7, 3), (9, 2), (9, 4), (11, 3), (5, 6)])
+@pytest.mark.parametrize("strange", [0, 1, 2])
+def test_by_an_estimated_share_no_more_normal_tracks_are_flagged_than_asked_for_over_all_orders(n: int, m: int, strange: int) -> None:
+    """Strange tracks are stranger than all others. With an estimate that is cut off at 1 it was up to a tenth more."""
+    normal = max(m - strange, 1)
+    orders = list(itertools.combinations(range(n + normal), normal))  # the places of the normal ones, strangest first
+    for rate in np.arange(0.05, 0.55, 0.05):
+        shares = []
+        for places in orders:
+            p = np.concatenate((np.ones(strange), [1 + place - k for k, place in enumerate(places)])) / (n + 1)
+            flags = flag(p, FalseAlarmControl("share_of_flags", float(rate)), share_of_normal(p, n))
+            shares.append(flags[strange:].sum() / max(int(flags.sum()), 1))
+        assert np.mean(shares) <= rate + 1e-12
+
+
+def test_a_p_value_that_is_equal_to_the_limit_is_flagged_whatever_rounding_says() -> None:
+    for n in range(1, 60):
+        for m in range(1, 30):
+            p = np.append(np.full(1, 1 / (n + 1)), np.ones(m - 1))
+            assert benjamini_hochberg(p, m / (n + 1))[0]
 
 
 def test_rank_share_is_the_place_in_the_list() -> None:

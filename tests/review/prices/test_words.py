@@ -52,6 +52,19 @@ def test_of_a_class_that_is_not_sure_no_share_is_said() -> None:
         'It avoids "toll", which the class neither surely avoids nor surely seeks: as much as 2.5 km of length.')
 
 
+def test_where_an_interval_holds_both_signs_neither_is_said() -> None:
+    for own in (-0.3, 0.3):
+        assert difference(priced(-0.01, own, -0.9, 0.9, se=0.2), 0, "zone", YARD).endswith("but its tracks leave open which way.")
+
+
+def test_where_the_fit_does_not_tell_how_sure_the_class_is_nothing_is_said_of_it() -> None:
+    prices = replace(priced(-1.0, -5.0, np.nan, np.nan, se=np.nan), sure=False, known=False)
+    said = sentences(prices, ["zone", "length"], YARD)
+    assert "neither surely avoids nor surely seeks" in said[1] and "this fit does not tell how sure the weights of the class are" in said[2]
+    assert in_short(["a"], np.array([-1.0]), np.array([np.nan]), np.array([-1.0]), np.array([3.0]), np.array([0.01]), 0.01, True) == (
+        'Avoids "a", which the class does not surely')
+
+
 def test_an_end_at_the_edge_of_the_model_is_no_end() -> None:
     assert difference(priced(-1.0, -0.2, -0.4, -0.2, (False, True)), 0, "length") == (
         '"toll" costs it at most 40 % as much as the class (the model allows no less).')
@@ -77,7 +90,7 @@ def test_the_joint_test_says_by_what_it_was_made() -> None:
 
 @pytest.mark.parametrize(("theta", "away", "said"), [(-1.0, -1.0, "Avoids \"a\" more than the class"), (-1.0, 0.5, "Avoids \"a\" less than "
                                                      "the class"), (1.0, 1.0, "Seeks \"a\" more than the class"),
-                                                     (0.001, -1.0, "Avoids \"a\", which the class does not")])
+                                                     (0.001, -1.0, "Avoids \"a\", which the class does not surely")])
 def test_an_agent_of_a_list_has_one_line(theta: float, away: float, said: str) -> None:
     def line(adjusted: float, joint: float, flagged: bool) -> str:
         return in_short(["a", "b"], np.array([theta, -1.0]), np.array([0.1, 0.1]), np.array([away, 0.0]), np.array([3.0, 0.0]),
