@@ -71,6 +71,7 @@ def allowed_for(review: Review) -> str:
     """What was estimated, and what follows."""
     normal = share_of_normal(review.p[review.parts.review], len(review.parts.calibration))
     if normal >= 1.0:
-        return "Nothing in the p-values says that the reviewed tracks are not all normal, so the list is as long as without an estimate."
+        return ("Nothing in the p-values says that the reviewed tracks are not all normal, so the list is made as if "
+                f"{one_in(review.control.rate / normal)} were allowed: an estimate never makes a promise larger than asked for.")
     return (f"By how many look ordinary about {100.0 * normal:.0f} % of the reviewed tracks are normal, so the list is made as if "
             f"{one_in(min(review.control.rate / normal, 1.0))} were allowed, which keeps the promise.")
