@@ -26,6 +26,8 @@ REFERENCES: dict[str, str] = {
                  "Biometrika 73, 13-22.",
     "louis1982": "Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm. Journal of "
                  "the Royal Statistical Society B 44, 226-233.",
+    "mcfadden1974": "McFadden, D. (1974). Conditional logit analysis of qualitative choice behavior. In Zarembka, P. (ed.), "
+                    "Frontiers in Econometrics, 105-142. Academic Press.",
     "neykov2003": "Neykov, N. and M\u00fcller, C. (2003). Breakdown point and computation of trimmed likelihood estimators in "
                   "generalized linear models. In Developments in Robust Statistics, 277-286.",
     "neyman1959": "Neyman, J. (1959). Optimal asymptotic tests of composite statistical hypotheses. In Probability and "
