@@ -12,10 +12,11 @@ from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_g
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
-from irlcore.rationality.models import MODELS, usual_model
+from irlcore.rationality.models import MODELS, models_of, usual_model
 from irlcore.rationality.noisy_value import UNSURE
 from irlcore.report.glossary import explained_terms
 from irlcore.report.text import told_apart
+from irlcore.worlds.world import World
 
 NOISY = "noisy_value"
 LIKELIHOOD = "maximum_likelihood"
@@ -42,14 +43,15 @@ def representatives(project: Project, gamma: float = 1.0) -> list[str]:
     """One model for each idea, the usual one for the project's world where there are variants: what a comparison begins with. Below
     gamma = 1 without those that take minutes, which can be added."""
     if gamma < 1.0:
-        return [model for model in families() if model != NOISY]
-    usual = NOISY if project.world is None else usual_model(project.world.mdp)
-    return [usual if model == NOISY else model for model in families()]
+        return [model for model in families(project.world) if model != NOISY]
+    usual = NOISY if project.world is None else usual_model(project.world)
+    return [usual if model == NOISY else model for model in families(project.world)]
 
 
-def families() -> list[str]:
-    """One model for each idea of how agents choose, in the registry's order: variants of NoisyValue are a matter of detail."""
-    return [m for m in MODELS if not m.startswith(NOISY) or m == NOISY]
+def families(world: World | None) -> list[str]:
+    """One model for each idea of how agents choose in a world, in the registry's order: variants of NoisyValue are a matter of detail."""
+    offered = [name for name, model in MODELS.items() if model.plans] if world is None else models_of(world)
+    return [m for m in offered if not m.startswith(NOISY) or m == NOISY]
 
 
 def choose_settings(project: Project) -> tuple[str, str, float]:
@@ -77,14 +79,15 @@ def said_settings(model: str, estimator: str, gamma: float) -> str:
 def choose_model(project: Project) -> str:
     """How well they choose: the model of rationality, by name; at first the usual one for the project's world."""
     gamma = gamma_to_begin(project)
-    begin = families()[0] if gamma == 1.0 or project.world is None else usual_model(project.world.mdp, gamma)
-    family = st.radio("How well do they choose?", families(), families().index(begin), format_func=lambda m: MODELS[m].title,
-                      captions=[MODELS[m].sentence for m in families()], key="model", persist_state="session",
+    offered = families(project.world)
+    begin = offered[0] if gamma == 1.0 or project.world is None else usual_model(project.world, gamma)
+    family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: MODELS[m].title,
+                      captions=[MODELS[m].sentence for m in offered], key="model", persist_state="session",
                       help=explained_terms("rationality model"))
     if family != NOISY:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
-    usual = "" if project.world is None else usual_model(project.world.mdp)
+    usual = "" if project.world is None else usual_model(project.world)
     kinds = sorted(dict.fromkeys(about for about, _ in known), key=lambda about: about != variant(usual or NOISY)[0])
     about = st.selectbox("What are they unsure of?", kinds, format_func=lambda k: ABOUT.get(str(k), str(k)).capitalize(), key="about",
                          help=ABOUT_HELP, persist_state="session")

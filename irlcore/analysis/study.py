@@ -33,7 +33,7 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
     world, _ = need_world(project)
     parts = split_paths(project)
     gamma = usual_gamma(project) if gamma is None else gamma
-    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world.mdp, gamma)]
+    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world, gamma)]
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,

@@ -20,6 +20,7 @@ from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
 from irlcore.worlds.cells.kinds import Cells, cells_of
 from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock, without_clock
 from irlcore.worlds.grid import LAND, build_grid, map_tracks
+from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.mdp import Paths
@@ -201,6 +202,8 @@ def _tells_choices(tracks: Tracks | LinkTracks) -> bool:
 
 def _mapped(project: Project, world: World, tracks: Tracks | LinkTracks) -> Mapped:
     """The tracks as paths of a world without a clock, each after what the project says."""
+    if isinstance(tracks, LinkTracks) and world.kind == "log":
+        return map_log(world, tracks)
     if isinstance(tracks, LinkTracks) and _tells_choices(tracks):
         return map_choices(world, tracks)
     aims = aims_in(project, world, tracks)

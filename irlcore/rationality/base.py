@@ -38,6 +38,8 @@ class Rationality(ABC):
     """At gamma = 1 no choice may have a reward above 0."""
     smooth: ClassVar[bool] = True
     """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
+    plans: ClassVar[bool] = True
+    """Whether rewards are of steps, and what lies ahead is added up; where not, they are of all that a step leads to."""
     parameters: tuple[ModelParameter, ...] = ()
     """The model's own parameters, estimated with the weights."""
 

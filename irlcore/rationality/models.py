@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
-from irlcore.worlds.mdp import MDP
+from irlcore.worlds.world import World
 
 NOISY = [NoisyValue(covariance, persistent) for persistent in (False, True) for covariance in UNSURE]
 MODELS: dict[str, Rationality] = {model.name: model for model in (
-    Replanned(persistent=True), NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:], Replanned())}
+    Replanned(persistent=True), NOISY[0], Boltzmann(), MaxEnt(), *NOISY[1:], Replanned(), ConditionalLogit())}
 """The default first."""
 DEFAULT = next(iter(MODELS))
 LARGE = 10_000
 """States from which the default takes minutes: 229 trips to 208 ends on 32,490 links took NoisyValue 38 s, the default over 140."""
 
 
-def usual_model(mdp: MDP, gamma: float = 1.0) -> str:
+def models_of(world: World) -> list[str]:
+    """The names of the models that make sense in a world, the registry's order: in a log of events, where a state is what has happened so
+    far, nobody plans a way; elsewhere agents know the ground and go somewhere on it."""
+    return [name for name, model in MODELS.items() if model.plans != (world.kind == "log")]
+
+
+def usual_model(world: World, gamma: float = 1.0) -> str:
     """The name of the model to begin with in a world: the default, which explains held-out trips best on most data (README); where chance
     moves too, each belief is a plan of its own and not one of many side by side, and in large worlds every one of many beliefs takes a
     while: so there ``NoisyValue``. Where gamma is below 1, as for agents without a destination, ``MaxEnt``: 2.5 s on the sample town, where
-    ``NoisyValue`` took 162 and the default 258."""
+    ``NoisyValue`` took 162 and the default 258. In a log of events ``ConditionalLogit``."""
+    if world.kind == "log":
+        return ConditionalLogit.name
     if gamma < 1.0:
         return MaxEnt.name
-    return DEFAULT if mdp.deterministic and mdp.n_states <= LARGE else NOISY[0].name
+    return DEFAULT if world.mdp.deterministic and world.mdp.n_states <= LARGE else NOISY[0].name

@@ -28,7 +28,7 @@ from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.world import A_PLACE
 
 MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
-    "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"),
+    "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"), "conditional_logit": ("mcfadden1974",),
     **{name: ("singliar2012",) for name in MODELS if name.startswith("noisy_value")}}
 """name in ``MODELS`` -> what it goes back to."""
 

@@ -28,6 +28,8 @@ REFERENCES: dict[str, str] = {
                  "the Royal Statistical Society B 44, 226-233.",
     "marandon2024": "Marandon, A., Lei, L., Mary, D. and Roquain, E. (2024). Adaptive novelty detection with false discovery rate "
                     "guarantee. Annals of Statistics 52, 157-183.",
+    "mcfadden1974": "McFadden, D. (1974). Conditional logit analysis of qualitative choice behavior. In Zarembka, P. (ed.), "
+                    "Frontiers in Econometrics, 105-142. Academic Press.",
     "neykov2003": "Neykov, N. and M\u00fcller, C. (2003). Breakdown point and computation of trimmed likelihood estimators in "
                   "generalized linear models. In Developments in Robust Statistics, 277-286.",
     "neyman1959": "Neyman, J. (1959). Optimal asymptotic tests of composite statistical hypotheses. In Probability and "

@@ -1,7 +1,8 @@
 """A world: the MDP together with everything that features and maps need to know of the ground.
 
 A *place* is what an analyst sees: a cell of a grid or a link of a network. Several states may share a
-place (a grid that remembers the heading has one state per cell and heading). In a world of a table each state is a place.
+place (a grid that remembers the heading has one state per cell and heading). In a world of a table each state is a place. In a log
+of events a state is what has happened so far, and its place is the event that happened last.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
-A_PLACE = {"grid": "cell", "network": "link", "table": "state"}
+A_PLACE = {"grid": "cell", "network": "link", "table": "state", "log": "event"}
 """What a place is called in a world of each kind."""
 
 
@@ -38,7 +39,7 @@ class World:
     without bands.
     """
 
-    kind: Literal["grid", "network", "table"]
+    kind: Literal["grid", "network", "table", "log"]
     mdp: MDP
     unit: str
     place_of_state: np.ndarray

@@ -13,4 +13,4 @@ from irlcore.worlds.grid import build_grid
     (LARGE / 100.0 + 1.0, 0.0, 1.0, NOISY[0].name)])
 def test_it_suits_the_world(across: float, slip: float, gamma: float, usual: str) -> None:
     world = build_grid(0.0, 0.0, across, 100.0, 1.0, "m", slip=slip)
-    assert usual_model(world.mdp, gamma) == usual
+    assert usual_model(world, gamma) == usual

@@ -111,7 +111,7 @@ def test_variants_are_known_by_what_they_are_unsure_of(name: str, about: str, ke
 
 
 def test_variants_of_one_idea_are_one_choice_with_its_details() -> None:
-    assert families() == [NOISY, "boltzmann", "maxent"]
+    assert families(None) == [NOISY, "boltzmann", "maxent"]
     app = fit_page()
     assert app.radio(key="model").value == NOISY
     assert app.selectbox(key="about").value == "replanned" and app.toggle(key="kept_error").value
@@ -126,7 +126,7 @@ def test_variants_have_names_of_their_own() -> None:
     said = [short_title(model) for model in MODELS.values()]
     assert len(set(said)) == len(said)
     assert short_title(MODELS["noisy_value_weights_persistent"]) == "NoisyValue, weights, one error a trip"
-    assert [short_title(MODELS[m]) for m in families()] == ["NoisyValue", "Boltzmann", "MaxEnt"]
+    assert [short_title(MODELS[m]) for m in families(None)] == ["NoisyValue", "Boltzmann", "MaxEnt"]
 
 
 def test_the_model_s_own_parameter_is_told_with_its_interval() -> None:
@@ -219,5 +219,5 @@ def test_the_page_begins_with_the_usual_model_of_the_world() -> None:
     app = opened("anchorage")
     app.session_state["project"] = with_grid(app.session_state["project"], 1000.0, False, 0.1, [])
     app.switch_page("screens/fit.py").run()
-    usual = usual_model(app.session_state["project"].world.mdp)
+    usual = usual_model(app.session_state["project"].world)
     assert usual == NOISY and f"{short_title(MODELS[usual])};" in texts(app)

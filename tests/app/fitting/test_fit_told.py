@@ -27,7 +27,7 @@ def test_where_a_fit_comes_from_tells_variants_apart() -> None:
     assert [counted(n, "track") for n in (0, 1, 1200)] == ["0 tracks", "1 track", "1,200 tracks"]
     assert len({model_words(name) for name in MODELS}) == len(MODELS)
     assert model_words("noisy_value_weights") == "NoisyValue, weights: unsure what the way ahead costs"
-    assert all(model_words(name) == MODELS[name].title for name in families())
+    assert all(model_words(name) == MODELS[name].title for name in families(None))
 
 
 def test_a_weight_without_a_limit_is_drawn_without_an_interval_and_named() -> None:

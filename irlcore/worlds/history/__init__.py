@@ -1,0 +1,1 @@
+"""Event logs as worlds: a state is what has happened so far."""
