@@ -33,6 +33,11 @@ class Term:
     l2: float = 0.0
     gamma: float = 1.0
 
+    @property
+    def holds(self) -> bool:
+        """Whether there is one: it limits weights that the likelihood alone sets no limit to."""
+        return self.lam > 0.0 or self.l2 > 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Softmax:
