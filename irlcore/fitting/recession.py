@@ -5,9 +5,9 @@ does not fall if and only if each of them takes a best way under phi d to its go
 
     V_g(s) >= phi_m d + gamma V_g(next)  for every choice m on the way,  with equality for those that trips made,  V_g(g) = 0
 
-(deterministic worlds; by chance, P_m V_g; V_g(next) is left out for a model that plans nothing). These d are a cone, the recession cone of the likelihood (Albert and Anderson 1984 for the
-logit, where it tells complete and quasi-complete separation; Rockafellar 1970, section 8). Where no choice may pay (hard values at gamma
-= 1), phi d <= 0 too, and a weight whose sign is held cannot grow through 0.
+(deterministic worlds; by chance, P_m V_g; for a model that plans nothing without V_g(next)). These d are a cone, the recession cone of the
+likelihood (Albert and Anderson 1984 for the logit, where it tells complete and quasi-complete separation; Rockafellar 1970, section 8).
+Where no choice may pay (hard values at gamma = 1), phi d <= 0 too, and a weight whose sign is held cannot grow through 0.
 
 Values and cycles bound what MaxEnt needs too: under such d no cycle pays, so that its values stay finite.
 

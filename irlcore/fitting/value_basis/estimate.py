@@ -113,7 +113,8 @@ def _cut_off(left_out: int, of: int) -> list[FitWarning]:
     """Tracks whose goal nobody knows have no say in the weights."""
     if not left_out:
         return []
-    return [FitWarning("", f"{left_out:,} of {of:,} tracks were cut off before they arrived: this way of finding weights has left them out.",
+    return [FitWarning("", f"{left_out:,} of {of:,} tracks were cut off before they arrived: "
+                           "this way of finding weights has left them out.",
                        "Use maximum likelihood, which looks at all goals that a track may have had.",
                        "They count for the log-likelihood alone.")]
 

@@ -1,7 +1,7 @@
 """How much the temporal-difference term should count, and how far ahead rewards should count, chosen on tracks that were held out.
 
-The rows of a design are made once for each discount, under one plan; each fold leaves out some agents (or tracks), fits to the steps of the
-others and is judged by the likelihood of those left out. Of settings that are as good, within rounding, the one with the least lam is taken.
+The rows of a design are made once for each discount, under one plan; each fold leaves out some agents, or tracks, fits to steps of the
+others and is judged by the likelihood of those left out. Of settings that are as good, within rounding, that with the least lam is taken.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What the rows of a design tell apart, and the weights that they set no limit to.
 
 The rows are a conditional logit, so both are plain: nothing tells d where psi d is the same for all choices of every state (flat), and the
-likelihood never falls along d where no choice has more of psi d than the one made (Albert and Anderson 1984). Where the search ended there, d has lost its information: the states that tell
-it apart have become certain. So only where information fell far below the spread are programmes solved. All rows together may be many more
-than a linear programme takes, so it begins with some and adds those that what was found goes against. With many weights, as n-grams have,
-only directions of one weight are looked for.
+likelihood never falls along d where no choice has more of psi d than the one made (Albert and Anderson 1984). Where the search ended there,
+d has lost its information: the states that tell it apart have become certain. So only where information fell far below the spread are
+programmes solved. All rows together may be many more than a linear programme takes, so it begins with some and adds those that what was
+found goes against. With many weights, as n-grams have, only directions of one weight are looked for.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from irlcore.fitting.value_basis.likelihood import Term, by_path, evaluate_rows
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.maxent import MaxEnt
-from tests.fitting.value_basis.problems import THETA, chances, problem_of, tree_problem
+from tests.fitting.value_basis.problems import chances, problem_of, tree_problem
 
 pytestmark = pytest.mark.kernels
 

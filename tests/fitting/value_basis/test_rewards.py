@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.errors import Cancelled, FitError
 from irlcore.engine import Control
+from irlcore.errors import Cancelled, FitError
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.value_basis.estimate import fit_value_basis
 from irlcore.fitting.value_basis.held_out import choose_lam
@@ -16,9 +16,8 @@ from irlcore.fitting.value_basis.rewards import rewards_of
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.worlds.mdp import build_mdp
+from irlcore.worlds.mdp import Paths, build_goals, build_mdp
 from tests.fitting.value_basis.problems import GOALS, THETA, chances, problem_of, tree_problem
-from tests.rationality.worlds import walk
 
 pytestmark = pytest.mark.kernels
 
@@ -33,21 +32,23 @@ def test_of_a_soft_optimal_agent_it_is_the_reward_itself() -> None:
 
 
 def test_rewards_of_a_simulated_soft_optimal_agent_are_recovered_up_to_shaping() -> None:
-    """One weight a choice, no planner at all: what ways from one start to the goal cost beside each other is found (20,000 trips; over 40
-    seeds the largest error was .08 nats of costs of 1 to 5)."""
+    """One weight a choice, no planner at all: what ways from one start to the goal cost beside each other is found. With 8,000 trips of
+    which the rarest way has some 3 % the largest of five differences has a standard error of .08 nats: five are less than 1 in 1e5."""
     state, after = np.array([0, 0, 0, 1, 1, 2, 2, 3]), np.array([1, 2, 3, 3, 4, 4, 1, 4])
     mdp, _ = build_mdp(5, state, after)
-    truth, rng, model = -np.array([1.0, 0.8, 2.2, 0.7, 2.0, 1.9, 0.4, 1.1]), np.random.default_rng(20121), MaxEnt()
-    solution = model.solve(model.prepare(mdp, truth), np.array([4]))
-    n = 20_000
-    paths = walk(mdp, {4: solution.log_policy}, np.zeros(n, np.int64), np.full(n, 4), rng)
-    problem = Problem(mdp, np.eye(8), tuple("abcdefgh"), paths, ConditionalLogit())
+    truth, rng = -np.array([1.0, 0.8, 3.2, 0.7, 2.0, 1.9, 0.4, 1.1]), np.random.default_rng(20121)
     ways = [[0, 3, 7], [0, 4], [1, 5], [1, 6, 4], [1, 6, 3, 7], [2, 7]]
     uses = np.array([np.bincount(way, minlength=8) for way in ways], float)
+    n, cost = 8_000, uses @ truth
+    drawn = rng.choice(len(ways), n, p=np.exp(cost) / np.exp(cost).sum())  # soft-optimal: a way is as likely as e^reward
+    offsets = np.concatenate(([0], np.cumsum([len(ways[k]) for k in drawn]))).astype(np.int64)
+    paths = Paths(np.arange(n).astype(str).astype(object), offsets, np.concatenate([ways[k] for k in drawn]), np.full(n, 4),
+                  np.zeros(n, np.int64), build_goals([np.array([4])], ["end"]))
+    problem = Problem(mdp, np.eye(8), tuple("abcdefgh"), paths, ConditionalLogit())
+    assert np.ptp(cost) > 1.0
     for lam in (0.0, 1e-4):
         found = uses @ rewards_of(problem, fit_value_basis(problem, lam=lam).theta)
-        np.testing.assert_allclose(found - found[0], uses @ truth - uses[0] @ truth, atol=0.25)
-    assert np.ptp(uses @ truth) > 1.0
+        np.testing.assert_allclose(found - found[0], cost - cost[0], atol=0.4)
 
 
 def test_by_chance_too_and_below_gamma_1() -> None:
