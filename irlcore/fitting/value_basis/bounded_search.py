@@ -13,6 +13,7 @@ from irlcore.planning.costs import FREE, on_circle
 from irlcore.planning.graph import Graph
 from irlcore.rationality.solution import Rows
 
+MOST_ROUNDS = 200  # choices that pay, one after the other: more are hardly costs with a few that pay
 
 class Workspace:
     """The arrays of one worker, (S,) and (M,): clean between two goals."""
@@ -50,10 +51,36 @@ class BoundedSearch:
         return q, psi
 
 
-def costs_everywhere(graph: Graph, reward: np.ndarray) -> bool:
-    """Whether no choice pays and no way round is free, wherever trips go: then the search may run. Sure where True; where not, a goal may
-    still allow these rewards (``planning.costs.check_costs``)."""
-    if not graph.deterministic or float(reward.max(initial=0.0)) > 0.0:
-        return False
+def searchable(graph: Graph, reward: np.ndarray) -> np.ndarray | None:
+    """Rewards (M,) <= 0 under which the same ways are best wherever trips go, so that the search may run; None where it may not: by chance,
+    or where some way round is free or pays (a goal may still allow that, ``planning.costs.check_costs``).
+
+    Where some choice pays they are told from potentials h (Johnson 1977): r - h(here) + h(next), which shifts all ways between two states by
+    the same amount.
+    """
+    if not graph.deterministic:
+        return None
+    if float(reward.max(initial=0.0)) > 0.0:
+        potential = _potential(graph, reward)
+        if potential is None:
+            return None
+        reward = np.minimum(reward - potential[graph.choice_state] + potential[graph.successors], 0.0)
     free = (reward >= -FREE * max(-float(reward.min(initial=0.0)), 1e-300)) & graph.on_circle
-    return not free.any() or not on_circle(graph, free).any()
+    return None if free.any() and on_circle(graph, free).any() else reward
+
+
+def _potential(graph: Graph, reward: np.ndarray) -> np.ndarray | None:
+    """h (S,) <= 0 with -r + h(here) - h(next) >= 0 at every choice: the cheapest way that ends in each state, 0 at most (Bellman 1958), in
+    rounds over what changed; None where it does not end soon, as round a way that pays."""
+    out, changed = np.zeros(graph.n_states), np.ones(graph.n_states, np.bool_)
+    for _ in range(MOST_ROUNDS):
+        steps = np.flatnonzero(changed[graph.choice_state])
+        to = graph.successors[steps]
+        found = out[graph.choice_state[steps]] - reward[steps]
+        better = found < out[to] - FREE * (1.0 + np.abs(out[to]))
+        if not better.any():
+            return out
+        changed[:] = False
+        changed[to[better]] = True
+        np.minimum.at(out, to[better], found[better])
+    return None

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 
 from irlcore.engine import Control, run_all
 from irlcore.fitting.problem import Problem
-from irlcore.fitting.value_basis.bounded_search import BoundedSearch, costs_everywhere
+from irlcore.fitting.value_basis.bounded_search import BoundedSearch, searchable
 from irlcore.fitting.value_basis.decisions import Decisions, Part
 from irlcore.planning.graph import graph_of, reach
 from irlcore.rationality.boltzmann import Boltzmann
@@ -77,8 +77,8 @@ def _fill(problem: Problem, parts: list[Part], weights: np.ndarray, out_psi: np.
     model, mdp, phi = problem.model, problem.mdp, parts[0].phi
     graph, reward = graph_of(mdp), phi @ weights
     quick = None
-    if isinstance(model, Boltzmann) and problem.gamma == 1.0 and costs_everywhere(graph, reward):
-        quick = BoundedSearch(graph, reward, phi)
+    if isinstance(model, Boltzmann) and problem.gamma == 1.0 and (costs := searchable(graph, reward)) is not None:
+        quick = BoundedSearch(graph, costs, phi)
     prepared = problem.prepare(weights, phi) if model.plans and quick is None else None
 
     def one(part: Part) -> None:

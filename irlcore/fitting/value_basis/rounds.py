@@ -6,7 +6,7 @@ plan, or explain less: then it goes back towards where it came from, along which
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,11 +18,13 @@ from irlcore.fitting.separation import hold
 from irlcore.fitting.starts import charged
 from irlcore.fitting.steps import quadratic_gain
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, free_weights, maximise
-from irlcore.fitting.value_basis.decisions import decisions_of
+from irlcore.fitting.value_basis.decisions import Decisions, decisions_of
 from irlcore.fitting.value_basis.design import Design, design_of
 from irlcore.fitting.value_basis.likelihood import Found, Term, evaluate_rows
 from irlcore.fitting.value_basis.limits import ways_of
 from irlcore.fitting.ways import Ways, need_a_choice
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
 
 HALVINGS = 12  # back to where the plan came from
 CONTINUED = (0.01, 0.1, 1.0)  # of lam, which makes the objective bend upwards where r > 0: from the maximum of likelihood on
@@ -51,10 +53,11 @@ class Round:
 class Rounds:
     """A problem whose paths all have a known goal, the bounds (K,) of its weights, and the term beside the likelihood."""
 
-    def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, term: Term, control: Control) -> None:
+    def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, term: Term, control: Control,
+                 decisions: Decisions | None = None) -> None:
         self.problem, self.lower, self.upper, self.term, self.control = problem, lower, upper, term, control
         self.units, self.evaluations, self._why = problem.units(), 0, ""
-        self.decisions = decisions_of(problem)
+        self.decisions = decisions_of(problem) if decisions is None else decisions
         self._rows: Design | None = None
 
     def first(self, start: np.ndarray | None) -> Planned:
@@ -71,6 +74,8 @@ class Rounds:
             found.append(planned)
             return Point(theta, planned.own.value, planned.own.gradient, planned.own.curvature)
 
+        if start is None and isinstance(problem.model, MaxEnt):
+            start = self._of_best_ways()
         if start is not None and tried(np.clip(start[:len(problem.names)], self.lower, self.upper)) is not None:
             return found[-1]
         if charged(problem, tried, self.lower, self.upper) is None:
@@ -78,6 +83,15 @@ class Rounds:
                            "Add a feature that makes every step cost (length, or a constant per step), check the sign constraints, use "
                            "gamma below 1, or a world without slip.")
         return found[-1]
+
+    def _of_best_ways(self) -> np.ndarray | None:
+        """(K,) weights found under a plan of best ways: where plans are soft, it matters to them how much everything costs, and costs alone
+        do not tell."""
+        hard = Rounds(replace(self.problem, model=Boltzmann()), self.lower, self.upper, Term(), self.control, self.decisions)
+        try:
+            return hard.fit(hard.first(None)).best.point.theta
+        except FitError:
+            return None
 
     def plan(self, weights: np.ndarray) -> Planned | None:
         """The plan of weights (K,); None where they have none, or a path has no chance under it."""

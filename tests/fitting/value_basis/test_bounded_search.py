@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irlcore.fitting.value_basis.bounded_search import BoundedSearch, costs_everywhere
+from irlcore.fitting.value_basis.bounded_search import BoundedSearch, searchable
 from irlcore.fitting.value_basis.decisions import decisions_of
 from irlcore.fitting.value_basis.design import design_of
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import rows_of, tree_ahead
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.solution import group_by_goal
+from irlcore.rationality.solution import Rows, group_by_goal
 from irlcore.worlds.mdp import build_mdp
 from tests.fitting.value_basis.problems import features, problem_of
 from tests.rationality.roamers import network_mdp
@@ -75,8 +75,6 @@ def test_the_order_of_states_and_choices_changes_nothing() -> None:
 
 
 def rows_everywhere(search: BoundedSearch, goal: int) -> tuple[np.ndarray, np.ndarray]:
-    from irlcore.rationality.solution import Rows
-
     graph = search.graph
     every = np.arange(graph.n_choices, dtype=np.uint32)
     rows = Rows(np.arange(graph.n_states), graph.choice_offsets, every, np.zeros(0, np.int64), np.unique(graph.successors))
@@ -88,24 +86,30 @@ def test_free_steps_are_walked_and_free_circles_are_left_to_others() -> None:
     mdp, _ = build_mdp(5, state, after)
     graph, phi = graph_of(mdp), np.column_stack((np.array([1.0, 1.0, 0.0, 0.0, 2.0]), np.array([0.0, 4.0, 1.0, 3.0, 0.0])))
     reward = phi @ np.array([-1.0, 0.0])
-    assert costs_everywhere(graph, reward)
+    assert searchable(graph, reward) is reward
     q, psi = rows_everywhere(BoundedSearch(graph, reward, phi), 4)
     np.testing.assert_allclose(q, [-3.0, -3.0, -2.0, -2.0, -2.0])
     np.testing.assert_allclose(psi[:, 1], [1.0, 7.0, 1.0, 3.0, 0.0])
     round_about, _ = build_mdp(3, np.array([0, 1, 1]), np.array([1, 0, 2]))
-    assert not costs_everywhere(graph_of(round_about), np.array([0.0, 0.0, -1.0]))
-    assert costs_everywhere(graph_of(round_about), np.array([0.0, -1.0, -1.0]))
-    assert not costs_everywhere(graph_of(round_about), np.array([-1.0, -1.0, 1.0]))
+    for free in ([0.0, 0.0, -1.0], [2.0, -2.0, -1.0], [2.0, -1.0, -1.0]):
+        assert searchable(graph_of(round_about), np.array(free)) is None
+    for costs in ([0.0, -1.0, -1.0], [2.0, -3.0, 0.5]):
+        assert searchable(graph_of(round_about), np.array(costs)) is not None
 
 
-def test_where_some_step_pays_the_rows_are_the_same_by_another_way() -> None:
-    problem = problem_of(Boltzmann(), n=25)
-    weights = np.array([-1.5, 2.5, 0.0])
-    assert (problem.phi @ weights).max() > 0.0
-    design = design_of(problem, decisions_of(problem), np.array([-1.5, 1.2, 0.0]))
-    assert np.isfinite(design.psi).all()
-    prepared = problem.prepare(np.array([-1.5, 1.2, 0.0]))
-    group = group_by_goal(problem.paths)[0]
-    full = tree_ahead(prepared, group, problem.phi)
-    mine = design.psi[:len(full.q)]
-    np.testing.assert_allclose(mine[full.q > -np.inf], full.slopes[full.q > -np.inf], atol=1e-12)
+@pytest.mark.parametrize("spread", [0.0, 0.4], ids=["ties", "one way"])
+def test_where_some_step_pays_the_rows_are_the_same(spread: float) -> None:
+    """Steps east pay and steps back cost more, so that no way round pays."""
+    problem, weights = problem_of(Boltzmann(), n=25), np.array([-1.0, 1.5, 0.5])
+    mdp, rng = problem.mdp, np.random.default_rng(2)
+    east = (mdp.successors - mdp.choice_state == 1).astype(float)
+    problem = replace(problem, phi=np.column_stack((1.0 + spread * rng.random(len(east)), east, 0.0 * east)))
+    assert (problem.phi @ weights).max() > 0.0 and searchable(graph_of(mdp), problem.phi @ weights) is not None
+    design, prepared = design_of(problem, decisions_of(problem), weights), problem.prepare(weights)
+    first = 0
+    for group in group_by_goal(problem.paths):
+        full = tree_ahead(prepared, group, problem.phi)
+        mine, possible = design.psi[first:first + len(full.q)], full.q > -np.inf
+        np.testing.assert_array_equal(design.offset[first:first + len(full.q)] == 0.0, possible)
+        np.testing.assert_allclose(mine[possible], full.slopes[possible], atol=1e-12)
+        first += len(full.q)
