@@ -55,8 +55,7 @@ def searchable(graph: Graph, reward: np.ndarray) -> np.ndarray | None:
     """Rewards (M,) <= 0 under which the same ways are best wherever trips go, so that the search may run; None where it may not: by chance,
     or where some way round is free or pays (a goal may still allow that, ``planning.costs.check_costs``).
 
-    Where some choice pays they are told from potentials h (Johnson 1977): r - h(here) + h(next), which shifts all ways between two states by
-    the same amount.
+    Where some choice pays they are r - h(here) + h(next) with potentials h (Johnson 1977), which shifts all ways between two states alike.
     """
     if not graph.deterministic:
         return None
