@@ -18,12 +18,16 @@ from irlcore.fitting.value_basis.estimate import fit_value_basis
 from irlcore.fitting.value_basis.likelihood import Term, evaluate_rows
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.models import MODELS
 from irlcore.simulation.simulate import walks
+from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.mdp import build_mdp
 from tests.fitting.value_basis.problems import THETA, features, problem_of
 from tests.rationality.worlds import grid_mdp
+from tests.worlds.history.test_contexts import log_of, random_log
 
 pytestmark = pytest.mark.kernels
 
@@ -160,3 +164,18 @@ def test_intervals_hold_the_truth_as_often_as_they_say(model: Rationality) -> No
         low, high = found.interval().T
         held += int(((low <= THETA) & (high >= THETA)).sum())
     assert held >= 158, held
+
+
+def test_in_an_event_log_it_is_the_conditional_logit_of_the_next_event() -> None:
+    """Four events, contexts of two: weights of the first, of the end, and of the same event again; with a term as without one."""
+    log = log_of(random_log(3, 60, "abcd"))
+    world = build_history(log, Memory(2, 1))
+    mdp, paths = world.mdp, map_log(world, log).paths
+    event, before = np.arange(mdp.n_choices) % 5, world.place_of_state[mdp.choice_state]
+    phi = np.column_stack((event == 0, event == 4, event == before)).astype(float)
+    problem = Problem(mdp, phi, ("a", "end", "again"), paths, ConditionalLogit())
+    one, other = fit_value_basis(problem), fit(problem)
+    np.testing.assert_allclose(one.theta, other.theta, atol=1e-3 * float(other.se.min()))
+    assert one.loglik == pytest.approx(other.loglik, abs=1e-6) and one.evaluations == 1
+    held = fit_value_basis(problem, lam=0.05)
+    assert held.loglik < one.loglik and np.isfinite(held.se).all()
