@@ -25,6 +25,8 @@ from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matrix
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.value_basis.decisions import decisions_of
+from irlcore.fitting.value_basis.design import design_of
 from irlcore.intent.goals import goal_posteriors
 from irlcore.planning.evaluation import Method
 from irlcore.planning.solver import solve_mdp
@@ -69,6 +71,8 @@ def asked(project: Project, name: str, gamma: float) -> None:
     problem = Problem(world.mdp, matrix.values, matrix.names, paths, model, gamma)
     point = np.append(-np.ones(len(matrix.names)), model.own_start(None))
     problem.evaluate(point, problem.groups())
+    if not model.parameters:
+        design_of(problem, decisions_of(problem), point)
     prepared = problem.prepare(point)
     path_logliks(model, prepared, paths)
     residual_map(model, prepared, paths)
