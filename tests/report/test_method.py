@@ -49,8 +49,8 @@ def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_model_that_ran_is_named_with_its_reference(name: str) -> None:
     found = method(rationality=name)
-    assert (named(found) & {"Ramachandran", "Singliar", "Ziebart"}) == {
-        "boltzmann": {"Ramachandran"}, "maxent": {"Ziebart"}}.get(name, {"Singliar"})
+    assert (named(found) & {"Ramachandran", "Singliar", "Ziebart", "McFadden"}) == {
+        "boltzmann": {"Ramachandran"}, "maxent": {"Ziebart"}, "conditional_logit": {"McFadden"}}.get(name, {"Singliar"})
     assert any(MODELS[name].title.split(":")[0].split(",")[0] in one for one in found.sentences)
 
 
