@@ -14,7 +14,8 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.reading import Plan, clean, fixed, on_grid, on_network, on_roads, read
+from app.importing.log_project import on_log
+from app.importing.reading import Plan, Read, clean, fixed, on_grid, on_network, on_roads, read
 from app.importing.uploads import FIRST_ROWS, Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
@@ -30,7 +31,7 @@ from irlcore.tracks.readers import preview_table
 from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import Tracks
 
-TRACKS: tuple[Role, ...] = ("paths", "points")
+TRACKS: tuple[Role, ...] = ("paths", "events", "points")
 """What tracks may be given as, the first of which is taken."""
 
 
@@ -113,9 +114,16 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
         whole = on_roads(whole, Control()) if whole.network is not None else whole
     found.cell = whole.cell
     found.told += [*whole.imported.said, *_sentences(whole.imported.problems)]
-    made = on_network(whole, Control()) if whole.world is not None else on_grid(whole, whole.cell, False, 0.0, b"", Control())
+    made = _made(whole, role)
     found.told += _sentences(made.problems.iloc[len(whole.imported.problems):])
     return made
+
+
+def _made(whole: Read, role: Role) -> Project:
+    """The project of what was read, with the settings that are suggested."""
+    if role == "events":
+        return on_log(whole, Control())
+    return on_network(whole, Control()) if whole.world is not None else on_grid(whole, whole.cell, False, 0.0, b"", Control())
 
 
 def _sentences(problems: pd.DataFrame) -> list[str]:
