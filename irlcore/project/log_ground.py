@@ -22,7 +22,7 @@ def check_log(world: World) -> None:
     """ProjectError where a setting, the places, the choices or where these lead do not go together."""
     s, mdp, n_events = world.settings, world.mdp, world.n_places - 2
     names = world.place_names.tolist()
-    need(n_events > 0 and names[-2:] == [START, END], "world.place_names", f"do not end with {START} and {END} behind the events of the log")
+    need(n_events > 0 and names[-2:] == [START, END], "world.place_names", f"do not end with {START} and {END} behind events")
     order, least, remembered = s.get("order"), s.get("least"), s.get("remembered")
     need(type(order) is int and 1 <= order <= LONGEST, "world.settings['order']", f"is {short(order)}, not a number from 1 to {LONGEST}")
     need(type(least) is int and least >= 1, "world.settings['least']", f"is {short(least)}, not a number from 1 on")
@@ -76,7 +76,8 @@ def _check_ways(world: World, recent: np.ndarray, memo: np.ndarray, remembered: 
     """The end leads to the last state; an event to one whose events are the last of those before it and itself, and which remembers it."""
     n, n_events = len(recent), world.n_places - 2
     to = world.mdp.successors.reshape(n, n_events + 1)
-    need(bool((to[:, -1] == n).all()) and bool((to[:, :-1] < n).all()), "world.mdp.successors", "lead to the end by an event, or not by the end")
+    ends = bool((to[:, -1] == n).all()) and bool((to[:, :-1] < n).all())
+    need(ends, "world.mdp.successors", "lead to the end by an event, or elsewhere by the end")
     names = {name: k for k, name in enumerate(world.place_names[:-2].tolist())}
     bit = np.zeros(n_events, np.int64)
     for k, name in enumerate(remembered):
