@@ -33,7 +33,8 @@ def sequences(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     columns = columns_of(tables[role], role)
     options = options_of(bool({"step", "t"} & set(columns)))
     picked_texts(sources, roles, tables, role, columns)
-    read_as, taken = ("events", as_events(columns)) if kind == "log" else ("paths", as_paths(columns))
+    read_as: Role = "events" if kind == "log" else "paths"
+    taken = as_events(columns) if kind == "log" else as_paths(columns)
     picked: dict[Role, dict[str, str]] = {read_as: taken, **({} if kind == "log" else columns_beside(tables))}
     plan = Plan(tuple(sources), tuple(roles.items()), read_as, fixed(picked), options=options)
     first = read_events if kind == "log" else read_paths

@@ -44,7 +44,7 @@ NO_CHOICES = np.zeros(0, np.int64)
 def tracks_map(project: Project, world: World) -> None:
     """The switches, the map or maps, and a line on what is selected."""
     if not world.has_coordinates:
-        st.info(called(world).no_map)
+        st.info(f"{called(world).no_coordinates}, so there is no map. {called(world).without_map}")
         return
     st.html(TALLER)
     classes = session.derived("classes of paths", lambda: of_classes(project))

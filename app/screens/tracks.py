@@ -19,8 +19,8 @@ from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
-from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.called import called, n_distinct
+from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.world import World
 
 

@@ -14,6 +14,7 @@ from typing import cast
 
 import pandas as pd
 
+from app.importing.log_form import guessed
 from app.importing.log_project import on_log
 from app.importing.reading import Plan, Read, clean, fixed, on_grid, on_network, on_roads, read
 from app.importing.uploads import FIRST_ROWS, Source
@@ -26,6 +27,7 @@ from irlcore.report.text import as_shown
 from irlcore.tracks.attributes import column_names, column_of, label_counts
 from irlcore.tracks.columns import guess_columns, guess_role, source_of
 from irlcore.tracks.folder import by_role
+from irlcore.tracks.logs.naming import as_events
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.readers import preview_table
 from irlcore.tracks.sources import Role
@@ -104,9 +106,12 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     role = next((role for role in TRACKS if role in tables), None)
     if role is None:
         raise DataError("No file here holds tracks.", "Add points, or paths as link ids, or say above what each file holds.")
+    if role == "paths" and "links" not in tables and guessed(tables[role], role) == "log":
+        role = "events"
     if role == "paths" and "links" not in tables:
         raise DataError("Paths need their network.", "Add the table of links.")
     columns = {one: guess_columns(table, one) for one, table in tables.items()}
+    columns.setdefault(role, as_events(columns.get("paths", {})))
     columns[role] |= picked.columns
     whole = read(Plan(tuple(sources), tuple(roles.items()), role, fixed(columns), "m", options), Control())
     if role == "points":

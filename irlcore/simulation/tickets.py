@@ -1,7 +1,7 @@
 """A made-up ticket process: what a help desk does with a fault from its opening to its close, and cases that go another way.
 
-Ordinary cases follow a few rules with chance: questions go back and forth, a proposed fix is approved before it is deployed and tested after
-it, some are reopened once. What is planted breaks one of the rules.
+Ordinary cases follow a few rules with chance: questions go back and forth, a proposed fix is approved before it is deployed and tested
+after it, some are reopened. What is planted breaks one of the rules.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ SIMPLE, EXPORTING, UNCLEAR, REJECTED, REOPENED, MOST_ROUNDS = 0.25, 0.25, 0.35, 
 """Shares: of cases that a single answer closes, of the data team among the others, of questions before a diagnosis, of fixes that are
 proposed again, of fixes that are reopened, at most so often."""
 PEOPLE = {"desk": ("Ada", "Ben", "Cem"), "field": ("Dora", "Emil"), "data": ("Finn", "Gita")}
-HOURS = {"opened": 0.0, "classified": 0.5, "assigned": 1.0, "logged in": 4.0, "question sent": 2.0, "answer received": 20.0, "diagnosed": 3.0,
-         "data exported": 1.0, "fix proposed": 6.0, "fix approved": 12.0, "fix deployed": 5.0, "tested": 4.0, "reopened": 30.0, "closed": 8.0}
+HOURS = {"opened": 0.0, "classified": 0.5, "assigned": 1.0, "logged in": 4.0, "question sent": 2.0, "answer received": 20.0,
+         "diagnosed": 3.0, "data exported": 1.0, "fix proposed": 6.0, "fix approved": 12.0, "fix deployed": 5.0, "tested": 4.0,
+         "reopened": 30.0, "closed": 8.0}
 """Activity -> median hours since the one before it."""
 SPREAD = 0.6
 """Standard deviation of the log of these hours."""
@@ -118,7 +119,8 @@ def ticket_log(rng: np.random.Generator, reference: int = 450, today: int = 150,
         labels.append((name, bool(kind), kind))
         rows += _rows(name, case, begin[k], "reference" if k < reference else "today", rng)
     table = pd.DataFrame(rows, columns=["case_id", "timestamp", "activity", "team", "resource", "period"])
-    return table.sort_values(["timestamp", "case_id"], kind="stable", ignore_index=True), pd.DataFrame(labels, columns=["track", "planted", "kind"])
+    table = table.sort_values(["timestamp", "case_id"], kind="stable", ignore_index=True)
+    return table, pd.DataFrame(labels, columns=["track", "planted", "kind"])
 
 
 def _rows(name: str, case: Case, begin_h: float, period: str, rng: np.random.Generator) -> list[tuple[str, str, str, str, str, str]]:

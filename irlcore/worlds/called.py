@@ -9,8 +9,12 @@ from irlcore.worlds.world import A_PLACE, World
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed.
-    step, steps: one choice after the other. usable: a headline for the tracks that became paths. no_map: why there is no map."""
+    """The words of one kind.
+
+    place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
+    steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
+    there is no map. no_coordinates: why there is no map. without_map: what that means.
+    """
 
     place: str
     passed: str
@@ -19,8 +23,9 @@ class Called:
     step: str = "step"
     steps: str = "steps"
     usable: str = "Usable as paths"
-    no_map: str = ("This network has no coordinates, so there is no map. Everything else works; add a table of nodes, or shapes, to see "
-                   "one.")
+    features: str = "links and turns"
+    no_coordinates: str = "This network has no coordinates"
+    without_map: str = "Everything else works; add a table of nodes, or shapes, to see one."
 
     @property
     def places(self) -> str:
@@ -31,7 +36,7 @@ class Called:
 CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_PLACE["network"], "Links passed"),
           "table": Called(A_PLACE["table"], "States passed"),
           "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
-                        "Events have no places, so there is no map.")}
+                        "events and what came before", "Events have no coordinates", "Everything else works.")}
 
 
 def called(world: World) -> Called:
