@@ -110,7 +110,9 @@ def _network(tracks: LinkTracks, world: World, facts: Facts) -> Iterator[str]:
             yield f"link {link} is {own:.5g} {world.unit} long"
     for track, (first, last) in facts.span.items():
         k = np.flatnonzero(tracks.ids == track)
-        own_times = tracks.times[tracks.offsets[k[0]]:tracks.offsets[k[0] + 1]] if len(k) and tracks.times is not None else np.full(1, np.nan)
+        own_times = np.full(1, np.nan)
+        if len(k) and tracks.times is not None:
+            own_times = tracks.times[tracks.offsets[k[0]]:tracks.offsets[k[0] + 1]]
         if not np.allclose(own_times[[0, -1]], [seconds_of(first), seconds_of(last)], rtol=0.0, atol=SOON):
             yield f"{track} from {own_times[0]:.0f} to {own_times[-1]:.0f} s"
     for track, wanted in facts.route.items():

@@ -20,7 +20,7 @@ EXPECTED: dict[str, Expected] = {
     "l03_syscalls_one_row": case(
         "A row is a whole sequence of system calls; its label is an attribute of it.",
         Read(Facts(tracks=5, points=27, paths=5, links=7, ids=("700", "701", "702", "703", "704"),
-                   route={"703": ("6", "42", "120", "6")}, labels={"label": {"normal": 4, "attack": 1}}, timed=False), (r"parted by blanks",))),
+                   route={"703": ("6", "42", "120", "6")}, labels={"label": {"normal": 4, "attack": 1}}), (r"parted by blanks",))),
     "l04_blank_event_and_a_repeated_row": case(
         "A row without a status and a row that stands there twice are told; a ticket with one event alone is kept.",
         Read(Facts(tracks=4, points=8, paths=4, links=3, route={"T1": ("open", "done"), "T2": ("open",), "T3": ("open", "done")}),
