@@ -77,7 +77,7 @@ def history_size(tracks: LinkTracks, memory: Memory) -> tuple[int, int]:
                          f"Go back 1 to {LONGEST} events, seen once or more.")
     states = count_contexts(tracks.offsets, events, len(names), memory.order, memory.least) * 2 ** len(memory.remembered)
     many = states * (len(names) + 1)
-    within("cells", many, f"Contexts of {memory.order} of {len(names):,} events make {many:,} choices.",
+    within("transitions", many, f"Contexts of {memory.order} of {len(names):,} events make {many:,} choices.",
            "Go back fewer events, or ask that contexts be seen more often.")
     return states, many
 
