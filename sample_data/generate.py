@@ -1,4 +1,5 @@
-"""Make the sample data: a port town's streets, its anchorage and a fishing ground, agents with stated wants, planted abnormal tracks.
+"""Make the sample data: a port town's streets, its anchorage and a fishing ground, a log of tickets: agents with stated wants,
+planted abnormal tracks.
 
 Run ``python -m sample_data.generate``. Everything follows from the weights and the seed below. The files are
 ordinary uploads (links, transitions, paths, points, zones); the labels of the planted tracks lie apart in ``labels.csv``.
@@ -21,6 +22,7 @@ from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.solution import Prepared
 from irlcore.simulation.fishing import RESERVE, fishing_ground
 from irlcore.simulation.simulate import detour
+from irlcore.simulation.tickets import ticket_log
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.network import build_network
@@ -181,6 +183,14 @@ def make_fishing(folder: Path, rng: np.random.Generator) -> None:
     (folder / "zones.geojson").write_text(zones_to_geojson(dict(ground.zones), None))
 
 
+def make_tickets(folder: Path, rng: np.random.Generator) -> None:
+    """A log of tickets (``simulation.tickets``); the odd cases are all of today, a few of each kind."""
+    log, labels = ticket_log(rng)
+    folder.mkdir(exist_ok=True)
+    log.to_csv(folder / "log.csv", index=False)
+    labels.to_csv(folder / "labels.csv", index=False)
+
+
 def _write_labels(folder: Path, rows: list[tuple[str, str, str, bool, list[int]]]) -> None:
     table = pd.DataFrame([(row[0], int(row[3])) for row in rows], columns=["track", "planted"])
     table.to_csv(folder / "labels.csv", index=False)
@@ -190,3 +200,4 @@ if __name__ == "__main__":
     make_town(HERE / "town", np.random.default_rng(SEED))
     make_anchorage(HERE / "anchorage", np.random.default_rng(SEED))
     make_fishing(HERE / "fishing", np.random.default_rng(SEED))
+    make_tickets(HERE / "tickets", np.random.default_rng(SEED))

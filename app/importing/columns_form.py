@@ -24,7 +24,8 @@ PLACES = (("x", "y"), ("lon", "lat"))
 """Columns that say where a point is, the one pair or the other."""
 SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "change": "new trip where it changes",
                         "t": "time", "date": "date, beside a time of day",
-                        "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges"}
+                        "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges", "events": "events of a whole sequence",
+                        "lifecycle": "started or completed"}
 """part -> how it reads; others as they are called."""
 ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}
 """Option -> the box that it is chosen in."""

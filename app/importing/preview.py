@@ -12,9 +12,9 @@ from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import Tracks
 
 
-def preview(imported: Imported, of: str = "") -> None:
-    """What was kept, what was dropped, and why. of: which rows this is said of, where not of all."""
-    st.markdown(f"{of}**{imported.tracks_kept:,} tracks kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
+def preview(imported: Imported, of: str = "", called: str = "tracks") -> None:
+    """What was kept, what was dropped, and why. of: which rows this is said of, where not of all. called: what tracks are here."""
+    st.markdown(f"{of}**{imported.tracks_kept:,} {called} kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
     tell(imported.said)
 

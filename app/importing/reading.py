@@ -16,6 +16,7 @@ from irlcore.project.loading import with_world
 from irlcore.project.project import ClassAim, MapFile, Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.folder import by_role
+from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
@@ -44,7 +45,7 @@ PACKED_ENDINGS = (".gz", ".zip", ".parquet", ".xlsx")
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be read: which files, what each holds (role by name), which column of each role's table is what, and how values are read.
-    role: of the tracks, points or paths."""
+    role: what the tracks are read as: points, paths, events or choices."""
 
     sources: tuple[Source, ...]
     roles: tuple[tuple[str, Role], ...]
@@ -118,6 +119,9 @@ def read(plan: Plan, watch: Control) -> Read:
     watch.step(pieces - 1, pieces, "putting tracks together")
     if plan.role == "paths":
         return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
+    if plan.role == "events":
+        part, table = watch.part(pieces - 1, pieces, "events"), found["events" if "events" in found else "paths"]
+        return Read(read_events(table, plan.picked["events"], found.get("attributes"), part, plan.options))
     if plan.role == "choices":
         return _of_choices(plan, found, watch.part(pieces - 1, pieces, "choices"))
     part = watch.part(pieces - 1, pieces, "tracks")
@@ -150,7 +154,8 @@ def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Re
     if "links" in found:
         built = build(found["links"], found.get("transitions"), found.get("nodes"), columns, plan.options)
     known = built.world.place_names if built is not None else ()
-    imported = read_paths(found["paths"], columns["paths"], found.get("attributes"), watch, known, plan.options)
+    table = found["paths" if "paths" in found else "events"]
+    imported = read_paths(table, columns["paths"], found.get("attributes"), watch, known, plan.options)
     assert isinstance(imported.tracks, LinkTracks)
     built = built or built_from(imported.tracks)
     problems = pd.concat([built.problems, imported.problems], ignore_index=True)

@@ -14,7 +14,8 @@ from irlcore.tracks.files.roads import AreasOnly
 from irlcore.tracks.readers import Preview
 from irlcore.tracks.sources import Role
 
-ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "links": "links of a network",
+ROLES: dict[Role, str] = {"points": "points of tracks", "paths": "paths as link ids", "events": "events of a log",
+                          "links": "links of a network",
                           "transitions": "which link follows which", "nodes": "nodes with coordinates",
                           "attributes": "attributes of tracks", "outcomes": "a world of one's own: states, choices, outcomes",
                           "states": "states of a world of one's own", "choices": "observed choices in it", "unknown": "not used"}
@@ -22,9 +23,10 @@ FORMATS = """**Points**: one row a point, `track, t, x, y` or `track, t, lon, la
 period) becomes its attribute. **Network**: a table of links (`link, u, v, length`, shapes as `wkt`, or nodes with coordinates), if you
 have one a table of transitions (`from_link, to_link`), and paths (`track, path` as `12_15_9`, or long: `track, step, link`). Names of
 columns as AIS, Movebank, GTFS, OpenSky, osmnx, fmm and others write them are known. CSV of any separator and encoding, Excel, Parquet,
-GPX, KML, TCX, GeoJSON, GeoLife, GraphML, shapefiles (all their parts), GeoPackages; gzipped or zipped. Points beside a network can
-be matched to it. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and what was chosen (`track, step,
-state, choice`). Files stay on this machine."""
+GPX, KML, TCX, XES, GeoJSON, GeoLife, GraphML, shapefiles (all their parts), GeoPackages; gzipped or zipped. Points beside a network can
+be matched to it. **Event logs** (a process, commands, system calls): one row an event, `case, time, event`, or one row a sequence with
+its events in one text; XES, and CSV as pm4py writes it. **A world of one's own**: outcomes (`state, choice, next_state, probability`) and
+what was chosen (`track, step, state, choice`). Files stay on this machine."""
 ALIKE = 3  # files of the same columns, from which on they are one line
 
 

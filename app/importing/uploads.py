@@ -124,7 +124,7 @@ def in_folder(may: Allowed, key: str) -> list[TableFile]:
     """The tables of the folder that is named, if any."""
     folder = st.text_input("Or a folder on the machine Motive runs on", key=key, placeholder="/data/march").strip()
     within = f" Folders within {as_markdown(', '.join(map(str, may.roots)))} can be read." if may.roots else ""
-    st.caption(f"All tables in it are read: CSV, Excel, Parquet, GPX, KML, TCX, GeoJSON, GeoLife, GraphML, shapefiles, "
+    st.caption(f"All tables in it are read: CSV, Excel, Parquet, GPX, KML, TCX, XES, GeoJSON, GeoLife, GraphML, shapefiles, "
                f"GeoPackages.{within}")
     if not folder:
         return []

@@ -19,6 +19,7 @@ from irlcore.maps.scene import Style
 from irlcore.maps.tracks import choices_lines, extent_of
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_html, as_markdown
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 AHEAD, MOST_AHEAD, MOVES = 10, 50, 6
@@ -50,7 +51,7 @@ def _asked(project: Project, world: World, index: int) -> tuple[WalkOn, int]:
     ahead = int(b.number_input("Steps ahead", 1, MOST_AHEAD, AHEAD, key="steps_ahead", persist_state="session"))
     asked = session.derived_on("walk on", lambda: walk_on_study(project, index, seen, ahead), *fit_key(project), index, seen, ahead)
     if not world.has_coordinates:
-        st.info("This network has no coordinates, so there is no map; the next moves stand beside it.")
+        st.info(f"{called(world).no_coordinates}, so there is no map; the next moves stand beside it.")
         return asked, seen
     chosen = parts.choices[parts.offsets[index]:parts.offsets[index + 1]]
     on = choices_lines(world, asked.way, "likeliest walk on", Style("likelier", 3.0, dash=True))

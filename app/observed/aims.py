@@ -23,12 +23,17 @@ from irlcore.worlds.world import World
 BY_CLASS = "as its class"
 TRACK_WORDS: dict[TrackAim, str] = {"end": "the place where it ends", "nowhere": "nothing in particular: no destination",
                                     "unfinished": "a goal that it did not reach: unfinished"}
+OF_LOGS = ("Every sequence goes to its end, so nothing is asked of what it is after. One that was still running when the log was cut off "
+           "looks as if it had ended early. Time of day, zones and staying play no part.")
 DROPS = "Fits are dropped, since what they were made from changes."
 
 
 def where_trips_end(project: Project, world: World) -> None:
-    """The whole form; tracks are put on the world again when Apply is pressed. A world of a table says itself where trips end."""
-    if world.kind == "table":
+    """The whole form; tracks are put on the world again when Apply is pressed. Worlds of tables and logs say
+    themselves where trips end."""
+    if world.kind == "log":
+        st.caption(OF_LOGS)
+    if world.kind in ("table", "log"):
         return
     label, now = project.agent_class, aim_of_class(project.class_aims, project.agent_class)
     suggested, kept = _counts(project, world, label)

@@ -28,6 +28,7 @@ from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import column_of, value_labels
 from irlcore.tracks.tracks import Tracks, find_ids
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 FLOW, TRACKS, POINTS = "Flow", "Tracks", "Points as read"
@@ -43,8 +44,7 @@ NO_CHOICES = np.zeros(0, np.int64)
 def tracks_map(project: Project, world: World) -> None:
     """The switches, the map or maps, and a line on what is selected."""
     if not world.has_coordinates:
-        st.info("This network has no coordinates, so there is no map. Everything else works; add a table of nodes, or shapes, to "
-                "see one.")
+        st.info(f"{called(world).no_coordinates}, so there is no map. {called(world).without_map}")
         return
     st.html(TALLER)
     classes = session.derived("classes of paths", lambda: of_classes(project))

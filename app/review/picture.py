@@ -20,6 +20,7 @@ from irlcore.maps.tracks import alike, extent_of, flow, moves, path_lines_layer,
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_line
 from irlcore.review.reasons import Reasons
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 FLAGGED, UNDERSTOOD = Style("flagged", 1.8, 0.6), Style("understood", 1.4, 0.5, dash=True)
@@ -31,7 +32,7 @@ HEIGHT = 430
 def picture(project: Project, world: World, review: Review, index: int, reasons: Reasons) -> None:
     """Draw it; a place that is clicked is one that the list can be narrowed to."""
     if not world.has_coordinates:
-        st.info("This network has no coordinates, so there is no map; the reasons say where.")
+        st.info(f"{called(world).no_coordinates}, so there is no map; the reasons say where.")
         return
     paths = review.parts.paths
     drawn = session.derived_on("places to click", lambda: clickable(world), world)

@@ -20,6 +20,7 @@ from irlcore.report.charts import posterior_figure
 from irlcore.report.glossary import explained_terms
 from irlcore.report.intent_words import how_sure
 from irlcore.report.text import NAME, as_markdown
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 CAUTION = "**This track is flagged, so take its goal with caution:** a model that cannot explain a track cannot guess its goal."
@@ -78,7 +79,7 @@ def drawn(project: Project, world: World, asked: Intent) -> int:
     if world.has_coordinates:
         picture(project, world, asked, seen, ways(project, asked, seen, likely), likely, 430)
     else:
-        st.info("This network has no coordinates, so there is no map; the probabilities stand beside it.")
+        st.info(f"{called(world).no_coordinates}, so there is no map; the probabilities stand beside it.")
     st.plotly_chart(posterior_figure(posterior.probability, asked.names, posterior.certain_step, seen, height=CHART), width="stretch",
                     key="posterior", alt="Probability of each goal over the steps, stacked; the table beside it names the colours",
                     config={"displayModeBar": False})

@@ -24,7 +24,8 @@ TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up
          "anchorage": "564 passages of ferries, cargo vessels and fishing boats over an anchorage. Eight of each class do "
                       "something else today.",
          "fishing": "174 vessels that roam a fishing ground, with no destination, and stay where they fish. Eight do something else "
-                    "today."}
+                    "today.",
+         "tickets": "600 tickets of a made-up help desk, an event log without a map. Fifteen of today went another way, of five kinds."}
 STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, and why."),
          ("category", "Features", "Name what might matter: length, turns, zones that you draw."),
          ("tune", "Fit", "Learn how much each of them matters, with intervals."),
@@ -93,14 +94,15 @@ for column, name in zip(columns, SAMPLES, strict=False):
         st.subheader(SAMPLES[name])
         with errors_as_words():
             project, picture = sample(name)
-            st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
+            if picture:  # a log has no map
+                st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
             st.write(TEXTS[name])
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
                 session.begin_with(replace(project, history=tuple(replace(step, made=now()) for step in project.history)))
                 go_to("tracks")
 with columns[-1], st.container(border=True, height="stretch"):
     st.subheader("Your own data")
-    st.write("Tracks as points, or a network of links with the ways taken through it.")
+    st.write("Tracks as points, a network of links with the ways taken through it, or an event log.")
     if st.button("New from your files", width="stretch", type="primary", icon=":material/upload_file:"):
         session.begin_with(Project())
         go_to("tracks")

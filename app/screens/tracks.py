@@ -19,8 +19,9 @@ from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
 from irlcore.tracks.tracks import Tracks
+from irlcore.worlds.called import called, n_distinct
 from irlcore.worlds.cells.kinds import cells_of
-from irlcore.worlds.world import A_PLACE, World
+from irlcore.worlds.world import World
 
 
 def summary(project: Project, world: World) -> None:
@@ -28,12 +29,12 @@ def summary(project: Project, world: World) -> None:
     assert project.tracks is not None and project.paths is not None
     numbers = st.columns(5)
     lost = len(project.tracks) - len(project.paths)
-    numbers[0].metric("Tracks read", f"{len(project.tracks):,}")
-    passed = "Points" if isinstance(project.tracks, Tracks) else "Links passed" if world.kind == "network" else "States passed"
-    numbers[1].metric(passed, f"{int(project.tracks.offsets[-1]):,}")
-    numbers[2].metric("Usable as paths", f"{len(project.paths):,}", help=f"{lost} cannot be used; the table below says why.")
+    words = called(world)
+    numbers[0].metric(f"{words.tracks} read".capitalize(), f"{len(project.tracks):,}")
+    numbers[1].metric("Points" if isinstance(project.tracks, Tracks) else words.passed, f"{int(project.tracks.offsets[-1]):,}")
+    numbers[2].metric(words.usable, f"{len(project.paths):,}", help=f"{lost} cannot be used; the table below says why.")
     numbers[3].metric("Problems found", f"{len(project.problems):,}")
-    numbers[4].metric(f"{A_PLACE[world.kind]}s".capitalize(), f"{world.n_places:,}",
+    numbers[4].metric("Different events" if world.kind == "log" else words.places.capitalize(), f"{n_distinct(world):,}",
                       help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")
 
 
@@ -104,16 +105,18 @@ with right:
         classes(project)
     with errors_as_words("Where trips end cannot be told"):
         where_trips_end(project, project.world)
-    with errors_as_words("What lies under the map cannot be told"):
-        under_the_map(project, project.world)
+    if project.world.kind != "log":
+        with errors_as_words("What lies under the map cannot be told"):
+            under_the_map(project, project.world)
     if project.world.kind == "grid":
         with errors_as_words():
             rebuild(project, project.world)
     if may_stay(project, project.world):
         with errors_as_words("Staying cannot be told"):
             staying(project, project.world)
-    with errors_as_words("Times of day cannot be told"):
-        time_bands(project, project.world)
+    if project.world.kind != "log":
+        with errors_as_words("Times of day cannot be told"):
+            time_bands(project, project.world)
 if len(project.problems):
     with errors_as_words("The problems cannot be listed"):
         problems_table(project)

@@ -26,6 +26,7 @@ from irlcore.maps.values import values
 from irlcore.maps.zones import top_of
 from irlcore.project.project import Project
 from irlcore.report.text import as_line, told_apart
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 __all__ = ["FITTED_VIEW", "MAP", "MISSED", "PROPOSAL", "SELECTED_TRACK", "heed", "map_column"]
@@ -72,7 +73,7 @@ def map_column(project: Project, world: World, found: Findings | None) -> None:
             if heed(project, world, touched):
                 again()
         else:
-            st.info("This network has no coordinates, so there is no map and no zones; features of links and turns work.")
+            st.info(f"{called(world).no_coordinates}, so there is no map and no zones; features of {called(world).features} work.")
             if missed is not None:
                 most_missed(project, missed)
     if missed is not None:

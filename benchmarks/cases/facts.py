@@ -17,6 +17,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.project.project import Project
 from irlcore.tracks.attributes import column_of, label_counts
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.called import n_distinct
 from irlcore.worlds.world import World
 
 SOON = 0.5  # seconds by which a moment may be off: files are given to the second
@@ -97,7 +98,7 @@ def _points(tracks: Tracks, cell: float, facts: Facts) -> Iterator[str]:
 
 
 def _network(tracks: LinkTracks, world: World, facts: Facts) -> Iterator[str]:
-    yield from _amounts({"links": (facts.links, world.n_places), "choices": (facts.choices, world.mdp.n_choices)})
+    yield from _amounts({"links": (facts.links, n_distinct(world)), "choices": (facts.choices, world.mdp.n_choices)})
     name = world.place_names.astype(str)
     follows = set(zip(name[world.choice_from].tolist(), name[world.choice_place].tolist(), strict=True))
     yield from (f"{a} does not lead to {b}" for a, b in facts.steps if (a, b) not in follows)
@@ -107,6 +108,13 @@ def _network(tracks: LinkTracks, world: World, facts: Facts) -> Iterator[str]:
         own = float(world.choice_length[into[0]]) if len(into) else np.nan
         if not abs(own - metres) <= facts.within * metres:
             yield f"link {link} is {own:.5g} {world.unit} long"
+    for track, (first, last) in facts.span.items():
+        k = np.flatnonzero(tracks.ids == track)
+        own_times = np.full(1, np.nan)
+        if len(k) and tracks.times is not None:
+            own_times = tracks.times[tracks.offsets[k[0]]:tracks.offsets[k[0] + 1]]
+        if not np.allclose(own_times[[0, -1]], [seconds_of(first), seconds_of(last)], rtol=0.0, atol=SOON):
+            yield f"{track} from {own_times[0]:.0f} to {own_times[-1]:.0f} s"
     for track, wanted in facts.route.items():
         k = np.flatnonzero(tracks.ids == track)
         own_links = tuple(map(str, tracks.links[tracks.offsets[k[0]]:tracks.offsets[k[0] + 1]])) if len(k) else ()

@@ -14,7 +14,9 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.reading import Plan, clean, fixed, on_grid, on_network, on_roads, read
+from app.importing.log_form import guessed
+from app.importing.log_project import on_log
+from app.importing.reading import Plan, Read, clean, fixed, on_grid, on_network, on_roads, read
 from app.importing.uploads import FIRST_ROWS, Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
@@ -25,12 +27,13 @@ from irlcore.report.text import as_shown
 from irlcore.tracks.attributes import column_names, column_of, label_counts
 from irlcore.tracks.columns import guess_columns, guess_role, source_of
 from irlcore.tracks.folder import by_role
+from irlcore.tracks.logs.naming import as_events
 from irlcore.tracks.options import Options, Question
 from irlcore.tracks.readers import preview_table
 from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import Tracks
 
-TRACKS: tuple[Role, ...] = ("paths", "points")
+TRACKS: tuple[Role, ...] = ("paths", "events", "points")
 """What tracks may be given as, the first of which is taken."""
 
 
@@ -103,9 +106,12 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     role = next((role for role in TRACKS if role in tables), None)
     if role is None:
         raise DataError("No file here holds tracks.", "Add points, or paths as link ids, or say above what each file holds.")
+    if role == "paths" and "links" not in tables and guessed(tables[role], role) == "log":
+        role = "events"
     if role == "paths" and "links" not in tables:
         raise DataError("Paths need their network.", "Add the table of links.")
     columns = {one: guess_columns(table, one) for one, table in tables.items()}
+    columns.setdefault(role, as_events(columns.get("paths", {})))
     columns[role] |= picked.columns
     whole = read(Plan(tuple(sources), tuple(roles.items()), role, fixed(columns), "m", options), Control())
     if role == "points":
@@ -113,9 +119,16 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
         whole = on_roads(whole, Control()) if whole.network is not None else whole
     found.cell = whole.cell
     found.told += [*whole.imported.said, *_sentences(whole.imported.problems)]
-    made = on_network(whole, Control()) if whole.world is not None else on_grid(whole, whole.cell, False, 0.0, b"", Control())
+    made = _made(whole, role)
     found.told += _sentences(made.problems.iloc[len(whole.imported.problems):])
     return made
+
+
+def _made(whole: Read, role: Role) -> Project:
+    """The project of what was read, with the settings that are suggested."""
+    if role == "events":
+        return on_log(whole, Control())
+    return on_network(whole, Control()) if whole.world is not None else on_grid(whole, whole.cell, False, 0.0, b"", Control())
 
 
 def _sentences(problems: pd.DataFrame) -> list[str]:

@@ -26,11 +26,14 @@ from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentenc
 from irlcore.report.lab_book import lab_book_lines
 from irlcore.tracks.attributes import column_names, column_of, label_counts
 from irlcore.tracks.columns import guess_columns, guess_role
+from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid, cells_across, grid_over, suggest_cell
+from irlcore.worlds.history.build import build_history
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
 
@@ -68,6 +71,11 @@ def table(data: bytes, name: str = "upload.csv") -> Act:
             return with_world(Project(), imported, grid_over(imported.tracks, cell, heading=False, slip=0.0, blocked=[]))
         if role == "paths":
             return read_paths(found, columns)
+        if role == "events":
+            imported = read_events(found, columns)
+            assert isinstance(imported.tracks, LinkTracks)
+            together = rare_together(imported.tracks, usual_fewest(imported.tracks)).tracks
+            return with_world(Project(), replace(imported, tracks=together), build_history(together))
         return build_network(found) if role == "links" else columns
     return act
 

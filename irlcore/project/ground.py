@@ -14,6 +14,7 @@ from irlcore.budget import within
 from irlcore.errors import MotiveError
 from irlcore.features.checks import is_number
 from irlcore.project.damage import damaged, need
+from irlcore.project.log_ground import check_log
 from irlcore.project.rules import short
 from irlcore.tracks.bounds import FAR, LEAST_CELL, MOST_EDGES, MOST_SHIFT_H, MOST_SLIP
 from irlcore.tracks.tracks import LinkTracks, Tracks
@@ -70,6 +71,8 @@ def check_world(world: World) -> None:
              f"are a grid's, and the world is a {world.kind}")
     if world.kind == "table":
         _check_table(world)
+    if world.kind == "log":
+        check_log(world)
 
 
 def check_paths(paths: Paths, world: World, tracks: Tracks | LinkTracks) -> None:

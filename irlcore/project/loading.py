@@ -41,7 +41,7 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     of each class are after ("" for all), their ends where None; nothing is said of observed choices, whose world says where trips end."""
     tracks = imported.tracks
     named, class_column = column_names(tracks.attributes), guessed_class(tracks)
-    class_aims = {} if _tells_choices(tracks) else _said(class_aims or {})
+    class_aims = {} if world.kind == "log" or _tells_choices(tracks) else _said(class_aims or {})
     project = replace(project, class_column=class_column, class_aims=class_aims, track_aims={}, zones={}, spots={}, goals={})
     mapped = _mapped(project, world, tracks)
     problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
@@ -58,8 +58,14 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, agent_class=first,
                    period_column=period if reference else "", reference_value=reference,
                    features=features, fits=(), verdicts={}, map_files=(), track_notes={}, silencing=(), heeded={}, labels={})
-    return remember(made, f"Loaded {len(tracks)} tracks; {len(mapped.paths)} are paths in a {world.kind} of "
-                          f"{world.n_places} places")
+    return remember(made, loaded(world, len(tracks), len(mapped.paths)))
+
+
+def loaded(world: World, tracks: int, paths: int) -> str:
+    """What the history says of tracks that were put in a world."""
+    if world.kind == "log":
+        return f"Loaded {tracks} sequences of {world.n_places - 2} different events; {paths} are usable"
+    return f"Loaded {tracks} tracks; {paths} are paths in a {world.kind} of {world.n_places} places"
 
 
 def guessed_class(tracks: Tracks | LinkTracks) -> str:
@@ -74,7 +80,10 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     class_aims, track_aims = _said(class_aims), dict(track_aims)
     if not again and (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
         return project
-    tracks = _need_tracks(project)[0]
+    tracks, world = _need_tracks(project)
+    if world.kind == "log":
+        raise DataError("In an event log every sequence goes to its end, so there is nothing to say of what it is after.",
+                        "Leave sequences that were cut off out of the file.")
     if _tells_choices(tracks):
         raise DataError("In a world of a table the states without a choice are the one goal, and where there are none nothing ends.",
                         "Change the table of outcomes: an end is a state without a choice.")
@@ -152,6 +161,9 @@ def with_time_bands(project: Project, bands: Bands, column: str = "", shift_h: f
     time are listed and left out. DataError where there are no usable times; WorldError where the bands make too large a world.
     """
     tracks, world = _need_tracks(project)
+    if world.kind == "log":
+        raise DataError("In an event log what comes next hangs on the events before, and not on the time of day.",
+                        "Bring the hour in as part of the events, such as \"login at night\".")
     ground = without_clock(world)
     mapped, times = _in_bands(project, tracks, ground, bands, column, shift_h)
     clocked = with_clock(ground, bands)

@@ -9,21 +9,26 @@ from pathlib import Path
 import numpy as np
 
 from irlcore.errors import DataError
+from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
 from irlcore.simulation.fishing import CELL_M, SIDE, STAY_S
 from irlcore.tracks.columns import guess_columns
+from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell
+from irlcore.worlds.history.build import build_history
 from irlcore.worlds.network import build_network
 from irlcore.worlds.staying import with_staying
 
 SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid",
-           "fishing": "Fishing ground: vessels that roam"}
+           "fishing": "Fishing ground: vessels that roam", "tickets": "Help desk: a log of 600 tickets"}
+LOG_FEATURES = (FeatureSpec("usual after what happened", "traffic", {"of": "turn share", "unseen": 0.1}),
+                FeatureSpec("usual at all", "traffic", {"of": "place", "unseen": 0.1}))
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 
@@ -32,6 +37,8 @@ def sample_project(name: str) -> Project:
     folder = FOLDER / name
     if name not in SAMPLES or not folder.is_dir():
         raise DataError(f"There is no sample called {name!r}.", f"Samples: {', '.join(SAMPLES)}.")
+    if (folder / "log.csv").exists():
+        return _of_log(SAMPLES[name], folder / "log.csv")
     if (folder / "links.csv").exists():
         world = build_network(read_table(folder / "links.csv"), None, read_table(folder / "nodes.csv"))
         table = read_table(folder / "paths.csv")
@@ -51,6 +58,15 @@ def sample_project(name: str) -> Project:
     # streets of one length: length and steps say almost the same, so the start set has the first alone
     return replace(project, map_files=(_places(places),) if places.exists() else (), features=tuple(
         replace(s, enabled=world.kind == "grid" or s.kind != "step") for s in project.features))
+
+
+def _of_log(name: str, file: Path) -> Project:
+    """A sample that is an event log."""
+    table = read_table(file)
+    imported = read_events(table, guess_columns(table, "events"))
+    assert isinstance(imported.tracks, LinkTracks)
+    project = with_world(Project(name=name), imported, build_history(imported.tracks))
+    return replace(project, features=LOG_FEATURES)
 
 
 def _places(file: Path) -> MapFile:

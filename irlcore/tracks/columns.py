@@ -11,15 +11,14 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.tracks.cells import shown
+from irlcore.tracks.first_values import LOOKED_AT, has_clock, numbers_rows, part_of_a_date, tells_apart
+from irlcore.tracks.logs.guess import columns_of_log, is_log
 from irlcore.tracks.sources import IDS, PARTS, SOURCES, WANTED, Role, Source, plain_name
 
 MOST_NAMED = 40  # columns in a message
-LOOKED_AT = 2000  # rows
-LARGE, TURNS = 10_000, 0.3  # numbers of which ids are made; changes from row to row of a column that tells agents apart
 SAME_TIME = 0.05  # of the rows of one track, some recorders write two in one second
 ROWS = ("id",)  # names of columns that number rows where each has another value, and then name no track
 UNNAMED = re.compile(r"column \d+")  # what a column is called that has no name
-CLOCKS = {"time", "utc", "utc_time", "time_utc", "local_time", "gps_time", "gpstime", "timestamp"}
 PROJECTED = {"utm_x", "utm_easting", "easting"}
 TRIPS = {"trip", "trip_id", "traj_id", "trajectory", "trajectory_id", "journey_id", "track", "track_id", "path_id"}
 WHO = {"vehicle", "vehicle_id", "taxi_id", "bus_id", "user", "user_id", "uid", "mmsi", "vessel", "vessel_id", "ship", "ship_id", "device",
@@ -43,6 +42,8 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
     by_name: dict[str, str] = {}
     for column in table.columns:
         by_name.setdefault(plain_name(column), str(column))
+    if role == "events":
+        return columns_of_log(table, by_name)
     source = source_of(table)
     own = dict(source.parts) if source is not None and source.role == role else {}
     found: dict[str, str] = {}
@@ -51,9 +52,9 @@ def guess_columns(table: pd.DataFrame, role: Role) -> dict[str, str]:
         there = [column for column in there if column not in found.values()] if part != "date" else there
         if part == "link" and not there and role == "links" and "id" in by_name and {"u", "v"} <= {
                 end for end in ("u", "v") if any(name in by_name for name in PARTS[end])}:
-            there = [by_name["id"]] if _numbers_rows(table, by_name["id"]) else []
+            there = [by_name["id"]] if numbers_rows(table, by_name["id"]) else []
         if part == "track" and role == "points" and there:
-            there = [column for column in there if not _numbers_rows(table, column)] or [c for c in there if plain_name(c) not in ROWS]
+            there = [column for column in there if not numbers_rows(table, column)] or [c for c in there if plain_name(c) not in ROWS]
         if there:
             found[part] = there[0]
     if role == "paths" and "step" not in found and {"track", "link"} <= set(found) and "path" not in found:
@@ -73,7 +74,7 @@ def _as_points(table: pd.DataFrame, found: dict[str, str]) -> dict[str, str]:
         if times:
             found["t"] = times[0]
         else:
-            if not _part_of_a_date(table, found["date"]):
+            if not part_of_a_date(table, found["date"]):
                 found.setdefault("t", found["date"])
             del found["date"]
     if {"lon", "lat", "x", "y"} <= set(found) and plain_name(found["x"]) in PROJECTED:  # in zones, which differ from place to place
@@ -96,35 +97,13 @@ def _by_values(table: pd.DataFrame) -> dict[str, str]:
             found.setdefault("t", column)
         elif number.notna().all() and (number % 1.0 != 0.0).mean() > 0.5 and number.abs().max() <= 360.0:
             degrees.append(column)
-        elif not _numbers_rows(table, column) or len(first) < 3:
+        elif not numbers_rows(table, column) or len(first) < 3:
             found.setdefault("track", column)
     if len(degrees) >= 2:
         far = [float(pd.to_numeric(first[column]).abs().max()) > 90.0 for column in degrees[:2]]
         if far[0] != far[1]:
             found["lon"], found["lat"] = degrees[:2] if far[0] else degrees[1::-1]
     return found
-
-
-def _numbers_rows(table: pd.DataFrame, column: str) -> bool:
-    """Whether each row has an id of its own there: then it is no track's."""
-    first = table[column].iloc[:LOOKED_AT]
-    return len(first) > 2 and first.nunique() == len(first)
-
-
-def has_clock(table: pd.DataFrame, column: str) -> bool:
-    """Whether the first values are times of day alone."""
-    first = table[column].iloc[:20].dropna()
-    if plain_name(column) in CLOCKS and len(first) and pd.api.types.is_numeric_dtype(first) and not pd.api.types.is_bool_dtype(first):
-        return bool(((first >= 0) & (first < 240_000) & (first % 100 < 60)).all())
-    text = first.astype("string")
-    return len(text) > 0 and bool(text.str.match(r"^\s*\d{1,2}:\d{2}").all())
-
-
-def _part_of_a_date(table: pd.DataFrame, column: str) -> bool:
-    """Whether there are days of a month or year alone, beside others for month and year: no time by themselves."""
-    first = table[column].iloc[:LOOKED_AT].dropna()
-    return pd.api.types.is_numeric_dtype(first) and bool(((first >= 1) & (first <= 366)).all()) and bool(
-        {"month", "year", "hour"} & set(map(plain_name, table.columns)))
 
 
 def _whose(table: pd.DataFrame, found: Mapping[str, str]) -> str:
@@ -135,7 +114,7 @@ def _whose(table: pd.DataFrame, found: Mapping[str, str]) -> str:
         return ""
     first = table.iloc[:LOOKED_AT]
     for column in map(str, table.columns):
-        if plain_name(column) in WHO and column not in found.values() and not _numbers_rows(table, column):
+        if plain_name(column) in WHO and column not in found.values() and not numbers_rows(table, column):
             several = first.groupby(first[trip].astype("string"))[column].nunique()
             if len(several) and (several > 1).mean() >= 0.5 and first[column].nunique() < len(first) / 2:
                 return column
@@ -167,11 +146,13 @@ def guess_role(table: pd.DataFrame) -> Role:
         return "points"
     if has("paths", "track", "link") and not has("links", "u", "v") and _repeats(table, guess_columns(table, "paths")):
         return "paths"
+    if not has("links", "u", "v") and is_log(table, guess_columns(table, "events")):
+        return "events"
     if has("links", "link") or has("links", "u", "v"):
         return "links"
     if has("points", "track", "point"):
         return "points"
-    if has("states", "state") and not has("attributes", "track") and _numbers_rows(table, guess_columns(table, "states")["state"]):
+    if has("states", "state") and not has("attributes", "track") and numbers_rows(table, guess_columns(table, "states")["state"]):
         return "states"
     if has("points", "t") and (has("points", "x", "y") or has("points", "lon", "lat")) and _one_by_one(table):
         return "points"
@@ -186,21 +167,7 @@ def _one_by_one(table: pd.DataFrame) -> bool:
     first = table[[*when, *(c for c in table.columns if c not in part.values())]].iloc[:LOOKED_AT].dropna(subset=when)
     if len(first) < 2 or "track" in part or first[when].duplicated().mean() >= SAME_TIME:
         return False
-    return not any(_tells_apart(first[column], first[when[-1]]) for column in first.columns[len(when):])
-
-
-def _tells_apart(values: pd.Series, times: pd.Series) -> bool:
-    """Whether a column takes turns between a few values, or has blocks of them, each of which begins before the one before it ends."""
-    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_float_dtype(values) or (
-            pd.api.types.is_numeric_dtype(values) and not bool((values >= LARGE).all())):
-        return False
-    codes, distinct = pd.factorize(values.astype("string"))
-    turns = np.flatnonzero(np.diff(codes))
-    if not 2 <= len(distinct) <= len(codes) / 2:
-        return False
-    order = times.astype("string").to_numpy(object) if not pd.api.types.is_numeric_dtype(times) else times.to_numpy()
-    back = sum(bool(order[k + 1] < order[k]) for k in turns[:LARGE])
-    return len(turns) > TURNS * len(codes) or back > len(turns) / 2
+    return not any(tells_apart(first[column], first[when[-1]]) for column in first.columns[len(when):])
 
 
 def _are_ends(table: pd.DataFrame) -> bool:

@@ -30,7 +30,7 @@ from irlcore.tracks.unfold import unfolded
 
 VARIABLE = "MOTIVE_FOLDERS"
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".zip", ".parquet", ".plt", ".gpx", ".gpx.gz", ".geojson", ".json", ".xlsx", ".graphml",
-           ".kml", ".tcx", ".gpkg", ".shp", ".dbf", ".prj", ".cpg")
+           ".kml", ".tcx", ".xes", ".xes.gz", ".gpkg", ".shp", ".dbf", ".prj", ".cpg")
 MOST_FILES = 200
 LONGEST_STEM = 40  # letters of a file's name in the id of a track
 MOST_ENTRIES = 20_000  # of a folder, tables or not: what is looked through for them
@@ -211,9 +211,9 @@ def by_role(tables: Mapping[str, pd.DataFrame], roles: Mapping[str, Role] | None
     for role, several in alike.items():
         if len(several) > 1 and role not in ("attributes", "unknown"):
             out[role] = _joined([table for _, table in several])
-            if role in ("points", "paths", "choices"):
+            if role in ("points", "paths", "events", "choices"):
                 out[role].attrs[FILES] = [(stem, len(table)) for stem, table in several]
-    for role in ("points", "paths", "choices"):
+    for role in ("points", "paths", "events", "choices"):
         if role in out and unsure:
             unused = f"Not used, for what they hold is not known: {', '.join(map(shown, unsure[:5]))}. Say it above if they belong here."
             out[role] = out[role].copy(deep=False)  # the table is the caller's

@@ -123,7 +123,7 @@ def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
         times = read_times(table[day], options, table[name], track)
     else:
         times = read_times(table[name], options, None, track)
-    times = replace(times, said=(*times.said, *told_span(times), *_zone_beside(table, times)))
+    times = replace(times, said=(*times.said, *told_span(times), *zone_beside(table, times)))
     unit = None if times.dated or (options.time and not danish) or day in table.columns else seconds_in(name)
     if not times.dated and plain_name(name) in ORDERS:
         said = f"{shown(name)} tells an order, no seconds: durations and speeds are in its steps."
@@ -134,7 +134,7 @@ def _times(table: pd.DataFrame, columns: dict[str, str], options: Options,
     return times.seconds, times.dated, (*times.said, *((back,) if back else ()))
 
 
-def _zone_beside(table: pd.DataFrame, times: Times) -> tuple[str, ...]:
+def zone_beside(table: pd.DataFrame, times: Times) -> tuple[str, ...]:
     """A sentence on a column that seems to tell the zone of times that name none themselves: it is not read."""
     for column in map(str, table.columns) if any("name no zone: read as UTC" in one for one in times.said) else ():
         if plain_name(column) in ZONES and len(known := table[column].dropna()):

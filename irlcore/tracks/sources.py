@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["points", "links", "transitions", "paths", "nodes", "attributes", "outcomes", "states", "choices", "unknown"]
+from irlcore.tracks.logs.naming import CASE, EVENT, LIFECYCLE, WHOLE
+
+Role = Literal["points", "links", "transitions", "paths", "events", "nodes", "attributes", "outcomes", "states", "choices", "unknown"]
 
 PARTS: dict[str, tuple[str, ...]] = {
     "track": ("track", "track_id", "trackid", "traj_id", "trajectory", "trajectory_id", "trip", "trip_id", "path_id", "obs_id",
@@ -69,12 +71,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "choice": ("choice", "action", "decision", "action_id"),
     "next_state": ("next_state", "to_state", "successor", "state_next", "new_state"),
     "probability": ("probability", "prob", "transition_probability", "p_next"),
+    "event": EVENT, "events": WHOLE, "lifecycle": LIFECYCLE,
 }
 """part -> names, the likelier first."""
 
 WANTED: dict[Role, tuple[str, ...]] = {
     "points": ("track", "trip", "date", "t", "change", "x", "y", "lon", "lat", "point"),
     "paths": ("track", "path", "step", "link"),
+    "events": ("track", "t", "event", "date", "lifecycle", "events"),
     "links": ("link", "u", "v", "key", "oneway", "length", "wkt", "lon0", "lat0", "lon1", "lat1", "x0", "y0", "x1", "y1"),
     "transitions": ("from_link", "to_link", "turn"),
     "nodes": ("node", "x", "y", "lon", "lat"),
@@ -84,9 +88,10 @@ WANTED: dict[Role, tuple[str, ...]] = {
     "choices": ("track", "step", "t", "state", "choice", "next_state"),
     "unknown": (),
 }
-ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path", "state", "choice", "next_state")
-IDS = {name for part in ID_PARTS for name in PARTS[part]}
-"""Names of columns that stay text: 007 and 7 are two of them."""
+ID_PARTS = ("track", "trip", "link", "from_link", "to_link", "u", "v", "node", "path", "state", "choice", "next_state", "event")
+IDS = {name for part in ID_PARTS if part != "event" for name in PARTS[part]} | set(CASE)
+"""Names of columns that stay text: 007 and 7 are two of them. Names of events are too common for that (status, page): they stay text where
+they are picked as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,8 @@ SOURCES = (
     _source("scikit-mobility", "points", "uid datetime lat lng", track="uid", t="datetime"),
     _source("trackintel", "points", "user_id tracked_at geom", track="user_id", t="tracked_at", point="geom"),
     _source("movingpandas", "points", "traj_id t geometry", track="traj_id", point="geometry"),
-    _source("an event log of pm4py (XES)", "paths", "case_concept_name concept_name time_timestamp", track="case_concept_name",
-            link="concept_name", step="time_timestamp"),
-    *(_source("an event log", "paths", f"{case} {activity} {time}", track=case, link=activity, step=time)
+    _source("an event log of pm4py (XES)", "events", "case_concept_name concept_name time_timestamp"),
+    *(_source("an event log", "events", f"{case} {activity} {time}")
       for case in ("case_id", "case_key", "caseid") for activity in ("activity", "activity_en", "activity_name", "concept_name")
       for time in ("timestamp", "complete_timestamp", "eventtime", "time_timestamp", "start_timestamp")),
     _source("tracks of drones (inD, rounD)", "points", "recordingid trackid frame xcenter ycenter", track="trackid", t="frame"),
@@ -134,6 +138,10 @@ SOURCES = (
     _source("a network of fmm", "links", "id source target geom", link="id"),
     _source("matches of fmm", "paths", "id cpath", track="id", path="cpath"),
 )
+
+
+WHOLE_SEQUENCE = (*WHOLE, "sequence")
+"""Names of columns whose texts are sequences of events, where no network is beside them."""
 
 
 def plain_name(name: object) -> str:

@@ -32,7 +32,7 @@ def test_every_page_runs_empty(page: str) -> None:
     assert app.title
 
 
-@pytest.mark.parametrize("sample", ["town", "anchorage", "fishing"])
+@pytest.mark.parametrize("sample", ["town", "anchorage", "fishing", "tickets"])
 def test_the_whole_line_on_a_sample(sample: str) -> None:
     app = opened(sample)
     assert not app.exception

@@ -1,11 +1,12 @@
-"""What is right for each of the 87 cases beside this file, and which of them are not yet so."""
+"""What is right for each of the 93 cases beside this file, and which of them are not yet so."""
 
 from __future__ import annotations
 
 from benchmarks.cases.expectation import Expected
-from tests.cases import formats, networks, sources, times
+from tests.cases import formats, logs, networks, sources, times
 
-EXPECTED: dict[str, Expected] = {**formats.EXPECTED, **sources.EXPECTED, **times.EXPECTED, **networks.EXPECTED}
+EXPECTED: dict[str, Expected] = {**formats.EXPECTED, **sources.EXPECTED, **times.EXPECTED, **networks.EXPECTED,
+                                **logs.EXPECTED}
 """Name of the folder -> what is expected of its files."""
 
 NOT_YET: frozenset[str] = frozenset()

@@ -26,8 +26,8 @@ HEADERS: dict[str, tuple[str, str, dict[str, str]]] = {
         "track": "deviceId", "t": "fixTime", "lon": "longitude", "lat": "latitude"}),
     "uid,datetime,lat,lng,tid": ("scikit-mobility", "points", {"track": "uid", "trip": "tid", "t": "datetime", "lon": "lng", "lat": "lat"}),
     "user_id,tracked_at,geom": ("trackintel", "points", {"track": "user_id", "t": "tracked_at", "point": "geom"}),
-    "case:concept:name,concept:name,time:timestamp,org:resource": ("an event log of pm4py (XES)", "paths", {
-        "track": "case:concept:name", "link": "concept:name", "step": "time:timestamp"}),
+    "case:concept:name,concept:name,time:timestamp,org:resource": ("an event log of pm4py (XES)", "events", {
+        "track": "case:concept:name", "event": "concept:name", "t": "time:timestamp"}),
     "u,v,key,osmid,highway,oneway,length,geometry": ("edges of osmnx", "links", {
         "u": "u", "v": "v", "key": "key", "oneway": "oneway", "length": "length", "wkt": "geometry"}),
     "osmid,y,x,street_count": ("nodes of osmnx", "nodes", {"node": "osmid", "x": "x", "y": "y"}),

@@ -1,5 +1,5 @@
-"""JSON that is no GeoJSON as a table: lists of flat records with places (traccar, OwnTracks, pandas), and the histories of locations that
-Google hands out."""
+"""JSON that is no GeoJSON as a table: lists of flat records with places (traccar, OwnTracks, pandas) or of events, and the histories of
+locations that Google hands out."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import pandas as pd
 
 from irlcore.budget import within
 from irlcore.tracks.cells import shown
-from irlcore.tracks.columns import guess_columns
+from irlcore.tracks.columns import guess_columns, guess_role
 from irlcore.tracks.files.csv_text import SAID
 from irlcore.tracks.files.parquet import LEFT_OUT
 from irlcore.tracks.files.roads import typed
 from irlcore.tracks.plain_text import plain_text
 
 _PLACE = re.compile(r"\s*(?:geo:)?\s*(-?\d{1,3}(?:\.\d+)?)\s*\N{DEGREE SIGN}?\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*\N{DEGREE SIGN}?\s*")
-LISTS = ("positions", "data", "records", "points", "results", "items")
+LISTS = ("positions", "data", "records", "points", "results", "items", "events")
 """Keys of an object under which a list of records may stand."""
 
 
 def records_of(found: object, label: str) -> pd.DataFrame | None:
-    """The table that a value of JSON is; None where it is none, or has no columns for places."""
+    """The table that a value of JSON is; None where it is none, or has no columns for places or events."""
     if isinstance(found, dict):
         history = _history(found)
         if history is not None:
@@ -80,7 +80,8 @@ def _table(records: list[dict[str, Any]], label: str, said: list[str]) -> pd.Dat
         else:
             columns[plain_text(key).strip() or "value"] = typed([plain_text(one) if isinstance(one, str) else one for one in values])
     table = pd.DataFrame(columns)
-    if not {"lon", "lat"} <= set(part := guess_columns(table, "points")) and not {"x", "y"} <= set(part):
+    placed = {"lon", "lat"} <= set(part := guess_columns(table, "points")) or {"x", "y"} <= set(part)
+    if not placed and guess_role(table) != "events":
         return None
     if said:
         table.attrs[SAID] = said

@@ -1,4 +1,4 @@
-"""XML into a table, by what its first element says it is: tracks of GPX, KML or TCX, or roads of GraphML."""
+"""XML into a table, by what its first element says it is: tracks of GPX, KML or TCX, event logs of XES, or roads of GraphML."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from irlcore.tracks.files.kml import KmlReader
 from irlcore.tracks.files.safe_xml import Listener, XmlDamaged, listened
 from irlcore.tracks.files.tcx import TcxReader
 from irlcore.tracks.files.unpack import Source
+from irlcore.tracks.files.xes import XesReader
 from irlcore.tracks.plain_text import plain_text
 
 PARTS = 1000  # of the file, as progress is told
@@ -31,7 +32,7 @@ class Reader(Listener, Protocol):
 
 
 READERS: dict[str, Callable[[str], Reader]] = {"gpx": GpxReader, "graphml": GraphReader, "kml": KmlReader,
-                                               "TrainingCenterDatabase": TcxReader}
+                                               "TrainingCenterDatabase": TcxReader, "log": XesReader}
 
 
 class _ByRoot:
@@ -58,7 +59,7 @@ class _ByRoot:
 
 
 def read_xml(source: Source, track: str, watch: Control | None = None) -> pd.DataFrame:
-    """Points with columns track, t, lon and lat; or links, with a column geometry in WKT.
+    """Points with columns track, t, lon and lat; or events, with columns as pm4py calls them; or links, with a column geometry in WKT.
 
     track: what tracks without a name are called. DataError where the XML is damaged, declares entities, is of another kind, or has nothing
     to read.

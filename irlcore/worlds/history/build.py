@@ -63,14 +63,23 @@ def build_history(tracks: LinkTracks, memory: Memory | None = None) -> World:
     names, events = event_names(tracks)
     memory = memory or usual_memory(tracks)
     bits = _bits(names, memory)
+    history_size(tracks, memory)
+    contexts = build_contexts(tracks.offsets, events, len(names), memory.order, memory.least)
+    return _world(names, contexts, bits, memory)
+
+
+def history_size(tracks: LinkTracks, memory: Memory) -> tuple[int, int]:
+    """How many states and choices there would be, at most, without building them. WorldError where it asks for what cannot be; TooLarge
+    where the world would be."""
+    names, events = event_names(tracks)
     if not 1 <= memory.order <= LONGEST or memory.least < 1:
         raise WorldError(f"A context of {memory.order} events that were seen {memory.least} times or more cannot be.",
                          f"Go back 1 to {LONGEST} events, seen once or more.")
-    many = count_contexts(tracks.offsets, events, len(names), memory.order, memory.least) * 2 ** len(memory.remembered) * (len(names) + 1)
-    within("cells", many, f"Contexts of {memory.order} of {len(names):,} events make {many:,} choices.",
+    states = count_contexts(tracks.offsets, events, len(names), memory.order, memory.least) * 2 ** len(memory.remembered)
+    many = states * (len(names) + 1)
+    within("transitions", many, f"Contexts of {memory.order} of {len(names):,} events make {many:,} choices.",
            "Go back fewer events, or ask that contexts be seen more often.")
-    contexts = build_contexts(tracks.offsets, events, len(names), memory.order, memory.least)
-    return _world(names, contexts, bits, memory)
+    return states, many
 
 
 def _bits(names: np.ndarray, memory: Memory) -> np.ndarray:

@@ -77,10 +77,12 @@ def test_columns_of_the_network_can_be_picked_by_hand() -> None:
     assert imported(app).ids.tolist() == ["p", "q"]
 
 
-def test_a_process_makes_its_own_network_and_that_is_told() -> None:
+def test_a_process_is_a_log_or_makes_its_own_network_and_that_is_told() -> None:
     app = page_of("d16_pm4py_log")
-    assert "looks like an event log" in said(app) and "nobody did is no choice" in said(app)
-    assert isinstance(imported(app), LinkTracks)
+    assert "looks like an event log" in said(app) and app.radio(key="made_of").value == "log" and "A state is the last event" in said(app)
+    app.radio(key="made_of").set_value("network").run()
+    assert "nobody did is no choice" in said(app)
+    assert isinstance(imported(app), LinkTracks) and app.session_state["project"].world.kind == "network"
 
 
 def test_a_projection_that_is_named_is_heeded() -> None:

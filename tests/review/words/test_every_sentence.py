@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from irlcore.review import words
-from irlcore.review.words import amounts, beside, did, kinds, pace, places, rarity, way
+from irlcore.review.words import amounts, beside, did, events, kinds, pace, places, rarity, way
 from irlcore.review.words.way import Yardstick
 
 LONG = "Old Customs House and Harbour Commissioners' Embankment (northern carriageway)"
@@ -68,6 +68,8 @@ MAKERS: dict[Callable[..., object], Case] = {
     rarity.called: each(("No ordinary track did so.", "Of 3 ordinary tracks none did."), ("other track",)),
     beside.nearest: each(((), ("T-104",), ("T-104", LONG), ("a", "b", "c")), ("ordinary track",), ("", *NAMES),
                         ((), (0.0,), (-640.0,), (640.0, 900.0), (-640.0, 900.0)), (0.0, 1000.0), UNITS),
+    events.least_expected_event: each(("export", "", LONG), ("login", "", LONG), (1, 4), (9,), NATS, (np.nan, 0.5, 40.0), ("read", ""),
+                                      (0.3,)),
     way.explained: each(NAMES, (0.3, 0.66, 1.34, 2.0, 7.3), (1, 9), (128,)),
     beside.used: each(("left turn", LONG), (0.0, 1.0, 1.5, 2345.6), (0.0, 0.005, 1.0, 2.6), (*UNITS, "min", "times"),
                     (-30.0, -2.0, 2.0, 25.0), ("", "none of 107 ordinary tracks", "1 of 1 ordinary track")),
@@ -78,6 +80,7 @@ MAKERS: dict[Callable[..., object], Case] = {
 
 PARTS: dict[Callable[..., object], Case] = {
     way.likeliest: each(("", LONG)), way.headline: each(NAMES, NAMES, (True, False), (0.0, 5.0, np.inf, np.nan), STICKS),
+    events.event_headline: each(("export", ""), ("login", "")),
     places.at: each(NAMES), places.between: each(NAMES, NAMES), places.part_of: each(NAMES), places.place_token: each((0, 12)),
     places.at_spot: each(NAMES), places.spot_token: each((0, 12)), places.at_token: each((0, 12)),
     places.between_token: each((0, 12), (0, 12)),

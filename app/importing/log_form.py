@@ -1,0 +1,120 @@
+"""Sequences without a network: whether they are events of a log or places, and what of a history a log's states keep."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Literal, TypeVar, cast
+
+import pandas as pd
+import streamlit as st
+
+from app import session
+from app.importing.log_project import Log
+from app.importing.reading import Plan, Read
+from irlcore.errors import MotiveError
+from irlcore.report.text import NAME, as_markdown
+from irlcore.tracks.attributes import label_counts
+from irlcore.tracks.columns import source_of
+from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
+from irlcore.tracks.tracks import LinkTracks
+from irlcore.worlds.history.build import MOST_REMEMBERED, Memory, history_size, usual_memory
+from irlcore.worlds.history.contexts import LONGEST
+
+MadeOf = Literal["log", "network"]
+T = TypeVar("T")
+WORDS: dict[MadeOf, str] = {"log": "Events of a log: what comes next hangs on what came before",
+                            "network": "Places of a network: the ways between them are those that were seen"}
+HELP = ("Of a log (a process, commands, system calls, port calls) the last events say what is likely next, and anything may follow. In a "
+        "network made of what was seen the agents plan a way to where they end, and what nobody did is no choice.")
+STATES = "A state of the world is what has happened so far: the last events, and whether some events have happened at all."
+ENDS = ("Each sequence is taken to end with its last event. One that was still running when the log was cut off looks as if it had ended "
+        "early: leave such ones out of the file.")
+"""Said where the log is imported: nothing in a file tells a sequence that is over from one that is not."""
+
+
+def made_of(table: pd.DataFrame, role: Role) -> MadeOf | None:
+    """What sequences without a network are, guessed and asked; None until it is said, where neither names nor shape tell."""
+    options = list(WORDS)
+    guess = guessed(table, role)
+    if guess is None:
+        st.info("Paths need their network: add the table of links. Without one, say what they are.", icon=":material/info:")
+    return st.radio("There is no network here. What are these?", options, index=None if guess is None else options.index(guess),
+                    key="made_of", format_func=WORDS.__getitem__, help=HELP)
+
+
+def guessed(table: pd.DataFrame, role: Role) -> MadeOf | None:
+    """By the names of columns and by where the table comes from."""
+    if role == "events":
+        return "log"
+    if source_of(table) is not None:
+        return "network"
+    return "log" if set(map(plain_name, table.columns)) & set(WHOLE_SEQUENCE) else None
+
+
+def asked_of_log(plan: Plan, found: Read) -> Log | None:
+    """What of a history the states keep, with what that comes to; None where such a world cannot be, which is said."""
+    tracks = found.imported.tracks
+    assert isinstance(tracks, LinkTracks)
+    key = zlib.crc32(repr(plan.key).encode())
+    with st.container(border=True):
+        st.markdown("**What comes next hangs on**", help=STATES)
+        usual_least = _once(plan, "fewest", lambda: usual_fewest(tracks))
+        fewest = int(st.number_input("Events seen less often than this are taken as one", 1, value=usual_least, key=f"log_fewest_{key}",
+                                     help="For logs of very many different events. At 1 each event stands for itself."))
+        together = _once(plan, f"together {fewest}", lambda: rare_together(tracks, fewest))
+        usual = _once(plan, f"memory {fewest}", lambda: usual_memory(together.tracks))
+        left, right = st.columns(2)
+        order = int(left.number_input("The last events, at most", 1, LONGEST, usual.order, key=f"log_order_{key}_{fewest}",
+                                      help="How many events back a state goes. Where these were seen too rarely together, fewer count."))
+        least = int(right.number_input("seen together at least so often", 1, value=usual.least, key=f"log_least_{key}_{fewest}",
+                                       help="The last two, three, ... events are a state of their own where they were seen so often."))
+        names = _once(plan, f"names {fewest}", lambda: list(label_counts(together.tracks.links)))
+        remembered = st.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{fewest}",
+                                    max_selections=MOST_REMEMBERED, format_func=lambda one: as_markdown(one, NAME),
+                                    placeholder="none named (an approval, say)",
+                                    help="However long ago. Each event that is named here up to doubles the states.")
+        memory = Memory(order, least, tuple(remembered))
+        try:
+            states, choices = _once(plan, f"size {fewest} {memory}", lambda: history_size(together.tracks, memory))
+        except MotiveError as error:
+            st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
+            return None
+        st.caption(as_markdown(" ".join([*together.said, told(memory, states, choices, together.distinct)])))
+        st.caption(ENDS)
+    return Log(memory, fewest)
+
+
+def told(memory: Memory, states: int, choices: int, events: int) -> str:
+    """What is understood, in a sentence. states, choices: at most, events: how many different ones."""
+    last, kept = "the last event", ""
+    if memory.order > 1:
+        last += f", or the last {_to(memory.order)} where these were seen together {_times(memory.least)}"
+    if memory.remembered:
+        kept = f", and whether {_listed(memory.remembered)} {'has' if len(memory.remembered) == 1 else 'have'} happened"
+    return (f"A state is {last}{kept}: up to {states:,} {'state' if states == 1 else 'states'}, in each of which any of {events:,} "
+            f"{'event' if events == 1 else 'events'} or the end may follow ({choices:,} choices).")
+
+
+def _to(order: int) -> str:
+    return "2" if order == 2 else f"2 to {order}"
+
+
+def _times(least: int) -> str:
+    return "once" if least == 1 else f"{least:,} times or more"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _once(plan: Plan, what: str, work: Callable[[], T]) -> T:
+    """What is worked out from what was read, kept while the plan is the same: a page runs again at every click."""
+    kept: dict[str, object] | None = session.found("of a log", plan.key)
+    if kept is None:
+        kept = {}
+        session.keep_found("of a log", plan.key, kept, 1)
+    if what not in kept:
+        kept[what] = work()
+    return cast(T, kept[what])

@@ -1,0 +1,42 @@
+"""An event log that was read into a project: rare events together, contexts of the last events, sequences as paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from app.importing.reading import Read
+from irlcore.engine import Control
+from irlcore.project.loading import with_world
+from irlcore.project.project import Project
+from irlcore.project.project_file import check_savable
+from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.tracks import LinkTracks, problem_table
+from irlcore.worlds.history.build import Memory, build_history
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
+    itself; as many as suit the log where 0."""
+
+    memory: Memory | None = None
+    fewest: int = 0
+
+
+USUAL_LOG = Log()
+
+
+def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
+    """A project of the sequences of an event log. ProjectError where it could not be kept, TooLarge where its world would be."""
+    tracks = found.imported.tracks
+    assert isinstance(tracks, LinkTracks)
+    watch.step(0, 2, "putting the contexts together")
+    together = rare_together(tracks, log.fewest or usual_fewest(tracks))
+    told = problem_table([("column", "", said, "taken together") for said in together.said])
+    problems = pd.concat([found.imported.problems, told], ignore_index=True)
+    imported = replace(found.imported, tracks=together.tracks, problems=problems)
+    world = build_history(together.tracks, log.memory)
+    watch.step(1, 2, "following the sequences")
+    return check_savable(with_world(Project(name="My log"), imported, world))

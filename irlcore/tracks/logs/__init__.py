@@ -1,0 +1,1 @@
+"""Event logs into sequences of events."""

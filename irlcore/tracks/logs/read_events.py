@@ -1,0 +1,186 @@
+"""Event logs into sequences of events, with every row that was dropped, left out or moved listed or counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from irlcore.budget import Clock
+from irlcore.engine import Control
+from irlcore.errors import DataError
+from irlcore.tracks.bounds import LATEST
+from irlcore.tracks.cells import NOTHING, id_codes, names, shown, too_long
+from irlcore.tracks.columns import need
+from irlcore.tracks.logs.event_texts import read_events_texts
+from irlcore.tracks.logs.event_times import moments
+from irlcore.tracks.logs.lifecycle import left_to_completion
+from irlcore.tracks.logs.repeated import repeated_rows
+from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
+from irlcore.tracks.read_tracks import Imported
+from irlcore.tracks.steady import track_attributes
+from irlcore.tracks.tracks import LinkTracks, problem_table
+
+CASE = "case:"
+MOST_TOLD = 6
+"""Columns by name in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """P rows in the order of the sequences. order: (P,) int64. t: (P,) float64 seconds, None where there is no time. said: sentences."""
+
+    order: np.ndarray
+    t: np.ndarray | None
+    said: tuple[str, ...]
+
+
+def read_events(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None = None, watch: Control | None = None,
+                options: Options = AS_THEY_ARE) -> Imported:
+    """Sequences of events, as ``LinkTracks`` whose links are events. columns: part -> column: track and event, t where there is time (or a
+    number that orders them), date where that is a time of day, lifecycle; or track and events, one row a sequence.
+
+    A sequence may have a single event. Columns that do not change within a sequence become its attributes; others are of the events, and
+    are named as left out. DataError where no row can be used, or a ``Question`` that one of the options answers.
+    """
+    clock = Clock("Reading the log", watch)
+    imported = _whole(table, columns, attributes, clock) if "events" in columns and "event" not in columns else \
+        _rows(table, columns, attributes, clock, options)
+    tracks = imported.tracks
+    assert isinstance(tracks, LinkTracks)
+    return Imported(tracks, imported.problems, imported.rows_kept, imported.rows_dropped, imported.tracks_kept, imported.tracks_dropped,
+                    (*imported.said, *_what_it_is(tracks)))
+
+
+def _rows(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None, clock: Clock, options: Options) -> Imported:
+    need(table, columns, ("track", "event"), "events")
+    track, ids = id_codes(table[columns["track"]])
+    event, events = id_codes(table[columns["event"]])
+    problems: Problems = []
+    found = _in_order(table, columns, options, clock, (track, ids), (event, events), problems)
+    order = found.order
+    if not len(order):
+        first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
+        raise DataError(f"No event of a sequence is left.{first}", "Mend such rows in the file, or pick other columns.")
+    codes, offsets = runs(track[order])
+    own = table[[c for c in table.columns if c not in set(columns.values())]]
+    made = track_attributes(own, order, offsets, ids[codes], attributes, clock)
+    frame = _of_cases(made.frame)
+    of_events = [str(c) for c in own.columns if str(c) not in made.frame.columns]
+    tracks = LinkTracks(ids[codes], offsets, events[event[order]], frame, times=None if found.t is None else found.t[order])
+    lost = int((ids != "").sum()) - len(codes)
+    return Imported(tracks, problem_table(in_files([*left_out(table), *made.problems, *problems], table)), len(order),
+                    len(table) - len(order), len(codes), lost, (*sentences(table), *found.said, *_told_of_events(of_events), *made.said))
+
+
+def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options, clock: Clock, of: tuple[np.ndarray, np.ndarray],
+              what: tuple[np.ndarray, np.ndarray], problems: Problems) -> _Rows:
+    """The rows that can be used, sequence by sequence as these first appear, by time in each. of, what: codes of rows and what they stand
+    for, sequences and events."""
+    (track, ids), (event, events) = of, what
+    when = moments(table, columns, options, track)
+    clock.check()
+    blank = np.array([one.lower() in NOTHING for one in events], bool)
+    bad = np.zeros(len(table), bool)
+    for wrong, why in (((ids == "")[track], "no id of a sequence"), (too_long(ids)[track], TOO_LONG), (blank[event], "no event"),
+                       (too_long(events)[event], f"an event with {TOO_LONG}"), (~(np.abs(when.key) <= LATEST), "no usable time")):
+        list_rows(np.flatnonzero(wrong & ~bad), track, ids, why, "dropped", problems)
+        bad |= wrong
+    begun, said = left_to_completion(table, columns, track, event, ~bad)
+    list_rows(np.flatnonzero(begun & ~bad), track, ids, "a step to an event that another row tells as complete", "left out", problems)
+    bad |= begun
+    again, twice = repeated_rows(table, track, event, when, ~bad)
+    list_rows(np.flatnonzero(again), track, ids, "a row that repeats another in every column", "dropped", problems)
+    bad |= again
+    clock.check()
+    keep = np.flatnonzero(~bad)
+    order, moved = _sorted(keep, track, ids, when.key, problems)
+    return _Rows(order, when.seconds, (*when.said, *said, *twice, *moved))
+
+
+def _sorted(keep: np.ndarray, track: np.ndarray, ids: np.ndarray, key: np.ndarray, problems: Problems) -> tuple[np.ndarray, list[str]]:
+    """Rows sequence by sequence, by ``key`` in each; of equal keys the first in the file first, or the last where the file has the newest
+    first. Rows that had to be moved are listed, or told where that is the whole file."""
+    appearance = pd.factorize(track[keep])[0]
+    grouped = keep[np.argsort(appearance, kind="stable")]
+    same = track[grouped[1:]] == track[grouped[:-1]]
+    step = key[grouped[1:]] - key[grouped[:-1]]
+    falls, rises = same & (step < 0.0), same & (step > 0.0)
+    said = []
+    newest = int(falls.sum()) > int(rises.sum())
+    if newest:
+        said.append("The file has the newest events first: each sequence is turned round.")
+    elif falls.any():
+        list_rows(grouped[1:][falls], track, ids, "earlier than the row before it", "repaired: sorted by time", problems)
+    place = -keep if newest else keep
+    order = keep[np.lexsort((place, key[keep], appearance))]
+    ties = int(((track[order[1:]] == track[order[:-1]]) & (key[order[1:]] == key[order[:-1]])).sum())
+    if ties:
+        said.append(f"{_events(ties)} at the same time as the one before in the sequence: of these the order is the file's.")
+    return order, said
+
+
+def _whole(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None, clock: Clock) -> Imported:
+    """One row a sequence, its events in one text."""
+    need(table, columns, ("track", "events"), "events")
+    texts = read_events_texts(table[columns["events"]], clock)
+    ids, lengths, problems = names(table[columns["track"]]), texts.lengths, list[tuple[object, object, str, str]]()
+    repeated = pd.Series(ids).duplicated().to_numpy()
+    long = np.zeros(len(ids), bool)
+    long[np.repeat(np.arange(len(ids)), lengths)[too_long(texts.links)]] = True
+    good = np.ones(len(ids), bool)
+    for wrong, why in ((ids == "", "no id of a sequence"), (repeated, "a second sequence of the same id"), (too_long(ids), TOO_LONG),
+                       (lengths == 0, "no event"), (long, f"an event with {TOO_LONG}")):
+        problems += [(i + FIRST_ROW, ids[i], why, "dropped") for i in np.flatnonzero(wrong & good)[:MOST_LISTED]]
+        more(int((wrong & good).sum()), why, "dropped", problems)
+        good &= ~wrong
+    if not good.any():
+        raise DataError(f"No sequence with an event is left. The first problem, row {problems[0][0]}: {problems[0][2]}.",
+                        "Check the column of events.")
+    own = table[[c for c in table.columns if c not in set(columns.values())]]
+    made = track_attributes(own, np.flatnonzero(good), np.arange(good.sum() + 1), ids[good], attributes, clock)
+    offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
+    tracks = LinkTracks(ids[good], offsets, texts.links[np.repeat(good, lengths)], made.frame)
+    kept = int(good.sum())
+    return Imported(tracks, problem_table(in_files([*left_out(table), *made.problems, *problems], table)), kept, len(table) - kept, kept,
+                    len(table) - kept, (*sentences(table), *texts.said, *made.said))
+
+
+def _of_cases(frame: pd.DataFrame) -> pd.DataFrame:
+    """Attributes of sequences without the "case:" that XES tables write before them, unless another is called so."""
+    bare = {name: name.removeprefix(CASE) for name in map(str, frame.columns) if name.startswith(CASE)}
+    taken = {*map(str, frame.columns), ""}
+    return frame.rename(columns={name: short for name, short in bare.items() if short not in taken})
+
+
+def _told_of_events(columns: list[str]) -> tuple[str, ...]:
+    """Columns whose values change within sequences: they are of events."""
+    if not columns:
+        return ()
+    named = ", ".join(map(shown, columns[:MOST_TOLD])) + (f" and {len(columns) - MOST_TOLD} more" if len(columns) > MOST_TOLD else "")
+    changes = "it changes" if len(columns) == 1 else "they change"
+    return (f"Not used, for {changes} within a sequence: {named}. Attributes are those of whole sequences.",)
+
+
+def _what_it_is(tracks: LinkTracks) -> tuple[str, ...]:
+    """How many sequences and events there are, and what is odd about that."""
+    lengths = np.diff(tracks.offsets)
+    distinct, alone = pd.Series(tracks.links).nunique(), int((lengths == 1).sum())
+    few, most = int(lengths.min()), int(lengths.max())
+    each = f"{few:,}" if few == most else f"{few:,} to {most:,}"
+    middle = "" if few == most else f" (median {np.median(lengths):g})"
+    said = [f"{len(tracks):,} {'sequence' if len(tracks) == 1 else 'sequences'} of {each} {'event' if most == 1 else 'events'}{middle}; "
+            f"{distinct:,} different {'event' if distinct == 1 else 'events'}."]
+    if alone == len(tracks):
+        said.append("No sequence has a second event, so nothing follows anything: perhaps another column tells the sequences apart.")
+    elif alone:
+        said.append("1 sequence has one event alone; it is kept." if alone == 1 else
+                    f"{alone:,} sequences have one event alone; they are kept.")
+    return tuple(said)
+
+
+def _events(many: int) -> str:
+    return "1 event is" if many == 1 else f"{many:,} events are"

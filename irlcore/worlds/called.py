@@ -1,0 +1,49 @@
+"""What things are called in a world of each kind: the one place for the words that pages, reasons and reports have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from irlcore.worlds.world import A_PLACE, World
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The words of one kind.
+
+    place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
+    steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
+    there is no map. no_coordinates: why there is no map. without_map: what that means.
+    """
+
+    place: str
+    passed: str
+    track: str = "track"
+    tracks: str = "tracks"
+    step: str = "step"
+    steps: str = "steps"
+    usable: str = "Usable as paths"
+    features: str = "links and turns"
+    no_coordinates: str = "This network has no coordinates"
+    without_map: str = "Everything else works; add a table of nodes, or shapes, to see one."
+
+    @property
+    def places(self) -> str:
+        """Several of them."""
+        return f"{self.place}s"
+
+
+CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_PLACE["network"], "Links passed"),
+          "table": Called(A_PLACE["table"], "States passed"),
+          "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
+                        "events and what came before", "Events have no coordinates", "Everything else works.")}
+
+
+def called(world: World) -> Called:
+    """The words of a world."""
+    return CALLED[world.kind]
+
+
+def n_distinct(world: World) -> int:
+    """How many places there are that somebody can be at: of a log its events, without the start and the end."""
+    return world.n_places - 2 if world.kind == "log" else world.n_places

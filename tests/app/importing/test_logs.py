@@ -1,0 +1,103 @@
+"""An event log from its upload to a flagged sequence with its reason, and what is asked on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from irlcore.project.project import Project
+from irlcore.simulation.tickets import ticket_log
+from tests.app.importing.form import said, tracks_page
+
+
+def page_of(table: pd.DataFrame) -> AppTest:
+    app = tracks_page(log=table.to_csv(index=False).encode())
+    assert not app.exception and not app.error
+    return app
+
+
+def imported(app: AppTest) -> Project:
+    app.button(key="import").click().run()
+    assert not app.exception and not app.error
+    project: Project = app.session_state["project"]
+    return project
+
+
+def keyed(app: AppTest, kind: str, begin: str):  # type: ignore[no-untyped-def]
+    return next(one for one in getattr(app, kind) if str(one.key).startswith(begin))
+
+
+def xes_like(reference: int = 160, today: int = 60, of_a_kind: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A made-up log with the names of columns that pm4py writes, rows of the lifecycle among them."""
+    log, labels = ticket_log(np.random.default_rng(20121), reference, today, of_a_kind)
+    log = log.rename(columns={"case_id": "case:concept:name", "activity": "concept:name", "timestamp": "time:timestamp",
+                              "resource": "org:resource", "team": "case:team", "period": "case:period"})
+    return pd.concat([log.assign(**{"lifecycle:transition": "start"}), log.assign(**{"lifecycle:transition": "complete"})]), labels
+
+
+@pytest.mark.kernels
+def test_an_xes_like_csv_from_upload_to_a_flagged_sequence_with_its_reason() -> None:
+    log, labels = xes_like()
+    app = page_of(log)
+    assert "looks like an event log of pm4py" in said(app) and "220 sequences kept" in said(app)
+    assert "only the row counts that says it is complete" in said(app) and "A state is the last event" in said(app)
+    project = imported(app)
+    assert project.world is not None and project.world.kind == "log" and project.paths is not None and len(project.paths) == 220
+    assert project.reference_value == "reference" and project.tracks is not None
+    assert len(project.tracks.attributes.columns) == 2  # resources and the lifecycle are of events
+    app.switch_page("screens/fit.py").run()
+    app.button(key="fit_button").click().run()
+    for page in ("tracks", "features", "fit", "intent", "report", "review"):
+        app.switch_page(f"screens/{page}.py").run()
+        assert not app.exception and not app.error, page
+    flagged = str(app.subheader[0].value)
+    assert flagged in set(labels.loc[labels["planted"], "track"])
+    assert "least expected" in said(app) or "Pace" in said(app)
+
+
+def test_what_of_a_history_counts_is_asked_and_told_and_kept() -> None:
+    log, _ = ticket_log(np.random.default_rng(20121), 60, 20, 1)
+    app = page_of(log)
+    keyed(app, "number_input", "log_order").set_value(2)
+    keyed(app, "number_input", "log_least").set_value(3)
+    keyed(app, "multiselect", "log_remembered").set_value(["fix approved"]).run()
+    assert "the last 2 where these were seen together 3 times or more, and whether fix approved has happened" in said(app)
+    project = imported(app)
+    assert project.world is not None and dict(project.world.settings)["remembered"] == ["fix approved"]
+    assert (project.world.settings["order"], project.world.settings["least"]) == (2, 3)
+
+
+def test_rare_events_are_taken_as_one_and_that_stays_with_the_project() -> None:
+    log, _ = ticket_log(np.random.default_rng(20121), 60, 20, 1)
+    app = page_of(log)
+    keyed(app, "number_input", "log_fewest").set_value(20).run()
+    assert "(rare)" in said(app)
+    project = imported(app)
+    assert "taken together" in project.problems["done"].tolist() and project.world is not None and "(rare)" in project.world.place_names
+
+
+def test_a_world_that_would_be_too_large_is_refused_in_words_before_it_is_built() -> None:
+    events = [f"e{k}" for k in np.random.default_rng(20121).integers(0, 40, 4000)]
+    app = page_of(pd.DataFrame({"case": [f"c{k // 10}" for k in range(4000)], "t": range(4000), "event": events}))
+    keyed(app, "multiselect", "log_remembered").set_value([f"e{k}" for k in range(8)])
+    keyed(app, "number_input", "log_order").set_value(12)
+    keyed(app, "number_input", "log_least").set_value(1).run()
+    assert not app.exception and "Go back fewer events" in said(app) and "import" not in [b.key for b in app.button]
+
+
+def test_paths_without_a_network_are_asked_what_they_are() -> None:
+    app = tracks_page(p=b"track,path\na,1 2 3\nb,1 2 4\nc,1 3\n")
+    assert "Paths need their network" in said(app) and app.radio(key="made_of").value is None
+    assert "import" not in [b.key for b in app.button]
+    app.radio(key="made_of").set_value("log").run()
+    project = imported(app)
+    assert project.world is not None and project.world.kind == "log" and project.paths is not None and len(project.paths) == 3
+
+
+def test_one_row_a_sequence_is_a_log_by_its_name() -> None:
+    app = tracks_page(p=b"session,events\na,open page > log in > buy\nb,open page > leave\nc,open page > log in\n")
+    assert app.radio(key="made_of").value == "log" and "Events are parted by arrows" in said(app)
+    project = imported(app)
+    assert project.world is not None and "open page" in project.world.place_names

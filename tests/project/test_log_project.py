@@ -1,0 +1,81 @@
+"""A project of an event log: it is kept and opened as it is, and a file whose world is none is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from irlcore.errors import DataError, ProjectError
+from irlcore.project.loading import with_aims, with_time_bands, with_world
+from irlcore.project.project import Project
+from irlcore.project.project_file import check_savable, load_project, save_project
+from irlcore.tracks.read_tracks import Imported
+from irlcore.tracks.tracks import LinkTracks, problem_table
+from irlcore.worlds.clock import Bands
+from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.world import World
+
+
+def log(memory: Memory | None = None) -> Project:
+    rng = np.random.default_rng(20121)
+    lengths = rng.integers(1, 9, 60)
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    tracks = LinkTracks(np.array([f"c{k}" for k in range(60)], object), offsets, rng.choice(np.array(list("abcde"), object), offsets[-1]),
+                        pd.DataFrame({"class": ["x"] * 60, "period": ["reference"] * 40 + ["today"] * 20}))
+    imported = Imported(tracks, problem_table([]), len(tracks.links), 0, 60, 0)
+    return with_world(Project(name="log"), imported, build_history(tracks, memory))
+
+
+def world_of(project: Project) -> World:
+    assert project.world is not None
+    return project.world
+
+
+@pytest.mark.parametrize("memory", [Memory(3, 2), Memory(1, 1), Memory(4, 2, ("a", "b")), Memory(2, 1000)])
+def test_a_log_is_kept_and_opened_as_it_is(memory: Memory) -> None:
+    project = log(memory)
+    again = load_project(save_project(project))
+    mine, theirs = world_of(project), world_of(again)
+    assert theirs.kind == "log" and dict(theirs.settings) == dict(mine.settings)
+    assert np.array_equal(mine.mdp.successors, theirs.mdp.successors) and mine.place_names.tolist() == theirs.place_names.tolist()
+    assert project.paths is not None and again.paths is not None and np.array_equal(project.paths.choices, again.paths.choices)
+    assert len(project.paths) == 60 and project.reference_value == "reference" and not project.class_aims
+
+
+def last(rows: Any) -> Any:
+    return [*rows[:-1], rows[-2]]
+
+
+@pytest.mark.parametrize("change", [
+    lambda s: {"order": 0}, lambda s: {"order": 2}, lambda s: {"order": True}, lambda s: {"least": 0}, lambda s: {"least": 1.5},
+    lambda s: {"remembered": ["z"]}, lambda s: {"remembered": ["a", "a"]}, lambda s: {"remembered": ["b"]}, lambda s: {"recent": "x"},
+    lambda s: {"recent": [[1], [2, 3]]}, lambda s: {"recent": s["recent"][::-1]}, lambda s: {"recent": last(s["recent"])},
+    lambda s: {"recent": [[99, *row[1:]] for row in s["recent"]]}, lambda s: {"remembers": [0.5] * len(s["remembers"])},
+    lambda s: {"remembers": [1 - one for one in s["remembers"]]}, lambda s: {"more": 1}, lambda s: {"cell": 3.0}])
+def test_settings_that_do_not_go_together_are_refused(change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    project = log(Memory(3, 2, ("a",)))
+    world = world_of(project)
+    with pytest.raises(ProjectError, match="world"):
+        check_savable(replace(project, world=replace(world, settings={**world.settings, **change(world.settings)})))
+
+
+def test_choices_that_lead_elsewhere_than_their_events_say_are_refused() -> None:
+    project = log(Memory(2, 2))
+    world = world_of(project)
+    successors = world.mdp.successors.copy()
+    successors[[0, 1]] = successors[[1, 0]]
+    with pytest.raises(ProjectError, match="lead elsewhere"):
+        check_savable(replace(project, world=replace(world, mdp=replace(world.mdp, successors=successors))))
+
+
+def test_what_makes_no_sense_for_a_log_says_so() -> None:
+    project = log()
+    with pytest.raises(DataError, match="every sequence goes to its end"):
+        with_aims(project, {"": "stops"}, {})
+    with pytest.raises(DataError, match="time of day"):
+        with_time_bands(project, Bands((6.0, 22.0), "all"))
