@@ -20,9 +20,10 @@ from irlcore.review.beliefs import Belief, belief_of
 from irlcore.review.findings import UNSEEN, Known, known_of, roams
 from irlcore.review.most_alike import MostAlike
 from irlcore.review.scores import Scores
+from irlcore.review.sequences.stretch import least_expected
 from irlcore.review.sides import NO_SIDES, Side, Sides
 from irlcore.review.uses import NOTHING_USUAL, FeatureUse, UsualUses
-from irlcore.review.words import rarity, way
+from irlcore.review.words import events, rarity, way
 from irlcore.review.words.beside import beside_flagged
 from irlcore.review.words.places import Said
 from irlcore.review.words.way import Yardstick as Yardstick
@@ -121,19 +122,27 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     somewhere = "wherever it was going" if cut and len(paths.goals) > 1 else goal
     own, shared = apart.ordered(index, found.findings)
     behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
-    belief = None if cut else belief_of(model, prepared, solution, world, choices, found.way, said)
     did = _did(apart, index, behaviour, sides)
+    likelier, short, belief = found.way, "", None
+    if world.kind == "log":
+        part = slice(int(paths.offsets[index]), int(paths.offsets[index + 1]))
+        log = least_expected(world, solution, choices, scores.step_surprise[part], int(scores.worst_start[index]),
+                             int(scores.worst_end[index]))
+        of_way, likelier, short = log.sentences, log.onward, log.short
+    else:
+        belief = None if cut else belief_of(model, prepared, solution, world, choices, found.way, said)
+        parted = any(one.kind == "detour" for one in own)
+        of_way = (_stretch_sentence(said, world, paths, scores, index, goal),
+                  way.lost(float(scores.utility_gap[index]), somewhere, told.yardstick),
+                  _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
+                  belief.sentence if belief is not None else "")
     sentences = [*did,
                  way.cut_off(goal, found.share, len(paths.goals)) if cut else "",
-                 *(side.sentence for side in sides.unusual if side.of_way),
-                 _stretch_sentence(said, world, paths, scores, index, goal),
-                 way.lost(float(scores.utility_gap[index]), somewhere, told.yardstick),
-                 _way_sentence(said, world, choices, found.way, goal, solution, any(one.kind == "detour" for one in own), cut),
-                 belief.sentence if belief is not None else "",
+                 *(side.sentence for side in sides.unusual if side.of_way), *of_way,
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
-    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses,
-                   line(own, sides) or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared), len(did),
+    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, likelier, found.uses,
+                   line(own, sides) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared), len(did),
                    sides, alike, belief)
 
 
@@ -151,6 +160,8 @@ def line(own: Sequence[Finding], sides: Sides) -> str:
 def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, yardstick: Yardstick | None) -> str:
     """One line on a track that nothing sets apart: where it was least expected, and what it lost in all."""
     before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
+    if world.kind == "log":
+        return events.headline(before, after)
     return way.headline(before, after, bool(np.isfinite(scores.worst_stretch[index])), float(scores.utility_gap[index]), yardstick)
 
 
