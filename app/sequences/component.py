@@ -1,8 +1,7 @@
-"""Pictures of logs on a page: the same SVG as in a report, in the width that fits, in the page's colours, told by its parts with the keys."""
+"""Pictures of logs on a page: the same SVG as in a report, in the width that fits, in the page's colours, told with the keys."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +28,7 @@ class Drawing:
 
 @cache
 def _program() -> str:
-    return f"const here = {HERE};\n{program(FOLDER, ('picture',))}"
+    return program(FOLDER, ("picture",))
 
 
 @cache
@@ -42,11 +41,11 @@ _picture = st.components.v2.component("motive_picture", js=door(HERE), css=_styl
 
 
 def show(drawings: Sequence[Drawing], alt: str, key: str, most: str = "none", picks: bool = False) -> int:
-    """Draw one of ``drawings``, the widest that fits, the narrowest first. alt: what is on it, in words. most: its largest height as CSS has
-    it, beyond which it scrolls. picks: whether a place can be clicked; the one that just was, else -1."""
+    """Draw one of ``drawings``, the widest that fits, the narrowest first. alt: what is on it, in words. most: its largest height as CSS
+    has it, beyond which it scrolls. picks: whether a place can be clicked; the one that just was, else -1."""
     with st.container(gap=None, key=f"{key}_picture"):
         _engine(key=f"{key}_engine")
-        data = {"svgs": [{"svg": one.svg, "wide": one.wide, "grow": one.grow} for one in drawings], "alt": alt, "most": most, "picks": picks}
-        result = _picture(key=key, data=json.loads(json.dumps(data)), on_place_change=lambda: None)
+        svgs = [{"svg": one.svg, "wide": one.wide, "grow": one.grow} for one in drawings]
+        result = _picture(key=key, data={"svgs": svgs, "alt": alt, "most": most, "picks": picks}, on_place_change=lambda: None)
     place = result.get("place") if picks else None
     return int(place) if isinstance(place, str) and place.isascii() and place.isdigit() and len(place) < 10 else -1

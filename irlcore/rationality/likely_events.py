@@ -1,4 +1,4 @@
-"""What is likely to happen next where nothing is left to chance but the choices, as in an event log: the likeliest ways on, and when it ends.
+"""What is likely to happen next where only choices are left to chance, as in an event log: the likeliest ways on, and when it ends.
 
 Both are exact. Ways on of so many steps are found best first (A*, Hart, Nilsson and Raphael 1968) with the best that can still follow from
 each state as what is hoped for, h_0 = 0, h_n(s) = max over the choices of log pi + h_n-1(s'), 0 where a sequence has ended: so nothing is
@@ -34,8 +34,8 @@ class WayOn:
 
 
 def likely_ways_on(mdp: MDP, log_policy: np.ndarray, state: int, steps: int, most: int) -> list[WayOn]:
-    """The ``most`` likeliest ways on from a state of a deterministic world, of ``steps`` steps, ``MOST_STEPS`` at most, the likeliest first.
-    log_policy: (M,)."""
+    """The ``most`` likeliest ways on from a state of a deterministic world, of ``steps`` steps, ``MOST_STEPS`` at most, the likeliest
+    first. log_policy: (M,)."""
     steps = min(steps, MOST_STEPS)
     hope = _hopes(mdp, log_policy, steps)
     front: list[tuple[float, tuple[int, ...], int]] = [(-round(float(hope[steps][state]), ALIKE), (), state)]

@@ -142,8 +142,8 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
     return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, likelier, found.uses,
-                   line(own, sides) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared), len(did),
-                   sides, alike, belief)
+                   line(own, sides) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared),
+                   len(did), sides, alike, belief)
 
 
 def line(own: Sequence[Finding], sides: Sides) -> str:

@@ -1,4 +1,5 @@
 // A picture of a log: the drawing that fits the room there is, in the colours of the page, told event by event with the keys.
+const here = window.motivePictures ??= { waiting: [] };
 const pictures = here.pictures = new Map(); // by the element that each stands in
 
 function isDark(element) {
@@ -37,6 +38,7 @@ class LogPicture {
     this.svgs = svgs;
     this.frame.style.maxHeight = most;
     this.frame.setAttribute("aria-label", alt);
+    this.frame.classList.toggle("motive-picks", component.data.picks);
     if (!same) { this.shown = -1; this.at = -1; this.line.textContent = ""; }
     this.draw();
   }

@@ -169,7 +169,8 @@ def _cells(band: Band, wide: float) -> tuple[str, float]:
         out.append(part(body + _bar(nats, x, y + CELL_HIGH + 1.0, CELL, CELL_BAR), told(band, k), "event", k))
     for row in range(a // in_row, (max(b, 1) - 1) // in_row + 1) if b > a else ():
         left, right = max(a, row * in_row) % in_row, (min(b, (row + 1) * in_row) - 1) % in_row
-        out.append(box(0.5 + left * step, 0.5 + row * high, (right - left + 1) * step + 1.0, CELL_HIGH + 3.0, look("", "flagged", 2.0), 2.0))
+        wide_of = (right - left + 1) * step + 1.0
+        out.append(box(0.5 + left * step, 0.5 + row * high, wide_of, CELL_HIGH + 3.0, look("", "flagged", 2.0), 2.0))
     return "".join(out), 2.0 + math.ceil(len(band.events) / in_row) * high
 
 

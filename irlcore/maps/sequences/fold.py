@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 ENDS = 3
@@ -28,7 +30,7 @@ def shown_runs(n: int, first: int, last: int, most: int = MOST) -> list[tuple[in
             shown[max(first - step, 0)] = shown[min(max(last, 1) - 1 + step, n - 1)] = True
     cuts = np.flatnonzero(np.diff(shown)) + 1
     bounds = [0, *cuts.tolist(), n]
-    runs = [(a, b, bool(shown[a]) or b - a == 1) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]  # a fold of one takes as much room
+    runs = [(a, b, bool(shown[a]) or b - a == 1) for a, b in pairwise(bounds)]  # a fold of one takes as much room
     out: list[tuple[int, int, bool]] = []
     for a, b, seen in runs:
         if out and out[-1][2] == seen:

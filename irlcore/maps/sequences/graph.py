@@ -4,6 +4,7 @@ them, the wider the more often; coloured by what a model expects, or with one se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,9 +27,10 @@ FAR = 6.0
 
 
 def graph_svg(process: Process, shown: Shown, path: Sequence[int] = (), worst: tuple[int, int] = (0, 0), name: str = "",
-              residual: bool = False) -> str:
-    """The picture, as wide as it must be. path: places of a sequence, the start first, drawn on top, its steps from ``worst`` [a, b) bright;
-    name: what it is called. residual: colours tell what a model expects."""
+              residual: bool = False, values: Sequence[str] | None = None) -> str:
+    """The picture, as wide as it must be. path: places of a sequence, the start first, drawn on top, its steps of ``worst`` bright;
+    name: what it is called. residual: colours tell what a model expects. values: (L,) what stands in each event in place of how
+    often it came."""
     events, steps = shown.events, shown.steps
     at = {int(place): k for k, place in enumerate(events)}
     tail, head = (np.array([at[int(one)] for one in side[steps]], np.int64) for side in (process.tail, process.head))
@@ -36,9 +38,10 @@ def graph_svg(process: Process, shown: Shown, path: Sequence[int] = (), worst: t
     found = layout(len(events), tail, head, weight, at[process.start], at[process.end])
     place = _placed(process, shown, found)
     own = _own(process, path)
-    drawn = [_step(process, int(steps[k]), k, int(tail[k]), int(head[k]), found, place, residual, own, worst, len(steps)) for k in
-             np.lexsort((np.arange(len(steps)), process.count[steps], [int(steps[k]) in own for k in range(len(steps))])).tolist()]
-    nodes = [_event(process, int(place_), place, k, int(place_) in set(path)) for k, place_ in enumerate(events)]
+    order = np.lexsort((np.arange(len(steps)), process.count[steps], [int(one) in own for one in steps]))
+    drawn = [_step(process, int(steps[k]), k, int(tail[k]), int(head[k]), found, place, residual, own, worst, len(steps))
+             for k in order.tolist()]
+    nodes = [_event(process, int(place_), place, k, int(place_) in set(path), values) for k, place_ in enumerate(events)]
     wide, high = place.wide, place.high
     key, high = _key(residual, bool(own), worst[1] > worst[0], wide, high)
     return picture("".join([*(a for a, _ in drawn), *nodes, *(b for _, b in drawn), key]), wide, high,
@@ -93,20 +96,20 @@ def _own(process: Process, path: Sequence[int]) -> dict[int, list[int]]:
     """Step of the process -> at which steps of the sequence it was taken."""
     code = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(process.tail, process.head, strict=True))}
     out: dict[int, list[int]] = {}
-    for k, pair in enumerate(zip(path[:-1], path[1:], strict=True)):
+    for k, pair in enumerate(pairwise(path)):
         if pair in code:
             out.setdefault(code[pair], []).append(k)
     return out
 
 
-def _event(process: Process, event: int, place: _Place, k: int, on_path: bool) -> str:
+def _event(process: Process, event: int, place: _Place, k: int, on_path: bool, values: Sequence[str] | None) -> str:
     x, y, wide, high = (float(one[k]) for one in (place.x, place.y, place.wide_of, place.high_of))
     name, count = plain_name(process.names[event]), int(process.often[event])
     ends = event in (process.start, process.end)
     stroke, thick = ("selected", 2.2) if on_path else ("frame", 1.0)
     body = box(x - wide / 2, y - high / 2, wide, high, look("open" if ends else "event", stroke, thick), high / 2 if ends else 6.0)
     body += words(x, y if not ends else y + 4, name, SIZE, "text", "middle", LETTERS, bold=not ends)
-    body += "" if ends else words(x, y + 12, f"{count:,}", SMALL, "understood", "middle")
+    body += "" if ends else words(x, y + 12, f"{count:,}" if values is None else values[event], SMALL, "understood", "middle")
     return part(body, f"{name}: {often(count)}" if not ends else f"{name}: {counted(process.sequences, 'sequence')}", "place", event)
 
 
@@ -123,7 +126,8 @@ def _step(process: Process, step: int, k: int, a: int, b: int, found: Layout, pl
         thick = max(thick, 2.0) if beyond else thick
     data, tip, at = _curve(a, b, found.bends[k], place)
     faint = 0.45 if (own and step not in own) or (residual and not beyond) else 0.9
-    body = line(data, look("", colour, thick, dash, faint)) + _arrow(tip, max(ARROW, 1.1 * thick + 2.0), look(colour, opacity=max(faint, 0.6)))
+    body = line(data, look("", colour, thick, dash, faint))
+    body += _arrow(tip, max(ARROW, 1.1 * thick + 2.0), look(colour, opacity=max(faint, 0.6)))
     if step in own:
         bright = any(worst[0] <= j < worst[1] for j in own[step])
         body += line(data, look("", "halo", 5.5, "", 0.9)) + (line(data, look("", "worst", 7.0)) if bright else "")
@@ -148,7 +152,8 @@ def _curve(a: int, b: int, bends: np.ndarray, place: _Place) -> tuple[str, Tip, 
     x0, y0, x1, y1 = float(place.x[a]), float(place.y[a]), float(place.x[b]), float(place.y[b])
     if a == b:
         top, half = y0 - float(place.high_of[a]) / 2, 13.0
-        data = f"M{x0 - half:.1f} {top:.1f}C{x0 - 2 * half:.1f} {top - 24:.1f} {x0 + 2 * half:.1f} {top - 24:.1f} {x0 + half:.1f} {top - 3:.1f}"
+        data = (f"M{x0 - half:.1f} {top:.1f}C{x0 - 2 * half:.1f} {top - 24:.1f} {x0 + 2 * half:.1f} {top - 24:.1f} "
+                f"{x0 + half:.1f} {top - 3:.1f}")
         return data, (x0 + half, top, 2.0), (x0, top - 20.0)
     on = 1.0 if x1 > x0 else -1.0
     begin, end = x0 + on * float(place.wide_of[a]) / 2, x1 - on * float(place.wide_of[b]) / 2
@@ -160,7 +165,7 @@ def _curve(a: int, b: int, bends: np.ndarray, place: _Place) -> tuple[str, Tip, 
     points = [(begin, y0 + low), *((float(place.columns[int(c)]), float(TOP + LEAST_HIGH / 2 + y * ROW)) for c, y in bends),
               (end - on * 3.0, y1 + low)]
     data, level = f"M{points[0][0]:.1f} {points[0][1]:.1f}", 0.45
-    for (ax, ay), (bx, by) in zip(points[:-1], points[1:], strict=True):
+    for (ax, ay), (bx, by) in pairwise(points):
         data += f"C{ax + level * (bx - ax):.1f} {ay:.1f} {bx - level * (bx - ax):.1f} {by:.1f} {bx:.1f} {by:.1f}"
     beside = -4.0 if on > 0.0 else 12.0
     k, other = (len(points) - 1) // 2, len(points) // 2  # the same where a bend is in the middle

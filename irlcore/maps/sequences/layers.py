@@ -8,6 +8,7 @@ is joined to, as it crosses the fewest lines after a few sweeps (Sugiyama, Tagaw
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def layout(n: int, tail: np.ndarray, head: np.ndarray, weight: np.ndarray, start
         inner = list(range(layers[low[k]] + 1, layers[high[k]]))
         chains.append([int(low[k]), *range(len(layers), len(layers) + len(inner)), int(high[k])])
         layers.extend(inner)
-    links = [(a, b, float(weight[k])) for k, chain in enumerate(chains) for a, b in zip(chain[:-1], chain[1:], strict=True)]
+    links = [(a, b, float(weight[k])) for k, chain in enumerate(chains) for a, b in pairwise(chain)]
     rows = _ordered(layers, links)
     room = np.where(np.arange(len(layers)) < n, 1.0, PASSING)
     room[np.unique(tail[loop])] += LOOP

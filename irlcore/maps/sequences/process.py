@@ -24,8 +24,8 @@ SURE = 1.96
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Process:
-    """Of ``sequences`` sequences. names: (L,) of events, the start and the end last. often: (L,) how often each came. tail, head: (E,) int64,
-    the places of a step; count: (E,) how often it came. expected, spread: (E,) float64, how often a model expects it from where the
+    """Of ``sequences`` sequences. names: (L,) of events, the start and the end last. often: (L,) how often each came. tail, head: (E,)
+    int64, the places of a step; count: (E,) how often it came. expected, spread: (E,) float64, how often a model expects it from where the
     sequences were, and the standard deviation of that; NaN without a model."""
 
     names: tuple[str, ...]
@@ -85,7 +85,7 @@ class Shown:
 
 
 def shown_part(process: Process, share: float = USUAL_SHARE, path: np.ndarray | None = None, most: int = MOST_EVENTS) -> Shown:
-    """The commonest events, and of the steps between them those that came by ``share`` of the sequences or more often, and of each event the
+    """The commonest events, and of the steps between them those that came by ``share`` of the sequences or more, and of each event the
     commonest step to it and from it. Where a model expects something, what differs from that for sure counts too. path: (n,) places of a
     sequence all of whose steps are drawn."""
     ends = np.array([process.start, process.end])
@@ -128,7 +128,24 @@ def _said(process: Process, events: np.ndarray, steps: np.ndarray, share: float,
     return f"{', and '.join(said)}."
 
 
-def without_model(process: Process) -> Process:
-    """The same without what a model expects."""
-    unknown = np.full(len(process.count), np.nan)
-    return replace(process, expected=unknown, spread=unknown)
+def with_expected(process: Process, usual: Process) -> Process:
+    """The process beside another one of the same world: of each step, how often it would come if it followed its first event as often as it
+    does there, and the standard deviation of that, with what is not known of few visits in it (a beta distribution over a uniform one)."""
+    wide = len(process.names)
+    codes = np.union1d(process.tail * wide + process.head, usual.tail * wide + usual.head)
+    mine, theirs = (_counts(one, codes) for one in (process, usual))
+    tail = codes // wide
+    visits, known = (np.bincount(tail, one, wide)[tail] for one in (mine, theirs))
+    options = np.bincount(tail, minlength=wide)[tail].astype(np.float64)
+    a = theirs + 1.0 / options
+    share = a / (known + 1.0)
+    expected = visits * share
+    spread = np.sqrt(visits * share * (1.0 - share) * (visits + known + 1.0) / (known + 2.0))
+    return replace(process, tail=tail, head=codes % wide, count=mine.astype(np.int64), expected=expected, spread=spread)
+
+
+def _counts(process: Process, codes: np.ndarray) -> np.ndarray:
+    """(c,) float64: how often each step came, by codes tail * L + head, ascending."""
+    out = np.zeros(len(codes))
+    out[np.searchsorted(codes, process.tail * len(process.names) + process.head)] = process.count
+    return out
