@@ -149,6 +149,9 @@ def at(project: Project) -> int:
 def say_selected(project: Project) -> None:
     """Which track is selected, and the way to let go of it."""
     chosen = session.selected()
+    if project.world is not None and project.world.kind == "log" and not (chosen and at(project) >= 0):
+        st.caption("The sequence that is selected on Review or Intent is drawn here too.")
+        return
     if not chosen or project.tracks is None or not (project.tracks.ids == chosen).any():
         st.caption(f"Click on a track{', or on a row of the problems below,' if len(project.problems) else ''} to see it.")
         return

@@ -20,7 +20,11 @@ WIDE = (360, 480, 600, 760, 960)
 """Pixels of the drawings that a page may choose from."""
 WHOLE = 900
 EVENTS, ALL, PROCESS = "Events", "All events", "In the process"
-MOST_HIGH = "var(--motive-map-height, 430px)"
+MOST_HIGH = "max(200px, calc(var(--motive-map-height, 430px) - 95px))"
+STYLE = """<style>@media (max-width:1699px){
+.st-key-review_page:has(.st-key-sequence_view) .st-key-review_why{height:auto;min-height:268px;max-height:none}
+}</style>"""
+"""A band is as high as it must be, and what is said of it takes the room that it leaves."""
 LONGEST_DRAWN = 3000
 """Events of which all are drawn; of a longer sequence what lies round its stretch."""
 
@@ -29,6 +33,7 @@ def sequence(world: World, review: Review, index: int, reasons: Reasons) -> None
     """The switch and the picture."""
     paths = review.parts.paths
     n = int(paths.lengths[index])
+    st.html(STYLE)
     views = [EVENTS, *([ALL] if MOST < n <= LONGEST_DRAWN else []), PROCESS]
     if session.chosen("sequence_view", None) not in views:
         session.choose(sequence_view=EVENTS)
@@ -62,7 +67,7 @@ def in_process(world: World, review: Review, index: int) -> None:
     worst = (int(scores.worst_start[index]), int(scores.worst_end[index]))
     name = str(paths.ids[index])
     svg = graph_svg(process, shown, path.tolist(), worst, name)
-    show([Drawing(svg, 700, True)], graph_alt(process, shown, name), "sequence_process", MOST_HIGH)
+    show([Drawing.growing(svg)], graph_alt(process, shown, name), "sequence_process", MOST_HIGH)
     st.caption(f"Usual sequences. {shown.said}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ FOLDER = Path(__file__).parent / "js"
 HERE = "window.motivePictures ??= { waiting: [] }"
 """The program's place on the page."""
 
+WIDE = re.compile(r'<svg [^>]*? width="(\d+)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -24,6 +27,12 @@ class Drawing:
     svg: str
     wide: int
     grow: bool = False
+
+    @staticmethod
+    def growing(svg: str) -> Drawing:
+        """One that is as wide as its own picture says, and may grow and shrink."""
+        found = WIDE.search(svg)
+        return Drawing(svg, int(found[1]) if found else 700, True)
 
 
 @cache

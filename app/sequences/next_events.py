@@ -25,6 +25,7 @@ AHEAD, MOST_AHEAD, LISTED = 4, 30, 7
 """Events that are looked ahead at first and at most, and next events that are listed."""
 WIDE = (420, 560, 700, 900, 1100)
 HIGH, ROW, HEAD, MOST_TABLE = "max(240px, calc(100vh - 500px))", 35, 38, 260
+ORDER = ("Likeliest", "Second likeliest", "Third likeliest")
 ONE_END = ("**What comes next.** The sequences of a log all go to the one end, so no goals are guessed; here is what is likely to follow.")
 EXACT = "Chances are exact under the fit: nothing is sampled."
 
@@ -55,7 +56,7 @@ def next_events(project: Project, world: World, paths: Paths, index: int, left: 
 
 def _band(world: World, asked: NextEvents) -> Band:
     choices = choices_of(asked.paths, asked.index)
-    onward = tuple(Onward(asked.seen, names_of(world, one.choices), f"{'Likeliest' if not k else 'Next likeliest'} way on: "
+    onward = tuple(Onward(asked.seen, names_of(world, one.choices), f"{ORDER[k]} way on: "
                           f"{in_all(-math.log(one.chance)) if one.chance > 0.0 else 'hardly ever'}", tuple(one.chances.tolist()))
                    for k, one in enumerate(asked.ways))
     at = min(asked.seen, len(choices) - 1)
@@ -101,7 +102,7 @@ def _stood(world: World, asked: NextEvents) -> None:
     chance = [in_all(-math.log(max(float(p), 1e-300))) for p in asked.likely]
     table = pd.DataFrame({
         "event": np.arange(1, len(choices) + 1), "came": [plain_name(one) for one in names],
-        "chance": [in_all(float(one)) for one in asked.nats], "place": [f"{rank:,} of {many:,}" for rank in asked.rank.tolist()],
+        "chance": [in_all(float(one)) for one in asked.nats], "rank there": [f"{rank:,} of {many:,}" for rank in asked.rank.tolist()],
         "likeliest there": [plain_name(one) for one in likely], "its chance": chance})
     first = int(np.count_nonzero(asked.rank == 1))
     after = as_markdown(run(list(names[max(asked.seen - 2, 0):asked.seen]))) if asked.seen else "the start"

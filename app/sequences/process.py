@@ -18,7 +18,6 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 EVENTS = (6, 12, MOST_EVENTS, 30, 60)
-WIDE = 700
 HELP = "Steps from one event to the next that come less often are left out, but for each event's commonest step to it and from it."
 
 
@@ -59,7 +58,7 @@ def feature_process(world: World, paths: Paths, by_event: np.ndarray, name: str,
     process = session.derived_on("process", lambda: process_of(world, paths, np.arange(len(paths))), world, paths, b"all")
     shown = shown_part(process, share, most=most)
     said = [plain(float(one)) for one in by_event]
-    show([Drawing(graph_svg(process, shown, values=said), WIDE, True)], f"Mean of {name} by event. {graph_alt(process, shown)}",
+    show([Drawing.growing(graph_svg(process, shown, values=said))], f"Mean of {name} by event. {graph_alt(process, shown)}",
          "process_feature", most_high)
     st.caption(f"In each event: the mean of {as_markdown(name, NAME)} over what may come before it. {shown.said}")
 
@@ -69,6 +68,6 @@ def draw(process: Process, key: str, most_high: str, share: float, most: int, pa
     """The graph and what of it is left out; the event that was clicked, else -1."""
     shown = shown_part(process, share, path, most)
     svg = graph_svg(process, shown, path.tolist() if path is not None else (), name=name, residual=residual)
-    clicked = show([Drawing(svg, WIDE, True)], graph_alt(process, shown, name, residual), key, most_high, picks=residual)
+    clicked = show([Drawing.growing(svg)], graph_alt(process, shown, name, residual), key, most_high, picks=residual)
     st.caption(shown.said)
     return clicked

@@ -138,7 +138,7 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
                   belief.sentence if belief is not None else "")
     sentences = [*did,
                  way.cut_off(goal, found.share, len(paths.goals)) if cut else "",
-                 *(side.sentence for side in sides.unusual if side.of_way), *of_way,
+                 *(events.strange(side.rare) if world.kind == "log" else side.sentence for side in sides.unusual if side.of_way), *of_way,
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
     return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, likelier, found.uses,

@@ -54,8 +54,9 @@ class LogPicture {
     this.shown = best;
     this.frame.innerHTML = this.svgs[best].svg;
     const svg = this.frame.firstElementChild;
-    if (this.svgs[best].grow) { svg.style.width = "100%"; svg.style.maxWidth = `${1.35 * this.svgs[best].wide}px`; }
-    svg.style.maxWidth ||= "100%";
+    const { wide, grow } = this.svgs[best];
+    if (grow) Object.assign(svg.style, { width: "100%", minWidth: `${0.6 * wide}px`, maxWidth: `${1.35 * wide}px` });
+    else svg.style.maxWidth = "100%";
     svg.style.height = "auto";
     this.parts = [...this.frame.querySelectorAll("[data-event], [data-place]")];
   }

@@ -202,7 +202,7 @@ def _key(band: Band, wide: float, top: float) -> tuple[str, float]:
     entries: Iterator[tuple[str, str]] = iter([("", "chance of each event:"), *((f"surprise {k}", LEVELS[k]) for k in there),
                                                ("", "bars: the longer, the less expected")])
     for role, said in entries:
-        room = width_of(said, SMALL, 60) + (18.0 if role else 0.0) + 10.0
+        room = 0.9 * width_of(said, SMALL, 60) + (18.0 if role else 0.0) + 8.0
         if x > 2.0 and x + room > wide:
             x, y = 2.0, y + SMALL + 7
         if role:

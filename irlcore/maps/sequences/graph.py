@@ -17,7 +17,7 @@ from irlcore.quantities import counted, plain
 from irlcore.review.words.amounts import often
 
 LETTERS, SIZE, SMALL = 18, 12.0, 10.5
-ROW, APART, EDGE, TOP = 56.0, 56.0, 14.0, 34.0
+ROW, APART, EDGE, TOP = 56.0, 38.0, 10.0, 34.0
 """Pixels: between events of a layer, between layers, round the picture, and above it for steps of an event to itself."""
 LEAST_HIGH, MORE_HIGH, PAD = 28.0, 14.0, 9.0
 LEAST_LINE, MORE_LINE, ARROW = 1.0, 6.0, 5.0
@@ -137,7 +137,8 @@ def _step(process: Process, step: int, k: int, a: int, b: int, found: Layout, pl
         said += f", {plain(float(process.expected[step]), 3)} expected"
     label = ""
     if residual and beyond:
-        label = f"{'+' if beyond > 0.0 else '−'}{plain(abs(count - float(process.expected[step])), 2)}"
+        off = abs(count - float(process.expected[step]))
+        label = f"{'+' if beyond > 0.0 else '−'}{off:,.0f}" if off >= 0.95 else f"{'+' if beyond > 0.0 else '−'}{plain(off, 1)}"
     elif not residual and many <= MOST_LABELS:
         label = f"{count:,}"
     return part(body, said), words(*at, label, SMALL, "text" if label[:1] in "+−" else "understood", "middle", halo=True) if label else ""

@@ -53,27 +53,27 @@ def missing(name: str, have: int, of: int, called: str) -> Wording:
     """have: how many of the ``of`` others have it."""
     what = event(name)
     who = f"all {counted(of, called)} have" if have == of > 1 else _who(have, of, called, "has", "have")
-    return Wording(f"It has no {what}, which {who}.", f"No {what}", f"has no {what}")
+    return Wording(f"It has no {what}, which {who}.", f"No {what}", f"had no {what}")
 
 
 def unknown(name: str, of: int, called: str) -> Wording:
     """An event that no other has."""
     what = event(name)
-    return Wording(f"It has {what}, which {_who(0, of, called, 'has', 'have')}.", f"Has {what}, as no {called}", f"has {what}")
+    return Wording(f"It has {what}, which {_who(0, of, called, 'has', 'have')}.", f"Has {what}, as no {called}", f"had {what}")
 
 
 def repeated(name: str, count: int, have: int, of: int, called: str) -> Wording:
     """have: how many of the ``of`` others have it as often."""
     what = event(name)
     return Wording(f"{what} came {often(count)}; {_who(have, of, called, 'has', 'have')} it as often.", f"{what} {often(count)}",
-                   f"has {what} as often")
+                   f"had {what} unusually often")
 
 
 def out_of_order(first: str, second: str, have: int, both: int, called: str) -> Wording:
     """have: how many of the ``both`` others that have both events have them in this order."""
     a, b = event(first), event(second)
     return Wording(f"{a} came before {b}, as in {f'{have:,}' if have else 'none'} of {counted(both, called)} that {_has(both)} both.",
-                   f"{a} before {b}", f"has {a} before {b}")
+                   f"{a} before {b}", f"had {a} before {b}")
 
 
 def _has(count: int) -> str:
@@ -86,7 +86,7 @@ def one_after_the_other(before: str, after: str, begins: bool, ends: bool, more:
     a, b = event(before), event(after)
     did = f"ended right after {a}" if ends else f"began with {b}" if begins else f"has {b} right after {a}"
     also = f" ({counted(more, 'more such step')})" if more else ""
-    return Wording(f"It {did}, as none of {counted(of, called)}{also}.", did[:1].upper() + did[1:], did)
+    return Wording(f"It {did}, as none of {counted(of, called)}{also}.", did[:1].upper() + did[1:], did.replace("has ", "had ", 1))
 
 
 def least_expected(names: Sequence[str], first: int, last: int, nats: float) -> str:
@@ -96,6 +96,11 @@ def least_expected(names: Sequence[str], first: int, last: int, nats: float) -> 
     if not math.isfinite(nats):
         return f"Least expected: {where}, {run(names)}: the model gives {'it' if one else 'these'} no chance."
     return f"Least expected: {where}, {run(names)}: the model gives {'it' if one else 'these'} {chance(nats)}."
+
+
+def strange(rare: str) -> str:
+    """How unlikely a sequence is under the model beside ordinary ones. rare: that in words."""
+    return f"In all, or on some stretch, it is hardly to be expected ({rare})."
 
 
 def rarer(before: Sequence[str], came: str, nats: float, likeliest: str, other: float) -> str:
