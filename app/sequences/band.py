@@ -23,8 +23,9 @@ EVENTS, ALL, PROCESS = "Events", "All events", "In the process"
 MOST_HIGH = "max(200px, calc(var(--motive-map-height, 430px) - 95px))"
 STYLE = """<style>@media (max-width:1699px){
 .st-key-review_page:has(.st-key-sequence_view) .st-key-review_why{height:auto;min-height:268px;max-height:none}
+.st-key-sequence_too{display:none}
 }</style>"""
-"""A band is as high as it must be, and what is said of it takes the room that it leaves."""
+"""A band is as high as it must be, and what is said of it takes the room that it leaves; in a wide window the process stands below it."""
 LONGEST_DRAWN = 3000
 """Events of which all are drawn; of a longer sequence what lies round its stretch."""
 
@@ -40,12 +41,15 @@ def sequence(world: World, review: Review, index: int, reasons: Reasons) -> None
     view = st.segmented_control("Show of the sequence", views, key="sequence_view", persist_state="session", required=True,
                                 label_visibility="collapsed")
     if view == PROCESS:
-        in_process(world, review, index)
+        in_process(world, review, index, "sequence_process")
         return
     band = reviewed_band(world, paths, review.scores, index, reasons.alternative)
     show(drawings(band, view == ALL), band_alt(band), "sequence_review", MOST_HIGH)
     if n > LONGEST_DRAWN:
         st.caption(f"It has {n:,} events; all of them are drawn of sequences of up to {LONGEST_DRAWN:,}.")
+    if view == EVENTS:
+        with st.container(key="sequence_too"):
+            in_process(world, review, index, "sequence_below")
 
 
 def drawings(band: Band, whole: bool = False) -> list[Drawing]:
@@ -55,7 +59,7 @@ def drawings(band: Band, whole: bool = False) -> list[Drawing]:
     return [Drawing(band_svg(band, wide), wide) for wide in WIDE]
 
 
-def in_process(world: World, review: Review, index: int) -> None:
+def in_process(world: World, review: Review, index: int, key: str) -> None:
     """The sequence drawn on the process of the tracks that were fitted to."""
     paths, scores = review.parts.paths, review.scores
     fitted = review.parts.fit
@@ -67,7 +71,7 @@ def in_process(world: World, review: Review, index: int) -> None:
     worst = (int(scores.worst_start[index]), int(scores.worst_end[index]))
     name = str(paths.ids[index])
     svg = graph_svg(process, shown, path.tolist(), worst, name)
-    show([Drawing.growing(svg)], graph_alt(process, shown, name), "sequence_process", MOST_HIGH)
+    show([Drawing.growing(svg)], graph_alt(process, shown, name), key, MOST_HIGH)
     st.caption(f"Usual sequences. {shown.said}")
 
 

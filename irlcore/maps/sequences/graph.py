@@ -38,7 +38,7 @@ def graph_svg(process: Process, shown: Shown, path: Sequence[int] = (), worst: t
     found = layout(len(events), tail, head, weight, at[process.start], at[process.end])
     place = _placed(process, shown, found)
     own = _own(process, path)
-    order = np.lexsort((np.arange(len(steps)), process.count[steps], [int(one) in own for one in steps]))
+    order = np.lexsort((np.arange(len(steps)), process.count[steps], np.array([int(one) in own for one in steps], bool)))
     drawn = [_step(process, int(steps[k]), k, int(tail[k]), int(head[k]), found, place, residual, own, worst, len(steps))
              for k in order.tolist()]
     nodes = [_event(process, int(place_), place, k, int(place_) in set(path), values) for k, place_ in enumerate(events)]

@@ -88,7 +88,8 @@ def test_three_thousand_events_take_no_time() -> None:
 
 
 def test_levels_begin_where_the_key_says() -> None:
-    assert [level_of(float(np.log(one))) for one in (1.0, 2.0, 2.1, 10.0, 11.0, 100.0, 101.0, 1000.0, 1001.0)] == [0, 0, 1, 1, 2, 2, 3, 3, 4]
+    chances = (1.0, 2.0, 2.1, 10.0, 11.0, 100.0, 101.0, 1000.0, 1001.0)
+    assert [level_of(float(np.log(one))) for one in chances] == [0, 0, 1, 1, 2, 2, 3, 3, 4]
     assert level_of(np.inf) == 4 == len(LEVELS) - 1
 
 
