@@ -43,8 +43,8 @@ def pictures(app: AppTest, name: str = "motive_picture") -> list[dict[str, Any]]
     """What each picture of the page is sent."""
     found = []
     for node in app.main:
-        proto = getattr(node, "proto", None)
-        if type(proto).__name__ == "BidiComponent" and proto.component_name.endswith(name):
+        proto: Any = getattr(node, "proto", None)
+        if proto is not None and type(proto).__name__ == "BidiComponent" and proto.component_name.endswith(name):
             found.append(json.loads(proto.json))
     return found
 
