@@ -10,6 +10,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.map.component import show, show_many
+from app.sequences.process import process_map
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.palette import CLASSES
@@ -29,6 +30,7 @@ from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import column_of, value_labels
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.worlds.called import called
+from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 FLOW, TRACKS, POINTS = "Flow", "Tracks", "Points as read"
@@ -38,11 +40,16 @@ IN_A_ROW = 3
 HEIGHT, SMALL = 450, 280  # pixels
 TALLER = "<style>.st-key-map_tracks_map{--taller:clamp(0px, 100vh - 800px, 600px)}</style>"
 """In a window that is higher than 800 pixels the map takes what there is more."""
+PROCESS_HIGH = "max(360px, calc(100vh - 430px))"
 NO_CHOICES = np.zeros(0, np.int64)
 
 
 def tracks_map(project: Project, world: World) -> None:
     """The switches, the map or maps, and a line on what is selected."""
+    if world.kind == "log":
+        process_map(world, need_paths(project), np.arange(len(need_paths(project))), "process_tracks", PROCESS_HIGH)
+        say_selected(project)
+        return
     if not world.has_coordinates:
         st.info(f"{called(world).no_coordinates}, so there is no map. {called(world).without_map}")
         return
@@ -66,6 +73,12 @@ def tracks_map(project: Project, world: World) -> None:
         drawn = len(drawn_of(world, project.paths, np.arange(len(project.paths))))
         if drawn < len(project.paths):
             st.caption(f"{drawn:,} of {len(project.paths):,} tracks are drawn, evenly chosen; all are used. Flow shows all of them.")
+
+
+def need_paths(project: Project) -> Paths:
+    """The paths of a project that has been loaded."""
+    assert project.paths is not None
+    return project.paths
 
 
 def choose_view(project: Project) -> str:
@@ -136,6 +149,9 @@ def at(project: Project) -> int:
 def say_selected(project: Project) -> None:
     """Which track is selected, and the way to let go of it."""
     chosen = session.selected()
+    if project.world is not None and project.world.kind == "log" and not (chosen and at(project) >= 0):
+        st.caption("The sequence that is selected on Review or Intent is drawn here too.")
+        return
     if not chosen or project.tracks is None or not (project.tracks.ids == chosen).any():
         st.caption(f"Click on a track{', or on a row of the problems below,' if len(project.problems) else ''} to see it.")
         return

@@ -72,7 +72,7 @@ def _shown(look: str, project: Project, world: World, review: Review, one: Shown
     """Only what is looked at is worked out."""
     if look == WHY:
         st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in one.reasons.sentences))
-    if look == USES or (look == WHY and not world.has_coordinates):  # there is no map then
+    if look == USES or (look == WHY and not world.has_coordinates and world.kind != "log"):  # there is no map then
         z = np.array([use.z for use in one.reasons.features])
         st.plotly_chart(uses_figure([use.name for use in one.reasons.features], z), width="stretch", key="uses",
                         alt="Use of each feature against what is expected")

@@ -8,6 +8,7 @@ import streamlit as st
 from app import session
 from app.map.component import show
 from app.review.filters import narrow_to
+from app.sequences.band import sequence
 from irlcore.analysis.listing import outcomes_of
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import silenced
@@ -31,6 +32,9 @@ HEIGHT = 430
 
 def picture(project: Project, world: World, review: Review, index: int, reasons: Reasons) -> None:
     """Draw it; a place that is clicked is one that the list can be narrowed to."""
+    if world.kind == "log":
+        sequence(world, review, index, reasons)
+        return
     if not world.has_coordinates:
         st.info(f"{called(world).no_coordinates}, so there is no map; the reasons say where.")
         return

@@ -11,6 +11,7 @@ from app.intent.layout import CHART, STYLE
 from app.intent.no_destination import no_destination
 from app.intent.picture import picture
 from app.intent.table import goals_table
+from app.sequences.next_events import next_events
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.onward import Intent
@@ -100,6 +101,9 @@ def one_track() -> None:
             st.subheader(as_markdown(track, NAME))
         paths = parts_of(project).paths
         index = int(np.flatnonzero(paths.ids == track)[0])
+        if world.kind == "log":
+            next_events(project, world, paths, index, left, right)
+            return
         if roaming(paths)[index]:
             no_destination(project, world, left, right, index)
             return
@@ -121,5 +125,5 @@ st.html(STYLE)
 say_stale(opened)
 one_track()
 with errors_as_words():
-    if not all_roam(opened):
+    if opened.world.kind != "log" and not all_roam(opened):
         goal_fold(opened)

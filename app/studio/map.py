@@ -9,6 +9,7 @@ from app import session
 from app.desk import Desk, free_name, redrawn
 from app.map.component import show
 from app.map.touched import Touched
+from app.sequences.process import feature_process, process_map, residual_process
 from app.shell import errors_as_words
 from app.studio.again import again
 from app.studio.drawing import DRAW
@@ -36,6 +37,7 @@ FITTED_VIEW = "view_of_fit"
 MAP = "map_features"
 LESS_OR_MORE = "uses more or less than expected"
 NOTHING = np.zeros(0, np.int64)
+PROCESS_HIGH = "max(340px, calc(100vh - 380px))"
 HEIGHT = 510  # pixels in a window of 800: style.py adds what a higher one has
 DRAWN = Style("drawn", 3.0, dash=True, halo=True)
 MINE = Style("drawn", 2.0, halo=True)
@@ -67,7 +69,9 @@ def map_column(project: Project, world: World, found: Findings | None) -> None:
     if missed is not None:
         tell_missed(project, missed)
     with errors_as_words():
-        if world.has_coordinates:
+        if world.kind == "log":
+            events_map(project, world, missed, spec)
+        elif world.has_coordinates:
             with st.container(key="tall_map"):
                 touched = show(picture(project, world, view, missed, spec, found), MAP, drawable=True, height=HEIGHT)
             if heed(project, world, touched):
@@ -79,6 +83,19 @@ def map_column(project: Project, world: World, found: Findings | None) -> None:
     if missed is not None:
         with errors_as_words():
             tracks_behind(project, world, missed)
+
+
+def events_map(project: Project, world: World, missed: Missed | None, spec: FeatureSpec | None) -> None:
+    """The process of a log: what is missed of it, what a feature is of its events, or how often they came."""
+    paths = parts_of(project).paths
+    if missed is not None:
+        place = residual_process(project, world, paths, np.flatnonzero(np.isin(paths.ids, missed.ids)), "process_missed", PROCESS_HIGH)
+        if place >= 0 and heed(project, world, Touched(place=place)):
+            again()
+    elif spec is not None:
+        feature_process(world, paths, look_of(project, world, spec, session.now_on_desk()).by_place, as_line(spec.name), PROCESS_HIGH)
+    else:
+        process_map(world, paths, np.arange(len(paths)), "process_features", PROCESS_HIGH)
 
 
 def choose_view(project: Project, found: Findings | None) -> str:

@@ -16,6 +16,7 @@ from app.studio.findings import Findings, parts_of
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
 from irlcore.project.project import Project
+from irlcore.project.split import need_world
 from irlcore.report.text import NAME, as_markdown, as_shown
 from irlcore.worlds.world import World
 
@@ -25,6 +26,9 @@ LEAST_SAID = 0.05  # uses: what differs by less is told as no difference
 TOLD = {EVERYONE: "Red: the class goes there more than expected. Blue: less.",
         SELECTED_TRACK: "Red: places it used more than the model expects. Blue: places it was expected to use.",
         THE_FLAGGED: "Red: the flagged go there more than expected. Blue: less."}
+OF_EVENTS = {EVERYONE: "Red: steps that the class takes more often than expected. Blue, dashed: less. Click an event to see who.",
+             SELECTED_TRACK: "Red: steps that it took more often than the model expects. Blue, dashed: less. Click an event to see who.",
+             THE_FLAGGED: "Red: steps that the flagged take more often than expected. Blue, dashed: less. Click an event to see who."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ def tell_missed(project: Project, missed: Missed) -> None:
     if whom == SELECTED_TRACK and verdict is not None and verdict.outcome == "misunderstood":
         st.info(f"What was **{as_markdown(session.selected(), NAME)}** after? Red: places it used more than the model expects; name what "
                 "they have in common. Blue: places it was expected to use.", icon=":material/lightbulb:")
+        return
+    if need_world(project)[0].kind == "log":
+        st.caption(OF_EVENTS[whom])
         return
     only = f" Of the {MOST_TOLD} strangest." if whom == THE_FLAGGED and len(missed.ids) >= MOST_TOLD else ""
     draw = "" if session.now_on_desk().ring is not None else ", or draw round a likely cause"

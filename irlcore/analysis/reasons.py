@@ -18,7 +18,7 @@ from irlcore.project.split import Parts, need_world
 from irlcore.rationality.base import Rationality
 from irlcore.review.apart import Found, compared, find
 from irlcore.review.most_alike import MostAlike, most_alike
-from irlcore.review.reasons import Reasons, Telling, explain_path, headline_of, telling
+from irlcore.review.reasons import Reasons, Telling, explain_path, headline, telling
 from irlcore.review.sides import Sides, sides_of
 from irlcore.review.uses import FeatureUse, UsualUses, uses_of, usual_uses
 
@@ -101,4 +101,4 @@ def headlines(project: Project, review: Review, told: Telling | None = None) -> 
     (``apart_study``), else its least expected stretch and what it lost in all."""
     told, scores, paths = told or telling_of(project, review), review.scores, review.parts.paths
     ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1)])
-    return [told.headline(i) or headline_of(told, paths, scores, i, ends[i]) for i in review.order.tolist()]
+    return [told.headline(i) or headline(told.said, told.spots.world, scores, i, ends[i], told.yardstick) for i in review.order.tolist()]

@@ -27,6 +27,9 @@ MARK = "#1580C8"
 ZONES = ("#7B61A8", "#2A8C82", "#B0577D", "#6D7F2C", "#946033", "#4D6FA8")
 ZONES_DARK = ("#B9A3E3", "#5CC4B8", "#E695B7", "#AFC463", "#D6A06F", "#8FB0E6")
 """The same hues where the page is dark: the names of zones are to be read in them."""
+SURPRISE, SURPRISE_DARK = (("#E8EEF4", "#FBE7C2", "#F8C586", "#EC8F4F", "#B93A0B"), ("#22303C", "#4A3D22", "#74501E", "#A65A17", "#F59A5C"))
+ON_SURPRISE, ON_SURPRISE_DARK = (("#1B2733",) * 4 + ("#FFFFFF",), ("#E6EDF3",) * 3 + ("#FFFFFF", "#10161D"))
+"""An event by how improbable it was, the least surprising first, and what is written on it."""
 
 COLOURS: dict[str, Colour] = {
     "text": Colour("#1B2733", "#E6EDF3"), "halo": Colour("#FFFFFF", "#10161D"), "frame": Colour("#7F8C99", "#7F8C99"),
@@ -37,7 +40,9 @@ COLOURS: dict[str, Colour] = {
     "flagged": Colour("#C2410C", "#F28A4B"), "understood": Colour("#6B7280", "#9CA3AF"),
     "selected": Colour("#111827", "#FFFFFF"), "read": Colour("#7A1FA2", "#D9A6F2"),
     "likelier": Colour("#00795A", "#34C79E"), "worst": Colour("#FFC400", "#FFC400"),
-    "other goals": Colour("#BBBBBB", "#BBBBBB"), "drawn": Colour("#B3006B", "#FF7AC1"),
+    **{f"surprise {k}": Colour(*both) for k, both in enumerate(zip(SURPRISE, SURPRISE_DARK, strict=True))},
+    **{f"on surprise {k}": Colour(*both) for k, both in enumerate(zip(ON_SURPRISE, ON_SURPRISE_DARK, strict=True))},
+    "event": Colour("#DCE7F2", "#26384A"), "other goals": Colour("#BBBBBB", "#BBBBBB"), "drawn": Colour("#B3006B", "#FF7AC1"),
     **{f"class {k}": Colour(one, one) for k, one in enumerate(OKABE_ITO)},
     **{f"zone {k}": Colour(*both) for k, both in enumerate(zip(ZONES, ZONES_DARK, strict=True))},
     **{f"value {k}": Colour(one, CIVIDIS[max(k, 2)] if k < 2 else one) for k, one in enumerate(CIVIDIS)},

@@ -24,6 +24,7 @@ from irlcore.maps.tracks import alike, extent_of, flow, path_lines_layer, select
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.intent_words import Seen, seen_study, with_goals
+from irlcore.report.log_pictures import process_picture, sequence_picture
 from irlcore.report.text import NAME, as_line
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.reasons import Reasons, Telling
@@ -94,7 +95,7 @@ def findings_study(project: Project, review: Review, cards: Sequence[int], inten
     for done, i in enumerate(todo):
         steps.step(done, len(todo), f"track {as_line(review.parts.paths.ids[i], NAME)}")
         of[i] = _finding(project, review, i, told)
-    overview = old.overview if old else _svg(_overview(project, review), OVERVIEW)
+    overview = old.overview if old else _all_of_them(project, review)
     return Findings(key, told, overview, of, seen)
 
 
@@ -103,8 +104,22 @@ def _finding(project: Project, review: Review, index: int, told: Telling) -> Fin
     try:
         reasons = reasons_study(project, review, index, told)
     except MotiveError as error:  # one track that cannot be explained does not take the report away
-        return Finding(index, track, None, _svg(_own_map(project, review, index, None), HEIGHT), f"{error.what} {error.fix}".strip())
-    return Finding(index, track, reasons, _svg(_own_map(project, review, index, reasons), HEIGHT))
+        return Finding(index, track, None, _picture(project, review, index, None), f"{error.what} {error.fix}".strip())
+    return Finding(index, track, reasons, _picture(project, review, index, reasons))
+
+
+def _picture(project: Project, review: Review, index: int, reasons: Reasons | None) -> str:
+    """Of one track: of a log its events, else its map."""
+    world, _ = need_world(project)
+    if world.kind == "log":
+        return sequence_picture(world, review, index, reasons, WIDTH)
+    return _svg(_own_map(project, review, index, reasons), HEIGHT)
+
+
+def _all_of_them(project: Project, review: Review) -> str:
+    """Of all flagged tracks: of a log the process, else a map."""
+    world, _ = need_world(project)
+    return process_picture(world, review) if world.kind == "log" else _svg(_overview(project, review), OVERVIEW)
 
 
 def _svg(shown: Scene | None, height: int) -> str:

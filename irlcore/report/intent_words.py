@@ -63,7 +63,10 @@ def trips_end(paths: Paths) -> str:
 
 
 def with_goals(paths: Paths, indices: Sequence[int] | np.ndarray) -> list[int]:
-    """Those of the paths ``indices`` that go somewhere: of one without a destination there is nothing to ask."""
+    """Those of the paths ``indices`` that go somewhere: of one without a destination there is nothing to ask, nor where there is one goal
+    alone, as in a log, whose sequences all go to the end."""
+    if len(paths.goals) < 2:
+        return []
     roams = roaming(paths)
     return [int(i) for i in indices if not roams[i]]
 

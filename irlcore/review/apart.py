@@ -100,7 +100,9 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
             used = uses_so_far(prepared, solution, ways, names, phi)
         else:
             used = uses_to_goal(prepared, solution, ways, names, phi)
-        if len(group.goal_states):
+        if spots.world.kind == "log":  # what is likelier is told from where it parts
+            likely = [np.zeros(0, np.int64) for _ in ways]
+        elif len(group.goal_states):
             likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
         else:
             likely = likeliest_walks(prepared, solution, ways)

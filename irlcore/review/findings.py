@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
+from irlcore.review.sequences.findings import sequence_findings
+from irlcore.review.sequences.usual import UsualSequences, usual_sequences
 from irlcore.review.words import did
 from irlcore.review.words.places import Said
 from irlcore.worlds.goal_prior import arrived
@@ -23,13 +25,15 @@ UNSEEN = ("unused", "end")  # kinds that say what nobody known did: how many oth
 @dataclass(frozen=True, eq=False)
 class Known:
     """The tracks that stand for usual behaviour: index (n,) into the paths; used and ended (L,) int64, by how many of them each place was
-    passed, and was the last one. called: what one of them is called after "no". said: what places are called."""
+    passed, and was the last one. called: what one of them is called after "no". said: what places are called. sequences: of a log, what
+    they have of events."""
 
     index: np.ndarray
     used: np.ndarray
     ended: np.ndarray
     called: str
     said: Said
+    sequences: UsualSequences | None = None
 
     @cached_property
     def by_name(self) -> dict[str, list[int]]:
@@ -50,9 +54,11 @@ def known_of(spots: Spots, paths: Paths, index: np.ndarray, said: Said) -> Known
     states = np.insert(world.mdp.choice_state[chosen.choices], chosen.offsets[1:], chosen.last_state)
     place, owner = world.place_of_state[states], np.repeat(np.arange(len(chosen)), chosen.lengths + 1)
     once = np.unique(owner * np.int64(world.n_places) + place) % world.n_places
+    log = world.kind == "log"
     return Known(index, np.bincount(once, minlength=world.n_places),
                  np.bincount(world.place_of_state[chosen.last_state[arrived(chosen)]], minlength=world.n_places),
-                 "other track" if len(index) == len(paths) else "known track", said)
+                 f"{'other' if len(index) == len(paths) else 'known'} {'sequence' if log else 'track'}", said,
+                 usual_sequences(world, paths, index) if log else None)
 
 
 def roams(paths: Paths, index: int) -> bool:
@@ -65,6 +71,8 @@ def behaviour_findings(spots: Spots, paths: Paths, index: int, way: np.ndarray, 
     """What path ``index`` did that its likeliest way, choices (n,), which may be empty, does not do. Who roams goes round, turns back and
     ends anywhere as a matter of course, so of such a path only where it went is told; one that was cut off has no end that is known."""
     world = spots.world
+    if known.sequences is not None:
+        return sequence_findings(world, paths, index, known.sequences, known.called)
     places = world.place_of_state[paths.states(world.mdp, index)]
     choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
     walk = walk_of(spots, places, choices)

@@ -17,13 +17,13 @@ from irlcore.rationality.solution import Prepared, Solution
 from irlcore.review.apart import FEWEST, NOBODY, Apart, find
 from irlcore.review.behaviour import Finding, Spots, spots_of
 from irlcore.review.beliefs import Belief, belief_of
-from irlcore.review.event_reasons import event_headline, event_sentence
 from irlcore.review.findings import UNSEEN, Known, known_of, roams
 from irlcore.review.most_alike import MostAlike
 from irlcore.review.scores import Scores
+from irlcore.review.sequences.stretch import least_expected
 from irlcore.review.sides import NO_SIDES, Side, Sides
 from irlcore.review.uses import NOTHING_USUAL, FeatureUse, UsualUses
-from irlcore.review.words import rarity, way
+from irlcore.review.words import events, rarity, way
 from irlcore.review.words.beside import beside_flagged
 from irlcore.review.words.places import Said
 from irlcore.review.words.way import Yardstick as Yardstick
@@ -122,39 +122,28 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     somewhere = "wherever it was going" if cut and len(paths.goals) > 1 else goal
     own, shared = apart.ordered(index, found.findings)
     behaviour, uses = [one for one in own if one.placed], [one for one in own if not one.placed]
-    belief = None if cut else belief_of(model, prepared, solution, world, choices, found.way, said)
     did = _did(apart, index, behaviour, sides)
+    likelier, short, belief = found.way, "", None
+    if world.kind == "log":
+        part = slice(int(paths.offsets[index]), int(paths.offsets[index + 1]))
+        log = least_expected(world, solution, choices, scores.step_surprise[part], int(scores.worst_start[index]),
+                             int(scores.worst_end[index]))
+        of_way, likelier, short = log.sentences, log.onward, log.short
+    else:
+        belief = None if cut else belief_of(model, prepared, solution, world, choices, found.way, said)
+        parted = any(one.kind == "detour" for one in own)
+        of_way = (_stretch_sentence(said, world, paths, scores, index, goal),
+                  way.lost(float(scores.utility_gap[index]), somewhere, told.yardstick),
+                  _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
+                  belief.sentence if belief is not None else "")
     sentences = [*did,
                  way.cut_off(goal, found.share, len(paths.goals)) if cut else "",
-                 *(side.sentence for side in sides.unusual if side.of_way),
-                 *_of_the_way(told, paths, scores, solution, index, found.way, goal, somewhere, any(one.kind == "detour" for one in own)),
-                 belief.sentence if belief is not None else "",
+                 *(events.strange(side.rare) if world.kind == "log" else side.sentence for side in sides.unusual if side.of_way), *of_way,
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
-    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, found.way, found.uses,
-                   line(own, sides) or headline_of(told, paths, scores, index, stretch), tuple(own), tuple(shared), len(did),
-                   sides, alike, belief)
-
-
-def _of_the_way(told: Telling, paths: Paths, scores: Scores, solution: Solution, index: int, likely: np.ndarray, goal: str,
-                somewhere: str, parted: bool) -> list[str]:
-    """What the model says of its way: where it was least expected, what it lost, the likeliest way beside it; of a sequence of a log the
-    least expected event alone, for nobody plans a way there."""
-    said, world, cut = told.said, told.spots.world, bool(paths.goal[index] < 0)
-    if world.kind == "log":
-        return [event_sentence(world, paths, solution, index)]
-    choices = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
-    return [_stretch_sentence(said, world, paths, scores, index, goal),
-            way.lost(float(scores.utility_gap[index]), somewhere, told.yardstick),
-            _way_sentence(said, world, choices, likely, goal, solution, parted, cut)]
-
-
-def headline_of(told: Telling, paths: Paths, scores: Scores, index: int, stretch: np.ndarray) -> str:
-    """The same for path ``index``, whose worst stretch begins and ends with the first and last of the choices ``stretch``; of a sequence of
-    a log the event that surprised most."""
-    world = told.spots.world
-    return event_headline(world, paths, scores, index) if world.kind == "log" else \
-        headline(told.said, world, scores, index, stretch, told.yardstick)
+    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, likelier, found.uses,
+                   line(own, sides) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared),
+                   len(did), sides, alike, belief)
 
 
 def line(own: Sequence[Finding], sides: Sides) -> str:
@@ -171,6 +160,8 @@ def line(own: Sequence[Finding], sides: Sides) -> str:
 def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, yardstick: Yardstick | None) -> str:
     """One line on a track that nothing sets apart: where it was least expected, and what it lost in all."""
     before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
+    if world.kind == "log":
+        return events.headline(before, after)
     return way.headline(before, after, bool(np.isfinite(scores.worst_stretch[index])), float(scores.utility_gap[index]), yardstick)
 
 

@@ -11,6 +11,7 @@ from irlcore.review.parts.base import FAMILIES, Family
 from irlcore.review.parts.kinds import KINDS, ROUTE, TITLES
 from irlcore.review.parts.table import InFolds, PartTable
 from irlcore.review.parts.unusual import FamilyTable, Unusual, by_family
+from irlcore.review.sequences.findings import OF_EVENTS
 from irlcore.review.words import rarity as words
 from irlcore.review.words.places import Said, with_places
 
@@ -21,6 +22,9 @@ SAME_AS: dict[str, tuple[str, ...]] = {"circles": ("circle",), "back_and_forth":
                                        "winding": ("detour", "circle", "turn"), "turning": ("circle",),
                                        "unshared_steps": ("unused", "detour", "circle", "turn")}
 """Score of a shape -> kinds of findings (``review.findings``) that say the same, with more of where."""
+
+
+UNSHARED = "unshared_steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class Side:
 
     def same(self, kinds: Sequence[str]) -> str:
         """The first of these kinds of findings that says the same; empty for none."""
-        return next((kind for kind in kinds if kind in SAME_AS.get(self.unusual.score, ())), "")
+        of_events = self.unusual.score == UNSHARED
+        return next((kind for kind in kinds if kind in SAME_AS.get(self.unusual.score, ()) or (of_events and kind.startswith(OF_EVENTS))),
+                    "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from irlcore.worlds.world import World
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NO_WAYS = "The sequences of a log go through no places and have one end: what they did is told by their events."
+"""Why what is measured on ways is not measured on logs."""
 Family = Literal["route", "pace", "gap", "goal", "shape"]
 FAMILIES: dict[Family, str] = {"route": "Route", "pace": "Pace", "gap": "Gaps", "goal": "Goal", "shape": "Shape"}
 

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
-from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.base import NO_WAYS, Family, Material
 from irlcore.review.shapes.thereabouts import Thereabouts, thereabouts
 from irlcore.review.words import kinds as words
 from irlcore.review.words.places import at_token, place_token
@@ -167,6 +167,8 @@ class ByEnds:
 
     def missing(self, material: Material) -> str:
         """Who roams, and who was cut off, has ended nowhere."""
+        if material.world.kind == "log":
+            return NO_WAYS
         return "" if arrived(material.paths).any() else NO_DESTINATION
 
 

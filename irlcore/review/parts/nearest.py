@@ -8,9 +8,10 @@ import numpy as np
 
 from irlcore.quantities import said_length
 from irlcore.review.nearest import Unshared, not_shared, unshared
-from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.base import NO_WAYS, Family, Material
 from irlcore.review.shapes.lines import lines_of
 from irlcore.review.shapes.stretches import Farthest, farthest
+from irlcore.review.words import events
 from irlcore.review.words import kinds as words
 from irlcore.review.words.places import at_token, place_token
 
@@ -57,6 +58,8 @@ class StretchDistance:
         """Links tell tracks apart better than metres between them."""
         if material.world.kind == "grid":
             return ""
+        if material.world.kind == "log":
+            return NO_WAYS
         return f"Tracks over {'links' if material.world.kind == 'network' else 'states'} are compared by the steps that they share."
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> FarStretches:
@@ -85,6 +88,8 @@ class UnsharedSteps:
         new = not_shared(paths, i, int(self.found.nearest[at]))
         if not new.any():
             return ""
+        if world.kind == "log":
+            return events.unshared(int(new.sum()), len(new))
         edge = np.diff(np.concatenate(([0], new.astype(np.int8), [0])))
         begin, end = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
         longest = int(np.argmax(end - begin))

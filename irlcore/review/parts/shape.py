@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.quantities import plain, said_length
-from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.base import NO_WAYS, Family, Material
 from irlcore.review.parts.spread import Usual
 from irlcore.review.shapes.lines import Lines, lines_of
 from irlcore.review.shapes.ways import Passed, Ways, backs, circles, repeats, ways_of
@@ -77,6 +77,8 @@ class ByPassing(ABC):
 
     def missing(self, material: Material) -> str:
         """Where no two steps have a spot in common nothing is ever passed again."""
+        if material.world.kind == "log":
+            return NO_WAYS
         return "A table of states has no ways." if material.world.kind == "table" else ""
 
     @abstractmethod
@@ -137,6 +139,8 @@ class OnTheGround(ABC):
 
     def missing(self, material: Material) -> str:
         """Lines need coordinates."""
+        if material.world.kind == "log":
+            return NO_WAYS
         return "" if material.world.has_coordinates else NO_COORDINATES
 
     @abstractmethod

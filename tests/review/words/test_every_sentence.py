@@ -22,6 +22,8 @@ UNITS = ("m", "km", "", "px", "deg", "steps")
 COUNTS, SIZES, RATIOS = (1, 2, 3, 1234), (0.4, 1.0, 1.5, 2345.6), (0.01, 0.666, 1.001, 1.34, 2.0, 55.0)
 STICKS = (None, Yardstick("length", -0.01, "m"), Yardstick("toll", -2.0), Yardstick("length", 0.0, "m"))
 NATS = (0.0, 0.4, 0.7, 5.0, 14.0, 17.0, 30.0, np.inf)
+EVENTS, KNOWN = ("open", "(end)", LONG), "known sequence"
+RUN = ["open", "check", LONG, "work", "close", "open", "check", "work", "close", "close", "(end)"]
 Case = Iterable[tuple[object, ...]]
 each = itertools.product
 
@@ -68,11 +70,21 @@ MAKERS: dict[Callable[..., object], Case] = {
     rarity.called: each(("No ordinary track did so.", "Of 3 ordinary tracks none did."), ("other track",)),
     beside.nearest: each(((), ("T-104",), ("T-104", LONG), ("a", "b", "c")), ("ordinary track",), ("", *NAMES),
                         ((), (0.0,), (-640.0,), (640.0, 900.0), (-640.0, 900.0)), (0.0, 1000.0), UNITS),
-    events.least_expected_event: each(("export", "", LONG), ("login", "", LONG), (1, 4), (9,), NATS, (np.nan, 0.5, 40.0), ("read", ""),
-                                      (0.3,)),
     way.explained: each(NAMES, (0.3, 0.66, 1.34, 2.0, 7.3), (1, 9), (128,)),
     beside.used: each(("left turn", LONG), (0.0, 1.0, 1.5, 2345.6), (0.0, 0.005, 1.0, 2.6), (*UNITS, "min", "times"),
                     (-30.0, -2.0, 2.0, 25.0), ("", "none of 107 ordinary tracks", "1 of 1 ordinary track")),
+    events.missing: ((name, have, of, KNOWN) for name, have, of in each(EVENTS, (1, 95), (1, 95, 100)) if have <= of),
+    events.unknown: each(EVENTS, (1, 120), (KNOWN,)),
+    events.strange: each(("1 in 20 ordinary tracks",)),
+    events.repeated: each(EVENTS[::2], COUNTS[1:], (0, 1, 3), (3, 120), (KNOWN,)),
+    events.out_of_order: each(EVENTS[::2], EVENTS[::2], (0, 1), (1, 20, 1234), (KNOWN,)),
+    events.one_after_the_other: ((a, b, begins, ends, more, of, KNOWN) for a, b, (begins, ends), more, of in
+                                 each(EVENTS, EVENTS, ((True, False), (False, True), (False, False)), (0, 1, 2), (1, 120))),
+    events.least_expected: ((RUN[:last - first + 1], first, last, nats) for first, last, nats in each((1, 2), (2, 3, 11), NATS)),
+    events.rarer: each(((), RUN[:1], RUN[:2]), EVENTS, NATS, EVENTS, (0.1, 2.0)),
+    events.instead: each(((), RUN[:1], RUN), (True, False), (*NATS, -1.0), (1, 12)),
+    events.as_likeliest: each((RUN[:1], RUN)),
+    events.unshared: ((count, of) for count, of in each((1, 2, 7), (1, 2, 7)) if count <= of),
     beside.beside_flagged: each((beside.used("toll", 2.0, 1.0, "", 3.0), beside.used("toll", 2.0, 1.0, "", 3.0, "1 of 9 ordinary tracks")),
                               (0, 1, 3), (4, 1999)),
 }
@@ -80,7 +92,6 @@ MAKERS: dict[Callable[..., object], Case] = {
 
 PARTS: dict[Callable[..., object], Case] = {
     way.likeliest: each(("", LONG)), way.headline: each(NAMES, NAMES, (True, False), (0.0, 5.0, np.inf, np.nan), STICKS),
-    events.event_headline: each(("export", ""), ("login", "")),
     places.at: each(NAMES), places.between: each(NAMES, NAMES), places.part_of: each(NAMES), places.place_token: each((0, 12)),
     places.at_spot: each(NAMES), places.spot_token: each((0, 12)), places.at_token: each((0, 12)),
     places.between_token: each((0, 12), (0, 12)),
@@ -101,6 +112,8 @@ PARTS: dict[Callable[..., object], Case] = {
     beside.amount: each((0.0, 1.0, 1.5, 2345.6, np.inf, np.nan), (*UNITS, "min", "times")),
     beside.usual: each((0.0, 1.0, 1.5), (*UNITS, "min", "times")),
     beside.short: each(NAMES, (-9.0, 2.0), (4.0,)), beside.shared: each(NAMES, (-9.0, 2.0)),
+    events.event: each(EVENTS), events.run: each((RUN[:1], RUN)), events.in_all: each((*NATS, 0.001)),
+    events.headline: each(EVENTS, EVENTS),
     beside.as_ordinary: each((0, 1, 5), (0, 1, 107), ("ordinary track",)),
 }
 """Makers of parts of sentences."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.errors import DataError
-from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.base import NO_WAYS, Family, Material
 from irlcore.review.parts.usual.alike import Alike, alike
 from irlcore.review.stretch.kernels import largest_sums
 from irlcore.review.words import kinds as words
@@ -93,6 +93,8 @@ class UsualWays:
 
     def missing(self, material: Material) -> str:
         """Where no track goes anywhere."""
+        if material.world.kind == "log":
+            return NO_WAYS
         if not _with_goal(material.paths).any():
             return "No track of this class has a destination, so there is no usual way to one."
         return ""

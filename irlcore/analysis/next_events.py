@@ -1,0 +1,65 @@
+"""What is likely to happen next in a sequence of a log, and how likely what happened was at each step, as the Intent page asks it. Exact:
+nothing is sampled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.analysis.study import solved
+from irlcore.project.project import Project
+from irlcore.rationality.likely_events import WayOn, ended_by, likely_ways_on
+from irlcore.worlds.mdp import MDP, Paths
+
+MOST_WAYS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NextEvents:
+    """Of path ``index`` of the class's ``paths``, after ``seen`` of its events. nats: (n,) -log chance of each of its events; rank: (n,)
+    int64, as how likely of all that could follow there, from 1; likeliest: (n,) int64, the likeliest choice there, likely: (n,) its chance.
+    choices: (c,) int64, what can follow now, the likeliest first, chance: (c,) of each. ways: the likeliest ways on. ended: (k,) the chance
+    that it has ended after 1, 2 ... more steps."""
+
+    paths: Paths
+    index: int
+    seen: int
+    nats: np.ndarray
+    rank: np.ndarray
+    likeliest: np.ndarray
+    likely: np.ndarray
+    choices: np.ndarray
+    chance: np.ndarray
+    ways: list[WayOn]
+    ended: np.ndarray
+
+
+def next_events_study(project: Project, index: int, seen: int, ahead: int) -> NextEvents:
+    """After ``seen`` events of the class's path ``index``, ``ahead`` events on. FitError where there is no fit."""
+    parts, _, model, prepared = solved(project, index)
+    paths, mdp = parts.paths, prepared.mdp
+    goal = int(paths.goal[index])
+    # of a sequence that was cut off every one ends in the same place
+    solution = model.solve(prepared, paths.goals.of(goal if goal >= 0 else 0))
+    own = paths.choices[paths.offsets[index]:paths.offsets[index + 1]]
+    rank, likeliest = _ranks(mdp, solution.log_policy, own)
+    state = int(mdp.choice_state[own[seen]]) if seen < len(own) else int(paths.last_state[index])
+    here = np.arange(mdp.choice_offsets[state], mdp.choice_offsets[state + 1])
+    order = np.argsort(-np.round(solution.log_policy[here], 9), kind="stable")
+    policy = np.exp(solution.log_policy)
+    return NextEvents(paths, index, seen, -solution.log_policy[own], rank, likeliest, policy[likeliest], here[order], policy[here[order]],
+                      likely_ways_on(mdp, solution.log_policy, state, ahead, MOST_WAYS) if len(here) else [],
+                      ended_by(mdp, policy, state, ahead))
+
+
+def _ranks(mdp: MDP, log_policy: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) from 1, among the choices of the state that each was made in, and (n,) the likeliest of these."""
+    rank, best = np.empty(len(own), np.int64), np.empty(len(own), np.int64)
+    for k, choice in enumerate(own.tolist()):
+        state = int(mdp.choice_state[choice])
+        first = int(mdp.choice_offsets[state])
+        there = np.round(log_policy[first:mdp.choice_offsets[state + 1]], 9)
+        rank[k] = 1 + int((there > there[choice - first]).sum())
+        best[k] = first + int(np.argmax(there))
+    return rank, best

@@ -1,0 +1,1 @@
+"""What sequences of events did that others do not: in order, in number, one after the other."""
