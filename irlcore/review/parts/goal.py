@@ -25,6 +25,7 @@ HOURS, DAY_H = 2.0, 24.0  # how near in the day starts are
 AT_ONCE = 2_000_000  # pairs of tracks compared in one piece, for the sake of memory
 DIGITS = 9
 NO_DESTINATION = "No track of this class is known to have come to a destination."
+NOWHERE_IN_A_LOG = "Sequences of events go nowhere: all begin at the start and come to the end."
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +168,7 @@ class ByEnds:
 
     def missing(self, material: Material) -> str:
         """Who roams, and who was cut off, has ended nowhere."""
-        return "" if arrived(material.paths).any() else NO_DESTINATION
+        return NOWHERE_IN_A_LOG if material.world.kind == "log" else "" if arrived(material.paths).any() else NO_DESTINATION
 
 
 def _asked(material: Material, learn: np.ndarray, index: np.ndarray) -> tuple[Ends, np.ndarray]:

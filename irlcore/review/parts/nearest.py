@@ -57,7 +57,8 @@ class StretchDistance:
         """Links tell tracks apart better than metres between them."""
         if material.world.kind == "grid":
             return ""
-        return f"Tracks over {'links' if material.world.kind == 'network' else 'states'} are compared by the steps that they share."
+        over = {"network": "Tracks over links", "log": "Sequences of events"}.get(material.world.kind, "Tracks over states")
+        return f"{over} are compared by the steps that they share."
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> FarStretches:
         """The stretch of each that is farthest from all of ``learn``."""
@@ -103,8 +104,8 @@ class StepsUnshared:
     sentence = "The steps that the nearest normal track does not share, rare ones counted more."
 
     def missing(self, material: Material) -> str:
-        """Every world has steps."""
-        return ""
+        """Every world has steps; of sequences, which may be of any length, the different ones are compared (``parts.sequences``)."""
+        return "Sequences of events are compared by which events they have." if material.world.kind == "log" else ""
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> UnsharedSteps:
         """The steps of each that the nearest of ``learn`` lacks."""

@@ -77,7 +77,7 @@ class ByPassing(ABC):
 
     def missing(self, material: Material) -> str:
         """Where no two steps have a spot in common nothing is ever passed again."""
-        return "A table of states has no ways." if material.world.kind == "table" else ""
+        return {"table": "A table of states has no ways.", "log": "A sequence of events is no way."}.get(material.world.kind, "")
 
     @abstractmethod
     def passed(self, ways: Ways) -> Passed:

@@ -93,6 +93,8 @@ class UsualWays:
 
     def missing(self, material: Material) -> str:
         """Where no track goes anywhere."""
+        if material.world.kind == "log":
+            return "Sequences of events go nowhere, so there is no usual way."
         if not _with_goal(material.paths).any():
             return "No track of this class has a destination, so there is no usual way to one."
         return ""
