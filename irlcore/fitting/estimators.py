@@ -22,6 +22,8 @@ from irlcore.fitting.result import FitResult
 from irlcore.fitting.reward_limits import Limits
 from irlcore.fitting.trajectory_programme import weights_of_trips
 from irlcore.fitting.trimmed import NAME, fit_trimmed
+from irlcore.fitting.value_basis.estimate import NAME as VALUE_BASIS
+from irlcore.fitting.value_basis.estimate import fit_value_basis
 
 Fit = Callable[[Problem, Sequence[str] | None, np.ndarray | None, Control | None, str], FitResult]
 """(problem, signs, start, control, data_hash) -> result; raises FitError or Cancelled."""
@@ -72,6 +74,11 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
               "as there are, so that abnormal tracks do not teach it what is normal.",
               "Not where the features do not yet explain most tracks: then it may leave out ordinary ones that a feature is missing for.",
               fit_trimmed, True),
+    Estimator(VALUE_BASIS, "Value basis",
+              "Use it for large networks, many tracks or long logs: it plans beforehand and not inside the fit, which takes seconds where "
+              "maximum likelihood takes minutes.",
+              "Not for models whose agents misjudge what lies ahead, nor where the last digit counts: then maximum likelihood is better.",
+              fit_value_basis, True),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
                   "the others there.",

@@ -37,7 +37,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     """
     begun = time.perf_counter()
     control = control or Control()
-    _check(problem)
+    check_problem(problem)
     lower, upper = _all_bounds(problem, signs)
     ways = compare_ways(problem, control)
     need_a_choice(problem, ways)
@@ -105,7 +105,8 @@ def _all_bounds(problem: Problem, signs: Sequence[str] | None) -> tuple[np.ndarr
     return np.append(lower, [p.lower for p in own]), np.append(upper, [p.upper for p in own])
 
 
-def _check(problem: Problem) -> None:
+def check_problem(problem: Problem) -> None:
+    """FitError where there is nothing to fit, or nothing to fit it to."""
     check_numbers("named features", problem.phi, (problem.mdp.n_choices, len(problem.names)))
     if not len(problem.names):
         raise FitError("There is no feature to fit.", "Switch on at least one feature.")

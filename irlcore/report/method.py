@@ -33,7 +33,8 @@ MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
 
 ESTIMATOR_REFERENCES: dict[str, tuple[str, ...]] = {
     "maximum_likelihood": ("rust1987",), "linear_programme": ("ng2000",), "sampled_linear_programme": ("ng2000",),
-    "max_margin": ("abbeel2004",), "projection": ("abbeel2004",), "trimmed_likelihood": ("neykov2003", "gervini2002")}
+    "max_margin": ("abbeel2004",), "projection": ("abbeel2004",), "trimmed_likelihood": ("neykov2003", "gervini2002"),
+    "value_basis": ("aguirregabiria2002", "wulfmeier2024")}
 """name in ``ESTIMATORS`` -> what it goes back to."""
 
 CONTROLS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 REFERENCES: dict[str, str] = {
     "abbeel2004": "Abbeel, P. and Ng, A. Y. (2004). Apprenticeship learning via inverse reinforcement learning. "
                   "Proceedings of the 21st International Conference on Machine Learning.",
+    "aguirregabiria2002": "Aguirregabiria, V. and Mira, P. (2002). Swapping the nested fixed point algorithm: A class of estimators for "
+                          "discrete Markov decision models. Econometrica 70, 1519-1543.",
     "baker2009": "Baker, C. L., Saxe, R. and Tenenbaum, J. B. (2009). Action understanding as inverse planning. "
                  "Cognition 113, 329-349.",
     "bates2023": "Bates, S., Cand\u00e8s, E., Lei, L., Romano, Y. and Sesia, M. (2023). Testing for outliers with conformal "
@@ -54,6 +56,8 @@ REFERENCES: dict[str, str] = {
     "vovk2021": "Vovk, V. and Wang, R. (2021). E-values: calibration, combination and applications. The Annals of "
                 "Statistics 49, 1736-1754.",
     "white1982": "White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50, 1-25.",
+    "wulfmeier2024": "Wulfmeier, M., Bloesch, M., Vieillard, N. et al. (2024). Imitating language via scalable inverse "
+                     "reinforcement learning. Advances in Neural Information Processing Systems 37.",
     "ziebart2010": "Ziebart, B. D. (2010). Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal "
                    "Entropy. PhD thesis, Carnegie Mellon University.",
 }
