@@ -47,6 +47,7 @@ BENCHMARKS = {
     "calibration": Benchmark(data=".", partly=True),
     "unfinished": Benchmark(data="shanghai", partly=True),
     "prices": Benchmark(data="shanghai", partly=True),
+    "scalable": Benchmark(data="shanghai", partly=True),
     "vmt": Benchmark(data="vmt"),
 }
 

@@ -5,9 +5,9 @@ does not fall if and only if each of them takes a best way under phi d to its go
 
     V_g(s) >= phi_m d + gamma V_g(next)  for every choice m on the way,  with equality for those that trips made,  V_g(g) = 0
 
-(deterministic worlds; by chance, P_m V_g). These d are a cone, the recession cone of the likelihood (Albert and Anderson 1984 for the
-logit, where it tells complete and quasi-complete separation; Rockafellar 1970, section 8). Where no choice may pay (hard values at gamma
-= 1), phi d <= 0 too, and a weight whose sign is held cannot grow through 0.
+(deterministic worlds; by chance, P_m V_g; for a model that plans nothing without V_g(next)). These d are a cone, the recession cone of the
+likelihood (Albert and Anderson 1984 for the logit, where it tells complete and quasi-complete separation; Rockafellar 1970, section 8).
+Where no choice may pay (hard values at gamma = 1), phi d <= 0 too, and a weight whose sign is held cannot grow through 0.
 
 Values and cycles bound what MaxEnt needs too: under such d no cycle pays, so that its values stay finite.
 
@@ -75,7 +75,8 @@ def _rows(problem: Problem, ways: Ways, phi: np.ndarray, met: np.ndarray, states
     """phi_m d + gamma P_m V - V[state of m] for the choices ``met``; V of ``states`` stands behind ``before`` other values."""
     graph, n = graph_of(problem.mdp), problem.mdp.n_states
     here = sp.csr_array((np.ones(len(met)), (np.arange(len(met)), graph.choice_state[met].astype(np.int64))), shape=(len(met), n))
-    change = sp.csc_array(problem.gamma * graph.P[met] - here)[:, states]
+    ahead = problem.gamma * graph.P[met] if problem.model.plans else sp.csr_array((len(met), n))
+    change = sp.csc_array(ahead - here)[:, states]
     return sp.csr_array(sp.hstack((sp.csr_array(phi[met] / ways.scale), sp.csr_array((len(met), before)), change)))
 
 

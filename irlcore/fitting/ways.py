@@ -137,11 +137,17 @@ def _counted(group: Group) -> np.ndarray:
 def _contrasts(problem: Problem, phi: np.ndarray, group: Group) -> _OfGoal:
     graph = graph_of(problem.mdp)
     usable = reach(graph, group.goal_states, problem.gamma).usable
-    to_go = _along_a_tree(graph, phi, problem.gamma, usable, group.goal_states) if graph.deterministic \
-        else _at_random(graph, phi, problem.gamma, usable)
     met = np.flatnonzero(usable & within_reach(graph, usable, graph.choice_state[group.choices])[graph.choice_state])
-    next_to_go = to_go[graph.successors[met]] if graph.deterministic else graph.P[met] @ to_go
-    contrasts = phi[met] + problem.gamma * next_to_go - to_go[graph.choice_state[met]]
+    if problem.model.plans:
+        to_go = _along_a_tree(graph, phi, problem.gamma, usable, group.goal_states) if graph.deterministic \
+            else _at_random(graph, phi, problem.gamma, usable)
+        next_to_go = to_go[graph.successors[met]] if graph.deterministic else graph.P[met] @ to_go
+        contrasts = phi[met] + problem.gamma * next_to_go - to_go[graph.choice_state[met]]
+    else:  # nothing ahead counts: the first choice of a state stands for its plan
+        to_go = np.zeros((graph.n_states, phi.shape[1]))
+        states, first = np.unique(graph.choice_state[met], return_index=True)
+        to_go[states] = phi[met[first]]
+        contrasts = phi[met] - to_go[graph.choice_state[met]]
     size = np.maximum(np.abs(phi).max(axis=0, initial=0.0), np.abs(to_go[graph.choice_state[met]]).max(axis=0, initial=0.0))
     counted = np.repeat(_counted(group), np.diff(group.offsets))
     seen = np.bincount(graph.choice_state[group.choices], counted, graph.n_states)[graph.choice_state[met]]

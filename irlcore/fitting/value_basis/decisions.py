@@ -36,8 +36,8 @@ class Part:
 class Decisions:
     """U states, each for one goal, R choices there, C recorded steps of N paths.
 
-    offsets: (U + 1,) int64, the rows of each state. steps: (C,) int64, the row of each step. block: (C,) and after: (C,) int64, the state it
-    was made in and the one it led to (``END``, ``UNKNOWN``). owner: (C,) int64, the path of each step. seen: (R, R), the chance that a
+    offsets: (U + 1,) int64, the rows of each state. steps: (C,) int64, the row of each step. block, after: (C,) int64, the state it was
+    made in and the one it led to (``END``, ``UNKNOWN``). owner: (C,) int64, the path of each step. seen: (R, R), the chance that a
     choice (column) is recorded as the row; None where it is known what was chosen.
     """
 
@@ -55,7 +55,8 @@ def decisions_of(problem: Problem) -> Decisions:
     """Those of a problem's paths, each of whose goals is known."""
     mdp, parts = problem.mdp, list[Part]()
     row, state = 0, 0
-    offsets, steps, blocks, after, owner, seen = ([] for _ in range(6))  # type: ignore[var-annotated]
+    offsets, steps, blocks, after, owner = (list[np.ndarray]() for _ in range(5))
+    seen: list[sp.csr_array] = []
     apart = told_apart(mdp)
     for batch in problem.groups():
         phi = np.ascontiguousarray(batch.features.phi, np.float64)
@@ -72,8 +73,9 @@ def decisions_of(problem: Problem) -> Decisions:
                 seen.append(sp.csr_array(confusion(mdp)[rows.choices][:, rows.choices]))
             parts.append(Part(phi, group, rows, check_aim(group.goal_states, mdp.n_states, problem.gamma), row))
             row, state = row + len(rows.choices), state + len(rows.states)
-    return Decisions(parts, np.concatenate((*offsets, [row])), *(np.concatenate(one) for one in (steps, blocks, after, owner)),
-                     len(problem.paths), None if apart else sp.csr_array(sp.block_diag(seen, format="csr")))
+    recorded = None if apart else sp.csr_array(sp.block_diag(seen, format="csr"))
+    return Decisions(parts, np.concatenate((*offsets, [row])), np.concatenate(steps), np.concatenate(blocks), np.concatenate(after),
+                     np.concatenate(owner), len(problem.paths), recorded)
 
 
 def _after(problem: Problem, group: Group, rows: Rows, block: np.ndarray) -> np.ndarray:

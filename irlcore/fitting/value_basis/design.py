@@ -29,7 +29,7 @@ from irlcore.rationality.maxent import MaxEnt
 class Design:
     """The rows of ``decisions`` under one plan.
 
-    psi: (R, K) float64 and offset: (R,) float64, Q_w = offset + psi w; offset is -inf where a choice does not lead to the goal. steps, block,
+    psi: (R, K) float64 and offset: (R,) float64, Q_w = offset + psi w; -inf where a choice does not lead to the goal. steps, block,
     after, owner: (C,) as of ``Decisions``, of all paths or of some.
     """
 

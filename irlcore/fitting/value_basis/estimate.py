@@ -88,7 +88,7 @@ def _result(problem: Problem, known: Problem, rounds: Rounds, done: Round, plann
     chosen = known.paths.choices
     warnings = (*_cut_off(left_out, len(problem.paths)), *limit_warnings(problem.phi, names, chosen, theta, sure, done.planned.ways),
                 *fit_warnings(problem.phi, names, chosen, inside, at.information, sure.limits.none))
-    gain = 0.0 if done.moved or rounds.term.lam > 0.0 or rounds.term.l2 > 0.0 else rounds.gain(planned)
+    gain = 0.0 if done.moved or rounds.term.holds else rounds.gain(planned)
     if gain > UNSETTLED:
         warnings = (_unsettled(gain), *warnings)
     result = FitResult(names, theta, sure.robust, sure.hessian, sure.opg, sure.covariance, scores, float(loglik.sum()), first.own.value,
@@ -101,7 +101,7 @@ def _result(problem: Problem, known: Problem, rounds: Rounds, done: Round, plann
 
 def how_sure(problem: Problem, design: Design, at: Found, done: Round, inside: np.ndarray, rounds: Rounds) -> Uncertainty:
     """The errors of the weights that are ``inside`` (K,) bool their bounds, the plan taken as given."""
-    limits = rows_limits(design, done.planned.ways, inside, rounds.lower, rounds.upper, rounds.term.l2 > 0.0)
+    limits = rows_limits(design, done.planned.ways, at.information, inside, rounds.lower, rounds.upper, rounds.term.holds)
     agent, count = agents_of(problem)
     agents = None
     if count <= MANY and at.exact:
@@ -113,7 +113,8 @@ def _cut_off(left_out: int, of: int) -> list[FitWarning]:
     """Tracks whose goal nobody knows have no say in the weights."""
     if not left_out:
         return []
-    return [FitWarning("", f"{left_out:,} of {of:,} tracks were cut off before they arrived: this way of finding weights has left them out.",
+    return [FitWarning("", f"{left_out:,} of {of:,} tracks were cut off before they arrived: "
+                           "this way of finding weights has left them out.",
                        "Use maximum likelihood, which looks at all goals that a track may have had.",
                        "They count for the log-likelihood alone.")]
 

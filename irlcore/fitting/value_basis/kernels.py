@@ -103,7 +103,7 @@ def _search(into_offsets, into_choice, into_state, reward, goals, targets,  # ty
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sum_ahead(choice_offsets, successors, reward, phi, targets, value, planned, mark, row, stack, at, to_go):  # type: ignore[no-untyped-def]
-    """Features to go of the states that the plans ahead of ``targets`` pass, into ``to_go`` (n, K) at ``row`` (S,), from 1 on: the even mean
+    """Features to go of states that the plans ahead of ``targets`` pass, into ``to_go`` (n, K) at ``row`` (S,), from 1 on: the even mean
     over steps that are equally good, as ``rationality.spread.kernels.spread_plan`` has it, depth first."""
     width, count = phi.shape[1], 1
     for k in range(width):

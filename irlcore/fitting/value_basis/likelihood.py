@@ -5,8 +5,8 @@ stands for, minimise over w
 
     L = mean_t [ -(Q_t - V(s_t)) + lam r_t^2 ] + l2 |w|^2
 
-(section 9 of the design, after Wulfmeier et al., *Imitating language via scalable inverse reinforcement learning*, NeurIPS 2024). lam = 0 is
-maximum likelihood. Here stands -T L, T the number of steps, so that all is in nats of the data and the search climbs:
+(section 9 of the design, after Wulfmeier et al., *Imitating language via scalable inverse reinforcement learning*, NeurIPS 2024). lam = 0
+is maximum likelihood. Here stands -T L, T the number of steps, so that all is in nats of the data and the search climbs:
 
     d(-T L)  = sum_t [ (psi_t - psibar(s_t)) - 2 lam r_t (psi_t - gamma psibar(s_t+1)) ] - 2 T l2 w
     d2(-T L) = -sum_t [ cov(s_t) + 2 lam (dr_t dr_t' - gamma r_t cov(s_t+1)) ] - 2 T l2,    psibar, cov of psi under softmax Q_w.
@@ -33,6 +33,11 @@ class Term:
     l2: float = 0.0
     gamma: float = 1.0
 
+    @property
+    def holds(self) -> bool:
+        """Whether there is one: it limits weights that the likelihood alone sets no limit to."""
+        return self.lam > 0.0 or self.l2 > 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Softmax:
@@ -46,8 +51,8 @@ class Softmax:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """At some weights: value, -T L in nats; gradient (K,); curvature (K, K), minus the second derivative where ``exact``; slopes (C, K), the
-    part of each step in the gradient; nats (C,), the log chance of each step; rewards (C,), r_t (0 where it is not known)."""
+    """At some weights: value, -T L in nats; gradient (K,); curvature (K, K), minus the second derivative where ``exact``; slopes (C, K),
+    the part of each step in the gradient; nats (C,), the log chance of each step; rewards (C,), r_t (0 where it is not known)."""
 
     value: float
     gradient: np.ndarray
@@ -111,8 +116,8 @@ def _recorded(design: Design, at: Softmax, w: np.ndarray, term: Term) -> Found:
     with np.errstate(divide="ignore"):
         nats = np.log(chance[design.steps])
     each = np.repeat(design.visits, width) * chance
-    found = Found(float(nats.sum()), slopes[design.steps].sum(axis=0), (each[:, None] * slopes).T @ slopes, False, slopes[design.steps], nats,
-                  np.zeros(len(nats)))
+    mine = slopes[design.steps]
+    found = Found(float(nats.sum()), mine.sum(axis=0), (each[:, None] * slopes).T @ slopes, False, mine, nats, np.zeros(len(nats)))
     return _with_size(found, w, term, len(nats))
 
 

@@ -1,9 +1,10 @@
 """What the rows of a design tell apart, and the weights that they set no limit to.
 
 The rows are a conditional logit, so both are plain: nothing tells d where psi d is the same for all choices of every state (flat), and the
-likelihood never falls along d where no choice has more of psi d than the one made (Albert and Anderson 1984). All rows together may be many
-more than a linear programme takes, so it begins with some and adds those that what was found goes against. With many weights, as n-grams have,
-only directions of one weight are looked for.
+likelihood never falls along d where no choice has more of psi d than the one made (Albert and Anderson 1984). Where the search ended there,
+d has lost its information: the states that tell it apart have become certain. So only where information fell far below the spread are
+programmes solved. All rows together may be many more than a linear programme takes, so it begins with some and adds those that what was
+found goes against. With many weights, as n-grams have, only directions of one weight are looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.fitting.recession import Programme, rising_directions
-from irlcore.fitting.separation import DataLimits
+from irlcore.fitting.separation import COLLAPSED, NAMED, DataLimits
 from irlcore.fitting.value_basis.design import Design
 from irlcore.fitting.ways import Ways
 
@@ -21,7 +22,6 @@ DEPENDENT = 1e-9
 FIRST, ADDED, ROUNDS = 1_000, 1_000, 20  # rows of a programme; rounds of adding those that are gone against
 AGAINST = 1e-7  # of a contrast
 MANY = 40  # weights
-NAMED = 0.01  # as in fitting.separation
 
 
 def ways_of(design: Design) -> Ways:
@@ -48,17 +48,19 @@ def ways_of(design: Design) -> Ways:
     return Ways(scale, flat, spread, int((count[design.block] > 1).sum()))
 
 
-def rows_limits(design: Design, ways: Ways, inside: np.ndarray, lower: np.ndarray, upper: np.ndarray, bounded: bool) -> DataLimits:
-    """What has no limit among the weights that are ``inside`` (K,) bool their bounds (K,).
+def rows_limits(design: Design, ways: Ways, information: np.ndarray, inside: np.ndarray, lower: np.ndarray, upper: np.ndarray,
+                bounded: bool) -> DataLimits:
+    """What has no limit among the weights that are ``inside`` (K,) bool their bounds (K,). information: (K, K) where the search ended.
 
-    bounded: something else limits all of them (l2), so that only flat directions are looked for, and not even these have no limit.
+    bounded: something beside the likelihood limits them (``Term.holds``); what the curvature does not tell even so, ``uncertainty`` sees.
     """
     k = len(ways.scale)
     side = np.zeros(k)
     if bounded:
         return DataLimits(np.eye(k)[:, inside], np.zeros(k, bool), np.zeros(k, bool), side)
     flat = _of_inside(ways.flat, inside)
-    found = np.zeros((k, 0)) if design.seen is not None else _rising(design, ways, inside, lower, upper)
+    asked = design.seen is None and _collapsed(ways, information, inside)
+    found = _rising(design, ways, inside, lower, upper) if asked else np.zeros((k, 0))
     for x in found.T:
         side = np.where(_parts(x[:, None]) & (side == 0.0), np.sign(x), side)
     left = np.eye(k)[:, inside]
@@ -67,6 +69,15 @@ def rows_limits(design: Design, ways: Ways, inside: np.ndarray, lower: np.ndarra
         turned, values, _ = np.linalg.svd(known[inside], full_matrices=True)
         left = left @ turned[:, int((values > 1e-9).sum()):]
     return DataLimits(left / ways.scale[:, None], _parts(flat), _parts(found), side)
+
+
+def _collapsed(ways: Ways, information: np.ndarray, inside: np.ndarray) -> bool:
+    """Whether there is a direction that has lost its information."""
+    values, vectors = np.linalg.eigh(ways.spread[np.ix_(inside, inside)])
+    told = values > 1e-9 * max(float(values.max(initial=0.0)), 1e-300)
+    root = vectors[:, told] / np.sqrt(values[told])
+    scaled = (information / np.outer(ways.scale, ways.scale))[np.ix_(inside, inside)]
+    return bool(np.linalg.eigvalsh(root.T @ scaled @ root).min(initial=1.0) < COLLAPSED)
 
 
 def _rising(design: Design, ways: Ways, inside: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

@@ -13,8 +13,8 @@ from irlcore.planning.graph import graph_of
 
 
 def rewards_of(problem: Problem, weights: np.ndarray, goal: int = 0, phi: np.ndarray | None = None) -> np.ndarray:
-    """(M,) float64 nats: r = Q - gamma E V' of every choice on the way to goal number ``goal`` under weights (K,), V = log sum exp Q and 0 in
-    the goal; -inf where a choice does not lead there. phi: (M, K), the problem's own by default.
+    """(M,) float64 nats: r = Q - gamma E V' of every choice on the way to goal number ``goal`` under weights (K,), V = log sum exp Q and 0
+    in the goal; -inf where a choice does not lead there. phi: (M, K), the problem's own by default.
 
     Under ``MaxEnt`` that is the reward itself, under other models the one for which a soft-optimal agent would choose as they do.
     """

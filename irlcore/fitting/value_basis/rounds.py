@@ -120,7 +120,7 @@ class Rounds:
             if not np.isfinite(found.value) or not np.isfinite(found.gradient).all():
                 return None
             point = Point(theta, found.value, found.gradient, found.information, found.exact and term.lam == 0.0)
-            return point if term.l2 > 0.0 else hold(ways, point)
+            return point if term.holds else hold(ways, point)
 
         first = objective(np.clip(start, self.lower, self.upper))
         assert first is not None  # the rows have a finite likelihood under any finite weights
@@ -130,11 +130,10 @@ class Rounds:
         """The plan of the weights that a round found, and the round; with weights nearer to where its plan came from where those have no
         plan or explain less."""
         begin, end = done.planned.weights, done.best.point.theta
-        plain = self.term.lam == 0.0 and self.term.l2 == 0.0
         before, found = done.planned.own.value, self.plan(end)
         share, moved = 1.0, found is None
         for _ in range(HALVINGS):
-            if found is not None and not (plain and found.own.value < before - GAIN_TOLERANCE):
+            if found is not None and (self.term.holds or found.own.value >= before - GAIN_TOLERANCE):
                 break
             share *= 0.5
             found = self.plan(begin + share * (end - begin))
