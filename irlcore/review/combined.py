@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.stats import binom
 
 from irlcore.review.parts.table import PartTable
 from irlcore.review.tails import Tail, tail_of
@@ -24,6 +25,7 @@ ORDINARY_EACH = 19.0  # ordinary tracks are weighed so many times as much as pla
 WEIGHT = 1.0  # mean of a weight's exponential prior: with 1 a score counts as if its p-value were a likelihood ratio
 UNKNOWN = 0.25  # of anomalies are of a kind that none was planted of
 FEWEST = 8  # anomalies of a kind that an expert is learned from
+ALARMS, LUCK = 0.05, 0.001  # false alarms at which an expert on sequences must find more than chance would, this unlikely by luck
 LEAST_ORDINARY = 20  # ordinary tracks that a rule is learned from
 
 
@@ -89,8 +91,8 @@ class Crossed:
 
 
 def met(kinds: tuple[str, ...]) -> np.ndarray:
-    """(K,) float64, sum 1: how often each kind is taken to be met. Anomalies that are seen in the way, in times alone and in gaps are as
-    likely, however many kinds of each were planted: several that are seen by the same scores are one more often, and no more evidence."""
+    """(K,) float64, sum 1: how often each kind is taken to be met. Anomalies that are seen in the way, in times alone and in gaps, and
+    sequences of a kind held back, are as likely, however many kinds of each were planted: several that are seen by the same scores are one more often, and no more evidence."""
     family = [PLANTED[kind].seen_by if kind in PLANTED else None for kind in kinds]
     return np.array([1.0 / (family.count(one) * len(set(family))) for one in family])
 
@@ -122,11 +124,24 @@ def learn_rule(ordinary: PartTable, planted: PartTable, kind: np.ndarray, doubtf
     if doubtful > 0.0:
         rarity = plain.of_nats(usual)
         usual = usual[rarity <= np.quantile(rarity, 1.0 - doubtful)]
-    kinds = tuple(name for name in dict.fromkeys(kind.tolist()) if (kind == name).sum() >= FEWEST)
-    found = [likelihood_ratio(usual, strange[kind == name]) for name in kinds]
+    found = {name: likelihood_ratio(usual, strange[kind == name]) for name in dict.fromkeys(kind.tolist()) if (kind == name).sum() >= FEWEST}
+    found = {name: one for name, one in found.items() if not _of_events(name) or tells(one[1], usual, strange[kind == name])}
     if not found:
         return plain
-    return replace(plain, kinds=kinds, bias=np.array([one[0] for one in found]), weights=np.array([one[1] for one in found]))
+    return replace(plain, kinds=tuple(found), bias=np.array([one[0] for one in found.values()]),
+                   weights=np.array([one[1] for one in found.values()]))
+
+
+def tells(weights: np.ndarray, usual: np.ndarray, strange: np.ndarray) -> bool:
+    """Whether ``weights`` (J,) tell rarities of strange tracks (m, J) from those of usual ones (n, J) beyond luck: more of them than chance
+    would have are above all but ``ALARMS`` of the usual. Ways to be odd that can be seen in a class of sequences differ from class to class,
+    as what is odd in one is common in another, and an expert on what cannot be seen says anything."""
+    above = strange @ weights > np.quantile(usual @ weights, 1.0 - ALARMS)
+    return bool(binom.sf(above.sum() - 1, len(above), ALARMS) <= LUCK)
+
+
+def _of_events(kind: str) -> bool:
+    return kind in PLANTED and PLANTED[kind].of_events
 
 
 def likelihood_ratio(usual: np.ndarray, strange: np.ndarray) -> tuple[float, np.ndarray]:

@@ -37,7 +37,7 @@ def test_the_pattern_that_the_fit_does_not_know_is_the_first_suggestion() -> Non
     texts = []
     for _ in range(150):
         out = ""
-        for _ in range(12):
+        for _ in range(int(rng.integers(6, 18))):
             out += rng.choice(list("abc"), p=[0.25, 0.25, 0.5] if out.endswith("b") else [0.45, 0.4, 0.15])
         texts.append(out)
     world = build_history(log := log_of(texts), Memory(1, 1))
