@@ -45,5 +45,6 @@ def run_growth(sizes: tuple[int, ...] = SIZES) -> float:
     seconds_of(made_up(min(sizes)))  # compiled once before it counts
     seconds = [seconds_of(made_up(size)) for size in sizes]
     slope = float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
-    print("Growth: " + ", ".join(f"{size:,} events {took:.1f} s" for size, took in zip(sizes, seconds, strict=True)) + f"; slope {slope:.2f}")
+    told = ", ".join(f"{size:,} events {took:.1f} s" for size, took in zip(sizes, seconds, strict=True))
+    print(f"Growth: {told}; slope {slope:.2f}")
     return round(slope, 3)

@@ -1,4 +1,4 @@
-"""Shanghai's taxi trips as sequences of links, without the network: likelihood over the size of the training set, detours found, variety."""
+"""Shanghai's taxi trips as sequences of links, without the network: likelihood over the size of the training set, detours, variety."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ def _scores(project: Project, watch: Control) -> tuple[Parts, Scores, Planting |
 
 
 def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Planting | None, Scores | None]:
-    """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of; behind
-    these of the fitted ones that are held back, each judged as if none of its group had been seen."""
+    """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of;
+    behind these of the fitted ones that are held back, each judged as if none of its group had been seen."""
     parts, _, model, batches = judged(project)
     planting = plant_in(material_of(project, parts), parts)
     own: list[tuple[np.ndarray, Scores]] = []
@@ -122,8 +122,9 @@ def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Plant
         return parts, scores, None, None
     together = planting.planted.paths
     for group in planting.held:
-        made.append((len(together) + np.arange(len(group)), score_paths(model, judged_without(project, group).prepared, parts.paths.take(group))))
-        together = joined_paths(together, parts.paths.take(group))
+        held = parts.paths.take(group)
+        made.append((len(together) + np.arange(len(group)), score_paths(model, judged_without(project, group).prepared, held)))
+        together = joined_paths(together, held)
     return parts, scores, planting, joined_scores(made, together)
 
 

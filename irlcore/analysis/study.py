@@ -171,8 +171,10 @@ def judged_without(project: Project, group: np.ndarray) -> Judged:
     assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
     context, model = context_of(project, parts), MODELS[result.rationality]
-    rest = None if context.training is None else context.training.take(np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group])))
-    phi = feature_matrix(used, world, replace(context, training=rest)).values
+    if context.training is not None:
+        others = np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group]))
+        context = replace(context, training=context.training.take(others))
+    phi = feature_matrix(used, world, context).values
     prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
     return Judged(PathFeatures(group, phi), confined(model, prepared, parts.paths))
 

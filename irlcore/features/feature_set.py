@@ -132,8 +132,8 @@ def _warnings(names: tuple[str, ...], values: np.ndarray) -> tuple[tuple[str, st
 
 def suggest_features(world: World) -> list[FeatureSpec]:
     """A start basis: length and step, kinds of turn where angles are known, and the values of the attribute of text
-    that splits the places best (by entropy, at most five values). Of a log see ``log_basis``; of a world of a table what its choices are said to cost or bring, else
-    the choices themselves."""
+    that splits the places best (by entropy, at most five values). Of a log see ``log_basis``; of a world of a table what its
+    choices are said to cost or bring, else the choices themselves."""
     if world.kind == "table":
         return _of_table(world)
     if world.kind == "log":

@@ -77,7 +77,9 @@ def _of_hundred(share: float) -> int:
 def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, kind: np.ndarray, unknown: np.ndarray) -> Evidence:
     """usual (n, J), strange (m, J) scores of ordinary tracks and of planted ones of a ``kind`` (m,) each, the combined one among them
     where there is one; of what gives nothing to measure (NaN) nothing is strange. unknown: (n + m, K) the combined score by rules that
-    were not told of kind k, for the kinds in the order they come, of the ordinary tracks first."""
+    were not told of kind k, for the kinds in the order they come, of the ordinary tracks first. One score for all finds more than the best
+    single one by more than its error, or else that is chosen; but of sequences, which differ in many ways that no single score sees, the
+    single one has to find more by as much: it is the best of many by luck, too."""
     kinds = tuple(dict.fromkeys(kind.tolist()))
     usual, strange, unknown = (as_ordinary(a) for a in (usual, strange, unknown))
     n, shape = len(usual), (len(kinds), len(names))
@@ -99,7 +101,7 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
                   - (alarms(usual[:, one], strange[kind == name, one]) <= ALARMS) for name in kinds]
         gain = float(sum(w * b.mean() for w, b in zip(shares(kinds), better, strict=True)))
         error = float(np.sqrt(sum(w**2 * b.var() / len(b) for w, b in zip(shares(kinds), better, strict=True))))
-        best = COMBINED if gain > error else single
+        best = COMBINED if gain > (-error if HELD_BACK in kinds else error) else single
     return replace(plain, best=best)
 
 

@@ -10,16 +10,15 @@ from irlcore.review.words.rarity import one_in
 
 def unlike_events(other: str, new: Sequence[str], n_new: int, n_own: int, gone: Sequence[str], n_gone: int) -> str:
     """Which of its ``n_own`` different events the sequence most like it lacks, and which events it lacks itself."""
-    kinds = "The sequence" if n_own == 1 else f"{n_new:,} of its {n_own:,} different events"
     said = []
     if n_new:
-        all_new = "its only event is" if n_own == 1 else f"{kinds[0].lower() if kinds[0].isalpha() else kinds[0]}{kinds[1:]} {_are(n_new)}"
-        said.append(f"{all_new} not in it ({_some(new, n_new)})")
+        those = "its only event" if n_own == 1 else f"{n_new:,} of its {n_own:,} different events"
+        said.append(f"{those} {_are(n_new)} new ({_some(new, n_new)})")
     if n_gone:
-        said.append(f"{n_gone:,} of that one's {_are(n_gone)} missing here ({_some(gone, n_gone)})")
+        said.append(f"{n_gone:,} of that one's {_are(n_gone)} missing ({_some(gone, n_gone)})")
     if not said:
-        return f"The normal sequence most like it, {other}, has the same events, but puts them side by side otherwise."
-    return f"Beside the normal sequence most like it, {other}, {', and '.join(said)}."
+        return f"It has the same events as the normal sequence most like it, {other}, but puts them side by side otherwise."
+    return f"Beside the normal sequence most like it, {other}, {' and '.join(said)}."
 
 
 def _are(n: int) -> str:
@@ -32,8 +31,8 @@ def _some(named: Sequence[str], n: int) -> str:
 
 def other_share(event: str, own: float, usual: float, other: str) -> str:
     """The event whose share differs most from that in the sequence most like it."""
-    there = f"{100.0 * usual:.3g} %" if usual > 0.0 else "none"
-    return f"{event} makes up {f'{100.0 * own:.3g} %' if own > 0.0 else 'none'} of its events; in {other}, the normal sequence most like it, {there}."
+    mine, theirs = (f"{100.0 * share:.3g} %" if share > 0.0 else "none" for share in (own, usual))
+    return f"{event} makes up {mine} of its events, and {theirs} of those of {other}, the normal sequence most like it."
 
 
 def rare_pair(before: str, after: str, times: int, could: int, usual: float) -> str:

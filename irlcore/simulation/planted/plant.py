@@ -24,9 +24,10 @@ HELD_BACK = "kind held back"
 
 @dataclass(frozen=True, slots=True)
 class PlantedKind:
-    """One kind of anomaly. make: of one track, None where it cannot be made of it; None where such are not made but held back. called: what several are called. roams: whether it makes
-    sense of tracks without a destination, which may go any way. timed: whether it is one in time alone. seen_by: the family of
-    scores without which nothing tells it, None where its way does. of_events: whether it is one of event sequences, not of ways."""
+    """One kind of anomaly. make: of one track, None where it cannot be made of it; None where such are not made but held back. called: what
+    several are called. roams: whether it makes sense of tracks without a destination, which may go any way. timed: whether it is one in
+    time alone. seen_by: the family of scores without which nothing tells it, None where its way does. of_events: whether it is one of event
+    sequences, not of ways."""
 
     make: Callable[[Sources, One, np.random.Generator], Made | None] | None
     called: str

@@ -111,7 +111,7 @@ class Mix:
     family: Family = "shape"
     title = "Mix of events"
     unit = ""
-    sentence = "How far the shares of a sequence's events are from those of the normal sequence most like it: 0 the same, 1 nothing in common."
+    sentence = "How far the shares of its events are from those of the normal sequence most like it: 0 the same, 1 nothing in common."
 
     def missing(self, material: Material) -> str:
         """Only sequences have events."""
@@ -145,4 +145,4 @@ class Mix:
 EVENTS = Unshared(1, "unshared_events", "Events that no like sequence has",
                   "The share of different events that only one of a sequence and the normal sequence most like it has.")
 PAIRS = Unshared(2, "unshared_pairs", "Pairs of events that no like sequence has",
-                 "The share of different pairs of neighbouring events that only one of a sequence and the normal sequence most like it has.")
+                 "The share of different pairs of neighbours that only one of a sequence and the normal sequence most like it has.")

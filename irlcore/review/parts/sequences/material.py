@@ -56,8 +56,8 @@ def missing_log(material: Material) -> str:
 
 
 def stretches(sequences: Sequences, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All stretches of ``length`` events, the start and the end among them: owner (W,) int64, the sequence of each; code (W,) int64, the same
-    for the same events; first (W,), where each begins in the marked sequence. A shorter sequence is one stretch."""
+    """All stretches of ``length`` events, the start and the end among them: owner (W,) int64, the sequence of each; code (W,) int64, the
+    same for the same events; first (W,), where each begins in the marked sequence. A shorter sequence is one stretch."""
     offsets, marked = sequences.marked()
     long = np.diff(offsets)
     whole = np.maximum(long, length)
