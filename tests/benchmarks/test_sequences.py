@@ -34,7 +34,8 @@ def test_average_precision_is_that_of_the_places_of_attacks() -> None:
 
 
 @pytest.mark.kernels
-def test_the_traces_are_told_apart_on_a_small_set(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_traces_are_told_apart_on_a_small_set(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     normal = ["_".join(one) for one in random_log(0, 80, "abcd")]
     attacks = ["_".join(one[::-1] + "dcdcd") for one in random_log(1, 30, "dcba")]
     table = pd.DataFrame({"trace": range(110), "family": ["normal"] * 80 + ["odd"] * 30, "events": normal + attacks})

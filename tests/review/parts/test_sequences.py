@@ -85,7 +85,7 @@ def test_neither_the_order_of_tracks_nor_the_track_itself_has_a_say_and_words_ar
 
 
 def test_words_name_what_is_rare_new_or_missing() -> None:
-    a, d = ("{place:%d}" % k for k in (0, 3))
+    a, d = "{place:0}", "{place:3}"
     assert RareNext().measure(BOTH, LEARN, INDEX).words(1).startswith(f"After {d} {d} followed 3 of 4 times; normally it does so 1 in ")
     assert f"missing ({a}" in EVENTS.measure(BOTH, LEARN, INDEX).words(1)
     assert "of its 7 stretches of 6 events" in UnseenStretches().measure(BOTH, LEARN, INDEX).words(2)
@@ -101,7 +101,8 @@ def test_groups_that_are_held_back_are_of_each_size_alike_and_the_same_in_any_or
         assert len({k < 30 for k in group.tolist()}) == 1  # a group never holds sequences that have no event in common
     assert held_back(one, np.arange(10)) == ()
     # ids stand for the sequences: those of the turned log are given to others, so what counts is that ids alone set the order
-    names = Paths(other.paths.ids[::-1].copy(), *(getattr(other.paths, part) for part in ("offsets", "choices", "last_state", "goal", "goals")))
+    rest = (getattr(other.paths, part) for part in ("offsets", "choices", "last_state", "goal", "goals"))
+    names = Paths(other.paths.ids[::-1].copy(), *rest)
     turned = held_back(Material(other.world, names, other.began), np.arange(60))
     for group, again in zip(found, turned, strict=True):
         assert sorted(one.paths.ids[group]) == sorted(names.ids[again])
