@@ -14,11 +14,12 @@ from irlcore.analysis.planted_points import joined_points
 from irlcore.errors import MotiveError
 from irlcore.project.split import Parts
 from irlcore.review.learning import Learned, learned
-from irlcore.review.parts.base import Material
+from irlcore.review.parts.base import Material, PartKind
 from irlcore.review.parts.kinds import KINDS, ROUTE
+from irlcore.review.parts.sequences.held_back import held_back
 from irlcore.review.parts.table import PartTable
 from irlcore.review.scores import Scores
-from irlcore.simulation.planted.plant import PLANTED, Planted, plant, why_none
+from irlcore.simulation.planted.plant import HELD_BACK, PLANTED, Planted, kinds_in, plant, why_none
 from irlcore.simulation.planted.sources import Ordinary
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import Paths
@@ -34,10 +35,17 @@ FAMILIES = {**dict.fromkeys(ROUTE, "route"), **{name: kind.family for name, kind
 @dataclass(frozen=True, slots=True, eq=False)
 class Planting:
     """planted: ``of`` are tracks of the class. ordinary: (n,) int64, the fitted tracks that a rule is learned from, those that anomalies
-    were made of among them."""
+    were made of among them. held: groups of these, (k,) int64 each, that are judged as if none of them had been seen, one group at a
+    time."""
 
     planted: Planted
     ordinary: np.ndarray
+    held: tuple[np.ndarray, ...] = ()
+
+    @property
+    def held_tracks(self) -> np.ndarray:
+        """(h,) int64, the tracks of all groups, group by group."""
+        return np.concatenate([np.zeros(0, np.int64), *self.held])
 
 
 def plant_in(material: Material, parts: Parts) -> Planting | None:
@@ -57,11 +65,11 @@ def plant_in(material: Material, parts: Parts) -> Planting | None:
     index = np.flatnonzero(np.isin(taken.paths.goal, frequent))
     # nobody said that samples are at even intervals, so that many of them are an oddity of the way at most
     measured = {kind.family for kind in KINDS.values() if not kind.missing(material)} - ({"pace"} if material.clock == "samples" else set())
-    kinds = [name for name, one in PLANTED.items() if one.seen_by is None or one.seen_by in measured]
-    found = plant(taken, index, kinds, each_of(len(ordinary), world.mdp.n_states))
+    kinds = [name for name in kinds_in(world) if PLANTED[name].seen_by is None or PLANTED[name].seen_by in measured]
+    found = plant(taken, index, kinds, each_of(len(ordinary), 0 if world.kind == "log" else world.mdp.n_states))
     if not len(found):
         return None
-    return Planting(replace(found, of=ordinary[found.of]), ordinary)
+    return Planting(replace(found, of=ordinary[found.of]), ordinary, held_back(material, ordinary))
 
 
 def each_of(n_ordinary: int, n_states: int) -> int:
@@ -117,10 +125,18 @@ def _taken(scores: Scores, paths: Paths, index: np.ndarray) -> Scores:
 
 def learned_from(planting: Planting, table: PartTable, planted: PartTable, weighed: tuple[str, ...] | None,
                  doubtful: float = 0.0) -> Learned | None:
-    """The rule and the evidence, from the scores (N, K) of the class's tracks and those of what was planted, where both were scored.
+    """The rule and the evidence, from the scores (N, K) of the class's tracks and those of what was planted, and of what was held back
+    behind it, where all were scored.
     weighed: the single scores that the evidence may choose. doubtful: share of the ordinary tracks that may be anomalies themselves."""
     found = planting.planted
     place = np.full(len(table.values), -1)
     place[planting.ordinary] = np.arange(len(planting.ordinary))
-    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[found.of], found.kind, weighed,
+    held = planting.held_tracks
+    kind = np.concatenate((found.kind, np.full(len(held), HELD_BACK, object)))
+    return learned(PartTable(table.names, table.values[planting.ordinary]), planted, place[np.concatenate((found.of, held))], kind, weighed,
                    doubtful)
+
+
+def measured_held(kind: PartKind, material: Material, learn: np.ndarray, held: tuple[np.ndarray, ...]) -> np.ndarray:
+    """(h,) float64, what a kind finds of groups of tracks, each held against those of ``learn`` (m,) that are not in it."""
+    return np.concatenate([np.zeros(0), *(kind.measure(material, np.setdiff1d(learn, group), group).values for group in held)])

@@ -11,9 +11,9 @@ import numpy as np
 from irlcore.analysis.compared import compared, ground_of
 from irlcore.analysis.cross_conformal import CrossStudy
 from irlcore.analysis.memory import kept
-from irlcore.analysis.planting import Planting, plant_in, with_planted
+from irlcore.analysis.planting import Planting, joined_paths, plant_in, with_planted
 from irlcore.analysis.scored import Scored, material_of, scored_by_kinds
-from irlcore.analysis.study import hash_now, judged
+from irlcore.analysis.study import hash_now, judged, judged_without
 from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.project.project import Project
@@ -113,7 +113,8 @@ def _scores(project: Project, watch: Control) -> tuple[Parts, Scores, Planting |
 
 
 def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Planting | None, Scores | None]:
-    """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of."""
+    """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of;
+    behind these of the fitted ones that are held back, each judged as if none of its group had been seen."""
     parts, _, model, batches = judged(project)
     planting = plant_in(material_of(project, parts), parts)
     own: list[tuple[np.ndarray, Scores]] = []
@@ -127,7 +128,12 @@ def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Plant
     scores = own[0][1] if len(own) == 1 else joined_scores(own, parts.paths)
     if planting is None or sum(len(which) for which, _ in made) < len(planting.planted):
         return parts, scores, None, None
-    return parts, scores, planting, joined_scores(made, planting.planted.paths)
+    together = planting.planted.paths
+    for group in planting.held:
+        held = parts.paths.take(group)
+        made.append((len(together) + np.arange(len(group)), score_paths(model, judged_without(project, group).prepared, held)))
+        together = joined_paths(together, held)
+    return parts, scores, planting, joined_scores(made, together)
 
 
 def scored_study(project: Project, watch: Control | None = None) -> Scored:

@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.analysis.circumstances import circumstances_of
 from irlcore.analysis.memory import kept
-from irlcore.analysis.planting import Planting, joined, learned_from
+from irlcore.analysis.planting import Planting, joined, learned_from, measured_held
 from irlcore.analysis.times_spent import facts_within, spent_of
 from irlcore.engine import Control
 from irlcore.project.project import Project
@@ -121,7 +121,9 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
         found = measured(KINDS[name], material, parts.fit, watch.part(k, len(usable), "kinds of scores"), None if made is None else made.of)
         said[name] = found.first(len(parts.paths))
         table = table.beside(name, said[name].values)
-        others = others.beside(name, found.values[len(parts.paths):]) if made is not None else others
+        if made is not None and planting is not None:
+            kept_back = measured_held(KINDS[name], own, parts.fit, planting.held)
+            others = others.beside(name, np.concatenate((found.values[len(parts.paths):], kept_back)))
     known = circumstances_of(own)
     shift = shift_between(known, parts.calibration, parts.review) if parts.has_reference else None
     scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift,

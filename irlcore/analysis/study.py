@@ -165,6 +165,20 @@ def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatri
     return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
 
 
+def judged_without(project: Project, group: np.ndarray) -> Judged:
+    """The class's paths ``group`` (n,) int64 as they are judged where features are counted without any of them."""
+    world, _ = need_world(project)
+    assert project.fit is not None
+    parts, result, used = split_paths(project), project.fit.result, project.fit.features
+    context, model = context_of(project, parts), MODELS[result.rationality]
+    if context.training is not None:
+        others = np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group]))
+        context = replace(context, training=context.training.take(others))
+    phi = feature_matrix(used, world, context).values
+    prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
+    return Judged(PathFeatures(group, phi), confined(model, prepared, parts.paths))
+
+
 def yardstick_of(project: Project) -> Yardstick | None:
     """The unit that utility is told in: the first length or duration that surely costs, where the newest fit
     has one: an unsure weight is no measure."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from irlcore.elicitation.log_library import log_candidates
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.checks import embedded, spec_problems
 from irlcore.features.kinds.bump import lattice_bumps
@@ -28,7 +29,9 @@ LATTICES = (4, 8, 16)
 
 def single_candidates(world: World, context: Context, fit: Mapping[str, Any] | None = None) -> list[FeatureSpec]:
     """Every attribute, turn kind, staying, zone, place, lattice bump and count of the class's traffic; with a described ``fit`` its habits
-    too."""
+    too. Of a log see ``log_library``."""
+    if world.kind == "log":
+        return log_candidates(world, context)
     found = [*_attributes(world), *_turns(world), *_drawn(world, context), *_traffic(world, context, fit)]
     if world.has_coordinates:
         found += [replace(spec, name=_around(spec.params, world.unit)) for across in LATTICES for spec in lattice_bumps(world, across)]

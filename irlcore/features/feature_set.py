@@ -13,6 +13,7 @@ from irlcore.engine import checkpoint
 from irlcore.errors import FeatureError, FormulaError
 from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.folds import fold_by_id
+from irlcore.features.log_basis import of_log
 from irlcore.features.refusals import as_feature_errors
 from irlcore.quantities import sensible_amount
 from irlcore.tracks.attributes import known_counts
@@ -131,10 +132,12 @@ def _warnings(names: tuple[str, ...], values: np.ndarray) -> tuple[tuple[str, st
 
 def suggest_features(world: World) -> list[FeatureSpec]:
     """A start basis: length and step, kinds of turn where angles are known, and the values of the attribute of text
-    that splits the places best (by entropy, at most five values). Of a world of a table what its choices are said to cost or bring, else
-    the choices themselves."""
+    that splits the places best (by entropy, at most five values). Of a log see ``log_basis``; of a world of a table what its
+    choices are said to cost or bring, else the choices themselves."""
     if world.kind == "table":
         return _of_table(world)
+    if world.kind == "log":
+        return of_log(world)
     specs = []
     if np.isfinite(world.choice_length).all() and world.choice_length.max(initial=0.0) > 0.0:
         usual = float(np.median(world.choice_length[world.choice_length > 0.0]))

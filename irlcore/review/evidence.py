@@ -14,7 +14,7 @@ from irlcore.review.calibration.p_values import as_ordinary
 from irlcore.review.parts.kinds import COMBINED, TITLES
 from irlcore.review.separation import alarms, auc, average_precision
 from irlcore.review.tails import step_of, stepped
-from irlcore.simulation.planted.plant import PLANTED
+from irlcore.simulation.planted.plant import HELD_BACK, PLANTED
 
 ALARMS = 0.05  # false alarms at which finds are counted
 SHARE = 0.05  # of anomalies among all tracks, for average precision
@@ -36,8 +36,8 @@ class Evidence:
     best: str
 
     def of(self, score: str) -> float:
-        """Share that a score finds, the mean over kinds; 0 for one that was not weighed."""
-        return float(self.found[:, self.scores.index(score)].mean()) if score in self.scores else 0.0
+        """Share that a score finds, the mean over kinds (``shares``); 0 for one that was not weighed."""
+        return float(shares(self.kinds) @ self.found[:, self.scores.index(score)]) if score in self.scores else 0.0
 
     @property
     def best_single(self) -> str:
@@ -63,6 +63,14 @@ class Evidence:
                 for k, (kind, n) in enumerate(zip(self.kinds, self.planted, strict=True))]
 
 
+def shares(kinds: tuple[str, ...]) -> np.ndarray:
+    """(K,) float64, sum 1: how much each kind counts. All the same; but sequences of a kind held back, which were made by nobody, count as
+    much as all that were planted."""
+    if HELD_BACK in kinds and len(kinds) > 1:
+        return np.array([0.5 if name == HELD_BACK else 0.5 / (len(kinds) - 1) for name in kinds])
+    return np.full(len(kinds), 1.0 / max(len(kinds), 1))
+
+
 def _of_hundred(share: float) -> int:
     return int(np.floor(100.0 * share + 0.5))
 
@@ -70,7 +78,9 @@ def _of_hundred(share: float) -> int:
 def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, kind: np.ndarray, unknown: np.ndarray) -> Evidence:
     """usual (n, J), strange (m, J) scores of ordinary tracks and of planted ones of a ``kind`` (m,) each, the combined one among them
     where there is one; of what gives nothing to measure (NaN) nothing is strange. unknown: (n + m, K) the combined score by rules that
-    were not told of kind k, for the kinds in the order they come, of the ordinary tracks first."""
+    were not told of kind k, for the kinds in the order they come, of the ordinary tracks first. One score for all finds more than the best
+    single one by more than its error, or else that is chosen; but of sequences, which differ in many ways that no single score sees, the
+    single one has to find more by as much: it is the best of many by luck, too."""
     kinds = tuple(dict.fromkeys(kind.tolist()))
     usual, strange, unknown = (as_ordinary(a) for a in (usual, strange, unknown))
     for column in range(usual.shape[1]):
@@ -93,9 +103,9 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
         one, rule = names.index(single), names.index(COMBINED)
         better = [(alarms(usual[:, rule], strange[kind == name, rule]) <= ALARMS).astype(float)
                   - (alarms(usual[:, one], strange[kind == name, one]) <= ALARMS) for name in kinds]
-        gain = float(np.mean([b.mean() for b in better]))
-        error = float(np.sqrt(sum(b.var() / len(b) for b in better))) / len(kinds)
-        best = COMBINED if gain > error else single
+        gain = float(sum(w * b.mean() for w, b in zip(shares(kinds), better, strict=True)))
+        error = float(np.sqrt(sum(w**2 * b.var() / len(b) for w, b in zip(shares(kinds), better, strict=True))))
+        best = COMBINED if gain > (-error if HELD_BACK in kinds else error) else single
     return replace(plain, best=best)
 
 

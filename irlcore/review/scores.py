@@ -30,6 +30,7 @@ from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
 from irlcore.rationality.solution import Group, Prepared, Solution, group_by_goal
 from irlcore.review.kept.moments import kept_moments
+from irlcore.review.step_moments import step_moments
 from irlcore.review.stretch.worst import worst_stretches
 from irlcore.review.unfinished import score_unfinished
 from irlcore.review.utility_gaps import utility_gaps
@@ -80,9 +81,14 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
         solution = model.solve(prepared, group.goal_states)
         where = _flat_positions(paths, group)
         steps[where] = -model.steps(prepared, solution, group)
-        expected[group.index], deviation[group.index] = expected_surprise(model, prepared, solution, group)
-        roam = not len(group.goal_states)
-        gap[group.index] = walk_losses(prepared, group) if roam else utility_gaps(prepared, group, paths.last_state[group.index])
+        expected[group.index], deviation[group.index] = (step_moments if not model.plans else expected_surprise)(
+            model, prepared, solution, group)
+        if not model.plans:  # nobody gave up a better way that nobody was looking for
+            gap[group.index] = np.nan
+        elif not len(group.goal_states):  # they roam
+            gap[group.index] = walk_losses(prepared, group)
+        else:
+            gap[group.index] = utility_gaps(prepared, group, paths.last_state[group.index])
 
     run_all(one, group_by_goal(paths.take(known := np.flatnonzero(paths.goal >= 0)), known), control, "goal by goal")
     if len(known) < n:

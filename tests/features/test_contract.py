@@ -15,10 +15,12 @@ from irlcore.features.base import KINDS, Context, FeatureKind, FeatureParameter,
 from irlcore.features.feature_set import feature_column
 from irlcore.worlds.clock import Bands, with_clock
 from irlcore.worlds.grid import build_grid
+from irlcore.worlds.history.build import Memory, build_history
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
 from irlcore.worlds.staying import with_staying
 from irlcore.worlds.world import World
+from tests.worlds.history.test_contexts import log_of
 
 SQUARE = np.array([[-10.0, -10.0], [150.0, -10.0], [150.0, 150.0], [-10.0, 150.0], [-10.0, -10.0]])
 # What an analyst would pick for parameters that have no default; grids know x and y alone.
@@ -43,6 +45,10 @@ def grid(heading: bool = False, slip: float = 0.0) -> World:
     return build_grid(0, 0, 300, 200, 50, "m", heading=heading, slip=slip)
 
 
+def a_log(remembered: tuple[str, ...] = ()) -> World:
+    return build_history(log_of(["abcab", "abb", "cab", "aacb"]), Memory(2, 1, remembered))
+
+
 def without_coordinates(world: World) -> World:
     return replace(world, place_xy=np.full_like(world.place_xy, np.nan))
 
@@ -54,6 +60,7 @@ WORLDS = {
     "town with a clock": with_clock(town(), Bands((6.0, 22.0), "weekday and weekend")),
     "slippery grid where one may stay": with_staying(grid(slip=0.1), 600.0),
     "slippery grid with a clock": with_clock(grid(slip=0.1), Bands((0.0, 8.0, 16.0))),
+    "log that remembers": a_log(("b",)), "log": a_log(),
 }
 EACH_WORLD = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 EACH_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -86,6 +93,9 @@ def filled_in(kind: FeatureKind, world: World) -> dict[str, Any]:
             params[p.name] = p.default if p.default in numeric else next(iter(numeric), "none")
         else:
             params[p.name] = PICKED.get(p.type, p.default) if p.default is None else p.default
+    if kind.kind == "attribute" and attributes and not numeric:  # texts alone, as in a log: one of them is meant
+        name = next(iter(attributes))
+        return {**params, "attribute": name, "equals": str(attributes[name][0])}
     return params
 
 

@@ -10,7 +10,7 @@ import pytest
 from irlcore.errors import WorldError
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.simulation.planted.ground import ground_of
-from irlcore.simulation.planted.plant import PLANTED, Planted, plant, why_none
+from irlcore.simulation.planted.plant import Planted, kinds_in, plant, why_none
 from irlcore.simulation.planted.shapes import FEWEST, ROUNDS
 from irlcore.simulation.planted.sources import Ordinary
 from irlcore.simulation.simulate import walks
@@ -64,7 +64,7 @@ def of_kind(found: Planted, kind: str) -> list[int]:
 @pytest.mark.kernels
 def test_every_planted_track_keeps_to_the_world_and_ends_once_at_its_goal(ordinary: Ordinary, found: Planted) -> None:
     mdp = ordinary.world.mdp
-    assert set(found.kind) == set(PLANTED)
+    assert set(found.kind) == set(kinds_in(ordinary.world))
     np.testing.assert_array_equal(mdp.choice_state[found.paths.choices[found.paths.offsets[:-1]]],
                                   ordinary.paths.first_state(mdp)[found.of])
     for k in range(len(found)):

@@ -7,14 +7,17 @@ from irlcore.features.kinds import (
     distance,
     formula,
     habit,
+    happened,
     near,
+    sequel,
     staying,
     step,
     time_of_day,
     traffic,
     turn,
+    usual_event,
     zone,
 )
 
-__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "near", "staying", "step", "time_of_day", "traffic", "turn",
-           "zone"]
+__all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "happened", "near", "sequel", "staying", "step", "time_of_day",
+           "traffic", "turn", "usual_event", "zone"]

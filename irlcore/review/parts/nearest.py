@@ -108,8 +108,8 @@ class StepsUnshared:
     sentence = "The steps that the nearest normal track does not share, rare ones counted more."
 
     def missing(self, material: Material) -> str:
-        """Every world has steps."""
-        return ""
+        """Every world has steps; of sequences, which may be of any length, the different ones are compared (``parts.sequences``)."""
+        return "Sequences of events are compared by which events they have." if material.world.kind == "log" else ""
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> UnsharedSteps:
         """The steps of each that the nearest of ``learn`` lacks."""

@@ -12,26 +12,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.errors import WorldError
-from irlcore.simulation.planted import routes, shapes, timings
+from irlcore.simulation.planted import events, routes, shapes, timings
 from irlcore.simulation.planted.sources import Made, One, Ordinary, Sources, sources_of
 from irlcore.worlds.goal_prior import arrived
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.world import World
 
 SEED = 20121
+HELD_BACK = "kind held back"
 
 
 @dataclass(frozen=True, slots=True)
 class PlantedKind:
-    """One kind of anomaly. make: of one track, None where it cannot be made of it. called: what several are called. roams: whether it makes
-    sense of tracks without a destination, which may go any way. timed: whether it is one in time alone. seen_by: the family of
-    scores without which nothing tells it, None where its way does."""
+    """One kind of anomaly. make: of one track, None where it cannot be made of it; None where such are not made but held back. called: what
+    several are called. roams: whether it makes sense of tracks without a destination, which may go any way. timed: whether it is one in
+    time alone. seen_by: the family of scores without which nothing tells it, None where its way does. of_events: whether it is one of event
+    sequences, not of ways."""
 
-    make: Callable[[Sources, One, np.random.Generator], Made | None]
+    make: Callable[[Sources, One, np.random.Generator], Made | None] | None
     called: str
     roams: bool = True
     timed: bool = False
     seen_by: str | None = None
+    of_events: bool = False
 
 
 PLANTED: Mapping[str, PlantedKind] = {
@@ -46,6 +49,14 @@ PLANTED: Mapping[str, PlantedKind] = {
     "too fast": PlantedKind(timings.too_fast, "tracks too fast", timed=True, seen_by="pace"),
     "too slow": PlantedKind(timings.too_slow, "tracks too slow", timed=True, seen_by="pace"),
     "gap": PlantedKind(timings.gap, "gaps", seen_by="gap"),
+    "foreign stretch": PlantedKind(events.foreign, "foreign stretches", of_events=True),
+    "shuffled stretch": PlantedKind(events.shuffled, "shuffled stretches", of_events=True),
+    "left out": PlantedKind(events.left_out, "stretches left out", of_events=True),
+    "gone over again": PlantedKind(events.gone_over, "stretches gone over again", of_events=True),
+    "stray events": PlantedKind(events.stray, "sequences with stray events", of_events=True),
+    "taking turns": PlantedKind(events.taking_turns, "pairs of sequences that take turns", of_events=True),
+    "one by one": PlantedKind(events.one_by_one, "sequences made up pair by pair", of_events=True),
+    HELD_BACK: PlantedKind(None, "sequences of a kind held back", of_events=True, seen_by=HELD_BACK),
 }
 
 
@@ -74,6 +85,11 @@ def why_none(world: World) -> str:
     return "In a world made of a table no way can be made up." if world.kind == "table" else ""
 
 
+def kinds_in(world: World) -> list[str]:
+    """The kinds that make sense in a world: of event sequences in a log, of ways elsewhere."""
+    return [name for name, one in PLANTED.items() if one.of_events == (world.kind == "log") and one.make is not None]
+
+
 def plant(ordinary: Ordinary, index: np.ndarray, kinds: Sequence[str] | None = None, each: int = 0, seed: int = SEED) -> Planted:
     """Anomalies of each kind made of the tracks ``index`` (m,): one of each of these, or ``each`` in all, of tracks drawn at random, where
     that is above 0. Kinds that cannot be made here come out with none, and so do tracks that a kind cannot be made of.
@@ -90,9 +106,9 @@ def plant(ordinary: Ordinary, index: np.ndarray, kinds: Sequence[str] | None = N
     roams[known] = paths.goals.nowhere[paths.goal[known]]
     made: list[Made] = []
     of, kind = [], []
-    for name in PLANTED if kinds is None else kinds:
+    for name in kinds_in(ordinary.world) if kinds is None else kinds:
         one = PLANTED[name]
-        if one.timed and sources.usual is None:
+        if one.make is None or (one.timed and sources.usual is None):
             continue
         rng = np.random.default_rng((seed, list(PLANTED).index(name)))
         usable = index[came[index] | (roams[index] & one.roams)]

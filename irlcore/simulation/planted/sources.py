@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.simulation.planted.ground import Ground, Way, ground_of
 from irlcore.worlds.goal_prior import arrived
@@ -92,7 +93,8 @@ def sources_of(ordinary: Ordinary) -> Sources:
     states[inner], states[ends] = mdp.choice_state[paths.choices], paths.last_state
     came = np.flatnonzero(arrived(paths))
     homes = frozenset(zip(world.place_of_state[states[first[:-1]]][came].tolist(), paths.goal[came].tolist(), strict=True))
-    return Sources(ordinary, ground_of(world), states, first, np.argsort(states, kind="stable"), homes, usual_seconds(ordinary))
+    ground = ground_of(world) if world.kind != "log" else Ground(world, sp.csr_array((mdp.n_states,) * 2))  # events need no ways
+    return Sources(ordinary, ground, states, first, np.argsort(states, kind="stable"), homes, usual_seconds(ordinary))
 
 
 def usual_seconds(ordinary: Ordinary) -> np.ndarray | None:

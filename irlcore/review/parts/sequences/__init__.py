@@ -1,0 +1,1 @@
+"""Scores of event sequences: which events they have, how these follow each other, and which sequences are most like them."""

@@ -1,0 +1,108 @@
+"""How rare what a sequence does next is, and how many of its short stretches nobody normal has.
+
+Nats per event: the mean of -log of the chance of each next event, by what normal sequences do after the last ones (modified Kneser-Ney).
+Unseen stretches: the share of all stretches of ``WINDOW`` events that no normal sequence has (Forrest, Hofmeyr, Somayaji and Longstaff,
+*A sense of self for Unix processes*, 1996). Both are means over a sequence, as sequences of any length are as normal as others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.features.ngrams.counts import count_ngrams
+from irlcore.features.ngrams.kneser_ney import KneserNey
+from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.sequences.material import Sequences, missing_log, sequences_of, stretches
+from irlcore.review.parts.told import Told
+from irlcore.review.words import sequences as words
+from irlcore.review.words.places import place_token
+
+WINDOW = 6
+DIGITS = 9
+NOTABLE = 2.0  # times that a pair must be rarer among normal sequences to be named
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rare:
+    """What is said of pairs of neighbours. pairs: chances (A + 1, A + 1) of each event and the end after each event, the start last."""
+
+    sequences: Sequences
+    chances: np.ndarray
+
+    def say(self, at: int) -> str:
+        """The pair that counts most: how often it came, where it could, against how often it does."""
+        events, n = self.sequences.of(at), self.sequences.n_events
+        before, after = np.concatenate(([n], events)), np.concatenate((events, [n]))
+        pairs, times = np.unique(before * (n + 1) + after, return_counts=True)
+        before, after = np.divmod(pairs, n + 1)
+        could = np.bincount(before, times, n + 1)[before]
+        usual = self.chances[before, after]
+        worth = np.round(times * np.log(times / could / usual), DIGITS)
+        k = int(np.argmax(worth))
+        if times[k] / could[k] < NOTABLE * usual[k]:
+            return ""
+        here = "" if before[k] == n else place_token(int(before[k]))
+        return words.rare_pair(here, "" if after[k] == n else place_token(int(after[k])), int(times[k]), int(could[k]), float(usual[k]))
+
+
+class RareNext:
+    """Nats per event."""
+
+    name = "nats_per_event"
+    family: Family = "route"
+    title = "Improbability per event"
+    unit = "nats"
+    sentence = "How improbable each next event is on average, by what normal sequences do after the same last events."
+
+    def missing(self, material: Material) -> str:
+        """Only a log has events."""
+        return missing_log(material)
+
+    def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
+        """The sequences ``index`` by what followed what in ``learn``."""
+        usual, asked = sequences_of(material, learn), sequences_of(material, index)
+        order = int(material.world.settings["order"])
+        counts = count_ngrams(usual.offsets, usual.events, usual.n_events, order)
+        steps = KneserNey(counts, order).log_steps(asked.offsets, asked.events)
+        offsets = asked.offsets + np.arange(len(asked) + 1)
+        values = np.round(-np.add.reduceat(steps, offsets[:-1]) / np.diff(offsets), DIGITS) if len(index) else np.zeros(0)
+        after_one = KneserNey(counts, 1).chances(np.arange(usual.n_events + 1)[:, None])
+        return Told(values, _Rare(asked, after_one).say)
+
+
+class UnseenStretches:
+    """Share of stretches that no normal sequence has."""
+
+    name = "unseen_stretches"
+    family: Family = "route"
+    title = "Stretches never seen"
+    unit = "%"
+    sentence = f"The share of a sequence's stretches of {WINDOW} events that no normal sequence has."
+
+    def missing(self, material: Material) -> str:
+        """Only a log has stretches of events."""
+        return missing_log(material)
+
+    def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
+        """The stretches of ``index`` that none of ``learn`` has."""
+        both = sequences_of(material, np.concatenate((learn, index)))
+        owner, code, first = stretches(both, WINDOW)
+        seen = np.zeros(int(code.max(initial=0)) + 1, bool)
+        seen[code[owner < len(learn)]] = True
+        mine = owner >= len(learn)
+        asked, new, begins = owner[mine] - len(learn), ~seen[code[mine]], first[mine]
+        many, unseen = (np.bincount(asked, weight, len(index)) for weight in (None, new))
+        starts = np.concatenate(([0], np.cumsum(many))).astype(np.int64)
+
+        def say(at: int) -> str:
+            own = new[starts[at]:starts[at + 1]]
+            if not own.any():
+                return ""
+            where = int(begins[starts[at]:starts[at + 1]][own][0])
+            events = both.of(len(learn) + at)
+            stretch = events[max(where - 1, 0):where - 1 + WINDOW]
+            return words.unseen(int(own.sum()), len(own), WINDOW, [place_token(int(e)) for e in stretch])
+
+        return Told(100.0 * unseen / np.maximum(many, 1), say)

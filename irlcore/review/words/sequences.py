@@ -1,0 +1,50 @@
+"""What scores of event sequences say. Events are tokens (``places``) until who shows the sentence knows their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from irlcore.quantities import plain
+from irlcore.review.words.rarity import one_in
+
+
+def unlike_events(other: str, new: Sequence[str], n_new: int, n_own: int, gone: Sequence[str], n_gone: int) -> str:
+    """Which of its ``n_own`` different events the sequence most like it lacks, and which events it lacks itself."""
+    said = []
+    if n_new:
+        those = "its only event" if n_own == 1 else f"{n_new:,} of its {n_own:,} different events"
+        said.append(f"{those} {_are(n_new)} new ({_some(new, n_new)})")
+    if n_gone:
+        said.append(f"{n_gone:,} of that one's {_are(n_gone)} missing ({_some(gone, n_gone)})")
+    if not said:
+        return f"It has the same events as the normal sequence most like it, {other}, but puts them side by side otherwise."
+    return f"Beside the normal sequence most like it, {other}, {' and '.join(said)}."
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _some(named: Sequence[str], n: int) -> str:
+    return f"{', '.join(named)}{' and others' if n > len(named) else ''}"
+
+
+def other_share(event: str, own: float, usual: float, other: str) -> str:
+    """The event whose share differs most from that in the sequence most like it."""
+    mine, theirs = (f"{100.0 * share:.3g} %" if share > 0.0 else "none" for share in (own, usual))
+    return f"{event} makes up {mine} of its events, and {theirs} of those of {other}, the normal sequence most like it."
+
+
+def rare_pair(before: str, after: str, times: int, could: int, usual: float) -> str:
+    """How often an event came right after another, and how often it does in normal sequences. before, after: empty for start and end."""
+    came = f"{after} followed" if after else "the sequence ended"
+    where = f"After {before}" if before else "At the start"
+    how = f"{times:,} of {could:,} times" if could > 1 else "here"
+    return f"{where} {came} {how}; normally it does so {one_in(usual)} times, {plain(times / could / usual, 2)} times more rarely."
+
+
+def unseen(count: int, of: int, length: int, first: Sequence[str]) -> str:
+    """How many stretches of so many events no normal sequence has, and the first of them."""
+    those = f"{count:,} of its {of:,} stretches of {length} events {_are(count)}" if of > 1 else "The sequence as a whole is"
+    told = f", such as {', '.join(first)}" if first else ""
+    return f"{those} in no normal sequence{told}."
