@@ -49,6 +49,7 @@ BENCHMARKS = {
     "prices": Benchmark(data="shanghai", partly=True),
     "scalable": Benchmark(data="shanghai", partly=True),
     "vmt": Benchmark(data="vmt"),
+    "language": Benchmark(),
 }
 
 
