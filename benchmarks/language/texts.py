@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pydoc_data import topics
 
 import numpy as np
 
+from irlcore.language.vocabulary import Vocabulary, learn_vocabulary
+
 SEED = 20121
 HELD_OUT = 0.2
+SIZE = 512
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Texts:
     """train, test: paragraphs, each once. No topic is in both, and no paragraph either where topics repeat one another."""
 
@@ -23,6 +27,16 @@ class Texts:
     def characters(self) -> int:
         """Of both."""
         return sum(map(len, self.train)) + sum(map(len, self.test))
+
+    def fewer(self, many: int) -> Texts:
+        """``many`` of those to learn from, drawn by chance, always the same; all that are held out."""
+        rows = np.random.default_rng(SEED).permutation(len(self.train))[:many]
+        return Texts([self.train[row] for row in sorted(rows)], self.test)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """``SIZE`` tokens, from ``train`` alone."""
+        return learn_vocabulary(self.train, SIZE)
 
 
 def load_texts() -> Texts:

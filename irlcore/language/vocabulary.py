@@ -53,6 +53,16 @@ class Sequences:
         return self.tokens[row, 1:self.lengths[row] - int(self.ended[row])]
 
 
+def padded(rows: Sequence[Sequence[int]], longest: int) -> Sequences:
+    """Each row of tokens with its start and end, cut off after ``longest``."""
+    whole = [[END, *row[:longest], *([END] if len(row) <= longest else [])] for row in rows]
+    lengths = np.array([len(row) for row in whole], np.int64)
+    tokens = np.full((len(whole), int(lengths.max(initial=1))), END, np.int64)
+    for row, into in zip(whole, tokens, strict=True):
+        into[:len(row)] = row
+    return Sequences(tokens, lengths)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """merges: the two tokens that became token number 257, 258, ... in turn."""
@@ -95,17 +105,15 @@ class Vocabulary:
 
     def sequences(self, texts: Sequence[str], longest: int) -> Sequences:
         """Each text with its start and end, cut off after ``longest`` tokens. DataError where one is empty."""
-        rows = list[list[int]]()
-        for i, text in enumerate(texts):
-            inside = self.encode(text)
-            if not inside:
+        rows = [self.encode(text) for text in texts]
+        for i, row in enumerate(rows):
+            if not row:
                 raise DataError(f"Text {i + 1} is empty.", "Leave empty texts out.")
-            rows.append([END, *inside[:longest], *([END] if len(inside) <= longest else [])])
-        lengths = np.array([len(row) for row in rows], np.int64)
-        tokens = np.full((len(rows), int(lengths.max(initial=1))), END, np.int64)
-        for row, into in zip(rows, tokens, strict=True):
-            into[:len(row)] = row
-        return Sequences(tokens, lengths)
+        return padded(rows, longest)
+
+    def amount(self, tokens: Iterable[int]) -> int:
+        """How many characters some tokens stand for."""
+        return len(self.decode(tokens))
 
     def _of_word(self, word: str) -> list[int]:
         """Words come again and again, so each is looked up once."""
