@@ -14,7 +14,7 @@ from benchmarks.language.texts import Texts
 if TYPE_CHECKING:
     from irlcore.language.network.sequence_model import SequenceModel
 
-STEPS = 400
+STEPS = 200
 SEEDS = (20121, 20122, 20123)
 SAMPLES = 200
 LONGEST = 96
