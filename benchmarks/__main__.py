@@ -50,6 +50,7 @@ BENCHMARKS = {
     "scalable": Benchmark(data="shanghai", partly=True),
     "vmt": Benchmark(data="vmt"),
     "sequences": Benchmark(data=".", partly=True),
+    "language": Benchmark(),
 }
 
 

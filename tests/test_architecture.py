@@ -19,9 +19,9 @@ EVERYTHING = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglo
 
 # What each step of DESIGN.md section 1 may build on: anything of an earlier rung, and itself.
 RUNGS = [
-    {"errors"}, {"quantities"}, {"engine"}, {"budget"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"}, {"features"}, {"linear"},
-    {"planning"}, {"rationality"}, {"simulation"}, {"fitting"}, {"review"}, {"intent"}, {"elicitation"}, {"project"}, {"analysis"},
-    {"maps"}, {"report"}, {"cli"},
+    {"errors"}, {"quantities"}, {"engine"}, {"budget"}, {"language"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"},
+    {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulation"}, {"fitting"}, {"review"}, {"intent"}, {"elicitation"},
+    {"project"}, {"analysis"}, {"maps"}, {"report"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 
