@@ -66,7 +66,7 @@ def page() -> None:
             gamma = settings(trips)
         if project.fit is not None:
             st.subheader("How well does it explain them?")
-            quality(project.fit.result)
+            quality(project.fit.result, called(need_world(project)[0]).track)
         earlier(project)
     with right, st.container(key="fit_right"):
         with st.container():

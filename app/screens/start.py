@@ -35,9 +35,7 @@ STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, a
          ("target", "Intent", "See where each one is heading, or what is likely next, and how sure that is."),
          ("description", "Report", "Hand it over: one page, tables, the project itself."))
 
-IN_CARD, MOST_IN_CARD = 0.2, 6
-"""Of a log's process on its card: the steps in so many of the sequences, between so many events."""
-
+IN_CARD, MOST_IN_CARD = 0.2, 6  # of a log's process: what this share of the sequences did, between so many events
 MOST_RECENT = 6  # the others behind a switch: the samples stand below
 
 

@@ -62,7 +62,8 @@ def formula(project: Project, world: World) -> None:
     shown = session.now_on_desk().spec
     was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
     text = st.text_input(parameter.label, printable(was), key=f"formula_{session.changes()}", help=parameter.help,
-                         placeholder=KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
+                         placeholder='event == "closed"' if world.kind == "log" else  # no places are near or far in it
+                         KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
         try:

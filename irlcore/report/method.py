@@ -24,6 +24,7 @@ from irlcore.report.fit_words import comparison_provenance, how_ended, interval_
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import COMBINED, KINDS
+from irlcore.worlds.called import CALLED, called, n_distinct
 from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.world import A_PLACE
 
@@ -79,13 +80,17 @@ def method_of(project: Project, record: FitRecord, review: Review, intents: bool
         *([_intent(project)] if intents else [])]
     keys = list(dict.fromkeys(key for _, used in told for key in used))
     sentences = [" ".join([text, *(f"[{keys.index(key) + 1}]" for key in used)]) for text, used in told]
-    return Method(tuple(sentences), tuple(REFERENCES[key] for key in keys))
+    words = called(project.world) if project.world is not None else CALLED["network"]
+    return Method(tuple(map(words.say, sentences)), tuple(REFERENCES[key] for key in keys))
 
 
 def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
     hexagons = cells_of(world.settings) == "hexagons"
+    if world.kind == "log":
+        return (f"World: a log of {counted(n_distinct(world), 'different event')}. Each sequence is a chain of choices, one for each event "
+                f"and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most.", ())
     said = f"World: a {world.kind} of {world.n_places:,} {'hexagonal ' if hexagons else ''}{A_PLACE[world.kind]}s"
     if world.kind == "grid" and "cell" in world.settings:
         said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"

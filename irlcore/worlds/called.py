@@ -35,14 +35,16 @@ class Called:
         return f"{self.place}s"
 
     def say(self, sentence: str) -> str:
-        """A sentence of our own on tracks, trips and steps as it is said of this kind. Names that people gave are put in afterwards: they
-        stay as they are."""
-        plain = {"track": self.track, "tracks": self.tracks, "trip": self.track if self.track != "track" else "trip",
-                 "trips": self.tracks if self.tracks != "tracks" else "trips", "step": self.step, "steps": self.steps}
-        return _OWN.sub(lambda found: _like(found, plain[found[2].lower()]), sentence)
+        """A sentence of our own on tracks, trips and steps as it is said of this kind. What stands in quotation marks is a name that people
+        gave, and what is joined to a number or a hyphen may be one: these stay as they are."""
+        if (self.track, self.step) == ("track", "step"):
+            return sentence
+        plain = {"track": self.track, "tracks": self.tracks, "trip": self.track, "trips": self.tracks, "step": self.step,
+                 "steps": self.steps}
+        return _OWN.sub(lambda found: _like(found, plain[found[2].lower()]) if found[2] else found[0], sentence)
 
 
-_OWN = re.compile(r"\b(?:(a|an|A|An) )?([Tt]racks?|[Tt]rips?|[Ss]teps?)\b")
+_OWN = re.compile(r"""\"[^"]*\"|(?<![\w-])(?:([Aa]) )?([Tt]racks?|[Tt]rips?|[Ss]teps?)(?![\w-]| \d| page)""")
 
 
 def _like(found: re.Match[str], word: str) -> str:
