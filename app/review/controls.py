@@ -96,9 +96,10 @@ def controls(scored: Scored) -> None:
     if scored.parts.has_reference:
         session.choose(rate=session.chosen("rate", DEFAULT_RATE), control=session.chosen("control", next(iter(KINDS))))
         st.selectbox("At most about", list(RATES), key="rate", persist_state="session")
-        st.selectbox("What may go wrong", list(KINDS), format_func=lambda kind: details.say(KINDS[kind]), key="control", persist_state="session",
-                     help=details.say("The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
-                                      "normal tracks, however many abnormal ones there are."))
+        st.selectbox("What may go wrong", list(KINDS), format_func=lambda kind: details.say(KINDS[kind]), key="control",
+                     persist_state="session",
+                     help=details.say("The first kind bounds false alarms among what is flagged; the second flags a fixed share of normal "
+                                      "tracks, however many abnormal ones there are."))
         comparing.compared_with(scored)
     else:
         session.choose(share=session.chosen("share", DEFAULT_SHARE))

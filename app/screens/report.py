@@ -27,7 +27,8 @@ def page(project: Project, world: World) -> None:
         sections = [key for key in SECTIONS if key != "intent" or world.kind != "log"]  # all go to the one end
         wanted = st.pills("Sections", sections, selection_mode="multi", default=sections,
                           format_func=lambda key: heading(key, called(world)),
-                          key="sections_of_log" if world.kind == "log" else "sections", persist_state="session", label_visibility="collapsed", wrap=True)
+                          key="sections_of_log" if world.kind == "log" else "sections", persist_state="session",
+                          label_visibility="collapsed", wrap=True)
         fields(project)
     with left:
         found = findings_for(project, review, "intent" in wanted)

@@ -115,7 +115,8 @@ def tracks_list(project: Project, world: World, review: Review, held: Standing) 
         st.caption(as_markdown(called(world).say(review.picked(picked).sentence)), help=called(world).say(PICKED_HELP))
     else:
         here = review.down_to(int(review.order[held.table.row[track]]))
-        st.caption(as_markdown(called(world).say(f"{progress_words(progress(project, review))} {here}".strip())), help=called(world).say(PROGRESS_HELP))
+        words = called(world)
+        st.caption(as_markdown(words.say(f"{progress_words(progress(project, review))} {here}".strip())), help=words.say(PROGRESS_HELP))
     return keep
 
 

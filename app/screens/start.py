@@ -27,7 +27,8 @@ TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up
                       "something else today.",
          "fishing": "174 vessels that roam a fishing ground, with no destination, and stay where they fish. Eight do something else "
                     "today.",
-         "tickets": "600 tickets of a made-up help desk, an event log without a map. Fifteen of today do not go as the others do, in five ways."}
+         "tickets": "600 tickets of a made-up help desk, an event log without a map. Fifteen of today do not go as the others do, in five "
+                    "ways."}
 STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, and why."),
          ("category", "Features", "Name what might matter: length, turns, zones that you draw; in a log what came before."),
          ("tune", "Fit", "Learn how much each of them matters, with intervals."),

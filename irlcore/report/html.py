@@ -99,15 +99,17 @@ def _cards(contents: Contents, most: int | None) -> Iterable[str]:
     if len(contents.more):
         rest = contents.more if most is None else contents.more.head(most)
         here = "" if len(rest) == len(contents.more) else f", the first {len(rest)} here"
-        yield (f"<h3>{counted(len(contents.more), f'more {contents.words.track}')}</h3><p>The first {len(contents.cards)} have a card above; the others in "
-               f"one line each{here}.</p>{_table(rest, contents.heading("cards") + ", without a card")}")
+        what = counted(len(contents.more), f"more {contents.words.track}")
+        yield (f"<h3>{what}</h3><p>The first {len(contents.cards)} have a card above; the others in one line each{here}.</p>"
+               f"{_table(rest, contents.heading('cards') + ', without a card')}")
 
 
 def _card(card: Card, words: Called) -> str:
     one = card.finding
     scores = " \u00b7 ".join(card.scores)
     did, strange = (one.reasons.did, one.reasons.strange) if one.reasons is not None else ((one.trouble,), ())
-    said = [f'<h3>{words.track.capitalize()} {as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
+    said = [f"<h3>{words.track.capitalize()} {as_html(one.track, NAME)}</h3>",
+            f'<p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
             f'<p class="parts">{as_html(card.parts, WHOLE)}</p>' if card.parts else "",
             f"<figure>{one.picture}</figure>" if one.picture else "", _list(did or strange[:1])]
     if rest := strange if did else strange[1:]:
