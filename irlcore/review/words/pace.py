@@ -26,8 +26,9 @@ def waited(took: float, events: int, first: str, last: str, usual: float, own: f
 
 
 def waited_again(time: float, event: str, waits: int, passing: float, clock: str) -> str:
-    """The time that passed after an event of a log in all, which came more often than twice or was waited after for long."""
-    return f"{said_time(time, clock)} passed after {event} in all, {often(waits)}; {usual_time(passing, clock)} for {TWO}."
+    """The time that passed after an event of a log in all, which came more often than once."""
+    return (f"In all {said_time(time, clock)} passed after {event}, which came {often(waits)}; {usual_time(passing, clock)} where it comes "
+            f"{TWO}.")
 
 
 def on_a_stretch(took: float, steps: int, where: str, usual: float, own: float, clock: str, beside_usual: bool) -> str:
