@@ -61,9 +61,11 @@ def formula(project: Project, world: World) -> None:
     parameter = KINDS["formula"].parameters[0]
     shown = session.now_on_desk().spec
     was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
+    usual = KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]
+    if world.kind == "log":  # no place is near or far in it
+        usual = f'event == "{printable(str(world.place_names[0]))}"'
     text = st.text_input(parameter.label, printable(was), key=f"formula_{session.changes()}", help=parameter.help,
-                         placeholder='event == "closed"' if world.kind == "log" else  # no places are near or far in it
-                         KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
+                         placeholder=usual).strip()
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
         try:
