@@ -164,7 +164,7 @@ def labels_offered(project: Project, column: str, now: str | None = None) -> lis
 
 def said_apart(classes: Sequence[str]) -> dict[str, str]:
     """class -> how it reads in a list; none is all of them."""
-    return told_apart(classes, "all tracks")
+    return told_apart(classes, in_its_words("all tracks"))
 
 
 @st.fragment(run_every=0.5)

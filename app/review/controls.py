@@ -96,7 +96,8 @@ def controls(scored: Scored) -> None:
     if scored.parts.has_reference:
         session.choose(rate=session.chosen("rate", DEFAULT_RATE), control=session.chosen("control", next(iter(KINDS))))
         st.selectbox("At most about", list(RATES), key="rate", persist_state="session")
-        st.selectbox("What may go wrong", list(KINDS), format_func=lambda kind: in_its_words(KINDS[kind]), key="control",
+        said = {kind: in_its_words(words) for kind, words in KINDS.items()}
+        st.selectbox("What may go wrong", list(KINDS), format_func=said.__getitem__, key="control",
                      persist_state="session",
                      help=in_its_words("The first kind bounds false alarms among what is flagged; the second flags a fixed share of normal "
                                       "tracks, however many abnormal ones there are."))

@@ -182,7 +182,8 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
 
 
 def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
-    said = (("Class", record.agent_class or "all tracks"), ("Where trips end", trips_end(review.parts.paths)),
+    everyone = called(need_world(project)[0]).say("all tracks")
+    said = (("Class", record.agent_class or everyone), ("Where trips end", trips_end(review.parts.paths)),
             ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())
