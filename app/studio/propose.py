@@ -29,12 +29,15 @@ from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
 GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
+OF_WAYS = ("traffic", "habit", "step")
+"""Kinds that speak of links and turns: a log has its own of what usually follows, and each event is one of its sequence's."""
 FORMULA, ANYTHING, SUGGESTIONS = "Formula", "Anything", "Suggestions"
 
 
 def propose(project: Project, world: World, found: Findings | None) -> None:
     """The ways to propose, and the one chosen."""
-    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world)}
+    gone = OF_WAYS if world.kind == "log" else ()
+    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world) and name not in gone}
     ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
             *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
     st.markdown(f"**Propose a feature** :small[:gray[{session.number_tried():,} looked at so far]]",
