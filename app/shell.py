@@ -20,6 +20,7 @@ from irlcore.project.project_file import save_project
 from irlcore.report.file_names import file_name
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.tracks.attributes import column_of, in_order, label_counts
+from irlcore.worlds.called import called
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
@@ -163,7 +164,7 @@ def labels_offered(project: Project, column: str, now: str | None = None) -> lis
 
 def said_apart(classes: Sequence[str]) -> dict[str, str]:
     """class -> how it reads in a list; none is all of them."""
-    return told_apart(classes, "all tracks")
+    return told_apart(classes, in_its_words("all tracks"))
 
 
 @st.fragment(run_every=0.5)
@@ -221,3 +222,9 @@ def need(ready: bool, what: str, page: str, button: str) -> None:
         st.info(what, icon=":material/info:")
         link(page, button)
         st.stop()
+
+
+def in_its_words(sentence: str) -> str:
+    """A sentence of our own on tracks, in the words of the project's world: a log has sequences."""
+    world = session.project().world
+    return sentence if world is None else called(world).say(sentence)

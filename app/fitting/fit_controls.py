@@ -113,12 +113,18 @@ def gamma_to_begin(project: Project) -> float:
 def choose_gamma(project: Project) -> float:
     """The discount per step; below 1 where nothing ends a walk."""
     if gamma_to_begin(project) < 1.0:
-        gamma = float(st.number_input("Discount per step (gamma)", 0.5, MOST_GAMMA, ROAMING_GAMMA, 0.01, "%.3f", key=ROAMING_KEY,
-                                      persist_state="session", help=explained_terms("gamma")))
+        gamma = asked_for_gamma(ROAMING_KEY, MOST_GAMMA, ROAMING_GAMMA, "%.3f")
         st.caption(f"These tracks have no destination, so nothing ends their walk and gamma has to be below 1: about the next "
                    f"{horizon(gamma):,.0f} steps count.")
         return gamma
-    return float(st.number_input("Discount per step (gamma)", 0.5, 1.0, 1.0, 0.01, key="gamma", persist_state="session",
+    return asked_for_gamma("gamma", 1.0, 1.0)
+
+
+def asked_for_gamma(key: str, most: float, usual: float, digits: str | None = None) -> float:
+    """The number that is asked for. What it begins with is set as if it had been chosen: a widget that is given a value as well as one from
+    an earlier fit is warned of."""
+    session.choose(**{key: session.chosen(key, usual)})
+    return float(st.number_input("Discount per step (gamma)", 0.5, most, step=0.01, format=digits, key=key, persist_state="session",
                                  help=explained_terms("gamma")))
 
 

@@ -12,7 +12,7 @@ from irlcore.analysis.comparison import compare_study, comparison_staleness, wit
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
 from irlcore.project.project import ComparisonRecord, Project
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import MODELS, models_of
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
 from irlcore.report.glossary import explained_terms
@@ -21,6 +21,8 @@ from irlcore.report.text import NAME, as_markdown, as_shown
 
 def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     """The section of the Fit page. n_trips: the tracks that a fit is made on."""
+    if len(offered(project)) < 2:
+        return  # there is nothing to compare it with
     st.subheader("Which model explains them best?")
     if project.comparison is None:
         st.caption("Not compared yet. Every model is fitted to some of the trips and judged on the others, so that a model cannot win "
@@ -30,9 +32,14 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     ask(project, n_trips, gamma)
 
 
+def offered(project: Project) -> list[str]:
+    """The models that make sense in the project's world, by name."""
+    return list(MODELS) if project.world is None else models_of(project.world)
+
+
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    chosen = st.multiselect("Models", list(MODELS), default=representatives(project, gamma_to_begin(project)),
+    chosen = st.multiselect("Models", offered(project), default=representatives(project, gamma_to_begin(project)),
                             format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")

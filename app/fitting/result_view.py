@@ -52,12 +52,12 @@ def in_detail(caution: FitWarning) -> str:
     return f"{caution.feature}: {caution.details}" if caution.feature and caution.feature not in caution.details else caution.details
 
 
-def quality(result: FitResult) -> None:
-    """How well it fits, and where the numbers come from."""
+def quality(result: FitResult, track: str) -> None:
+    """How well it fits, and where the numbers come from. track: what one of those that it was fitted to is."""
     numbers = [st.columns(2), st.columns(2)]
     numbers[0][0].metric("Log-likelihood", f"{result.loglik:z,.1f}", help=explained_terms("log-likelihood", "nat"))
-    numbers[0][1].metric("Per track", f"{result.loglik / max(result.n_paths, 1):z.3f}", help=explained_terms("log-likelihood", "nat"))
-    numbers[1][0].metric("Held out, per track", "not known" if np.isnan(result.held_out) else f"{result.held_out:z.3f}",
+    numbers[0][1].metric(f"Per {track}", f"{result.loglik / max(result.n_paths, 1):z.3f}", help=explained_terms("log-likelihood", "nat"))
+    numbers[1][0].metric(f"Held out, per {track}", "not known" if np.isnan(result.held_out) else f"{result.held_out:z.3f}",
                          help=explained_terms("held out", "nat"))
     numbers[1][1].metric("AIC", f"{result.aic:,.1f}", help=explained_terms("AIC"))
     for sentence in own_sentences(result):

@@ -8,20 +8,22 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from irlcore.report.text import NAME, as_markdown, told_apart
+from irlcore.worlds.called import Called
 
 MOST = 8
 """Tracks that are offered."""
 
 
-def choose(ids: list[str]) -> str:
-    """A field to search by id, with the tracks that match; the one chosen is selected everywhere."""
+def choose(ids: list[str], words: Called) -> str:
+    """A field to search by id, with the tracks that match; the one chosen is selected everywhere. words: of the kind of world."""
     current = session.selected() if session.selected() in ids else ids[0]
-    wanted = st.text_input("Find a track", key="find_track", placeholder=f"Find one of {len(ids):,} tracks by its id",
+    wanted = st.text_input(words.say("Find a track"), key="find_track",
+                           placeholder=f"Find one of {len(ids):,} {words.tracks} by its id",
                            label_visibility="collapsed")
     if wanted.strip():
         hits = matching(ids, wanted.strip())
         if not hits:
-            st.caption(f"No track of this class is called like {as_markdown(wanted, NAME)}.")
+            st.caption(f"No {words.track} of this class is called like {as_markdown(wanted, NAME)}.")
         shown = told_apart(hits[:MOST])
         for at, row in enumerate(hits[:MOST]):
             st.button(as_markdown(shown[row]), key=f"hit_{at}", width="stretch", on_click=clicked(_take), args=(row,),

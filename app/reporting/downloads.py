@@ -40,8 +40,9 @@ def downloads(project: Project, world: World, review: Review, contents: Contents
         button("JSON", of_contents(report_json), "report", "json", "application/json", ":material/data_object:",
                "Everything of the report as data.")
     with right:
-        button("GeoJSON", lambda: review_geojson(project, review, world, found), "review", "geojson", "application/geo+json",
-               ":material/map:", "The reviewed tracks as lines, with their numbers, reasons and verdicts.")
+        if world.has_coordinates:
+            button("GeoJSON", lambda: review_geojson(project, review, world, found), "review", "geojson", "application/geo+json",
+                   ":material/map:", "The reviewed tracks as lines, with their numbers, reasons and verdicts.")
         asked = review.order[:MOST_INTENTS]
         if not with_goals(review.parts.paths, asked):
             return  # none has a destination

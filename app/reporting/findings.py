@@ -7,10 +7,12 @@ from app.callbacks import clicked
 from app.shell import say_waiting
 from irlcore.analysis.ranking import Review
 from irlcore.project.project import Project
+from irlcore.project.split import need_world
 from irlcore.quantities import counted
 from irlcore.report.contents import MOST_SEEN, chosen_tracks
 from irlcore.report.findings import Findings, findings_key, findings_study
 from irlcore.report.intent_words import with_goals
+from irlcore.worlds.called import called
 
 
 def findings_for(project: Project, review: Review, goals: bool) -> Findings | None:
@@ -33,7 +35,7 @@ def findings_for(project: Project, review: Review, goals: bool) -> Findings | No
         if known() is None:
             st.rerun()
     if known() is None:
-        what = f"reasons and maps of {counted(len(chosen.cards), 'track')}"
+        what = f"reasons and pictures of {counted(len(chosen.cards), called(need_world(project)[0]).track)}"
         say_waiting("Making the report", f"The report is being made: {what}.", f"The report is not made yet: {what} are missing.")
         if not session.busy():
             st.button("Make the report", on_click=clicked(session.dismiss), type="primary", key="make_report")

@@ -26,6 +26,7 @@ from irlcore.review.reasons import Reasons
 from irlcore.review.sides import Sides
 from irlcore.tracks.tracks import find_ids
 from irlcore.tracks.trips.dark_gaps import gap_words
+from irlcore.worlds.called import Called, called
 from irlcore.worlds.world import World
 
 WHY, USES, PAYS, SILENCE, NOTE, AIM = "Why", "Features", "Prices", "Silence", "Note", "Aim"
@@ -52,7 +53,7 @@ def card(project: Project, world: World, review: Review, one: Shown) -> None:
         st.subheader(as_markdown(one.track, NAME), anchor=False)
         look = _look(world)
     _decided(project, review, one)
-    parts(one.reasons.sides)
+    parts(one.reasons.sides, called(world))
     with errors_as_words():
         if told := LOOKS[look]:
             st.caption(told)
@@ -61,7 +62,8 @@ def card(project: Project, world: World, review: Review, one: Shown) -> None:
 
 def _look(world: World) -> str:
     """What is looked at, the same for the next track."""
-    offered = [look for look in LOOKS if look != AIM or world.kind != "table"]  # a table says itself where trips end
+    gone = {"table": (AIM,), "log": (AIM, PAYS)}.get(world.kind, ())  # both say themselves where all end; nobody pays for an event
+    offered = [look for look in LOOKS if look not in gone]
     if session.chosen("look", WHY) not in offered:
         session.choose(look=WHY)
     return str(st.segmented_control("What of it", offered, default=WHY, key="look", persist_state="session", required=True,
@@ -104,12 +106,12 @@ def _decided(project: Project, review: Review, one: Shown) -> None:
         st.caption(f":material/sticky_note_2: {as_markdown(note, 300)}")
 
 
-def parts(sides: Sides) -> None:
+def parts(sides: Sides, words: Called) -> None:
     """How unusual each kind of score is, in one row."""
     said = [f":{'gray' if cell.ordinary else 'orange'}-badge[{cell.title} {cell.said}]" for cell in parts_cells(sides.all)]
     if said:
         with st.container(key="parts"):
-            st.markdown(" ".join(said), help=PARTS_HELP)
+            st.markdown(" ".join(said), help=words.say(PARTS_HELP))
 
 
 def gaps_of(project: Project, track: str) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.review import comparing, details, order
-from app.shell import link, say_waiting
+from app.shell import in_its_words, link, say_waiting
 from irlcore.analysis.ranking import Review, rank, scored_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
@@ -82,7 +82,8 @@ def need_scores() -> Scored:
         if session.found("scores", key) is None:
             st.rerun()
     if session.found("scores", key) is None:
-        say_waiting("Scoring the tracks", "The tracks are being scored against the fit.", "The tracks are not scored yet.")
+        say_waiting("Scoring the tracks", in_its_words("The tracks are being scored against the fit."),
+                    in_its_words("The tracks are not scored yet."))
         if not session.busy():
             st.button("Score the tracks", on_click=clicked(session.dismiss), type="primary")
         st.stop()
@@ -95,14 +96,16 @@ def controls(scored: Scored) -> None:
     if scored.parts.has_reference:
         session.choose(rate=session.chosen("rate", DEFAULT_RATE), control=session.chosen("control", next(iter(KINDS))))
         st.selectbox("At most about", list(RATES), key="rate", persist_state="session")
-        st.selectbox("What may go wrong", list(KINDS), format_func=KINDS.__getitem__, key="control", persist_state="session",
-                     help="The first kind bounds false alarms among what is flagged; the second flags a fixed share of "
-                          "normal tracks, however many abnormal ones there are.")
+        said = {kind: in_its_words(words) for kind, words in KINDS.items()}
+        st.selectbox("What may go wrong", list(KINDS), format_func=said.__getitem__, key="control",
+                     persist_state="session",
+                     help=in_its_words("The first kind bounds false alarms among what is flagged; the second flags a fixed share of normal "
+                                      "tracks, however many abnormal ones there are."))
         comparing.compared_with(scored)
     else:
         session.choose(share=session.chosen("share", DEFAULT_SHARE))
         st.number_input("List the strangest (%)", 0.1, 50.0, key="share", persist_state="session")
-        link("tracks", "Name tracks as normal to control false alarms")
+        link("tracks", in_its_words("Name tracks as normal to control false alarms"))
     crossed = scored.parts.has_reference and session.chosen("compared_with", "") == comparing.CROSSED
     offered = scored_by(scored, crossed)
     session.choose(score=now if (now := session.chosen("score", offered[0])) in offered else offered[0])  # chosen where it was measured
@@ -128,4 +131,4 @@ def say_limit(review: Review) -> None:
         limit = limit_words(review)
         if limit:
             with st.container(key="limit"):
-                st.warning(limit)
+                st.warning(in_its_words(limit))

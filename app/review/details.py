@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
+from app.shell import in_its_words
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import silenced
 from irlcore.report.review_list import silenced_words
 from irlcore.report.review_words import EVIDENCE_HELP, promise_words, ranked_words, share_words
-from irlcore.report.sureness import Sureness, share_of, sureness_of
+from irlcore.report.sureness import Sureness, in_words, share_of, sureness_of
 from irlcore.report.text import as_markdown, as_shown
 
 SCORE_HELP = ("Surprise: how improbable the whole track is. Extra cost: what it paid over the best way. Worst stretch: how much some part "
@@ -21,7 +22,7 @@ LONGEST = 600
 def sureness(review: Review) -> Sureness:
     """How sure the list is, worked out once for a review; how many are abnormal once for a ranking."""
     share = session.derived_on("share of abnormal", lambda: share_of(review), review.scored, review.score)
-    return session.derived_on("sureness", lambda: sureness_of(review, share), review)
+    return session.derived_on("sureness", lambda: in_words(sureness_of(review, share), in_its_words), review)
 
 
 def in_short(review: Review) -> list[str]:
@@ -29,7 +30,7 @@ def in_short(review: Review) -> list[str]:
     share = sureness(review).share
     said = [ranked_words(review), promise_words(review), share_words(share) if share is not None else "",
             silenced_words(silenced(session.project(), review))]
-    return [one for one in said if one]
+    return [in_its_words(one) for one in said if one]
 
 
 def promises(review: Review) -> None:

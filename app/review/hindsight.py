@@ -8,7 +8,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.desk import places_key
-from app.shell import errors_as_words
+from app.shell import errors_as_words, in_its_words
 from app.studio.findings import kept
 from irlcore.analysis.hindsight import Hindsight, hindsight_study
 from irlcore.analysis.labels import read_labels, with_labels, without_labels
@@ -37,8 +37,9 @@ def show(project: Project, review: Review) -> None:
         _labels(project)
     with told, errors_as_words():
         if not project.labels:
-            st.info("Without labels nothing can be said in hindsight. A file that says which tracks were abnormal after all tells what the "
-                    "list had, missed and had wrong, and what the next feature should have been.", icon=":material/history:")
+            st.info(in_its_words("Without labels nothing can be said in hindsight. A file that says which tracks were abnormal after all "
+                                 "tells what the list had, missed and had wrong, and what the next feature should have been."),
+                    icon=":material/history:")
             return
         found = looked_back(project, review)
         if found is None:

@@ -12,7 +12,7 @@ from app import session
 from app.callbacks import clicked
 from app.desk import places_key
 from app.review import verdicts
-from app.shell import errors_as_words
+from app.shell import errors_as_words, in_its_words
 from app.studio.findings import kept
 from irlcore.analysis.fitting_rules import Offered, offered, told_when
 from irlcore.analysis.ranking import Review
@@ -41,7 +41,7 @@ def rules(project: Project, review: Review, known: Mapping[int, Found] | None = 
     (``Telling.apart.found``)."""
     with errors_as_words():
         found = silenced(project, review, known)
-        st.caption(silenced_words(found) or "There is no rule yet. One is made from the card of a track: Silence.")
+        st.caption(silenced_words(found) or in_its_words("There is no rule yet. One is made from the card of a track: Silence."))
         if found.rules:
             st.caption(as_markdown(NO_PROMISE))
         _list(found)
@@ -58,13 +58,13 @@ def _new(project: Project, review: Review, index: int, known: Mapping[int, Found
     there = session.derived_on("what a rule can name", lambda: offered(project, review, index, known), project.fit, project.zones, index)
     rule = _asked(project, there, f"{track}_{session.changes()}")
     if wrong_with(rule):
-        st.caption("Choose at least one thing that explains this track; all that you choose has to hold of a track.")
+        st.caption(in_its_words("Choose at least one thing that explains this track; all that you choose has to hold of a track."))
         return
     effect = _effect(project, review, rule)
     if effect is None:
         st.caption("What this rule would do is being looked for.")
         return
-    st.markdown(f"A track that {as_markdown(rule_words(rule, told_when(project, review.parts.paths)))}:")
+    st.markdown(f"{in_its_words('A track')} that {as_markdown(rule_words(rule, told_when(project, review.parts.paths)))}:")
     st.caption(_effect_words(effect, review.parts.has_reference))
     for caution in effect.cautions:
         st.warning(as_markdown(caution), icon=":material/warning:")
@@ -120,8 +120,8 @@ def _effect(project: Project, review: Review, rule: Silencing) -> Effect | None:
 
 def _effect_words(effect: Effect, reference: bool) -> str:
     normal = "normal tracks" if reference else "tracks that are not flagged"
-    return (f"It silences {counted(len(effect.flagged), 'flagged track')} now. It fits {effect.reviewed.said} reviewed tracks and "
-            f"{effect.normal.said} {normal}.")
+    return in_its_words(f"It silences {counted(len(effect.flagged), 'flagged track')} now. It fits {effect.reviewed.said} reviewed tracks "
+                        f"and {effect.normal.said} {normal}.")
 
 
 def _list(found: Silenced) -> None:

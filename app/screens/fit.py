@@ -12,6 +12,7 @@ from app.shell import errors_as_words, headline, need, stale
 from irlcore.project.split import need_world, split_paths
 from irlcore.quantities import counted
 from irlcore.report.text import as_markdown
+from irlcore.worlds.called import called
 
 # From this width on the page has three columns: the comparison stands beside the weights and not under them.
 WIDE = """<style>
@@ -37,7 +38,8 @@ def settings(n_trips: int) -> float:
         if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
             start_fit(project, model, gamma, estimator)
             st.rerun()
-        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, 'track')} to fit to. "
+        words = called(need_world(project)[0])
+        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, words.track)} to fit to. "
                    f"{as_markdown(said_settings(model, estimator, gamma))}")
     return gamma
 
@@ -64,7 +66,7 @@ def page() -> None:
             gamma = settings(trips)
         if project.fit is not None:
             st.subheader("How well does it explain them?")
-            quality(project.fit.result)
+            quality(project.fit.result, called(need_world(project)[0]).track)
         earlier(project)
     with right, st.container(key="fit_right"):
         with st.container():

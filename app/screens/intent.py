@@ -97,7 +97,7 @@ def one_track() -> None:
         columns = st.columns([5, 3], gap="medium")
         left, right = (column.container(key=key) for column, key in zip(columns, ("intent_left", "intent_right"), strict=True))
         with right:
-            track = choose([str(one) for one in parts_of(project).paths.ids])
+            track = choose([str(one) for one in parts_of(project).paths.ids], called(world))
             st.subheader(as_markdown(track, NAME))
         paths = parts_of(project).paths
         index = int(np.flatnonzero(paths.ids == track)[0])

@@ -11,7 +11,8 @@ from app.review.controls import need_review
 from app.review.hindsight import looked_back
 from app.shell import errors_as_words, headline, need, say_stale
 from irlcore.project.project import Project
-from irlcore.report.contents import SECTIONS, contents_of
+from irlcore.report.contents import SECTIONS, contents_of, heading
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 
@@ -23,8 +24,11 @@ def page(project: Project, world: World) -> None:
         st.subheader("Take it away")
         files = st.container()
         st.subheader("What goes in")
-        wanted = st.pills("Sections", list(SECTIONS), selection_mode="multi", default=list(SECTIONS), format_func=SECTIONS.__getitem__,
-                          key="sections", persist_state="session", label_visibility="collapsed", wrap=True)
+        sections = [key for key in SECTIONS if key != "intent" or world.kind != "log"]  # all go to the one end
+        wanted = st.pills("Sections", sections, selection_mode="multi", default=sections,
+                          format_func=lambda key: heading(key, called(world)),
+                          key="sections_of_log" if world.kind == "log" else "sections", persist_state="session",
+                          label_visibility="collapsed", wrap=True)
         fields(project)
     with left:
         found = findings_for(project, review, "intent" in wanted)

@@ -26,6 +26,7 @@ from irlcore.project.project import Project
 from irlcore.report.fit_cautions import ONLY_THE_WAY
 from irlcore.report.review_list import PROGRESS_HELP, progress_words
 from irlcore.report.text import NAME, as_markdown
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 BESIDE = (1, -1, 2)  # rows from the selected one whose reasons are worked out ahead
@@ -108,13 +109,14 @@ def tracks_list(project: Project, world: World, review: Review, held: Standing) 
     keep = listed(project, review, wanted, held.began)
     track = held.table.ids[current(review, held, np.flatnonzero(keep))]
     component.show(held.table, keep, track, {i: v.outcome for i, v in project.verdicts.items()},
-                   NOTHING if review.flagged.any() else NONE_FLAGGED, verdicts.heed)
+                   NOTHING if review.flagged.any() else called(world).say(NONE_FLAGGED), verdicts.heed)
     picked = [one for one in verdicts.marked() if one in held.table.row]
     if len(picked) > 1:
-        st.caption(as_markdown(review.picked(picked).sentence), help=PICKED_HELP)
+        st.caption(as_markdown(called(world).say(review.picked(picked).sentence)), help=called(world).say(PICKED_HELP))
     else:
         here = review.down_to(int(review.order[held.table.row[track]]))
-        st.caption(as_markdown(f"{progress_words(progress(project, review))} {here}".strip()), help=PROGRESS_HELP)
+        words = called(world)
+        st.caption(as_markdown(words.say(f"{progress_words(progress(project, review))} {here}".strip())), help=words.say(PROGRESS_HELP))
     return keep
 
 
@@ -134,7 +136,7 @@ def page(project: Project, world: World, view: str) -> None:
     with st.container(key="review_page"):
         review = need_review(lambda review: rules_and_verdicts(project, review))
         if not len(review.order):
-            st.info("There is no track to review in this class: all of them are named as normal.")
+            st.info(called(world).say("There is no track to review in this class: all of them are named as normal."))
             return
         if view == HINDSIGHT:
             with st.container(key="hindsight"):

@@ -11,6 +11,8 @@ from app.shell import errors_as_words, go_to, headline
 from app.store.recent import Entry
 from app.store.store import MOST_VERSIONS
 from irlcore.maps.lines import path_places
+from irlcore.maps.sequences.graph import graph_svg
+from irlcore.maps.sequences.process import process_of, shown_part
 from irlcore.project.project import Project, now
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
@@ -25,15 +27,16 @@ TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up
                       "something else today.",
          "fishing": "174 vessels that roam a fishing ground, with no destination, and stay where they fish. Eight do something else "
                     "today.",
-         "tickets": "600 tickets of a made-up help desk, an event log without a map. Fifteen of today went another way, of five kinds."}
+         "tickets": "600 tickets of a made-up help desk, an event log without a map. Fifteen of today do not go as the others do, in five "
+                    "ways."}
 STEPS = (("timeline", "Tracks", "Load what was observed; see what was dropped, and why."),
-         ("category", "Features", "Name what might matter: length, turns, zones that you draw."),
+         ("category", "Features", "Name what might matter: length, turns, zones that you draw; in a log what came before."),
          ("tune", "Fit", "Learn how much each of them matters, with intervals."),
          ("flag", "Review", "Go through the tracks that these wants do not explain."),
-         ("target", "Intent", "See where each one is heading, and how sure that is."),
+         ("target", "Intent", "See where each one is heading, or what is likely next, and how sure that is."),
          ("description", "Report", "Hand it over: one page, tables, the project itself."))
 
-
+IN_CARD, MOST_IN_CARD = 0.2, 6  # of a log's process: what this share of the sequences did, between so many events
 MOST_RECENT = 6  # the others behind a switch: the samples stand below
 
 
@@ -42,6 +45,9 @@ def sample(name: str) -> tuple[Project, str]:
     """A sample and a picture of how much its places are used."""
     project = sample_project(name)
     assert project.world is not None and project.paths is not None
+    if project.world.kind == "log":  # it has no map: how often what came after what
+        process = process_of(project.world, project.paths, np.arange(len(project.paths)))
+        return project, graph_svg(process, shown_part(process, IN_CARD, most=MOST_IN_CARD), bare=True)
     used = np.bincount(path_places(project.world, project.paths)[0], minlength=project.world.n_places)
     return project, thumbnail(project.world, np.log1p(used), 300, 150)
 
@@ -94,8 +100,9 @@ for column, name in zip(columns, SAMPLES, strict=False):
         st.subheader(SAMPLES[name])
         with errors_as_words():
             project, picture = sample(name)
-            if picture:  # a log has no map
-                st.image(picture, width="stretch", alt=f"Map of the sample {name}, streets or cells coloured by use")
+            st.image(picture, width="stretch", alt=f"Process of the sample {name}: its events and how often one came after another"
+                     if project.world is not None and project.world.kind == "log" else
+                     f"Map of the sample {name}, streets or cells coloured by use")
             st.write(TEXTS[name])
             if st.button("Open this sample", key=f"sample_{name}", type="primary", width="stretch"):
                 session.begin_with(replace(project, history=tuple(replace(step, made=now()) for step in project.history)))

@@ -91,7 +91,7 @@ def _ends(asked: NextEvents) -> str:
     share = float(asked.ended[-1])
     told = in_all(-math.log(share)) if share > 0.0 else "no chance"
     return f"Chance that it ends with the next event or sooner: {told}." if k == 1 else \
-        f"Chance that it has ended within {k} steps, the end counted: {told}."
+        f"Chance that it has ended within {counted(k, 'event')}, the end counted: {told}."
 
 
 def _stood(world: World, asked: NextEvents) -> None:
@@ -106,7 +106,7 @@ def _stood(world: World, asked: NextEvents) -> None:
         "likeliest there": [plain_name(one) for one in likely], "its chance": chance})
     first = int(np.count_nonzero(asked.rank == 1))
     after = as_markdown(run(list(names[max(asked.seen - 2, 0):asked.seen]))) if asked.seen else "the start"
-    st.caption(f"Where it stood at each step: {first:,} of {counted(len(choices), 'event')}, the end counted, "
+    st.caption(f"At each event: {first:,} of {counted(len(choices), 'event')}, the end counted, "
                f"{'was' if first == 1 else 'were'} the likeliest there. Now it stands after {after}.")
     st.dataframe(as_shown(table), hide_index=True, width="stretch", height=min(HEAD + ROW * len(table), MOST_TABLE), key="stood",
                  alt="How likely each event was when it came, and what was the likeliest there")

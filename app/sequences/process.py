@@ -18,13 +18,13 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 EVENTS = (6, 12, MOST_EVENTS, 30, 60)
-HELP = "Steps from one event to the next that come less often are left out, but for each event's commonest step to it and from it."
+HELP = "Arrows from one event to the next that come less often are left out, but for each event's commonest to it and from it."
 
 
 def choose_part(key: str, world: World) -> tuple[float, int]:
     """From which share of the sequences on a step is drawn, and how many events, at most."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        share = st.select_slider("Steps in at least", SHARES, USUAL_SHARE, key=f"{key}_share", help=HELP, persist_state="session",
+        share = st.select_slider("Arrows in at least", SHARES, USUAL_SHARE, key=f"{key}_share", help=HELP, persist_state="session",
                                  format_func=lambda one: f"{plain(100.0 * one, 2)} % of sequences" if one else "any sequence", width=260)
         many = [one for one in EVENTS if one < world.n_places - 2]
         most = st.select_slider("Events, the commonest", [*many, world.n_places - 2], MOST_EVENTS if MOST_EVENTS in many

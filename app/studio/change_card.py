@@ -12,7 +12,7 @@ from app import session
 from app.callbacks import clicked
 from app.review.controls import reviewed
 from app.server.policy import SCROLL
-from app.shell import errors_as_words
+from app.shell import errors_as_words, in_its_words
 from app.studio.findings import Findings, kept
 from irlcore.analysis.changes import Change, ListChange, WeightChange, as_fitted, earlier_fit, fit_change, list_change
 from irlcore.analysis.ranking import scored_study
@@ -67,12 +67,12 @@ def quoted(names: list[str]) -> str:
 def likelihood(change: Change, before: FitRecord, after: FitRecord, promised: tuple[float, float]) -> None:
     """Fit before and after, and whether the promise was kept."""
     a, b = st.columns(2)
-    a.metric("Log-likelihood per track", f"{change.loglik[1]:.3f}", f"{change.loglik[1] - change.loglik[0]:+.3f}",
-             help="On the tracks fitted to, in nats.")
+    a.metric(in_its_words("Log-likelihood per track"), f"{change.loglik[1]:.3f}", f"{change.loglik[1] - change.loglik[0]:+.3f}",
+             help=in_its_words("On the tracks fitted to, in nats."))
     if all(math.isfinite(v) for v in change.held_out):
-        b.metric("Held out, per track", f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
-                 help="Log-likelihood a track on those kept for calibration, in nats. Features that are accepted for its sake make "
-                      "false-alarm rates a little too good.")
+        b.metric(in_its_words("Held out, per track"), f"{change.held_out[1]:.3f}", f"{change.held_out[1] - change.held_out[0]:+.3f}",
+                 help=in_its_words("Log-likelihood a track on those kept for calibration, in nats. Features that are accepted for its sake "
+                                   "make false-alarm rates a little too good."))
     gained = nats(after.result.loglik - before.result.loglik)
     if math.isfinite(promised[0]):
         st.caption(as_markdown(f"{gained} in all; promised were {nats(promised[0])}, held out {nats(promised[1])}."))
@@ -117,7 +117,7 @@ def movers(change: ListChange) -> None:
                 if len(tracks) > MOST_NAMES:
                     st.caption(f"and {len(tracks) - MOST_NAMES:,} more", width="content")
     if not change.left and not change.entered:
-        st.caption("The same tracks are on the list.")
+        st.caption(in_its_words("The same tracks are on the list."))
 
 
 def _row(weight: WeightChange) -> dict[str, str]:

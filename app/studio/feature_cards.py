@@ -86,7 +86,8 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
         look = Look(np.zeros(0), 0.0, "")
         with errors_as_words():  # a feature that cannot be computed can still be switched off or removed
             look = look_of(project, world, spec)
-        left, middle, right = st.columns([5, 11, 5], vertical_alignment="center", gap="xsmall")
+        widths = [5, 11, 5] if world.has_coordinates else [0.5, 15.5, 5]  # nothing can be drawn of it then
+        left, middle, right = st.columns(widths, vertical_alignment="center", gap="xsmall")
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {as_line(spec.name, NAME)} is not 0")
         version = f" :small[v{spec.version}]" if spec.version > 1 else ""

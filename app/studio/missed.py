@@ -18,6 +18,7 @@ from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.text import NAME, as_markdown, as_shown
+from irlcore.worlds.called import called as of_kind
 from irlcore.worlds.world import World
 
 EVERYONE, SELECTED_TRACK, THE_FLAGGED = "everyone", "the selected", "the flagged"
@@ -114,13 +115,14 @@ def tracks_behind(project: Project, world: World, missed: Missed) -> None:
     place = session.looked_at()
     if not 0 <= place < world.n_places:
         return
+    words = of_kind(world)
     order = behind(project, missed.residuals, place)[:MOST_ROWS]
     at = world.choice_place == place
     called = as_markdown(places_of_project(project).said(place), NAME)
-    together = f", {len(missed.ids):,} tracks together" if len(missed.ids) > 1 else ""
-    st.markdown(f"**Tracks behind {called}** ({as_uses(missed.by_place[place])}{together})")
+    together = f", {len(missed.ids):,} {words.tracks} together" if len(missed.ids) > 1 else ""
+    st.markdown(f"**{words.tracks.capitalize()} behind {called}** ({as_uses(missed.by_place[place])}{together})")
     if not len(order):
-        st.caption("None of these tracks comes near it.")
+        st.caption(words.say("None of these tracks comes near it."))
         return
     ids = [str(i) for i in missed.ids[order]]
     table = pd.DataFrame({"track": ids, "uses more than expected": missed.residuals[order][:, at].sum(axis=1)})

@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
-from app.shell import errors_as_words, say
+from app.shell import errors_as_words, in_its_words, say
 from app.studio.decision import Typed, accept, add_as_it_is, checked, made_of
 from app.studio.drawing import drawing_head, keep_drawing
 from app.studio.feature_cards import SIGNS, Look, look_of
@@ -150,8 +150,8 @@ def explained(preview: Preview, found: Findings | None) -> None:
         return
     rows = [row for row in preview.explained if row[1] >= LEAST_NATS or row[2]]
     st.markdown(explained_words(preview, int(found.review.flagged.sum()), found.review.score),
-                help="Likelier is not yet ordinary: a track leaves the list where its score falls below the limit of your false-alarm "
-                     "control. This is reckoned without a refit, and a refit may differ a little.")
+                help=in_its_words("Likelier is not yet ordinary: a track leaves the list where its score falls below the limit of your "
+                                  "false-alarm control. This is reckoned without a refit, and a refit may differ a little."))
     if not rows:
         return
     with st.container(horizontal=True, gap="xsmall", key="explained"):

@@ -29,12 +29,15 @@ from irlcore.worlds.clock import clock_of, hour_text
 from irlcore.worlds.world import World
 
 GROUPS = {"Attribute": ("attribute",), "Place": ("distance", "near", "bump", "zone"), "Combine": ("combine",)}
+OF_WAYS = ("traffic", "habit", "step")
+"""Kinds that speak of links and turns: a log has its own of what usually follows, and each event is one of its sequence's."""
 FORMULA, ANYTHING, SUGGESTIONS = "Formula", "Anything", "Suggestions"
 
 
 def propose(project: Project, world: World, found: Findings | None) -> None:
     """The ways to propose, and the one chosen."""
-    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world)}
+    gone = OF_WAYS if world.kind == "log" else ()
+    usable = {name: kind for name, kind in KINDS.items() if not kind.available(world) and name not in gone}
     ways = [*([DRAW] if world.has_coordinates else []), *([FORMULA] if "formula" in usable else []),
             *(name for name, kinds in GROUPS.items() if any(k in usable for k in kinds)), ANYTHING, SUGGESTIONS]
     st.markdown(f"**Propose a feature** :small[:gray[{session.number_tried():,} looked at so far]]",
@@ -61,8 +64,11 @@ def formula(project: Project, world: World) -> None:
     parameter = KINDS["formula"].parameters[0]
     shown = session.now_on_desk().spec
     was = str(shown.params.get(parameter.name, "")) if shown is not None and shown.kind == "formula" else ""
+    usual = KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]
+    if world.kind == "log":  # no place is near or far in it
+        usual = f'event == "{printable(str(world.place_names[0]))}"'
     text = st.text_input(parameter.label, printable(was), key=f"formula_{session.changes()}", help=parameter.help,
-                         placeholder=KINDS["formula"].sentence.split("such as ")[-1].split(" or ")[0]).strip()
+                         placeholder=usual).strip()
     spec = FeatureSpec(text[:60], "formula", {parameter.name: text})
     if text and text != was and session.newly_picked("formula", text):
         try:

@@ -38,7 +38,7 @@ def ordinary_of(parts: Parts) -> Ordinary:
 
 def families_of(scored: Scored) -> FamilyTable:
     """All tracks by sides; what is rare of each score is told by the fitted tracks."""
-    return family_table(scored.table, scored.parts.fit)
+    return family_table(scored.table, scored.parts.fit, scored.titles)
 
 
 def parts_told(scored: Scored, families: FamilyTable, track: int) -> list[Unusual]:

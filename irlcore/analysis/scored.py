@@ -18,10 +18,11 @@ from irlcore.review.calibration.circumstances import Circumstances, Shift, shift
 from irlcore.review.combined import Rule
 from irlcore.review.evidence import Evidence
 from irlcore.review.learning import learned
-from irlcore.review.parts.base import Material
+from irlcore.review.parts.base import FAMILIES, Family, Material
 from irlcore.review.parts.kinds import COMBINED, KINDS, ROUTE
 from irlcore.review.parts.table import InFolds, PartTable, measured
 from irlcore.review.scores import Scores
+from irlcore.review.sides import titles_in
 from irlcore.tracks.tracks import Tracks, find_ids
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, LONGEST_H, MANY, before_way, fact
 from irlcore.worlds.start_times import StartTimes, start_times
@@ -40,7 +41,8 @@ class Scored:
     the model's own scores are in ``scores``. missing: kind -> why it could not be measured. rule: None where none was learned. evidence:
     what each score finds on this class, None where nothing could be planted. circumstances: what is known of the tracks beforehand. shift:
     whether the reviewed ones differ in it from those that calibrate. apart: whether the fit has seen no calibration track. doubt: why these
-    may not be normal, a clause, empty where nothing says so. agents: (N,) labels, whose each track is; None where no column names them."""
+    may not be normal, a clause, empty where nothing says so. agents: (N,) labels, whose each track is; None where no column names them.
+    titles: what the families of scores are called in this world."""
 
     parts: Parts
     scores: Scores
@@ -54,6 +56,7 @@ class Scored:
     apart: bool = True
     doubt: str = ""
     agents: np.ndarray | None = None
+    titles: Mapping[Family, str] = field(default_factory=lambda: FAMILIES)
 
     @property
     def default(self) -> str:
@@ -127,7 +130,7 @@ def scored_by_kinds(project: Project, parts: Parts, scores: Scores, watch: Contr
     known = circumstances_of(own)
     shift = shift_between(known, parts.calibration, parts.review) if parts.has_reference else None
     scored = Scored(parts, scores, table, said, {name: why for name, why in missing.items() if why}, circumstances=known, shift=shift,
-                    agents=agents_of_paths(project, parts.paths))
+                    agents=agents_of_paths(project, parts.paths), titles=titles_in(own.world))
     return with_rule(scored, planting if made is not None else None, others)
 
 

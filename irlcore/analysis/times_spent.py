@@ -23,10 +23,13 @@ Clock = Literal["s", "samples"]
 
 def spent_of(world: World, tracks: Tracks | LinkTracks, paths: Paths) -> tuple[np.ndarray | None, Clock]:
     """(C,) float64, how long each choice took, from when it was made until the next one was, or the path came to its last state; NaN where
-    that is not known; None where nothing is. And what it counts: seconds, or samples where points have an order and no time.
+    that is not known; None where nothing is. And what it counts: seconds, or samples where points have an order and no time. Of a log: from
+    the event before until this one, since an event is told when it happens, and what passes is the wait for the next.
 
     tracks: those of the paths, in their order. What lies in a dark gap is not known: nobody saw the agent take that time there.
     """
+    if world.kind == "log":
+        return _since_the_one_before(paths), "s"
     if not isinstance(tracks, Tracks):
         return _between(paths, _came_to_link(world, tracks, paths)), "s"
     if world.kind != "grid":
@@ -60,6 +63,17 @@ def _between(paths: Paths, came: np.ndarray) -> np.ndarray | None:
     after = np.append(paths.times[1:], np.nan)
     after[paths.offsets[1:] - 1] = came
     spent = after - paths.times
+    return np.where(spent >= 0.0, spent, np.nan)
+
+
+def _since_the_one_before(paths: Paths) -> np.ndarray | None:
+    """(C,) from the event before to the one that is chosen; NaN of the first, before which nothing was seen, and of the end, whose time
+    nobody knows."""
+    if paths.times is None:
+        return None
+    spent = np.diff(paths.times, prepend=np.nan)
+    spent[paths.offsets[:-1]] = np.nan
+    spent[paths.offsets[1:] - 1] = np.nan
     return np.where(spent >= 0.0, spent, np.nan)
 
 

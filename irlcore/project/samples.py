@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from irlcore.errors import DataError
-from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
@@ -27,8 +26,6 @@ from irlcore.worlds.staying import with_staying
 
 SAMPLES = {"town": "Port town: drivers on 450 streets", "anchorage": "Anchorage: vessels on a grid",
            "fishing": "Fishing ground: vessels that roam", "tickets": "Help desk: a log of 600 tickets"}
-LOG_FEATURES = (FeatureSpec("usual after what happened", "traffic", {"of": "turn share", "unseen": 0.1}),
-                FeatureSpec("usual at all", "traffic", {"of": "place", "unseen": 0.1}))
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 
@@ -65,8 +62,7 @@ def _of_log(name: str, file: Path) -> Project:
     table = read_table(file)
     imported = read_events(table, guess_columns(table, "events"))
     assert isinstance(imported.tracks, LinkTracks)
-    project = with_world(Project(name=name), imported, build_history(imported.tracks))
-    return replace(project, features=LOG_FEATURES)
+    return with_world(Project(name=name), imported, build_history(imported.tracks))
 
 
 def _places(file: Path) -> MapFile:

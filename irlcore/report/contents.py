@@ -29,16 +29,20 @@ from irlcore.report.method import Method, method_of
 from irlcore.report.parts_words import parts_line
 from irlcore.report.review_list import list_places, list_scores, rule_lines
 from irlcore.report.summary import period_of, stands_out, summary_sentences
-from irlcore.report.sureness import Sureness, sureness_of
+from irlcore.report.sureness import Sureness, in_words, sureness_of
 from irlcore.report.text import NAME, as_line
 from irlcore.report.worth_words import Worth, usual_unit, worth
 from irlcore.review.parts.kinds import TITLES
+from irlcore.worlds.called import CALLED as CALLED_IN
+from irlcore.worlds.called import Called, called
 
 SECTIONS: dict[str, str] = {
     "map": "Map of all flagged tracks", "cards": "Tracks that deserve a look", "sure": "How sure the list is",
     "wants": "What the class wants", "intent": "What they were after", "apart": "Understood and discarded", "hindsight": "In hindsight",
     "method": "Method and numbers", "history": "Lab book"}
 """key -> heading of the parts that an analyst can leave out, in their order."""
+NO_MAP = "All flagged tracks in the process"
+"""The first of them of a log."""
 
 MOST_CARDS, MOST_SEEN = 40, 1000
 """Tracks with a card of their own, and tracks whose goals are asked for: a report is to be read, and a page to be waited for."""
@@ -81,7 +85,7 @@ class Contents:
     author and date, those that are known. more, understood, discarded: tables of tracks by one line each. intents: a row a track;
     intents_left: of how many it was not asked. worth: the weights in words; weights: the same as numbers. settings: name -> value.
     silenced: as understood, of tracks that a rule takes so; rules: what they say and how many each silences. sure: what is promised of the
-    list. looked_back: what labels that came later say of it, None where there are none."""
+    list. looked_back: what labels that came later say of it, None where there are none. words: of the kind of world."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -109,6 +113,16 @@ class Contents:
     rules: tuple[str, ...] = ()
     sure: Sureness = field(default_factory=Sureness)
     looked_back: Hindsight | None = None
+    words: Called = CALLED_IN["network"]
+
+    def heading(self, key: str) -> str:
+        """Of a section: a log has no map."""
+        return heading(key, self.words)
+
+
+def heading(key: str, words: Called) -> str:
+    """Of a section, in the words of a kind of world."""
+    return words.say(NO_MAP if key == "map" and words is CALLED_IN["log"] else SECTIONS[key])
 
 
 def chosen_tracks(project: Project, review: Review) -> Chosen:
@@ -141,10 +155,11 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
                        parts_line(one.reasons.sides.all) if one.reasons is not None else "") for one in carded)
     seen = [i for i in asked if i in findings.seen] if "intent" in sections else []
     left = len(with_goals(review.parts.paths, asked)) - len(seen)
+    words = called(world)
     many, control = summary_sentences(project, review, len(asked))
     return Contents(
         project.name, _facts(project, record, review, today or datetime.now(UTC)), tuple(key for key in SECTIONS if key in sections),
-        (many, stands_out(project, review, asked, findings), control),
+        tuple(map(words.say, (many, stands_out(project, review, asked, findings), control))),
         staleness(project), project.notes, findings.overview, cards, _listed(project, review, chosen.more, lines),
         _listed(project, review, chosen.understood, lines), _listed(project, review, chosen.discarded, lines),
         pd.DataFrame([seen_row(str(review.parts.paths.ids[i]), findings.seen[i]) for i in seen]), left,
@@ -152,7 +167,7 @@ def contents_of(project: Project, review: Review, findings: Findings, sections: 
         method_of(project, record, review, bool(seen)), weights_table(result), settings_table(project, record, review),
         problem_sentences(project), tuple(lab_book_lines(project)), versions(), result.data_hash,
         _listed(project, review, chosen.silenced, lines), rule_lines(silenced(project, review)),
-        sureness_of(review), looked_back)
+        in_words(sureness_of(review), words.say), looked_back, words)
 
 
 def scores_said(review: Review) -> dict[int, tuple[str, str]]:
@@ -167,7 +182,8 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
 
 
 def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
-    said = (("Class", record.agent_class or "all tracks"), ("Where trips end", trips_end(review.parts.paths)),
+    everyone = called(need_world(project)[0]).say("all tracks")
+    said = (("Class", record.agent_class or everyone), ("Where trips end", trips_end(review.parts.paths)),
             ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())

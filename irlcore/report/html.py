@@ -16,7 +16,7 @@ import pandas as pd
 from irlcore.analysis.silencing import NO_PROMISE
 from irlcore.project.verdicts import as_sentence
 from irlcore.quantities import counted
-from irlcore.report.contents import SECTIONS, Card, Contents
+from irlcore.report.contents import Card, Contents
 from irlcore.report.fit_words import said_time
 from irlcore.report.hindsight_words import CAUTION as LOOKED_BACK
 from irlcore.report.hindsight_words import hindsight_sentences, ranking_table, wrong_table
@@ -25,6 +25,7 @@ from irlcore.report.style import STYLE
 from irlcore.report.summary import NONE_FLAGGED
 from irlcore.report.text import NAME, as_html
 from irlcore.report.weights_svg import weights_svg
+from irlcore.worlds.called import Called
 
 HONEST = ("This report ranks what deserves a look. \"Unusual under this model\" is not guilt: the model knows only the "
           "features named here, and people must decide.")
@@ -50,7 +51,7 @@ def report_body(contents: Contents, most_cards: int | None = None) -> str:
     parts = [_head(contents)]
     for key in contents.sections:
         if body := _part(key, contents, most_cards):
-            parts.append(f'<section class="{key}"><h2>{as_html(SECTIONS[key])}</h2>{body}</section>')
+            parts.append(f'<section class="{key}"><h2>{as_html(contents.heading(key))}</h2>{body}</section>')
     made = ", ".join(f"{name} {number}" for name, number in contents.versions.items())
     parts.append(f'<footer><p>{as_html(f"Data {contents.data_hash}. {made}.", WHOLE)}</p></footer>')
     return f'<main class="motive-report">{"".join(parts)}</main>'
@@ -90,23 +91,25 @@ def _head(contents: Contents) -> str:
 
 def _cards(contents: Contents, most: int | None) -> Iterable[str]:
     if not contents.cards:
-        yield f"<p>{NONE_FLAGGED if not len(contents.understood) + len(contents.discarded) else 'None is left.'}</p>"
+        yield f"<p>{contents.words.say(NONE_FLAGGED) if not len(contents.understood) + len(contents.discarded) else 'None is left.'}</p>"
     shown = contents.cards if most is None else contents.cards[:most]
-    yield from map(_card, shown)
+    yield from (_card(one, contents.words) for one in shown)
     if len(shown) < len(contents.cards):
         yield f"<p>{counted(len(contents.cards) - len(shown), 'more card')} in the file.</p>"
     if len(contents.more):
         rest = contents.more if most is None else contents.more.head(most)
         here = "" if len(rest) == len(contents.more) else f", the first {len(rest)} here"
-        yield (f"<h3>{counted(len(contents.more), 'more track')}</h3><p>The first {len(contents.cards)} have a card above; the others in "
-               f"one line each{here}.</p>{_table(rest, 'Tracks that deserve a look, without a card')}")
+        what = counted(len(contents.more), f"more {contents.words.track}")
+        yield (f"<h3>{what}</h3><p>The first {len(contents.cards)} have a card above; the others in one line each{here}.</p>"
+               f"{_table(rest, contents.heading('cards') + ', without a card')}")
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, words: Called) -> str:
     one = card.finding
     scores = " \u00b7 ".join(card.scores)
     did, strange = (one.reasons.did, one.reasons.strange) if one.reasons is not None else ((one.trouble,), ())
-    said = [f'<h3>Track {as_html(one.track, NAME)}</h3><p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
+    said = [f"<h3>{words.track.capitalize()} {as_html(one.track, NAME)}</h3>",
+            f'<p class="scores">No. {card.rank} in the list \u00b7 {as_html(scores)}</p>',
             f'<p class="parts">{as_html(card.parts, WHOLE)}</p>' if card.parts else "",
             f"<figure>{one.picture}</figure>" if one.picture else "", _list(did or strange[:1])]
     if rest := strange if did else strange[1:]:

@@ -24,6 +24,7 @@ from irlcore.report.fit_words import comparison_provenance, how_ended, interval_
 from irlcore.report.references import REFERENCES
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import COMBINED, KINDS
+from irlcore.worlds.called import CALLED, Called, called, n_distinct
 from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.world import A_PLACE
 
@@ -73,10 +74,12 @@ class Method:
 
 def method_of(project: Project, record: FitRecord, review: Review, intents: bool) -> Method:
     """The method of a report. intents: whether goals were asked for."""
+    words = called(project.world) if project.world is not None else CALLED["network"]
+    of_tracks = [*_intervals(record.result), *_compared(project), _scores(review), CONTROLS[review.control.kind], *basis_method(review),
+                 *([_intent(project)] if intents else [])]
     told: list[tuple[str, tuple[str, ...]]] = [
-        _world(project, review), _features(project, record), _model(record.result), _estimator(record.result), *_intervals(record.result),
-        *_compared(project), _scores(review), CONTROLS[review.control.kind], *basis_method(review),
-        *([_intent(project)] if intents else [])]
+        _world(project, review), _features(project, record, words), _model(record.result), _estimator(record.result, words),
+        *((words.say(text), used) for text, used in of_tracks)]
     keys = list(dict.fromkeys(key for _, used in told for key in used))
     sentences = [" ".join([text, *(f"[{keys.index(key) + 1}]" for key in used)]) for text, used in told]
     return Method(tuple(sentences), tuple(REFERENCES[key] for key in keys))
@@ -86,6 +89,9 @@ def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
     hexagons = cells_of(world.settings) == "hexagons"
+    if world.kind == "log":
+        return (f"World: a log of {counted(n_distinct(world), 'different event')}. Each sequence is a chain of choices, one for each event "
+                f"and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most.", ())
     said = f"World: a {world.kind} of {world.n_places:,} {'hexagonal ' if hexagons else ''}{A_PLACE[world.kind]}s"
     if world.kind == "grid" and "cell" in world.settings:
         said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"
@@ -108,7 +114,7 @@ def _aims(review: Review) -> str:
     return f"{said}; but {', and '.join(rest)}." if rest else f"{said}."
 
 
-def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]]:
+def _features(project: Project, record: FitRecord, words: Called) -> tuple[str, tuple[str, ...]]:
     world = project.world
     assert world is not None
     said = [f"{as_line(spec.name, LABEL)} ({kind_of(spec).title.lower()})" for spec in record.features]
@@ -118,7 +124,7 @@ def _features(project: Project, record: FitRecord) -> tuple[str, tuple[str, ...]
     if tried:
         aside += (f" {counted(tried, 'candidate feature')} {'was' if tried == 1 else 'were'} looked at on the way, by the score test on "
                   "tracks held out; chances of luck were corrected for their number.")
-    return f"Features, named by the analyst: {', '.join(said)}.{aside}", ("rao1948", "neyman1959") if tried else ()
+    return f"Features, named by the analyst: {', '.join(said)}.{words.say(aside)}", ("rao1948", "neyman1959") if tried else ()
 
 
 def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
@@ -128,10 +134,11 @@ def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
     return " ".join([said, *own_sentences(result)]), MODEL_REFERENCES[result.rationality]
 
 
-def _estimator(result: FitResult) -> tuple[str, tuple[str, ...]]:
-    held = "" if np.isnan(result.held_out) else "; how well it does is told on normal tracks that it did not see"
-    return (f"Weights found by: {ESTIMATORS[result.estimator].title.split(' (')[0].lower()}, on {counted(result.n_paths, 'track')}{held}. "
-            f"{how_ended(result)}", ESTIMATOR_REFERENCES[result.estimator])
+def _estimator(result: FitResult, words: Called) -> tuple[str, tuple[str, ...]]:
+    held = "" if np.isnan(result.held_out) else f"; how well it does is told on normal {words.tracks} that it did not see"
+    title = ESTIMATORS[result.estimator].title.split(" (")[0].lower()
+    return (f"Weights found by: {title}, on {counted(result.n_paths, words.track)}{held}. {how_ended(result)}",
+            ESTIMATOR_REFERENCES[result.estimator])
 
 
 def _intervals(result: FitResult) -> list[tuple[str, tuple[str, ...]]]:

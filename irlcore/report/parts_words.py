@@ -9,7 +9,6 @@ import pandas as pd
 
 from irlcore.analysis.parts_told import families_of
 from irlcore.analysis.ranking import Review
-from irlcore.review.parts.base import FAMILIES
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.parts.unusual import Unusual
 
@@ -29,7 +28,7 @@ class Cell:
 
 def parts_cells(found: Sequence[Unusual]) -> tuple[Cell, ...]:
     """The parts that were measured, those that are unusual first."""
-    cells = [Cell(FAMILIES[one.family], one.words, one.ordinary, "" if one.ordinary else TITLES[one.score])
+    cells = [Cell(one.title, one.words, one.ordinary, "" if one.ordinary else TITLES[one.score])
              for one in found if one.measured]
     return tuple(sorted(cells, key=lambda cell: cell.ordinary))  # stable: else in the order of the families
 
@@ -48,4 +47,4 @@ def parts_table(review: Review) -> pd.DataFrame:
         return pd.DataFrame(index=range(len(order)))
     families = families_of(scored)
     p = families.p(order, review.parts.calibration)
-    return pd.DataFrame({f"{FAMILIES[family].lower()} (p-value)": p[:, k] for k, family in enumerate(families.families)})
+    return pd.DataFrame({f"{families.titles[family].lower()} (p-value)": p[:, k] for k, family in enumerate(families.families)})

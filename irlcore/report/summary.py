@@ -69,7 +69,9 @@ def stands_out(project: Project, review: Review, asked: Sequence[int], findings:
     if rest:
         used = _kinds(known[i][0] for i in rest)
         often = f", of which {len(used[0]):,} {used[0][0].shared} than expected" if used else ""
-        said.append(f"{len(rest):,}{of if not said else ''} took improbable steps on no odd way{often}{_begins(project, review, rest)}")
+        was = "were" if len(rest) > 1 else "was"
+        how = "took improbable steps on no odd way" if need_world(project)[0].kind != "log" else f"{was} improbable with no odd event"
+        said.append(f"{len(rest):,}{of if not said else ''} {how}{often}{_begins(project, review, rest)}")
     most = [alike[0].shared for alike in _kinds(shared for _, shared in known.values()) if 2 * len(alike) > len(known)]
     used_most = listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
     return f"What stands out: {listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"

@@ -3,7 +3,8 @@ report say the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from irlcore.analysis.abnormal import doubt_of_reference, share_of_abnormal
 from irlcore.analysis.ranking import Review
 from irlcore.report.basis_words import allowed_for, allows
 from irlcore.report.review_words import evidence_table, floor_words
+from irlcore.review.parts.base import NO_WAYS
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.share import Share
 
@@ -46,6 +48,13 @@ def sureness_of(review: Review, share: Share | None = None) -> Sureness:
                     evidence_table(evidence, review.score) if evidence is not None else pd.DataFrame(), missing_of(review))
 
 
+def in_words(found: Sureness, say: Callable[[str], str]) -> Sureness:
+    """The same in the words of a kind of world."""
+    share = replace(found.share, sentence=say(found.share.sentence)) if found.share is not None else None
+    return replace(found, promises=tuple(map(say, found.promises)), share=share, ranking=say(found.ranking),
+                   missing=tuple(map(say, found.missing)))
+
+
 def promises_of(review: Review) -> tuple[str, ...]:
     """What is promised at this cut and at all cuts, and what limits it."""
     said = [review.promise.sentence]
@@ -69,8 +78,10 @@ def share_of(review: Review) -> Share | None:
 
 
 def missing_of(review: Review) -> tuple[str, ...]:
-    """Which scores could not be measured, those of one reason together."""
+    """Which scores could not be measured, those of one reason together; without those of ways, where there are none."""
     missing: dict[str, list[str]] = {}
     for name, why in review.scored.missing.items():
+        if why == NO_WAYS:
+            continue  # nothing that could be done about it
         missing.setdefault(why, []).append(TITLES[name])
     return tuple(f"{', '.join(names)}: {why}" for why, names in missing.items())

@@ -11,6 +11,7 @@ from irlcore.features.base import FeatureSpec
 from irlcore.features.totals import total_of
 from irlcore.project.project import FitRecord
 from irlcore.quantities import amount_in, plain, said_amount, said_range, sensible_amount
+from irlcore.worlds.called import called
 from irlcore.worlds.world import World
 
 UNITS = ("length", "duration", "step")
@@ -18,7 +19,8 @@ UNITS = ("length", "duration", "step")
 
 FIGURES = 2  # in a sentence; the table has more
 
-COUNTED = {"turn": "one \"{}\"", "step": "one step", "attribute": "one step of \"{}\"", "zone": "one step of \"{}\""}
+COUNTED = {"turn": "one \"{}\"", "step": "one step", "attribute": "one step of \"{}\"", "zone": "one step of \"{}\"",
+           "usual_event": "a share 2.7 times as large (\"{}\")", "again": "one \"{}\"", "happened": "one \"{}\"", "sequel": "one \"{}\""}
 """Kinds that count things -> one of them; of others a sentence says "one more of"."""
 
 
@@ -86,19 +88,19 @@ class Worth:
 def worth(record: FitRecord, world: World, unit: int | None = None) -> Worth:
     """The fit's weights, what counts most against a step first: in utility, or in the feature at ``unit``, which then is left out."""
     result = record.result
-    measures = [measure_of(spec, world) for spec in record.features]
+    measures, say = [measure_of(spec, world) for spec in record.features], called(world).say
     times = np.array([one.times for one in measures])
     if unit is None:
         value, interval = result.theta * times, result.interval() * times[:, None]
         order = [int(k) for k in np.argsort(value, kind="stable")]
-        said = [_in_utility(measures[k], float(value[k]), interval[k]) for k in order]
+        said = [say(_in_utility(measures[k], float(value[k]), interval[k])) for k in order]
         return _sorted(measures, order, value, interval, "", said)
     share, around = result.worth(unit)
     per, costs = measures[unit].per, bool(result.theta[unit] < 0.0)
     value, interval = share * times * per, around * (times * per)[:, None]
     sign = 1.0 if costs else -1.0
     order = [int(k) for k in np.argsort(-sign * value, kind="stable") if k != unit]
-    said = [_in_unit(measures[k], measures[unit], float(value[k]), interval[k], costs) for k in order]
+    said = [say(_in_unit(measures[k], measures[unit], float(value[k]), interval[k], costs)) for k in order]
     largest = float(np.max(np.abs(value[order]), initial=0.0))
     factor, name = amount_in(largest, measures[unit].unit) if measures[unit].unit else (1.0, "")
     told = f"{name} of {measures[unit].name}" if name else measures[unit].name

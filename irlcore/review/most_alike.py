@@ -9,7 +9,7 @@ import numpy as np
 from irlcore.review.nearest import nearest_tracks
 from irlcore.review.parts.base import Material
 from irlcore.review.words import beside as words
-from irlcore.review.words.amounts import STEPS
+from irlcore.review.words.amounts import EVENTS, STEPS
 from irlcore.review.words.places import Said
 from irlcore.worlds.world import World
 
@@ -57,7 +57,7 @@ def _lengths(world: World) -> tuple[np.ndarray, str]:
     known = world.choice_length
     if np.isfinite(known).all() and (known > 0.0).any():
         return known, world.unit
-    return np.ones(world.mdp.n_choices), STEPS
+    return np.ones(world.mdp.n_choices), EVENTS if world.kind == "log" else STEPS
 
 
 def _kept_to(material: Material, found: np.ndarray, own: np.ndarray, length: np.ndarray, said: Said) -> str:

@@ -27,6 +27,7 @@ from irlcore.review.words import events, rarity, way
 from irlcore.review.words.beside import beside_flagged
 from irlcore.review.words.places import Said
 from irlcore.review.words.way import Yardstick as Yardstick
+from irlcore.worlds.called import called
 from irlcore.worlds.mdp import Goals, Paths
 from irlcore.worlds.world import World
 
@@ -93,7 +94,7 @@ class Telling:
         """One line on a path of which something is known; empty where nothing sets it apart."""
         found = self.apart.found.get(index)
         own = self.apart.ordered(index, found.findings)[0] if found is not None else []
-        return line(own, (self.sides or {}).get(index, NO_SIDES))
+        return called(self.spots.world).say(line(own, (self.sides or {}).get(index, NO_SIDES)))
 
 
 def by_name(world: World) -> Said:
@@ -101,10 +102,17 @@ def by_name(world: World) -> Said:
     return lambda place: str(world.place_names[place])
 
 
+def events_by_name(world: World) -> Said:
+    """Events in quotation marks: "open" is then no verb of ours."""
+    return lambda place: events.event(str(world.place_names[place]))
+
+
 def telling(world: World, paths: Paths, known: np.ndarray, said: Said | None = None, yardstick: Yardstick | None = None,
             usual: UsualUses = NOTHING_USUAL) -> Telling:
     """A telling before anything is known of the flagged tracks; known: (n,) indices of the paths that stand for usual behaviour."""
     spots, said = spots_of(world), said or by_name(world)
+    if world.kind == "log":
+        said = events_by_name(world)
     return Telling(spots, said, known_of(spots, paths, known, said), yardstick, usual=usual)
 
 
@@ -141,9 +149,10 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
                  *(events.strange(side.rare) if world.kind == "log" else side.sentence for side in sides.unusual if side.of_way), *of_way,
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
-    return Reasons(str(paths.ids[index]), tuple(s for s in sentences if s), stretch, likelier, found.uses,
-                   line(own, sides) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own), tuple(shared),
-                   len(did), sides, alike, belief)
+    words = called(world)
+    return Reasons(str(paths.ids[index]), tuple(words.say(s) for s in sentences if s), stretch, likelier, found.uses,
+                   words.say(line(own, sides)) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own),
+                   tuple(shared), len(did), sides, alike, belief)
 
 
 def line(own: Sequence[Finding], sides: Sides) -> str:
@@ -159,9 +168,10 @@ def line(own: Sequence[Finding], sides: Sides) -> str:
 
 def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.ndarray, yardstick: Yardstick | None) -> str:
     """One line on a track that nothing sets apart: where it was least expected, and what it lost in all."""
-    before, after = said(int(world.choice_from[stretch[0]])), said(int(world.choice_place[stretch[-1]]))
+    first, last = int(world.choice_from[stretch[0]]), int(world.choice_place[stretch[-1]])
     if world.kind == "log":
-        return events.headline(before, after)
+        return events.headline(str(world.place_names[first]), str(world.place_names[last]))
+    before, after = said(first), said(last)
     return way.headline(before, after, bool(np.isfinite(scores.worst_stretch[index])), float(scores.utility_gap[index]), yardstick)
 
 

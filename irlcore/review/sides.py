@@ -14,6 +14,8 @@ from irlcore.review.parts.unusual import FamilyTable, Unusual, by_family
 from irlcore.review.sequences.findings import OF_EVENTS
 from irlcore.review.words import rarity as words
 from irlcore.review.words.places import Said, with_places
+from irlcore.worlds.called import called as of_kind
+from irlcore.worlds.world import World
 
 FAMILY: dict[str, Family] = {**dict.fromkeys(ROUTE, "route"), **{name: kind.family for name, kind in KINDS.items()}}
 """Score -> the side that it tells of."""
@@ -40,7 +42,7 @@ class Side:
     @property
     def sentence(self) -> str:
         """What is unusual, and how rare that is."""
-        return words.unusual(FAMILIES[self.unusual.family], self.says, self.rare)
+        return words.unusual(self.unusual.title, self.says, self.rare)
 
     @property
     def of_way(self) -> bool:
@@ -66,8 +68,7 @@ class Sides:
     @property
     def ordinary(self) -> str:
         """What is ordinary, in one line; empty where nothing is known to be."""
-        return words.ordinary([FAMILIES[one.family] for one in self.all
-                               if one.measured and one.ordinary and one.family != self.flagged])
+        return words.ordinary([one.title for one in self.all if one.measured and one.ordinary and one.family != self.flagged])
 
     def apart_from(self, kinds: Sequence[str]) -> Sequence[Side]:
         """The unusual sides that are to be told by themselves, beside findings of these ``kinds``."""
@@ -86,9 +87,14 @@ class Ordinary:
     called: str
 
 
-def family_table(table: PartTable, fitted: np.ndarray) -> FamilyTable:
-    """The scores of all tracks by sides. fitted: (m,) int64, the tracks that tell what is rare."""
-    return by_family(table, fitted, FAMILY)
+def titles_in(world: World) -> Mapping[Family, str]:
+    """What the sides are called in a world."""
+    return {**FAMILIES, "route": of_kind(world).route}
+
+
+def family_table(table: PartTable, fitted: np.ndarray, titles: Mapping[Family, str] = FAMILIES) -> FamilyTable:
+    """The scores of all tracks by sides. fitted: (m,) int64, the tracks that tell what is rare. titles: what the sides are called."""
+    return by_family(table, fitted, FAMILY, titles)
 
 
 def sides_of(families: FamilyTable, said: Mapping[str, InFolds], index: int, ordinary: Ordinary, name: Said, score: str = "") -> Sides:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from irlcore.worlds.world import A_PLACE, World
@@ -13,7 +14,7 @@ class Called:
 
     place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
     steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
-    there is no map. no_coordinates: why there is no map. without_map: what that means.
+    there is no map. no_coordinates: why there is no map. without_map: what that means. route: what one did, as a headline of its oddities.
     """
 
     place: str
@@ -26,17 +27,38 @@ class Called:
     features: str = "links and turns"
     no_coordinates: str = "This network has no coordinates"
     without_map: str = "Everything else works; add a table of nodes, or shapes, to see one."
+    route: str = "Route"
 
     @property
     def places(self) -> str:
         """Several of them."""
         return f"{self.place}s"
 
+    def say(self, sentence: str) -> str:
+        """A sentence of our own on tracks, trips and steps as it is said of this kind. What stands in quotation marks is a name that people
+        gave, and what is joined to a number or a hyphen may be one: these stay as they are."""
+        if (self.track, self.step) == ("track", "step"):
+            return sentence
+        plain = {"track": self.track, "tracks": self.tracks, "trip": self.track, "trips": self.tracks, "step": self.step,
+                 "steps": self.steps}
+        return _OWN.sub(lambda found: _like(found, plain[found[2].lower()]) if found[2] else found[0], sentence)
+
+
+_OWN = re.compile(r"""\"[^"]*\"|(?<![\w-])(?:([Aa]) )?([Tt]racks?|[Tt]rips?|[Ss]teps?)(?![\w-]| \d| page)""")
+
+
+def _like(found: re.Match[str], word: str) -> str:
+    """The word with its article, in capitals where the one before had them."""
+    told = word.capitalize() if found[2][0].isupper() else word
+    if found[1] is None:
+        return told
+    return f"{found[1][0]}{'n' if word[0] in 'aeiou' else ''} {told}"
+
 
 CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_PLACE["network"], "Links passed"),
           "table": Called(A_PLACE["table"], "States passed"),
           "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
-                        "events and what came before", "Events have no coordinates", "Everything else works.")}
+                        "events and what came before", "Events have no coordinates", "Everything else works.", "Events")}
 
 
 def called(world: World) -> Called:

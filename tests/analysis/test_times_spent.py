@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 
 from irlcore.analysis.times_spent import facts_within, spent_of
-from irlcore.tracks.tracks import Tracks
+from irlcore.review.parts.base import Material
+from irlcore.review.parts.durations.visits import visits_of
+from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.dark_gaps import LONGEST_H, MANY
 from irlcore.worlds.clock import Bands, with_band, with_clock
 from irlcore.worlds.grid import build_grid, map_tracks
+from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.staying import with_staying
 from irlcore.worlds.world import World
@@ -124,3 +128,18 @@ def test_several_tracks_do_not_mix() -> None:
     assert spent is not None and spent.tolist() == [60.0, 30.0, 15.0, 8.0]
     samples, clock = spent_of(world, replace(tracks, timed=False), mapped(world, replace(tracks, timed=False)))
     assert clock == "samples" and samples is not None and len(samples) == 4
+
+
+def test_what_an_event_of_a_log_took_is_the_time_since_the_one_before() -> None:
+    """An event is told when it happens: a, at 0, then b after 5, b again after 60 and the end, whose time nobody knows."""
+    log = LinkTracks(np.array(["x", "y"], object), np.array([0, 3, 4]), np.array(["a", "b", "b", "a"], object),
+                     pd.DataFrame(index=[0, 1]), times=np.array([0.0, 5.0, 65.0, 7.0]))
+    world = build_history(log, Memory(1, 1))
+    paths = map_log(world, log).paths
+    spent, clock = spent_of(world, log, paths)
+    assert clock == "s" and spent is not None
+    np.testing.assert_array_equal(spent, [np.nan, 5.0, 60.0, np.nan, np.nan, np.nan])
+    visits = visits_of(Material(world, paths, np.array([0.0, 7.0]), spent))
+    assert [str(world.place_names[k]) for k in visits.place] == ["a", "b"]  # b again is a wait of its own
+    np.testing.assert_array_equal(visits.spent, [5.0, 60.0])
+    assert spent_of(world, replace(log, times=None), replace(paths, times=None))[0] is None

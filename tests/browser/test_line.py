@@ -39,7 +39,7 @@ def open_file(page: Page, file: Path) -> None:
 
 def fit(page: Page) -> None:
     page.get_by_role("button", name="Fit", exact=True).click()
-    expect(page.get_by_text("Held out, per track")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile("Held out, per (track|sequence)"))).to_be_visible(timeout=120_000)
 
 
 def reviewed(page: Page) -> Locator:
@@ -70,7 +70,7 @@ def test_sample_zone_feature_fit_reload_review_report(page: Page, tmp_path: Path
     fit(page)
     expect(page.locator(".js-plotly-plot").get_by_text("in market")).to_be_visible()
     page.reload()  # finds the project and its fit again, and what can be undone
-    expect(page.get_by_text("Held out, per track")).to_be_visible()
+    expect(page.get_by_text(re.compile("Held out, per (track|sequence)"))).to_be_visible()
     expect(page.locator(".js-plotly-plot").get_by_text("in market")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
 
@@ -128,7 +128,7 @@ def test_a_long_fit_can_be_cancelled(page: Page) -> None:
     page.get_by_role("button", name="Fit", exact=True).click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Fit was cancelled")).to_be_visible()
-    expect(page.get_by_text("Held out, per track")).to_have_count(0)
+    expect(page.get_by_text(re.compile("Held out, per (track|sequence)"))).to_have_count(0)
 
 
 def test_two_browsers_do_not_share_a_project(browser: Browser, page: Page) -> None:

@@ -50,7 +50,7 @@ class LogPicture {
     const room = this.frame.clientWidth;
     let best = 0; // the widest that fits, else the narrowest
     this.svgs.forEach((one, k) => { if (one.wide <= room) best = k; });
-    if (best === this.shown) return;
+    if (best === this.shown) return this.idle();
     this.shown = best;
     this.frame.innerHTML = this.svgs[best].svg;
     const svg = this.frame.firstElementChild;
@@ -59,13 +59,20 @@ class LogPicture {
     else svg.style.maxWidth = "100%";
     svg.style.height = "auto";
     this.parts = [...this.frame.querySelectorAll("[data-event], [data-place]")];
+    this.idle();
+  }
+
+  idle() { // nothing is pointed at: whether there is more than is seen
+    if (!this.frame.querySelector(".motive-here"))
+      this.line.textContent = this.frame.scrollWidth > this.frame.clientWidth + 4 ? "It goes on to the right: scroll sideways, or use the arrow keys." : "";
   }
 
   point(part) {
     this.frame.querySelector(".motive-here")?.classList.remove("motive-here");
     const title = part && this.frame.contains(part) ? part.querySelector(":scope > title") : null;
     if (title) part.classList.add("motive-here");
-    this.line.textContent = title ? title.textContent : "";
+    if (title) this.line.textContent = title.textContent;
+    else this.idle();
   }
 
   key(event) {

@@ -44,7 +44,7 @@ class UsualEvent(FeatureKind):
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         back = int(self.number(params, "back"))
         after = f" after the last {'event' if back == 1 else f'{plain(back)} events'}" if back else ""
-        return f"Natural log of the share of this event{after} in the training tracks (no unit)."
+        return f"Natural log of the share of this event{after} in the training sequences (no unit)."
 
     def counts_tracks(self, params: Mapping[str, Any]) -> bool:
         return True

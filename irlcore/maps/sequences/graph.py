@@ -27,10 +27,10 @@ FAR = 6.0
 
 
 def graph_svg(process: Process, shown: Shown, path: Sequence[int] = (), worst: tuple[int, int] = (0, 0), name: str = "",
-              residual: bool = False, values: Sequence[str] | None = None) -> str:
+              residual: bool = False, values: Sequence[str] | None = None, bare: bool = False) -> str:
     """The picture, as wide as it must be. path: places of a sequence, the start first, drawn on top, its steps of ``worst`` bright;
     name: what it is called. residual: colours tell what a model expects. values: (L,) what stands in each event in place of how
-    often it came."""
+    often it came. bare: without words, for a picture too small to read any."""
     events, steps = shown.events, shown.steps
     at = {int(place): k for k, place in enumerate(events)}
     tail, head = (np.array([at[int(one)] for one in side[steps]], np.int64) for side in (process.tail, process.head))
@@ -41,11 +41,11 @@ def graph_svg(process: Process, shown: Shown, path: Sequence[int] = (), worst: t
     order = np.lexsort((np.arange(len(steps)), process.count[steps], np.array([int(one) in own for one in steps], bool)))
     drawn = [_step(process, int(steps[k]), k, int(tail[k]), int(head[k]), found, place, residual, own, worst, len(steps))
              for k in order.tolist()]
-    nodes = [_event(process, int(place_), place, k, int(place_) in set(path), values) for k, place_ in enumerate(events)]
+    nodes = [_event(process, int(place_), place, k, int(place_) in set(path), values, bare) for k, place_ in enumerate(events)]
     wide, high = place.wide, place.high
-    key, high = _key(residual, bool(own), worst[1] > worst[0], wide, high)
-    return picture("".join([*(a for a, _ in drawn), *nodes, *(b for _, b in drawn), key]), wide, high,
-                   graph_alt(process, shown, name, residual)[:ALT])
+    key, high = ("", high) if bare else _key(residual, bool(own), worst[1] > worst[0], wide, high)
+    labels = [] if bare else [label for _, label in drawn]
+    return picture("".join([*(a for a, _ in drawn), *nodes, *labels, key]), wide, high, graph_alt(process, shown, name, residual)[:ALT])
 
 
 def graph_alt(process: Process, shown: Shown, name: str = "", residual: bool = False) -> str:
@@ -102,12 +102,15 @@ def _own(process: Process, path: Sequence[int]) -> dict[int, list[int]]:
     return out
 
 
-def _event(process: Process, event: int, place: _Place, k: int, on_path: bool, values: Sequence[str] | None) -> str:
+def _event(process: Process, event: int, place: _Place, k: int, on_path: bool, values: Sequence[str] | None,
+           bare: bool = False) -> str:
     x, y, wide, high = (float(one[k]) for one in (place.x, place.y, place.wide_of, place.high_of))
     name, count = plain_name(process.names[event]), int(process.often[event])
     ends = event in (process.start, process.end)
     stroke, thick = ("selected", 2.2) if on_path else ("frame", 1.0)
     body = box(x - wide / 2, y - high / 2, wide, high, look("open" if ends else "event", stroke, thick), high / 2 if ends else 6.0)
+    if bare:
+        return body
     body += words(x, y if not ends else y + 4, name, SIZE, "text", "middle", LETTERS, bold=not ends)
     body += "" if ends else words(x, y + 12, f"{count:,}" if values is None else values[event], SMALL, "understood", "middle")
     return part(body, f"{name}: {often(count)}" if not ends else f"{name}: {counted(process.sequences, 'sequence')}", "place", event)

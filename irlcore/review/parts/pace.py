@@ -21,7 +21,7 @@ from irlcore.review.parts.durations.visits import visits_of
 from irlcore.review.parts.told import Told
 from irlcore.review.words import pace as words
 from irlcore.review.words.amounts import SAME
-from irlcore.review.words.places import between_token, spot_token
+from irlcore.review.words.places import between_token, place_token, spot_token
 
 NO_TIMES = "The tracks carry no times, so nothing tells how long a step took."
 NONE_KNOWN = "Of no step is it known how long it took."
@@ -62,10 +62,11 @@ class Pace:
 def _whole(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
     def of(material: Material, learn: np.ndarray, found: Against) -> Told:
         unsure = np.where(np.isfinite(found.unsure), found.unsure, np.nan)
-        return Told(sign * found.own / np.sqrt(found.usual.drivers.between + unsure), lambda at: say(float(found.own[at])))
+        waits = material.world.kind == "log"
+        return Told(sign * found.own / np.sqrt(found.usual.drivers.between + unsure), lambda at: say(float(found.own[at]), waits))
 
-    def say(own: float) -> str:
-        return words.all_along(float(np.exp(own))) if sign * own > 0.0 else ""
+    def say(own: float, waits: bool) -> str:
+        return words.all_along(float(np.exp(own)), waits) if sign * own > 0.0 else ""
 
     return of
 
@@ -84,6 +85,8 @@ def _stretch(sign: float) -> Callable[[Material, np.ndarray, Against], Told]:
         beside_usual = sign * (took - usual) > SAME * usual
         if not beside_usual and not sign * (took - own) > SAME * own:
             return ""
+        if material.world.kind == "log":
+            return words.waited(took, len(stretch), *_from_to(material, found.visits[stretch]), usual, own, material.clock, beside_usual)
         place = visits.place[found.visits[stretch]]
         where = between_token(int(place[0]), int(place[-1]))
         return words.on_a_stretch(took, len(stretch), where, usual, own, material.clock, beside_usual)
@@ -100,10 +103,20 @@ def _stop(material: Material, learn: np.ndarray, found: Against) -> Told:
         worst = mine[int(np.argmax(waits[mine]))]
         took = float(visits.spent[found.visits[worst]])
         usual = float(found.times(found.expected[worst]))
-        where = spot_token(int(visits.place[found.visits[worst]]))
-        return words.stopped(took, where, usual, material.clock) if took > (1.0 + SAME) * usual else ""
+        if took <= (1.0 + SAME) * usual:
+            return ""
+        if material.world.kind == "log":
+            return words.waited(took, 1, *_from_to(material, found.visits[[worst]]), usual, usual, material.clock)
+        return words.stopped(took, spot_token(int(visits.place[found.visits[worst]])), usual, material.clock)
 
     return Told(values, say)
+
+
+def _from_to(material: Material, visits: np.ndarray) -> tuple[str, str]:
+    """The event after which the first of a log's waits began, and the one that ended the last."""
+    own = material.derived(visits_of)
+    after = material.world.choice_place[material.paths.choices[own.last[visits[-1]] - 1]]
+    return place_token(int(own.place[visits[0]])), place_token(int(after))
 
 
 def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:
@@ -122,6 +135,8 @@ def _loiter(material: Material, learn: np.ndarray, found: Against) -> Told:
         many, places = len(inside), len(np.unique(place))
         if time <= passing or many <= places:
             return ""
+        if material.world.kind == "log":  # of one event, for nobody knows which others are near
+            return words.waited_again(time, place_token(int(place[0])), many, passing, material.clock)
         return words.loitered(time, where, many, places, passing, material.clock)
 
     return Told(values, say)

@@ -34,6 +34,7 @@ class Unusual:
     score: str
     nats: float = 0.0
     measured: bool = True
+    title: str = ""
 
     @property
     def ordinary(self) -> bool:
@@ -58,12 +59,13 @@ class Unusual:
 @dataclass(frozen=True, slots=True, eq=False)
 class FamilyTable:
     """N tracks by the families that are there, in the order of ``FAMILIES``. nats: (N, F) float64, of the strangest score, NaN where the
-    track gives nothing to measure in any. strangest: (N, F) int64, which score, into ``scores``."""
+    track gives nothing to measure in any. strangest: (N, F) int64, which score, into ``scores``. titles: what each family is called."""
 
     families: tuple[Family, ...]
     scores: tuple[str, ...]
     nats: np.ndarray
     strangest: np.ndarray
+    titles: Mapping[Family, str]
 
     def of(self, index: int, against: np.ndarray) -> list[Unusual]:
         """Of one track, held against the tracks ``against`` (n,) int64, none of which it is; empty where there are none."""
@@ -72,8 +74,9 @@ class FamilyTable:
         floor, found = 1.0 / (len(against) + 1.0), []
         for family, p, own, score in zip(self.families, self.p(np.array([index]), against)[0], self.nats[index], self.strangest[index],
                                          strict=True):
-            found.append(Unusual(family, 1.0, floor, "", 0.0, False) if np.isnan(own) else
-                         Unusual(family, float(p), floor, self.scores[score], float(own)))
+            title = self.titles[family]
+            found.append(Unusual(family, 1.0, floor, "", 0.0, False, title) if np.isnan(own) else
+                         Unusual(family, float(p), floor, self.scores[score], float(own), True, title))
         return found
 
     def p(self, index: np.ndarray, against: np.ndarray) -> np.ndarray:
@@ -81,8 +84,10 @@ class FamilyTable:
         return np.column_stack([np.zeros((len(index), 0)), *(measured_p(nats[against], nats[index]) for nats in self.nats.T)])
 
 
-def by_family(table: PartTable, fitted: np.ndarray, families: Mapping[str, Family]) -> FamilyTable:
-    """The scores of N tracks, of those that ``families`` names the family of; ``fitted`` (m,) int64: which tracks tell what is rare."""
+def by_family(table: PartTable, fitted: np.ndarray, families: Mapping[str, Family],
+              titles: Mapping[Family, str] = FAMILIES) -> FamilyTable:
+    """The scores of N tracks, of those that ``families`` names the family of; ``fitted`` (m,) int64: which tracks tell what is rare.
+    titles: what each family is called."""
     scores = tuple(name for name in table.names if name in families)
     there = tuple(one for one in FAMILIES if one in {families[name] for name in scores})
     n = len(table.values)
@@ -92,10 +97,10 @@ def by_family(table: PartTable, fitted: np.ndarray, families: Mapping[str, Famil
         rarity = np.round(tail_of(values[fitted]).nats(values), DIGITS)
         more = ~np.isnan(values) & ~(rarity <= nats[:, column])  # NaN is less than any
         nats[more, column], strangest[more, column] = rarity[more], k
-    return FamilyTable(there, scores, nats, strangest)
+    return FamilyTable(there, scores, nats, strangest, titles)
 
 
 def sentence(found: Sequence[Unusual]) -> str:
     """ "Route ordinary, pace 1 in 2,000." Families that were not measured are left out; empty where none was."""
-    said = [f"{FAMILIES[one.family].lower()} {one.words}" for one in found if one.measured]
+    said = [f"{one.title.lower()} {one.words}" for one in found if one.measured]
     return f"{', '.join(said).capitalize()}." if said else ""

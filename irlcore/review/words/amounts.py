@@ -6,8 +6,8 @@ import math
 
 from irlcore.quantities import plain, said_amount, said_length
 
-STEPS = "steps"
-"""The unit of ways whose lengths are not known."""
+STEPS, EVENTS = "steps", "events"
+"""The unit of ways whose lengths are not known, and of sequences of a log."""
 SAME = 0.005
 """Less than half a per cent more or less is nothing to say."""
 ONE, TWO = "once", "twice"
@@ -18,15 +18,15 @@ def often(count: int) -> str:
     return {1: ONE, 2: TWO}.get(count, f"{count:,} times")
 
 
-def said_steps(count: float) -> str:
-    """A number of steps in words."""
+def said_steps(count: float, unit: str = STEPS) -> str:
+    """A number of steps in words; unit: ``STEPS`` or ``EVENTS``."""
     told = plain(count) if count != round(count) else f"{count:,.0f}"
-    return f"{told} step{'' if told == '1' else 's'}"
+    return f"{told} {unit.removesuffix('s') if told == '1' else unit}"
 
 
 def said_way(amount: float, unit: str) -> str:
     """A way in words, in steps where lengths are not known."""
-    return said_steps(amount) if unit == STEPS else said_length(amount, unit)
+    return said_steps(amount, unit) if unit in (STEPS, EVENTS) else said_length(amount, unit)
 
 
 def said_time(amount: float, clock: str) -> str:

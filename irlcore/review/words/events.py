@@ -85,7 +85,7 @@ def one_after_the_other(before: str, after: str, begins: bool, ends: bool, more:
     pairs."""
     a, b = event(before), event(after)
     did = f"ended right after {a}" if ends else f"began with {b}" if begins else f"has {b} right after {a}"
-    also = f" ({counted(more, 'more such step')})" if more else ""
+    also = f" ({counted(more, 'more such pair')})" if more else ""
     return Wording(f"It {did}, as none of {counted(of, called)}{also}.", did[:1].upper() + did[1:], did.replace("has ", "had ", 1))
 
 

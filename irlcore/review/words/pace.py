@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from irlcore.quantities import counted, plain, said_amount
-from irlcore.review.words.amounts import said_time, times_as_long, usual_time
+from irlcore.review.words.amounts import TWO, often, said_time, times_as_long, usual_time
 
 KILO = 1000.0
 
 
-def all_along(ratio: float) -> str:
-    """ratio: of its times to usual ones; empty where it is nearly 1."""
+def all_along(ratio: float, waits: bool = False) -> str:
+    """ratio: of its times to usual ones; empty where it is nearly 1. waits: they passed between events, and nobody took a step."""
     told = times_as_long(ratio)
-    return f"Its steps took {told} usual there, all along." if told else ""
+    if not told:
+        return ""
+    if waits:
+        return f"The time between its events was {told.replace('less time', 'less')} usual after such events, all along."
+    return f"Its steps took {told} usual there, all along."
+
+
+def waited(took: float, events: int, first: str, last: str, usual: float, own: float, clock: str, beside_usual: bool = True) -> str:
+    """The time that passed from one event of a log to a later one, ``events`` further. own: what it would be at its own pace."""
+    many = "" if events == 1 else f", {events:,} events further"
+    than = usual_time(usual, clock) if beside_usual else f"at its own pace it would be {said_time(own, clock)}"
+    return f"{said_time(took, clock)} passed from {first} to {last}{many}; {than}."
+
+
+def waited_again(time: float, event: str, waits: int, passing: float, clock: str) -> str:
+    """The time that passed after an event of a log in all, which came more often than once."""
+    return (f"In all {said_time(time, clock)} passed after {event}, which came {often(waits)}; {usual_time(passing, clock)} where it comes "
+            f"{TWO}.")
 
 
 def on_a_stretch(took: float, steps: int, where: str, usual: float, own: float, clock: str, beside_usual: bool) -> str:

@@ -29,7 +29,7 @@ def keyed(app: AppTest, kind: str, begin: str):  # type: ignore[no-untyped-def]
     return next(one for one in getattr(app, kind) if str(one.key).startswith(begin))
 
 
-def xes_like(reference: int = 160, today: int = 60, of_a_kind: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+def xes_like(reference: int = 160, today: int = 60, of_a_kind: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A made-up log with the names of columns that pm4py writes, rows of the lifecycle among them."""
     log, labels = ticket_log(np.random.default_rng(20121), reference, today, of_a_kind)
     log = log.rename(columns={"case_id": "case:concept:name", "activity": "concept:name", "timestamp": "time:timestamp",

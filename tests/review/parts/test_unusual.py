@@ -64,6 +64,6 @@ def test_of_ordinary_tracks_as_many_are_unusual_as_p_says_however_many_scores_a_
 def test_families_are_told_in_words(p: list[float], words: str) -> None:
     """Held against 4,999 tracks: no p is below 1 in 5,000."""
     families: tuple[Family, Family] = ("route", "pace")
-    found = [Unusual(family, 1.0 if np.isnan(one) else one, 1.0 / 5000.0, "", 0.0, not np.isnan(one))
+    found = [Unusual(family, 1.0 if np.isnan(one) else one, 1.0 / 5000.0, "", 0.0, not np.isnan(one), family.capitalize())
              for family, one in zip(families, p, strict=True)]
     assert sentence(found) == words

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from irlcore.review import words
-from irlcore.review.words import amounts, beside, did, events, kinds, pace, places, rarity, way
+from irlcore.review.words import amounts, beside, did, events, kinds, pace, places, rarity, sequences, way
 from irlcore.review.words.way import Yardstick
 
 LONG = "Old Customs House and Harbour Commissioners' Embankment (northern carriageway)"
@@ -42,7 +42,14 @@ MAKERS: dict[Callable[..., object], Case] = {
     way.parts_from_it: each(("", "Mill Lane"), NAMES, NAMES, (True, False), (*NATS, np.nan)),
     way.most_share: (([],), (["turned round"],), (["turned round", "passed the goal", "ended there"],)),
     way.few_share: each(("It turned round.",), (0, 1, 3), (4, 1999)),
-    pace.all_along: each(RATIOS),
+    pace.all_along: each(RATIOS, (False, True)),
+    pace.waited: each(SIZES, COUNTS, ('"a"',), ('"b"',), (0.0, 1.0, 3.0), (1.0, 40.0), ("s",), (True, False)),
+    sequences.unlike_events: ((other, new, len(new), own, gone, len(gone)) for other in ("case 7",) for own in (1, 5)
+                              for new in ((), ('"a"',)) for gone in ((), ('"b"', '"c"'))),
+    sequences.other_share: each(('"a"',), (0.0, 0.2), (0.0, 0.1), ("case 7",)),
+    sequences.rare_pair: each(("", '"a"'), ("", '"b"'), (1,), (1, 5), (0.01,)),
+    sequences.unseen: each((1,), (1, 5), (6,), ((), ('"a"', '"b"'))),
+    pace.waited_again: each(SIZES, ('"a"',), COUNTS, (0.0, 1.0), ("s",)),
     pace.on_a_stretch: each(SIZES, COUNTS, ("at Quay Street",), (0.0, 1.0, 3.0), (1.0, 40.0), ("s", "samples"), (True, False)),
     pace.stopped: each(SIZES, ("at Quay Street",), (0.0, 1.0, 3.0), ("s", "samples")),
     pace.loitered: each(SIZES, ("at Quay Street",), COUNTS, COUNTS, (0.0, 1.0), ("s", "samples")),

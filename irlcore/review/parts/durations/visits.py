@@ -1,6 +1,7 @@
 """What tracks took time for: their visits to places, one after the other, with what may matter to how long each takes.
 
 A visit is all that a track spends in one place until it goes on: where staying is a choice (``worlds.staying``), its stays belong to it.
+Of a log it is the wait from one event to the next, which may be the same event again.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def visits_of(material: Material) -> Visits:
     assert spent is not None
     owner, place = paths.owner, world.choice_from[paths.choices]
     begins = np.ones(len(place), bool)
-    begins[1:] = (np.diff(owner) != 0) | (np.diff(place) != 0)
+    begins[1:] = (np.diff(owner) != 0) | (np.diff(place) != 0) | (world.kind == "log")
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(place))
     known = np.isfinite(spent) & (spent >= 0.0)
