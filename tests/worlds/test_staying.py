@@ -172,7 +172,7 @@ def test_features_know_stays() -> None:
     np.testing.assert_allclose(taken, np.where(stays_of(slow), 2.0, slow.choice_length / 60.0))
 
 
-@pytest.mark.parametrize("model", MODELS.values(), ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [m for m in MODELS.values() if m.plans], ids=lambda m: m.name)
 @pytest.mark.parametrize("slip", [0.0, 0.2])
 def test_towards_a_goal_staying_must_cost(model: object, slip: float) -> None:
     world = with_staying(grid(slip=slip), 60.0)
