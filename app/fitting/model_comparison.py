@@ -12,7 +12,7 @@ from irlcore.analysis.comparison import compare_study, comparison_staleness, wit
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
 from irlcore.project.project import ComparisonRecord, Project
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import MODELS, models_of
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
 from irlcore.report.glossary import explained_terms
@@ -22,17 +22,21 @@ from irlcore.report.text import NAME, as_markdown, as_shown
 def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     """The section of the Fit page. n_trips: the tracks that a fit is made on."""
     st.subheader("Which model explains them best?")
+    offered = list(MODELS) if project.world is None else models_of(project.world)
+    if len(offered) < 2:
+        st.caption(f"{short_title(MODELS[offered[0]])} is the one model of a log of events, so there is nothing to compare.")
+        return
     if project.comparison is None:
         st.caption("Not compared yet. Every model is fitted to some of the trips and judged on the others, so that a model cannot win "
                    "by learning trips by heart.")
     else:
         answer(project, project.comparison)
-    ask(project, n_trips, gamma)
+    ask(project, offered, n_trips, gamma)
 
 
-def ask(project: Project, n_trips: int, gamma: float) -> None:
-    """Which models, and the button."""
-    chosen = st.multiselect("Models", list(MODELS), default=representatives(project, gamma_to_begin(project)),
+def ask(project: Project, offered: list[str], n_trips: int, gamma: float) -> None:
+    """Which models of those offered, and the button."""
+    chosen = st.multiselect("Models", offered, default=representatives(project, gamma_to_begin(project)),
                             format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
