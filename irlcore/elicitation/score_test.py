@@ -80,6 +80,7 @@ def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
 
     known: (n, J) scores by the fit's own free weights and parameters. candidates: (n, C). tried: candidates looked at in all, C at least.
     """
+    known = _apart(known)
     projection = _projection(known.T @ known, known.T @ candidates)
     efficient = candidates - known @ projection
     own = np.einsum("ij,ij->j", efficient, efficient)
@@ -107,6 +108,15 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     # of a likelihood that bends less here than its scores vary (errors that last for a whole trip), no step may be thirty times too long
     curvature = np.where(curvature > 0.0, np.maximum(curvature, BENDS * (efficient**2).sum(axis=0)), curvature)
     return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried, counted)
+
+
+def _apart(known: np.ndarray) -> np.ndarray:
+    """(n, J): the scores of each old weight less their mean, which is 0 at the maximum. Where there is none, as of a weight that grows
+    without end, every trip may have the same small score (each of equally long sequences ends once): in the place of a regressor that would
+    be an intercept, and take from every candidate all that it explains."""
+    apart = known - known.mean(axis=0) if len(known) else known
+    spread, size = (np.einsum("ij,ij->j", one, one) for one in (apart, known))
+    return np.asarray(np.where(spread > SINGULAR * size, apart, 0.0))
 
 
 def _projection(information: np.ndarray, cross: np.ndarray) -> np.ndarray:

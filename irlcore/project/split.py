@@ -94,7 +94,8 @@ def split_paths(project: Project) -> Parts:
     known = np.flatnonzero(reference)
     known = known[np.argsort(chosen.ids[known].astype(str), kind="stable")]  # so that the order of the file parts them no other way
     if len(known) < FEWEST_NORMAL:
-        raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
+        many = {0: "No track of this class is", 1: "Only 1 track of this class is"}.get(len(known), f"Only {len(known)} tracks of this class are")
+        raise DataError(f"{many} in {project.reference_value!r}.",
                         "Choose another reference, or none.")
     labels = agents_of_paths(project, chosen)
     fit, calibration = _in_thirds(known, None if labels is None else labels[known])
