@@ -32,6 +32,7 @@ SAME = 1e-6
 """A column is said by the others where less than this share of its score's variance is its own."""
 BENDS = 0.25  # of the scores' variance, the least that a curvature is taken for
 SINGULAR = 1e-12  # singular value of a scaled information that rounding alone may leave
+AN_INTERCEPT = 0.99  # of 1, what old scores together make of it
 BLOCK = 256  # candidates at a time
 
 
@@ -111,11 +112,17 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
 
 
 def _apart(known: np.ndarray) -> np.ndarray:
-    """(n, J): the scores of each old weight less their mean, which is 0 at the maximum. Where there is none, as of a weight that grows
-    without end, every trip may have the same small score (each of equally long sequences ends once): in the place of a regressor that would
-    be an intercept, and take from every candidate all that it explains."""
-    apart = known - known.mean(axis=0) if len(known) else known
-    spread, size = (np.einsum("ij,ij->j", one, one) for one in (apart, known))
+    """(n, J): the scores of the old weights, less their means where together they would be an intercept, which takes from every candidate
+    all that it explains. At the maximum each sums to 0, so none is. But of a weight that grows without end every trip may have the same small
+    score, as each of equally long sequences ends once."""
+    n, j = known.shape
+    if n <= 2 * j:
+        return known
+    one = known @ _projection(known.T @ known, known.sum(axis=0)[:, None])[:, 0]
+    if one.mean() < AN_INTERCEPT:
+        return known
+    apart = known - known.mean(axis=0)
+    spread, size = (np.einsum("ij,ij->j", scores, scores) for scores in (apart, known))
     return np.asarray(np.where(spread > SINGULAR * size, apart, 0.0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -111,7 +112,7 @@ def test_models_that_plan_are_refused_on_a_log(name: str) -> None:
 
 
 def test_the_list_names_the_same_least_expected_event_as_the_card() -> None:
-    project = log_project()
+    project = fit_study(odd_project(*LOGS["equally long"]))
     review = reviewed(project, True)
     lines, seen = headlines(project, review), 0
     for line, i in zip(lines, review.order.tolist(), strict=True):
@@ -120,8 +121,9 @@ def test_the_list_names_the_same_least_expected_event_as_the_card() -> None:
             need_world(project)[0].choice_place[review.parts.paths.choices[a:b - 1]]]), "the end"]
         if line.startswith("Least expected"):
             seen += 1
-            assert any(f"{after} after {before}" in line for before, after in zip(names, names[1:], strict=False)), (line, names)
-    assert seen > 20
+            line = line.replace('"event ', '"')  # as events of one letter are called
+            assert any(f"{after} after {before}" in line for before, after in pairwise(names)), (line, names)
+    assert seen >= 3
 
 
 def test_features_counted_anew_without_a_group_are_those_of_the_others_alone() -> None:

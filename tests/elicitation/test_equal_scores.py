@@ -28,3 +28,12 @@ def test_what_old_weights_say_is_still_theirs() -> None:
     known -= known.mean(axis=0)
     found = screen(known, known @ np.array([[1.0], [-2.0]]))
     assert found.lm[0] == 0.0 and np.allclose(found.projection[:, 0], [1.0, -2.0])
+
+
+def test_an_intercept_that_old_scores_make_together_takes_nothing_either() -> None:
+    rng = np.random.default_rng(SEED)
+    known = rng.standard_normal((200, 2))
+    known -= known.mean(axis=0)
+    candidates = rng.standard_normal((200, 1)) + 0.5
+    mixed = np.column_stack((known, known @ np.array([0.7, -0.2]) + 1e-2))
+    assert np.allclose(screen(mixed, candidates).lm, screen(known, candidates).lm, rtol=1e-6)
