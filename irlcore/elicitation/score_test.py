@@ -114,8 +114,8 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
 def _apart(known: np.ndarray) -> np.ndarray:
     """(n, J): the scores of the old weights, less their means where together they would be an intercept.
 
-    An intercept takes from every candidate all that it explains. At the maximum each score sums to 0, so there is none. But of a weight that
-    grows without end every trip may have the same small score, as each of equally long sequences ends once.
+    An intercept takes from every candidate all that it explains. At the maximum each score sums to 0, so there is none. But of a weight
+    that grows without end every trip may have the same small score, as each of equally long sequences ends once.
     """
     n, j = known.shape
     if n <= 2 * j:

@@ -20,7 +20,8 @@ SETS, MANY, RATE = 5, 160, 0.1
 
 def test_false_alarms_on_drawn_sequences_are_as_few_as_asked() -> None:
     """Of 40 reviewed against 80 that calibrate: the share flagged has a standard deviation of root(.09 / 80 + .09 / 40) = .058 a set at
-    most, .026 over five, so .1 is passed by five of these in 3e-7 of all draws. In 60 sets it was .087 by surprise and .088 by all scores."""
+    most, .026 over five, so .1 is passed by five of these in 3e-7 of all draws. In 60 sets, of 50 against 100, it was
+    .087 by surprise and .088 by all scores."""
     model = log_project()
     world, _ = need_world(model)
     mdp, (_, _, rationality, batches) = world.mdp, judged(model)
