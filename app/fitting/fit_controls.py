@@ -10,6 +10,7 @@ import streamlit as st
 from app import session
 from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
+from irlcore.fitting.direction import NO_PLANS
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project, remember
 from irlcore.rationality.models import MODELS, models_of, usual_model
@@ -63,7 +64,7 @@ def choose_settings(project: Project) -> tuple[str, str, float]:
     with st.expander("Settings", icon=":material/tune:"):
         model = choose_model(project)
         told = st.empty()  # beside the model, though the discount is asked for below
-        estimator, gamma = choose_estimator(), choose_gamma(project)
+        estimator, gamma = choose_estimator(project.world), choose_gamma(project)
         if long_words((model,), gamma):
             told.caption(f":material/hourglass_top: {long_words((model,), gamma)}")
         choose_agents(project)
@@ -97,11 +98,15 @@ def choose_model(project: Project) -> str:
     return known[about, bool(kept)]
 
 
-def choose_estimator() -> str:
+def choose_estimator(world: World | None) -> str:
     """How the weights are found: the estimator, by name, with when to use it and when not."""
     chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=lambda e: ESTIMATORS[e].title, key="estimator",
                           persist_state="session", help=explained_terms("estimator"))
-    st.caption(f"{ESTIMATORS[chosen].when} {ESTIMATORS[chosen].when_not}")
+    one = ESTIMATORS[chosen]
+    if one.plans and world is not None and world.kind == "log":
+        st.warning(f"{one.title} {NO_PLANS} Use maximum likelihood, or the value basis.", icon=":material/block:")
+    else:
+        st.caption(f"{one.when} {one.when_not}")
     return str(chosen)
 
 

@@ -39,10 +39,11 @@ from irlcore.rationality.routes import likeliest_path
 from irlcore.review.calibration.batch import normal_at_most
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import score_paths
-from irlcore.tracks.read_tracks import read_points
-from irlcore.tracks.tracks import Tracks
+from irlcore.tracks.read_tracks import Imported, read_points
+from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.tracks.trips.stops import find_stops
 from irlcore.worlds.grid import grid_over
+from irlcore.worlds.history.build import build_history
 from irlcore.worlds.matching.matching import match
 from irlcore.worlds.network import build_network
 
@@ -131,11 +132,21 @@ def picked() -> None:
     normal_at_most(np.array([0.25]), 3, 2)
 
 
+def followed() -> None:
+    """A few sequences of a log, from their reading to a reason."""
+    found = ["open", "work", "close"] * 5 + ["open", "close"] * 5
+    log = LinkTracks(np.array([f"case {k}" for k in range(10)], object), np.append(np.arange(0, 15, 3), np.arange(15, 26, 2)),
+                     np.array(found, object), pd.DataFrame(index=range(10)))
+    project = with_world(Project(), Imported(log, problem_table([]), len(found), 0, 10, 0), build_history(log))
+    project = with_fit(project, fit_record(project))
+    reasons_study(project, review_study(project, FalseAlarmControl("strangest", 0.2)), 0)
+
+
 def parts() -> list[tuple[Callable[..., None], tuple[object, ...]]]:
     """Everything there is to do, in the order in which a first fit needs it."""
     sure, slips, strays = small_project(), small_project(slip=0.1), small_project(slip=STRAY)
     models = [(asked, (project, name, gamma)) for project in (sure, slips) for gamma in (1.0, 0.9) for name in MODELS]
-    return [(worked_through, (sure,)), (matched, ()), (picked, ()), (asked_in_full, (sure,)),
+    return [(worked_through, (sure,)), (matched, ()), (picked, ()), (followed, ()), (asked_in_full, (sure,)),
             *((planned, (one,)) for one in (sure, slips, strays)), *models]
 
 

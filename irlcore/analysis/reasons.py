@@ -19,6 +19,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.review.apart import Found, compared, find
 from irlcore.review.most_alike import MostAlike, most_alike
 from irlcore.review.reasons import Reasons, Telling, explain_path, headline, telling
+from irlcore.review.sequences.stretch import rarest
 from irlcore.review.sides import Sides, sides_of
 from irlcore.review.uses import FeatureUse, UsualUses, uses_of, usual_uses
 
@@ -100,5 +101,9 @@ def headlines(project: Project, review: Review, told: Telling | None = None) -> 
     """One line for each reviewed path, in the review's order: what is strangest of it, or sets a flagged one apart from the others
     (``apart_study``), else its least expected stretch and what it lost in all."""
     told, scores, paths = told or telling_of(project, review), review.scores, review.parts.paths
-    ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (scores.worst_start, scores.worst_end - 1)])
+    first, last = scores.worst_start, scores.worst_end - 1
+    if told.spots.world.kind == "log":  # one event stands right after another, so one of the stretch is told
+        own = np.split(scores.step_surprise, paths.offsets[1:-1])
+        first = last = np.array([rarest(*one) for one in zip(own, first, last + 1, strict=True)], np.int64)
+    ends = np.column_stack([paths.choices[paths.offsets[:-1] + at] for at in (first, last)])
     return [told.headline(i) or headline(told.said, told.spots.world, scores, i, ends[i], told.yardstick) for i in review.order.tolist()]

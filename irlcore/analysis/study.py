@@ -11,7 +11,7 @@ from irlcore.analysis.roaming import usual_gamma
 from irlcore.engine import Control
 from irlcore.errors import FitError, MotiveError
 from irlcore.features.base import FeatureSpec
-from irlcore.features.feature_set import FeatureMatrix, PathFeatures, feature_matrix, recounts
+from irlcore.features.feature_set import FeatureMatrix, PathFeatures, counted_anew, feature_matrix, recounts
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks
@@ -21,7 +21,7 @@ from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
-from irlcore.rationality.models import MODELS, usual_model
+from irlcore.rationality.models import MODELS, suited, usual_model
 from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
 
@@ -33,7 +33,7 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
     world, _ = need_world(project)
     parts = split_paths(project)
     gamma = usual_gamma(project) if gamma is None else gamma
-    matrix, model = matrix_of(project, parts), MODELS[model_name or usual_model(world, gamma)]
+    matrix, model = matrix_of(project, parts), suited(world, model_name or usual_model(world, gamma))
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
@@ -174,7 +174,7 @@ def judged_without(project: Project, group: np.ndarray) -> Judged:
     if context.training is not None:
         others = np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group]))
         context = replace(context, training=context.training.take(others))
-    phi = feature_matrix(used, world, context).values
+    phi = counted_anew(used, world, context, judged(project)[1].values)
     prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
     return Judged(PathFeatures(group, phi), confined(model, prepared, parts.paths))
 

@@ -49,10 +49,10 @@ def _patterns(world: World, context: Context, names: list[str]) -> Iterator[Feat
     """The commonest events right after one and two others in the training tracks."""
     assert context.training is not None
     order = min(max(PATTERNS), int(world.settings["order"]))
-    counts = counted_ngrams(world, context.training, order)
+    counts = counted_ngrams(world, context.training)
     width = counts.n_events + 1
     shorter: list[list[int]] = [[]]  # the events of each context, by level
-    for k, level in enumerate(counts.levels):
+    for k, level in enumerate(counts.levels[:order + 1]):
         contexts = [[]] if k == 0 else [[int(code % width), *shorter[int(code // width)]] for code in level.codes]
         shorter = contexts
         if k not in PATTERNS:

@@ -32,6 +32,7 @@ SAME = 1e-6
 """A column is said by the others where less than this share of its score's variance is its own."""
 BENDS = 0.25  # of the scores' variance, the least that a curvature is taken for
 SINGULAR = 1e-12  # singular value of a scaled information that rounding alone may leave
+AN_INTERCEPT = 0.99  # of 1, what old scores together make of it
 BLOCK = 256  # candidates at a time
 
 
@@ -80,6 +81,7 @@ def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
 
     known: (n, J) scores by the fit's own free weights and parameters. candidates: (n, C). tried: candidates looked at in all, C at least.
     """
+    known = _apart(known)
     projection = _projection(known.T @ known, known.T @ candidates)
     efficient = candidates - known @ projection
     own = np.einsum("ij,ij->j", efficient, efficient)
@@ -107,6 +109,23 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     # of a likelihood that bends less here than its scores vary (errors that last for a whole trip), no step may be thirty times too long
     curvature = np.where(curvature > 0.0, np.maximum(curvature, BENDS * (efficient**2).sum(axis=0)), curvature)
     return _tested(efficient, curvature, curvature > SAME * np.maximum(np.diag(information)[new], 1e-300), projection, tried, counted)
+
+
+def _apart(known: np.ndarray) -> np.ndarray:
+    """(n, J): the scores of the old weights, less their means where together they would be an intercept.
+
+    An intercept takes from every candidate all that it explains. At the maximum each score sums to 0, so there is none. But of a weight
+    that grows without end every trip may have the same small score, as each of equally long sequences ends once.
+    """
+    n, j = known.shape
+    if n <= 2 * j:
+        return known
+    one = known @ _projection(known.T @ known, known.sum(axis=0)[:, None])[:, 0]
+    if one.mean() < AN_INTERCEPT:
+        return known
+    apart = known - known.mean(axis=0)
+    spread, size = (np.einsum("ij,ij->j", scores, scores) for scores in (apart, known))
+    return np.asarray(np.where(spread > SINGULAR * size, apart, 0.0))
 
 
 def _projection(information: np.ndarray, cross: np.ndarray) -> np.ndarray:

@@ -72,11 +72,17 @@ def recounts(specs: Sequence[FeatureSpec], world: World, context: Context, paths
     whole, found = feature_matrix(used, world, context).values, []
     for k in np.unique(left_out[left_out >= 0]):
         others = replace(context, training=training.take(np.flatnonzero(fold != k)))
-        phi = whole.copy()
-        for j in counted:
-            phi[:, j] = feature_column(used[j], world, others)
-        found.append(PathFeatures(np.flatnonzero(left_out == k), phi))
+        found.append(PathFeatures(np.flatnonzero(left_out == k), counted_anew(specs, world, others, whole)))
     return tuple(found)
+
+
+def counted_anew(specs: Sequence[FeatureSpec], world: World, context: Context, known: np.ndarray) -> np.ndarray:
+    """``known`` (M, K), the columns of the enabled specs, with those that count tracks counted on ``context.training``."""
+    phi = known.copy()
+    for j, spec in enumerate([spec for spec in specs if spec.enabled]):
+        if kind_of(spec).counts_tracks(spec.params):
+            phi[:, j] = feature_column(spec, world, context)
+    return phi
 
 
 def feature_column(spec: FeatureSpec, world: World, context: Context) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from irlcore.errors import FeatureError
@@ -71,7 +73,26 @@ def event_sequences(mdp: MDP, paths: Paths, n_events: int) -> tuple[np.ndarray, 
     return offsets.astype(np.int64), events[inner]
 
 
-def counted_ngrams(world: World, training: Paths, order: int) -> Counts:
-    """What followed the last 0 to ``order`` events of the paths."""
-    n_events = event_count(world)
-    return count_ngrams(*event_sequences(world.mdp, training, n_events), n_events, order)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What was counted last: of these choices and offsets, as far back as the log looks."""
+
+    choices: np.ndarray
+    offsets: np.ndarray
+    counts: Counts
+
+
+def counted_ngrams(world: World, training: Paths) -> Counts:
+    """What followed the last events of the paths, 0 to as many as the states of the log look back. Counted once for all that is asked of
+    the same paths: features that look back less far need the same counts."""
+    memory = world.mdp.derived(_last_counted)
+    last = memory[0]
+    if last is None or last.choices is not training.choices or last.offsets is not training.offsets:
+        n_events, order = event_count(world), int(world.settings["order"])
+        counts = count_ngrams(*event_sequences(world.mdp, training, n_events), n_events, order)
+        last = memory[0] = _Counted(training.choices, training.offsets, counts)  # one record at once, for the sake of other threads
+    return last.counts
+
+
+def _last_counted(mdp: MDP) -> list[_Counted | None]:
+    return [None]

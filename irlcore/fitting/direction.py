@@ -40,6 +40,9 @@ class Direction:
     settled: bool
 
 
+NO_PLANS = ("holds what was done against the best plans under other weights, and the model of a log of events is one of agents that plan "
+            "nothing: there are no such plans.")
+"""Said of an estimator, by its title."""
 FindDirection = Callable[[Demonstrations, Limits, np.ndarray, Control], Direction]
 """Paths, limits, (K,) scaled weights within them to begin from, control -> direction."""
 
@@ -48,10 +51,12 @@ def fit_direction(name: str, title: str, find: FindDirection, problem: Problem, 
                   start: np.ndarray | None = None, control: Control | None = None, data_hash: str = "") -> FitResult:
     """The fit of the estimator ``name`` with the direction that ``find`` gives; signs and start as ``maximum_likelihood.fit``.
 
-    Raises FitError where no weights within the signs explain anything, Cancelled on request.
+    Raises FitError where nobody plans, or no weights within the signs explain anything, Cancelled on request.
     """
     begun = time.perf_counter()
     control = control or Control()
+    if not problem.model.plans:
+        raise FitError(f"{title} {NO_PLANS}", "Use maximum likelihood, or the value basis.")
     _check(problem)
     lower, upper = bounds_of(signs or ["free"] * len(problem.names))
     try:

@@ -32,7 +32,7 @@ Fit = Callable[[Problem, Sequence[str] | None, np.ndarray | None, Control | None
 @dataclass(frozen=True, slots=True)
 class Estimator:
     """One way to fit. title: its name on screen. when, when_not: one sentence each. intervals: whether it tells how sure
-    the weights are."""
+    the weights are. plans: whether it is for agents that plan, and so for no log of events."""
 
     name: str
     title: str
@@ -40,6 +40,7 @@ class Estimator:
     when_not: str
     fit: Fit
     intervals: bool = False
+    plans: bool = False
 
 
 def _choices(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
@@ -61,7 +62,7 @@ def _projection(d: Demonstrations, limits: Limits, first: np.ndarray, control: C
 
 
 def _of_direction(name: str, title: str, when: str, when_not: str, find: FindDirection) -> Estimator:
-    return Estimator(name, title, when, when_not, partial(fit_direction, name, title, find))
+    return Estimator(name, title, when, when_not, partial(fit_direction, name, title, find), plans=True)
 
 
 ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (

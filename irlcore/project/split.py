@@ -94,7 +94,8 @@ def split_paths(project: Project) -> Parts:
     known = np.flatnonzero(reference)
     known = known[np.argsort(chosen.ids[known].astype(str), kind="stable")]  # so that the order of the file parts them no other way
     if len(known) < FEWEST_NORMAL:
-        raise DataError(f"Only {len(known)} tracks of this class are in {project.reference_value!r}.",
+        many = "No track" if not len(known) else "Only 1 track" if len(known) == 1 else f"Only {len(known)} tracks"
+        raise DataError(f"{many} of this class {'is' if len(known) < 2 else 'are'} in {project.reference_value!r}.",
                         "Choose another reference, or none.")
     labels = agents_of_paths(project, chosen)
     fit, calibration = _in_thirds(known, None if labels is None else labels[known])

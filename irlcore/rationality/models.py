@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from irlcore.errors import FitError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
@@ -23,6 +24,15 @@ def models_of(world: World) -> list[str]:
     """The names of the models that make sense in a world, the registry's order: in a log of events, where a state is what has happened so
     far, nobody plans a way; elsewhere agents know the ground and go somewhere on it."""
     return [name for name, model in MODELS.items() if model.plans != (world.kind == "log")]
+
+
+def suited(world: World, name: str) -> Rationality:
+    """A model by name. FitError where it makes no sense in the world: one that plans, where nobody can."""
+    model = MODELS[name]
+    if model.plans and world.kind == "log":
+        raise FitError(f"{model.title.split(':')[0]} is for agents that plan their way over a ground, and this is a log of events, where "
+                       "nobody plans one.", f"Choose {ConditionalLogit.title.split(':')[0].lower()}.")
+    return model
 
 
 def usual_model(world: World, gamma: float = 1.0) -> str:

@@ -22,9 +22,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import SuperLU, splu
 
 from irlcore.engine import Control, run_all
+from irlcore.linear.chain import Chain
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
@@ -129,7 +129,7 @@ def _standardise(observed: np.ndarray, expected: np.ndarray, deviation: np.ndarr
 
 
 class Arrivals:
-    """The chain of a policy's paths to one goal, given that they arrive, with I - W factorised.
+    """The chain of a policy's paths to one goal, given that they arrive, with I - W made ready to solve with (``linear.chain``).
 
     states: (n,) int64, the states with a way to the goal, goals left out.
     """
@@ -147,27 +147,27 @@ class Arrivals:
         self.states = np.flatnonzero(reached)
         if lost:
             self._condition_on_arrival()
-        self.factors = self._factorise()
+        self.chain = self._chain()
 
     def _condition_on_arrival(self) -> None:
         at_goal = np.zeros(self.n_states)
         at_goal[self.goal_states] = 1.0
         into_goal = np.bincount(self.before, self.chance * at_goal[self.after], self.n_states)
-        self.factors = self._factorise()
+        self.chain = self._chain()
         arrive = at_goal + self.solve(into_goal[:, None])[:, 0]
         self.chance = self.chance * arrive[self.after] / arrive[self.before]
 
-    def _factorise(self) -> SuperLU | None:
+    def _chain(self) -> Chain | None:
         if not len(self.states):
             return None
         step = sp.csr_array((self.chance, (self.before, self.after)), shape=(self.n_states,) * 2)
-        return splu(sp.csc_array(sp.eye_array(len(self.states)) - step[self.states][:, self.states]))
+        return Chain(sp.csr_array(step[self.states][:, self.states]))
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """(I - W)^-1 of right sides (S, K): (S, K); 0 at the goals and where there is no way."""
         out = np.zeros((self.n_states, right.shape[1]))
-        if self.factors is not None:
-            out[self.states] = self.factors.solve(np.asfortranarray(right[self.states]))
+        if self.chain is not None:
+            out[self.states] = self.chain.solve(right[self.states])
         return out
 
     def moments(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -185,8 +185,8 @@ class Arrivals:
     def uses(self, starts: np.ndarray) -> np.ndarray:
         """Expected number (M,) of times each choice is recorded, over trips that start ``starts`` (S,) times in each state."""
         visits = np.zeros(self.n_states)
-        if self.factors is not None:
-            visits[self.states] = self.factors.solve(starts[self.states].astype(np.float64), trans="T")
+        if self.chain is not None:
+            visits[self.states] = self.chain.solve(starts[self.states, None].astype(np.float64), turned=True)[:, 0]
         return np.bincount(self.choice, self.chance * visits[self.before], self.n_choices)
 
     def _mean_by_state(self, rows: np.ndarray) -> np.ndarray:

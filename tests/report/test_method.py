@@ -20,7 +20,7 @@ from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.parts.kinds import COMBINED
 from tests.report.made import town
 
-ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "Ramachandran", "Singliar", "Abbeel", "Louis",
+ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "McFadden", "Ramachandran", "Singliar", "Abbeel", "Louis",
                        "Liang", "Hartigan", "Rodriguez"}
 
 

@@ -38,7 +38,7 @@ class UsualEvent(FeatureKind):
         if context.training is None:
             raise FeatureError("Usual events need training tracks.", "Map tracks to the world first.")
         order = int(back)
-        chances = KneserNey(counted_ngrams(world, context.training, order), order).chances(recent_of(world))
+        chances = KneserNey(counted_ngrams(world, context.training), order).chances(recent_of(world))
         return np.asarray(np.log(chances).ravel())
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:

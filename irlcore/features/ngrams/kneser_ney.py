@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.features.ngrams import kernels
 from irlcore.features.ngrams.counts import Counts, Level, with_ends
 
 LEAST_DISCOUNT = 0.05
@@ -49,12 +50,8 @@ class KneserNey:
             if k:
                 oldest = recent[:, -k].astype(np.int64) if k <= recent.shape[1] else np.full(len(recent), -1)
                 context = one.level.find(context, oldest, self.n_events)
-            rows = np.flatnonzero((context >= 0) & (len(one.left) > 0))
-            own = context[rows]
-            out[rows] *= one.left[own][:, None]
-            first, many = one.level.offsets[own], np.diff(one.level.offsets)[own]
-            flat = np.repeat(first - (np.cumsum(many) - many), many) + np.arange(int(many.sum()))
-            out[np.repeat(rows, many), one.level.follower[flat]] += one.share[flat]
+            if len(one.left):
+                kernels.interpolate(context, one.left, one.level.offsets, one.level.follower, one.share, out)
         return out
 
     def log_steps(self, offsets: np.ndarray, events: np.ndarray) -> np.ndarray:

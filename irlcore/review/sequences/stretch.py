@@ -13,6 +13,7 @@ from irlcore.worlds.world import World
 
 LEAST_AHEAD, MORE, MOST_AHEAD = 3, 2, 12
 """Events of the likelier continuation: so many more than the stretch has, not fewer and not more than these."""
+DIGITS = 9
 BEFORE = 2
 """Events before the rarest one that are told."""
 
@@ -30,7 +31,7 @@ class LeastExpected:
 def least_expected(world: World, solution: Solution, choices: np.ndarray, nats: np.ndarray, first: int, last: int) -> LeastExpected:
     """Of a sequence's ``choices`` (n,), of which each has -log chance ``nats`` (n,), the stretch from ``first`` to before ``last``."""
     names = event_names(world, choices)
-    at = first + int(np.argmax(nats[first:last]))  # its rarest event
+    at = rarest(nats, first, last)
     before = str(world.place_names[world.choice_from[choices[at]]])
     came = str(world.place_names[world.choice_place[choices[at]]])
     rare = _rarer(world, solution, int(choices[at]), float(nats[at]), names[max(at - BEFORE, 0):at], came)
@@ -48,6 +49,11 @@ def least_expected(world: World, solution: Solution, choices: np.ndarray, nats: 
     odds = float(nats[first:first + steps].sum() + solution.log_policy[likely].sum())  # both of so many steps, or to the end
     said.append(words.instead(told[:-1] if ends else told, ends, odds, first + 1))
     return LeastExpected(tuple(one for one in said if one), likely, short)
+
+
+def rarest(nats: np.ndarray, first: int, last: int) -> int:
+    """Which event of a sequence is the rarest of the stretch from ``first`` to before ``last``, the first of several. nats: (n,)."""
+    return first + int(np.argmax(np.round(nats[first:last], DIGITS)))
 
 
 def event_names(world: World, choices: np.ndarray) -> list[str]:

@@ -61,6 +61,8 @@ def build_history(tracks: LinkTracks, memory: Memory | None = None) -> World:
     """The world of an event log: ``tracks.links`` are its events. memory: the usual one where None. WorldError where it asks for what
     cannot be; TooLarge where the world would be."""
     names, events = event_names(tracks)
+    if not len(names):
+        raise WorldError("The log has no events.", "Check which column holds them.")
     memory = memory or usual_memory(tracks)
     bits = _bits(names, memory)
     history_size(tracks, memory)
