@@ -20,8 +20,8 @@ from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.parts.kinds import COMBINED
 from tests.report.made import town
 
-ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "McFadden", "Ramachandran", "Singliar", "Abbeel", "Louis",
-                       "Liang", "Hartigan", "Rodriguez"}
+ONLY_WHERE_THEY_RAN = {"Vovk", "Benjamini", "Bates", "Baker", "Stone", "Rao", "Ziebart", "McFadden", "Ramachandran", "Singliar", "Abbeel",
+                       "Louis", "Liang", "Hartigan", "Rodriguez"}
 
 
 def method(control: FalseAlarmControl | None = None, intents: bool = True, **changed: object) -> Method:
