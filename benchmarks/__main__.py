@@ -64,14 +64,19 @@ def main() -> int:
                         help="processor seconds that a peer is given for one problem of fit (default: 120)")
     parser.add_argument("--visitors", type=int, default=20, help="how many are at work at once in soak (default: 20)")
     parser.add_argument("--minutes", type=float, default=3.0, help="how long they are in soak (default: 3)")
+    parser.add_argument("--language", action="store_true", help="sequences of words instead of events, as the benchmark language measures "
+                                                                "(pip install motive[language])")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     arguments = parser.parse_args()
-    benchmark = BENCHMARKS[arguments.name]
+    if arguments.language and arguments.name not in ("sequences", "language"):
+        parser.error(f"{arguments.name} is not measured on language: leave --language out.")
+    name = "language" if arguments.language else arguments.name
+    benchmark = BENCHMARKS[name]
     inputs: dict[str, Any] = {}
     if benchmark.peers:
         inputs["peers"] = arguments.peers
     elif arguments.peers:
-        parser.error(f"{arguments.name} is not measured against other packages: leave --peers out.")
+        parser.error(f"{name} is not measured against other packages: leave --peers out.")
     if benchmark.limit:
         inputs["limit"] = arguments.limit
     if benchmark.crowd:
@@ -83,7 +88,7 @@ def main() -> int:
             print(f"{inputs['folder']} is not there: say where the data is with --data, or in MOTIVE_DATA.", file=sys.stderr)
             return 2
     try:
-        result = importlib.import_module(f"benchmarks.{arguments.name}").run(**inputs)
+        result = importlib.import_module(f"benchmarks.{name}").run(**inputs)
     except MotiveError as error:
         print(f"{error.what} {error.fix}", file=sys.stderr)
         return 1

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections import Counter
+from importlib.util import find_spec
 from pydoc_data import topics
 
 import pytest
 
 from benchmarks import language
+from benchmarks.__main__ import main
 from benchmarks.language import runs
 from benchmarks.language.self_bleu import LITTLE, WORD, self_bleu
 from benchmarks.language.texts import Texts, load_texts
@@ -66,3 +69,18 @@ def test_every_figure_is_there(capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert 1e6 <= out["parameters"] <= 5e6
     assert out["step_ms"]["with"] > 0.0 and out["controls"]["self_bleu"] > 0.0 and out["rewards"]["tokens"]
     assert "Rewards of a held-out text" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "said"), [("vmt", "vmt is not measured on language: leave --language out."),
+                                            ("sequences", "motive[language]")])
+def test_language_is_asked_of_sequences_alone(name: str, said: str, monkeypatch: pytest.MonkeyPatch,
+                                              capsys: pytest.CaptureFixture[str]) -> None:
+    if name == "sequences" and find_spec("torch") is not None:
+        pytest.skip("torch is installed, so the benchmark would run")
+    monkeypatch.setattr(sys, "argv", ["benchmarks", name, "--language"])
+    if name == "vmt":
+        with pytest.raises(SystemExit):
+            main()
+    else:
+        assert main() == 1
+    assert said in capsys.readouterr().err
