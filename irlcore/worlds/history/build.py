@@ -17,7 +17,7 @@ from irlcore.budget import within
 from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.history.contexts import LONGEST, Contexts, build_contexts, count_contexts
+from irlcore.worlds.history.contexts import LONGEST, Contexts, build_contexts, count_contexts, reached
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.state_ids import ids_of
 from irlcore.worlds.tables.build import CHOICE
@@ -102,13 +102,13 @@ def _world(names: np.ndarray, contexts: Contexts, bits: np.ndarray, memory: Memo
     n_events, n_bits = len(names), 2 ** len(memory.remembered)
     after = contexts.after[:, None, :].astype(np.int64) * n_bits + (np.arange(n_bits)[:, None] | bits[None, :])[None]
     after = after.reshape(-1, n_events)
-    reached = _reached(after, contexts.start * n_bits)
-    number = np.cumsum(reached) - 1
-    n = int(reached.sum())
-    successors = np.column_stack((number[after[reached]], np.full(n, n))).ravel()
+    seen = reached(after, contexts.start * n_bits)
+    number = np.cumsum(seen) - 1
+    n = int(seen.sum())
+    successors = np.column_stack((number[after[seen]], np.full(n, n))).ravel()
     m = len(successors)
     offsets = np.append(np.arange(n + 1) * (n_events + 1), m)
-    context, memo = np.divmod(np.flatnonzero(reached), n_bits)
+    context, memo = np.divmod(np.flatnonzero(seen), n_bits)
     recent = contexts.recent[context]
     place = np.append(recent[:, -1], n_events + 1).astype(np.int64)
     mdp = MDP(offsets.astype(np.int64), np.arange(m + 1), successors.astype(np.int64), np.ones(m), np.repeat(np.arange(n), n_events + 1),
@@ -119,15 +119,6 @@ def _world(names: np.ndarray, contexts: Contexts, bits: np.ndarray, memory: Memo
         "recent": recent.tolist(), "remembers": memo.tolist()}
     return World("log", mdp, "", place, np.append(names, [START, END]), np.full((n_events + 2, 2), np.nan), np.empty((0, 2)),
                  np.zeros(n_events + 3, np.int64), np.full(m, np.nan), np.full(m, np.nan), {}, {EVENT: called}, None, settings)
-
-
-def _reached(after: np.ndarray, start: int) -> np.ndarray:
-    seen, front = np.zeros(len(after), bool), np.array([start])
-    while len(front):
-        seen[front] = True
-        front = np.unique(after[front])
-        front = front[~seen[front]]
-    return seen
 
 
 def _told(names: np.ndarray, recent: np.ndarray, memo: np.ndarray, memory: Memory) -> list[str]:

@@ -114,10 +114,16 @@ def _after(kept: _Kept, n_events: int) -> np.ndarray:
 
 def _reached(found: Contexts) -> Contexts:
     """The same without contexts that no sequence is ever in, because it is always in a longer one."""
-    seen, front = np.zeros(len(found), bool), np.array([found.start])
-    while len(front):
-        seen[front] = True
-        front = np.unique(found.after[front])
-        front = front[~seen[front]]
+    seen = reached(found.after, found.start)
     number = (np.cumsum(seen) - 1).astype(np.int32)
     return Contexts(found.recent[seen], number[found.after[seen]], int(number[found.start]))
+
+
+def reached(after: np.ndarray, start: int) -> np.ndarray:
+    """(n,) bool: what some sequence of events comes to from ``start``. after: (n, A), what follows each event."""
+    seen, front = np.zeros(len(after), bool), np.array([start])
+    while len(front):
+        seen[front] = True
+        front = np.unique(after[front])
+        front = front[~seen[front]]
+    return seen
