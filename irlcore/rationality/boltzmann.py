@@ -15,7 +15,7 @@ from irlcore.planning.values import bellman_values, choice_values, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
+from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_log_policy
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips
 from irlcore.rationality.spread.plan import spread_plan
 from irlcore.worlds.limits import check_aim, check_gamma, check_reward
@@ -60,9 +60,7 @@ class Boltzmann(Rationality):
                         spread_plan(graph, prepared.reward, plan, goal_states, everywhere, self.temperature))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        out = push_q(prepared, solution, columns)
-        kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
-        return out
+        return push_log_policy(prepared, solution, columns)
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         if not is_tree(prepared):

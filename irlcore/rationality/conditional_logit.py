@@ -16,7 +16,7 @@ from irlcore.planning.values import choice_values
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.derivatives import pull_values, push_q
+from irlcore.rationality.derivatives import pull_values, push_log_policy
 from irlcore.rationality.solution import Group, Prepared, Solution, Trips, ValueSlope
 from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
@@ -60,9 +60,7 @@ class ConditionalLogit(Rationality):
         return Solution(goals, value, q, log_policy, NothingAhead(prepared.mdp))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        out = push_q(prepared, solution, columns)
-        kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
-        return out
+        return push_log_policy(prepared, solution, columns)
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)

@@ -10,6 +10,7 @@ import numpy as np
 
 from irlcore.planning.graph import Graph, Reach, graph_of
 from irlcore.planning.values import PolicyEvaluation
+from irlcore.rationality import kernels
 from irlcore.rationality.solution import Prepared, Solution, ValueSlope
 from irlcore.worlds.limits import check_numbers
 
@@ -54,6 +55,13 @@ def push_q(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.nd
     after = values[graph.successors] if graph.deterministic else graph.P @ values
     moved: np.ndarray = columns + prepared.gamma * after
     return moved
+
+
+def push_log_policy(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+    """d log pi = d log softmax(Q) for reward directions ``columns`` (M, K): (M, K), the adjoint of ``pull_values``."""
+    out = push_q(prepared, solution, columns)
+    kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
+    return out
 
 
 def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:

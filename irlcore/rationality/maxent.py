@@ -18,9 +18,8 @@ from irlcore.linear.elimination import Factors, Pattern, eliminate
 from irlcore.planning.costs import STAYING_FREE, staying
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
-from irlcore.rationality import kernels
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_q
+from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_log_policy
 from irlcore.rationality.seen import told_apart
 from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
 from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, ValueSlope, sum_trips
@@ -103,9 +102,7 @@ class MaxEnt(Rationality):
                         BellmanSlope(graph, values.behind, prepared.gamma, values.reach, goal_states))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
-        out = push_q(prepared, solution, columns)
-        kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
-        return out
+        return push_log_policy(prepared, solution, columns)
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)
