@@ -74,16 +74,21 @@ def find_limits(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.nda
     inside = (point.theta > lower) & (point.theta < upper)
     free = np.flatnonzero(inside)
     scale, flat = padded(ways, n)
-    flat = _free_flat(flat, inside)
+    flat = free_flat(flat, inside)
     rest = _complement(flat, free, n) / scale[:, None]
-    none, side = np.zeros(n, bool), np.zeros(n)
     if objective is None or not rest.shape[1]:
-        return DataLimits(rest, _parts(flat), none, side)
-    found = _rising(problem, ways, point, bounds, rest, objective)
-    for x in found.T:
+        return limits_beside(flat, np.zeros((n, 0)), free, scale)
+    return limits_beside(flat, _rising(problem, ways, point, bounds, rest, objective), free, scale)
+
+
+def limits_beside(flat: np.ndarray, rising: np.ndarray, free: np.ndarray, scale: np.ndarray) -> DataLimits:
+    """What is limited beside directions (n, F) that nothing tells and (n, D) that the likelihood never falls along, both in x = number *
+    scale (n,). free: (m,) int64, the numbers inside their bounds."""
+    side = np.zeros(len(scale))
+    for x in rising.T:
         side = np.where(_parts(x[:, None]) & (side == 0.0), np.sign(x), side)
-    rest = _complement(np.column_stack((flat, found)), free, n) / scale[:, None]
-    return DataLimits(rest, _parts(flat), _parts(found), side)
+    rest = _complement(np.column_stack((flat, rising)), free, len(scale)) / scale[:, None]
+    return DataLimits(rest, _parts(flat), _parts(rising), side)
 
 
 def _rising(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray, np.ndarray], rest: np.ndarray,
@@ -110,7 +115,7 @@ def _rising(problem: Problem, ways: Ways, point: Point, bounds: tuple[np.ndarray
     return np.column_stack(kept) * scale[:, None] if kept else np.zeros((n, 0))
 
 
-def _free_flat(flat: np.ndarray, inside: np.ndarray) -> np.ndarray:
+def free_flat(flat: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """Flat directions (n, F') that leave alone what is held at a bound."""
     if not flat.shape[1] or inside.all():
         return flat

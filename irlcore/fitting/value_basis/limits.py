@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.fitting.recession import Programme, rising_directions
-from irlcore.fitting.separation import COLLAPSED, NAMED, DataLimits
+from irlcore.fitting.separation import COLLAPSED, DataLimits, free_flat, limits_beside
 from irlcore.fitting.value_basis.design import Design
 from irlcore.fitting.ways import Ways
 
@@ -55,20 +55,11 @@ def rows_limits(design: Design, ways: Ways, information: np.ndarray, inside: np.
     bounded: something beside the likelihood limits them (``Term.holds``); what the curvature does not tell even so, ``uncertainty`` sees.
     """
     k = len(ways.scale)
-    side = np.zeros(k)
     if bounded:
-        return DataLimits(np.eye(k)[:, inside], np.zeros(k, bool), np.zeros(k, bool), side)
-    flat = _of_inside(ways.flat, inside)
+        return DataLimits(np.eye(k)[:, inside], np.zeros(k, bool), np.zeros(k, bool), np.zeros(k))
     asked = design.seen is None and _collapsed(ways, information, inside)
     found = _rising(design, ways, inside, lower, upper) if asked else np.zeros((k, 0))
-    for x in found.T:
-        side = np.where(_parts(x[:, None]) & (side == 0.0), np.sign(x), side)
-    left = np.eye(k)[:, inside]
-    known = np.column_stack((flat, found))
-    if known.shape[1]:
-        turned, values, _ = np.linalg.svd(known[inside], full_matrices=True)
-        left = left @ turned[:, int((values > 1e-9).sum()):]
-    return DataLimits(left / ways.scale[:, None], _parts(flat), _parts(found), side)
+    return limits_beside(free_flat(ways.flat, inside), found, np.flatnonzero(inside), ways.scale)
 
 
 def _collapsed(ways: Ways, information: np.ndarray, inside: np.ndarray) -> bool:
@@ -118,18 +109,3 @@ def _contrasts(design: Design, ways: Ways) -> np.ndarray:
     out = (design.psi[others[kept]] - design.psi[chosen[kept]]) / ways.scale
     size = np.abs(out).max(axis=1, initial=0.0)
     return np.asarray(out[size > 0.0] / size[size > 0.0, None])
-
-
-def _of_inside(flat: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Flat directions (K, F') that leave alone what is held at a bound."""
-    if not flat.shape[1] or inside.all():
-        return flat
-    _, values, rows = np.linalg.svd(flat[~inside], full_matrices=True)
-    kept = np.append(values, np.zeros(flat.shape[1] - len(values))) <= 1e-9
-    return np.where(inside[:, None], flat @ rows[kept].T, 0.0)
-
-
-def _parts(directions: np.ndarray) -> np.ndarray:
-    """(K,) bool: what has a part in any of the directions (K, D)."""
-    size = np.abs(directions)
-    return np.asarray((size > NAMED * np.maximum(size.max(axis=0, initial=0.0), 1e-300)).any(axis=1))
