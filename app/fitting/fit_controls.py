@@ -51,8 +51,7 @@ def representatives(project: Project, gamma: float = 1.0) -> list[str]:
 
 def families(world: World | None) -> list[str]:
     """One model for each idea of how agents choose in a world, in the registry's order: variants of NoisyValue are a matter of detail."""
-    offered = [name for name, model in MODELS.items() if model.plans] if world is None else models_of(world)
-    return [m for m in offered if not m.startswith(NOISY) or m == NOISY]
+    return [m for m in models_of(world) if not m.startswith(NOISY) or m == NOISY]
 
 
 def choose_settings(project: Project) -> tuple[str, str, float]:

@@ -21,7 +21,7 @@ from irlcore.report.text import NAME, as_markdown, as_shown
 
 def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     """The section of the Fit page. n_trips: the tracks that a fit is made on."""
-    if len(offered(project)) < 2:
+    if len(models_of(project.world)) < 2:
         return  # there is nothing to compare it with
     st.subheader("Which model explains them best?")
     if project.comparison is None:
@@ -32,14 +32,9 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
     ask(project, n_trips, gamma)
 
 
-def offered(project: Project) -> list[str]:
-    """The models that make sense in the project's world, by name."""
-    return list(MODELS) if project.world is None else models_of(project.world)
-
-
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    chosen = st.multiselect("Models", offered(project), default=representatives(project, gamma_to_begin(project)),
+    chosen = st.multiselect("Models", models_of(project.world), default=representatives(project, gamma_to_begin(project)),
                             format_func=lambda m: short_title(MODELS[m]), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")

@@ -20,10 +20,10 @@ LARGE = 10_000
 """States from which the default takes minutes: 229 trips to 208 ends on 32,490 links took NoisyValue 38 s, the default over 140."""
 
 
-def models_of(world: World) -> list[str]:
+def models_of(world: World | None) -> list[str]:
     """The names of the models that make sense in a world, the registry's order: in a log of events, where a state is what has happened so
-    far, nobody plans a way; elsewhere agents know the ground and go somewhere on it."""
-    return [name for name, model in MODELS.items() if model.plans != (world.kind == "log")]
+    far, nobody plans a way; elsewhere, and where there is no world yet, agents know the ground and go somewhere on it."""
+    return [name for name, model in MODELS.items() if model.plans != (world is not None and world.kind == "log")]
 
 
 def suited(world: World, name: str) -> Rationality:
