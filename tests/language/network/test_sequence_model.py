@@ -132,7 +132,7 @@ def test_what_is_read_side_by_side_is_what_is_read_alone() -> None:
         steps = steps_of(logits, tokens, torch.from_numpy(sequences.lengths[row:row + 1]), 0.9)
         np.testing.assert_allclose(chance, steps.log_chance[0].detach(), rtol=1e-4, atol=1e-4)
         np.testing.assert_allclose(reward, steps.reward[0].detach(), rtol=1e-4, atol=1e-4)
-        assert value == pytest.approx(float(torch.logsumexp(logits[0, 0], -1)), rel=1e-4)
+        assert value == pytest.approx(float(torch.logsumexp(logits[0, 0].detach(), -1)), rel=1e-4)
 
 
 def test_a_cut_text_has_no_end_among_its_tokens() -> None:
