@@ -27,6 +27,7 @@ from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matr
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.value_basis.decisions import decisions_of
 from irlcore.fitting.value_basis.design import design_of
+from irlcore.fitting.value_basis.likelihood import softmax
 from irlcore.intent.goals import goal_posteriors
 from irlcore.planning.evaluation import Method
 from irlcore.planning.solver import solve_mdp
@@ -73,7 +74,7 @@ def asked(project: Project, name: str, gamma: float) -> None:
     point = np.append(-np.ones(len(matrix.names)), model.own_start(None))
     problem.evaluate(point, problem.groups())
     if not model.parameters:
-        design_of(problem, decisions_of(problem), point)
+        softmax(design_of(problem, decisions_of(problem), point), point)
     prepared = problem.prepare(point)
     path_logliks(model, prepared, paths)
     residual_map(model, prepared, paths)

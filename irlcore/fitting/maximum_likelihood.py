@@ -21,6 +21,7 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.fitting.uncertainty import how_sure
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
 from irlcore.fitting.ways import Ways, compare_ways, need_a_choice
+from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.limits import check_numbers
 
 NEARLY = 0.98  # of the most that is looked at
@@ -116,7 +117,8 @@ def check_problem(problem: Problem) -> None:
     if len(bad):
         raise FitError(f"Feature {problem.names[bad[0]]!r} has values that are not finite numbers.",
                        "Mend the attribute it is made from, or switch it off.")
-    lost = [g.index for batch in problem.groups() for g in batch.groups if g.log_prior is not None and not len(g.goal_states)]
+    batches = problem.groups() if unfinished(problem.paths).any() else []
+    lost = [g.index for batch in batches for g in batch.groups if g.log_prior is not None and not len(g.goal_states)]
     if lost:
         raise FitError(f"Track {problem.paths.ids[lost[0][0]]} was cut off after it had passed every goal that it may have had, or where "
                        f"none can be reached; {sum(map(len, lost))} of {len(problem.paths)} tracks were.",

@@ -43,17 +43,44 @@ def is_tree(prepared: Prepared) -> bool:
 
 def rows_of(mdp: MDP, group: Group) -> Rows:
     """The choices of all states that the group's trips made choices in. Kept with the group."""
-    if group.remembered.rows is None:
-        states = np.unique(mdp.choice_state[group.choices])
+    return rows_of_all(mdp, [group])[0]
+
+
+def rows_of_all(mdp: MDP, groups: list[Group]) -> list[Rows]:
+    """The same of each of several groups, found side by side: most goals have few trips."""
+    asked = [group for group in groups if group.remembered.rows is None]
+    if asked:
+        n = len(asked)
+        owner = np.repeat(np.arange(n), [len(group.choices) for group in asked])
+        taken = np.concatenate([group.choices for group in asked]).astype(np.int64)
+        of_state, states = _each_once(owner, mdp.choice_state[taken], mdp.n_states)
         counts = mdp.choice_offsets[states + 1] - mdp.choice_offsets[states]
         offsets = np.concatenate(([0], np.cumsum(counts)))
         choices = np.arange(offsets[-1]) + np.repeat(mdp.choice_offsets[states] - offsets[:-1], counts)
-        after = np.unique(mdp.successors[choices]) if mdp.deterministic else np.zeros(0, np.int64)
-        open_ended = mdp.choice_offsets[after + 1] > mdp.choice_offsets[after]
-        targets = np.union1d(after[open_ended], group.goal_states)
-        group.remembered.rows = Rows(states, offsets.astype(np.uint32), choices.astype(np.uint32),
-                                     np.searchsorted(choices, group.choices), targets.astype(np.uint32))
-    return group.remembered.rows
+        of_row = np.repeat(of_state, counts)
+        steps = np.searchsorted(of_row * mdp.n_choices + choices, owner * mdp.n_choices + taken)
+        of_target = np.repeat(np.arange(n), [len(group.goal_states) for group in asked])
+        targets = np.concatenate([group.goal_states for group in asked]).astype(np.int64)
+        if mdp.deterministic:
+            after = mdp.successors[choices].astype(np.int64)
+            open_ended = mdp.choice_offsets[after + 1] > mdp.choice_offsets[after]
+            of_target, targets = np.append(of_target, of_row[open_ended]), np.append(targets, after[open_ended])
+        of_target, targets = _each_once(of_target, targets, mdp.n_states)
+        own_states, own_rows, own_targets, own_steps = (np.searchsorted(of, np.arange(n + 1))
+                                                        for of in (of_state, of_row, of_target, owner))
+        for k, group in enumerate(asked):
+            mine, first = slice(own_states[k], own_states[k + 1]), own_rows[k]
+            group.remembered.rows = Rows(
+                states[mine], (offsets[own_states[k]:own_states[k + 1] + 1] - first).astype(np.uint32),
+                choices[first:own_rows[k + 1]].astype(np.uint32), steps[own_steps[k]:own_steps[k + 1]] - first,
+                targets[own_targets[k]:own_targets[k + 1]].astype(np.uint32))
+    return [group.remembered.rows for group in groups if group.remembered.rows is not None]
+
+
+def _each_once(owner: np.ndarray, states: np.ndarray, n_states: int) -> tuple[np.ndarray, np.ndarray]:
+    """The states of each owner, ascending and each once: two arrays as long."""
+    keys = np.unique(owner * n_states + states)
+    return keys // n_states, keys % n_states
 
 
 def all_rows(mdp: MDP) -> Rows:

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.fitting.problem import Problem
-from irlcore.rationality.ahead import rows_of
+from irlcore.rationality.ahead import rows_of_all
 from irlcore.rationality.seen import confusion, told_apart
 from irlcore.rationality.solution import Group, Rows
 from irlcore.worlds.limits import check_aim
@@ -60,8 +60,7 @@ def decisions_of(problem: Problem) -> Decisions:
     apart = told_apart(mdp)
     for batch in problem.groups():
         phi = np.ascontiguousarray(batch.features.phi, np.float64)
-        for group in batch.groups:
-            rows = rows_of(mdp, group)
+        for group, rows in zip(batch.groups, rows_of_all(mdp, batch.groups), strict=True):
             block = np.searchsorted(rows.offsets, rows.steps, side="right") - 1
             led = _after(problem, group, rows, block)
             offsets.append(rows.offsets[:-1].astype(np.int64) + row)

@@ -183,3 +183,30 @@ def rows_to_goal(into_offsets, into_choice, into_state, choice_offsets, choice_s
     for t in targets:
         mark[t] = 0
     return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def softmax_rows(offsets, q, psi, chance, value, mean):  # type: ignore[no-untyped-def]
+    """Softmax of q (R,) among the rows of each state, ``offsets`` (U + 1,): chance (R,), the log-sum-exp value (U,), and mean (U, K) of
+    psi (R, K). A state none of whose rows is possible has value -inf, and no chance."""
+    width = psi.shape[1]
+    for u in range(len(offsets) - 1):
+        first, last = offsets[u], offsets[u + 1]
+        top, total = -np.inf, 0.0
+        for i in range(first, last):
+            top = max(top, q[i])
+        for k in range(width):
+            mean[u, k] = 0.0
+        if top == -np.inf:
+            value[u] = -np.inf
+            for i in range(first, last):
+                chance[i] = 0.0
+            continue
+        for i in range(first, last):
+            chance[i] = np.exp(q[i] - top)
+            total += chance[i]
+        value[u] = top + np.log(total)
+        for i in range(first, last):
+            chance[i] /= total
+            for k in range(width):
+                mean[u, k] += chance[i] * psi[i, k]

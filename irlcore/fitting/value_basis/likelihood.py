@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.fitting.likelihood import without_rises
+from irlcore.fitting.value_basis import kernels
 from irlcore.fitting.value_basis.decisions import END
 from irlcore.fitting.value_basis.design import Design
 
@@ -70,16 +71,10 @@ class Found:
 
 def softmax(design: Design, w: np.ndarray) -> Softmax:
     """Choice probabilities of the rows under weights (K,)."""
-    first, width = design.offsets[:-1], np.diff(design.offsets)
-    q = design.offset + design.psi @ w
-    top = np.maximum.reduceat(q, first)
-    level = np.where(np.isfinite(top), top, 0.0)
-    part = np.exp(q - np.repeat(level, width))
-    total = np.add.reduceat(part, first)
-    with np.errstate(divide="ignore"):
-        value = level + np.log(total)
-    chance = part / np.repeat(np.where(total > 0.0, total, 1.0), width)
-    return Softmax(chance, value, np.add.reduceat(chance[:, None] * design.psi, first, axis=0), q)
+    states, (rows, k) = len(design.offsets) - 1, design.psi.shape
+    q, chance, value, mean = design.offset + design.psi @ w, np.empty(rows), np.empty(states), np.empty((states, k))
+    kernels.softmax_rows(design.offsets, q, design.psi, chance, value, mean)
+    return Softmax(chance, value, mean, q)
 
 
 def evaluate_rows(design: Design, w: np.ndarray, term: Term) -> Found:
