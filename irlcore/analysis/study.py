@@ -20,7 +20,6 @@ from irlcore.fitting.settings import Values, changes_of
 from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
-from irlcore.quantities import listed
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS, suited, usual_model
@@ -115,7 +114,7 @@ def _settings_since(project: Project, record: FitRecord) -> str:
     one, model = ESTIMATORS[result.estimator], MODELS[result.rationality]
     then, now = (one.asked(given, model, world.mdp) for given in (settings_of(result), project.settings.get(one.name, {})))
     changed = changes_of(one.offered(model, world.mdp), then, now)
-    return f"Settings have changed since this fit: {listed(changed)}." if changed else ""
+    return f"Settings have changed since this fit: {'; '.join(changed)}." if changed else ""
 
 
 def _verdicts_since(project: Project) -> str:
