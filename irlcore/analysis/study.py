@@ -13,9 +13,10 @@ from irlcore.errors import FitError, MotiveError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import FeatureMatrix, PathFeatures, counted_anew, feature_matrix, recounts
 from irlcore.fitting.compare import short_title
-from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.estimators import ESTIMATORS, settings_of, settings_words
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.settings import Values, changes_of
 from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
@@ -26,10 +27,8 @@ from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
 
 
-def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
-               estimator: str = "maximum_likelihood") -> FitRecord:
-    """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
-    world where empty. gamma: the usual one of the class where None (``roaming.usual_gamma``)."""
+def asked_problem(project: Project, model_name: str = "", gamma: float | None = None) -> tuple[Problem, Parts, FeatureMatrix]:
+    """What a fit of the class under study is asked, as ``fit_record`` has it."""
     world, _ = need_world(project)
     parts = split_paths(project)
     gamma = usual_gamma(project) if gamma is None else gamma
@@ -38,10 +37,21 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
                       recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted))
-    result = ESTIMATORS[estimator].fit(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix))
+    return problem, parts, matrix
+
+
+def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
+               estimator: str = "maximum_likelihood", settings: Values | None = None) -> FitRecord:
+    """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
+    world where empty. gamma: the usual one of the class where None (``roaming.usual_gamma``). settings: of the estimator, as the project
+    has them where None."""
+    problem, parts, matrix = asked_problem(project, model_name, gamma)
+    used = tuple(s for s in project.features if s.enabled)
+    settings = project.settings.get(estimator, {}) if settings is None else settings
+    result = ESTIMATORS[estimator].run(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix), settings)
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
-        held = path_logliks(model, prepared, parts.paths.take(parts.calibration), watch)
+        held = path_logliks(problem.model, prepared, parts.paths.take(parts.calibration), watch)
         result = replace(result, held_out=float(held.mean()))
     if result.agents:
         result = replace(result, agent_column=project.agent_column)
@@ -52,21 +62,25 @@ def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
     said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
+    if told := settings_words(result):
+        said += f" by {ESTIMATORS[result.estimator].title.lower()}: {', '.join(told)}"
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)
 
 
-def fit_study(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None) -> Project:
-    """The project with one more fit of the class under study."""
-    return with_fit(project, fit_record(project, model_name, gamma, watch))
+def fit_study(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
+              estimator: str = "maximum_likelihood", settings: Values | None = None) -> Project:
+    """The project with one more fit of the class under study; arguments as of ``fit_record``."""
+    return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings))
 
 
 def fit_again(project: Project, record: FitRecord) -> Project:
-    """Back to an earlier fit: it becomes the newest, and its features the ones in use."""
+    """Back to an earlier fit: it becomes the newest, and its features and settings the ones in use."""
     names = {s.name for s in record.features}
     others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
     fits = (*(f for f in project.fits if f.identity != record.identity), record)
+    settings = {**project.settings, record.result.estimator: told} if (told := settings_of(record.result)) else project.settings
     made = f"{record.result.made[:16].replace('T', ' ')} UTC"
-    return remember(replace(project, fits=fits, features=(*record.features, *others)), f"Returned to the fit of {made}")
+    return remember(replace(project, fits=fits, features=(*record.features, *others), settings=settings), f"Returned to the fit of {made}")
 
 
 def hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
@@ -91,7 +105,16 @@ def staleness(project: Project) -> str:
     if project.fit is None:
         return ""
     changed = what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
-    return changed or _verdicts_since(project)
+    return changed or _settings_since(project, project.fit) or _verdicts_since(project)
+
+
+def _settings_since(project: Project, record: FitRecord) -> str:
+    """What the estimator of the newest fit would be told otherwise now."""
+    result, (world, _) = record.result, need_world(project)
+    one, model = ESTIMATORS[result.estimator], MODELS[result.rationality]
+    then, now = (one.asked(given, model, world.mdp) for given in (settings_of(result), project.settings.get(one.name, {})))
+    changed = changes_of(one.offered(model, world.mdp), then, now)
+    return f"Settings have changed since this fit: {'; '.join(changed)}." if changed else ""
 
 
 def _verdicts_since(project: Project) -> str:

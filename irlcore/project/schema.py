@@ -41,7 +41,7 @@ TIME_OR_NONE = Text(64, "a time in ISO form", lambda text: not text or is_iso_ti
 HASH = Text(128, "a hash", is_hash)
 COUNT, SECONDS = Number(0, 2**53), Number(0.0, 1e12)
 LIKELIHOOD = Number(nan=True, infinite=True)  # NaN where nothing was held out, -inf where a model cannot make a path
-GAMMA = Number(0.0, 1.0, above=True)
+GAMMA, SETTING = Number(0.0, 1.0, above=True), Number()  # what a setting may be its estimator says (``soundness``)
 FLAT, ERRORS = Array("number", ("K",)), Array("number", ("K",), nan=True, infinite=True)
 OWN_ERRORS = Array("number", ("P",), nan=True, infinite=True)
 SQUARE = Array("number", ("K", "K"), nan=True, infinite=True)
@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
     "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
     "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
-    "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS,
+    "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS, "Project.settings": SETTING,
     "Silencing.agent_class": NAME, "Silencing.zone": NAME, "Silencing.hours": Number(0.0, DAY_H), "Silencing.feature": NAME,
     "Silencing.beyond": Number(0.0, 1e6), "Silencing.did": NAME, "Silencing.place": NAME, "Silencing.why": WORDS,
     "Silencing.made": TIME_OR_NONE,
@@ -75,7 +75,7 @@ RULES: dict[str, Rule] = {
     "FitResult.hessian_covariance": Array("number", ("K", "K"), True, nan=True, infinite=True),
     "FitResult.own_se_hessian": Array("number", ("P",), True, nan=True, infinite=True),
     "FitResult.curvature": among(("", *CURVATURES), "a curvature"), "FitResult.agents": COUNT, "FitResult.agent_column": NAME,
-    "FitResult.left_out": NAME,
+    "FitResult.left_out": NAME, "FitResult.settings": SETTING,
     "Comparison.models": NAME, "Comparison.titles": NAME, "Comparison.trouble": WORDS, "Comparison.fold": Array("index", ("N",)),
     "Comparison.loglik": Array("number", ("R", "N"), nan=True, infinite=True), "Comparison.gamma": GAMMA, "Comparison.seconds": SECONDS,
     "Comparison.made": TIME_OR_NONE, "Comparison.data_hash": HASH,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from irlcore.fitting.compare import Comparison, short_title
-from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.estimators import ESTIMATORS, made_by
 from irlcore.fitting.result import FitResult, Status
 from irlcore.quantities import counted, listed
 from irlcore.rationality.models import MODELS
@@ -100,7 +100,7 @@ def model_words(name: str) -> str:
 
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
-    return (f"{model_words(result.rationality)}; {ESTIMATORS[result.estimator].title}, gamma {result.gamma:g}; "
+    return (f"{model_words(result.rationality)}; {made_by(result)}, gamma {result.gamma:g}; "
             f"{counted(result.n_paths, 'track')}, {counted(result.iterations, 'step')}, {result.seconds:.1f} s, {said_time(result.made)}, "
             f"data {result.data_hash}.")
 

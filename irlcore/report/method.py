@@ -13,7 +13,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.analysis.roaming import roaming
 from irlcore.features.base import kind_of
 from irlcore.fitting.compare import explained_best
-from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.estimators import ESTIMATORS, settings_words
 from irlcore.fitting.result import FitResult
 from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
@@ -136,7 +136,7 @@ def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
 
 def _estimator(result: FitResult, words: Called) -> tuple[str, tuple[str, ...]]:
     held = "" if np.isnan(result.held_out) else f"; how well it does is told on normal {words.tracks} that it did not see"
-    title = ESTIMATORS[result.estimator].title.split(" (")[0].lower()
+    title = ", ".join([ESTIMATORS[result.estimator].title.split(" (")[0].lower(), *settings_words(result)])
     return (f"Weights found by: {title}, on {counted(result.n_paths, words.track)}{held}. {how_ended(result)}",
             ESTIMATOR_REFERENCES[result.estimator])
 
