@@ -12,6 +12,7 @@ from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.logs.spelling import Spellings, spelled_as_one, spellings
 from irlcore.tracks.tracks import LinkTracks, problem_table
 from irlcore.worlds.history.build import Memory, build_history
 
@@ -19,10 +20,12 @@ from irlcore.worlds.history.build import Memory, build_history
 @dataclass(frozen=True, slots=True)
 class Log:
     """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
-    itself; as many as suit the log where 0."""
+    itself; as many as suit the log where 0. one_spelling: events that differ in upper and lower case, blanks, hyphens or underscores alone
+    are one."""
 
     memory: Memory | None = None
     fewest: int = 0
+    one_spelling: bool = False
 
 
 USUAL_LOG = Log()
@@ -33,8 +36,10 @@ def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
     tracks = found.imported.tracks
     assert isinstance(tracks, LinkTracks)
     watch.step(0, 2, "putting the contexts together")
+    spelled = spellings(tracks) if log.one_spelling else Spellings({})
+    tracks = spelled_as_one(tracks, spelled.as_one)
     together = rare_together(tracks, log.fewest or usual_fewest(tracks))
-    told = problem_table([("column", "", said, "taken together") for said in together.said])
+    told = problem_table([("column", "", said, "taken together") for said in (spelled.said, *together.said) if said])
     problems = pd.concat([found.imported.problems, told], ignore_index=True)
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
     world = build_history(together.tracks, log.memory)
