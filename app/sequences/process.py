@@ -25,10 +25,10 @@ def choose_part(key: str, world: World) -> tuple[float, int]:
     """From which share of the sequences on a step is drawn, and how many events, at most."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         share = st.select_slider("Arrows in at least", SHARES, USUAL_SHARE, key=f"{key}_share", help=HELP, persist_state="session",
-                                 format_func=lambda one: f"{plain(100.0 * one, 2)} % of sequences" if one else "any sequence", width=260)
+                                 format_func=lambda one: f"{plain(100.0 * one, 2)} % of sequences" if one else "any sequence", width=230)
         many = [one for one in EVENTS if one < world.n_places - 2]
         most = st.select_slider("Events, the commonest", [*many, world.n_places - 2], MOST_EVENTS if MOST_EVENTS in many
-                                else world.n_places - 2, key=f"{key}_events", persist_state="session", width=220) if many else MOST_EVENTS
+                                else world.n_places - 2, key=f"{key}_events", persist_state="session", width=200) if many else MOST_EVENTS
     return float(share), int(most)
 
 
