@@ -18,6 +18,7 @@ from irlcore.tracks.logs.event_texts import read_events_texts
 from irlcore.tracks.logs.event_times import moments
 from irlcore.tracks.logs.lifecycle import left_to_completion
 from irlcore.tracks.logs.repeated import repeated_rows
+from irlcore.tracks.logs.spelling import bare
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
@@ -92,7 +93,8 @@ def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options,
                        (too_long(events)[event], f"an event with {TOO_LONG}"), (~(np.abs(when.key) <= LATEST), "no usable time")):
         list_rows(np.flatnonzero(wrong & ~bad), track, ids, why, "dropped", problems)
         bad |= wrong
-    begun, said = left_to_completion(table, columns, track, event, ~bad)
+    alike = pd.factorize(np.array([bare(one) or one for one in events], object))[0]  # an event may be told begun in another spelling
+    begun, said = left_to_completion(table, columns, track, alike[event], ~bad)
     list_rows(np.flatnonzero(begun & ~bad), track, ids, "a step to an event that another row tells as complete", "left out", problems)
     bad |= begun
     again, twice = repeated_rows(table, track, event, when, ~bad)

@@ -15,6 +15,11 @@ _BETWEEN = re.compile(r"[\s_\-]+")
 MOST_TOLD = 3
 
 
+def bare(name: object) -> str:
+    """An event without what its spellings differ in; empty where it has nothing but such signs."""
+    return _BETWEEN.sub(" ", str(name)).strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Spellings:
     """Events of a log that differ from another only in upper and lower case, blanks, hyphens or underscores. as_one: event -> the
@@ -31,7 +36,7 @@ def spellings(tracks: LinkTracks) -> Spellings:
     many = np.bincount(codes)
     groups: dict[str, list[int]] = {}
     for k in sorted(range(len(names)), key=lambda k: (-many[k], str(names[k]))):
-        if plain := _BETWEEN.sub(" ", str(names[k])).strip().casefold():
+        if plain := bare(names[k]):
             groups.setdefault(plain, []).append(k)
     several = [group for group in groups.values() if len(group) > 1]
     as_one = {str(names[k]): str(names[group[0]]) for group in several for k in group[1:]}

@@ -32,3 +32,8 @@ def test_a_log_of_one_spelling_and_names_of_signs_alone_are_left_as_they_are() -
     tracks = log("a>b>-", "a>_>b")
     assert spellings(tracks).as_one == {} and spelled_as_one(tracks, {}) is tracks
     assert np.array_equal(spelled_as_one(tracks, {"z": "a"}).links, tracks.links)
+
+
+def test_an_event_that_began_in_another_spelling_is_completed_all_the_same() -> None:
+    found, events = read("case,t,event,lifecycle:transition\na,1,PICK,start\na,2,Pick,complete\na,3,ship it,start\na,4,Ship-it,complete\n")
+    assert events == {"a": ["Pick", "Ship-it"]} and "left out: 2 start" in " ".join(found.said)
