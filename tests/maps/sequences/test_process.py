@@ -174,3 +174,11 @@ def test_steps_beside_those_of_others_are_as_often_where_they_are_the_same() -> 
     odd = with_expected(process_of(world, paths, np.arange(5, 6)), usual)
     names = {(odd.names[a], odd.names[b]) for a, b, z in zip(odd.tail, odd.head, odd.beyond, strict=True) if z > 0.0}
     assert ("open", "close") in names
+
+
+def test_a_name_in_capitals_has_the_room_that_it_needs() -> None:
+    world, paths = read([["MANUAL OVERRIDE", "manual override"]] * 3)
+    process = process_of(world, paths, np.arange(3))
+    wide = {said: box[2] - box[0] for said, box in boxes(graph_svg(process, shown_part(process))).items()}
+    large, small = (next(w for said, w in wide.items() if said.startswith(name)) for name in ("MANUAL", "manual"))
+    assert large > 1.15 * small and large >= 15 * 12.0 * 0.72
