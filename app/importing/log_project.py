@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import pandas as pd
 
@@ -29,10 +30,18 @@ class Log:
 
 
 USUAL_LOG = Log()
+NAMELESS, LONGEST_NAME = "My log", 60
 
 
-def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
-    """A project of the sequences of an event log. ProjectError where it could not be kept, TooLarge where its world would be."""
+def log_name(file: str) -> str:
+    """What the project of a log is called: as its file, without folders and endings ("logs/orders.csv.gz": "orders")."""
+    bare = PurePath(file.replace("\\", "/")).name.split(".")[0].strip()
+    return bare[:LONGEST_NAME] or NAMELESS
+
+
+def on_log(found: Read, watch: Control, log: Log = USUAL_LOG, name: str = NAMELESS) -> Project:
+    """A project of the sequences of an event log, called ``name``. ProjectError where it could not be kept, TooLarge where its
+    world would be."""
     tracks = found.imported.tracks
     assert isinstance(tracks, LinkTracks)
     watch.step(0, 2, "putting the contexts together")
@@ -44,4 +53,4 @@ def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
     world = build_history(together.tracks, log.memory)
     watch.step(1, 2, "following the sequences")
-    return check_savable(with_world(Project(name="My log"), imported, world))
+    return check_savable(with_world(Project(name=name), imported, world))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.importing.log_project import log_name
 from irlcore.project.project import Project
 from irlcore.simulation.tickets import ticket_log
 from tests.app.importing.form import said, tracks_page
@@ -109,5 +110,11 @@ def test_events_written_in_several_ways_are_told_and_taken_as_one_where_that_is_
     keyed(app, "checkbox", "log_spelling").check().run()
     assert "any of 3 events" in said(app)
     project = imported(app)
+    assert project.name == "p"  # as its file
     assert project.paths is not None and len(project.paths) == 3 and project.world is not None and project.world.n_places == 5
     assert project.problems is not None and project.problems["what"].str.contains("several ways").any()
+
+
+def test_a_log_is_called_as_its_file() -> None:
+    assert [log_name(one) for one in ("orders.csv", "a\\b/Orders May.xes.gz", ".csv", "", "x" * 90)] == [
+        "orders", "Orders May", "My log", "My log", "x" * 60]
