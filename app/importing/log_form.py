@@ -17,6 +17,7 @@ from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import label_counts
 from irlcore.tracks.columns import source_of
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.logs.spelling import spelled_as_one, spellings
 from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.history.build import MOST_REMEMBERED, Memory, history_size, usual_memory
@@ -60,30 +61,46 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
     key = zlib.crc32(repr(plan.key).encode())
     with st.container(border=True):
         st.markdown("**What comes next hangs on**", help=STATES)
-        usual_least = _once(plan, "fewest", lambda: usual_fewest(tracks))
-        fewest = int(st.number_input("Events seen less often than this are taken as one", 1, value=usual_least, key=f"log_fewest_{key}",
+        tracks, one_spelling = _spelled(plan, tracks, key)
+        usual_least = _once(plan, f"fewest {one_spelling}", lambda: usual_fewest(tracks))
+        fewest = int(st.number_input("Events seen less often than this are taken as one", 1, value=usual_least,
+                                     key=f"log_fewest_{key}_{one_spelling}",
                                      help="For logs of very many different events. At 1 each event stands for itself."))
-        together = _once(plan, f"together {fewest}", lambda: rare_together(tracks, fewest))
-        usual = _once(plan, f"memory {fewest}", lambda: usual_memory(together.tracks))
+        kept = f"{fewest} {one_spelling}"
+        together = _once(plan, f"together {kept}", lambda: rare_together(tracks, fewest))
+        usual = _once(plan, f"memory {kept}", lambda: usual_memory(together.tracks))
         left, right = st.columns(2)
-        order = int(left.number_input("The last events, at most", 1, LONGEST, usual.order, key=f"log_order_{key}_{fewest}",
+        order = int(left.number_input("The last events, at most", 1, LONGEST, usual.order, key=f"log_order_{key}_{kept}",
                                       help="How many events back a state goes. Where these were seen too rarely together, fewer count."))
-        least = int(right.number_input("seen together at least so often", 1, value=usual.least, key=f"log_least_{key}_{fewest}",
+        least = int(right.number_input("seen together at least so often", 1, value=usual.least, key=f"log_least_{key}_{kept}",
                                        help="The last two, three, ... events are a state of their own where they were seen so often."))
-        names = _once(plan, f"names {fewest}", lambda: list(label_counts(together.tracks.links)))
-        remembered = st.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{fewest}",
+        names = _once(plan, f"names {kept}", lambda: list(label_counts(together.tracks.links)))
+        remembered = st.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{kept}",
                                     max_selections=MOST_REMEMBERED, format_func=lambda one: as_markdown(one, NAME),
                                     placeholder="none named (an approval, say)",
                                     help="However long ago. Each event that is named here up to doubles the states.")
         memory = Memory(order, least, tuple(remembered))
         try:
-            states, choices = _once(plan, f"size {fewest} {memory}", lambda: history_size(together.tracks, memory))
+            states, choices = _once(plan, f"size {kept} {memory}", lambda: history_size(together.tracks, memory))
         except MotiveError as error:
             st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
             return None
         st.caption(as_markdown(" ".join([*together.said, told(memory, states, choices, together.distinct)])))
         st.caption(ENDS)
-    return Log(memory, fewest)
+    return Log(memory, fewest, one_spelling)
+
+
+def _spelled(plan: Plan, tracks: LinkTracks, key: int) -> tuple[LinkTracks, bool]:
+    """The log as it is, or with each event in one spelling, asked where some have several; and whether that was chosen."""
+    found = _once(plan, "spellings", lambda: spellings(tracks))
+    if not found.as_one:
+        return tracks, False
+    st.warning(as_markdown(found.said), icon=":material/match_case:")
+    if not st.checkbox("Take these as one, in the commonest spelling", key=f"log_spelling_{key}",
+                       help="They differ in upper and lower case, blanks, hyphens or underscores alone. In a process these are most often "
+                            "slips; commands and codes may mean something by them."):
+        return tracks, False
+    return _once(plan, "spelled", lambda: spelled_as_one(tracks, found.as_one)), True
 
 
 def told(memory: Memory, states: int, choices: int, events: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
+from irlcore.tracks.logs.spelling import Spellings, spelled_as_one, spellings
 from irlcore.tracks.tracks import LinkTracks, problem_table
 from irlcore.worlds.history.build import Memory, build_history
 
@@ -19,24 +21,36 @@ from irlcore.worlds.history.build import Memory, build_history
 @dataclass(frozen=True, slots=True)
 class Log:
     """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
-    itself; as many as suit the log where 0."""
+    itself; as many as suit the log where 0. one_spelling: events that differ in upper and lower case, blanks, hyphens or underscores alone
+    are one."""
 
     memory: Memory | None = None
     fewest: int = 0
+    one_spelling: bool = False
 
 
 USUAL_LOG = Log()
+NAMELESS, LONGEST_NAME = "My log", 60
 
 
-def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
-    """A project of the sequences of an event log. ProjectError where it could not be kept, TooLarge where its world would be."""
+def log_name(file: str) -> str:
+    """What the project of a log is called: as its file, without folders and endings ("logs/orders.csv.gz": "orders")."""
+    bare = PurePath(file.replace("\\", "/")).name.split(".")[0].strip()
+    return bare[:LONGEST_NAME] or NAMELESS
+
+
+def on_log(found: Read, watch: Control, log: Log = USUAL_LOG, name: str = NAMELESS) -> Project:
+    """A project of the sequences of an event log, called ``name``. ProjectError where it could not be kept, TooLarge where its
+    world would be."""
     tracks = found.imported.tracks
     assert isinstance(tracks, LinkTracks)
     watch.step(0, 2, "putting the contexts together")
+    spelled = spellings(tracks) if log.one_spelling else Spellings({})
+    tracks = spelled_as_one(tracks, spelled.as_one)
     together = rare_together(tracks, log.fewest or usual_fewest(tracks))
-    told = problem_table([("column", "", said, "taken together") for said in together.said])
+    told = problem_table([("column", "", said, "taken together") for said in (spelled.said, *together.said) if said])
     problems = pd.concat([found.imported.problems, told], ignore_index=True)
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
     world = build_history(together.tracks, log.memory)
     watch.step(1, 2, "following the sequences")
-    return check_savable(with_world(Project(name="My log"), imported, world))
+    return check_savable(with_world(Project(name=name), imported, world))

@@ -10,7 +10,7 @@ import streamlit as st
 from app.importing.begin import begin_import, import_on_network, wants_import, whole
 from app.importing.columns_form import columns_beside, columns_of, options_of, picked_texts
 from app.importing.log_form import asked_of_log, made_of
-from app.importing.log_project import on_log
+from app.importing.log_project import log_name, on_log
 from app.importing.preview import preview, what_was_done
 from app.importing.reading import Plan, fixed
 from app.importing.uploads import Source
@@ -48,4 +48,5 @@ def sequences(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     what_was_done(found.imported)
     log = asked_of_log(plan, found)
     if log is not None and wants_import(plan):
-        begin_import(plan, lambda watch: on_log(found, watch, log))
+        name = log_name(next((source.name for source in plan.sources if roles.get(source.name) == role), ""))
+        begin_import(plan, lambda watch: on_log(found, watch, log, name))

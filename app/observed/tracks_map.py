@@ -40,7 +40,7 @@ IN_A_ROW = 3
 HEIGHT, SMALL = 450, 280  # pixels
 TALLER = "<style>.st-key-map_tracks_map{--taller:clamp(0px, 100vh - 800px, 600px)}</style>"
 """In a window that is higher than 800 pixels the map takes what there is more."""
-PROCESS_HIGH = "max(360px, calc(100vh - 430px))"
+PROCESS_HIGH = "max(560px, calc(100vh - 300px))"
 NO_CHOICES = np.zeros(0, np.int64)
 
 

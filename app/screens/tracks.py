@@ -32,7 +32,8 @@ def summary(project: Project, world: World) -> None:
     words = called(world)
     numbers[0].metric(f"{words.tracks} read".capitalize(), f"{len(project.tracks):,}")
     numbers[1].metric("Points" if isinstance(project.tracks, Tracks) else words.passed, f"{int(project.tracks.offsets[-1]):,}")
-    numbers[2].metric(words.usable, f"{len(project.paths):,}", help=f"{lost} cannot be used; the table below says why.")
+    numbers[2].metric(words.usable, f"{len(project.paths):,}",
+                      help=f"{lost:,} cannot be used; the table below says why." if lost else "All of them can be used.")
     numbers[3].metric("Problems found", f"{len(project.problems):,}")
     numbers[4].metric("Different events" if world.kind == "log" else words.places.capitalize(), f"{n_distinct(world):,}",
                       help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")

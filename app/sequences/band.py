@@ -11,12 +11,12 @@ from irlcore.analysis.ranking import Review
 from irlcore.maps.sequences.band import Band, band_alt, band_svg
 from irlcore.maps.sequences.drawn import process_path, reviewed_band
 from irlcore.maps.sequences.fold import MOST
-from irlcore.maps.sequences.graph import graph_alt, graph_svg
+from irlcore.maps.sequences.graph import graph_alt, graph_svgs
 from irlcore.maps.sequences.process import process_of, shown_part
 from irlcore.review.reasons import Reasons
 from irlcore.worlds.world import World
 
-WIDE = (360, 480, 600, 760, 960)
+WIDE = (360, 430, 520, 640, 760, 960)
 """Pixels of the drawings that a page may choose from."""
 WHOLE = 900
 EVENTS, ALL, PROCESS = "Events", "All events", "In the process"
@@ -70,8 +70,8 @@ def in_process(world: World, review: Review, index: int, key: str) -> None:
     shown = shown_part(process, path=path)
     worst = (int(scores.worst_start[index]), int(scores.worst_end[index]))
     name = str(paths.ids[index])
-    svg = graph_svg(process, shown, path.tolist(), worst, name)
-    show([Drawing.growing(svg)], graph_alt(process, shown, name), key, MOST_HIGH)
+    svgs = graph_svgs(process, shown, path.tolist(), worst, name)
+    show([Drawing.growing(one) for one in svgs], graph_alt(process, shown, name), key, MOST_HIGH)
     st.caption(f"Usual sequences. {shown.said}")
 
 

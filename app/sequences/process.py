@@ -9,7 +9,7 @@ from app import session
 from app.sequences.component import Drawing, show
 from irlcore.analysis.process import expected_steps
 from irlcore.maps.sequences.drawn import process_path
-from irlcore.maps.sequences.graph import graph_alt, graph_svg
+from irlcore.maps.sequences.graph import graph_alt, graph_svgs
 from irlcore.maps.sequences.process import MOST_EVENTS, SHARES, USUAL_SHARE, Process, process_of, shown_part
 from irlcore.project.project import Project
 from irlcore.quantities import plain
@@ -25,10 +25,10 @@ def choose_part(key: str, world: World) -> tuple[float, int]:
     """From which share of the sequences on a step is drawn, and how many events, at most."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         share = st.select_slider("Arrows in at least", SHARES, USUAL_SHARE, key=f"{key}_share", help=HELP, persist_state="session",
-                                 format_func=lambda one: f"{plain(100.0 * one, 2)} % of sequences" if one else "any sequence", width=260)
+                                 format_func=lambda one: f"{plain(100.0 * one, 2)} % of sequences" if one else "any sequence", width=230)
         many = [one for one in EVENTS if one < world.n_places - 2]
         most = st.select_slider("Events, the commonest", [*many, world.n_places - 2], MOST_EVENTS if MOST_EVENTS in many
-                                else world.n_places - 2, key=f"{key}_events", persist_state="session", width=220) if many else MOST_EVENTS
+                                else world.n_places - 2, key=f"{key}_events", persist_state="session", width=200) if many else MOST_EVENTS
     return float(share), int(most)
 
 
@@ -58,7 +58,7 @@ def feature_process(world: World, paths: Paths, by_event: np.ndarray, name: str,
     process = session.derived_on("process", lambda: process_of(world, paths, np.arange(len(paths))), world, paths, b"all")
     shown = shown_part(process, share, most=most)
     said = [plain(float(one)) for one in by_event]
-    show([Drawing.growing(graph_svg(process, shown, values=said))], f"Mean of {name} by event. {graph_alt(process, shown)}",
+    show([Drawing.growing(one) for one in graph_svgs(process, shown, values=said)], f"Mean of {name} by event. {graph_alt(process, shown)}",
          "process_feature", most_high)
     st.caption(f"In each event: the mean of {as_markdown(name, NAME)} over what may come before it. {shown.said}")
 
@@ -67,7 +67,7 @@ def draw(process: Process, key: str, most_high: str, share: float, most: int, pa
          residual: bool = False) -> int:
     """The graph and what of it is left out; the event that was clicked, else -1."""
     shown = shown_part(process, share, path, most)
-    svg = graph_svg(process, shown, path.tolist() if path is not None else (), name=name, residual=residual)
-    clicked = show([Drawing.growing(svg)], graph_alt(process, shown, name, residual), key, most_high, picks=residual)
+    svgs = graph_svgs(process, shown, path.tolist() if path is not None else (), name=name, residual=residual)
+    clicked = show([Drawing.growing(one) for one in svgs], graph_alt(process, shown, name, residual), key, most_high, picks=residual)
     st.caption(shown.said)
     return clicked

@@ -37,7 +37,7 @@ FITTED_VIEW = "view_of_fit"
 MAP = "map_features"
 LESS_OR_MORE = "uses more or less than expected"
 NOTHING = np.zeros(0, np.int64)
-PROCESS_HIGH = "max(340px, calc(100vh - 380px))"
+PROCESS_HIGH = "max(520px, calc(100vh - 300px))"
 HEIGHT = 510  # pixels in a window of 800: style.py adds what a higher one has
 DRAWN = Style("drawn", 3.0, dash=True, halo=True)
 MINE = Style("drawn", 2.0, halo=True)

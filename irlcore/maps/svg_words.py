@@ -14,8 +14,8 @@ from irlcore.maps.svg_paths import TENTHS, View, path_data
 
 SIZE, SMALL = 11, 10
 """Pixels of a letter's height: of names, and of what stands under the map."""
-WIDE = 0.56
-"""Widths of a letter for one of its heights, on average: no font is at hand to measure."""
+WIDE, CAPITAL = 0.56, 0.73
+"""Widths of a letter, and of a capital, for one of its heights, on average: no font is at hand to measure."""
 SPARE, EDGE = 1.15, 3.0
 """How much longer a name may be in another font; pixels that stay free at the edge of a picture."""
 LONGEST_NAME, MOST_NAMES = 36, 60
@@ -37,9 +37,9 @@ def as_xml(text: object, most: int) -> str:
 
 
 def width_of(text: object, size: float, most: int) -> float:
-    """About how many pixels a text takes; a letter of the far East takes two of ours."""
+    """About how many pixels a text takes; capitals take more room than small letters, and a letter of the far East takes two of these."""
     line = " ".join(str(text)[:20 * most].split())[:most]
-    return size * sum(1.0 if ord(sign) > 0x2E7F else WIDE for sign in line)
+    return size * sum(1.0 if ord(sign) > 0x2E7F else CAPITAL if sign.isupper() else WIDE for sign in line)
 
 
 def written(x: float, y: float, text: str, size: float, colour: str = "text", anchor: str = "start", turn: float = 0.0,

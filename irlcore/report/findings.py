@@ -119,7 +119,7 @@ def _picture(project: Project, review: Review, index: int, reasons: Reasons | No
 def _all_of_them(project: Project, review: Review) -> str:
     """Of all flagged tracks: of a log the process, else a map."""
     world, _ = need_world(project)
-    return process_picture(world, review) if world.kind == "log" else _svg(_overview(project, review), OVERVIEW)
+    return process_picture(world, review, WIDTH) if world.kind == "log" else _svg(_overview(project, review), OVERVIEW)
 
 
 def _svg(shown: Scene | None, height: int) -> str:

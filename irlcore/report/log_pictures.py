@@ -19,13 +19,13 @@ def sequence_picture(world: World, review: Review, index: int, reasons: Reasons 
     return band_svg(reviewed_band(world, review.parts.paths, review.scores, index, likelier), wide)
 
 
-def process_picture(world: World, review: Review) -> str:
-    """The process of the flagged sequences as SVG, beside how often the others among the reviewed take each step; of all reviewed ones
-    where none is flagged."""
+def process_picture(world: World, review: Review, wide: float) -> str:
+    """The process of the flagged sequences as SVG ``wide`` pixels wide, beside how often the others among the reviewed take each step; of
+    all reviewed ones where none is flagged. It runs downwards."""
     parts, flagged = review.parts, np.flatnonzero(review.flagged)
     if not len(flagged):
         process = process_of(world, parts.paths, parts.review)
-        return graph_svg(process, shown_part(process))
+        return graph_svg(process, shown_part(process), down=True, narrowest=wide)
     usual = process_of(world, parts.paths, parts.fit)
     process = with_expected(process_of(world, parts.paths, flagged), usual)
-    return graph_svg(process, shown_part(process), residual=True)
+    return graph_svg(process, shown_part(process), residual=True, down=True, narrowest=wide)

@@ -46,6 +46,7 @@ overflow-wrap:break-word;max-width:20rem}
 body{margin:0}
 .motive-report{font-size:10.5pt;max-width:none;padding:0}
 .motive-report h2,.motive-report h3{break-after:avoid}
+.motive-report figure svg{max-height:225mm}
 .motive-report article figure svg{max-height:50mm;margin:0 auto}
 .motive-report article{font-size:9pt;line-height:1.3;padding:.5rem .7rem;margin:.5rem 0}
 .motive-report article figure{margin:.3rem 0}

@@ -50,21 +50,37 @@ class LogPicture {
     const room = this.frame.clientWidth;
     let best = 0; // the widest that fits, else the narrowest
     this.svgs.forEach((one, k) => { if (one.wide <= room) best = k; });
-    if (best === this.shown) return this.idle();
+    if (best === this.shown) {
+      this.look();
+      return this.idle();
+    }
     this.shown = best;
+    this.looked = false;
     this.frame.innerHTML = this.svgs[best].svg;
     const svg = this.frame.firstElementChild;
     const { wide, grow } = this.svgs[best];
-    if (grow) Object.assign(svg.style, { width: "100%", minWidth: `${0.6 * wide}px`, maxWidth: `${1.35 * wide}px` });
+    if (grow) Object.assign(svg.style, { width: "100%", minWidth: `${0.8 * wide}px`, maxWidth: `${wide}px`, marginInline: "auto" });
     else svg.style.maxWidth = "100%";
     svg.style.height = "auto";
     this.parts = [...this.frame.querySelectorAll("[data-event], [data-place]")];
+    this.look();
     this.idle();
   }
 
+  look() { // what matters most is in view from the first, once there is any room
+    const found = [...this.frame.querySelectorAll("[data-look]")].map(one => one.getBoundingClientRect());
+    const frame = this.frame.getBoundingClientRect();
+    if (!found.length || this.looked || !frame.height) return;
+    this.looked = true;
+    this.frame.scrollTop += Math.min(...found.map(one => one.top)) - frame.top - 40;
+    this.frame.scrollLeft += Math.min(...found.map(one => one.left)) - frame.left - 40;
+  }
+
   idle() { // nothing is pointed at: whether there is more than is seen
-    if (!this.frame.querySelector(".motive-here"))
-      this.line.textContent = this.frame.scrollWidth > this.frame.clientWidth + 4 ? "It goes on to the right: scroll sideways, or use the arrow keys." : "";
+    if (this.frame.querySelector(".motive-here")) return;
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.frame;
+    const more = [...(scrollWidth > clientWidth + 4 ? ["sideways"] : []), ...(scrollHeight > clientHeight + 4 ? ["up and down"] : [])];
+    this.line.textContent = more.length ? `There is more than is seen: scroll ${more.join(" and ")}, or use the arrow keys.` : "";
   }
 
   point(part) {

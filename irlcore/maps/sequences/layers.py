@@ -30,8 +30,10 @@ class Layout:
     backwards: np.ndarray
 
 
-def layout(n: int, tail: np.ndarray, head: np.ndarray, weight: np.ndarray, start: int, end: int) -> Layout:
-    """Nodes 0 to n - 1 joined by edges ``tail`` to ``head`` (e,), the heavier (``weight``) the straighter."""
+def layout(n: int, tail: np.ndarray, head: np.ndarray, weight: np.ndarray, start: int, end: int,
+           takes: np.ndarray | None = None) -> Layout:
+    """Nodes 0 to n - 1 joined by edges ``tail`` to ``head`` (e,), the heavier (``weight``) the straighter. takes: (n,) the room of each in
+    its layer, 1 where not given."""
     loop = tail == head
     backwards = _backwards(n, tail, head, weight, start, end)
     low, high = np.where(backwards, head, tail), np.where(backwards, tail, head)
@@ -47,7 +49,7 @@ def layout(n: int, tail: np.ndarray, head: np.ndarray, weight: np.ndarray, start
         layers.extend(inner)
     links = [(a, b, float(weight[k])) for k, chain in enumerate(chains) for a, b in pairwise(chain)]
     rows = _ordered(layers, links)
-    room = np.where(np.arange(len(layers)) < n, 1.0, PASSING)
+    room = np.concatenate((np.ones(n) if takes is None else takes, np.full(len(layers) - n, PASSING)))
     room[np.unique(tail[loop])] += LOOP
     y = _heights(rows, links, room)
     bends = []

@@ -12,7 +12,17 @@ from irlcore.tracks.attributes import MISSING, value_labels
 from irlcore.tracks.cells import shown
 
 COMPLETE = ("complete", "completed", "end", "ended", "finish", "finished", "done")
+BEGUN = ("start", "started", "begin", "began", "begun", "schedule", "scheduled")
+TRANSITIONS = {*COMPLETE, *BEGUN, "assign", "assigned", "reassign", "suspend", "resume", "withdraw", "manualskip", "autoskip", "pi_abort",
+               "ate_abort", "unknown"}
+"""Words that say how far an event was (the standard's, and as people write them)."""
 MOST_TOLD = 5
+
+
+def tells_lifecycle(values: pd.Series) -> bool:
+    """Whether a column of any name tells of each event how far it was: both begun and complete, and nothing else."""
+    words = set(values.dropna().astype("string").str.strip().str.lower().unique())
+    return words <= TRANSITIONS and bool(words & set(COMPLETE)) and bool(words & set(BEGUN))
 
 
 def left_to_completion(table: pd.DataFrame, columns: Mapping[str, str], track: np.ndarray, event: np.ndarray,

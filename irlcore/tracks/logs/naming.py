@@ -19,7 +19,7 @@ ENDED = ("time_timestamp", "complete_timestamp", "completion_time", "complete_ti
          "ended_at", "finish_time", "finished_at", "ende", "endzeit", "heure_fin", "fin")
 BEGUN = ("start_timestamp", "start_time", "starttime", "started_at", "begin_time", "begin", "startzeit", "eventtime", "event_timestamp")
 LIFECYCLE = ("lifecycle_transition", "lifecycle", "lifecycle_state", "transition")
-WHOLE = ("events", "trace", "activities", "syscalls", "calls", "commands", "actions", "event_sequence")
+WHOLE = ("events", "activities", "syscalls", "calls", "commands", "actions", "event_sequence", "trace")
 """Names as ``plain_name`` makes them, the likelier first. "Vorgang" is the case where another column tells the activity."""
 _BEGUN_ONLY = ("start_timestamp", "start_time", "starttime", "started_at", "begin_time", "startzeit")
 
@@ -41,7 +41,7 @@ def log_columns(by_name: Mapping[str, str], tracks: tuple[str, ...], times: tupl
     take("event", EVENT)
     if "event" not in found:
         take("events", (*WHOLE, "sequence", "path"))
-    take("track", (*CASE, *tracks), frozenset() if "events" in found else numbers_rows)
+    take("track", (*CASE, "trace", *tracks), frozenset() if "events" in found else numbers_rows)
     if "event" in found:
         take("lifecycle", LIFECYCLE)
         take("t", (*ENDED, *times, *BEGUN, *steps))

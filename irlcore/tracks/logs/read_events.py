@@ -18,6 +18,7 @@ from irlcore.tracks.logs.event_texts import read_events_texts
 from irlcore.tracks.logs.event_times import moments
 from irlcore.tracks.logs.lifecycle import left_to_completion
 from irlcore.tracks.logs.repeated import repeated_rows
+from irlcore.tracks.logs.spelling import bare
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
@@ -25,6 +26,9 @@ from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, problem_table
 
 CASE = "case:"
+MIXED, FEW = 0.1, 10
+"""Share of rows that run against the others up to which a file is in order but for some, or has the newest first; and how many are listed
+one by one all the same."""
 MOST_TOLD = 6
 """Columns by name in one sentence."""
 
@@ -89,7 +93,8 @@ def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options,
                        (too_long(events)[event], f"an event with {TOO_LONG}"), (~(np.abs(when.key) <= LATEST), "no usable time")):
         list_rows(np.flatnonzero(wrong & ~bad), track, ids, why, "dropped", problems)
         bad |= wrong
-    begun, said = left_to_completion(table, columns, track, event, ~bad)
+    alike = pd.factorize(np.array([bare(one) or one for one in events], object))[0]  # an event may be told begun in another spelling
+    begun, said = left_to_completion(table, columns, track, alike[event], ~bad)
     list_rows(np.flatnonzero(begun & ~bad), track, ids, "a step to an event that another row tells as complete", "left out", problems)
     bad |= begun
     again, twice = repeated_rows(table, track, event, when, ~bad)
@@ -103,16 +108,19 @@ def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options,
 
 def _sorted(keep: np.ndarray, track: np.ndarray, ids: np.ndarray, key: np.ndarray, problems: Problems) -> tuple[np.ndarray, list[str]]:
     """Rows sequence by sequence, by ``key`` in each; of equal keys the first in the file first, or the last where the file has the newest
-    first. Rows that had to be moved are listed, or told where that is the whole file."""
+    first. Rows that had to be moved are listed, or told where they are more than a few."""
     appearance = pd.factorize(track[keep])[0]
     grouped = keep[np.argsort(appearance, kind="stable")]
     same = track[grouped[1:]] == track[grouped[:-1]]
     step = key[grouped[1:]] - key[grouped[:-1]]
     falls, rises = same & (step < 0.0), same & (step > 0.0)
     said = []
-    newest = int(falls.sum()) > int(rises.sum())
+    down, up = int(falls.sum()), int(rises.sum())
+    newest = down > 0 and up <= MIXED * (down + up)
     if newest:
         said.append("The file has the newest events first: each sequence is turned round.")
+    elif down > max(FEW, MIXED * (down + up)):
+        said.append("The rows of a sequence do not stand in the order of their times: each sequence is sorted by time.")
     elif falls.any():
         list_rows(grouped[1:][falls], track, ids, "earlier than the row before it", "repaired: sorted by time", problems)
     place = -keep if newest else keep

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.importing.log_project import log_name
 from irlcore.project.project import Project
 from irlcore.simulation.tickets import ticket_log
 from tests.app.importing.form import said, tracks_page
@@ -101,3 +102,19 @@ def test_one_row_a_sequence_is_a_log_by_its_name() -> None:
     assert app.radio(key="made_of").value == "log" and "Events are parted by arrows" in said(app)
     project = imported(app)
     assert project.world is not None and "open page" in project.world.place_names
+
+
+def test_events_written_in_several_ways_are_told_and_taken_as_one_where_that_is_asked() -> None:
+    app = tracks_page(p=b"order,events\na,Pick > Ship > Close\nb,PICK > Ship > Close\nc,Pick > ship > Close\n")
+    assert "2 events are written in several ways" in said(app) and "any of 5 events" in said(app)
+    keyed(app, "checkbox", "log_spelling").check().run()
+    assert "any of 3 events" in said(app)
+    project = imported(app)
+    assert project.name == "p"  # as its file
+    assert project.paths is not None and len(project.paths) == 3 and project.world is not None and project.world.n_places == 5
+    assert project.problems is not None and project.problems["what"].str.contains("several ways").any()
+
+
+def test_a_log_is_called_as_its_file() -> None:
+    assert [log_name(one) for one in ("orders.csv", "a\\b/Orders May.xes.gz", ".csv", "", "x" * 90)] == [
+        "orders", "Orders May", "My log", "My log", "x" * 60]

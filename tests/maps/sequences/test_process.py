@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from irlcore.maps.sequences.drawn import process_path
-from irlcore.maps.sequences.graph import graph_svg
+from irlcore.maps.sequences.graph import graph_svg, graph_svgs
 from irlcore.maps.sequences.layers import layout
 from irlcore.maps.sequences.process import Process, process_of, shown_part, with_expected
 from irlcore.worlds.history.build import build_history
@@ -88,11 +88,12 @@ def test_the_order_of_sequences_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("residual", [False, True])
-def test_hostile_names_are_texts(residual: bool) -> None:
+@pytest.mark.parametrize("down", [False, True])
+def test_hostile_names_are_texts(residual: bool, down: bool) -> None:
     world, paths = read([[*HOSTILE], [*HOSTILE[::-1]], ["a", HOSTILE[0]]])
     process = process_of(world, paths, np.arange(3))
     process = with_expected(process, process_of(world, paths, np.arange(1))) if residual else process
-    svg = graph_svg(process, shown_part(process, 0.0), process_path(world, paths, 0).tolist(), (1, 2), HOSTILE[1], residual)
+    svg = graph_svg(process, shown_part(process, 0.0), process_path(world, paths, 0).tolist(), (1, 2), HOSTILE[1], residual, down=down)
     root = ET.fromstring(svg)
     assert {one.tag.removeprefix(SVG) for one in root.iter()} <= {"svg", "g", "rect", "text", "title", "path"}
     assert not [key for one in root.iter() for key in one.attrib if key.startswith("on") or "href" in key or key == "id"]
@@ -100,6 +101,47 @@ def test_hostile_names_are_texts(residual: bool) -> None:
     for rect in root.iter(f"{SVG}rect"):
         assert float(rect.attrib["x"]) >= 0.0 and float(rect.attrib["x"]) + float(rect.attrib["width"]) <= wide
         assert float(rect.attrib["y"]) >= 0.0 and float(rect.attrib["y"]) + float(rect.attrib["height"]) <= high
+
+
+def boxes(svg: str) -> dict[str, tuple[float, float, float, float]]:
+    """Left, top, right and bottom of the boxes of events, by what is said of them."""
+    found = {}
+    for group in ET.fromstring(svg).iter(f"{SVG}g"):
+        if "data-place" in group.attrib:
+            rect = group.find(f"{SVG}rect")
+            title = group.find(f"{SVG}title")
+            assert rect is not None and title is not None
+            x, y, wide, high = (float(rect.attrib[one]) for one in ("x", "y", "width", "height"))
+            found[str(title.text)] = (x, y, x + wide, y + high)
+    return found
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05])
+def test_downwards_events_follow_below_apart_from_each_other_and_within_the_picture(share: float) -> None:
+    world, paths = read(sequences(240))
+    process = process_of(world, paths, np.arange(len(paths)))
+    shown = shown_part(process, share)
+    down, right = graph_svgs(process, shown)
+    root, found = ET.fromstring(down), boxes(down)
+    assert len(found) == len(shown.events) and found.keys() == boxes(right).keys()
+    start, end = (next(box for said, box in found.items() if said.startswith(one)) for one in ("the start", "the end"))
+    for said, (left, top, far, bottom) in found.items():
+        assert left >= 0.0 and far <= float(root.attrib["width"]) and bottom <= float(root.attrib["height"])
+        assert (start[3] <= top and bottom <= end[1]) or said.startswith(("the start", "the end"))
+        for other, (a, b, c, d) in found.items():
+            assert other == said or far <= a or c <= left or bottom <= b or d <= top
+    assert float(root.attrib["width"]) < float(ET.fromstring(right).attrib["width"])
+    assert float(ET.fromstring(graph_svg(process, shown, down=True, narrowest=700.0)).attrib["width"]) >= 700.0
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_what_is_least_expected_says_where_to_look(down: bool) -> None:
+    world, paths = read(sequences(80))
+    process, path = process_of(world, paths, np.arange(80)), process_path(world, paths, 5)
+    drawn = [ET.fromstring(graph_svg(process, shown_part(process, path=path), path.tolist(), worst, down=down))
+             for worst in ((0, 0), (1, 2))]
+    looked = [[group for group in root.iter(f"{SVG}g") if "data-look" in group.attrib] for root in drawn]
+    assert [len(one) for one in looked] == [0, 1]
 
 
 def process(count: list[int], expected: list[float], spread: list[float]) -> Process:
@@ -132,3 +174,11 @@ def test_steps_beside_those_of_others_are_as_often_where_they_are_the_same() -> 
     odd = with_expected(process_of(world, paths, np.arange(5, 6)), usual)
     names = {(odd.names[a], odd.names[b]) for a, b, z in zip(odd.tail, odd.head, odd.beyond, strict=True) if z > 0.0}
     assert ("open", "close") in names
+
+
+def test_a_name_in_capitals_has_the_room_that_it_needs() -> None:
+    world, paths = read([["MANUAL OVERRIDE", "manual override"]] * 3)
+    process = process_of(world, paths, np.arange(3))
+    wide = {said: box[2] - box[0] for said, box in boxes(graph_svg(process, shown_part(process))).items()}
+    large, small = (next(w for said, w in wide.items() if said.startswith(name)) for name in ("MANUAL", "manual"))
+    assert large > 1.15 * small and large >= 15 * 12.0 * 0.72

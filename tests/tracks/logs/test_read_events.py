@@ -70,6 +70,23 @@ def test_a_file_with_the_newest_first_is_turned_round_ties_too() -> None:
     assert events == {"a": ["x", "y", "z"], "b": ["p", "q"]} and "newest events first" in told(found) and not len(found.problems)
 
 
+def test_a_file_in_no_order_is_sorted_by_time_and_not_said_to_have_the_newest_first() -> None:
+    rng = np.random.default_rng(20121)
+    rows = [f"{case},{t},{event}" for case in "abcdefgh" for t, event in enumerate("pqrstu")]
+    for _ in range(5):
+        found, events = read("case,t,event\n" + "\n".join(rng.permutation(rows)) + "\n")
+        assert all("".join(one) == "pqrstu" for one in events.values()) and not len(found.problems)
+        assert "sorted by time" in told(found) and "newest" not in told(found)
+
+
+def test_a_column_of_any_name_tells_what_was_started_and_completed() -> None:
+    found, events = read("case,t,event,State\na,1,x,start\na,2,x,Complete\na,3,y,complete\nb,1,x,start\nb,2,x,complete\n")
+    assert events == {"a": ["x", "y"], "b": ["x"]} and "complete (State)" in told(found)
+    for words in (("open", "done", "open"), ("done", "done", "done"), ("start", "start", "start")):
+        table = pd.DataFrame({"case": ["a", "a", "b"], "t": [1, 2, 1], "event": ["x", "y", "x"], "State": words})
+        assert "lifecycle" not in guess_columns(table, "events")
+
+
 def test_what_was_started_and_completed_is_one_event_and_what_never_was_is_kept() -> None:
     found, events = read("case,t,event,lifecycle:transition\na,1,x,start\na,2,x,complete\na,3,y,schedule\na,4,y,start\nb,1,x,\n"
                          "b,2,x,COMPLETE\n")
@@ -120,13 +137,24 @@ def test_case_attributes_are_of_sequences_and_those_of_events_are_named_as_left_
 @pytest.mark.parametrize(("text", "events"), [("open page > log in > buy", ["open page", "log in", "buy"]),
                                               ("open; read it; close", ["open", "read it", "close"]),
                                               ("6 6 63 42", ["6", "6", "63", "42"]), ("['a b', 'c']", ["a b", "c"]),
-                                              ("a_b c_d", ["a_b", "c_d"]),
+                                              ("a_b c_d", ["a_b", "c_d"]), ("6_54_140", ["6", "54", "140"]), ("a_b", ["a_b"]),
                                               ("log in, go on", ["log in", "go on"]), ("only", ["only"])])
 def test_a_whole_sequence_in_one_text(text: str, events: list[str]) -> None:
     table = pd.DataFrame({"session": ["s1", "s2", "s3"], "events": [text, text, ""]})
     assert guess_role(table) == "events"
     found, made = of(table)
     assert made == {"s1": events, "s2": events} and found.problems["what"].tolist() == ["no event"]
+
+
+@pytest.mark.parametrize("header", ["order,events", "trace,events", "what it is called,activities", "trace,commands"])
+def test_whole_sequences_are_known_whatever_their_ids_are_called(header: str) -> None:
+    _, events = read(f"{header}\n7,a>b>c\n8,a>c\n9,b\n")
+    assert events == {"7": ["a", "b", "c"], "8": ["a", "c"], "9": ["b"]}
+
+
+def test_a_column_that_repeats_or_measures_names_no_whole_sequences() -> None:
+    table = pd.DataFrame({"kind": ["p", "p", "q"], "value": [1.5, 2.5, 3.0], "events": ["a>b", "b>c", "c"]})
+    assert "track" not in guess_columns(table, "events") and guess_role(table) != "events"
 
 
 def test_no_row_that_can_be_used_is_told_with_the_first_reason() -> None:
