@@ -69,8 +69,8 @@ def check_terms(problem: Problem, lam: float, l2: float, replannings: int = 0) -
     if replannings < 0 or replannings != int(replannings):
         raise FitError(f"{replannings} replannings cannot be made.", "Choose a whole number from 0 up.")
     if getattr(problem.model, "persistent", False):
-        raise FitError("A value basis takes each step for a choice of its own, and these agents keep one error for a whole trip, which ties "
-                       "its steps together.",
+        raise FitError("A value basis takes each step for a choice of its own, and these agents keep one error for a whole trip, which "
+                       "ties its steps together.",
                        "Choose the model whose agents err anew at each step, or fit by maximum likelihood.")
     if lam > 0.0 and not has_q(problem.model):
         raise FitError("The temporal-difference term needs the value of each choice, and agents who err beside single slips choose by an "

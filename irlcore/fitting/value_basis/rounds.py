@@ -50,8 +50,8 @@ class Round:
 
 
 class Rounds:
-    """A problem whose paths all have a known goal, the bounds (K + P,) of its weights and of the model's own parameters, and the term beside
-    the likelihood."""
+    """A problem whose paths all have a known goal, the bounds (K + P,) of its weights and of the model's own parameters, and the term
+    beside the likelihood."""
 
     def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, term: Term, control: Control,
                  decisions: Decisions | None = None) -> None:
