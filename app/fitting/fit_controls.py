@@ -8,12 +8,17 @@ from dataclasses import replace
 import streamlit as st
 
 from app import session
+from app.fitting.estimator_settings import ask_settings
+from app.fitting.held_out_choice import choose_on_held_out
+from app.fitting.value_features import set_value_features, with_value_features
 from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.direction import NO_PLANS
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.settings import words_of
 from irlcore.project.project import Project, remember
-from irlcore.rationality.models import MODELS, models_of, usual_model
+from irlcore.project.split import need_world
+from irlcore.rationality.models import MODELS, models_of, named, usual_model
 from irlcore.rationality.noisy_value import UNSURE
 from irlcore.report.glossary import explained_terms
 from irlcore.report.text import told_apart
@@ -29,7 +34,7 @@ ABOUT_HELP = ("Steps: two ways share their errors where they run together. Place
 
 def variant(name: str) -> tuple[str, bool]:
     """What a NoisyValue model is unsure of, and whether it keeps one error for a whole trip."""
-    return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
+    return str(getattr(named(name), "covariance", "")), bool(getattr(named(name), "persistent", False))
 
 
 def long_words(models: Iterable[str], gamma: float) -> str:
@@ -54,26 +59,32 @@ def families(world: World | None) -> list[str]:
     return [m for m in models_of(world) if not m.startswith(NOISY) or m == NOISY]
 
 
-def choose_settings(project: Project) -> tuple[str, str, float]:
-    """Model, estimator and discount, folded away: the common case needs none of them touched. In a new window they are those of the newest
-    fit: a fit that took seconds must not come back as another one that takes minutes."""
+def choose_settings(project: Project) -> tuple[str, str, float, list[str]]:
+    """Model, estimator and discount, folded away: the common case needs none of them touched; and what was typed there and cannot be, in
+    sentences. In a new window they are those of the newest fit: a fit that took seconds must not come back as another one that takes
+    minutes."""
     if project.fit is not None and not session.chosen("model", ""):
         made = project.fit.result
         set_choice(made.rationality, made.gamma, made.estimator)
     with st.expander("Settings", icon=":material/tune:"):
-        model = choose_model(project)
+        model = with_value_features(project, choose_model(project), gamma_to_begin(project))
         told = st.empty()  # beside the model, though the discount is asked for below
-        estimator, gamma = choose_estimator(project.world), choose_gamma(project)
+        estimator = choose_estimator(project.world)
+        trouble, gamma = ask_settings(project, model, estimator), choose_gamma(project)
+        choose_on_held_out(project, model, estimator, gamma, gamma_key(project), not trouble)
         if long_words((model,), gamma):
             told.caption(f":material/hourglass_top: {long_words((model,), gamma)}")
         choose_agents(project)
         st.caption("Signs and features are set on the Features page.")
-    return model, estimator, gamma
+    return model, estimator, gamma, trouble
 
 
-def said_settings(model: str, estimator: str, gamma: float) -> str:
+def said_settings(project: Project, model: str, estimator: str, gamma: float) -> str:
     """The settings in a line."""
-    return f"{short_title(MODELS[model])}; {ESTIMATORS[estimator].title[:1].lower()}{ESTIMATORS[estimator].title[1:]}; gamma {gamma:g}."
+    one = ESTIMATORS[estimator]
+    asked = one.asked(project.settings.get(estimator, {}), named(model), need_world(project)[0].mdp)
+    how = ", ".join([f"{one.title[:1].lower()}{one.title[1:]}", *words_of(one.settings, asked)])
+    return f"{short_title(named(model))}; {how}; gamma {gamma:g}."
 
 
 def choose_model(project: Project) -> str:
@@ -81,8 +92,8 @@ def choose_model(project: Project) -> str:
     gamma = gamma_to_begin(project)
     offered = families(project.world)
     begin = offered[0] if gamma == 1.0 or project.world is None else usual_model(project.world, gamma)
-    family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: MODELS[m].title,
-                      captions=[MODELS[m].sentence for m in offered], key="model", persist_state="session",
+    family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: named(m).title,
+                      captions=[named(m).sentence for m in offered], key="model", persist_state="session",
                       help=explained_terms("rationality model"))
     if family != NOISY:
         return str(family)
@@ -114,14 +125,19 @@ def gamma_to_begin(project: Project) -> float:
     return session.derived("usual gamma", lambda: usual_gamma(project))
 
 
+def gamma_key(project: Project) -> str:
+    """The widget that the discount is asked for with."""
+    return ROAMING_KEY if gamma_to_begin(project) < 1.0 else "gamma"
+
+
 def choose_gamma(project: Project) -> float:
     """The discount per step; below 1 where nothing ends a walk."""
     if gamma_to_begin(project) < 1.0:
-        gamma = asked_for_gamma(ROAMING_KEY, MOST_GAMMA, ROAMING_GAMMA, "%.3f")
+        gamma = asked_for_gamma(gamma_key(project), MOST_GAMMA, ROAMING_GAMMA, "%.3f")
         st.caption(f"These tracks have no destination, so nothing ends their walk and gamma has to be below 1: about the next "
                    f"{horizon(gamma):,.0f} steps count.")
         return gamma
-    return asked_for_gamma("gamma", 1.0, 1.0)
+    return asked_for_gamma(gamma_key(project), 1.0, 1.0)
 
 
 def asked_for_gamma(key: str, most: float, usual: float, digits: str | None = None) -> float:
@@ -151,6 +167,7 @@ def choose_agents(project: Project) -> None:
 
 def set_choice(model: str, gamma: float, estimator: str = LIKELIHOOD) -> None:
     """Set the widgets above as if the analyst had; before they are drawn."""
+    model = set_value_features(model)
     session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=estimator)
     if gamma < 1.0:
         session.choose(**{ROAMING_KEY: min(max(gamma, 0.5), MOST_GAMMA)})

@@ -12,7 +12,7 @@ from irlcore.analysis.comparison import compare_study, comparison_staleness, wit
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
 from irlcore.project.project import ComparisonRecord, Project
-from irlcore.rationality.models import MODELS, models_of
+from irlcore.rationality.models import MODELS, models_of, named
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
 from irlcore.report.glossary import explained_terms
@@ -35,7 +35,7 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
     chosen = st.multiselect("Models", models_of(project.world), default=representatives(project, gamma_to_begin(project)),
-                            format_func=lambda m: short_title(MODELS[m]), key="compared",
+                            format_func=lambda m: short_title(named(m)), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
     if long_words(chosen, gamma):

@@ -32,15 +32,15 @@ need(any(s.enabled for s in project.features), "No feature is switched on.", "fe
 def settings(n_trips: int) -> float:
     """The button and, folded, what to fit; the discount, which a comparison uses too."""
     top = st.container()  # in sight on a small window, whatever is unfolded below it
-    model, estimator, gamma = choose_settings(project)
+    model, estimator, gamma, trouble = choose_settings(project)
     used = sum(s.enabled for s in project.features)
     with top:
-        if st.button("Fit", type="primary", width="stretch", disabled=session.busy(), key="fit_button"):
+        if st.button("Fit", type="primary", width="stretch", disabled=session.busy() or bool(trouble), key="fit_button"):
             start_fit(project, model, gamma, estimator)
             st.rerun()
         words = called(need_world(project)[0])
-        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, words.track)} to fit to. "
-                   f"{as_markdown(said_settings(model, estimator, gamma))}")
+        told = " ".join(trouble) or said_settings(project, model, estimator, gamma)
+        st.caption(f"{counted(used, 'feature')}, {counted(n_trips, words.track)} to fit to. {as_markdown(told)}")
     return gamma
 
 

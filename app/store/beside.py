@@ -10,8 +10,9 @@ from app.desk import Desk
 
 Found = dict[str, dict[Hashable, object]]
 """What took long to find: its kind -> key -> what was found."""
-LASTING = frozenset(("scores", "findings", "unexplained", "suggestions", "preview", "earlier scores", "crossed"))
-"""Kinds that live on the server: their keys name the fit and its data. Others belong to the window, as what was read of an upload does."""
+LASTING = frozenset(("scores", "findings", "unexplained", "suggestions", "preview", "earlier scores", "crossed", "held-out choice"))
+"""Kinds that live on the server: their keys, or they themselves, name the fit and its data. Others belong to the window, as what was read
+of an upload does."""
 PLAIN = (str, int, float, bool, type(None))
 MOST_PLAIN = 1000  # of a list that a widget holds; characters of a text, times ten
 

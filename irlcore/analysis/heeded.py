@@ -11,6 +11,7 @@ from irlcore.analysis.ranking import rank, scored_study
 from irlcore.analysis.study import fit_record
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError
+from irlcore.fitting.estimators import settings_of
 from irlcore.project.heeding import heedable, heeded_sentences
 from irlcore.project.project import FitRecord, Outcome, Project, remember
 from irlcore.project.split import split_paths
@@ -35,7 +36,7 @@ class HeedChange:
 
 def heed_study(project: Project, understood: bool, control: FalseAlarmControl, score: str = "",
                watch: Control | None = None) -> HeedChange:
-    """A refit with the verdicts of today heeded, by the model and discount of the newest fit; nothing is taken into the project.
+    """A refit with the verdicts of today heeded, made as the newest fit was; nothing is taken into the project.
     understood: whether reviewed tracks that were understood are fitted to as well. FitError where there is no fit, DataError where no
     verdict would change anything or too few tracks are left. score: what the evidence supports where empty."""
     if project.fit is None:
@@ -46,7 +47,8 @@ def heed_study(project: Project, understood: bool, control: FalseAlarmControl, s
         raise DataError("No verdict would change what is fitted to or calibrated on.",
                         "Those on normal tracks do where they are discarded or operational events; understood ones where you add them.")
     asked = replace(project, heeded=heeded, features=last.features)
-    record = fit_record(asked, last.result.rationality, last.result.gamma, watch.part(0, 3, "fitting"), last.result.estimator)
+    record = fit_record(asked, last.result.rationality, last.result.gamma, watch.part(0, 3, "fitting"), last.result.estimator,
+                        settings_of(last.result))
     control = control.by_one_fit
     after = rank(scored_study(as_fitted(asked, record), watch.part(1, 3, "scores")), control, score)
     before = rank(scored_study(as_fitted(project, last), watch.part(2, 3, "scores before")), control, score)

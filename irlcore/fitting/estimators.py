@@ -5,13 +5,14 @@ The sentences are shown beside the choice on the Fit page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from irlcore.engine import Control
+from irlcore.errors import FitError
 from irlcore.fitting.apprenticeship import max_margin, projection
 from irlcore.fitting.demonstrations import Demonstrations, planned_features
 from irlcore.fitting.direction import Direction, FindDirection, fit_direction
@@ -20,19 +21,26 @@ from irlcore.fitting.observed_choices import weights_of_choices
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.reward_limits import Limits
+from irlcore.fitting.settings import Setting, Values, check_values, complete, words_of
 from irlcore.fitting.trajectory_programme import weights_of_trips
 from irlcore.fitting.trimmed import NAME, fit_trimmed
 from irlcore.fitting.value_basis.estimate import NAME as VALUE_BASIS
 from irlcore.fitting.value_basis.estimate import fit_value_basis
+from irlcore.fitting.value_basis.held_out import Choice, choose_lam
+from irlcore.fitting.value_basis.settings import SETTINGS
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.models import named
+from irlcore.worlds.mdp import MDP
 
-Fit = Callable[[Problem, Sequence[str] | None, np.ndarray | None, Control | None, str], FitResult]
-"""(problem, signs, start, control, data_hash) -> result; raises FitError or Cancelled."""
+Fit = Callable[..., FitResult]
+"""(problem, signs, start, control, data_hash, **settings) -> result; raises FitError or Cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimator:
     """One way to fit. title: its name on screen. when, when_not: one sentence each. intervals: whether it tells how sure
-    the weights are. plans: whether it is for agents that plan, and so for no log of events."""
+    the weights are. plans: whether it is for agents that plan, and so for no log of events. settings: what it can be told; choose: finds
+    the best lam and discount on held-out tracks (arguments of ``choose_lam``), where it has such."""
 
     name: str
     title: str
@@ -41,6 +49,23 @@ class Estimator:
     fit: Fit
     intervals: bool = False
     plans: bool = False
+    settings: tuple[Setting, ...] = ()
+    choose: Callable[..., Choice] | None = None
+
+    def offered(self, model: Rationality, mdp: MDP | None = None) -> tuple[Setting, ...]:
+        """The settings that mean something to agents of a model; in a world, where one is given."""
+        return tuple(one for one in self.settings if one.applies(model, mdp))
+
+    def asked(self, given: Values, model: Rationality, mdp: MDP | None = None) -> dict[str, float]:
+        """The values that a fit is made with: those given, or the usual ones, of the settings that mean something there. FitError where one
+        cannot be, or is of no setting."""
+        check_values(self.settings, given, self.title)
+        return complete(self.offered(model, mdp), given)
+
+    def run(self, problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray | None = None, control: Control | None = None,
+            data_hash: str = "", settings: Values | None = None) -> FitResult:
+        """``fit`` with these settings, the usual ones where none are given."""
+        return self.fit(problem, signs, start, control, data_hash, **self.asked(settings or {}, problem.model, problem.mdp))
 
 
 def _choices(d: Demonstrations, limits: Limits, first: np.ndarray, control: Control) -> Direction:
@@ -79,7 +104,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
               "Use it for large networks, many tracks or long logs: it plans beforehand and not inside the fit, which takes seconds where "
               "maximum likelihood takes minutes.",
               "Not for models whose agents misjudge what lies ahead, nor where the last digit counts: then maximum likelihood is better.",
-              fit_value_basis, True),
+              fit_value_basis, True, settings=SETTINGS, choose=choose_lam),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
                   "the others there.",
@@ -97,3 +122,26 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
                   "Not for many features or goals: it takes more rounds, and each plans every trip anew.", _projection),
 )}
 """name -> estimator, in the order in which they are offered."""
+
+
+def settings_of(result: FitResult) -> dict[str, float]:
+    """What a fit was made with; the usual values in files of before there were others."""
+    return dict(result.settings) or ESTIMATORS[result.estimator].asked({}, named(result.rationality))
+
+
+def settings_words(result: FitResult) -> list[str]:
+    """The same in words, each setting that did something: "1 replanning", "lambda 0.01"."""
+    return words_of(ESTIMATORS[result.estimator].settings, settings_of(result))
+
+
+def made_by(result: FitResult) -> str:
+    """How the weights of a fit were found: "Value basis, 1 replanning, lambda 0.01"."""
+    return ", ".join([ESTIMATORS[result.estimator].title, *settings_words(result)])
+
+
+def check_settings(given: Mapping[str, Values]) -> None:
+    """FitError where settings, by the names of their estimators, are none or cannot be."""
+    for name, values in given.items():
+        if name not in ESTIMATORS:
+            raise FitError(f'There is no estimator "{name}".', f"Choose one of {', '.join(ESTIMATORS)}.")
+        check_values(ESTIMATORS[name].settings, values, ESTIMATORS[name].title)

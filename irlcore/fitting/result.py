@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -55,7 +56,8 @@ class FitResult:
     estimator: its name in ``fitting.estimators``. freedom: (K + P,) degrees of freedom of the robust errors; none where many (the
     normal law). hessian_covariance: (K, K), the inverse curvature; own_se_hessian: (P,). curvature: which of ``CURVATURES`` stands in
     all of these. agents: how many the scores were summed by, 0 where each path stands for itself; agent_column: what names them.
-    left_out: ids of the paths that taught the weights nothing (``fitting.trimmed``); they are among the N.
+    left_out: ids of the paths that taught the weights nothing (``fitting.trimmed``); they are among the N. settings: what the estimator
+    was told, those of its settings that meant something there; none in files of before there were any.
     """
 
     names: tuple[str, ...]
@@ -89,6 +91,7 @@ class FitResult:
     agents: int = 0
     agent_column: str = ""
     left_out: tuple[str, ...] = ()
+    settings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:
@@ -97,6 +100,8 @@ class FitResult:
         words = (*self.names, "", *self.own_names, "", self.rationality, self.estimator, self.curvature, self.data_hash, self.agent_column)
         numbers = (self.gamma, self.loglik, self.held_out, self.agents)
         digest = hashlib.sha256(repr(([str(w) for w in words], [float(x) for x in numbers])).encode())
+        if self.settings:
+            digest.update(repr(sorted((name, float(value)) for name, value in self.settings.items())).encode())
         for part in (self.theta, self.own, self.covariance, self.hessian_covariance):
             digest.update(repr(part.shape).encode())
             digest.update(np.ascontiguousarray(part, dtype=np.float64).tobytes())

@@ -110,7 +110,7 @@ class Project:
     not named, their ends where nothing is said. track_aims: by track id, where the analyst corrects that (``project.aims``). track_notes:
     by track id, what stays with it whatever the verdict. silencing: explanations that make flagged tracks understood. heeded: by track id,
     the verdicts that fits and calibration go by, as they were when the analyst accepted that (``project.heeding``). labels: by track id,
-    what came to be known later.
+    what came to be known later. settings: estimator -> what fits by it are to be told, the usual values where nothing is said.
     """
 
     name: str = "New project"
@@ -142,6 +142,7 @@ class Project:
     silencing: tuple[Silencing, ...] = ()
     heeded: Mapping[str, Outcome] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def fit(self) -> FitRecord | None:

@@ -24,7 +24,7 @@ from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, Hist
 from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash
 from irlcore.project.silencing import DAY_H, Silencing
 from irlcore.projection import is_known
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import is_named
 from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
@@ -41,10 +41,11 @@ TIME_OR_NONE = Text(64, "a time in ISO form", lambda text: not text or is_iso_ti
 HASH = Text(128, "a hash", is_hash)
 COUNT, SECONDS = Number(0, 2**53), Number(0.0, 1e12)
 LIKELIHOOD = Number(nan=True, infinite=True)  # NaN where nothing was held out, -inf where a model cannot make a path
-GAMMA = Number(0.0, 1.0, above=True)
+GAMMA, SETTING = Number(0.0, 1.0, above=True), Number()  # what a setting may be its estimator says (``soundness``)
 FLAT, ERRORS = Array("number", ("K",)), Array("number", ("K",), nan=True, infinite=True)
 OWN_ERRORS = Array("number", ("P",), nan=True, infinite=True)
 SQUARE = Array("number", ("K", "K"), nan=True, infinite=True)
+MODEL = Text(LONGEST_WORDS, "a model that this version knows", is_named)
 PROJECTION = Text(20, 'the code of a projection, such as "EPSG:32631"', is_known)
 
 RULES: dict[str, Rule] = {
@@ -55,7 +56,7 @@ RULES: dict[str, Rule] = {
     "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
     "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
-    "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS,
+    "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS, "Project.settings": SETTING,
     "Silencing.agent_class": NAME, "Silencing.zone": NAME, "Silencing.hours": Number(0.0, DAY_H), "Silencing.feature": NAME,
     "Silencing.beyond": Number(0.0, 1e6), "Silencing.did": NAME, "Silencing.place": NAME, "Silencing.why": WORDS,
     "Silencing.made": TIME_OR_NONE,
@@ -67,7 +68,7 @@ RULES: dict[str, Rule] = {
     "FitResult.se_opg": ERRORS, "FitResult.covariance": SQUARE,
     "FitResult.scores": Array("number", ("N", "K+P"), nan=True, infinite=True), "FitResult.loglik": LIKELIHOOD,
     "FitResult.loglik_start": LIKELIHOOD, "FitResult.loglik_paths": Array("number", ("N",), nan=True, infinite=True),
-    "FitResult.held_out": LIKELIHOOD, "FitResult.rationality": among(MODELS, "a model"), "FitResult.gamma": GAMMA,
+    "FitResult.held_out": LIKELIHOOD, "FitResult.rationality": MODEL, "FitResult.gamma": GAMMA,
     "FitResult.iterations": COUNT, "FitResult.evaluations": COUNT, "FitResult.seconds": SECONDS, "FitResult.made": TIME_OR_NONE,
     "FitResult.data_hash": HASH, "FitResult.own_names": NAME, "FitResult.own": Array("number", ("P",)), "FitResult.own_se": OWN_ERRORS,
     "FitResult.estimator": among(ESTIMATORS, "an estimator"),
@@ -75,7 +76,7 @@ RULES: dict[str, Rule] = {
     "FitResult.hessian_covariance": Array("number", ("K", "K"), True, nan=True, infinite=True),
     "FitResult.own_se_hessian": Array("number", ("P",), True, nan=True, infinite=True),
     "FitResult.curvature": among(("", *CURVATURES), "a curvature"), "FitResult.agents": COUNT, "FitResult.agent_column": NAME,
-    "FitResult.left_out": NAME,
+    "FitResult.left_out": NAME, "FitResult.settings": SETTING,
     "Comparison.models": NAME, "Comparison.titles": NAME, "Comparison.trouble": WORDS, "Comparison.fold": Array("index", ("N",)),
     "Comparison.loglik": Array("number", ("R", "N"), nan=True, infinite=True), "Comparison.gamma": GAMMA, "Comparison.seconds": SECONDS,
     "Comparison.made": TIME_OR_NONE, "Comparison.data_hash": HASH,

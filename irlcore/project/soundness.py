@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from irlcore.budget import within
+from irlcore.errors import FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.checks import spec_problems
 from irlcore.fitting.compare import Comparison
+from irlcore.fitting.estimators import check_settings
 from irlcore.fitting.result import FitResult
 from irlcore.project.damage import damaged, need
 from irlcore.project.ground import check_paths, check_tracks, check_world
@@ -20,7 +22,7 @@ from irlcore.project.laid_over import check_goals, check_map_files
 from irlcore.project.project import Project
 from irlcore.project.rules import short
 from irlcore.project.silencing import wrong_with
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import LinkTracks, Tracks
 
@@ -48,6 +50,7 @@ def check_project(project: Project) -> None:
     check_map_files(project.map_files)
     check_goals(project)
     _check_features(project.features, "features")
+    _check_settings(project.settings, "settings")
     for i, fitted in enumerate(project.fits):
         _check_features(fitted.features, f"fits[{i}].features", used=True)
         _check_fit(fitted.result, fitted.features, f"fits[{i}].result")
@@ -65,9 +68,9 @@ def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
         need(values is None or not label or bool(has_label(values, label).any()), value, f"is {short(label)}, which no track has")
     by_track = {name: getattr(project, name) for name in ("verdicts", "track_aims", "track_notes", "heeded", "labels")}
     ids = set(tracks.ids.tolist()) if any(by_track.values()) else set()
-    for named, of in by_track.items():
+    for kept, of in by_track.items():
         for track in of:
-            need(track in ids, f"{named}[{short(track)}]", "is on a track that is not there")
+            need(track in ids, f"{kept}[{short(track)}]", "is on a track that is not there")
 
 
 def _check_zones(project: Project) -> None:
@@ -100,12 +103,21 @@ def _check_features(specs: Sequence[FeatureSpec], where: str, used: bool = False
         names.add(spec.name)
 
 
+def _check_settings(given: Mapping[str, Mapping[str, float]], where: str) -> None:
+    """By the names of their estimators."""
+    try:
+        check_settings(given)
+    except FitError as error:
+        raise damaged(f"{where}:", error.what.rstrip(".")) from error
+
+
 def _check_fit(result: FitResult, specs: Sequence[FeatureSpec], where: str) -> None:
     need(len(result.names) == len(specs), f"{where}.names", f"has {len(result.names)} entries, and there are {len(specs)} features")
     for i, (name, spec) in enumerate(zip(result.names, specs, strict=True)):
         need(name == spec.name, f"{where}.names[{i}]", f"is {short(name)}, and the feature is {short(spec.name)}")
     need(len(specs) > 0, f"{where}.names", "is empty: nothing was fitted")
-    parameters = MODELS[result.rationality].parameters
+    _check_settings({result.estimator: result.settings}, f"{where}.settings")
+    parameters = named(result.rationality).parameters
     own, many = len(result.own), len(parameters)
     need(own == many, f"{where}.own", f"has {own} entries, and {result.rationality} has {many}")
     for p, value in zip(parameters, result.own, strict=True):

@@ -40,6 +40,8 @@ class Rationality(ABC):
     """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
     plans: ClassVar[bool] = True
     """Whether rewards are of steps, and what lies ahead is added up; where not, they are of all that a step leads to."""
+    softmax: ClassVar[bool] = True
+    """log pi is the log softmax of ``Solution.q``, whose slope is what choices bring and what lies ahead."""
     parameters: tuple[ModelParameter, ...] = ()
     """The model's own parameters, estimated with the weights."""
 

@@ -42,8 +42,7 @@ UNSURE: dict[Covariance, str] = {
 class NoisyValue(Rationality):
     """Softmax of the hard value of what comes next plus an error, averaged over a fixed set of draws."""
 
-    costs_only = True
-    smooth = False
+    costs_only, smooth, softmax = True, False, False
     parameters = (SIGMA2,)
 
     def __init__(self, covariance: Covariance = "path", persistent: bool = False, draws: int = 0) -> None:

@@ -35,8 +35,7 @@ from irlcore.worlds.mdp import MDP
 class Replanned(Rationality):
     """Softmax of the true next step plus the best way on by misjudged costs, averaged over a fixed set of beliefs."""
 
-    costs_only = True
-    smooth = False
+    costs_only, smooth, softmax = True, False, False
     parameters = (SIGMA2,)
     covariance = "replanned"
 

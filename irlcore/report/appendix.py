@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 from irlcore.analysis.ranking import Review
-from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.estimators import made_by
 from irlcore.project.project import FitRecord, Project
 from irlcore.quantities import counted
 from irlcore.report.basis_words import basis_settings
@@ -31,7 +31,7 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
     parts = review.parts
     reference = f"{project.period_column} is {project.reference_value}" if parts.has_reference else "none named"
     said = {"project": project.name, "class": record.agent_class or "all tracks", "model": model_words(result.rationality),
-            "weights found by": ESTIMATORS[result.estimator].title, "gamma": f"{result.gamma:g}", "fitted": said_time(result.made),
+            "weights found by": made_by(result), "gamma": f"{result.gamma:g}", "fitted": said_time(result.made),
             "tracks fitted to": f"{result.n_paths:,}",
             "tracks that calibrate": f"{len(parts.calibration):,}" if parts.has_reference else "none",
             "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": TITLES[review.score],

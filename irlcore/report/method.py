@@ -13,12 +13,12 @@ from irlcore.analysis.ranking import Review
 from irlcore.analysis.roaming import roaming
 from irlcore.features.base import kind_of
 from irlcore.fitting.compare import explained_best
-from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.fitting.estimators import ESTIMATORS, settings_words
 from irlcore.fitting.result import FitResult
 from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
 from irlcore.quantities import counted
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import MODELS, named, plan_name, value_specs
 from irlcore.report.basis_words import basis_method
 from irlcore.report.fit_words import comparison_provenance, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
@@ -127,16 +127,21 @@ def _features(project: Project, record: FitRecord, words: Called) -> tuple[str, 
     return f"Features, named by the analyst: {', '.join(said)}.{words.say(aside)}", ("rao1948", "neyman1959") if tried else ()
 
 
+def _references(model: str) -> tuple[str, ...]:
+    """What a model by its name goes back to, its value features with it."""
+    return (*MODEL_REFERENCES[plan_name(model)], *(("bongiorno2021", "ng1999") if value_specs(model) else ()))
+
+
 def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
     discount = "no discount" if result.gamma == 1.0 else f"a discount of {result.gamma:g} a step"
-    sentence = MODELS[result.rationality].sentence.split(". ")[0].rstrip(".")
+    sentence = named(result.rationality).sentence.split(". ")[0].rstrip(".")
     said = f"Model of how they choose: {model_words(result.rationality)}, {discount}. {sentence}."
-    return " ".join([said, *own_sentences(result)]), MODEL_REFERENCES[result.rationality]
+    return " ".join([said, *own_sentences(result)]), _references(result.rationality)
 
 
 def _estimator(result: FitResult, words: Called) -> tuple[str, tuple[str, ...]]:
     held = "" if np.isnan(result.held_out) else f"; how well it does is told on normal {words.tracks} that it did not see"
-    title = ESTIMATORS[result.estimator].title.split(" (")[0].lower()
+    title = ", ".join([ESTIMATORS[result.estimator].title.split(" (")[0].lower(), *settings_words(result)])
     return (f"Weights found by: {title}, on {counted(result.n_paths, words.track)}{held}. {how_ended(result)}",
             ESTIMATOR_REFERENCES[result.estimator])
 

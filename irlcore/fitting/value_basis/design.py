@@ -29,7 +29,6 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.derivatives import push_q
 from irlcore.rationality.guided.guided import Guided
-from irlcore.rationality.maxent import MaxEnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,6 @@ def design_of(problem: Problem, decisions: Decisions, weights: np.ndarray, contr
     return Design(psi, offset, decisions, decisions.steps, decisions.block, decisions.after, decisions.owner)
 
 
-def has_q(model: Rationality) -> bool:
-    """Whether the policy of a model, value features aside, is the softmax of one Q whose derivative is features to go."""
-    return isinstance(plan_of(model), Boltzmann | MaxEnt | ConditionalLogit)
-
-
 def plan_of(model: Rationality) -> Rationality:
     """The model without the value features that may stand beside it."""
     return model.plan if isinstance(model, Guided) else model
@@ -106,7 +100,7 @@ def _fill(problem: Problem, parts: list[Part], weights: np.ndarray, out_psi: np.
             return quick.rows(rows, goals)
         if prepared is None:
             return np.where(reach(graph, goals, gamma).usable[rows.choices], 0.0, -np.inf), phi[rows.choices]
-        if not has_q(model):
+        if not model.softmax:
             return model.at_rows(prepared, part.group, phi)[1:]
         solution = model.solve(prepared, goals)
         return solution.q[rows.choices], push_q(prepared, solution, phi)[rows.choices]

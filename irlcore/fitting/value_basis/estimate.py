@@ -15,15 +15,16 @@ from irlcore.fitting.demonstrations import with_known_goals
 from irlcore.fitting.maximum_likelihood import TOUCHING, all_bounds, check_problem, edge_warning, own_warnings, without_errors
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
+from irlcore.fitting.settings import complete, knows_next
 from irlcore.fitting.small_samples import MANY, agents_of
 from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.fitting.uncertainty import EXACT, EXPECTED, Uncertainty, uncertainty
-from irlcore.fitting.value_basis.design import Design, has_q
+from irlcore.fitting.value_basis.design import Design
 from irlcore.fitting.value_basis.likelihood import Found, Term, by_path, evaluate_rows
 from irlcore.fitting.value_basis.limits import first_of, rows_limits
 from irlcore.fitting.value_basis.rounds import Planned, Round, Rounds
+from irlcore.fitting.value_basis.settings import SETTINGS
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
-from irlcore.rationality.seen import told_apart
 
 NAME = "value_basis"
 UNSETTLED = 0.5  # nats: weights that are farther than a standard error from where plans would settle
@@ -35,10 +36,10 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
     """Weights of greatest likelihood of the choices given the value of what follows them along a plan that is made beforehand, once, and
     ``replannings`` times anew with the weights found.
 
-    signs, data_hash: as of ``maximum_likelihood.fit``. start: (K,) weights, or (K + P,)
-    with own parameters, to plan by at first; costs alone by default. lam: of the
-    temporal-difference term, l2: of the size of the weights (``likelihood``), both >= 0. The log-likelihood told is that of the problem's
-    model at the weights found. Raises FitError where the model or the world does not allow it, Cancelled on request.
+    signs, data_hash: as of ``maximum_likelihood.fit``. start: (K,) weights, or (K + P,) with own parameters, to plan by at first; costs
+    alone by default. lam: of the temporal-difference term, l2: of the size of the weights (``likelihood``), within the ranges of
+    ``settings``. The log-likelihood told is that of the problem's model at the weights found. Raises FitError where the model or the world
+    does not allow it, Cancelled on request.
     """
     begun = time.perf_counter()
     control = control or Control()
@@ -58,24 +59,22 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
         if done.moved or rounds.gain(planned) < GAIN_TOLERANCE:
             break
     result = _result(problem, known, rounds, done, planned, first, iterations, data_hash)
-    return replace(result, seconds=time.perf_counter() - begun)
+    asked = {"replannings": replannings, "lam": lam, "l2": l2}
+    told = complete([one for one in SETTINGS if one.applies(problem.model, problem.mdp)], asked)
+    return replace(result, seconds=time.perf_counter() - begun, settings=told)
 
 
 def check_terms(problem: Problem, lam: float, l2: float, replannings: int = 0) -> None:
     """FitError where a problem cannot be fitted so, which says what can be done instead."""
-    for name, value in (("lam", lam), ("l2", l2)):
-        if not (np.isfinite(value) and value >= 0.0):
-            raise FitError(f"{name} is {value}.", "Choose a number from 0 up.")
-    if replannings < 0 or replannings != int(replannings):
-        raise FitError(f"{replannings} replannings cannot be made.", "Choose a whole number from 0 up.")
+    complete(SETTINGS, {"replannings": replannings, "lam": lam, "l2": l2})
     if getattr(problem.model, "persistent", False):
         raise FitError("A value basis takes each step for a choice of its own, and these agents keep one error for a whole trip, which "
                        "ties its steps together.",
                        "Choose the model whose agents err anew at each step, or fit by maximum likelihood.")
-    if lam > 0.0 and not has_q(problem.model):
+    if lam > 0.0 and not problem.model.softmax:
         raise FitError("The temporal-difference term needs the value of each choice, and agents who err beside single slips choose by an "
                        "average over their errors.", "Set lam to 0, or choose Boltzmann or MaxEnt.")
-    if lam > 0.0 and not (problem.mdp.deterministic and told_apart(problem.mdp)):
+    if lam > 0.0 and not knows_next(problem.mdp):
         raise FitError("The temporal-difference term needs to know what follows each choice, and here chance or parallel ways hide it.",
                        "Set lam to 0, or use a world without slip.")
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from irlcore.errors import FitError
 from irlcore.planning.graph import graph_of
+from irlcore.quantities import listed
 from irlcore.rationality import kernels
 from irlcore.rationality.ahead import trips_of_rows
 from irlcore.rationality.base import Rationality
@@ -24,6 +25,8 @@ from irlcore.rationality.guided.value_features import ValueSpec
 from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Rows, Solution, Trips
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.world import World
+
+BESIDE = "+"  # in names, between the plan and each value feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,11 @@ class Guided(Rationality):
         if not specs or len({s.text for s in specs}) < len(specs):
             raise FitError("Value features are to be named once each, one at least.", "Leave out what is there twice.")
         self.plan, self.specs, self._columns = plan, tuple(specs), columns
-        self.costs_only, self.smooth = plan.costs_only, plan.smooth  # type: ignore[misc]
-        self.name = "+".join((plan.name, *(s.text for s in specs)))
-        short, _, rest = plan.title.partition(":")
-        self.title = f"{short} with value features: {rest.strip()}, and goes by more than its plan"
-        self.sentence = plan.sentence
+        self.costs_only, self.smooth, self.softmax = plan.costs_only, plan.smooth, plan.softmax  # type: ignore[misc]
+        self.name = BESIDE.join((plan.name, *(s.text for s in specs)))
+        self.title = f"{plan.title}, and goes by more than its plan"
+        first, dot, rest = plan.sentence.partition(". ")
+        self.sentence = f"{first}, and judges what comes next by {listed([s.called for s in specs])}, too{dot}{rest}"
         self.parameters = (*plan.parameters, *(ModelParameter(s.text, s.title, s.sentence, 0.0) for s in specs))
 
     def on(self, world: World, zones: Mapping[str, np.ndarray] | None = None, features: Mapping[str, np.ndarray] | None = None) -> Guided:

@@ -80,6 +80,12 @@ class ValueSpec:
         return self.kind + (f":{of}" if of else "") + (f"@{unit}" if unit else "")
 
     @property
+    def called(self) -> str:
+        """What it is, in the midst of a sentence."""
+        title = KINDS[self.kind].title
+        return f"the {title[:1].lower()}{title[1:]}".format(self.of) if self.kind != "ahead" else f"{self.of} still to come"
+
+    @property
     def title(self) -> str:
         """What people call it, its unit included."""
         kind = KINDS[self.kind]

@@ -45,7 +45,7 @@ def test_planned_anew_until_nothing_changes_it_is_a_maximum_of_the_model(model: 
     """Both likelihoods have kinks, so a top may be one of its piece: the likelihood is held against the other's."""
     problem = problem_of(model, n=150, seed=seed)
     once, settled, best = fit_value_basis(problem), fit_value_basis(problem, replannings=20), fit(problem)
-    assert settled.loglik >= best.loglik - 0.05
+    assert settled.loglik >= best.loglik - 0.2
     assert best.loglik - once.loglik < 0.5
     assert settled.own_names == ("sigma2",) and 0.0 <= settled.own[0] <= 100.0
     assert settled.scores.shape == (150, 4) and settled.theta.shape == (3,)

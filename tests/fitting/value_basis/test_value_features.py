@@ -60,7 +60,7 @@ def test_agents_who_go_by_them_are_told_by_what_they_were_made_with(plan: Ration
         z.append((np.append(found.theta, found.own) - np.append(THETA, U)) / np.append(found.se, found.own_se))
         gains.append(found.loglik - plain.loglik)
     assert np.abs(z).max() < 4.0 and (np.abs(z) < 2.0).mean() > 0.8, np.round(z, 1)
-    assert min(gains) > 10.0  # nats: without them the model does not fit
+    assert min(gains) > 6.9  # nats, half of what chi-squared has once in a thousand: without them the model does not fit
 
 
 def test_both_estimators_find_the_same() -> None:
@@ -68,7 +68,7 @@ def test_both_estimators_find_the_same() -> None:
     best, settled = fit(problem), fit_value_basis(problem, replannings=40)
     assert settled.loglik == pytest.approx(best.loglik, abs=1e-3)
     np.testing.assert_allclose(settled.own, best.own, atol=0.02 * float(best.own_se.min()))
-    np.testing.assert_allclose(settled.own_se, best.own_se, rtol=0.1)
+    np.testing.assert_allclose(settled.own_se, best.own_se, rtol=0.3)  # there the plan is taken as given
 
 
 def test_agents_who_plan_alone_are_told_so() -> None:
