@@ -24,7 +24,8 @@ def with_value_features(project: Project, model: str, gamma: float) -> str:
     offered = {spec.text: spec for spec in value_features_of(project) if gamma == 1.0 or not KINDS[spec.kind].aims}
     if not offered:
         return model
-    session.choose(**{KEY: [word for word in session.chosen(KEY, []) if word in offered]})  # a zone may be gone
+    before: list[str] = session.chosen(KEY, [])
+    session.choose(**{KEY: [word for word in before if word in offered]})  # a zone may be gone
     kept = bool(getattr(named(model), "persistent", False))
     chosen = st.multiselect("Value features", list(offered), format_func=lambda word: offered[word].title, key=KEY,
                             persist_state="session", disabled=kept, placeholder="None: they go by their plan alone",

@@ -103,7 +103,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
     Estimator(VALUE_BASIS, "Value basis",
               "Use it for large networks, many tracks or long logs: it plans beforehand and not inside the fit, which takes seconds where "
               "maximum likelihood takes minutes.",
-              "Not for models whose agents misjudge what lies ahead, nor where the last digit counts: then maximum likelihood is better.",
+              "Not for agents who keep one error for a whole trip, nor where the last digit counts: then maximum likelihood is better.",
               fit_value_basis, True, settings=SETTINGS, choose=choose_lam),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
