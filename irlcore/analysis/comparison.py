@@ -17,7 +17,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.project.project import ComparisonRecord, Project, remember
 from irlcore.project.split import context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.project.value_ground import model_on
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import is_named
 from irlcore.worlds.mdp import Paths
 
 
@@ -84,7 +84,7 @@ def model_ahead(project: Project) -> Ahead | None:
         return None
     compared, fitted = project.comparison.result, project.fit.result.rationality
     best = compared.models[compared.best]
-    if best == fitted or best not in MODELS or fitted not in compared.models:
+    if best == fitted or not is_named(best) or fitted not in compared.models:
         return None
     row = compared.models.index(fitted)
     behind, error = compared.difference()[row]

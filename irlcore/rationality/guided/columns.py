@@ -16,7 +16,7 @@ from irlcore.errors import FeatureError
 from irlcore.features.base import Context
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.guided.value_features import KINDS, KM, ValueSpec
+from irlcore.rationality.guided.value_features import KINDS, KM, ValueSpec, unit_of
 from irlcore.rationality.solution import Prepared
 from irlcore.worlds.world import World
 
@@ -47,6 +47,9 @@ class ValueColumns:
             if missing:
                 raise FeatureError(f"{KINDS[spec.kind].title.format(spec.of)} cannot be told here. {missing}",
                                    "Choose another value feature.")
+            if not KINDS[spec.kind].unit and spec.unit not in (world.unit, unit_of(world)):
+                raise FeatureError(f"{spec.title} cannot be told here: this world's unit is {world.unit or 'not known'}.",
+                                   "Choose the value feature anew.")
         context = Context(zones=zones or {})
         self._far = {s.of: straight_distance(world, context, s.of) for s in specs if s.kind == "zone"}
         if any(not np.isfinite(far[np.unique(world.choice_place)]).all() for far in self._far.values()):
