@@ -18,13 +18,14 @@ from irlcore.worlds.called import called
 
 
 def ask_settings(project: Project, model: str, estimator: str) -> list[str]:
-    """The fields, side by side. What was typed and cannot be, in sentences: then nothing is to be fitted."""
+    """The fields, those of plans in lines of their own and the others side by side. What was typed and cannot be, in sentences: then
+    nothing is to be fitted."""
     world, _ = need_world(project)
     offered = ESTIMATORS[estimator].offered(named(model), world.mdp)
-    if not offered:
-        return []
+    rest = [one for one in offered if not one.of_plans]
+    places = [st.container() for one in offered if one.of_plans] + (st.columns(len(rest)) if rest else [])
     trouble = []
-    for column, setting in zip(st.columns(len(offered)), offered, strict=True):
+    for column, setting in zip(places, sorted(offered, key=lambda one: not one.of_plans), strict=True):
         value = project.settings.get(estimator, {}).get(setting.name, setting.usual)
         key = _show(estimator, setting, value)
         unit = f" ({setting.unit})" if setting.unit else ""

@@ -15,7 +15,7 @@ from irlcore.worlds.called import Called
 
 CLEAR = "rgba(0,0,0,0)"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
-CHOSEN = 15  # pixels, the size of the mark on what was chosen
+CHOSEN, ENTRY = 15, 26  # pixels: the mark on what was chosen, and a number of the legend, of which five stand in a narrow column
 
 
 def curve_figure(record: ChosenRecord, words: Called) -> go.Figure:
@@ -27,16 +27,18 @@ def curve_figure(record: ChosenRecord, words: Called) -> go.Figure:
         if np.isfinite(row).any():
             colour = OKABE_ITO[i % len(OKABE_ITO)]
             figure.add_trace(go.Scatter(
-                x=at, y=np.where(np.isfinite(row), row, np.nan), mode="lines+markers", name=f"gamma {gamma:g}", line={"color": colour},
+                x=at, y=np.where(np.isfinite(row), row, np.nan), mode="lines+markers", name=f"{gamma:g}", line={"color": colour},
                 marker={"symbol": SYMBOLS[i % len(SYMBOLS)], "size": 8, "color": colour},
                 hovertemplate=f"gamma {gamma:g}, lambda %{{x}}: %{{y:.4f}}<extra></extra>"))
     figure.add_trace(go.Scatter(
-        x=[f"{found.lam:g}"], y=[record.best], mode="markers", name="chosen", hoverinfo="skip",
+        x=[f"{found.lam:g}"], y=[record.best], mode="markers", name="chosen", hoverinfo="skip", showlegend=False,
         marker={"symbol": "circle-open", "size": CHOSEN, "color": COLOURS["frame"].light, "line": {"width": 2}}))
     figure.update_xaxes(type="category", title="lambda")
     figure.update_yaxes(title=f"nats {'an' if words.step[0] in 'aeiou' else 'a'} {words.step}", automargin=True, nticks=5)
     figure.update_layout(height=250, margin={"l": 4, "r": 8, "t": 4, "b": 40}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
-                         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.0, "xanchor": "left", "title": {"text": ""}})
+                         showlegend=len(figure.data) > 2,
+                         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1.0, "xanchor": "right", "entrywidth": ENTRY,
+                                 "title": {"text": "gamma", "side": "left"}})
     return figure
 
 

@@ -66,13 +66,13 @@ def test_in_a_log_lambda_alone_is_chosen() -> None:
 
 def test_the_figure_shows_every_discount_with_a_plan_and_what_was_chosen(chosen: ChosenRecord) -> None:
     figure = curve_figure(chosen, CALLED["network"])
-    assert [line.name for line in figure.data] == [*(f"gamma {gamma:g}" for gamma in GAMMAS), "chosen"]
+    assert [line.name for line in figure.data] == [*(f"{gamma:g}" for gamma in GAMMAS), "chosen"]
     np.testing.assert_allclose(figure.data[0].y, chosen.a_step[0])
     assert figure.data[-1].y[0] == chosen.best
     table = chosen.choice.held_out.copy()
     table[0] = -np.inf  # a discount without a plan
     without = replace(chosen, choice=replace(chosen.choice, held_out=table))
-    assert [line.name for line in curve_figure(without, CALLED["network"]).data][0] == "gamma 0.95"
+    assert next(line.name for line in curve_figure(without, CALLED["network"]).data) == "0.95"
     assert "No plan was found at gamma 0.9." in choice_sentences(without, CALLED["network"])
 
 

@@ -59,7 +59,7 @@ def test_files_of_format_2_know_no_agents_and_their_intervals_are_by_the_normal_
     assert interval_sentences(again) == []
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 9])
 def test_a_file_that_an_earlier_version_saved_opens(version: int) -> None:
     """The sample town, saved by the last commit of each format."""
     old = (Path(__file__).parent / "files" / f"format_{version}.motive").read_bytes()
