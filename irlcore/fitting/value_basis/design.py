@@ -24,11 +24,10 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.value_basis.bounded_search import BoundedSearch, searchable
 from irlcore.fitting.value_basis.decisions import Decisions, Part
 from irlcore.planning.graph import graph_of, reach
-from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.derivatives import push_q
-from irlcore.rationality.guided.guided import Guided
+from irlcore.rationality.guided.guided import Guided, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,6 @@ def design_of(problem: Problem, decisions: Decisions, weights: np.ndarray, contr
     for _, parts in groupby(decisions.parts, key=lambda part: id(part.phi)):
         _fill(problem, list(parts), weights, psi, offset, control, message)
     return Design(psi, offset, decisions, decisions.steps, decisions.block, decisions.after, decisions.owner)
-
-
-def plan_of(model: Rationality) -> Rationality:
-    """The model without the value features that may stand beside it."""
-    return model.plan if isinstance(model, Guided) else model
 
 
 def _fill(problem: Problem, parts: list[Part], weights: np.ndarray, out_psi: np.ndarray, out_offset: np.ndarray, control: Control | None,

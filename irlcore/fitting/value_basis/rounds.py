@@ -19,11 +19,12 @@ from irlcore.fitting.starts import charged
 from irlcore.fitting.steps import quadratic_gain
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, free_weights, maximise
 from irlcore.fitting.value_basis.decisions import Decisions, decisions_of
-from irlcore.fitting.value_basis.design import Design, design_of, plan_of
+from irlcore.fitting.value_basis.design import Design, design_of
 from irlcore.fitting.value_basis.likelihood import Found, Term, evaluate_rows
 from irlcore.fitting.value_basis.limits import ways_of
 from irlcore.fitting.ways import Ways, need_a_choice
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.guided.guided import plan_of
 
 HALVINGS = 12  # back to where the plan came from
 CONTINUED = (0.01, 0.1, 1.0)  # of lam, which makes the objective bend upwards where r > 0: from the maximum of likelihood on

@@ -148,6 +148,11 @@ class Guided(Rationality):
         return out
 
 
+def plan_of(model: Rationality) -> Rationality:
+    """The model without the value features that may stand beside it."""
+    return model.plan if isinstance(model, Guided) else model
+
+
 def _guided(solution: Solution) -> GuidedSolution:
     assert isinstance(solution, GuidedSolution)
     return solution
