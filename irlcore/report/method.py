@@ -33,6 +33,9 @@ MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
     **{name: ("singliar2012",) for name in MODELS if name.startswith("noisy_value")}}
 """name in ``MODELS`` -> what it goes back to."""
 
+VALUE_REFERENCES = ("bongiorno2021", "ng1999")
+"""What value features beside a model go back to."""
+
 ESTIMATOR_REFERENCES: dict[str, tuple[str, ...]] = {
     "maximum_likelihood": ("rust1987",), "linear_programme": ("ng2000",), "sampled_linear_programme": ("ng2000",),
     "max_margin": ("abbeel2004",), "projection": ("abbeel2004",), "trimmed_likelihood": ("neykov2003", "gervini2002"),
@@ -129,7 +132,7 @@ def _features(project: Project, record: FitRecord, words: Called) -> tuple[str, 
 
 def _references(model: str) -> tuple[str, ...]:
     """What a model by its name goes back to, its value features with it."""
-    return (*MODEL_REFERENCES[plan_name(model)], *(("bongiorno2021", "ng1999") if value_specs(model) else ()))
+    return (*MODEL_REFERENCES[plan_name(model)], *(VALUE_REFERENCES if value_specs(model) else ()))
 
 
 def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
