@@ -14,6 +14,7 @@ from irlcore.analysis.proposals import suggest_study, unexplained_study
 from irlcore.analysis.ranking import review_study
 from irlcore.analysis.study import fit_record, fit_study, solved, staleness
 from irlcore.errors import FeatureError, FitError, ProjectError
+from irlcore.fitting.result import Status
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import sample_project
@@ -112,3 +113,12 @@ def test_a_feature_to_come_is_one_that_is_switched_off_and_counts_no_tracks(town
     assert made.result.own_names == (name.split("+")[1],)
     with pytest.raises(FeatureError, match="There is no feature 'gone'"):
         fit_record(off, "maxent+ahead:gone", estimator="value_basis")
+
+
+def test_weights_without_a_plan_are_left_behind_where_plans_may_be_made_anew() -> None:
+    """Under the first plan lengths along the shortest way stand in for those along the plan, and weights are found that pay for going."""
+    project = sample_project("town")
+    found = {n: fit_record(project, "boltzmann+way@km", estimator="value_basis", settings={"replannings": n}).result for n in (0, 1, 5)}
+    assert found[0].status is Status.AT_EDGE and np.isnan(found[0].se).all()
+    assert found[1].status is found[5].status is Status.CONVERGED and np.isfinite(found[5].se).all()
+    assert found[0].loglik + 50.0 < found[1].loglik < found[5].loglik

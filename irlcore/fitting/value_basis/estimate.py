@@ -56,7 +56,7 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
         done = rounds.fit(planned)
         iterations += done.best.iterations
         planned, done = rounds.onward(done)
-        if done.moved or rounds.gain(planned) < GAIN_TOLERANCE:
+        if rounds.gain(planned) < GAIN_TOLERANCE:
             break
     result = _result(problem, known, rounds, done, planned, first, iterations, data_hash)
     asked = {"replannings": replannings, "lam": lam, "l2": l2}
