@@ -12,7 +12,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.settings import Setting
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.report.text import as_markdown
 from irlcore.worlds.called import called
 
@@ -21,7 +21,7 @@ def ask_settings(project: Project, model: str, estimator: str) -> list[str]:
     """The fields, those of plans in lines of their own and the others side by side. What was typed and cannot be, in sentences: then
     nothing is to be fitted."""
     world, _ = need_world(project)
-    offered = ESTIMATORS[estimator].offered(MODELS[model], world.mdp)
+    offered = ESTIMATORS[estimator].offered(named(model), world.mdp)
     rest = [one for one in offered if not one.of_plans]
     places = [st.container() for one in offered if one.of_plans] + (st.columns(len(rest)) if rest else [])
     trouble = []

@@ -10,6 +10,7 @@ import streamlit as st
 from app import session
 from app.fitting.estimator_settings import ask_settings
 from app.fitting.held_out_choice import choose_on_held_out
+from app.fitting.value_features import set_value_features, with_value_features
 from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.direction import NO_PLANS
@@ -17,7 +18,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.settings import words_of
 from irlcore.project.project import Project, remember
 from irlcore.project.split import need_world
-from irlcore.rationality.models import MODELS, models_of, usual_model
+from irlcore.rationality.models import MODELS, models_of, named, usual_model
 from irlcore.rationality.noisy_value import UNSURE
 from irlcore.report.glossary import explained_terms
 from irlcore.report.text import told_apart
@@ -33,7 +34,7 @@ ABOUT_HELP = ("Steps: two ways share their errors where they run together. Place
 
 def variant(name: str) -> tuple[str, bool]:
     """What a NoisyValue model is unsure of, and whether it keeps one error for a whole trip."""
-    return str(getattr(MODELS[name], "covariance", "")), bool(getattr(MODELS[name], "persistent", False))
+    return str(getattr(named(name), "covariance", "")), bool(getattr(named(name), "persistent", False))
 
 
 def long_words(models: Iterable[str], gamma: float) -> str:
@@ -66,7 +67,7 @@ def choose_settings(project: Project) -> tuple[str, str, float, list[str]]:
         made = project.fit.result
         set_choice(made.rationality, made.gamma, made.estimator)
     with st.expander("Settings", icon=":material/tune:"):
-        model = choose_model(project)
+        model = with_value_features(project, choose_model(project), gamma_to_begin(project))
         told = st.empty()  # beside the model, though the discount is asked for below
         estimator = choose_estimator(project.world)
         trouble, gamma = ask_settings(project, model, estimator), choose_gamma(project)
@@ -81,9 +82,9 @@ def choose_settings(project: Project) -> tuple[str, str, float, list[str]]:
 def said_settings(project: Project, model: str, estimator: str, gamma: float) -> str:
     """The settings in a line."""
     one = ESTIMATORS[estimator]
-    asked = one.asked(project.settings.get(estimator, {}), MODELS[model], need_world(project)[0].mdp)
+    asked = one.asked(project.settings.get(estimator, {}), named(model), need_world(project)[0].mdp)
     how = ", ".join([f"{one.title[:1].lower()}{one.title[1:]}", *words_of(one.settings, asked)])
-    return f"{short_title(MODELS[model])}; {how}; gamma {gamma:g}."
+    return f"{short_title(named(model))}; {how}; gamma {gamma:g}."
 
 
 def choose_model(project: Project) -> str:
@@ -91,8 +92,8 @@ def choose_model(project: Project) -> str:
     gamma = gamma_to_begin(project)
     offered = families(project.world)
     begin = offered[0] if gamma == 1.0 or project.world is None else usual_model(project.world, gamma)
-    family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: MODELS[m].title,
-                      captions=[MODELS[m].sentence for m in offered], key="model", persist_state="session",
+    family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: named(m).title,
+                      captions=[named(m).sentence for m in offered], key="model", persist_state="session",
                       help=explained_terms("rationality model"))
     if family != NOISY:
         return str(family)
@@ -166,6 +167,7 @@ def choose_agents(project: Project) -> None:
 
 def set_choice(model: str, gamma: float, estimator: str = LIKELIHOOD) -> None:
     """Set the widgets above as if the analyst had; before they are drawn."""
+    model = set_value_features(model)
     session.choose(model=NOISY if model.startswith(NOISY) else model, gamma=gamma, estimator=estimator)
     if gamma < 1.0:
         session.choose(**{ROAMING_KEY: min(max(gamma, 0.5), MOST_GAMMA)})

@@ -13,7 +13,7 @@ from irlcore.analysis.study import what_changed
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.report.glossary import explained_terms
 from irlcore.report.held_out_curve import choice_sentences, curve_figure
 from irlcore.report.text import as_markdown
@@ -26,7 +26,7 @@ def choose_on_held_out(project: Project, model: str, estimator: str, gamma: floa
     """The button and, once it was pressed, the curve. gamma_key: the widget of the discount. ready: whether nothing wrong is typed."""
     world, _ = need_world(project)
     one = ESTIMATORS[estimator]
-    if one.choose is None or all(s.name != "lam" for s in one.offered(MODELS[model], world.mdp)):
+    if one.choose is None or all(s.name != "lam" for s in one.offered(named(model), world.mdp)):
         return
     words = called(world)
     both = "Lambda" if world.kind == "log" else "Lambda and gamma"
@@ -57,7 +57,8 @@ def _taken(begun_in: Project, gamma_key: str) -> Callable[[ChosenRecord], None]:
 
 def _show(project: Project, record: ChosenRecord) -> None:
     words = called(need_world(project)[0])
-    changed = session.derived("choice stale", lambda: what_changed(project, record.features, record.data_hash, "choice"), record.made)
+    changed = session.derived("choice stale", lambda: what_changed(project, record.features, record.data_hash, "choice", record.model),
+                              record.made)
     if changed:
         st.warning(f"{as_markdown(changed)} Choose again to see what that brings.", icon=":material/sync_problem:")
     first, *more = choice_sentences(record, words)

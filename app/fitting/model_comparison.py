@@ -12,7 +12,7 @@ from irlcore.analysis.comparison import compare_study, comparison_staleness, wit
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
 from irlcore.project.project import ComparisonRecord, Project
-from irlcore.rationality.models import MODELS, models_of
+from irlcore.rationality.models import is_named, models_of, named, value_specs
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
 from irlcore.report.glossary import explained_terms
@@ -34,8 +34,10 @@ def side_by_side(project: Project, n_trips: int, gamma: float) -> None:
 
 def ask(project: Project, n_trips: int, gamma: float) -> None:
     """Which models, and the button."""
-    chosen = st.multiselect("Models", models_of(project.world), default=representatives(project, gamma_to_begin(project)),
-                            format_func=lambda m: short_title(MODELS[m]), key="compared",
+    fitted = "" if project.fit is None else project.fit.result.rationality
+    offered = [*models_of(project.world), *([fitted] if fitted and value_specs(fitted) else [])]
+    chosen = st.multiselect("Models", offered, default=representatives(project, gamma_to_begin(project)),
+                            format_func=lambda m: short_title(named(m)), key="compared",
                             persist_state="session", placeholder="Choose two or more")
     st.caption(f"{n_trips:,} trips, held out a fifth at a time ({FOLDS} folds); gamma {gamma:g}; each model is fitted {FOLDS} times.")
     if long_words(chosen, gamma):
@@ -61,7 +63,7 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")
     st.caption(as_markdown(comparison_provenance(compared)))
     best = compared.models[compared.best]
-    if best in MODELS and (project.fit is None or project.fit.result.rationality != best):
+    if is_named(best) and (project.fit is None or project.fit.result.rationality != best):
         st.button(f"Fit with {as_markdown(compared.titles[compared.best], NAME)}", key="fit_best", disabled=session.busy(),
                   icon=":material/arrow_forward:", on_click=clicked(fit_with), args=(project, best, compared.gamma))
     with st.expander("Numbers", icon=":material/table:"):

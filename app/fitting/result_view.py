@@ -15,7 +15,7 @@ from irlcore.analysis.way_only import knows_only_the_way
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.result import FitResult, FitWarning
 from irlcore.project.project import FitRecord, Project
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, ahead_words, cautions
 from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, weights_table
 from irlcore.report.glossary import explained_terms
@@ -28,7 +28,7 @@ def next_steps(project: Project, record: FitRecord) -> None:
     if ahead is not None and not session.derived("comparison stale", lambda: comparison_staleness(project)):
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.info(as_markdown(ahead_words(ahead)), icon=":material/trending_up:")
-        right.button(f"Fit with {as_markdown(short_title(MODELS[ahead.model]), NAME)}", key="fit_ahead", width="stretch",
+        right.button(f"Fit with {as_markdown(short_title(named(ahead.model)), NAME)}", key="fit_ahead", width="stretch",
                      disabled=session.busy(), on_click=clicked(fit_with), args=(project, ahead.model, ahead.gamma))
     if knows_only_the_way(record.features):
         left, right = st.columns([5, 2], vertical_alignment="center")

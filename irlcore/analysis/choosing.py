@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.roaming import MOST_GAMMA, has_roamers, usual_gamma
-from irlcore.analysis.study import asked_problem
+from irlcore.analysis.study import asked_problem, hash_of
 from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.features.base import FeatureSpec
@@ -15,7 +15,7 @@ from irlcore.fitting.demonstrations import with_known_goals
 from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.value_basis.held_out import Choice
 from irlcore.project.project import Project, now, remember
-from irlcore.project.split import data_hash, need_world
+from irlcore.project.split import need_world
 
 GAMMAS = (0.9, 0.95, 0.99, 1.0)
 """Discounts that are tried beside the one asked for: about 10, 20 and 100 steps ahead, and the whole way."""
@@ -71,8 +71,8 @@ def choose_study(project: Project, estimator: str, model_name: str = "", gamma: 
     asked = one.asked(project.settings.get(estimator, {}), problem.model, problem.mdp)
     found = one.choose(problem, [s.sign for s in used], gammas=gammas_to_try(project, gamma), l2=asked["l2"], control=watch)
     judged = with_known_goals(problem).paths
-    return ChosenRecord(estimator, problem.model.name, found, len(judged.choices) / len(judged), used, data_hash(project, parts, matrix),
-                        now())
+    name = problem.model.name
+    return ChosenRecord(estimator, name, found, len(judged.choices) / len(judged), used, hash_of(project, parts, matrix, name), now())
 
 
 def with_choice(project: Project, record: ChosenRecord) -> Project:

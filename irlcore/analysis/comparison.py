@@ -16,7 +16,8 @@ from irlcore.fitting.compare import FOLDS, compare_models, explained_best
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import ComparisonRecord, Project, remember
 from irlcore.project.split import context_of, data_hash, matrix_of, need_world, split_paths
-from irlcore.rationality.models import MODELS, suited
+from irlcore.project.value_ground import model_on
+from irlcore.rationality.models import is_named
 from irlcore.worlds.mdp import Paths
 
 
@@ -34,7 +35,7 @@ def compare_study(project: Project, models: Sequence[str], gamma: float | None =
     parts = split_paths(project)
     matrix = matrix_of(project, parts)
     used = tuple(s for s in project.features if s.enabled)
-    chosen = [suited(world, name) for name in models]
+    chosen = [model_on(project, parts, name) for name in models]
     context = context_of(project, parts)
 
     def features(training: Paths) -> tuple[np.ndarray, tuple[PathFeatures, ...]]:
@@ -83,7 +84,7 @@ def model_ahead(project: Project) -> Ahead | None:
         return None
     compared, fitted = project.comparison.result, project.fit.result.rationality
     best = compared.models[compared.best]
-    if best == fitted or best not in MODELS or fitted not in compared.models:
+    if best == fitted or not is_named(best) or fitted not in compared.models:
         return None
     row = compared.models.index(fitted)
     behind, error = compared.difference()[row]

@@ -24,8 +24,8 @@ from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, context_of, need_world, split_paths
+from irlcore.project.value_ground import model_on
 from irlcore.rationality.confined import confined
-from irlcore.rationality.models import MODELS
 from irlcore.review.calibration.cross import CrossConformal, cross_conformal
 from irlcore.review.calibration.p_values import as_ranked
 from irlcore.review.calibration.promise import Crossed
@@ -94,7 +94,7 @@ def _scored(project: Project, parts: Parts, score: str, watch: Control) -> tuple
     result, used = project.fit.result, project.fit.features
     context, fitted = context_of(project, parts), parts.paths.take(parts.fit)
     matrix = feature_matrix(used, world, context)
-    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, MODELS[result.rationality], result.gamma,
+    problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model_on(project, parts, result.rationality), result.gamma,
                       recounts(used, world, context, fitted))
     signs, start, made = [s.sign for s in used], np.append(result.theta, result.own), ESTIMATORS[result.estimator]
     if made.settings:  # lambda or L2 may have drawn its weights elsewhere than the likelihood does

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.ranking import Review, by_one_fit, rank
-from irlcore.analysis.study import Judged, fit_record, judged
+from irlcore.analysis.study import Judged, fit_record, hash_of, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
 from irlcore.elicitation.library import single_candidates
@@ -24,7 +24,7 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
-from irlcore.project.split import Parts, context_of, data_hash, need_world, split_paths
+from irlcore.project.split import Parts, context_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
@@ -53,7 +53,7 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
     parts, matrix, model, batches = judged(project)
     assert project.fit is not None
     result, used = project.fit.result, project.fit.features
-    if data_hash(project, parts, matrix) != result.data_hash:
+    if hash_of(project, parts, matrix, result.rationality) != result.data_hash:
         raise FitError("The tracks, a zone, or which tracks are normal, have changed since this fit, so it cannot say what it misses.",
                        "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)

@@ -150,7 +150,10 @@ def scored_study(project: Project, watch: Control | None = None) -> Scored:
 
 def fitted_to_these(project: Project) -> bool:
     """Whether the newest fit is of the very tracks that the split gives to fitting: else it may have seen calibration tracks."""
-    return project.fit is None or project.fit.result.data_hash == hash_now(project, project.fit.features)
+    if project.fit is None:
+        return True
+    result = project.fit.result
+    return result.data_hash == hash_now(project, project.fit.features, result.rationality)
 
 
 def review_study(project: Project, control: FalseAlarmControl, score: str = "", watch: Control | None = None) -> Review:

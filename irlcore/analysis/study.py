@@ -20,9 +20,10 @@ from irlcore.fitting.settings import Values, changes_of
 from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
+from irlcore.project.value_ground import model_on, value_arrays
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
-from irlcore.rationality.models import MODELS, suited, usual_model
+from irlcore.rationality.models import named, usual_model, value_specs
 from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
 
@@ -32,7 +33,7 @@ def asked_problem(project: Project, model_name: str = "", gamma: float | None = 
     world, _ = need_world(project)
     parts = split_paths(project)
     gamma = usual_gamma(project) if gamma is None else gamma
-    matrix, model = matrix_of(project, parts), suited(world, model_name or usual_model(world, gamma))
+    matrix, model = matrix_of(project, parts), model_on(project, parts, model_name or usual_model(world, gamma))
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
@@ -48,7 +49,8 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
     problem, parts, matrix = asked_problem(project, model_name, gamma)
     used = tuple(s for s in project.features if s.enabled)
     settings = project.settings.get(estimator, {}) if settings is None else settings
-    result = ESTIMATORS[estimator].run(problem, [s.sign for s in used], None, watch, data_hash(project, parts, matrix), settings)
+    hashed = hash_of(project, parts, matrix, problem.model.name)
+    result = ESTIMATORS[estimator].run(problem, [s.sign for s in used], None, watch, hashed, settings)
     if parts.has_reference:
         prepared = problem.prepare(np.append(result.theta, result.own))
         held = path_logliks(problem.model, prepared, parts.paths.take(parts.calibration), watch)
@@ -61,7 +63,7 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
 def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
-    said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
+    said = f"Fitted {len(record.features)} features with {short_title(named(result.rationality))} to {result.n_paths} tracks"
     if told := settings_words(result):
         said += f" by {ESTIMATORS[result.estimator].title.lower()}: {', '.join(told)}"
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)
@@ -83,35 +85,41 @@ def fit_again(project: Project, record: FitRecord) -> Project:
     return remember(replace(project, fits=fits, features=(*record.features, *others), settings=settings), f"Returned to the fit of {made}")
 
 
-def hash_now(project: Project, features: tuple[FeatureSpec, ...]) -> str:
-    """The data hash that a fit of these features would have if it were made now."""
+def hash_of(project: Project, parts: Parts, matrix: FeatureMatrix, model: str) -> str:
+    """The data hash of a fit with a model by its name."""
+    return data_hash(project, parts, matrix, value_arrays(project, parts, model))
+
+
+def hash_now(project: Project, features: tuple[FeatureSpec, ...], model: str = "") -> str:
+    """The data hash that a fit of these features, with a model by its name, would have if it were made now."""
     def work() -> str:
         world, _ = need_world(project)
         parts = split_paths(project)
-        return data_hash(project, parts, feature_matrix(features, world, context_of(project, parts)))
+        return hash_of(project, parts, feature_matrix(features, world, context_of(project, parts)), model)
 
-    return kept(project, "data hash", work, equal=(features,), most=4)
+    return kept(project, "data hash", work, equal=(features, value_specs(model) if model else ()), most=4)
 
 
 def fit_key(project: Project) -> tuple[object, ...]:
     """What scores depend on: the newest fit, and the data as they are now. FitError where there is no fit."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
-    return (project.fit.identity, hash_now(project, project.fit.features))
+    return (project.fit.identity, hash_now(project, project.fit.features, project.fit.result.rationality))
 
 
 def staleness(project: Project) -> str:
     """What has changed since the newest fit, one sentence; empty where nothing has, or where there is no fit."""
     if project.fit is None:
         return ""
-    changed = what_changed(project, project.fit.features, project.fit.result.data_hash, "fit")
+    result = project.fit.result
+    changed = what_changed(project, project.fit.features, result.data_hash, "fit", result.rationality)
     return changed or _settings_since(project, project.fit) or _verdicts_since(project)
 
 
 def _settings_since(project: Project, record: FitRecord) -> str:
     """What the estimator of the newest fit would be told otherwise now."""
     result, (world, _) = record.result, need_world(project)
-    one, model = ESTIMATORS[result.estimator], MODELS[result.rationality]
+    one, model = ESTIMATORS[result.estimator], named(result.rationality)
     then, now = (one.asked(given, model, world.mdp) for given in (settings_of(result), project.settings.get(one.name, {})))
     changed = changes_of(one.offered(model, world.mdp), then, now)
     return f"Settings have changed since this fit: {'; '.join(changed)}." if changed else ""
@@ -126,16 +134,17 @@ def _verdicts_since(project: Project) -> str:
     return f"{many} changed since verdicts were last heeded: this fit goes by those of then."
 
 
-def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str) -> str:
-    """What has changed since a ``what`` (fit, comparison) of ``features`` on data with the hash ``hashed``, one sentence or none."""
+def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str, model: str = "") -> str:
+    """What has changed since a ``what`` (fit, comparison) of ``features``, with a model by its name, on data with the hash ``hashed``, one
+    sentence or none."""
     if features != tuple(s for s in project.features if s.enabled):
         return f"The features have changed since this {what}."
     try:
-        now = hash_now(project, features)
+        now = hash_now(project, features, model)
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:
-        if project.heeded and hash_now(replace(project, heeded={}), features) == hashed:
+        if project.heeded and hash_now(replace(project, heeded={}), features, model) == hashed:
             return f"Verdicts are heeded that this {what} does not know of."
         return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
     return ""
@@ -176,7 +185,7 @@ def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatri
     assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
     context = context_of(project, parts)
-    matrix, model = feature_matrix(used, world, context), MODELS[result.rationality]
+    matrix, model = feature_matrix(used, world, context), model_on(project, parts, result.rationality)
     parted = recounts(used, world, context, parts.paths.take(parts.fit)) if without_itself else ()
     rest = np.setdiff1d(np.arange(len(parts.paths)), np.concatenate([parts.fit[p.index] for p in parted])) if parted else np.arange(
         len(parts.paths))
@@ -193,7 +202,7 @@ def judged_without(project: Project, group: np.ndarray) -> Judged:
     world, _ = need_world(project)
     assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
-    context, model = context_of(project, parts), MODELS[result.rationality]
+    context, model = context_of(project, parts), model_on(project, parts, result.rationality)
     if context.training is not None:
         others = np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group]))
         context = replace(context, training=context.training.take(others))

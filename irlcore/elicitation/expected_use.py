@@ -21,7 +21,7 @@ from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import suited
 from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution
 from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
@@ -67,7 +67,7 @@ def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndar
     try:
         specs = [embedded_spec(value, "A feature of the fit") for value in fit["features"]]
         weights, own = (np.asarray(fit[name], np.float64) for name in ("weights", "own"))
-        model, gamma = MODELS[fit["model"]], float(fit["gamma"])
+        model, gamma = suited(world, fit["model"], context.zones), float(fit["gamma"])
         if len(own) != len(model.parameters):
             raise ValueError(f"{len(own)} own parameters, {model.name} has {len(model.parameters)}")
         phi = feature_matrix(specs, world, context).values

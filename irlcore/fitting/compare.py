@@ -26,6 +26,7 @@ from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
 from irlcore.quantities import listed
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.guided.guided import Guided
 from irlcore.worlds.goal_prior import with_past
 from irlcore.worlds.mdp import Paths
 
@@ -166,6 +167,8 @@ def compare_models(problem: Problem, models: Sequence[Rationality], folds: int =
 
 def short_title(model: Rationality) -> str:
     """What people call a model: its title up to the colon; a variant's own words behind it ("NoisyValue, weights")."""
+    if isinstance(model, Guided):
+        return f"{short_title(model.plan)} with {listed([spec.called for spec in model.specs])}"
     head = model.title.split(":")[0]
     family = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", head).lower()
     rest = model.name.removeprefix(family) if model.name.startswith(f"{family}_") else ""

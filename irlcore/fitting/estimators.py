@@ -29,7 +29,7 @@ from irlcore.fitting.value_basis.estimate import fit_value_basis
 from irlcore.fitting.value_basis.held_out import Choice, choose_lam
 from irlcore.fitting.value_basis.settings import SETTINGS
 from irlcore.rationality.base import Rationality
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.worlds.mdp import MDP
 
 Fit = Callable[..., FitResult]
@@ -103,7 +103,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
     Estimator(VALUE_BASIS, "Value basis",
               "Use it for large networks, many tracks or long logs: it plans beforehand and not inside the fit, which takes seconds where "
               "maximum likelihood takes minutes.",
-              "Not for models whose agents misjudge what lies ahead, nor where the last digit counts: then maximum likelihood is better.",
+              "Not for agents who keep one error for a whole trip, nor where the last digit counts: then maximum likelihood is better.",
               fit_value_basis, True, settings=SETTINGS, choose=choose_lam),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
@@ -126,7 +126,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
 
 def settings_of(result: FitResult) -> dict[str, float]:
     """What a fit was made with; the usual values in files of before there were others."""
-    return dict(result.settings) or ESTIMATORS[result.estimator].asked({}, MODELS[result.rationality])
+    return dict(result.settings) or ESTIMATORS[result.estimator].asked({}, named(result.rationality))
 
 
 def settings_words(result: FitResult) -> list[str]:

@@ -39,7 +39,7 @@ def fit(problem: Problem, signs: Sequence[str] | None = None, start: np.ndarray 
     begun = time.perf_counter()
     control = control or Control()
     check_problem(problem)
-    lower, upper = _all_bounds(problem, signs)
+    lower, upper = all_bounds(problem, signs)
     ways = compare_ways(problem, control)
     need_a_choice(problem, ways)
     # evaluations for the standard errors, each about as long as a step
@@ -99,7 +99,7 @@ def bounds_of(signs: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return lower, upper
 
 
-def _all_bounds(problem: Problem, signs: Sequence[str] | None) -> tuple[np.ndarray, np.ndarray]:
+def all_bounds(problem: Problem, signs: Sequence[str] | None) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bound (K + P,) of the weights and of the model's own parameters."""
     lower, upper = bounds_of(signs or ["free"] * len(problem.names))
     own = problem.model.parameters

@@ -24,6 +24,7 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
 from irlcore.fitting.walls import Walls
 from irlcore.fitting.ways import Ways
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.guided.guided import plan_of
 from irlcore.rationality.nesting import contained, neighbour, sketch
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
@@ -45,7 +46,7 @@ class Search:
         self.problem, self.lower, self.upper, self.control, self.watch, self.ways = problem, lower, upper, control, watch, ways
         self.groups, self.units, self._rows = problem.groups(), problem.units(), problem.cost_rows()
         # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
-        self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(problem.model, Replanned) else KINKED
+        self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(plan_of(problem.model), Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)
         self._why: Infeasible | None = None
         self._best: tuple[Point, Evaluation] | None = None
@@ -174,7 +175,7 @@ class Search:
         return np.clip(theta, self.lower, self.upper)
 
     def _cheap(self) -> bool:
-        return getattr(self.problem.model, "draws", 1) * self.problem.mdp.n_choices * self.goals <= CHEAP
+        return getattr(plan_of(self.problem.model), "draws", 1) * self.problem.mdp.n_choices * self.goals <= CHEAP
 
     def _without_noise(self, simpler: Rationality, start: np.ndarray | None, quick: bool) -> Point | None:
         """The best fit of the model that this one is without noise, as a point of this one."""

@@ -24,7 +24,7 @@ Values = Mapping[str, float]
 class Setting:
     """One number. title: its name on screen; help: one sentence for everyone. usual: the default. low, high: both allowed. unit: empty for
     a pure number. whole: whether only whole numbers will do. said: how a value is told of a fit; empty where it does nothing. of_plans:
-    whether it means something only to agents that plan; of_next: only where it is known what follows each choice."""
+    whether it means something only to agents that plan; of_next: only where it is known what follows each choice, and what it is worth."""
 
     name: str
     title: str
@@ -64,6 +64,8 @@ class Setting:
     def applies(self, model: Rationality, mdp: MDP | None = None) -> bool:
         """Whether it means something to agents of a model; in a world, where one is given."""
         if self.of_plans and not model.plans:
+            return False
+        if self.of_next and not model.softmax:
             return False
         return mdp is None or not self.of_next or knows_next(mdp)
 

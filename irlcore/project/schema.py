@@ -24,7 +24,7 @@ from irlcore.project.project import ComparisonRecord, FitRecord, GoalGroup, Hist
 from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anything, is_hash
 from irlcore.project.silencing import DAY_H, Silencing
 from irlcore.projection import is_known
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import is_named
 from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
@@ -45,6 +45,7 @@ GAMMA, SETTING = Number(0.0, 1.0, above=True), Number()  # what a setting may be
 FLAT, ERRORS = Array("number", ("K",)), Array("number", ("K",), nan=True, infinite=True)
 OWN_ERRORS = Array("number", ("P",), nan=True, infinite=True)
 SQUARE = Array("number", ("K", "K"), nan=True, infinite=True)
+MODEL = Text(LONGEST_WORDS, "a model that this version knows", is_named)
 PROJECTION = Text(20, 'the code of a projection, such as "EPSG:32631"', is_known)
 
 RULES: dict[str, Rule] = {
@@ -67,7 +68,7 @@ RULES: dict[str, Rule] = {
     "FitResult.se_opg": ERRORS, "FitResult.covariance": SQUARE,
     "FitResult.scores": Array("number", ("N", "K+P"), nan=True, infinite=True), "FitResult.loglik": LIKELIHOOD,
     "FitResult.loglik_start": LIKELIHOOD, "FitResult.loglik_paths": Array("number", ("N",), nan=True, infinite=True),
-    "FitResult.held_out": LIKELIHOOD, "FitResult.rationality": among(MODELS, "a model"), "FitResult.gamma": GAMMA,
+    "FitResult.held_out": LIKELIHOOD, "FitResult.rationality": MODEL, "FitResult.gamma": GAMMA,
     "FitResult.iterations": COUNT, "FitResult.evaluations": COUNT, "FitResult.seconds": SECONDS, "FitResult.made": TIME_OR_NONE,
     "FitResult.data_hash": HASH, "FitResult.own_names": NAME, "FitResult.own": Array("number", ("P",)), "FitResult.own_se": OWN_ERRORS,
     "FitResult.estimator": among(ESTIMATORS, "an estimator"),

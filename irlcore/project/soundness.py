@@ -22,7 +22,7 @@ from irlcore.project.laid_over import check_goals, check_map_files
 from irlcore.project.project import Project
 from irlcore.project.rules import short
 from irlcore.project.silencing import wrong_with
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.tracks.attributes import column_of, has_label
 from irlcore.tracks.tracks import LinkTracks, Tracks
 
@@ -68,9 +68,9 @@ def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
         need(values is None or not label or bool(has_label(values, label).any()), value, f"is {short(label)}, which no track has")
     by_track = {name: getattr(project, name) for name in ("verdicts", "track_aims", "track_notes", "heeded", "labels")}
     ids = set(tracks.ids.tolist()) if any(by_track.values()) else set()
-    for named, of in by_track.items():
+    for kept, of in by_track.items():
         for track in of:
-            need(track in ids, f"{named}[{short(track)}]", "is on a track that is not there")
+            need(track in ids, f"{kept}[{short(track)}]", "is on a track that is not there")
 
 
 def _check_zones(project: Project) -> None:
@@ -117,7 +117,7 @@ def _check_fit(result: FitResult, specs: Sequence[FeatureSpec], where: str) -> N
         need(name == spec.name, f"{where}.names[{i}]", f"is {short(name)}, and the feature is {short(spec.name)}")
     need(len(specs) > 0, f"{where}.names", "is empty: nothing was fitted")
     _check_settings({result.estimator: result.settings}, f"{where}.settings")
-    parameters = MODELS[result.rationality].parameters
+    parameters = named(result.rationality).parameters
     own, many = len(result.own), len(parameters)
     need(own == many, f"{where}.own", f"has {own} entries, and {result.rationality} has {many}")
     for p, value in zip(parameters, result.own, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -165,12 +165,13 @@ def matrix_of(project: Project, parts: Parts) -> FeatureMatrix:
     return matrix
 
 
-def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix) -> str:
-    """A short hash of what a fit and its calibration depend on: world, paths, goals, split and feature values."""
+def data_hash(project: Project, parts: Parts, matrix: FeatureMatrix, beside: Sequence[np.ndarray] = ()) -> str:
+    """A short hash of what a fit and its calibration depend on: world, paths, goals, split and feature values; ``beside``: what value
+    features of its model hang on (``value_ground``)."""
     world, _ = need_world(project)
     mdp, paths = world.mdp, parts.paths
     digest = hashlib.sha256()
     for array in (mdp.choice_offsets, mdp.successor_offsets, mdp.successors, mdp.probabilities, paths.choices, paths.offsets,
-                  paths.goal, paths.goals.offsets, paths.goals.states, parts.fit, parts.calibration, matrix.values):
+                  paths.goal, paths.goals.offsets, paths.goals.states, parts.fit, parts.calibration, matrix.values, *beside):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:12]

@@ -23,7 +23,7 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import log_seen, pull_seen
-from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Rows, Solution, Trips
 from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
 
@@ -40,6 +40,8 @@ class Rationality(ABC):
     """log pi has a continuous derivative by the rewards; where not, a likelihood may have a maximum in each of its pieces."""
     plans: ClassVar[bool] = True
     """Whether rewards are of steps, and what lies ahead is added up; where not, they are of all that a step leads to."""
+    softmax: ClassVar[bool] = True
+    """log pi is the log softmax of ``Solution.q``, whose slope is what choices bring and what lies ahead."""
     parameters: tuple[ModelParameter, ...] = ()
     """The model's own parameters, estimated with the weights."""
 
@@ -106,10 +108,14 @@ class Rationality(ABC):
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         """Log-likelihood of a group's trips with scores and information by the weights of ``columns`` (M, K) and by the own
         parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""
-        solution = self.solve(prepared, group.goal_states)
+        return trips_of_rows(prepared, group, *self.at_rows(prepared, group, columns))
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        """The choices of all states that the group's trips made choices in, with log pi (n,) and its derivative (n, K + P) by the weights
+        of ``columns`` (M, K) and by the own parameters."""
+        solution, rows = self.solve(prepared, group.goal_states), rows_of(prepared.mdp, group)
         slopes = np.column_stack((self.jvp(prepared, solution, columns), self.own_jvp(prepared, solution)))
-        rows = rows_of(prepared.mdp, group)
-        return trips_of_rows(prepared, group, rows, solution.log_policy[rows.choices], slopes[rows.choices])
+        return rows, solution.log_policy[rows.choices], slopes[rows.choices]
 
     def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         """D, (n, M) float64: d log P(trip) / d r for each trip of the group."""

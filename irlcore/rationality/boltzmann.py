@@ -13,10 +13,10 @@ from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
 from irlcore.planning.values import bellman_values, choice_values, settled_plan
 from irlcore.rationality import kernels
-from irlcore.rationality.ahead import is_tree, tree_ahead, trips_of_rows
+from irlcore.rationality.ahead import is_tree, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_log_policy
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips
+from irlcore.rationality.solution import Group, Prepared, Rows, Solution
 from irlcore.rationality.spread.plan import spread_plan
 from irlcore.worlds.limits import check_aim, check_gamma, check_reward
 from irlcore.worlds.mdp import MDP
@@ -62,12 +62,12 @@ class Boltzmann(Rationality):
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return push_log_policy(prepared, solution, columns)
 
-    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
         if not is_tree(prepared):
-            return super().trips(prepared, group, columns)
+            return super().at_rows(prepared, group, columns)
         ahead = tree_ahead(prepared, group, columns)
         kernels.soft_rows(ahead.rows.offsets, ahead.q, ahead.slopes)
-        return trips_of_rows(prepared, group, ahead.rows, ahead.q, ahead.slopes)
+        return ahead.rows, ahead.q, ahead.slopes
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)

@@ -14,10 +14,10 @@ import numpy as np
 from irlcore.planning.graph import graph_of, reach
 from irlcore.planning.values import choice_values
 from irlcore.rationality import kernels
-from irlcore.rationality.ahead import rows_of, trips_of_rows
+from irlcore.rationality.ahead import rows_of
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import pull_values, push_log_policy
-from irlcore.rationality.solution import Group, Prepared, Solution, Trips, ValueSlope
+from irlcore.rationality.solution import Group, Prepared, Rows, Solution, ValueSlope
 from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
@@ -65,7 +65,7 @@ class ConditionalLogit(Rationality):
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)
 
-    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
         """Only the states that the trips made choices in are looked at."""
         check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
         goals = check_aim(group.goal_states, prepared.mdp.n_states, prepared.gamma)
@@ -73,7 +73,7 @@ class ConditionalLogit(Rationality):
         log_pi = np.where(usable[rows.choices], prepared.reward[rows.choices], -np.inf)
         slopes = np.ascontiguousarray(columns[rows.choices], np.float64)
         kernels.soft_rows(rows.offsets, log_pi, slopes)
-        return trips_of_rows(prepared, group, rows, log_pi, slopes)
+        return rows, log_pi, slopes
 
 
 def _usable(mdp: MDP, goals: tuple[int, ...], gamma: float) -> np.ndarray:

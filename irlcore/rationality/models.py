@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from irlcore.errors import FitError
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from irlcore.errors import FitError, MotiveError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
+from irlcore.rationality.guided.guided import BESIDE, Guided
+from irlcore.rationality.guided.value_features import ValueSpec, read
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue
 from irlcore.rationality.replanned import Replanned
@@ -26,13 +33,44 @@ def models_of(world: World | None) -> list[str]:
     return [name for name, model in MODELS.items() if model.plans != (world is not None and world.kind == "log")]
 
 
-def suited(world: World, name: str) -> Rationality:
-    """A model by name. FitError where it makes no sense in the world: one that plans, where nobody can."""
-    model = MODELS[name]
+@lru_cache(256)
+def named(name: str) -> Rationality:
+    """A model by its name: of ``MODELS``, or one of these with value features beside it, which is no more than words until it is ``on`` a
+    world (``suited``). FitError where there is none."""
+    plan, *words = name.split(BESIDE)
+    if plan not in MODELS:
+        raise FitError(f"No model is called {plan!r}.", f"Known ones: {', '.join(MODELS)}.")
+    return Guided(MODELS[plan], [read(word) for word in words]) if words else MODELS[plan]
+
+
+def is_named(name: str) -> bool:
+    """Whether there is a model of this name."""
+    try:
+        return named(name).name == name
+    except MotiveError:
+        return False
+
+
+def plan_name(name: str) -> str:
+    """The name of the model in ``MODELS`` that a model plans by."""
+    return name.split(BESIDE)[0]
+
+
+def value_specs(name: str) -> tuple[ValueSpec, ...]:
+    """The value features of a model by its name; none where it has none."""
+    model = named(name)
+    return model.specs if isinstance(model, Guided) else ()
+
+
+def suited(world: World, name: str, zones: Mapping[str, np.ndarray] | None = None,
+           features: Mapping[str, np.ndarray] | None = None) -> Rationality:
+    """A model by name, ready for a world. zones: name -> ring, features: name -> (M,), of what value features may be. FitError where it
+    makes no sense in the world: one that plans, where nobody can; FeatureError where its value features do not."""
+    model = named(name)
     if model.plans and world.kind == "log":
         raise FitError(f"{model.title.split(':')[0]} is for agents that plan their way over a ground, and this is a log of events, where "
                        "nobody plans one.", f"Choose {ConditionalLogit.title.split(':')[0].lower()}.")
-    return model
+    return model.on(world, zones, features) if isinstance(model, Guided) else model
 
 
 def usual_model(world: World, gamma: float = 1.0) -> str:

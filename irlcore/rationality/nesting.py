@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.guided.guided import Guided
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import NoisyValue
 from irlcore.rationality.replanned import Replanned
@@ -13,11 +14,15 @@ FEW = 32  # draws
 
 def contained(model: Rationality) -> Rationality | None:
     """The model that this one is where all its own parameters are 0; None where there is none."""
+    if isinstance(model, Guided):
+        return contained(model.plan) or model.plan
     return Boltzmann() if isinstance(model, NoisyValue | Replanned) else None
 
 
 def sketch(model: Rationality) -> Rationality:
     """The same model with fewer draws, where it has many: enough to see where its weights lie."""
+    if isinstance(model, Guided):
+        return model.planning_with(sketch(model.plan))
     if isinstance(model, Replanned):
         return Replanned(model.persistent, min(model.draws, FEW))
     if isinstance(model, NoisyValue):

@@ -20,7 +20,7 @@ import numpy as np
 
 from irlcore.engine import checkpoint
 from irlcore.planning.graph import graph_of
-from irlcore.rationality.ahead import Ahead, is_tree, rows_of, solved_ahead, tree_ahead, trips_of_rows
+from irlcore.rationality.ahead import Ahead, is_tree, rows_of, solved_ahead, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q, push_q
@@ -31,7 +31,7 @@ from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
 from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import told_apart
-from irlcore.rationality.solution import Block, Group, Prepared, Solution, Trips
+from irlcore.rationality.solution import Block, Group, Prepared, Rows, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
 UNSURE: dict[Covariance, str] = {
@@ -42,8 +42,7 @@ UNSURE: dict[Covariance, str] = {
 class NoisyValue(Rationality):
     """Softmax of the hard value of what comes next plus an error, averaged over a fixed set of draws."""
 
-    costs_only = True
-    smooth = False
+    costs_only, smooth, softmax = True, False, False
     parameters = (SIGMA2,)
 
     def __init__(self, covariance: Covariance = "path", persistent: bool = False, draws: int = 0) -> None:
@@ -88,13 +87,10 @@ class NoisyValue(Rationality):
         return out
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
-        ahead = self._ahead(prepared, group, columns)
-        errors = ErrorsAhead(prepared, carrier_of(prepared, ahead.plan, ahead.solution), self.covariance, self.draws, group.goal_states)
-        choices = ahead.rows.choices
         if not self.persistent:
-            found = self._fresh(prepared, ahead.q, ahead.rows.offsets, errors, choices, columns, ahead.slopes)
-            return trips_of_rows(prepared, group, ahead.rows, found.log_pi, found.slopes)
-        rowed, sigma, k = errors.of(choices, columns, told=True), sigma_of(prepared), columns.shape[1]
+            return super().trips(prepared, group, columns)
+        ahead, errors = self._ahead(prepared, group, columns)
+        rowed, sigma, k = errors.of(ahead.rows.choices, columns, told=True), sigma_of(prepared), columns.shape[1]
         log_pi = self._log_choices(ahead.q, ahead.rows.offsets, errors, rowed.fields, rowed.wants, sigma)
         loglik, scores = np.zeros(len(group.index)), np.zeros((len(group.index), k + 1))
         for i, block in enumerate(blocks_of(prepared.mdp, group, ahead.q)):
@@ -106,6 +102,13 @@ class NoisyValue(Rationality):
                 if len(slopes):
                     scores[i, :k] += np.einsum("df,dkf->k", on, slopes[block.at])
         return Trips(loglik, scores, scores.T @ scores)
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        if self.persistent:
+            return super().at_rows(prepared, group, columns)
+        ahead, errors = self._ahead(prepared, group, columns)
+        found = self._fresh(prepared, ahead.q, ahead.rows.offsets, errors, ahead.rows.choices, columns, ahead.slopes)
+        return ahead.rows, found.log_pi, found.slopes
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:
@@ -153,10 +156,13 @@ class NoisyValue(Rationality):
         rowed = errors.of(_everything(prepared), _none(prepared), told=False)
         return self._log_choices(solution.q, graph.choice_offsets, errors, rowed.fields, rowed.wants, sigma_of(prepared))[:, 0].copy()
 
-    def _ahead(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Ahead:
+    def _ahead(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Ahead, ErrorsAhead]:
         if is_tree(prepared):
-            return tree_ahead(prepared, group, columns, TEMPERATURE)
-        return solved_ahead(prepared, rows_of(prepared.mdp, group), Boltzmann().solve(prepared, group.goal_states), columns)
+            ahead = tree_ahead(prepared, group, columns, TEMPERATURE)
+        else:
+            ahead = solved_ahead(prepared, rows_of(prepared.mdp, group), Boltzmann().solve(prepared, group.goal_states), columns)
+        carrier = carrier_of(prepared, ahead.plan, ahead.solution)
+        return ahead, ErrorsAhead(prepared, carrier, self.covariance, self.draws, group.goal_states)
 
     def _everywhere(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         """d log pi (M, K + 1) by the weights of ``columns`` and by sigma^2, one column at a time: errors of all states fill memory."""

@@ -17,7 +17,7 @@ from scipy.special import logsumexp
 from irlcore.engine import checkpoint
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
-from irlcore.rationality.ahead import all_rows, is_tree, rows_of, trips_of_rows
+from irlcore.rationality.ahead import all_rows, is_tree, rows_of
 from irlcore.rationality.base import Rationality, choice_counts
 from irlcore.rationality.beliefs.beliefs import Beliefs, beliefs_of
 from irlcore.rationality.beliefs.follow import Followed, follow, pull_trips
@@ -35,8 +35,7 @@ from irlcore.worlds.mdp import MDP
 class Replanned(Rationality):
     """Softmax of the true next step plus the best way on by misjudged costs, averaged over a fixed set of beliefs."""
 
-    costs_only = True
-    smooth = False
+    costs_only, smooth, softmax = True, False, False
     parameters = (SIGMA2,)
     covariance = "replanned"
 
@@ -79,20 +78,15 @@ class Replanned(Rationality):
         return self._pull(prepared, solution, (weights * share for share in shares))
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
-        rows = rows_of(prepared.mdp, group)
-        if _side_by_side(prepared) and (told_apart(prepared.mdp) or not self.persistent):
-            check_costs(graph_of(prepared.mdp), prepared.reward, group.goal_states, prepared.within)
-            found = self._follow(prepared, group.goal_states, rows, columns, group, means=not self.persistent)
-            if self.persistent:
-                return Trips(found.trip_loglik, found.scores, found.information)
-            return trips_of_rows(prepared, group, rows, found.mean, found.slopes)
-        drawn = list(self._draws(prepared, group.goal_states, rows, columns))
         if not self.persistent:
-            log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(_beliefs(prepared).count)
-            slopes = sum(_share(one, log_pi, _beliefs(prepared).count)[:, None] * slope for one, slope in drawn)
-            return trips_of_rows(prepared, group, rows, log_pi, np.asarray(slopes))
+            return super().trips(prepared, group, columns)
+        rows = rows_of(prepared.mdp, group)
+        if _side_by_side(prepared) and told_apart(prepared.mdp):
+            check_costs(graph_of(prepared.mdp), prepared.reward, group.goal_states, prepared.within)
+            found = self._follow(prepared, group.goal_states, rows, columns, group)
+            return Trips(found.trip_loglik, found.scores, found.information)
         choices, log_q, scores = rows.choices.astype(np.int64), [], []
-        for log_pi, slopes in drawn:
+        for log_pi, slopes in self._draws(prepared, group.goal_states, rows, columns):
             seen, slopes = seen_rows(prepared.mdp, choices, log_pi, slopes)
             log_q.append(sum_trips(seen[rows.steps], group.offsets))
             scores.append(sum_trips(slopes[rows.steps], group.offsets))
@@ -100,6 +94,17 @@ class Replanned(Rationality):
         shares = [_share(one, loglik, _beliefs(prepared).count)[:, None] for one in log_q]
         score = np.sum([share * slope for share, slope in zip(shares, scores, strict=True)], axis=0)
         return Trips(loglik, score, score.T @ score)
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        """Under a persistent model of the first step of a trip."""
+        rows = rows_of(prepared.mdp, group)
+        if _side_by_side(prepared):
+            check_costs(graph_of(prepared.mdp), prepared.reward, group.goal_states, prepared.within)
+            found = self._follow(prepared, group.goal_states, rows, columns, group, means=True)
+            return rows, found.mean, found.slopes
+        drawn, count = list(self._draws(prepared, group.goal_states, rows, columns)), _beliefs(prepared).count
+        log_pi = logsumexp([one for one, _ in drawn], axis=0) - np.log(count)
+        return rows, log_pi, np.sum([_share(one, log_pi, count)[:, None] * slope for one, slope in drawn], axis=0)
 
     def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
         if not self.persistent:

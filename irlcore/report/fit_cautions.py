@@ -8,7 +8,7 @@ from irlcore.analysis.comparison import Ahead
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.quantities import plain
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 
 UNENDED = {
     Status.OUT_OF_STEPS: ("The search was stopped before the weights had settled: take every number here as provisional.",
@@ -36,7 +36,7 @@ def cautions(result: FitResult) -> tuple[FitWarning, ...]:
 
 def ahead_words(ahead: Ahead) -> str:
     """That another model explains this class clearly better than the one fitted, and by how much a track."""
-    best, fitted = (short_title(MODELS[name]) for name in (ahead.model, ahead.fitted))
+    best, fitted = (short_title(named(name)) for name in (ahead.model, ahead.fitted))
     if not np.isfinite(ahead.nats):
         return (f"{best} explains these agents better than {fitted}, which this fit was made with: it allows for tracks that "
                 f"{fitted} calls impossible.")

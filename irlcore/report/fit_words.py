@@ -9,7 +9,7 @@ from irlcore.fitting.compare import Comparison, short_title
 from irlcore.fitting.estimators import ESTIMATORS, made_by
 from irlcore.fitting.result import FitResult, Status
 from irlcore.quantities import counted, listed
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 
 FEW_FREEDOM = 60.0  # above, Student's t is the normal law to 2 %
 CURVATURE_WORDS = {
@@ -50,7 +50,7 @@ def _number_or_why(value: float) -> str:
 
 def own_sentences(result: FitResult) -> list[str]:
     """Each of the model's own parameters with its 95 % interval and what it says."""
-    parameters = {p.name: p for p in MODELS[result.rationality].parameters}
+    parameters = {p.name: p for p in named(result.rationality).parameters}
     said = []
     for name, value, (low, high) in zip(result.own_names, result.own, result.own_interval(), strict=True):
         known = parameters.get(name)
@@ -94,7 +94,7 @@ def said_time(made: str) -> str:
 
 def model_words(name: str) -> str:
     """A model by its title, told apart from the variants that share it ("NoisyValue, weights: unsure what the way ahead costs")."""
-    model = MODELS[name]
+    model = named(name)
     return short_title(model) + model.title[len(model.title.split(":")[0]):]
 
 

@@ -62,6 +62,9 @@ TERMS: tuple[Term, ...] = (
          "is told by comparing models on tracks held out.",
          "MaxEnt: the better a whole way, the likelier. NoisyValue: they misjudge what ways cost.",
          ("rationality", "MaxEnt", "Boltzmann", "NoisyValue"), ("Fit",)),
+    Term("Value feature", "What agents go by beside their plan when they judge what comes next: how well a step heads for the goal, say. "
+         "It is no want, and costs nothing: it says how they find their way.",
+         "People on foot turn into the street that heads for their goal, though another way is as short.", ("value features",), ("Fit",)),
     Term("Estimator", "The way in which weights are found from tracks. Maximum likelihood is the usual one: it alone says how sure every "
          "weight is.", "\"Widest margin\" finds weights under which the tracks lose least against the best ways.",
          ("maximum likelihood",), ("Fit",)),

@@ -10,7 +10,7 @@ from irlcore.fitting.compare import short_title
 from irlcore.fitting.value_basis.held_out import FOLDS
 from irlcore.maps.palette import COLOURS, OKABE_ITO
 from irlcore.quantities import listed
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import named
 from irlcore.worlds.called import Called
 
 CLEAR = "rgba(0,0,0,0)"
@@ -49,7 +49,7 @@ def choice_sentences(record: ChosenRecord, words: Called) -> list[str]:
     tried = len(found.gammas) * len(found.lams)
     chosen = f"lambda {found.lam:g}" + (f" and gamma {found.gamma:g}" if len(found.gammas) > 1 else "")
     said = [f"Chosen: {chosen}, with {record.best:.4f} nats {a_step}; the higher, the better.",
-            f"{tried} settings were tried under {short_title(MODELS[record.model])}, each fitted to some of the {words.tracks} and judged "
+            f"{tried} settings were tried under {short_title(named(record.model))}, each fitted to some of the {words.tracks} and judged "
             f"on the others (in {FOLDS} parts at most, without replanning)."]
     if found.lam > 0.0 and 0.0 in found.lams:
         behind = record.best - float(record.chosen[found.lams.index(0.0)])

@@ -18,7 +18,7 @@ from irlcore.fitting.result import FitResult
 from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
 from irlcore.quantities import counted
-from irlcore.rationality.models import MODELS
+from irlcore.rationality.models import MODELS, named, plan_name, value_specs
 from irlcore.report.basis_words import basis_method
 from irlcore.report.fit_words import comparison_provenance, how_ended, interval_sentences, model_words, own_sentences
 from irlcore.report.references import REFERENCES
@@ -32,6 +32,9 @@ MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
     "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"), "conditional_logit": ("mcfadden1974",),
     **{name: ("singliar2012",) for name in MODELS if name.startswith("noisy_value")}}
 """name in ``MODELS`` -> what it goes back to."""
+
+VALUE_REFERENCES = ("bongiorno2021", "ng1999")
+"""What value features beside a model go back to."""
 
 ESTIMATOR_REFERENCES: dict[str, tuple[str, ...]] = {
     "maximum_likelihood": ("rust1987",), "linear_programme": ("ng2000",), "sampled_linear_programme": ("ng2000",),
@@ -127,11 +130,16 @@ def _features(project: Project, record: FitRecord, words: Called) -> tuple[str, 
     return f"Features, named by the analyst: {', '.join(said)}.{words.say(aside)}", ("rao1948", "neyman1959") if tried else ()
 
 
+def _references(model: str) -> tuple[str, ...]:
+    """What a model by its name goes back to, its value features with it."""
+    return (*MODEL_REFERENCES[plan_name(model)], *(VALUE_REFERENCES if value_specs(model) else ()))
+
+
 def _model(result: FitResult) -> tuple[str, tuple[str, ...]]:
     discount = "no discount" if result.gamma == 1.0 else f"a discount of {result.gamma:g} a step"
-    sentence = MODELS[result.rationality].sentence.split(". ")[0].rstrip(".")
+    sentence = named(result.rationality).sentence.split(". ")[0].rstrip(".")
     said = f"Model of how they choose: {model_words(result.rationality)}, {discount}. {sentence}."
-    return " ".join([said, *own_sentences(result)]), MODEL_REFERENCES[result.rationality]
+    return " ".join([said, *own_sentences(result)]), _references(result.rationality)
 
 
 def _estimator(result: FitResult, words: Called) -> tuple[str, tuple[str, ...]]:

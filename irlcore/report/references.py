@@ -17,6 +17,8 @@ REFERENCES: dict[str, str] = {
                   "cross-validation. Journal of Machine Learning Research 5, 1089-1105.",
     "benjamini1995": "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate: a practical and "
                      "powerful approach to multiple testing. Journal of the Royal Statistical Society B 57, 289-300.",
+    "bongiorno2021": "Bongiorno, C., Zhou, Y., Kryven, M., Theurel, D., Rizzo, A., Santi, P., Tenenbaum, J. and Ratti, C. (2021). "
+                     "Vector-based pedestrian navigation in cities. Nature Computational Science 1, 678-685.",
     "fosgerau2013": "Fosgerau, M., Frejinger, E. and Karlstr\u00f6m, A. (2013). A link based network route choice model with "
                     "unrestricted choice set. Transportation Research B 56, 70-80.",
     "gervini2002": "Gervini, D. and Yohai, V. J. (2002). A class of robust and fully efficient regression estimators. "
@@ -36,6 +38,8 @@ REFERENCES: dict[str, str] = {
                   "generalized linear models. In Developments in Robust Statistics, 277-286.",
     "neyman1959": "Neyman, J. (1959). Optimal asymptotic tests of composite statistical hypotheses. In Probability and "
                   "Statistics: The Harald Cram\u00e9r Volume, 213-234.",
+    "ng1999": "Ng, A. Y., Harada, D. and Russell, S. (1999). Policy invariance under reward transformations: theory and application to "
+              "reward shaping. Proceedings of the 16th International Conference on Machine Learning, 278-287.",
     "ng2000": "Ng, A. Y. and Russell, S. (2000). Algorithms for inverse reinforcement learning. Proceedings of the "
               "17th International Conference on Machine Learning, 663-670.",
     "pickands1975": "Pickands, J. (1975). Statistical inference using extreme order statistics. The Annals of Statistics 3, 119-131.",

@@ -48,4 +48,5 @@ def test_shanghai_is_told_with_every_number_of_replannings(tmp_path: Path) -> No
     for part in (found, found["turn_shares"]):
         for name in ("0", "1", "2", "maxent"):
             assert part[name]["loglik_per_trip"] < 0.0 < part[name]["seconds"]
+            assert part["value_features"][name]["loglik_per_trip"] < 0.0 and "heading" in part["value_features"][name]["theta"]
     assert BENCHMARKS["scalable"].data == "shanghai"

@@ -14,7 +14,7 @@ from irlcore.project.project import ComparisonRecord, GoalGroup
 from irlcore.rationality.models import DEFAULT, MODELS
 from irlcore.report.basis_words import BASIS_REFERENCES
 from irlcore.report.fit_words import how_ended, interval_sentences, own_sentences
-from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, Method, method_of
+from irlcore.report.method import CONTROLS, ESTIMATOR_REFERENCES, MODEL_REFERENCES, SCORE_WORDS, VALUE_REFERENCES, Method, method_of
 from irlcore.report.references import REFERENCES
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.parts.kinds import COMBINED
@@ -38,7 +38,7 @@ def named(found: Method) -> set[str]:
 def test_everything_that_can_run_has_its_words_and_every_reference_is_used() -> None:
     assert set(MODEL_REFERENCES) == set(MODELS) and set(ESTIMATOR_REFERENCES) == set(ESTIMATORS)
     tables = (*MODEL_REFERENCES.values(), *ESTIMATOR_REFERENCES.values(), *BASIS_REFERENCES.values(),
-              *(keys for _, keys in CONTROLS.values()))
+              VALUE_REFERENCES, *(keys for _, keys in CONTROLS.values()))
     used = {key for keys in tables for key in keys}
     used |= {"rao1948", "neyman1959", "louis1982", "huber1967", "white1982", "liang1986", "bell2002", "satterthwaite1946", "stone1974",
              "bengio2004", "baker2009", "hartigan1975", "rodriguez2014", "vovk2021", "pickands1975"}
@@ -52,6 +52,13 @@ def test_the_model_that_ran_is_named_with_its_reference(name: str) -> None:
     assert (named(found) & {"Ramachandran", "Singliar", "Ziebart", "McFadden"}) == {
         "boltzmann": {"Ramachandran"}, "maxent": {"Ziebart"}, "conditional_logit": {"McFadden"}}.get(name, {"Singliar"})
     assert any(MODELS[name].title.split(":")[0].split(",")[0] in one for one in found.sentences)
+
+
+def test_value_features_are_named_with_their_references() -> None:
+    found = method(rationality="boltzmann+heading")
+    told = " ".join(found.references)
+    assert all(name in told for name in ("Ramachandran", "Bongiorno", "Harada")) and "Harada" not in " ".join(method().references)
+    assert any("Boltzmann with the heading off the goal" in one for one in found.sentences)
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)

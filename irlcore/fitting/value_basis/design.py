@@ -2,9 +2,13 @@
 
 Q_w(s, a | g) = c + w' psi(s, a, g), psi = features of the choice and of what lies ahead of it under the plan of weights w0, c what the
 model's values hold beside features: nothing where the plan is the best way (``Boltzmann``) or there is none (``ConditionalLogit``), the
-entropy to go where it is soft (``MaxEnt``). That is the model's Q with its derivative at w0, Q_w = Q_0 + (w - w0)' dQ/dw. The likelihood of
-softmax Q_w is concave in w, and at w = w0 has the slope of the model's own; found, planned by and found again, its fixed point is the
-model's maximum of likelihood (Aguirregabiria and Mira, *Swapping the nested fixed point algorithm*, Econometrica 70, 2002).
+entropy to go where it is soft (``MaxEnt``). That is the model's Q with its derivative at w0, Q_w = Q_0 + (w - w0)' dQ/dw. Where agents err
+beside slips and the policy is no softmax of one Q (``NoisyValue``, ``Replanned``), log pi stands for Q: log pi_0 + (w - w0)' d log pi/dw,
+the model's own parameters being weights like any others. Value features (``guided``) are columns of psi as they are.
+
+The likelihood of softmax Q_w is concave in w, and at w = w0 has the slope of the model's own, since the mean of d log pi/dw over choices is
+0; found, planned by and found again, its fixed point is a maximum of the model's likelihood (Aguirregabiria and Mira, *Swapping the nested
+fixed point algorithm*, Econometrica 70, 2002).
 """
 
 from __future__ import annotations
@@ -21,15 +25,16 @@ from irlcore.fitting.value_basis.bounded_search import BoundedSearch, searchable
 from irlcore.fitting.value_basis.decisions import Decisions, Part
 from irlcore.planning.graph import graph_of, reach
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.derivatives import push_q
-from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.guided.guided import Guided, plan_of
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
     """The rows of ``decisions`` under one plan.
 
-    psi: (R, K) float64 and offset: (R,) float64, Q_w = offset + psi w; -inf where a choice does not lead to the goal. steps, block,
+    psi: (R, K + P) float64 and offset: (R,) float64, Q_w = offset + psi w; -inf where a choice does not lead to the goal. steps, block,
     after, owner: (C,) as of ``Decisions``, of all paths or of some.
     """
 
@@ -63,9 +68,9 @@ class Design:
 
 
 def design_of(problem: Problem, decisions: Decisions, weights: np.ndarray, control: Control | None = None, message: str = "") -> Design:
-    """The rows under the plan of ``weights`` (K,). Raises ``Infeasible`` where these have no plan."""
+    """The rows under the plan of ``weights`` and own parameters (K + P,). Raises ``Infeasible`` where these have no plan."""
     rows = int(decisions.offsets[-1])
-    psi, offset = np.zeros((rows, len(problem.names))), np.full(rows, -np.inf)
+    psi, offset = np.zeros((rows, len(weights))), np.full(rows, -np.inf)
     for _, parts in groupby(decisions.parts, key=lambda part: id(part.phi)):
         _fill(problem, list(parts), weights, psi, offset, control, message)
     return Design(psi, offset, decisions, decisions.steps, decisions.block, decisions.after, decisions.owner)
@@ -74,26 +79,36 @@ def design_of(problem: Problem, decisions: Decisions, weights: np.ndarray, contr
 def _fill(problem: Problem, parts: list[Part], weights: np.ndarray, out_psi: np.ndarray, out_offset: np.ndarray, control: Control | None,
           message: str) -> None:
     """The rows of goals that share their features, side by side."""
-    model, mdp, phi = problem.model, problem.mdp, parts[0].phi
-    graph, reward = graph_of(mdp), phi @ weights
+    whole, mdp, phi, gamma, k = problem.model, problem.mdp, parts[0].phi, problem.gamma, len(problem.names)
+    bare = replace(problem, model=plan_of(whole))
+    model, n = bare.model, k + len(bare.model.parameters)
+    graph, weights, own = graph_of(mdp), weights[:k], weights[k:n]
     quick = None
-    if isinstance(model, Boltzmann) and problem.gamma == 1.0 and (costs := searchable(graph, reward)) is not None:
+    if isinstance(model, Boltzmann) and gamma == 1.0 and (costs := searchable(graph, phi @ weights)) is not None:
         quick = BoundedSearch(graph, costs, phi)
-    prepared = problem.prepare(weights, phi) if model.plans and quick is None else None
+    prepared = bare.prepare(np.append(weights, own), phi) if model.plans and quick is None else None
+
+    def of_plan(part: Part) -> tuple[np.ndarray, np.ndarray]:
+        goals, rows = part.goal_states, part.rows
+        if quick is not None:
+            return quick.rows(rows, goals)
+        if prepared is None:
+            return np.where(reach(graph, goals, gamma).usable[rows.choices], 0.0, -np.inf), phi[rows.choices]
+        if not model.softmax:
+            return model.at_rows(prepared, part.group, phi)[1:]
+        solution = model.solve(prepared, goals)
+        return solution.q[rows.choices], push_q(prepared, solution, phi)[rows.choices]
 
     def one(part: Part) -> None:
-        goals, rows = part.goal_states, part.rows
-        mine = slice(part.first, part.first + len(rows.choices))
-        if quick is not None:
-            q, psi = quick.rows(rows, goals)
-        elif prepared is None:
-            q, psi = np.where(reach(graph, goals, problem.gamma).usable[rows.choices], 0.0, -np.inf), phi[rows.choices]
-        else:
-            solution = model.solve(prepared, goals)
-            q, psi = solution.q[rows.choices], push_q(prepared, solution, phi)[rows.choices]
+        mine = slice(part.first, part.first + len(part.rows.choices))
+        q, psi = of_plan(part)
         possible = q > -np.inf
-        out_psi[mine] = np.where(possible[:, None], psi, 0.0)
+        psi = np.where(possible[:, None], psi, 0.0)
         # beside a plan of best ways there is nothing but features, to the last bit
-        out_offset[mine] = np.where(possible, q - out_psi[mine] @ weights if isinstance(model, MaxEnt) else 0.0, -np.inf)
+        flat = isinstance(model, Boltzmann | ConditionalLogit)
+        out_offset[mine] = np.where(possible, 0.0 if flat else q - psi @ np.append(weights, own), -np.inf)
+        out_psi[mine, :n] = psi
+        if isinstance(whole, Guided):
+            out_psi[mine, n:] = np.where(possible[:, None], whole.columns(part.rows.choices, part.goal_states), 0.0)
 
     run_all(one, parts, control, message)

@@ -12,7 +12,7 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.fitting.demonstrations import with_known_goals
-from irlcore.fitting.maximum_likelihood import bounds_of, check_problem, edge_warning, without_errors
+from irlcore.fitting.maximum_likelihood import TOUCHING, all_bounds, check_problem, edge_warning, own_warnings, without_errors
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.result import FitResult, FitWarning, Status
 from irlcore.fitting.settings import complete, knows_next
@@ -21,7 +21,7 @@ from irlcore.fitting.trust_region import GAIN_TOLERANCE
 from irlcore.fitting.uncertainty import EXACT, EXPECTED, Uncertainty, uncertainty
 from irlcore.fitting.value_basis.design import Design
 from irlcore.fitting.value_basis.likelihood import Found, Term, by_path, evaluate_rows
-from irlcore.fitting.value_basis.limits import rows_limits
+from irlcore.fitting.value_basis.limits import first_of, rows_limits
 from irlcore.fitting.value_basis.rounds import Planned, Round, Rounds
 from irlcore.fitting.value_basis.settings import SETTINGS
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
@@ -36,16 +36,18 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
     """Weights of greatest likelihood of the choices given the value of what follows them along a plan that is made beforehand, once, and
     ``replannings`` times anew with the weights found.
 
-    signs, data_hash: as of ``maximum_likelihood.fit``. start: (K,) weights to plan by at first; costs alone by default. lam: of the
-    temporal-difference term, l2: of the size of the weights (``likelihood``), within the ranges of ``settings``. The log-likelihood told is
-    that of the problem's model at the weights found. Raises FitError where the model or the world does not allow it, Cancelled on request.
+    signs, data_hash: as of ``maximum_likelihood.fit``. start: (K,) weights, or (K + P,) with own parameters, to plan by at first; costs
+    alone by default. lam: of the temporal-difference term, l2: of the size of the weights (``likelihood``), within the ranges of
+    ``settings``. The log-likelihood told is that of the problem's model at the weights found. Raises FitError where the model or the world
+    does not allow it, Cancelled on request.
     """
     begun = time.perf_counter()
     control = control or Control()
     check_problem(problem)
     check_terms(problem, lam, l2, replannings)
     known = with_known_goals(problem)
-    lower, upper = bounds_of(signs or ["free"] * len(problem.names))
+    lower, upper = all_bounds(problem, signs)
+    lower[len(problem.names):] += np.where(np.isfinite(lower[len(problem.names):]), TOUCHING, 0.0)  # without noise it has no slope
     rounds = Rounds(known, lower, upper, Term(lam, l2, problem.gamma), control)
     planned = first = rounds.first(start)
     iterations, most = 0, replannings if problem.model.plans else 0
@@ -54,7 +56,7 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
         done = rounds.fit(planned)
         iterations += done.best.iterations
         planned, done = rounds.onward(done)
-        if done.moved or rounds.gain(planned) < GAIN_TOLERANCE:
+        if rounds.gain(planned) < GAIN_TOLERANCE:
             break
     result = _result(problem, known, rounds, done, planned, first, iterations, data_hash)
     asked = {"replannings": replannings, "lam": lam, "l2": l2}
@@ -65,9 +67,13 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
 def check_terms(problem: Problem, lam: float, l2: float, replannings: int = 0) -> None:
     """FitError where a problem cannot be fitted so, which says what can be done instead."""
     complete(SETTINGS, {"replannings": replannings, "lam": lam, "l2": l2})
-    if problem.model.parameters:
-        raise FitError(f"A value basis needs a model whose agents have no errors of their own beside single slips; "
-                       f"{problem.model.title.split(':')[0]} is none.", "Choose Boltzmann or MaxEnt, or fit by maximum likelihood.")
+    if getattr(problem.model, "persistent", False):
+        raise FitError("A value basis takes each step for a choice of its own, and these agents keep one error for a whole trip, which "
+                       "ties its steps together.",
+                       "Choose the model whose agents err anew at each step, or fit by maximum likelihood.")
+    if lam > 0.0 and not problem.model.softmax:
+        raise FitError("The temporal-difference term needs the value of each choice, and agents who err beside single slips choose by an "
+                       "average over their errors.", "Set lam to 0, or choose Boltzmann or MaxEnt.")
     if lam > 0.0 and not knows_next(problem.mdp):
         raise FitError("The temporal-difference term needs to know what follows each choice, and here chance or parallel ways hide it.",
                        "Set lam to 0, or use a world without slip.")
@@ -75,7 +81,7 @@ def check_terms(problem: Problem, lam: float, l2: float, replannings: int = 0) -
 
 def _result(problem: Problem, known: Problem, rounds: Rounds, done: Round, planned: Planned, first: Planned, iterations: int,
             data_hash: str) -> FitResult:
-    names, theta, design = problem.names, planned.weights, done.planned.design
+    names, theta, design, k = problem.names, planned.weights, done.planned.design, len(problem.names)
     at = evaluate_rows(design, theta, rounds.term)
     inside = (theta > rounds.lower) & (theta < rounds.upper)
     sure = how_sure(known, design, at, done, inside, rounds)
@@ -85,15 +91,18 @@ def _result(problem: Problem, known: Problem, rounds: Rounds, done: Round, plann
         judged = problem.evaluate(theta, problem.groups(), rounds.control)
         loglik, scores = judged.loglik, judged.scores
     chosen = known.paths.choices
-    warnings = (*_cut_off(left_out, len(problem.paths)), *limit_warnings(problem.phi, names, chosen, theta, sure, done.planned.ways),
-                *fit_warnings(problem.phi, names, chosen, inside, at.information, sure.limits.none))
+    warnings = (*own_warnings(problem, theta, rounds.upper), *_cut_off(left_out, len(problem.paths)),
+                *limit_warnings(problem.phi, names, chosen, theta[:k], sure, first_of(done.planned.ways, k)),
+                *fit_warnings(problem.phi, names, chosen, inside[:k], at.information[:k, :k], sure.limits.none[:k]))
     gain = 0.0 if done.moved or rounds.term.holds else rounds.gain(planned)
     if gain > UNSETTLED:
         warnings = (_unsettled(gain), *warnings)
-    result = FitResult(names, theta, sure.robust, sure.hessian, sure.opg, sure.covariance, scores, float(loglik.sum()), first.own.value,
-                       loglik, float("nan"), problem.model.name, problem.gamma, Status.AT_EDGE if done.moved else done.best.status,
-                       iterations, rounds.evaluations, 0.0, warnings, datetime.now(UTC).isoformat(timespec="seconds"), data_hash,
-                       estimator=NAME, freedom=sure.freedom, hessian_covariance=sure.hessian_covariance, curvature=sure.curvature,
+    result = FitResult(names, theta[:k], sure.robust[:k], sure.hessian[:k], sure.opg[:k], sure.covariance[:k, :k], scores,
+                       float(loglik.sum()), first.own.value, loglik, float("nan"), problem.model.name, problem.gamma,
+                       Status.AT_EDGE if done.moved else done.best.status, iterations, rounds.evaluations, 0.0, warnings,
+                       datetime.now(UTC).isoformat(timespec="seconds"), data_hash,
+                       tuple(p.name for p in problem.model.parameters), theta[k:], sure.robust[k:], estimator=NAME, freedom=sure.freedom,
+                       hessian_covariance=sure.hessian_covariance[:k, :k], own_se_hessian=sure.hessian[k:], curvature=sure.curvature,
                        agents=0 if problem.clusters is None else sure.agents)
     return without_errors(result, edge_warning(problem)) if done.moved else result
 

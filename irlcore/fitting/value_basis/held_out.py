@@ -15,7 +15,7 @@ from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.features.folds import fold_of
 from irlcore.fitting.demonstrations import with_known_goals
-from irlcore.fitting.maximum_likelihood import bounds_of, check_problem
+from irlcore.fitting.maximum_likelihood import all_bounds, check_problem
 from irlcore.fitting.problem import Problem
 from irlcore.fitting.small_samples import agents_of
 from irlcore.fitting.value_basis.estimate import check_terms
@@ -60,7 +60,7 @@ def choose_lam(problem: Problem, signs: Sequence[str] | None = None, lams: Seque
     fold = fold_of(count, min(folds, count))[agent]
     table = np.full((len(gammas), len(lams)), -np.inf)
     for i, gamma in enumerate(gammas):
-        rounds = Rounds(replace(known, gamma=gamma), *bounds_of(signs or ["free"] * len(problem.names)), Term(), control)
+        rounds = Rounds(replace(known, gamma=gamma), *all_bounds(problem, signs), Term(), control)
         try:
             table[i] = _held_out(rounds, fold, lams, l2, control, i * len(lams), len(lams) * len(gammas))
         except FitError as error:

@@ -9,6 +9,8 @@ found goes against. With many weights, as n-grams have, only directions of one w
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -46,6 +48,11 @@ def ways_of(design: Design) -> Ways:
     share = np.repeat(design.visits / count, width)
     spread = (apart * share[:, None]).T @ apart / np.outer(scale, scale)
     return Ways(scale, flat, spread, int((count[design.block] > 1).sum()))
+
+
+def first_of(ways: Ways, k: int) -> Ways:
+    """What is told of the first K numbers alone, the weights of features."""
+    return replace(ways, scale=ways.scale[:k], flat=ways.flat[:k], spread=ways.spread[:k, :k])
 
 
 def rows_limits(design: Design, ways: Ways, information: np.ndarray, inside: np.ndarray, lower: np.ndarray, upper: np.ndarray,

@@ -24,7 +24,7 @@ from irlcore.fitting.value_basis.likelihood import Found, Term, evaluate_rows
 from irlcore.fitting.value_basis.limits import ways_of
 from irlcore.fitting.ways import Ways, need_a_choice
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.guided.guided import plan_of
 
 HALVINGS = 12  # back to where the plan came from
 CONTINUED = (0.01, 0.1, 1.0)  # of lam, which makes the objective bend upwards where r > 0: from the maximum of likelihood on
@@ -32,7 +32,7 @@ CONTINUED = (0.01, 0.1, 1.0)  # of lam, which makes the objective bend upwards w
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan and what it says of the weights that it was made with: design, weights (K,), the model's own likelihood and slope there.
+    """A plan and what it says of the weights that it was made with: design, weights (K + P,), the model's own likelihood and slope there.
     ways: what its rows tell apart."""
 
     design: Design
@@ -51,7 +51,8 @@ class Round:
 
 
 class Rounds:
-    """A problem whose paths all have a known goal, the bounds (K,) of its weights, and the term beside the likelihood."""
+    """A problem whose paths all have a known goal, the bounds (K + P,) of its weights and of the model's own parameters, and the term
+    beside the likelihood."""
 
     def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, term: Term, control: Control,
                  decisions: Decisions | None = None) -> None:
@@ -61,10 +62,10 @@ class Rounds:
         self._rows: Design | None = None
 
     def first(self, start: np.ndarray | None) -> Planned:
-        """The plan to begin with: of the weights (K,) given, or of costs alone. Raises FitError where there is none."""
-        problem = self.problem
-        if not problem.model.plans:
-            return self._planned(np.zeros(len(problem.names)))
+        """The plan to begin with: of the weights (K,), or (K + P,), given, or of costs alone. Raises FitError where there is none."""
+        problem, plan = self.problem, plan_of(self.problem.model)
+        if not plan.plans:
+            return self._planned(np.zeros(len(self.lower)))
         found: list[Planned] = []
 
         def tried(theta: np.ndarray) -> Point | None:
@@ -74,10 +75,12 @@ class Rounds:
             found.append(planned)
             return Point(theta, planned.own.value, planned.own.gradient, planned.own.curvature)
 
-        if start is None and isinstance(problem.model, MaxEnt):
+        if start is None and not isinstance(plan, Boltzmann):
             start = self._of_best_ways()
-        if start is not None and tried(np.clip(start[:len(problem.names)], self.lower, self.upper)) is not None:
-            return found[-1]
+        if start is not None:
+            whole = start if len(start) == len(self.lower) else np.append(start[:len(problem.names)], problem.model.own_start(None))
+            if tried(np.clip(whole, self.lower, self.upper)) is not None:
+                return found[-1]
         if charged(problem, tried, self.lower, self.upper) is None:
             raise FitError(f"No weights of {', '.join(problem.names)} with a finite likelihood were found. {self._why}",
                            "Add a feature that makes every step cost (length, or a constant per step), check the sign constraints, use "
@@ -85,9 +88,10 @@ class Rounds:
         return found[-1]
 
     def _of_best_ways(self) -> np.ndarray | None:
-        """(K,) weights found under a plan of best ways: where plans are soft, it matters to them how much everything costs, and costs alone
-        do not tell."""
-        hard = Rounds(replace(self.problem, model=Boltzmann()), self.lower, self.upper, Term(), self.control, self.decisions)
+        """(K,) weights found under a plan of best ways: where plans are soft, or costs misjudged, it matters to them how much everything
+        costs, and costs alone do not tell."""
+        k = len(self.problem.names)
+        hard = Rounds(replace(self.problem, model=Boltzmann()), self.lower[:k], self.upper[:k], Term(), self.control, self.decisions)
         try:
             return hard.fit(hard.first(None)).best.point.theta
         except FitError:
