@@ -24,6 +24,7 @@ from irlcore.fitting.value_basis.limits import rows_limits
 from irlcore.fitting.value_basis.rounds import Planned, Round, Rounds
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
 from irlcore.rationality.seen import told_apart
+from irlcore.worlds.goal_prior import with_the_one_goal
 
 NAME = "value_basis"
 UNSETTLED = 0.5  # nats: weights that are farther than a standard error from where plans would settle
@@ -43,7 +44,7 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
     control = control or Control()
     check_problem(problem)
     check_terms(problem, lam, l2, replannings)
-    known = with_known_goals(problem)
+    known = with_known_goals(replace(problem, paths=with_the_one_goal(problem.paths, problem.mdp)))
     lower, upper = bounds_of(signs or ["free"] * len(problem.names))
     rounds = Rounds(known, lower, upper, Term(lam, l2, problem.gamma), control)
     planned = first = rounds.first(start)
