@@ -11,6 +11,7 @@ from irlcore.engine import Control
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
+from irlcore.tracks.logs.endings import ALL_ENDED, Endings
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
 from irlcore.tracks.tracks import LinkTracks, problem_table
 from irlcore.worlds.history.build import Memory, build_history
@@ -19,10 +20,11 @@ from irlcore.worlds.history.build import Memory, build_history
 @dataclass(frozen=True, slots=True)
 class Log:
     """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
-    itself; as many as suit the log where 0."""
+    itself; as many as suit the log where 0. endings: which sequences have ended."""
 
     memory: Memory | None = None
     fewest: int = 0
+    endings: Endings = ALL_ENDED
 
 
 USUAL_LOG = Log()
@@ -39,4 +41,4 @@ def on_log(found: Read, watch: Control, log: Log = USUAL_LOG) -> Project:
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
     world = build_history(together.tracks, log.memory)
     watch.step(1, 2, "following the sequences")
-    return check_savable(with_world(Project(name="My log"), imported, world))
+    return check_savable(with_world(Project(name="My log"), imported, world, endings=log.endings))

@@ -16,11 +16,12 @@ from irlcore.report.text import as_markdown
 from irlcore.review.calibration.controls import Basis, FalseAlarmControl, Kind, Ties
 
 ALL, DISTANCE, HOUR, WEIGHTED = "all normal tracks", "those that go as far", "those of the same hour", "all, those like the reviewed more"
-CROSSED = "all, those fitted to as well"
-COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), WEIGHTED: Basis(weighted=True),
-            CROSSED: Basis(crossed=True)}
+CROSSED, ENDED = "all, those fitted to as well", "ended with ended, still running with still running"
+COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), ENDED: Basis(groups="ended"),
+            WEIGHTED: Basis(weighted=True), CROSSED: Basis(crossed=True)}
 COMPARED_HELP = ("All: the usual, all that were kept out of the fit. As far, or of the same hour: false alarms are limited in each of "
-                 "these groups, so that long trips, say, are not flagged more often for being long. Weighted: where the reviewed tracks "
+                 "these groups, so that long trips, say, are not flagged more often for being long. Still running: sequences "
+                 "that go on when the log was taken are compared with such normal ones alone. Weighted: where the reviewed tracks "
                  "start elsewhere or at other times than the normal ones; that is an estimate, and no promise. Fitted to as well: "
                  f"{FOLDS} fits, each without a part of the normal tracks, so that all of them are compared with. For where few are known "
                  "as normal.")
@@ -52,7 +53,7 @@ def comparable(scored: Scored) -> list[str]:
         return [ALL]
     known = scored.circumstances
     told = [] if known is None else [*([DISTANCE] if known.distance is not None else []), *([HOUR] if known.hour is not None else []),
-                                     *([WEIGHTED] if known.columns() else [])]
+                                     *([ENDED] if known.ended is not None else []), *([WEIGHTED] if known.columns() else [])]
     return [ALL, *told, *([CROSSED] if len(scored.parts.fit) + len(scored.parts.calibration) >= FOLDS else [])]
 
 

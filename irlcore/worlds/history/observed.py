@@ -1,5 +1,5 @@
-"""Sequences of a log as paths through its world: what was done is known, and every sequence goes to the end. One that was still running when
-the log was taken has not come there: nothing is said of what it would have done next."""
+"""Sequences of a log as paths through its world: what was done is known, and every sequence goes to the end. One that was still running
+when the log was taken has not come there: nothing is said of what it would have done next."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def map_log(world: World, tracks: LinkTracks, aims: np.ndarray | None = None) ->
     """
     aims = aims_of(len(tracks), aims)
     if (aims == NOWHERE).any():
-        raise WorldError("A sequence of a log has ended or is still running: none is without an end.", "Say of each which of the two it is.")
+        raise WorldError("A sequence of a log has ended or is still running: none is without an end.", "Say which of the two it is.")
     index = pd.Index(events_of(world))
     events = index.get_indexer(pd.Index(tracks.links)).astype(np.int64)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))

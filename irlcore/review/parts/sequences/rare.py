@@ -35,6 +35,8 @@ class _Rare:
         """The pair that counts most: how often it came, where it could, against how often it does."""
         events, n = self.sequences.of(at), self.sequences.n_events
         before, after = np.concatenate(([n], events)), np.concatenate((events, [n]))
+        if not self.sequences.ended[at]:
+            before, after = before[:-1], after[:-1]
         pairs, times = np.unique(before * (n + 1) + after, return_counts=True)
         before, after = np.divmod(pairs, n + 1)
         could = np.bincount(before, times, n + 1)[before]
@@ -64,9 +66,9 @@ class RareNext:
         """The sequences ``index`` by what followed what in ``learn``."""
         usual, asked = sequences_of(material, learn), sequences_of(material, index)
         order = int(material.world.settings["order"])
-        counts = count_ngrams(usual.offsets, usual.events, usual.n_events, order)
-        steps = KneserNey(counts, order).log_steps(asked.offsets, asked.events)
-        offsets = asked.offsets + np.arange(len(asked) + 1)
+        counts = count_ngrams(usual.offsets, usual.events, usual.n_events, order, usual.ended)
+        steps = KneserNey(counts, order).log_steps(asked.offsets, asked.events, asked.ended)
+        offsets = asked.offsets + np.concatenate(([0], np.cumsum(asked.ended)))
         values = np.round(-np.add.reduceat(steps, offsets[:-1]) / np.diff(offsets), DIGITS) if len(index) else np.zeros(0)
         after_one = KneserNey(counts, 1).chances(np.arange(usual.n_events + 1)[:, None])
         return Told(values, _Rare(asked, after_one).say)
