@@ -74,3 +74,28 @@ def stretches(sequences: Sequences, length: int) -> tuple[np.ndarray, np.ndarray
     for k in range(length):
         _, code = np.unique(code * (sequences.n_events + 3) + padded[begin + k], return_inverse=True)
     return owner[begin], code.astype(np.int64), first[begin]
+
+
+def known_lengths(sequences: Sequences, n: int, most: int) -> np.ndarray:
+    """(W,) int64, of every place of the marked sequences: how many events the longest stretch has that ends there and that one of the first
+    ``n`` sequences has, too; ``most`` at most."""
+    offsets, marked = sequences.marked()
+    place = np.arange(len(marked)) - np.repeat(offsets[:-1], np.diff(offsets))
+    learned = np.arange(len(marked)) < offsets[n]
+    out, code = np.zeros(len(marked), np.int64), np.zeros(len(marked), np.int64)
+    able = np.arange(len(marked))
+    for length in range(1, most + 1):
+        # nor is one known whose beginning, an event shorter, is not
+        able = able[(place[able] >= length - 1) & (out[able - 1] >= length - 1)] if length > 1 else able
+        # the stretch that ends here is the one, an event shorter, that ended just before, with this event
+        before = code[able - 1] if length > 1 else np.zeros(len(able), np.int64)
+        names, found = np.unique(before * (sequences.n_events + 2) + marked[able], return_inverse=True)
+        seen = np.zeros(len(names), bool)
+        seen[found[learned[able]]] = True
+        code = np.zeros(len(marked), np.int64)
+        code[able] = found
+        able = able[seen[found]]  # what was never seen is not either with one more event before it
+        out[able] = length
+        if not len(able):
+            break
+    return out
