@@ -25,7 +25,7 @@ PAUSE = 0.95
 LUCK = 0.001
 MOST_LATE = 0.5
 DAY_S, HOUR_S, MINUTE_S = 86400.0, 3600.0, 60.0
-MOST_NAMED = 4
+MOST_NAMED, MOST_LABELS = 4, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,6 @@ def ending_columns(frame: pd.DataFrame) -> list[str]:
     for name in map(str, frame.columns):
         values = column_of(frame, name)
         many = 0 if values is None else len(np.unique(value_labels(values).astype(str)))
-        if 1 < many <= min(50, max(2, len(frame) // 2)):
+        if 1 < many <= min(MOST_LABELS, max(FEWEST, len(frame) // 2)):
             out.append(name)
     return out
