@@ -1,11 +1,11 @@
 """How rare what a sequence does next is, and how many of its short stretches nobody normal has.
 
 Nats per event: the mean of -log of the chance of each next event, by what normal sequences do after the last ones (modified Kneser-Ney).
-Unseen stretches: the share of all stretches of 1 to ``WINDOW`` events that no normal sequence has (Forrest, Hofmeyr, Somayaji and Longstaff,
-*A sense of self for Unix processes*, 1996, take those of one length). Of those that end with the same event, whatever is longer than one
-that was never seen was never seen either: so an event that nobody normal has counts for more than two that never met, and these for more
-than six whose pairs and threes are all known, of which there are many wherever few sequences are known, and most of all in short ones. Both
-are means over a sequence, as sequences of any length are as normal as others.
+Unseen stretches: the share of all stretches of 1 to ``WINDOW`` events that no normal sequence has (Forrest, Hofmeyr, Somayaji and
+Longstaff, *A sense of self for Unix processes*, 1996, take those of one length). Whatever is longer than a stretch that was never seen, and
+ends with it, was never seen either: so an event that nobody normal has counts for more than two that never met, and these for more than six
+whose pairs and threes are all known, of which there are many wherever few sequences are known. Both are means over a sequence, as sequences
+of any length are as normal as others.
 """
 
 from __future__ import annotations
