@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.shell import in_its_words, its_words
 from irlcore.analysis.cross_conformal import FOLDS, CrossStudy, cross_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
@@ -73,15 +74,16 @@ def compared_with(scored: Scored) -> None:
     """Draw which normal tracks are compared with, and what ties count."""
     offered = comparable(scored)
     session.choose(compared_with=now if (now := session.chosen("compared_with", ALL)) in offered else ALL)
-    st.selectbox("Compared with", offered, key="compared_with", persist_state="session", help=COMPARED_HELP)
+    st.selectbox("Compared with", offered, key="compared_with", persist_state="session",
+                 help=in_its_words(COMPARED_HELP), format_func=its_words().say)
     basis = COMPARED[session.chosen("compared_with", ALL)]
     if not basis.weighted and not basis.crossed:
         session.choose(ties=now if (now := session.chosen("ties", "counted")) in TIES else "counted")
-        st.selectbox("Of equally strange normal tracks", list(TIES), format_func=TIES.__getitem__, key="ties", persist_state="session",
-                     help=TIES_HELP)
+        st.selectbox(in_its_words("Of equally strange normal tracks"), list(TIES), format_func=TIES.__getitem__, key="ties",
+                     persist_state="session", help=in_its_words(TIES_HELP))
         if session.chosen("control", "share_of_flags") == "share_of_flags" and not basis.groups and session.chosen("ties", "") != "random":
             session.choose(adaptive=bool(session.chosen("adaptive", False)))
-            st.checkbox("Allow for how many seem abnormal", key="adaptive", persist_state="session", help=ADAPTIVE_HELP)
+            st.checkbox("Allow for how many seem abnormal", key="adaptive", persist_state="session", help=in_its_words(ADAPTIVE_HELP))
 
 
 def ask_for_fits(scored: Scored, score: str) -> None:

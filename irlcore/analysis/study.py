@@ -24,6 +24,7 @@ from irlcore.rationality.confined import confined
 from irlcore.rationality.models import MODELS, suited, usual_model
 from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
+from irlcore.worlds.called import called
 
 
 def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
@@ -51,7 +52,8 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
 def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
-    said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} tracks"
+    tracks = called(project.world).tracks if project.world is not None else "tracks"
+    said = f"Fitted {len(record.features)} features with {short_title(MODELS[result.rationality])} to {result.n_paths} {tracks}"
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)
 
 
