@@ -40,10 +40,10 @@ def warned(result: FitResult) -> None:
     """What to be careful about, each with what to do; the details of all of them folded below."""
     found = cautions(result)
     for caution in found:
-        st.warning(f"{as_markdown(caution.what)} **{as_markdown(caution.fix)}**")
+        st.warning(in_its_words(f"{as_markdown(caution.what)} **{as_markdown(caution.fix)}**"))
     if details := [one for one in found if one.details]:
         with st.expander("Details of these warnings", icon=":material/function:"):
-            st.markdown(listed([in_detail(one) for one in details]))
+            st.markdown(in_its_words(listed([in_detail(one) for one in details])))
 
 
 def in_detail(caution: FitWarning) -> str:

@@ -121,7 +121,7 @@ def guessed(tracks: LinkTracks) -> Guess:
     late = last > last.max() - within
     told = f"{counted(int(late.sum()), 'sequence')} had an event in the last {duration(within)} of the log"
     if not (~late).sum() > max(FEWEST, MOST_LATE * n):
-        return Guess(ALL_ENDED, f"{told}, too many of {n:,} to tell whether they were still running.")
+        return Guess(ALL_ENDED, f"{told}, too many of {n:,} to tell whether any was still running.")
     names, which = np.unique(last_events(tracks).astype(str), return_inverse=True)
     quiet = np.bincount(which[~late], minlength=len(names))
     usual = quiet >= max(FEWEST, COMMON * int((~late).sum()))
@@ -130,7 +130,8 @@ def guessed(tracks: LinkTracks) -> Guess:
     k, m = int(odd[late].sum()), int(late.sum())
     before = f"{plain(100.0 * float(odd[~late].mean()), 2)} %"
     if not usual.any() or binom.sf(k - 1, m, share) > LUCK:
-        return Guess(ALL_ENDED, f"{told}; they end as the others do, so nothing says that they were still running.")
+        return Guess(ALL_ENDED, f"{told}; {'it ends' if m == 1 else 'they end'} as the others do, so nothing says that "
+                                f"{'it was' if m == 1 else 'they were'} still running.")
     return Guess(Endings(tuple(names[usual].tolist()), within=within),
                  f"{told}, and {k:,} of them {'ends' if k == 1 else 'end'} as only {before} of the others do: these look as if they were "
                  "still running.")
