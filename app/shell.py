@@ -18,9 +18,10 @@ from irlcore.errors import Cancelled, MotiveError
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
 from irlcore.report.file_names import file_name
+from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.tracks.attributes import column_of, in_order, label_counts
-from irlcore.worlds.called import called
+from irlcore.worlds.called import CALLED, Called, called
 
 ICONS = {"done": ":material/check_circle:", "stale": ":material/sync_problem:", "open": ":material/radio_button_unchecked:",
          "needs a fit": ":material/lock:"}
@@ -124,7 +125,7 @@ def sidebar(pages: Iterable[str]) -> None:
         for name in pages:
             mark = found.get(name, "")
             note = f" · {mark}" if mark in ("stale", "needs a fit") else ""
-            link(name.lower(), name + note, ICONS.get(mark, ":material/home:"), width="stretch")
+            link(name.lower(), in_its_words(name) + note, ICONS.get(mark, ":material/home:"), width="stretch")
         st.divider()
         st.markdown(f"**{as_markdown(project.name, NAME)}**")
         with errors_as_words("The classes cannot be listed"):
@@ -224,7 +225,17 @@ def need(ready: bool, what: str, page: str, button: str) -> None:
         st.stop()
 
 
+def terms_explained(*names: str) -> str:
+    """What terms of the glossary mean, in the words of the project's world: help for a number or a choice."""
+    return in_its_words(explained_terms(*names))
+
+
 def in_its_words(sentence: str) -> str:
     """A sentence of our own on tracks, in the words of the project's world: a log has sequences."""
+    return its_words().say(sentence)
+
+
+def its_words() -> Called:
+    """The words of the project's world, those of moving agents where there is none."""
     world = session.project().world
-    return sentence if world is None else called(world).say(sentence)
+    return CALLED["network"] if world is None else called(world)

@@ -21,10 +21,10 @@ def window() -> None:
 
     from app import session
     from app.kept_line import kept_line
-    from app.shell import errors_as_words, job_line, link, sidebar
+    from app.shell import errors_as_words, in_its_words, job_line, link, sidebar
 
     st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
-    pages = {name: st.Page(f"screens/{name.lower()}.py", title=name, default=name == "Start") for name in NAMES}
+    pages = {name: st.Page(f"screens/{name.lower()}.py", title=in_its_words(name), default=name == "Start") for name in NAMES}
     pages |= {name: st.Page(f"screens/{name.lower()}.py", title=name) for name in BESIDE}
     page = st.navigation(list(pages.values()), position="hidden")
     with errors_as_words("The project could not be restored"):

@@ -11,6 +11,7 @@ from app import session
 from app.fitting.estimator_settings import ask_settings
 from app.fitting.held_out_choice import choose_on_held_out
 from app.fitting.value_features import set_value_features, with_value_features
+from app.shell import in_its_words, terms_explained
 from irlcore.analysis.roaming import MOST_GAMMA, ROAMING_GAMMA, horizon, usual_gamma
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.direction import NO_PLANS
@@ -20,7 +21,6 @@ from irlcore.project.project import Project, remember
 from irlcore.project.split import need_world
 from irlcore.rationality.models import MODELS, models_of, named, usual_model
 from irlcore.rationality.noisy_value import UNSURE
-from irlcore.report.glossary import explained_terms
 from irlcore.report.text import told_apart
 from irlcore.worlds.world import World
 
@@ -94,7 +94,7 @@ def choose_model(project: Project) -> str:
     begin = offered[0] if gamma == 1.0 or project.world is None else usual_model(project.world, gamma)
     family = st.radio("How well do they choose?", offered, offered.index(begin), format_func=lambda m: named(m).title,
                       captions=[named(m).sentence for m in offered], key="model", persist_state="session",
-                      help=explained_terms("rationality model"))
+                      help=terms_explained("rationality model"))
     if family != NOISY:
         return str(family)
     known = {variant(m): m for m in MODELS if m.startswith(NOISY)}
@@ -110,13 +110,14 @@ def choose_model(project: Project) -> str:
 
 def choose_estimator(world: World | None) -> str:
     """How the weights are found: the estimator, by name, with when to use it and when not."""
-    chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=lambda e: ESTIMATORS[e].title, key="estimator",
-                          persist_state="session", help=explained_terms("estimator"))
+    titles = {name: in_its_words(one.title) for name, one in ESTIMATORS.items()}
+    chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=titles.__getitem__, key="estimator",
+                          persist_state="session", help=terms_explained("estimator"))
     one = ESTIMATORS[chosen]
     if one.plans and world is not None and world.kind == "log":
         st.warning(f"{one.title} {NO_PLANS} Use maximum likelihood, or the value basis.", icon=":material/block:")
     else:
-        st.caption(f"{one.when} {one.when_not}")
+        st.caption(in_its_words(f"{one.when} {one.when_not}"))
     return str(chosen)
 
 
@@ -144,8 +145,9 @@ def asked_for_gamma(key: str, most: float, usual: float, digits: str | None = No
     """The number that is asked for. What it begins with is set as if it had been chosen: a widget that is given a value as well as one from
     an earlier fit is warned of."""
     session.choose(**{key: session.chosen(key, usual)})
-    return float(st.number_input("Discount per step (gamma)", 0.5, most, step=0.01, format=digits, key=key, persist_state="session",
-                                 help=explained_terms("gamma")))
+    return float(st.number_input(in_its_words("Discount per step (gamma)"), 0.5, most, step=0.01, format=digits, key=key,
+                                 persist_state="session",
+                                 help=terms_explained("gamma")))
 
 
 def choose_agents(project: Project) -> None:
@@ -154,13 +156,16 @@ def choose_agents(project: Project) -> None:
         return
     columns = ["", *[str(c) for c in project.tracks.attributes.columns]]
     now = project.agent_column if project.agent_column in columns else ""
-    chosen = st.selectbox("Tracks of one agent: column", columns, index=columns.index(now), key=f"agents_{session.changes()}",
-                          format_func=told_apart(columns, "(every track is of another)").__getitem__,
-                          help="Vehicle, driver, MMSI. Trips of one agent are alike, so twenty of them say less than twenty agents: the "
-                          "intervals are then worked out by agent. Where a reference has many agents, none of them is both fitted to "
-                          "and calibrated on: a fit made before the column was chosen is then out of date.")
+    of_log = project.world is not None and project.world.kind == "log"
+    chosen = st.selectbox(in_its_words("Tracks of one agent: column"), columns, index=columns.index(now), key=f"agents_{session.changes()}",
+                          format_func=told_apart(columns, in_its_words("(every track is of another)")).__getitem__,
+                          help=f"{'Person, account, machine' if of_log else 'Vehicle, driver, MMSI'}. " + in_its_words(
+                              "Trips of one agent are alike, so twenty of them say less than twenty agents: the intervals are then worked "
+                              "out by agent. Where a reference has many agents, none of them is both fitted to and calibrated on: a fit "
+                              "made before the column was chosen is then out of date."))
     if chosen != now:
-        told = f"Tracks of one agent are known by {chosen}" if chosen else "Every track counts as of an agent of its own"
+        told = in_its_words("Tracks of one agent are known by ") + chosen if chosen else in_its_words(
+            "Every track counts as of an agent of its own")
         session.put(remember(replace(project, agent_column=chosen), told))
         st.rerun()
 

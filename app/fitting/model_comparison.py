@@ -8,6 +8,7 @@ from app import session
 from app.callbacks import clicked
 from app.fitting.fit_controls import LIKELIHOOD, gamma_to_begin, long_words, representatives, set_choice
 from app.job_results import into
+from app.shell import in_its_words, terms_explained
 from irlcore.analysis.comparison import compare_study, comparison_staleness, with_comparison
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.fitting.compare import FOLDS, explained_best, short_title
@@ -15,7 +16,6 @@ from irlcore.project.project import ComparisonRecord, Project
 from irlcore.rationality.models import is_named, models_of, named, value_specs
 from irlcore.report.charts import comparison_figure
 from irlcore.report.fit_words import comparison_provenance
-from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_markdown, as_shown
 
 
@@ -57,11 +57,11 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     if changed:
         st.warning(f"{as_markdown(changed)} Compare again to see what that brings.", icon=":material/sync_problem:")
     first, *more = explained_best(compared)
-    st.markdown(f"**{as_markdown(first)}**", help=explained_terms("comparison of models", "nat", "held out"))
+    st.markdown(f"**{as_markdown(first)}**", help=terms_explained("comparison of models", "nat", "held out"))
     for sentence in more:
         st.markdown(as_markdown(sentence))
     st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")
-    st.caption(as_markdown(comparison_provenance(compared)))
+    st.caption(as_markdown(in_its_words(comparison_provenance(compared))))
     best = compared.models[compared.best]
     if is_named(best) and (project.fit is None or project.fit.result.rationality != best):
         st.button(f"Fit with {as_markdown(compared.titles[compared.best], NAME)}", key="fit_best", disabled=session.busy(),

@@ -9,7 +9,7 @@ from app import session
 from app.callbacks import clicked
 from app.fitting.model_comparison import fit_with
 from app.fitting.weights_view import listed
-from app.shell import link
+from app.shell import in_its_words, link, terms_explained
 from irlcore.analysis.comparison import comparison_staleness, model_ahead
 from irlcore.analysis.way_only import knows_only_the_way
 from irlcore.fitting.compare import short_title
@@ -18,7 +18,6 @@ from irlcore.project.project import FitRecord, Project
 from irlcore.rationality.models import named
 from irlcore.report.fit_cautions import ONLY_THE_WAY, UNENDED, ahead_words, cautions
 from irlcore.report.fit_words import fit_provenance, how_ended, interval_sentences, own_sentences, weights_table
-from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_markdown, as_shown
 
 
@@ -41,10 +40,10 @@ def warned(result: FitResult) -> None:
     """What to be careful about, each with what to do; the details of all of them folded below."""
     found = cautions(result)
     for caution in found:
-        st.warning(f"{as_markdown(caution.what)} **{as_markdown(caution.fix)}**")
+        st.warning(in_its_words(f"{as_markdown(caution.what)} **{as_markdown(caution.fix)}**"))
     if details := [one for one in found if one.details]:
         with st.expander("Details of these warnings", icon=":material/function:"):
-            st.markdown(listed([in_detail(one) for one in details]))
+            st.markdown(in_its_words(listed([in_detail(one) for one in details])))
 
 
 def in_detail(caution: FitWarning) -> str:
@@ -55,11 +54,11 @@ def in_detail(caution: FitWarning) -> str:
 def quality(result: FitResult, track: str) -> None:
     """How well it fits, and where the numbers come from. track: what one of those that it was fitted to is."""
     numbers = [st.columns(2), st.columns(2)]
-    numbers[0][0].metric("Log-likelihood", f"{result.loglik:z,.1f}", help=explained_terms("log-likelihood", "nat"))
-    numbers[0][1].metric(f"Per {track}", f"{result.loglik / max(result.n_paths, 1):z.3f}", help=explained_terms("log-likelihood", "nat"))
+    numbers[0][0].metric("Log-likelihood", f"{result.loglik:z,.1f}", help=terms_explained("log-likelihood", "nat"))
+    numbers[0][1].metric(f"Per {track}", f"{result.loglik / max(result.n_paths, 1):z.3f}", help=terms_explained("log-likelihood", "nat"))
     numbers[1][0].metric(f"Held out, per {track}", "not known" if np.isnan(result.held_out) else f"{result.held_out:z.3f}",
-                         help=explained_terms("held out", "nat"))
-    numbers[1][1].metric("AIC", f"{result.aic:,.1f}", help=explained_terms("AIC"))
+                         help=terms_explained("held out", "nat"))
+    numbers[1][1].metric("AIC", f"{result.aic:,.1f}", help=terms_explained("AIC"))
     for sentence in own_sentences(result):
         st.markdown(as_markdown(sentence))
     if result.status not in UNENDED:  # a warning already
@@ -67,4 +66,4 @@ def quality(result: FitResult, track: str) -> None:
     with st.expander("Numbers and where they come from", icon=":material/table:"):
         st.dataframe(as_shown(weights_table(result)), hide_index=True, width="stretch")
         for sentence in (*interval_sentences(result), fit_provenance(result)):
-            st.caption(as_markdown(sentence))
+            st.caption(as_markdown(in_its_words(sentence)))

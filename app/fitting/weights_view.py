@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.shell import terms_explained
 from irlcore.project.project import FitRecord
 from irlcore.report.charts import weights_figure
-from irlcore.report.glossary import explained_terms
 from irlcore.report.text import NAME, as_line, as_markdown, told_apart
 from irlcore.report.worth_words import measure_of, usual_unit, worth
 from irlcore.worlds.world import World
@@ -58,4 +58,4 @@ def unit_of(record: FitRecord, world: World) -> int:
     suited = f"what suits best: {'utility' if usual is None else as_line(names[usual], NAME)}"
     said = {SUITED: suited, UTILITY: "utility (no unit)"} | {k: read[names[k]] for k in weighed}
     return int(st.selectbox("Weights in the unit of", [*said], key="unit_of", persist_state="session", format_func=said.__getitem__,
-                            help=explained_terms("weight", "utility", "interval")))
+                            help=terms_explained("weight", "utility", "interval")))

@@ -10,12 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from app import session
+from app.importing.endings_form import asked_endings
 from app.importing.log_project import Log
 from app.importing.reading import Plan, Read
 from irlcore.errors import MotiveError
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import label_counts
 from irlcore.tracks.columns import source_of
+from irlcore.tracks.logs.endings import guessed as guessed_endings
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
 from irlcore.tracks.logs.spelling import spelled_as_one, spellings
 from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
@@ -30,9 +32,6 @@ WORDS: dict[MadeOf, str] = {"log": "Events of a log: what comes next hangs on wh
 HELP = ("Of a log (a process, commands, system calls, port calls) the last events say what is likely next, and anything may follow. In a "
         "network made of what was seen the agents plan a way to where they end, and what nobody did is no choice.")
 STATES = "A state of the world is what has happened so far: the last events, and whether some events have happened at all."
-ENDS = ("Each sequence is taken to end with its last event. One that was still running when the log was cut off looks as if it had ended "
-        "early: leave such ones out of the file.")
-"""Said where the log is imported: nothing in a file tells a sequence that is over from one that is not."""
 
 
 def made_of(table: pd.DataFrame, role: Role) -> MadeOf | None:
@@ -86,8 +85,10 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
             st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
             return None
         st.caption(as_markdown(" ".join([*together.said, told(memory, states, choices, together.distinct)])))
-        st.caption(ENDS)
-    return Log(memory, fewest, one_spelling)
+    with st.container(border=True):
+        guess = _once(plan, f"endings {kept}", lambda: guessed_endings(together.tracks))
+        endings = asked_endings(together.tracks, guess, f"{key}_{kept}")
+    return None if endings is None else Log(memory, fewest, one_spelling, endings)
 
 
 def _spelled(plan: Plan, tracks: LinkTracks, key: int) -> tuple[LinkTracks, bool]:

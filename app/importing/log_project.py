@@ -12,6 +12,7 @@ from irlcore.engine import Control
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
+from irlcore.tracks.logs.endings import ALL_ENDED, Endings
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
 from irlcore.tracks.logs.spelling import Spellings, spelled_as_one, spellings
 from irlcore.tracks.tracks import LinkTracks, problem_table
@@ -22,11 +23,12 @@ from irlcore.worlds.history.build import Memory, build_history
 class Log:
     """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
     itself; as many as suit the log where 0. one_spelling: events that differ in upper and lower case, blanks, hyphens or underscores alone
-    are one."""
+    are one. endings: which sequences have ended."""
 
     memory: Memory | None = None
     fewest: int = 0
     one_spelling: bool = False
+    endings: Endings = ALL_ENDED
 
 
 USUAL_LOG = Log()
@@ -53,4 +55,4 @@ def on_log(found: Read, watch: Control, log: Log = USUAL_LOG, name: str = NAMELE
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
     world = build_history(together.tracks, log.memory)
     watch.step(1, 2, "following the sequences")
-    return check_savable(with_world(Project(name=name), imported, world))
+    return check_savable(with_world(Project(name=name), imported, world, endings=log.endings))

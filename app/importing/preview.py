@@ -14,7 +14,8 @@ from irlcore.tracks.tracks import Tracks
 
 def preview(imported: Imported, of: str = "", called: str = "tracks") -> None:
     """What was kept, what was dropped, and why. of: which rows this is said of, where not of all. called: what tracks are here."""
-    st.markdown(f"{of}**{imported.tracks_kept:,} {called} kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
+    what = called.removesuffix("s") if imported.tracks_kept == 1 else called
+    st.markdown(f"{of}**{imported.tracks_kept:,} {what} kept**, {imported.tracks_dropped:,} dropped; {imported.rows_kept:,} rows kept, "
                 f"{imported.rows_dropped:,} dropped.")
     tell(imported.said)
 

@@ -11,6 +11,7 @@ from app import session
 from app.callbacks import clicked
 from app.map.component import show, show_many
 from app.sequences.process import process_map
+from app.shell import its_words
 from irlcore.maps.compose import scene
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.palette import CLASSES
@@ -88,7 +89,7 @@ def choose_view(project: Project) -> str:
         few = project.paths is not None and len(project.paths) <= FEW
         session.choose(tracks_view=TRACKS if few else FLOW)
     return str(st.segmented_control("Show on the map", views, key="tracks_view", persist_state="session", required=True,
-                                    label_visibility="collapsed"))
+                                    label_visibility="collapsed", format_func=its_words().say))
 
 
 def of_classes(project: Project) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app.shell import in_its_words
 from irlcore.analysis.ranking import Review
 from irlcore.project.project import Project
 from irlcore.report.contents import Contents
@@ -36,7 +37,7 @@ def downloads(project: Project, world: World, review: Review, contents: Contents
     left, right = st.columns(2)
     with left:
         button("CSV", lambda: review_csv(project, review, found), "review", "csv", "text/csv", ":material/table:",
-               "Every reviewed track with its numbers, reasons and verdict.")
+               in_its_words("Every reviewed track with its numbers, reasons and verdict."))
         button("JSON", of_contents(report_json), "report", "json", "application/json", ":material/data_object:",
                "Everything of the report as data.")
     with right:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import session
 from app.callbacks import clicked
+from app.shell import in_its_words, its_words
 from irlcore.analysis.cross_conformal import FOLDS, CrossStudy, cross_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
@@ -16,11 +17,12 @@ from irlcore.report.text import as_markdown
 from irlcore.review.calibration.controls import Basis, FalseAlarmControl, Kind, Ties
 
 ALL, DISTANCE, HOUR, WEIGHTED = "all normal tracks", "those that go as far", "those of the same hour", "all, those like the reviewed more"
-CROSSED = "all, those fitted to as well"
-COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), WEIGHTED: Basis(weighted=True),
-            CROSSED: Basis(crossed=True)}
+CROSSED, ENDED = "all, those fitted to as well", "ended with ended, still running with still running"
+COMPARED = {ALL: Basis(), DISTANCE: Basis(groups="distance"), HOUR: Basis(groups="hour"), ENDED: Basis(groups="ended"),
+            WEIGHTED: Basis(weighted=True), CROSSED: Basis(crossed=True)}
 COMPARED_HELP = ("All: the usual, all that were kept out of the fit. As far, or of the same hour: false alarms are limited in each of "
-                 "these groups, so that long trips, say, are not flagged more often for being long. Weighted: where the reviewed tracks "
+                 "these groups, so that long trips, say, are not flagged more often for being long. Still running: sequences "
+                 "that go on when the log was taken are compared with such normal ones alone. Weighted: where the reviewed tracks "
                  "start elsewhere or at other times than the normal ones; that is an estimate, and no promise. Fitted to as well: "
                  f"{FOLDS} fits, each without a part of the normal tracks, so that all of them are compared with. For where few are known "
                  "as normal.")
@@ -52,7 +54,7 @@ def comparable(scored: Scored) -> list[str]:
         return [ALL]
     known = scored.circumstances
     told = [] if known is None else [*([DISTANCE] if known.distance is not None else []), *([HOUR] if known.hour is not None else []),
-                                     *([WEIGHTED] if known.columns() else [])]
+                                     *([ENDED] if known.ended is not None else []), *([WEIGHTED] if known.columns() else [])]
     return [ALL, *told, *([CROSSED] if len(scored.parts.fit) + len(scored.parts.calibration) >= FOLDS else [])]
 
 
@@ -72,15 +74,16 @@ def compared_with(scored: Scored) -> None:
     """Draw which normal tracks are compared with, and what ties count."""
     offered = comparable(scored)
     session.choose(compared_with=now if (now := session.chosen("compared_with", ALL)) in offered else ALL)
-    st.selectbox("Compared with", offered, key="compared_with", persist_state="session", help=COMPARED_HELP)
+    st.selectbox("Compared with", offered, key="compared_with", persist_state="session",
+                 help=in_its_words(COMPARED_HELP), format_func=its_words().say)
     basis = COMPARED[session.chosen("compared_with", ALL)]
     if not basis.weighted and not basis.crossed:
         session.choose(ties=now if (now := session.chosen("ties", "counted")) in TIES else "counted")
-        st.selectbox("Of equally strange normal tracks", list(TIES), format_func=TIES.__getitem__, key="ties", persist_state="session",
-                     help=TIES_HELP)
+        st.selectbox(in_its_words("Of equally strange normal tracks"), list(TIES), format_func=TIES.__getitem__, key="ties",
+                     persist_state="session", help=in_its_words(TIES_HELP))
         if session.chosen("control", "share_of_flags") == "share_of_flags" and not basis.groups and session.chosen("ties", "") != "random":
             session.choose(adaptive=bool(session.chosen("adaptive", False)))
-            st.checkbox("Allow for how many seem abnormal", key="adaptive", persist_state="session", help=ADAPTIVE_HELP)
+            st.checkbox("Allow for how many seem abnormal", key="adaptive", persist_state="session", help=in_its_words(ADAPTIVE_HELP))
 
 
 def ask_for_fits(scored: Scored, score: str) -> None:

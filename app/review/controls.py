@@ -109,7 +109,9 @@ def controls(scored: Scored) -> None:
     crossed = scored.parts.has_reference and session.chosen("compared_with", "") == comparing.CROSSED
     offered = scored_by(scored, crossed)
     session.choose(score=now if (now := session.chosen("score", offered[0])) in offered else offered[0])  # chosen where it was measured
-    st.selectbox("Ranked by", offered, format_func=TITLES.__getitem__, key="score", persist_state="session", help=details.SCORE_HELP)
+    titles = {one: in_its_words(TITLES[one]) for one in offered}
+    st.selectbox("Ranked by", offered, format_func=titles.__getitem__, key="score", persist_state="session",
+                 help=in_its_words(details.SCORE_HELP))
     if crossed:
         comparing.ask_for_fits(scored, session.chosen("score", offered[0]))
 

@@ -43,7 +43,7 @@ def promises(review: Review) -> None:
 def ranking(review: Review) -> None:
     """Which score finds what kind of oddity on this class, and what could not be measured."""
     found = sureness(review)
-    st.markdown(as_markdown(found.ranking, LONGEST), help=EVIDENCE_HELP)
+    st.markdown(as_markdown(found.ranking, LONGEST), help=in_its_words(EVIDENCE_HELP))
     if len(found.evidence):
         st.dataframe(as_shown(found.evidence), hide_index=True, width="stretch", key="evidence",
                      column_config={name: st.column_config.NumberColumn(format="%d %%") for name in found.evidence.columns[2:]})

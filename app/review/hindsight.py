@@ -62,8 +62,8 @@ def looked_back(project: Project, review: Review) -> Hindsight | None:
 
 def _labels(project: Project) -> None:
     upload = st.file_uploader("Labels from a file", type=["csv", "xlsx", "parquet", "zip"], key=f"labels_file_{session.changes()}",
-                              help="A column of tracks by name, and one that says which were abnormal: 1 and 0, yes and no, words, or "
-                                   "outcomes of triage.")
+                              help=in_its_words("A column of tracks by name, and one that says which were abnormal: 1 and 0, yes and no, "
+                                                "words, or outcomes of triage."))
     if upload is not None:
         read = session.derived("label file", lambda: read_labels(project, upload.getvalue(), upload.name), upload.file_id)
         for sentence in read.sentences:

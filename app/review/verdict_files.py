@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.shell import errors_as_words
+from app.shell import errors_as_words, in_its_words
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.verdict_files import VerdictFile, read_verdicts, verdict_table, with_verdicts
 from irlcore.project.project import Project
@@ -20,11 +20,13 @@ def show(project: Project, review: Review | None = None) -> None:
     with st.expander("Verdicts from and to a file", icon=":material/swap_horiz:"), errors_as_words():
         st.download_button("Export verdicts and notes (CSV)", lambda: as_csv(verdict_table(project, review)),
                            file_name(project.name, project.agent_class, "verdicts", "csv"), "text/csv", key="export_verdicts",
-                           on_click="ignore", width="stretch", help="Track, outcome, reason, note, time, and the rules that silence it.",
+                           on_click="ignore", width="stretch", help=in_its_words(
+                               "Track, outcome, reason, note, time, and the rules that silence it."),
                            disabled=not (project.verdicts or project.track_notes or project.silencing))
         upload = st.file_uploader("Verdicts from a file", type=["csv", "xlsx", "parquet", "zip"],
                                   key=f"verdicts_file_{session.changes()}",
-                                  help="A column of tracks by name, one of outcomes, and reasons or notes where there are any.")
+                                  help=in_its_words("A column of tracks by name, one of outcomes, and reasons or notes where there are "
+                                                    "any."))
         if upload is not None:
             found = session.derived("verdict file", lambda: read_verdicts(project, upload.getvalue(), upload.name), upload.file_id)
             _take(project, found, upload.name)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.review import heeded, silencing, verdict_files
+from app.shell import in_its_words, its_words
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.silencing import rules_of
 from irlcore.project.project import Project
@@ -19,9 +20,9 @@ def view_of(project: Project) -> str:
     offered = [TRACKS, *([AGENTS] if project.agent_column else []), HINDSIGHT]
     if session.chosen("review_view", TRACKS) not in offered:
         session.choose(review_view=TRACKS)
-    said = "; ".join(f"{name}: {HELP[name]}" for name in offered)
+    said = in_its_words("; ".join(f"{name}: {HELP[name]}" for name in offered))
     found = st.segmented_control(f"What to look at ({said})", offered, default=TRACKS, key="review_view", persist_state="session",
-                                 required=True, label_visibility="collapsed")
+                                 required=True, label_visibility="collapsed", format_func=its_words().say)
     return str(found)
 
 

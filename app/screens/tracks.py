@@ -12,7 +12,7 @@ from app.observed.problems import problems_table
 from app.observed.staying import may_stay, staying
 from app.observed.tracks_map import tracks_map
 from app.observed.under_the_map import under_the_map
-from app.shell import errors_as_words, headline, labels_offered, need, said_apart
+from app.shell import errors_as_words, headline, in_its_words, labels_offered, need, said_apart
 from irlcore.project.loading import with_class, with_grid
 from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, told_apart
@@ -53,13 +53,15 @@ def classes(project: Project) -> None:
         st.markdown("**Who is under study**")
         named = st.selectbox("Column that names the class", columns, index=at(columns, project.class_column), key=f"cc_{key}",
                              format_func=read.__getitem__,
-                             help="Vehicle type, vessel type, driver group: those that want the same.")
+                             help="Kind of ticket, team, customer group: those that go alike." if project.world is not None and
+                             project.world.kind == "log" else "Vehicle type, vessel type, driver group: those that want the same.")
         options = labels_offered(project, named, project.agent_class if named == project.class_column else None) or [""]
         mine = st.selectbox("Class", options, index=at(options, project.agent_class), format_func=said_apart(options).__getitem__,
                             key=f"ac_{key}_{named}")
-        period = st.selectbox("Column that tells normal tracks", columns, index=at(columns, project.period_column), key=f"pc_{key}",
+        period = st.selectbox(in_its_words("Column that tells normal tracks"), columns, index=at(columns, project.period_column),
+                              key=f"pc_{key}",
                               format_func=read.__getitem__,
-                              help="A past period, or tracks checked by hand. Without one the batch is compared with itself.")
+                              help=in_its_words("A past period, or tracks checked by hand. Without one the batch is compared with itself."))
         was = project.reference_value if period == project.period_column else ""
         normal = ["", *labels_offered(project, period, was or None)]
         reference = st.selectbox("Value that means normal", normal, key=f"rv_{key}_{period}",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import session
 from app.desk import Desk, drawing_key, with_drawing
-from app.shell import errors_as_words
+from app.shell import errors_as_words, in_its_words
 from app.studio.findings import parts_of
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
@@ -91,8 +91,8 @@ def card(project: Project, world: World, k: int, weight: str) -> None:
         if look.picture:
             left.image(look.picture, width="stretch", alt=f"Where {as_line(spec.name, NAME)} is not 0")
         version = f" :small[v{spec.version}]" if spec.version > 1 else ""
-        text = f"**{as_markdown(spec.name, NAME)}**{version}  \n{as_markdown(sentence_words(spec, world.unit))}"
-        whole = KINDS[spec.kind].describe(spec.params, world.unit)
+        text = f"**{as_markdown(spec.name, NAME)}**{version}  \n{as_markdown(in_its_words(sentence_words(spec, world.unit)))}"
+        whole = in_its_words(KINDS[spec.kind].describe(spec.params, world.unit))
         middle.markdown(text, help=as_markdown(whole) if len(whole) > LONGEST else None)
         sign = "" if spec.sign == "free" else f" · {SIGNS[spec.sign]}"
         why = f" · {spec.reason}" if spec.reason else ""

@@ -10,7 +10,7 @@ from app.desk import Desk, free_name, redrawn
 from app.map.component import show
 from app.map.touched import Touched
 from app.sequences.process import feature_process, process_map, residual_process
-from app.shell import errors_as_words
+from app.shell import errors_as_words, its_words
 from app.studio.again import again
 from app.studio.drawing import DRAW
 from app.studio.feature_cards import look_of
@@ -105,8 +105,9 @@ def choose_view(project: Project, found: Findings | None) -> str:
     key = FITTED_VIEW if found else "view"  # once there is a fit, what it misses comes first
     if session.chosen(key, None) not in views:
         session.choose(**{key: views[0]})
-    chosen = st.segmented_control("Show on the map", views, key=key, persist_state="session", label_visibility="collapsed",
-                                  required=True, default=None)
+    chosen = st.segmented_control("Show in the picture" if project.world is not None and project.world.kind == "log" else "Show on the map",
+                                  views, key=key, persist_state="session", label_visibility="collapsed", required=True, default=None,
+                                  format_func=its_words().say)
     return str(chosen or views[0])
 
 

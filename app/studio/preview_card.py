@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.desk import Desk, drawing_key, uses_drawing, with_drawing
-from app.shell import errors_as_words, in_its_words, say
+from app.shell import errors_as_words, in_its_words, say, terms_explained
 from app.studio.decision import Typed, accept, add_as_it_is, checked, made_of
 from app.studio.drawing import drawing_head, keep_drawing
 from app.studio.feature_cards import SIGNS, Look, look_of
@@ -18,7 +18,6 @@ from irlcore.errors import MotiveError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.measured import measured
 from irlcore.project.project import Project
-from irlcore.report.glossary import explained_terms
 from irlcore.report.proposal_words import (
     ALIKE,
     GOOD,
@@ -116,8 +115,8 @@ def head(world: World, spec: FeatureSpec, look: Look, verdict: str) -> None:
     with right:
         if verdict:
             st.badge(verdict, icon=ICONS[verdict], color=COLOURS[verdict])  # type: ignore[arg-type]
-        whole = KINDS[spec.kind].describe(spec.params, world.unit)
-        said = sentence_words(spec, world.unit)
+        whole = in_its_words(KINDS[spec.kind].describe(spec.params, world.unit))
+        said = in_its_words(sentence_words(spec, world.unit))
         st.markdown(f"**{as_markdown(title_words(spec), NAME)}**  \n{as_markdown(said)}",
                     help=as_markdown(whole) if said != whole else None)
         st.caption(f"Applies to {look.coverage:.0%} of choices.")
@@ -131,7 +130,7 @@ def promise(test: Suggestion, n_trips: int, tried: int, suggested: bool) -> None
         st.markdown(f"- Predicted gain: **{as_markdown(gain_words(test, n_trips))}**\n"
                     f"- Predicted sign: **{sign_words(test.weight)}** (weight about {as_markdown(f'{test.weight:.2g}')})\n"
                     f"- {as_markdown(luck)}",
-                    help=f"{explained_terms('nat', 'held out', 'by luck')}\n\nThe Lagrange multiplier statistic is {test.lm:.1f} here; "
+                    help=f"{terms_explained('nat', 'held out', 'by luck')}\n\nThe Lagrange multiplier statistic is {test.lm:.1f} here; "
                          "above 3.8 is 1 in 20 for a single candidate.")
 
 

@@ -13,7 +13,7 @@ from irlcore.review.calibration.circumstances import Circumstances, Shift, shift
 from irlcore.review.calibration.controls import USUAL, Basis
 from irlcore.review.calibration.cross import CrossConformal
 from irlcore.review.calibration.ground import Ground
-from irlcore.review.calibration.groups import Groups, by_distance, by_hour, grouped_p
+from irlcore.review.calibration.groups import Groups, by_distance, by_ended, by_hour, grouped_p
 from irlcore.review.calibration.p_values import conformal_p, finer_p, random_p
 from irlcore.review.calibration.weights import weighted_p, weights_between
 
@@ -93,6 +93,11 @@ def groups_of(scored: Scored, basis: Basis) -> Groups:
             raise DataError("Nothing is known of when tracks start, so they cannot be grouped by hour.",
                             "Group by distance, or read the tracks with their times.")
         return by_hour(known.hour, scored.parts.fit)
+    if basis.groups == "ended":
+        if known.ended is None:
+            raise DataError("Every sequence has ended, so none is compared as one that is still running.",
+                            "Compare with all normal tracks alike.")
+        return by_ended(known.ended, scored.parts.calibration)
     if known.distance is None:
         raise DataError("Nothing is known of how far tracks go, so they cannot be grouped by distance.",
                         "Group by hour, or compare with all normal tracks alike.")

@@ -6,6 +6,7 @@ import numpy as np
 
 from irlcore.analysis.study import judged
 from irlcore.project.project import Project
+from irlcore.worlds.goal_prior import with_the_one_goal
 
 
 def expected_steps(project: Project, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -15,7 +16,7 @@ def expected_steps(project: Project, index: np.ndarray) -> tuple[np.ndarray, np.
     mdp = batches[0].prepared.mdp
     mean, variance = np.zeros(mdp.n_choices), np.zeros(mdp.n_choices)
     for batch in batches:
-        some = parts.paths.take(np.intersect1d(index, batch.index))
+        some = with_the_one_goal(parts.paths, mdp).take(np.intersect1d(index, batch.index))
         for goal in np.unique(some.goal[some.goal >= 0]).tolist():
             mine = some.take(np.flatnonzero(some.goal == goal))
             visits = np.bincount(mdp.choice_state[mine.choices], minlength=mdp.n_states)

@@ -26,6 +26,7 @@ from irlcore.rationality.confined import confined
 from irlcore.rationality.models import named, usual_model, value_specs
 from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
+from irlcore.worlds.called import called
 
 
 def asked_problem(project: Project, model_name: str = "", gamma: float | None = None) -> tuple[Problem, Parts, FeatureMatrix]:
@@ -63,7 +64,8 @@ def fit_record(project: Project, model_name: str = "", gamma: float | None = Non
 def with_fit(project: Project, record: FitRecord) -> Project:
     """The project with one more fit, whatever has changed in it since the fit began."""
     result = record.result
-    said = f"Fitted {len(record.features)} features with {short_title(named(result.rationality))} to {result.n_paths} tracks"
+    tracks = called(project.world).tracks if project.world is not None else "tracks"
+    said = f"Fitted {len(record.features)} features with {short_title(named(result.rationality))} to {result.n_paths} {tracks}"
     if told := settings_words(result):
         said += f" by {ESTIMATORS[result.estimator].title.lower()}: {', '.join(told)}"
     return remember(replace(project, fits=(*project.fits, record)), said, numbers=f"log-likelihood {result.loglik:,.1f}", made=result.made)

@@ -9,6 +9,7 @@ import numpy as np
 from irlcore.errors import FeatureError
 from irlcore.features.ngrams.counts import Counts, count_ngrams
 from irlcore.tracks.cells import shown
+from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.history.build import events_of
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
@@ -75,7 +76,7 @@ def event_sequences(mdp: MDP, paths: Paths, n_events: int) -> tuple[np.ndarray, 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What was counted last: of these choices and offsets, as far back as the log looks."""
+    """What was counted last: of these choices and offsets, which tell who has ended, as far back as the log looks."""
 
     choices: np.ndarray
     offsets: np.ndarray
@@ -89,7 +90,7 @@ def counted_ngrams(world: World, training: Paths) -> Counts:
     last = memory[0]
     if last is None or last.choices is not training.choices or last.offsets is not training.offsets:
         n_events, order = event_count(world), int(world.settings["order"])
-        counts = count_ngrams(*event_sequences(world.mdp, training, n_events), n_events, order)
+        counts = count_ngrams(*event_sequences(world.mdp, training, n_events), n_events, order, ~unfinished(training))
         last = memory[0] = _Counted(training.choices, training.offsets, counts)  # one record at once, for the sake of other threads
     return last.counts
 

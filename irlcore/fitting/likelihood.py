@@ -8,7 +8,7 @@ goals that they may have had, too (``fitting.mixed_goals``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,8 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
         return found.information, found.exact
 
     known, cut = known_and_cut(groups)
+    if not model.plans and len(cut) == 1 and not np.any(cut[0].log_prior):  # one goal that they may have had, and so nothing to mix
+        known, cut, groups = [*known, replace(cut[0], log_prior=None)], [], known
     parts = run_all(one, known, control)
     information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
     exact, missing, index = all(exact for _, exact in parts), None, cut_trips(groups)

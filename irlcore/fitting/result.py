@@ -23,7 +23,7 @@ BEYOND = 1.5  # times the curvature's error: a robust one so large is no acciden
 class Status(Enum):
     """How a fit ended; the value is the sentence shown to the analyst."""
 
-    CONVERGED = "The weights have settled: no further step improves the fit."
+    CONVERGED = "The weights have settled: nothing improves the fit any further."
     STALLED = "The search stopped where no step improves the fit, at a kink of the likelihood; the weights are the best found."
     AT_EDGE = ("The weights are at the edge of what this model allows, where going round and round would cost nothing: the edge holds "
                "them, and the fit would gain beyond it.")

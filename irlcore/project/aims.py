@@ -2,7 +2,7 @@
 
 A track that was cut off is not told from one that arrived by its points. The rule "stops" goes by where it ends: at the edge of what was
 observed, where there is no way on, or where the analyst or many other tracks have their goals, it has arrived; elsewhere it was still on
-its way to a goal that nobody saw.
+its way to a goal that nobody saw. A sequence of a log has ended, or was still running, as ``tracks.logs.endings`` says.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 
 from irlcore.project.project import ClassAim, Project
 from irlcore.tracks.attributes import column_of, known_counts, value_labels
+from irlcore.tracks.logs.endings import still_running
 from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids
 from irlcore.worlds.aims import NOWHERE, TO_ITS_END, UNFINISHED
 from irlcore.worlds.cells.kinds import lattice_of
@@ -98,7 +99,13 @@ def aim_of_class(class_aims: Mapping[str, ClassAim], label: str) -> ClassAim:
 
 def aims_in(project: Project, world: World, tracks: Tracks | LinkTracks) -> np.ndarray | None:
     """(N,) int8, what each of the tracks is after in this world (without a clock), by the project's ``class_column``, ``class_aims`` and
-    ``track_aims``; None where all go to their ends. WorldError where a rule asks where they end, and none can be mapped."""
+    ``track_aims``; of a log by its ``endings`` in place of the first two. None where all go to their ends. WorldError where a rule asks
+    where they end, and none can be mapped, DataError where a log does not tell who has ended."""
+    if world.kind == "log":
+        if not project.endings.says and not project.track_aims:
+            return None
+        assert isinstance(tracks, LinkTracks)
+        return _corrected(project, tracks, np.where(still_running(tracks, project.endings), UNFINISHED, TO_ITS_END).astype(np.int8))
     if not any(aim != "ends" for aim in project.class_aims.values()) and not project.track_aims:
         return None
     labels = labels_of(tracks, project.class_column)
@@ -112,6 +119,11 @@ def aims_in(project: Project, world: World, tracks: Tracks | LinkTracks) -> np.n
             ways = ways or whole_ways(world, tracks)
             mine = labels[ways.index] == label
             aims[ways.index[mine & ~arrived(project, world, ways, mine, label)]] = UNFINISHED
+    return _corrected(project, tracks, aims)
+
+
+def _corrected(project: Project, tracks: Tracks | LinkTracks, aims: np.ndarray) -> np.ndarray:
+    """The aims (N,) of tracks with what was said of single ones."""
     row = {str(name): k for k, name in enumerate(tracks.ids)} if project.track_aims else {}
     for track, said in project.track_aims.items():
         if track in row:

@@ -15,6 +15,7 @@ from irlcore.project.laid_over import with_known_ends
 from irlcore.project.project import ClassAim, Project, TrackAim, remember
 from irlcore.project.split import FEWEST_NORMAL
 from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
+from irlcore.tracks.logs.endings import ALL_ENDED, Endings, told
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
 from irlcore.worlds.cells.kinds import Cells, cells_of
@@ -32,17 +33,21 @@ from irlcore.worlds.world import World
 TOLD = {"ends": "the last place of each is its goal", "nowhere": "no destination",
         "stops": "known stops and exits are goals, others are unfinished",
         "end": "where it ends is its goal", "unfinished": "unfinished", "rule": "as its class"}
-"""What is said in the history."""
+OF_LOG = {"end": "has ended", "unfinished": "still running", "rule": "as the others"}
+"""What is said in the history; of sequences of a log."""
 MOST_SAID = 20  # tracks by name, in one line of the history
 
 
-def with_world(project: Project, imported: Imported, world: World, class_aims: Mapping[str, ClassAim] | None = None) -> Project:
+def with_world(project: Project, imported: Imported, world: World, class_aims: Mapping[str, ClassAim] | None = None,
+               endings: Endings = ALL_ENDED) -> Project:
     """The project with new tracks in a new world and a start set of features; class and reference are guessed. class_aims: what the tracks
-    of each class are after ("" for all), their ends where None; nothing is said of observed choices, whose world says where trips end."""
+    of each class are after ("" for all), their ends where None; nothing is said of observed choices, whose world says where trips end.
+    endings: which sequences of a log have ended."""
     tracks = imported.tracks
     named, class_column = column_names(tracks.attributes), guessed_class(tracks)
     class_aims = {} if world.kind == "log" or _tells_choices(tracks) else _said(class_aims or {})
-    project = replace(project, class_column=class_column, class_aims=class_aims, track_aims={}, zones={}, spots={}, goals={})
+    project = replace(project, class_column=class_column, class_aims=class_aims, track_aims={}, zones={}, spots={}, goals={},
+                      endings=endings if world.kind == "log" else ALL_ENDED)
     mapped = _mapped(project, world, tracks)
     problems = pd.concat([imported.problems, mapped.problems], ignore_index=True)
     period = next((c for c in named if c.lower() == "period"), "")
@@ -58,13 +63,14 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     made = replace(project, tracks=tracks, world=world, paths=mapped.paths, problems=problems, agent_class=first,
                    period_column=period if reference else "", reference_value=reference,
                    features=features, fits=(), verdicts={}, map_files=(), track_notes={}, silencing=(), heeded={}, labels={})
-    return remember(made, loaded(world, len(tracks), len(mapped.paths)))
+    return remember(made, loaded(world, len(tracks), len(mapped.paths), int((mapped.paths.goal < 0).sum())))
 
 
-def loaded(world: World, tracks: int, paths: int) -> str:
-    """What the history says of tracks that were put in a world."""
+def loaded(world: World, tracks: int, paths: int, running: int = 0) -> str:
+    """What the history says of tracks that were put in a world. running: sequences of a log that have not ended."""
     if world.kind == "log":
-        return f"Loaded {tracks} sequences of {world.n_places - 2} different events; {paths} are usable"
+        still = f", {running} of them still running" if running else ""
+        return f"Loaded {tracks} sequences of {world.n_places - 2} different events; {paths} are usable{still}"
     return f"Loaded {tracks} tracks; {paths} are paths in a {world.kind} of {world.n_places} places"
 
 
@@ -81,9 +87,9 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     if not again and (class_aims, track_aims) == (dict(project.class_aims), dict(project.track_aims)):
         return project
     tracks, world = _need_tracks(project)
-    if world.kind == "log":
+    if world.kind == "log" and (class_aims or "nowhere" in track_aims.values()):
         raise DataError("In an event log every sequence goes to its end, so there is nothing to say of what it is after.",
-                        "Leave sequences that were cut off out of the file.")
+                        "Say which sequences have ended, and which are still running.")
     if _tells_choices(tracks):
         raise DataError("In a world of a table the states without a choice are the one goal, and where there are none nothing ends.",
                         "Change the table of outcomes: an end is a state without a choice.")
@@ -92,14 +98,29 @@ def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: 
     if unknown is not None:
         raise DataError(f"There is no track called {unknown!r}.", "Choose one of the tracks in the table.")
     made, paths = mapped_again(replace(project, class_aims=class_aims, track_aims=track_aims))
+    of_track = OF_LOG if world.kind == "log" else TOLD
     said = [f"{label or 'all tracks'}: {TOLD[aim]}" for label, aim in class_aims.items() if project.class_aims.get(label, "ends") != aim]
     said += [f"{label or 'all tracks'}: {TOLD['ends']}" for label in project.class_aims if label not in class_aims]
     changed = [track for track in {**track_aims, **project.track_aims} if track_aims.get(track) != project.track_aims.get(track)]
-    said += [f"{track}: {TOLD[track_aims.get(track, 'rule')]}" for track in changed[:MOST_SAID]]
+    said += [f"{track}: {of_track[track_aims.get(track, 'rule')]}" for track in changed[:MOST_SAID]]
     said += [f"{len(changed) - MOST_SAID} more tracks"] if len(changed) > MOST_SAID else []
     unfinished = int((paths.goal < 0).sum())
+    if world.kind == "log":
+        return remember(made, f"Where sequences end. {'; '.join([*said, f'{unfinished} of {len(paths)} still running'])}")
     said += [f"{unfinished} {'track is' if unfinished == 1 else 'tracks are'} unfinished"] if unfinished else []
     return remember(made, f"What tracks are after. {'; '.join([*said, f'{len(paths)} tracks are paths'])}")
+
+
+def with_endings(project: Project, endings: Endings) -> Project:
+    """The project of a log where sequences end otherwise: they are followed again, and fits are dropped. Endings that say nothing new leave
+    it as it is. DataError where the world is no log, or it does not tell who has ended."""
+    if endings == project.endings:
+        return project
+    tracks, world = _need_tracks(project)
+    if world.kind != "log" or not isinstance(tracks, LinkTracks):
+        raise DataError("Only the sequences of an event log end with an event.", "Say what tracks are after.")
+    made, paths = mapped_again(replace(project, endings=endings))
+    return remember(made, f"Where sequences end. {told(endings, int((paths.goal < 0).sum()), len(paths))}")
 
 
 def with_class(project: Project, class_column: str, agent_class: str, period_column: str, reference: str) -> Project:
@@ -215,7 +236,7 @@ def _tells_choices(tracks: Tracks | LinkTracks) -> bool:
 def _mapped(project: Project, world: World, tracks: Tracks | LinkTracks) -> Mapped:
     """The tracks as paths of a world without a clock, each after what the project says."""
     if isinstance(tracks, LinkTracks) and world.kind == "log":
-        return map_log(world, tracks)
+        return map_log(world, tracks, aims_in(project, world, tracks))
     if isinstance(tracks, LinkTracks) and _tells_choices(tracks):
         return map_choices(world, tracks)
     aims = aims_in(project, world, tracks)

@@ -25,7 +25,7 @@ PICTURE = ("below", "below right", "right", "above right", "above", "above left"
 NORTH_WEST = ("south", "", "north"), ("west", "", "east"), "-"
 TOP_LEFT = ("top", "", "bottom"), ("left", "", "right"), " "
 """Thirds of a map by growing y and by growing x, and what joins them."""
-NO_DESTINATION, UNFINISHED_GOAL = "no destination", "unfinished: its goal is not known"
+NO_DESTINATION, UNFINISHED_GOAL, STILL_RUNNING = "no destination", "unfinished: its goal is not known", "still running"
 """What stands where a track's goal is told, where it has none and where it was not seen to arrive."""
 PIXELS = ("px", "pixel", "pixels", "pix")
 ALIKE = 1e-9  # of a distance or of a turn: what differs by less is the same, so that no name hangs on the last bit of a number

@@ -17,6 +17,7 @@ from irlcore.features.measured import as_json
 from irlcore.fitting.compare import Comparison
 from irlcore.fitting.result import FitResult
 from irlcore.project.silencing import Silencing
+from irlcore.tracks.logs.endings import ALL_ENDED, Endings
 from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -110,7 +111,8 @@ class Project:
     not named, their ends where nothing is said. track_aims: by track id, where the analyst corrects that (``project.aims``). track_notes:
     by track id, what stays with it whatever the verdict. silencing: explanations that make flagged tracks understood. heeded: by track id,
     the verdicts that fits and calibration go by, as they were when the analyst accepted that (``project.heeding``). labels: by track id,
-    what came to be known later. settings: estimator -> what fits by it are to be told, the usual values where nothing is said.
+    what came to be known later. settings: estimator -> what fits by it are to be told, the usual values where nothing is said. endings:
+    which sequences of a log have ended, and which were still running.
     """
 
     name: str = "New project"
@@ -143,6 +145,7 @@ class Project:
     heeded: Mapping[str, Outcome] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    endings: Endings = ALL_ENDED
 
     @property
     def fit(self) -> FitRecord | None:

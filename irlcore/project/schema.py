@@ -26,13 +26,14 @@ from irlcore.project.silencing import DAY_H, Silencing
 from irlcore.projection import is_known
 from irlcore.rationality.models import is_named
 from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
+from irlcore.tracks.logs.endings import Endings
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
 from irlcore.worlds.world import World
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (
-    Comparison, ComparisonRecord, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project, Silencing,
-    Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
+    Comparison, ComparisonRecord, Endings, FeatureSpec, FitResult, FitWarning, FitRecord, GoalGroup, HistoryStep, MapFile, Project,
+    Silencing, Verdict, LinkTracks, Tracks, MDP, Goals, Paths, World)}
 """Every kind that a file may hold."""
 
 NAME, WORDS, UNIT = Text(LONGEST_NAME), Text(LONGEST_WORDS), Text(LONGEST_UNIT)
@@ -59,7 +60,7 @@ RULES: dict[str, Rule] = {
     "Verdict.reason": WORDS, "Verdict.made": TIME, "Project.track_notes": WORDS, "Project.settings": SETTING,
     "Silencing.agent_class": NAME, "Silencing.zone": NAME, "Silencing.hours": Number(0.0, DAY_H), "Silencing.feature": NAME,
     "Silencing.beyond": Number(0.0, 1e6), "Silencing.did": NAME, "Silencing.place": NAME, "Silencing.why": WORDS,
-    "Silencing.made": TIME_OR_NONE,
+    "Silencing.made": TIME_OR_NONE, "Endings.events": NAME, "Endings.column": NAME, "Endings.values": NAME, "Endings.within": SECONDS,
     "FitRecord.agent_class": NAME, "ComparisonRecord.agent_class": NAME,
     "FitWarning.feature": NAME, "FitWarning.what": WORDS, "FitWarning.fix": WORDS, "FitWarning.details": WORDS,
     "FeatureSpec.name": NAME, "FeatureSpec.kind": NAME, "FeatureSpec.params": anything, "FeatureSpec.reason": WORDS,

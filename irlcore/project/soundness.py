@@ -24,7 +24,9 @@ from irlcore.project.rules import short
 from irlcore.project.silencing import wrong_with
 from irlcore.rationality.models import named
 from irlcore.tracks.attributes import column_of, has_label
+from irlcore.tracks.logs.endings import still_running
 from irlcore.tracks.tracks import LinkTracks, Tracks
+from irlcore.worlds.world import World
 
 FEWEST_CORNERS = 4  # of a ring, whose last is its first
 ROUNDING = 1e-3  # of an entry of a covariance against its mirror image
@@ -42,6 +44,7 @@ def check_project(project: Project) -> None:
         need(points == grid, "tracks", f"are {'points' if points else 'links'}, and the world is a {project.world.kind}")
         check_paths(project.paths, project.world, project.tracks)
         _check_names(project, project.tracks)
+        _check_endings(project, project.tracks, project.world)
     else:
         told = (project.fits, project.comparisons, project.verdicts, project.track_notes, project.heeded, project.labels)
         need(not any(told), "the project", "has fits, verdicts, notes or labels, and no tracks")
@@ -71,6 +74,15 @@ def _check_names(project: Project, tracks: Tracks | LinkTracks) -> None:
     for kept, of in by_track.items():
         for track in of:
             need(track in ids, f"{kept}[{short(track)}]", "is on a track that is not there")
+
+
+def _check_endings(project: Project, tracks: Tracks | LinkTracks, world: World) -> None:
+    """Of a log, by what it tells."""
+    if not project.endings.says:
+        return
+    need(world.kind == "log" and isinstance(tracks, LinkTracks), "endings", f"are of events, and the world is a {world.kind}")
+    assert isinstance(tracks, LinkTracks)
+    still_running(tracks, project.endings)
 
 
 def _check_zones(project: Project) -> None:

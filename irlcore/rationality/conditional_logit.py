@@ -40,7 +40,7 @@ class ConditionalLogit(Rationality):
 
     name = "conditional_logit"
     title = "Conditional logit: does next what suits what has happened, plans nothing"
-    sentence = ("What happens next hangs on what happened before, and each step may differ from the usual one. Good for logs of events, "
+    sentence = ("What happens next hangs on what happened before, and each event may differ from the usual one. Good for logs of events, "
                 "where nobody knows what lies ahead.")
     plans = False
 

@@ -16,6 +16,7 @@ from irlcore.report.fit_words import model_words, said_time
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import TITLES
 from irlcore.tracks.problem_kinds import by_kind
+from irlcore.worlds.called import called
 from irlcore.worlds.cells.kinds import cells_of
 
 SOFTWARE = ("motive", "numpy", "scipy", "numba", "pandas", "cvxpy", "shapely", "pyproj")
@@ -30,13 +31,15 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
     assert world is not None
     parts = review.parts
     reference = f"{project.period_column} is {project.reference_value}" if parts.has_reference else "none named"
-    said = {"project": project.name, "class": record.agent_class or "all tracks", "model": model_words(result.rationality),
+    say = called(world).say
+    said = {"project": project.name, "class": record.agent_class or say("all tracks"), "model": model_words(result.rationality),
             "weights found by": made_by(result), "gamma": f"{result.gamma:g}", "fitted": said_time(result.made),
-            "tracks fitted to": f"{result.n_paths:,}",
-            "tracks that calibrate": f"{len(parts.calibration):,}" if parts.has_reference else "none",
-            "tracks reviewed": f"{len(review.order):,}", "normal tracks": reference, "ranked by": TITLES[review.score],
-            "control of false alarms": f"{CONTROL_WORDS[review.control.kind]}, {100.0 * review.control.rate:.3g} %",
-            **basis_settings(review), "features": ", ".join(as_line(name, LABEL) for name in result.names),
+            say("tracks fitted to"): f"{result.n_paths:,}",
+            say("tracks that calibrate"): f"{len(parts.calibration):,}" if parts.has_reference else "none",
+            say("tracks reviewed"): f"{len(review.order):,}", say("normal tracks"): reference, "ranked by": say(TITLES[review.score]),
+            "control of false alarms": f"{say(CONTROL_WORDS[review.control.kind])}, {100.0 * review.control.rate:.3g} %",
+            **{say(name): say(value) for name, value in basis_settings(review).items()},
+            "features": ", ".join(as_line(name, LABEL) for name in result.names),
             "log-likelihood": f"{result.loglik:,.1f} nats", "data": result.data_hash}
     if project.agent_column:
         said["agents by"] = project.agent_column
@@ -57,7 +60,8 @@ def problem_sentences(project: Project) -> tuple[str, ...]:
     first = f"{counted(len(table), 'problem')} of the data: {', '.join(f'{n:,} {as_line(how, LABEL)}' for how, n in done.most_common())}."
     rest = len(kinds) - MOST_KINDS
     said = [f"{n:,} times: {as_line(kind, 200)}" for kind, n in kinds.most_common(MOST_KINDS)]
-    return (first, *said, *([f"{counted(rest, 'other kind')} of problem; the Tracks page lists every row."] if rest > 0 else []))
+    page = "Tracks" if project.world is None else called(project.world).say("Tracks")
+    return (first, *said, *([f"{counted(rest, 'other kind')} of problem; the {page} page lists every row."] if rest > 0 else []))
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from irlcore.quantities import counted
 from irlcore.review.calibration.controls import share_of_normal
 from irlcore.review.calibration.words import one_in
 
-GROUPED = {"distance": "distance from start to end", "hour": "hour of the day"}
+GROUPED = {"distance": "distance from start to end", "hour": "hour of the day", "ended": "kind, ended or still running"}
 TIES = {"counted": "all count", "finer": "told apart by a finer score", "random": "a share is drawn for each track"}
 """The ``ties`` of a basis -> in words."""
 

@@ -29,6 +29,8 @@ from irlcore.report.intent_words import CAUTION, seen_row, seen_study, with_goal
 from irlcore.report.parts_words import parts_table
 from irlcore.report.text import as_csv
 from irlcore.review.parts.kinds import TITLES, UNITS
+from irlcore.worlds.called import CALLED as CALLED_IN
+from irlcore.worlds.called import Called, called
 from irlcore.worlds.world import World
 
 NOT_SEEN = "not seen: cut off before"
@@ -45,23 +47,27 @@ def review_table(project: Project, review: Review) -> pd.DataFrame:
     quiet = silenced_tracks(review, silenced(project, review))
     place = "share as strange" if review.control.kind == "strangest" else "p-value"
     return pd.DataFrame({
-        "track": ids, "flagged": review.flagged[order], place: review.p[order], **score_columns(review.scored, order),
+        "track": ids, "flagged": review.flagged[order], place: review.p[order], **score_columns(review.scored, order, _words(project)),
         "goal": _named(review.parts.paths.goals.names, review.parts.paths.goal[order]),
         "verdict": [CALLED[project.verdicts[str(i)].outcome] if str(i) in project.verdicts else "" for i in ids],
         "reason": [project.verdicts[str(i)].reason if str(i) in project.verdicts else "" for i in ids],
         "silenced by": [quiet.get(str(i), "") for i in ids], **dict(parts_table(review))})
 
 
-def score_columns(scored: Scored, order: np.ndarray) -> dict[str, np.ndarray]:
+def score_columns(scored: Scored, order: np.ndarray, words: Called = CALLED_IN["network"]) -> dict[str, np.ndarray]:
     """Of the tracks ``order`` (n,): every score that was measured with its unit, and where normal tracks calibrate the p-value of each
-    single one; NaN where a track gives nothing to measure."""
-    names = {name: "extra cost" if name == "utility_gap" else TITLES[name].lower() for name in scored.table.names}
+    single one; NaN where a track gives nothing to measure. words: of the world."""
+    names = {name: "extra cost" if name == "utility_gap" else words.say(TITLES[name]).lower() for name in scored.table.names}
     units = {name: "utility" if name == "utility_gap" else UNITS[name] for name in names}
     values = {f"{said} ({units[name]})" if units[name] else said: scored.table.of(name)[order] for name, said in names.items()}
     if not scored.parts.has_reference:
         return values
     p = part_p(scored)[order]
     return values | {f"p {names[name]}": p[:, k] for k, name in enumerate(single_scores(scored))}
+
+
+def _words(project: Project) -> Called:
+    return CALLED_IN["network"] if project.world is None else called(project.world)
 
 
 def _named(names: Sequence[str] | np.ndarray, goal: np.ndarray) -> list[str]:
@@ -96,8 +102,12 @@ def intent_table(project: Project, review: Review, indices: np.ndarray, watch: C
 
 
 def review_csv(project: Project, review: Review, found: Findings | None) -> str:
-    """The table with reasons as CSV that no spreadsheet runs (``text.as_csv``)."""
-    return as_csv(reasoned_table(project, review, found))
+    """The table with reasons as CSV that no spreadsheet runs (``text.as_csv``), its columns called as things are in the world."""
+    table, words = reasoned_table(project, review, found), _words(project)
+    if project.world is not None and project.world.kind == "log":
+        running = review.parts.paths.goal[review.order] < 0
+        table = table.drop(columns="goal").assign(ended=np.where(running, "still running", "ended"))
+    return as_csv(table.rename(columns={"track": words.track}))
 
 
 def review_geojson(project: Project, review: Review, world: World, found: Findings | None) -> str:

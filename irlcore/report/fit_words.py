@@ -101,8 +101,8 @@ def model_words(name: str) -> str:
 def fit_provenance(result: FitResult) -> str:
     """Where the numbers of a fit come from, one line."""
     return (f"{model_words(result.rationality)}; {made_by(result)}, gamma {result.gamma:g}; "
-            f"{counted(result.n_paths, 'track')}, {counted(result.iterations, 'step')}, {result.seconds:.1f} s, {said_time(result.made)}, "
-            f"data {result.data_hash}.")
+            f"{counted(result.n_paths, 'track')}, {counted(result.iterations, 'iteration')}, {result.seconds:.1f} s, "
+            f"{said_time(result.made)}, data {result.data_hash}.")
 
 
 def comparison_provenance(comparison: Comparison) -> str:

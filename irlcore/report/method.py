@@ -94,13 +94,22 @@ def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     hexagons = cells_of(world.settings) == "hexagons"
     if world.kind == "log":
         return (f"World: a log of {counted(n_distinct(world), 'different event')}. Each sequence is a chain of choices, one for each event "
-                f"and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most.", ())
+                f"and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most.{_running(review)}",
+                ())
     said = f"World: a {world.kind} of {world.n_places:,} {'hexagonal ' if hexagons else ''}{A_PLACE[world.kind]}s"
     if world.kind == "grid" and "cell" in world.settings:
         said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"
     bands = f", in {world.n_bands} bands of time" if world.n_bands > 1 else ""
     chance = "" if world.mdp.deterministic else "; what a choice leads to is chance" if world.kind == "table" else "; a step may slip"
     return f"{said}{bands}{chance}. {_aims(review)}", ()
+
+
+def _running(review: Review) -> str:
+    """That some sequences of a log had not ended when it was taken, empty where all had."""
+    cut = int((review.parts.paths.goal < 0).sum())
+    if not cut:
+        return ""
+    return f" {counted(cut, 'sequence')} had not ended when the log was taken: what came next is left open, and the end is no choice there."
 
 
 def _aims(review: Review) -> str:

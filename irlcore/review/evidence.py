@@ -18,6 +18,7 @@ from irlcore.simulation.planted.plant import HELD_BACK, PLANTED
 
 ALARMS = 0.05  # false alarms at which finds are counted
 SHARE = 0.05  # of anomalies among all tracks, for average precision
+SURE, REDRAWN, SEED = 2.0, 200, 20121  # errors from which a difference is no luck; samples that tell the error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +81,8 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
     where there is one; of what gives nothing to measure (NaN) nothing is strange. unknown: (n + m, K) the combined score by rules that
     were not told of kind k, for the kinds in the order they come, of the ordinary tracks first. One score for all finds more than the best
     single one by more than its error, or else that is chosen; but of sequences, which differ in many ways that no single score sees, the
-    single one has to find more by as much: it is the best of many by luck, too."""
+    single one has to find more by ``SURE`` errors: it is the best of many by luck, too. Their error is that of other ordinary sequences and
+    other anomalies of each kind (``_redrawn``): of a few dozen ordinary ones, one or two set the alarms of a score."""
     kinds = tuple(dict.fromkeys(kind.tolist()))
     usual, strange, unknown = (as_ordinary(a) for a in (usual, strange, unknown))
     for column in range(usual.shape[1]):
@@ -104,9 +106,26 @@ def evidence_of(names: tuple[str, ...], usual: np.ndarray, strange: np.ndarray, 
         better = [(alarms(usual[:, rule], strange[kind == name, rule]) <= ALARMS).astype(float)
                   - (alarms(usual[:, one], strange[kind == name, one]) <= ALARMS) for name in kinds]
         gain = float(sum(w * b.mean() for w, b in zip(shares(kinds), better, strict=True)))
-        error = float(np.sqrt(sum(w**2 * b.var() / len(b) for w, b in zip(shares(kinds), better, strict=True))))
-        best = COMBINED if gain > (-error if HELD_BACK in kinds else error) else single
+        if HELD_BACK in kinds:
+            least = -SURE * _redrawn(usual[:, [one, rule]], [strange[kind == name][:, [one, rule]] for name in kinds], shares(kinds))
+        else:
+            least = float(np.sqrt(sum(w**2 * b.var() / len(b) for w, b in zip(shares(kinds), better, strict=True))))
+        best = COMBINED if gain > least else single
     return replace(plain, best=best)
+
+
+def _redrawn(usual: np.ndarray, strange: list[np.ndarray], weight: np.ndarray) -> float:
+    """Standard deviation of how much more the second of two scores finds than the first, over samples of the ordinary tracks (n, 2) and of
+    the anomalies of each kind (m, 2) drawn with replacement (the bootstrap: Efron 1979). weight: (K,) of the kinds."""
+    rng, n = np.random.default_rng(SEED), len(usual)
+    few = int(np.flatnonzero(np.arange(n + 1) / max(n, 1) <= ALARMS)[-1])  # of these may be as strange as what is found
+    some = usual[rng.integers(n, size=(REDRAWN, n))]
+    cut = -np.partition(-some, few, axis=1)[:, few]  # the (few + 1)-th highest of each sample, (REDRAWN, 2)
+    gains = np.zeros(REDRAWN)
+    for w, those in zip(weight, strange, strict=True):
+        drawn = those[rng.integers(len(those), size=(REDRAWN, len(those)))]
+        gains += w * np.diff((drawn > cut[:, None, :]).mean(axis=1), axis=1)[:, 0]
+    return float(gains.std())
 
 
 def _three(usual: np.ndarray, strange: np.ndarray) -> tuple[float, float, float]:

@@ -145,7 +145,7 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
                   _way_sentence(said, world, choices, found.way, goal, solution, parted, cut),
                   belief.sentence if belief is not None else "")
     sentences = [*did,
-                 way.cut_off(goal, found.share, len(paths.goals)) if cut else "",
+                 _cut_off(world, goal, found.share, len(paths.goals)) if cut else "",
                  *(events.strange(side.rare) if world.kind == "log" else side.sentence for side in sides.unusual if side.of_way), *of_way,
                  *(_beside_flagged(apart, index, one) for one in uses[:MOST_FEATURES]),
                  alike.sentence, sides.ordinary, way.most_share([one.shared for one in shared])]
@@ -153,6 +153,10 @@ def explain_path(model: Rationality, prepared: Prepared, paths: Paths, scores: S
     return Reasons(str(paths.ids[index]), tuple(words.say(s) for s in sentences if s), stretch, likelier, found.uses,
                    words.say(line(own, sides)) or short or headline(said, world, scores, index, stretch, told.yardstick), tuple(own),
                    tuple(shared), len(did), sides, alike, belief)
+
+
+def _cut_off(world: World, goal: str, share: float, many: int) -> str:
+    return events.running() if world.kind == "log" else way.cut_off(goal, share, many)
 
 
 def line(own: Sequence[Finding], sides: Sides) -> str:

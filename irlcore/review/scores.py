@@ -8,7 +8,8 @@ h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
 Under a model that keeps one draw for a whole trip the steps hang together: there the mean and deviation are simulated to a stated error
 (``review.kept``). Agents without a destination are compared with walks of as many steps (``review.walks``). Of tracks that were cut off
-(``review.unfinished``) the steps are taken to hang together by the goal alone.
+(``review.unfinished``) the steps are taken to hang together by the goal alone. Agents that plan nothing (``review.step_moments``) are held
+against what could have been done where they were, and are so whether they came to the end or were cut off.
 
 With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
 is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
@@ -36,6 +37,7 @@ from irlcore.review.unfinished import score_unfinished
 from irlcore.review.utility_gaps import utility_gaps
 from irlcore.review.walks import starts_of, walk_losses, walk_moments
 from irlcore.tracks.tracks import take_flat
+from irlcore.worlds.goal_prior import with_the_one_goal
 from irlcore.worlds.mdp import MDP, Paths
 
 SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one
@@ -73,6 +75,8 @@ class Scores:
 def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: Control | None = None) -> Scores:
     """Score every path against the model; goals are solved once each, side by side. Of a path that was cut off see ``unfinished``."""
     prepared = covering(model, prepared, paths)
+    # who plans nothing is judged step by step, with what was known there: that the next step was not seen changes nothing of these
+    paths = paths if model.plans else with_the_one_goal(paths, prepared.mdp)
     n = len(paths)
     steps = np.zeros(len(paths.choices))
     expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)

@@ -15,6 +15,7 @@ class Called:
     place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
     steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
     there is no map. no_coordinates: why there is no map. without_map: what that means. route: what one did, as a headline of its oddities.
+    titles: pairs of a title that scores of moving agents have, as it begins, and what such a score is called here.
     """
 
     place: str
@@ -28,6 +29,7 @@ class Called:
     no_coordinates: str = "This network has no coordinates"
     without_map: str = "Everything else works; add a table of nodes, or shapes, to see one."
     route: str = "Route"
+    titles: tuple[tuple[str, str], ...] = ()
 
     @property
     def places(self) -> str:
@@ -41,10 +43,15 @@ class Called:
             return sentence
         plain = {"track": self.track, "tracks": self.tracks, "trip": self.track, "trips": self.tracks, "step": self.step,
                  "steps": self.steps}
-        return _OWN.sub(lambda found: _like(found, plain[found[2].lower()]) if found[2] else found[0], sentence)
+        said = _OWN.sub(lambda found: _like(found, plain[found[2].lower()]) if found[2] else found[0], sentence)
+        if not self.titles:
+            return said
+        named = dict(self.titles)
+        whole = "|".join(('"[^"]*"', *(rf"\b{re.escape(one)}\b" for one in named)))
+        return re.sub(whole, lambda found: named.get(found[0], found[0]), said)
 
 
-_OWN = re.compile(r"""\"[^"]*\"|(?<![\w-])(?:([Aa]) )?([Tt]racks?|[Tt]rips?|[Ss]teps?)(?![\w-]| \d| page)""")
+_OWN = re.compile(r"""\"[^"]*\"|(?<![\w-])(?:([Aa]) )?([Tt]racks?|[Tt]rips?|[Ss]teps?)(?![\w-]| \d)""")
 
 
 def _like(found: re.Match[str], word: str) -> str:
@@ -58,7 +65,8 @@ def _like(found: re.Match[str], word: str) -> str:
 CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_PLACE["network"], "Links passed"),
           "table": Called(A_PLACE["table"], "States passed"),
           "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
-                        "events and what came before", "Events have no coordinates", "Everything else works.", "Events")}
+                        "events and what came before", "Events have no coordinates", "Everything else works.", "Events",
+                        (("Stop", "Long wait"), ("Loitering", "Long waits after one event")))}
 
 
 def called(world: World) -> Called:

@@ -60,6 +60,15 @@ def candidate_goals(paths: Paths, mdp: MDP) -> np.ndarray:
     return found
 
 
+def with_the_one_goal(paths: Paths, mdp: MDP) -> Paths:
+    """The same paths; where there is but one goal that those which were cut off can have been on their way to, that is theirs. They have
+    not come there (``last_state``), so it is for models that judge each step by itself and not what lies behind the last one."""
+    cut = unfinished(paths)
+    if not cut.any() or len(goals := candidate_goals(paths, mdp)) != 1:
+        return paths
+    return replace(paths, goal=np.where(cut, goals[0], paths.goal))
+
+
 def unfinished_prior(paths: Paths, mdp: MDP, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The candidates (G',), and the prior (n, G') of each for the paths ``index`` (n,), by where these begin. Uniform where no trip is
     known to have arrived."""

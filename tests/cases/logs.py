@@ -32,4 +32,15 @@ EXPECTED: dict[str, Expected] = {
     "l06_very_many_different_events": case(
         "1,204 different pages, most of them seen once: the rare ones count as one event, which is told, and no row is lost.",
         Read(Facts(tracks=300, points=2400, paths=300, links=5), (r"1,20\d different", r"rare", r"order"))),
+    "l08_one_event_each": case(
+        "A case has one event alone, so its id is another in each row, and tells the sequences all the same.",
+        Read(Facts(tracks=12, points=12, paths=12, links=3, route={"C0": ("paid",), "C3": ("asked",)}),
+             (r"No sequence has a second event",))),
+    "l09_odd_names_at_one_time": case(
+        "Events called END or as a world calls the start and the end, with quotes, commas, signs and 200 letters; all rows at one time.",
+        Read(Facts(tracks=6, points=24, paths=6, links=8, route={"T2": ("begin", 'say "hi", now', "naïve → 漢字 🙂", "begin")}),
+             (r"same time", LOG))),
+    "l10_status_of_tickets_still_open": case(
+        "A status that changes from row to row: what it says last tells which tickets are still open, and is kept.",
+        Read(Facts(tracks=12, points=42, paths=12, links=3, labels={"last status": {"closed": 8, "in progress": 4}}), (r"last status",))),
 }

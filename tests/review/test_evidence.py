@@ -8,6 +8,7 @@ import pytest
 from irlcore.review.evidence import SHARE, evidence_of
 from irlcore.review.parts.kinds import COMBINED
 from irlcore.review.separation import alarms, auc, average_precision
+from irlcore.simulation.planted.plant import HELD_BACK
 
 KINDS = np.repeat(np.array(["detour", "loop"], object), 50)
 
@@ -67,3 +68,17 @@ def test_a_rule_as_good_as_the_best_single_score_is_not_chosen() -> None:
     usual, strange = scores(np.random.default_rng(5), 0.0)
     usual[:, 2], strange[:, 2] = usual[:, 0], strange[:, 0]
     assert evidence_of(("surprise", "worst_stretch", COMBINED), usual, strange, KINDS, np.zeros((500, 2))).best == "surprise"
+
+
+def test_of_sequences_the_best_of_many_by_luck_is_not_chosen_and_one_that_is_better_is() -> None:
+    """Eight scores and all together find the same of few sequences: one of the eight wins in one log of twenty at most (binomially, 3 of 40
+    have a chance of .32 to be passed if it were so often)."""
+    names, kind = (*(f"score {k}" for k in range(8)), COMBINED), np.repeat(np.array(["stray events", HELD_BACK], object), 40)
+    chosen, better = 0, 0
+    for seed in range(40):
+        rng = np.random.default_rng((20121, seed))
+        usual, strange = rng.normal(size=(30, 9)), rng.normal(1.5, 1.0, (80, 9))
+        chosen += evidence_of(names, usual.copy(), strange.copy(), kind, np.zeros((110, 2))).best != COMBINED
+        strange[:, 3] += 4.0
+        better += evidence_of(names, usual, strange, kind, np.zeros((110, 2))).best == "score 3"
+    assert chosen <= 6 and better >= 38

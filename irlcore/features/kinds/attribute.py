@@ -18,7 +18,7 @@ class Attribute(FeatureKind):
     """A number as it stands in the table, or 1 where it, or a text, equals a value; "(missing)" equals empty cells."""
 
     kind = "attribute"
-    title = "Attribute of a link or cell"
+    title = "Attribute of a choice or place"
     sentence = "A column of your tables: its number, or 1 where its text is the one you pick."
     parameters = (FeatureParameter("attribute", "Column", "attribute", help="A column of the links, cells or transitions."),
                   FeatureParameter("equals", "Only where it is", "text", "", help="Needed for columns of text."))

@@ -62,10 +62,10 @@ class Counts:
         return len(self.levels) - 1
 
 
-def count_ngrams(offsets: np.ndarray, events: np.ndarray, n_events: int, order: int) -> Counts:
-    """Of N sequences, offsets (N + 1,), of events (P,) int64 below ``n_events``: all that followed 0 to ``order`` events. The order of the
-    sequences makes no difference."""
-    follower, before = with_ends(offsets, events, n_events)
+def count_ngrams(offsets: np.ndarray, events: np.ndarray, n_events: int, order: int, ended: np.ndarray | None = None) -> Counts:
+    """Of N sequences, offsets (N + 1,), of events (P,) int64 below ``n_events``: all that followed 0 to ``order`` events. ended: (N,) bool,
+    behind which of them the end followed; all where None. The order of the sequences makes no difference."""
+    follower, before = with_ends(offsets, events, n_events, ended)
     context = np.zeros(len(follower), np.int64)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # codes, and of each position its context and its oldest event
     codes = np.zeros(1, np.int64)
@@ -83,12 +83,12 @@ def count_ngrams(offsets: np.ndarray, events: np.ndarray, n_events: int, order: 
 class _Before:
     """The events that stood k places before each follower, A for the start, -1 where nothing is."""
 
-    def __init__(self, offsets: np.ndarray, events: np.ndarray, n_events: int) -> None:
-        lengths = np.diff(offsets) + 1
+    def __init__(self, offsets: np.ndarray, events: np.ndarray, n_events: int, ended: np.ndarray) -> None:
+        lengths = np.diff(offsets) + ended
         first = np.cumsum(lengths) - lengths
         self.place = np.arange(int(lengths.sum())) - np.repeat(first, lengths)
         self.follower = np.full(len(self.place), n_events, np.int64)
-        self.follower[np.flatnonzero(self.place < np.repeat(lengths - 1, lengths))] = events
+        self.follower[np.flatnonzero(self.place < np.repeat(np.diff(offsets), lengths))] = events
         self.start = n_events
 
     def __call__(self, k: int) -> np.ndarray:
@@ -99,9 +99,10 @@ class _Before:
         return out
 
 
-def with_ends(offsets: np.ndarray, events: np.ndarray, n_events: int) -> tuple[np.ndarray, _Before]:
-    """(P + N,) int64, what follows at each place of the sequences, the end last; and what stood k places before it, by k from 1."""
-    before = _Before(offsets, events, n_events)
+def with_ends(offsets: np.ndarray, events: np.ndarray, n_events: int, ended: np.ndarray | None = None) -> tuple[np.ndarray, _Before]:
+    """(P + number ended,) int64, what follows at each place of the sequences, the end last in those that ``ended`` (N,) bool (all where
+    None); and what stood k places before it, by k from 1."""
+    before = _Before(offsets, events, n_events, np.ones(len(offsets) - 1, bool) if ended is None else ended)
     return before.follower, before
 
 

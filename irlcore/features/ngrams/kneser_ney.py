@@ -54,9 +54,10 @@ class KneserNey:
                 kernels.interpolate(context, one.left, one.level.offsets, one.level.follower, one.share, out)
         return out
 
-    def log_steps(self, offsets: np.ndarray, events: np.ndarray) -> np.ndarray:
-        """(P + N,) float64, log of the chance of each event of N sequences, offsets (N + 1,), and of their ends, each sequence's last."""
-        follower, before = with_ends(offsets, events, self.n_events)
+    def log_steps(self, offsets: np.ndarray, events: np.ndarray, ended: np.ndarray | None = None) -> np.ndarray:
+        """(P + number ended,) float64, log of the chance of each event of N sequences, offsets (N + 1,), and of their ends, each sequence's
+        last, of those that ``ended`` (N,) bool; all where None."""
+        follower, before = with_ends(offsets, events, self.n_events, ended)
         out = np.full(len(follower), 1.0 / (self.n_events + 1))
         context = np.zeros(len(follower), np.int64)
         for k, one in enumerate(self.levels):

@@ -80,11 +80,7 @@ def decisions_of(problem: Problem) -> Decisions:
 def _after(problem: Problem, group: Group, rows: Rows, block: np.ndarray) -> np.ndarray:
     """(C,) int64: the state of the group's rows that each step led to; after the last step the goal, or where the path was last seen."""
     out = np.append(block[1:], UNKNOWN).astype(np.int64)
-    last = group.offsets[1:] - 1
-    if len(group.goal_states):
-        out[last] = END
-    else:
-        ends = problem.paths.last_state[group.index]
-        at = np.minimum(np.searchsorted(rows.states, ends), len(rows.states) - 1)
-        out[last] = np.where(rows.states[at] == ends, at, UNKNOWN)
+    last, ends = group.offsets[1:] - 1, problem.paths.last_state[group.index]
+    at = np.minimum(np.searchsorted(rows.states, ends), len(rows.states) - 1)
+    out[last] = np.where(np.isin(ends, group.goal_states), END, np.where(rows.states[at] == ends, at, UNKNOWN))
     return out

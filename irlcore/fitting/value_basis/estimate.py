@@ -25,6 +25,7 @@ from irlcore.fitting.value_basis.limits import first_of, rows_limits
 from irlcore.fitting.value_basis.rounds import Planned, Round, Rounds
 from irlcore.fitting.value_basis.settings import SETTINGS
 from irlcore.fitting.warnings import fit_warnings, limit_warnings
+from irlcore.worlds.goal_prior import with_the_one_goal
 
 NAME = "value_basis"
 UNSETTLED = 0.5  # nats: weights that are farther than a standard error from where plans would settle
@@ -45,7 +46,7 @@ def fit_value_basis(problem: Problem, signs: Sequence[str] | None = None, start:
     control = control or Control()
     check_problem(problem)
     check_terms(problem, lam, l2, replannings)
-    known = with_known_goals(problem)
+    known = with_known_goals(replace(problem, paths=with_the_one_goal(problem.paths, problem.mdp)))
     lower, upper = all_bounds(problem, signs)
     lower[len(problem.names):] += np.where(np.isfinite(lower[len(problem.names):]), TOUCHING, 0.0)  # without noise it has no slope
     rounds = Rounds(known, lower, upper, Term(lam, l2, problem.gamma), control)

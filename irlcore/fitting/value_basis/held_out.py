@@ -21,6 +21,7 @@ from irlcore.fitting.small_samples import agents_of
 from irlcore.fitting.value_basis.estimate import check_terms
 from irlcore.fitting.value_basis.likelihood import Term, evaluate_rows
 from irlcore.fitting.value_basis.rounds import Rounds
+from irlcore.worlds.goal_prior import with_the_one_goal
 
 LAMS = (0.0, 0.01, 0.1, 1.0)
 FOLDS = 5
@@ -52,7 +53,7 @@ def choose_lam(problem: Problem, signs: Sequence[str] | None = None, lams: Seque
         raise FitError("There is nothing to choose from.", "Name at least one lam and one discount.")
     for lam in lams:
         check_terms(problem, lam, l2)
-    known, control = with_known_goals(problem), control or Control()
+    known, control = with_known_goals(replace(problem, paths=with_the_one_goal(problem.paths, problem.mdp))), control or Control()
     agent, count = agents_of(known)
     if count < 2 or folds < 2:
         raise FitError(f"{count} independent {'track' if count == 1 else 'tracks'} in {folds} folds tell nothing of tracks held out.",

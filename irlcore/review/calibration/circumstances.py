@@ -12,18 +12,20 @@ MOST_NUMBERS = 40_000_000
 """Random numbers that a test draws at most: of more tracks it takes a sample."""
 LEVEL = 0.01
 """Below this chance two sets are said to differ: one in a hundred that do not is taken to."""
-START, DISTANCE, HOUR = "where they start", "how far they go", "the hour they start at"
+START, DISTANCE, HOUR, ENDED = "where they start", "how far they go", "the hour they start at", "whether they have ended"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Circumstances:
     """Of N tracks; None where the data does not tell. start: (N, 2) float64 in ``unit``. distance: (N,) float64 in ``unit``, from start to
-    end. hour: (N,) float64 in [0, 24), NaN where unknown."""
+    end. hour: (N,) float64 in [0, 24), NaN where unknown. ended: (N,) bool, the sequences of a log that came to an end before it was taken,
+    None where all did."""
 
     start: np.ndarray | None = None
     distance: np.ndarray | None = None
     hour: np.ndarray | None = None
     unit: str = ""
+    ended: np.ndarray | None = None
 
     def columns(self) -> dict[str, np.ndarray]:
         """What it is called -> (N, c) float64 numbers that tell it smoothly, of mean 0 and spread 1: positions and distance with their
@@ -36,6 +38,8 @@ class Circumstances:
         if self.hour is not None:
             angle = self.hour * (2.0 * np.pi / 24.0)
             found[HOUR] = _standard(np.column_stack((np.sin(angle), np.cos(angle))))
+        if self.ended is not None:
+            found[ENDED] = _standard(self.ended[:, None].astype(np.float64))
         return {name: values for name, values in found.items() if values.any()}
 
 

@@ -19,7 +19,7 @@ ROUNDED = 1e-12
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
 Ties = Literal["counted", "finer", "random"]
-GroupBy = Literal["", "distance", "hour"]
+GroupBy = Literal["", "distance", "hour", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Basis:
 
     ties: of equally strange tracks "counted" counts all, "finer" those that are at least as strange by a second score, "random" a share of
     them that is drawn for each reviewed track from its id. groups: tracks are compared with normal ones of their own distance between start
-    and end, or hour of the day. weighted: normal tracks count by how much they are like the reviewed ones in start, distance and hour.
+    and end, or hour of the day; or sequences that have ended with such, and those still running with such. weighted: normal tracks count
+    by how much they are like the reviewed ones in start, distance and hour.
     adaptive: where the share of flags is limited, the share of abnormal tracks is estimated: more flags are raised where that is large,
     and fewer where it is small. crossed: every normal track is compared with, by the fit of several that has not seen it (``cross``).
     """
@@ -42,8 +43,8 @@ class Basis:
     def __post_init__(self) -> None:
         if self.ties not in ("counted", "finer", "random"):
             raise DataError(f"Ties cannot be broken by {self.ties!r}.", "Choose counted, finer or random.")
-        if self.groups not in ("", "distance", "hour"):
-            raise DataError(f"Tracks cannot be grouped by {self.groups!r}.", "Choose distance or hour, or no groups.")
+        if self.groups not in ("", "distance", "hour", "ended"):
+            raise DataError(f"Tracks cannot be grouped by {self.groups!r}.", "Choose distance, hour or ended, or no groups.")
         if self.weighted and (self.groups or self.ties != "counted"):
             raise DataError("Weighted p-values are made of all normal tracks, ties counted.", "Leave groups out, and let ties count.")
         if self.crossed and (self.groups or self.weighted or self.ties != "counted"):

@@ -58,6 +58,15 @@ def by_hour(hour: np.ndarray, learn: np.ndarray, fewest: int = FEWEST) -> Groups
     return _with_unknown(of, titles, ~np.isfinite(hour), "hour of the day", fewest)
 
 
+def by_ended(ended: np.ndarray, calibration: np.ndarray) -> Groups:
+    """Two groups: the sequences that have ended, (N,) bool, and those that were still running when the log was taken. calibration: (n,)
+    int64, which is told of."""
+    still = int((~ended[calibration]).sum())
+    return Groups(np.where(ended, 0, 1).astype(np.int64), ("ended", "still running"),
+                  f"Sequences that have ended are compared with such normal ones ({len(calibration) - still:,}), those still running with "
+                  f"such ({still:,}){'; of these nothing can be said, since no normal one is known' if not still else ''}.")
+
+
 def _with_unknown(of: np.ndarray, titles: list[str], unknown: np.ndarray, what: str, fewest: int) -> Groups:
     """The groups, those of which nothing is known apart."""
     if len(titles) == 1:

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from irlcore.quantities import said_amount
-from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.base import NO_WAYS, Family, Material
 from irlcore.review.parts.told import Told
 from irlcore.review.words import pace as words
 from irlcore.tracks.trips.dark_gaps import BEFORE_H, HOUR, LONGEST_H, MANY, before_way
@@ -74,7 +74,7 @@ class DarkGap:
 
     def missing(self, material: Material) -> str:
         """Why nothing can be told of gaps."""
-        return "" if _measures(material) else "No track has a gap that is known: no gap in time or place parted or interrupted one."
+        return "" if _measures(material) else "No track has a gap that is known: nothing says that one was not heard of for a while."
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The tracks ``index`` against ``learn``: the strangest of their measures, with what looking at several costs taken off."""
@@ -104,6 +104,8 @@ class GapSpeed:
 
     def missing(self, material: Material) -> str:
         """Why no speed can be told."""
+        if material.world.kind == "log":
+            return NO_WAYS
         if BEFORE_H not in material.facts or before_way(material.world.unit) not in material.facts:
             return "No track has a gap before it of which time and distance are known."
         return "" if np.isfinite(material.derived(speeds_of)).any() else "No step's length and time are both known, so no speed is."

@@ -98,6 +98,11 @@ def least_expected(names: Sequence[str], first: int, last: int, nats: float) -> 
     return f"Least expected: {where}, {run(names)}: the model gives {'it' if one else 'these'} {chance(nats)}."
 
 
+def running() -> str:
+    """Of a sequence that had not ended when the log was taken."""
+    return "It was still running when the log was taken: what it has done so far is judged, and what may still come is not."
+
+
 def strange(rare: str) -> str:
     """How unlikely a sequence is under the model beside ordinary ones. rare: that in words."""
     return f"In all, or on some stretch, it is hardly to be expected ({rare})."

@@ -43,8 +43,9 @@ def rare_pair(before: str, after: str, times: int, could: int, usual: float) -> 
     return f"{where} {came} {how}; normally it does so {one_in(usual)} times, {plain(times / could / usual, 2)} times more rarely."
 
 
-def unseen(count: int, of: int, length: int, first: Sequence[str]) -> str:
-    """How many stretches of so many events no normal sequence has, and the first of them."""
-    those = f"{count:,} of its {of:,} stretches of {length} events {_are(count)}" if of > 1 else "The sequence as a whole is"
-    told = f", such as {', '.join(first)}" if first else ""
-    return f"{those} in no normal sequence{told}."
+def unseen(count: int, of: int, length: int, shortest: Sequence[str], begins: bool, ends: bool) -> str:
+    """How many of its ``of`` stretches of up to so many events no normal sequence has, and the shortest of them. begins, ends: whether the
+    start or the end of the sequence is part of that."""
+    at = " at its start" if begins else " at its end" if ends else ""
+    those = f"{count:,} of its {of:,} stretches of 1 to {length} events {_are(count)} in no normal sequence"
+    return f"{those}{'' if count == 1 else ', the shortest of them'}{':' if count == 1 else ''} {', '.join(shortest)}{at}."

@@ -42,6 +42,8 @@ def log_columns(by_name: Mapping[str, str], tracks: tuple[str, ...], times: tupl
     if "event" not in found:
         take("events", (*WHOLE, "sequence", "path"))
     take("track", (*CASE, "trace", *tracks), frozenset() if "events" in found else numbers_rows)
+    if "track" not in found:
+        take("track", CASE)  # a log of which each sequence has one event
     if "event" in found:
         take("lifecycle", LIFECYCLE)
         take("t", (*ENDED, *times, *BEGUN, *steps))

@@ -16,6 +16,7 @@ from irlcore.tracks.cells import NOTHING, id_codes, names, shown, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.logs.event_texts import read_events_texts
 from irlcore.tracks.logs.event_times import moments
+from irlcore.tracks.logs.last_values import with_last_values
 from irlcore.tracks.logs.lifecycle import left_to_completion
 from irlcore.tracks.logs.repeated import repeated_rows
 from irlcore.tracks.logs.spelling import bare
@@ -72,12 +73,13 @@ def _rows(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFr
     codes, offsets = runs(track[order])
     own = table[[c for c in table.columns if c not in set(columns.values())]]
     made = track_attributes(own, order, offsets, ids[codes], attributes, clock)
-    frame = _of_cases(made.frame)
     of_events = [str(c) for c in own.columns if str(c) not in made.frame.columns]
+    frame, of_states = with_last_values(_of_cases(made.frame), table, columns, of_events, order, offsets)
     tracks = LinkTracks(ids[codes], offsets, events[event[order]], frame, times=None if found.t is None else found.t[order])
     lost = int((ids != "").sum()) - len(codes)
+    said = (*sentences(table), *found.said, *_told_of_events(of_events), *of_states, *made.said)
     return Imported(tracks, problem_table(in_files([*left_out(table), *made.problems, *problems], table)), len(order),
-                    len(table) - len(order), len(codes), lost, (*sentences(table), *found.said, *_told_of_events(of_events), *made.said))
+                    len(table) - len(order), len(codes), lost, said)
 
 
 def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options, clock: Clock, of: tuple[np.ndarray, np.ndarray],

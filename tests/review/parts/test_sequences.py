@@ -12,7 +12,9 @@ from irlcore.review.parts.base import Material
 from irlcore.review.parts.kinds import KINDS
 from irlcore.review.parts.sequences.alike import EVENTS, PAIRS, Mix
 from irlcore.review.parts.sequences.held_back import EACH, SHARES, held_back
+from irlcore.review.parts.sequences.material import known_lengths, sequences_of
 from irlcore.review.parts.sequences.rare import WINDOW, RareNext, UnseenStretches
+from irlcore.review.separation import auc
 from irlcore.worlds.history.build import Memory, build_history
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.mdp import Paths
@@ -57,14 +59,39 @@ def test_mix_is_the_least_hellinger_distance() -> None:
     np.testing.assert_allclose(Mix().measure(BOTH, LEARN, INDEX).values, [min(far(a, b) for b in USUAL) for a in ASKED], atol=1e-4)
 
 
-def test_unseen_stretches_are_counted_window_by_window() -> None:
-    def windows(one: str) -> list[str]:
+def test_unseen_stretches_of_every_length_are_counted_one_by_one() -> None:
+    def stretches(one: str) -> list[str]:
         text = marked(one)
-        return [text[k:k + WINDOW] for k in range(max(len(text) - WINDOW, 0) + 1)]
+        return [text[k:k + length] for length in range(1, WINDOW + 1) for k in range(len(text) - length + 1)]
 
-    seen = {w for one in USUAL for w in windows(one)}
-    wanted = [100.0 * np.mean([w not in seen for w in windows(one)]) for one in ASKED]
+    seen = {w for one in USUAL for w in stretches(one)}
+    wanted = [100.0 * np.mean([w not in seen for w in stretches(one)]) for one in ASKED]
     np.testing.assert_allclose(UnseenStretches().measure(BOTH, LEARN, INDEX).values, wanted, atol=1e-9)
+
+
+def test_known_lengths_are_those_of_the_longest_stretches_that_normal_sequences_have() -> None:
+    rng = np.random.default_rng(20121)
+    for _ in range(20):
+        texts = ["".join(rng.choice(list("abc"), int(rng.integers(1, 9)))) for _ in range(8)]
+        material = material_of(texts)
+        found = known_lengths(sequences_of(material, np.arange(8)), 4, 4)
+        places = [(one, k) for one in texts for k in range(len(one) + 2)]
+        for length, (one, k) in zip(found.tolist(), places, strict=True):
+            able = [n for n in range(1, min(4, k + 1) + 1) if any(marked(one)[k + 1 - n:k + 1] in marked(known) for known in texts[:4])]
+            assert length == max(able, default=0)
+
+
+@pytest.mark.parametrize(("many", "least"), [(24, 0.9), (100, 0.93), (300, 0.93)])
+def test_a_pair_that_never_met_stands_out_of_sixes_that_are_new_by_chance_in_logs_of_every_size(many: int, least: float) -> None:
+    """Of sequences that are put together freely most have six events that no other has: those with a pair that nobody has stand out."""
+    found = []
+    for seed in range(4):
+        rng = np.random.default_rng((20121, seed))
+        usual = ["".join(rng.choice(["a", "b", "ca", "d", "eb"], int(rng.integers(3, 10)))).replace("dd", "d") for _ in range(many + 60)]
+        odd = [one[:at] + "dd" + one[at:] for one in usual[-30:] for at in (int(rng.integers(1, len(one))),)]
+        values = UnseenStretches().measure(material_of(usual[:-30] + odd), np.arange(many), np.arange(many, many + 60)).values
+        found.append(auc(values[:30], values[30:]))
+    assert np.mean(found) > least  # stretches of six alone: .62, .73 and .79
 
 
 def test_who_goes_on_with_what_is_usual_is_no_stranger_and_foreign_events_are() -> None:
@@ -88,7 +115,9 @@ def test_words_name_what_is_rare_new_or_missing() -> None:
     a, d = "{place:0}", "{place:3}"
     assert RareNext().measure(BOTH, LEARN, INDEX).words(1).startswith(f"After {d} {d} followed 3 of 4 times; normally it does so 1 in ")
     assert f"missing ({a}" in EVENTS.measure(BOTH, LEARN, INDEX).words(1)
-    assert "of its 7 stretches of 6 events" in UnseenStretches().measure(BOTH, LEARN, INDEX).words(2)
+    said = UnseenStretches().measure(BOTH, LEARN, INDEX)
+    assert said.words(2) == "39 of its 57 stretches of 1 to 6 events are in no normal sequence, the shortest of them {place:0}, {place:2}."
+    assert said.words(3).endswith("the shortest of them {place:3} at its start.")
     assert Mix().measure(BOTH, LEARN, INDEX).words(2).startswith("{place:1} makes up none of its events, and 33.3 % of those of s")
 
 

@@ -3,8 +3,9 @@
     unshared = 1 - |A and B| / |A or B|, A and B the different events (pairs) of the two (Jaccard 1901);
     mix = root of 1 - sum over events of the root of p q, p and q the shares of each event (Hellinger 1909).
 
-The least over normal sequences counts. Neither hangs on how long a sequence is, so one that goes on and on with what is usual is no
-stranger for it, and a few foreign events are not thinned out by many ordinary ones.
+Of one that was still running when the log was taken, only what it has and the other lacks counts, 1 - |A and B| / |A|, since what it lacks
+may still come; and it has no mix yet. The least over normal sequences counts. Neither hangs on how long a sequence is, so one that goes on
+and on with what is usual is no stranger for it, and a few foreign events are not thinned out by many ordinary ones.
 """
 
 from __future__ import annotations
@@ -79,26 +80,28 @@ class Unshared:
         pairs = np.unique(owner * n_codes + code)
         has = sp.csr_array((np.ones(len(pairs)), (pairs // n_codes, pairs % n_codes)), shape=(len(sequences), n_codes))
         many, usual, own = np.diff(has.indptr).astype(np.float64), has[:len(learn)].T.tocsr(), has[len(learn):]
+        mine, ended = many[len(learn):], sequences.ended[len(learn):]
 
         def likeness(part: slice) -> np.ndarray:
             shared = (own[part] @ usual).toarray()
-            return np.asarray(shared / (many[len(learn):][part][:, None] + many[None, :len(learn)] - shared))
+            lacking = np.where(ended[part][:, None], many[None, :len(learn)] - shared, 0.0)
+            return np.asarray(shared / (mine[part][:, None] + lacking))
 
         best, which = nearest(likeness, len(index), len(learn))
 
         def say(at: int) -> str:
-            mine, theirs = sequences.of(len(learn) + at), sequences.of(int(which[at]))
-            return _lacking(mine, theirs, material.paths.ids[learn[which[at]]]) if best[at] < 1.0 else ""
+            own_events, theirs = sequences.of(len(learn) + at), sequences.of(int(which[at]))
+            return _lacking(own_events, theirs, material.paths.ids[learn[which[at]]], bool(ended[at])) if best[at] < 1.0 else ""
 
         return Near(np.round(100.0 * (1.0 - best), DIGITS - 2), learn[which], say)
 
 
-def _lacking(mine: np.ndarray, theirs: np.ndarray, other: object) -> str:
-    """Which events only one of the two has, the commonest first."""
+def _lacking(mine: np.ndarray, theirs: np.ndarray, other: object, ended: bool) -> str:
+    """Which events only one of the two has, the commonest first; of one that has not ended, which only that has."""
     own, count = np.unique(mine, return_counts=True)
     new = own[np.lexsort((own, -count))]
     new = new[~np.isin(new, theirs)]
-    gone, many = np.unique(theirs[~np.isin(theirs, mine)], return_counts=True)
+    gone, many = np.unique(theirs[~np.isin(theirs, mine) & ended], return_counts=True)
     gone = gone[np.lexsort((gone, -many))]
     return words.unlike_events(str(other), [place_token(int(e)) for e in new[:MOST_NAMED]], len(new), len(own),
                                [place_token(int(e)) for e in gone[:MOST_NAMED]], len(gone))
@@ -139,7 +142,8 @@ class Mix:
             most = int(np.argmax(np.round((np.sqrt(a) - np.sqrt(b)) ** 2, DIGITS)))
             return words.other_share(place_token(most), float(a[most]), float(b[most]), str(material.paths.ids[learn[theirs]]))
 
-        return Near(np.round(np.sqrt(np.maximum(1.0 - best, 0.0)), DIGITS - 2), learn[which], say)
+        values = np.round(np.sqrt(np.maximum(1.0 - best, 0.0)), DIGITS - 2)
+        return Near(np.where(sequences.ended[len(learn):], values, np.nan), learn[which], say)
 
 
 EVENTS = Unshared(1, "unshared_events", "Events that no like sequence has",
