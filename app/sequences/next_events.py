@@ -67,11 +67,12 @@ def _band(world: World, asked: NextEvents) -> Band:
 def _table(world: World, asked: NextEvents) -> str:
     """HTML: a row an event, the likeliest first, and all others together; what came then is marked in words and weight."""
     choices = choices_of(asked.paths, asked.index)
-    came = int(choices[asked.seen]) if asked.seen < len(choices) else -1
-    own = np.flatnonzero(asked.choices == came)
+    came = int(world.choice_place[choices[asked.seen]]) if asked.seen < len(choices) else -1
+    event = world.choice_place[asked.choices]
+    own = np.flatnonzero(event == came)
     shown = list(range(min(LISTED, len(asked.choices))))
     shown += [int(own[0])] if len(own) and own[0] >= LISTED else []
-    rows = [_row(names_of(world, asked.choices[k:k + 1])[0], float(asked.chance[k]), asked.choices[k] == came) for k in shown]
+    rows = [_row(names_of(world, asked.choices[k:k + 1])[0], float(asked.chance[k]), bool(event[k] == came)) for k in shown]
     rest = float(np.delete(asked.chance, shown).sum())
     if len(shown) < len(asked.choices):
         rows.append(_row("all others", rest, False))

@@ -7,7 +7,7 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def follow(offsets, events, choice_offsets, successors, start, out_choices):  # type: ignore[no-untyped-def]
-    """The choices of N sequences, offsets (N + 1,), of events (P,): those of sequence i at ``offsets[i] + i``, the end last, in
+    """The choices of N sequences, offsets (N + 1,), of classified events (P,): those of sequence i at ``offsets[i] + i``, the end last, in
     out_choices (P + N,). The choice of event e in state s is ``choice_offsets[s] + e``, that of the end the last of its state."""
     for i in range(len(offsets) - 1):
         state = start

@@ -41,8 +41,7 @@ class Sequences:
 
 def sequences_of(material: Material, index: np.ndarray) -> Sequences:
     """The sequences ``index`` (n,) of a log."""
-    n_events, mdp = event_count(material.world), material.world.mdp
-    return Sequences(n_events, *event_sequences(mdp, material.paths.take(index), n_events))
+    return Sequences(event_count(material.world), *event_sequences(material.world, material.paths.take(index)))
 
 
 def by_name(material: Material, learn: np.ndarray) -> np.ndarray:
