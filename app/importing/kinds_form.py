@@ -22,8 +22,8 @@ from irlcore.worlds.history.offered import DAY_AND_NIGHT, offered_columns, offer
 from irlcore.worlds.history.typed import numbers_text, read_numbers, read_waits, waits_text
 
 CLOCK, SINCE = "the hour of the day", "the wait since the event before"
-HELP = ("An export at night may be odd where one by day is not. What comes next is then an event with its hour, its wait or its values; what "
-        "it is held against is still which events came before, so that states stay as few.")
+HELP = ("An export at night may be odd where one by day is not. What comes next is then an event with its hour, its wait or its values; "
+        "what it is held against is still which events came before, so that states stay as few.")
 RARE_HELP = "Kinds that are seen less often count as one rare kind of their event. At 1 each stands for itself."
 DAY_NIGHT = next(iter(READY))
 HIGH, MOST_SHOWN = 150, 200

@@ -19,8 +19,8 @@ from irlcore.worlds.history.build import Memory, build_history
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What of a history the states of a log keep. memory: what is chosen on held-out sequences where None. fewest: how often an event is seen that stands for
-    itself; as many as suit the log where 0."""
+    """What of a history the states of a log keep. memory: what is chosen on held-out sequences where None. fewest: how often an event is
+    seen that stands for itself; as many as suit the log where 0."""
 
     memory: Memory | None = None
     fewest: int = 0

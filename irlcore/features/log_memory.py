@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.features.folds import fold_by_id
-from irlcore.features.ngrams.held_out import held_out_nats
+from irlcore.features.ngrams.held_out import held_out_nats, shortest_as_good
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.history.build import Memory, event_names, usual_memory
 from irlcore.worlds.history.classifier import Part
@@ -24,8 +24,8 @@ MOST_EVENTS = 100_000
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """orders: events that n-grams look back. nats: (len(orders),) float64, an event, held out. of: how many sequences. normal: whether
-    these are those of the reference period alone. best: the order that is the likeliest, of equals (to so many decimals as are told) the
-    shortest; the usual one where too few sequences tell nothing."""
+    these are those of the reference period alone. best: the shortest order that is as good as any, but for what is chance
+    (``ngrams.held_out.shortest_as_good``); the usual one where too few sequences tell nothing."""
 
     orders: tuple[int, ...]
     nats: np.ndarray
@@ -43,8 +43,8 @@ class HeldOut:
         others = ", ".join(one for j, one in enumerate(told) if j != k)
         which = f"{self.of:,} sequences{' of the reference period' if self.normal else ''}"
         last = "last event tells" if self.best == 1 else f"last {self.best} events tell"
-        return (f"The {last} most of sequences that were held out ({told[k]} nats an event; {others}; lower is better; n-grams with "
-                f"modified Kneser-Ney smoothing, {which}).")
+        return (f"On {which} that were held out the {last} as much as more would, but for chance. {told[k]} nats an event; {others}; lower "
+                "is better (n-grams with modified Kneser-Ney smoothing).")
 
 
 def held_out_orders(tracks: LinkTracks) -> HeldOut:
@@ -60,8 +60,8 @@ def held_out_orders(tracks: LinkTracks) -> HeldOut:
         index = index[fold_by_id(tracks.ids[index], parts) == 0]
     own = tracks.take(index)
     names, events = event_names(own)
-    nats = np.round(held_out_nats(own.offsets, events, len(names), own.ids, orders), DIGITS)
-    return HeldOut(orders, nats, len(index), normal, orders[int(np.argmin(nats))])
+    nats, lengths = held_out_nats(own.offsets, events, len(names), own.ids, orders)
+    return HeldOut(orders, nats.sum(axis=0) / lengths.sum(), len(index), normal, orders[shortest_as_good(nats)])
 
 
 def chosen_memory(tracks: LinkTracks, told_apart: tuple[Part, ...] = (), fewest: int = 1, held_out: HeldOut | None = None) -> Memory:
