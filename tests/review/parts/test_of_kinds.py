@@ -11,6 +11,7 @@ import pytest
 from irlcore.review.parts.base import Material
 from irlcore.review.parts.sequences.of_kinds import RareKinds
 from irlcore.review.words.events import rarer_kind
+from irlcore.review.words.sequences import rare_kind
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.history.build import Memory, build_history
@@ -50,8 +51,11 @@ def test_the_kind_that_counts_most_is_told() -> None:
     found = RareKinds().measure(material(office(60, (59,))), np.arange(50), np.arange(50, 60))
     assert int(np.argmax(found.values)) == 9
     # by day 50 of 50: a half of one kind is left, of 51
-    assert found.words(9) == 'When {place:1} came, its hour was "night"; normally it is so 1 in 102 times, 100 times more rarely.'
-    assert RareKinds().measure(material(office(60)), np.arange(50), np.arange(50, 60)).words(0) == ""
+    assert found.words(9) == 'When {place:1} came, its hour was "night"; normally it is so 1 in 102 times.'
+    ordinary = RareKinds().measure(material(office(60)), np.arange(50), np.arange(50, 60))
+    assert {ordinary.words(k) for k in range(10)} == {""}
+    said = '4 of the 5 times that x came, its who was "Ann"; normally it is so 37 % of the times.'
+    assert rare_kind("x", "who", "Ann", 4, 5, 0.37) == said
 
 
 def test_whose_events_are_told_apart_by_nothing_has_no_kinds() -> None:

@@ -92,7 +92,8 @@ def test_an_event_of_a_kind_that_a_log_does_not_have_is_named() -> None:
     day_only = {str(world.place_names[e]) for e in own.event.tolist()} - {
         str(world.place_names[e]) for e, label in zip(own.event.tolist(), own.labels["hour"].tolist(), strict=True) if label == "night"}
     if not day_only:
-        world = build_history(replace(log, times=np.full(len(log.links), 1.7e9 - 1.7e9 % 86400 + 12 * 3600.0)), Memory(2, 3, (), 1, PARTS[:1]))
+        noon = np.full(len(log.links), 1.7e9 - 1.7e9 % 86400 + 12 * 3600.0)
+        world = build_history(replace(log, times=noon), Memory(2, 3, (), 1, PARTS[:1]))
     night = replace(shifted, times=np.full(len(shifted.links), 1.7e9 - 1.7e9 % 86400 + 3600.0))
     with pytest.raises(WorldError, match=r"has no \w of this kind \(night\)"):
         map_log(world, night)

@@ -18,7 +18,8 @@ from irlcore.review.words.places import place_token
 from irlcore.worlds.history.classes import aspects_of, class_count, class_of_choice, world_classes
 
 DIGITS = 9
-NOTABLE = 2.0  # times that a label must be rarer among normal sequences to be named
+NOTABLE = 2.0  # times that a label must be rarer among normal sequences to be named,
+SAID_FROM = float(np.log(20.0))  # and nats that all its times together must be worth
 NO_KINDS = "Nothing tells the events of this log apart beside their names."
 
 
@@ -62,7 +63,7 @@ class RareKinds:
                 usually = shares[event, which]
                 worth = np.round(times * np.log(times / could / usually), DIGITS)
                 k = int(np.argmax(worth))
-                if times[k] >= NOTABLE * usually[k] * could[k] and worth[k] > best[0]:
+                if times[k] >= NOTABLE * usually[k] * could[k] and worth[k] > max(best[0], SAID_FROM):
                     best = float(worth[k]), words.rare_kind(place_token(int(event[k])), name, str(codes[name][1][which[k]]),
                                                             int(times[k]), int(could[k]), float(usually[k]))
             return best[1]
