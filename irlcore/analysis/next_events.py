@@ -9,8 +9,11 @@ import numpy as np
 
 from irlcore.analysis.study import solved
 from irlcore.project.project import Project
+from irlcore.project.split import need_world
 from irlcore.rationality.likely_events import WayOn, by_where_it_leads, ended_by, likely_ways_on
+from irlcore.worlds.history.classes import aspects_of, told_by
 from irlcore.worlds.mdp import MDP, Paths
+from irlcore.worlds.world import World
 
 MOST_WAYS = 3
 
@@ -21,7 +24,8 @@ class NextEvents:
     int64, as how likely of all that could follow there, from 1; likeliest: (n,) int64, the likeliest choice there, likely: (n,) its chance.
     choices: (c,) int64, what can follow now, the likeliest first, chance: (c,) of each. ways: the likeliest ways on. ended: (k,) the chance
     that it has ended after 1, 2 ... more steps. All are of events, whatever kinds of them are told apart: a choice stands for all that are
-    the same event there."""
+    the same event there. kinds: of the likeliest event what it is told apart by, with the chance of that, the likeliest first; none where
+    nothing tells events apart, or it is the end."""
 
     paths: Paths
     index: int
@@ -34,6 +38,7 @@ class NextEvents:
     chance: np.ndarray
     ways: list[WayOn]
     ended: np.ndarray
+    kinds: tuple[tuple[str, float], ...] = ()
 
 
 def next_events_study(project: Project, index: int, seen: int, ahead: int) -> NextEvents:
@@ -53,7 +58,16 @@ def next_events_study(project: Project, index: int, seen: int, ahead: int) -> Ne
     policy = np.exp(log_policy)
     return NextEvents(paths, index, seen, -log_policy[own], rank, likeliest, policy[likeliest], here[order], policy[here[order]],
                       likely_ways_on(mdp, log_policy, state, ahead, MOST_WAYS) if len(here) else [],
-                      ended_by(mdp, policy, state, ahead))
+                      ended_by(mdp, policy, state, ahead), _kinds(need_world(project)[0], solution.log_policy, same, here[order][:1]))
+
+
+def _kinds(world: World, log_policy: np.ndarray, same: np.ndarray, event: np.ndarray) -> tuple[tuple[str, float], ...]:
+    """Of the choice that stands for an event, (1,) or none."""
+    alike = np.flatnonzero(same == event[0]) if len(event) and aspects_of(world) else np.zeros(0, np.int64)
+    share = np.exp(log_policy[alike] - np.logaddexp.reduce(log_policy[alike])) if len(alike) else np.zeros(0)
+    order = np.argsort(-np.round(share, 9), kind="stable")
+    told = [(", ".join(told_by(world, int(alike[k]))), float(share[k])) for k in order]
+    return tuple(one for one in told if one[0])
 
 
 def _ranks(mdp: MDP, log_policy: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -38,13 +38,11 @@ class HeldOut:
         """The curve in a sentence."""
         if not len(self.nats):
             return f"With fewer than {FEWEST} sequences nothing says how far back to look."
-        told = [f"{order}: {nats:.{DIGITS}f}" for order, nats in zip(self.orders, self.nats.tolist(), strict=True)]
-        k = self.orders.index(self.best)
-        others = ", ".join(one for j, one in enumerate(told) if j != k)
+        told = ", ".join(f"{order}: {nats:.{DIGITS}f}" for order, nats in zip(self.orders, self.nats.tolist(), strict=True))
         which = f"{self.of:,} sequences{' of the reference period' if self.normal else ''}"
         last = "last event tells" if self.best == 1 else f"last {self.best} events tell"
-        return (f"On {which} that were held out the {last} as much as more would, but for chance. {told[k]} nats an event; {others}; lower "
-                "is better (n-grams with modified Kneser-Ney smoothing).")
+        return (f"Held out of {which}, the {last} as much as more would, but for chance. Nats an event by the number of last events, lower "
+                f"is better: {told} (n-grams with modified Kneser-Ney smoothing).")
 
 
 def held_out_orders(tracks: LinkTracks) -> HeldOut:

@@ -87,6 +87,7 @@ def test_next_events_are_events_whatever_their_kinds(project: Project) -> None:
     names = world.place_names[world.choice_place[asked.choices]].tolist()
     assert len(set(names)) == len(names) == world.n_places - 1 and asked.chance.sum() == pytest.approx(1.0)
     assert (np.diff(asked.chance) <= 1e-9).all() and asked.rank.min() >= 1
+    assert sum(share for _, share in asked.kinds) == pytest.approx(1.0) and asked.kinds[0][0].startswith("day, ")
     ways = [tuple(world.choice_place[one.choices].tolist()) for one in asked.ways]
     assert len(set(ways)) == len(ways)
 

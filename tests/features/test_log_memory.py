@@ -39,7 +39,7 @@ def chain(order: int, seed: int, n: int = 150, long: int = 20) -> list[str]:
 def test_the_order_is_that_of_the_chain(order: int, seed: int) -> None:
     found = held_out_orders(log_of(chain(order, seed)))
     assert found.best == order and chosen_memory(log_of(chain(order, seed))).order == order
-    assert f"{order}: {found.nats[order - 1]:.3f} nats an event" in found.said
+    assert f"{order}: {found.nats[order - 1]:.3f}" in found.said
 
 
 def test_nats_are_those_of_each_event_by_the_other_folds() -> None:

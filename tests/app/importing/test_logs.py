@@ -112,7 +112,7 @@ def test_events_are_told_apart_by_hour_wait_and_who_did_them() -> None:
     app = page_of(log)
     kinds = keyed(app, "multiselect", "kinds_")
     assert list(kinds.options) == ["the hour of the day", "the wait since the event before", "org:resource"]
-    assert "nats an event" in said(app) and "lower is better" in said(app)
+    assert "Nats an event" in said(app) and "lower is better" in said(app)
     kinds.set_value(kinds.options).run()
     assert not app.exception and not app.warning
     assert "kinds so." in said(app) and "in all its kinds" in said(app)
