@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,7 @@ from irlcore.tracks.attributes import column_of, known_counts
 from irlcore.tracks.bounds import MOST_SHIFT_H
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands, Days, read_edges
-from irlcore.worlds.history.build import event_names
+from irlcore.worlds.history.build import Memory, event_names, usual_fewest_kinds
 from irlcore.worlds.history.classes import with_class
 from irlcore.worlds.history.classifier import MOST_VALUES, HourOf, Part, ValueOf, WaitOf, checked, classes_of, labels_of
 from irlcore.worlds.history.offered import DAY_AND_NIGHT, offered_columns, offered_values, offered_wait, tells_hours
@@ -27,17 +28,18 @@ HELP = ("An export at night may be odd where one by day is not. What comes next 
 RARE_HELP = "Kinds that are seen less often count as one rare kind of their event. At 1 each stands for itself."
 DAY_NIGHT = next(iter(READY))
 HIGH, MOST_SHOWN = 150, 200
+Once = Callable[[str, Callable[[], object]], object]
 
 
-def asked_kinds(tracks: LinkTracks, key: str, once: Callable[[str, Callable[[], object]], object]) -> tuple[tuple[Part, ...], int] | None:
-    """What tells events apart, and how often a kind is seen that stands for itself; None where what is asked for cannot be, which is said.
-    once: keeps what is worked out from the log while that is the same."""
+def asked_kinds(tracks: LinkTracks, memory: Memory, key: str, once: Once) -> Memory | None:
+    """The memory with what tells events apart, and how often a kind is seen that stands for itself; None where what is asked for cannot be,
+    which is said. once: keeps what is worked out from the log while that is the same."""
     columns = once("kinds offered", lambda: offered_columns(tracks))
     hours, wait = once("hours told", lambda: tells_hours(tracks)), once("wait offered", lambda: offered_wait(tracks))
     assert isinstance(columns, list)
     options = [*([CLOCK] if hours else []), *([SINCE] if wait is not None else []), *columns]
     if not options:
-        return (), 1
+        return memory
     with st.expander("What tells events apart, beside their names", icon=":material/category:"):
         names = told_apart(options)
         chosen = st.multiselect("An event is also told apart by", options, key=f"kinds_{key}", format_func=names.__getitem__, help=HELP,
@@ -45,16 +47,20 @@ def asked_kinds(tracks: LinkTracks, key: str, once: Callable[[str, Callable[[], 
         try:
             parts = tuple(checked(_part(tracks, one, key, once)) for one in options if one in chosen)
             if not parts:
-                return (), 1
-            fewest = int(st.number_input("Kinds seen less often than this are one", 1, value=1, key=f"kinds_fewest_{key}", help=RARE_HELP))
+                return memory
+            memory = replace(memory, told_apart=parts)
+            usual = once(f"fewest kinds {memory}", lambda: usual_fewest_kinds(tracks, memory))
+            assert isinstance(usual, int)
+            fewest = int(st.number_input("Kinds seen less often than this are one", 1, value=usual, key=f"kinds_fewest_{key}_{usual}",
+                                         help=RARE_HELP))
             _counts(tracks, parts, fewest, once)
         except MotiveError as error:
             st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
             return None
-    return parts, fewest
+    return replace(memory, fewest=fewest)
 
 
-def _part(tracks: LinkTracks, name: str, key: str, once: Callable[[str, Callable[[], object]], object]) -> Part:
+def _part(tracks: LinkTracks, name: str, key: str, once: Once) -> Part:
     """One thing that tells events apart, with its bands or values as they are offered until the analyst says others."""
     if name == CLOCK:
         return _hours(key)
@@ -99,7 +105,7 @@ def _hours(key: str) -> HourOf:
     return HourOf(Bands(edges, of_days), called, float(added))
 
 
-def _counts(tracks: LinkTracks, parts: Sequence[Part], fewest: int, once: Callable[[str, Callable[[], object]], object]) -> None:
+def _counts(tracks: LinkTracks, parts: Sequence[Part], fewest: int, once: Once) -> None:
     """How many kinds that makes, and how often each is seen, the commonest first."""
     table = once(f"kinds {parts} {fewest}", lambda: _kinds(tracks, parts, fewest))
     assert isinstance(table, pd.DataFrame)

@@ -83,10 +83,11 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
         count = int(right.number_input("counted up to", 1, MOST_COUNTED, 1, key=f"log_count_{key}_{fewest}", disabled=not remembered,
                                        help="How often they have happened, so many times or more being as good as that. At 1 a state only "
                                             "knows whether they have. Each more makes states many more."))
-        kinds = asked_kinds(together.tracks, f"{key}_{fewest}", lambda what, work: _once(plan, f"{what} {fewest}", work))
-        if kinds is None:
+        asked = asked_kinds(together.tracks, Memory(order, least, tuple(remembered), count), f"{key}_{fewest}",
+                            lambda what, work: _once(plan, f"{what} {fewest}", work))
+        if asked is None:
             return None
-        memory = Memory(order, least, tuple(remembered), count, *kinds)
+        memory = asked
         try:
             states, choices = _once(plan, f"size {fewest} {memory}", lambda: history_size(together.tracks, memory))
         except MotiveError as error:

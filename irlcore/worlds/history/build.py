@@ -34,6 +34,8 @@ MOST_CHOICES = 2_000_000
 """Of a world whose size is chosen here: six features of so many choices are 96 MB."""
 MOST_REMEMBERED, MOST_COUNTED = 8, 9
 """Events of which it is kept how often they have happened, and how far that is counted."""
+FEWEST_KINDS = (1, 2, 3, 5, 10, 20, 50, 100)
+"""How often a kind of event may have to be seen, where less makes too large a world."""
 TOLD_APART = "told_apart"
 """The setting of a world that says by what its events are told apart, in JSON."""
 
@@ -63,6 +65,16 @@ def usual_memory(tracks: LinkTracks, orders: Sequence[int] = ORDERS, told_apart:
             if count_contexts(tracks.offsets, events, len(names), order, least) * wide <= MOST_CHOICES:
                 return Memory(order, least, (), 1, told_apart, fewest)
     return Memory(1, USUAL_LEAST, (), 1, told_apart, fewest)
+
+
+def usual_fewest_kinds(tracks: LinkTracks, memory: Memory) -> int:
+    """How often a kind of event must be seen to stand for itself, so that the world is of a size that answers soon: once where that is so
+    anyway."""
+    names, events = event_names(tracks)
+    labels = labels_of(memory.told_apart, tracks)
+    states = count_contexts(tracks.offsets, events, len(names), memory.order, memory.least) * (memory.count + 1) ** len(memory.remembered)
+    fits = (one for one in FEWEST_KINDS if states * (len(classes_of(events, len(names), labels, one)[0]) + 1) <= MOST_CHOICES)
+    return next(fits, FEWEST_KINDS[-1])
 
 
 def event_names(tracks: LinkTracks) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,8 @@ from irlcore.errors import WorldError
 from irlcore.tracks.logs.rare import RARE
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands
-from irlcore.worlds.history.build import Memory, build_history, context_names, history_size
+from irlcore.worlds.history import build
+from irlcore.worlds.history.build import Memory, build_history, context_names, history_size, usual_fewest_kinds
 from irlcore.worlds.history.classes import aspects_of, class_count, class_names, parts_of, told_by, with_class, world_classes
 from irlcore.worlds.history.classifier import FIRST, UNKNOWN, HourOf, ValueOf, WaitOf, part_of
 from irlcore.worlds.history.observed import map_log
@@ -125,6 +126,15 @@ WRONG: list[object] = [
 def test_what_tells_nothing_apart_is_refused(value: object) -> None:
     with pytest.raises(WorldError, match=r"tells events apart|told apart|hour|Days"):
         part_of(value)
+
+
+def test_kinds_are_folded_where_they_make_too_large_a_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, memory = timed(1), Memory(2, 3, (), 1, PARTS)
+    assert usual_fewest_kinds(log, memory) == 1
+    monkeypatch.setattr(build, "MOST_CHOICES", history_size(log, replace(memory, fewest=5))[1])
+    assert usual_fewest_kinds(log, memory) == 5 and history_size(log, replace(memory, fewest=3))[1] > build.MOST_CHOICES
+    monkeypatch.setattr(build, "MOST_CHOICES", 1)
+    assert usual_fewest_kinds(log, memory) == 100
 
 
 def test_two_things_of_one_name_and_counts_that_cannot_be_are_refused() -> None:
