@@ -90,10 +90,10 @@ def _row(name: str, chance: float, came: bool) -> str:
 
 def _kinds(world: World, asked: NextEvents) -> str:
     """Of which kinds the likeliest next event would be."""
-    told = [f"{kind}: {in_all(-math.log(max(share, 1e-300)))}" for kind, share in asked.kinds[:KINDS]]
+    told = [f"{kind} {in_all(-math.log(max(share, 1e-300)))}" for kind, share in asked.kinds[:KINDS]]
     rest = len(asked.kinds) - len(told)
     more = f"; {counted(rest, 'other kind')}" if rest else ""
-    return f"As {run(names_of(world, asked.choices[:1]))} it would be {'; '.join(told)}{more}."
+    return f"If it is {run(names_of(world, asked.choices[:1]))}: {'; '.join(told)}{more}."
 
 
 def _ends(asked: NextEvents) -> str:

@@ -20,6 +20,7 @@ from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import load_project, save_project
 from irlcore.project.split import context_of, need_world, split_paths
+from irlcore.report.method import method_of
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, problem_table
@@ -110,3 +111,10 @@ def test_kinds_are_as_likely_as_they_are_held_out(seed: int) -> None:
     weights = dict(zip(made.fits[-1].result.names, made.fits[-1].result.theta.tolist(), strict=True))
     whole = sum(weight for name, weight in weights.items() if name.startswith("usual hour"))
     assert 0.6 < whole < 1.4
+
+
+def test_the_report_says_what_tells_events_apart(project: Project) -> None:
+    review = review_study(project, FalseAlarmControl("share_of_normal", 0.05))
+    record = project.fits[-1]
+    told_first = method_of(project, record, review, False).sentences[0]
+    assert "a log of 6 different events, told apart by hour and who (" in told_first

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.hostile.opened import Opened
 from irlcore.errors import DataError, ProjectError
 from irlcore.project.loading import with_aims, with_class, with_time_bands, with_world
 from irlcore.project.project import Project
@@ -19,7 +20,7 @@ from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.tracks import LinkTracks, problem_table
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.history.build import Memory, build_history
-from irlcore.worlds.history.classes import parts_of
+from irlcore.worlds.history.classes import aspects_of, parts_of
 from irlcore.worlds.history.classifier import HourOf, ValueOf
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.world import World
@@ -110,6 +111,17 @@ def test_rows_of_events_that_are_not_as_many_as_events_are_refused() -> None:
     assert isinstance(project.tracks, LinkTracks) and project.tracks.of_events is not None
     with pytest.raises(ProjectError, match="of_events"):
         check_savable(replace(project, tracks=replace(project.tracks, of_events=project.tracks.of_events.iloc[:-1])))
+
+
+def test_a_log_saved_before_events_were_told_apart_opens_as_it_was() -> None:
+    project = log(Memory(3, 2, ("a",)))
+    file = Opened(save_project(project))
+    file.body["version"] = 9
+    file.drop("tracks.of_events")
+    again = load_project(file.sealed())
+    mine, theirs = world_of(project), world_of(again)
+    assert dict(mine.settings) == dict(theirs.settings) and set(theirs.choice_attributes) == {"event"} and not aspects_of(theirs)
+    assert again.paths is not None and project.paths is not None and np.array_equal(again.paths.choices, project.paths.choices)
 
 
 def test_a_class_of_a_log_may_be_any_attribute_of_whole_sequences() -> None:
