@@ -11,9 +11,11 @@ import streamlit as st
 
 from app import session
 from app.importing.endings_form import asked_endings
+from app.importing.kinds_form import asked_kinds
 from app.importing.log_project import Log
 from app.importing.reading import Plan, Read
 from irlcore.errors import MotiveError
+from irlcore.features.log_memory import chosen_memory, held_out_orders
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import label_counts
 from irlcore.tracks.columns import source_of
@@ -22,7 +24,7 @@ from irlcore.tracks.logs.rare import rare_together, usual_fewest
 from irlcore.tracks.logs.spelling import spelled_as_one, spellings
 from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.history.build import MOST_REMEMBERED, Memory, history_size, usual_memory
+from irlcore.worlds.history.build import MOST_COUNTED, MOST_REMEMBERED, Memory, history_size
 from irlcore.worlds.history.contexts import LONGEST
 
 MadeOf = Literal["log", "network"]
@@ -67,18 +69,28 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
                                      help="For logs of very many different events. At 1 each event stands for itself."))
         kept = f"{fewest} {one_spelling}"
         together = _once(plan, f"together {kept}", lambda: rare_together(tracks, fewest))
-        usual = _once(plan, f"memory {kept}", lambda: usual_memory(together.tracks))
+        held_out = _once(plan, f"held out {kept}", lambda: held_out_orders(together.tracks))
+        usual = _once(plan, f"memory {kept}", lambda: chosen_memory(together.tracks, held_out=held_out))
         left, right = st.columns(2)
         order = int(left.number_input("The last events, at most", 1, LONGEST, usual.order, key=f"log_order_{key}_{kept}",
                                       help="How many events back a state goes. Where these were seen too rarely together, fewer count."))
         least = int(right.number_input("seen together at least so often", 1, value=usual.least, key=f"log_least_{key}_{kept}",
                                        help="The last two, three, ... events are a state of their own where they were seen so often."))
         names = _once(plan, f"names {kept}", lambda: list(label_counts(together.tracks.links)))
-        remembered = st.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{kept}",
+        st.caption(as_markdown(held_out.said))
+        left, right = st.columns([3, 1])
+        remembered = left.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{kept}",
                                     max_selections=MOST_REMEMBERED, format_func=lambda one: as_markdown(one, NAME),
                                     placeholder="none named (an approval, say)",
                                     help="However long ago. Each event that is named here up to doubles the states.")
-        memory = Memory(order, least, tuple(remembered))
+        count = int(right.number_input("counted up to", 1, MOST_COUNTED, 1, key=f"log_count_{key}_{kept}", disabled=not remembered,
+                                       help="How often they have happened, so many times or more being as good as that. At 1 a state only "
+                                            "knows whether they have. Each more makes states many more."))
+        asked = asked_kinds(together.tracks, Memory(order, least, tuple(remembered), count), f"{key}_{kept}",
+                            lambda what, work: _once(plan, f"{what} {kept}", work))
+        if asked is None:
+            return None
+        memory = asked
         try:
             states, choices = _once(plan, f"size {kept} {memory}", lambda: history_size(together.tracks, memory))
         except MotiveError as error:
@@ -110,9 +122,11 @@ def told(memory: Memory, states: int, choices: int, events: int) -> str:
     if memory.order > 1:
         last += f", or the last {_to(memory.order)} where these were seen together {_times(memory.least)}"
     if memory.remembered:
-        kept = f", and whether {_listed(memory.remembered)} {'has' if len(memory.remembered) == 1 else 'have'} happened"
+        often = "whether" if memory.count == 1 else f"how often, up to {memory.count} times,"
+        kept = f", and {often} {_listed(memory.remembered)} {'has' if len(memory.remembered) == 1 else 'have'} happened"
     return (f"A state is {last}{kept}: up to {states:,} {'state' if states == 1 else 'states'}, in each of which any of {events:,} "
-            f"{'event' if events == 1 else 'events'} or the end may follow ({choices:,} choices).")
+            f"{'event' if events == 1 else 'events'}{', in all its kinds,' if memory.told_apart else ''} or the end may follow "
+            f"({choices:,} choices).")
 
 
 def _to(order: int) -> str:

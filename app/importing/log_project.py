@@ -9,6 +9,7 @@ import pandas as pd
 
 from app.importing.reading import Read
 from irlcore.engine import Control
+from irlcore.features.log_memory import chosen_memory
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable
@@ -21,9 +22,9 @@ from irlcore.worlds.history.build import Memory, build_history
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What of a history the states of a log keep. memory: the usual one where None. fewest: how often an event is seen that stands for
-    itself; as many as suit the log where 0. one_spelling: events that differ in upper and lower case, blanks, hyphens or underscores alone
-    are one. endings: which sequences have ended."""
+    """What of a history the states of a log keep. memory: what is chosen on held-out sequences where None. fewest: how often an event is
+    seen that stands for itself; as many as suit the log where 0. one_spelling: events that differ in upper and lower case, blanks, hyphens
+    or underscores alone are one. endings: which sequences have ended."""
 
     memory: Memory | None = None
     fewest: int = 0
@@ -53,6 +54,6 @@ def on_log(found: Read, watch: Control, log: Log = USUAL_LOG, name: str = NAMELE
     told = problem_table([("column", "", said, "taken together") for said in (spelled.said, *together.said) if said])
     problems = pd.concat([found.imported.problems, told], ignore_index=True)
     imported = replace(found.imported, tracks=together.tracks, problems=problems)
-    world = build_history(together.tracks, log.memory)
+    world = build_history(together.tracks, log.memory or chosen_memory(together.tracks))
     watch.step(1, 2, "following the sequences")
     return check_savable(with_world(Project(name=name), imported, world, endings=log.endings))

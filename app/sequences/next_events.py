@@ -21,8 +21,8 @@ from irlcore.review.words.events import in_all, run
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
-AHEAD, MOST_AHEAD, LISTED = 4, 30, 7
-"""Events that are looked ahead at first and at most, and next events that are listed."""
+AHEAD, MOST_AHEAD, LISTED, KINDS = 4, 30, 7, 3
+"""Events that are looked ahead at first and at most, next events that are listed, and kinds of the likeliest one."""
 WIDE = (420, 560, 700, 900, 1100)
 HIGH, ROW, HEAD, MOST_TABLE = "max(240px, calc(100vh - 500px))", 35, 38, 260
 ORDER = ("Likeliest", "Second likeliest", "Third likeliest")
@@ -52,6 +52,8 @@ def next_events(project: Project, world: World, paths: Paths, index: int, left: 
             return
         st.html(_table(world, asked))
         st.caption(_ends(asked))
+        if asked.kinds:
+            st.caption(as_markdown(_kinds(world, asked)))
 
 
 def _band(world: World, asked: NextEvents) -> Band:
@@ -67,11 +69,12 @@ def _band(world: World, asked: NextEvents) -> Band:
 def _table(world: World, asked: NextEvents) -> str:
     """HTML: a row an event, the likeliest first, and all others together; what came then is marked in words and weight."""
     choices = choices_of(asked.paths, asked.index)
-    came = int(choices[asked.seen]) if asked.seen < len(choices) else -1
-    own = np.flatnonzero(asked.choices == came)
+    came = int(world.choice_place[choices[asked.seen]]) if asked.seen < len(choices) else -1
+    event = world.choice_place[asked.choices]
+    own = np.flatnonzero(event == came)
     shown = list(range(min(LISTED, len(asked.choices))))
     shown += [int(own[0])] if len(own) and own[0] >= LISTED else []
-    rows = [_row(names_of(world, asked.choices[k:k + 1])[0], float(asked.chance[k]), asked.choices[k] == came) for k in shown]
+    rows = [_row(names_of(world, asked.choices[k:k + 1])[0], float(asked.chance[k]), bool(event[k] == came)) for k in shown]
     rest = float(np.delete(asked.chance, shown).sum())
     if len(shown) < len(asked.choices):
         rows.append(_row("all others", rest, False))
@@ -83,6 +86,14 @@ def _row(name: str, chance: float, came: bool) -> str:
     said = in_all(-math.log(chance)) if chance > 0.0 else "never"
     return (f'<tr{" class=ended" if came else ""}><td>{as_html(plain_name(name), NAME)}{" (came)" if came else ""}</td>'
             f"<td>{as_html(said)}</td></tr>")
+
+
+def _kinds(world: World, asked: NextEvents) -> str:
+    """Of which kinds the likeliest next event would be."""
+    told = [f"{kind} {in_all(-math.log(max(share, 1e-300)))}" for kind, share in asked.kinds[:KINDS]]
+    rest = len(asked.kinds) - len(told)
+    more = f"; {counted(rest, 'other kind')}" if rest else ""
+    return f"If it is {run(names_of(world, asked.choices[:1]))}: {'; '.join(told)}{more}."
 
 
 def _ends(asked: NextEvents) -> str:

@@ -73,7 +73,7 @@ def measured(world: World, paths: Paths, family: np.ndarray, seed: int) -> tuple
         return {"auc": auc(values[:n], values[n:]), "ap": precision_at(values[:n], values[n:], seed)}
 
     n_events = world.n_places - 2
-    sequences = {name: event_sequences(world.mdp, paths.take(index), n_events) for name, index in
+    sequences = {name: event_sequences(world, paths.take(index)) for name, index in
                  (("train", train), ("asked", asked), ("normal", normal))}
     grams, longer = (NGrams(*sequences["train"], n_events, back) for back in (FIVE_GRAM, MEMORY.order))
     lists = {name: np.split(events, offsets[1:-1]) for name, (offsets, events) in sequences.items()}

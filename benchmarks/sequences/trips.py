@@ -75,13 +75,13 @@ def run_trips(folder: Path, parts: tuple[str, ...] = PARTS) -> dict[str, Any]:
     """Each training set -> held-out log-likelihood a trip beside Kneser-Ney's, AUC of detours, share of different sequences."""
     _, world, paths = trips_of(folder)
     n_events, test = world.n_places - 2, paths["test"]
-    asked = {name: event_sequences(world.mdp, paths[name], n_events) for name in ("test", "detours")}
+    asked = {name: event_sequences(world, paths[name]) for name in ("test", "detours")}
     print(f"Shanghai as sequences: {n_events} links, {world.mdp.n_states:,} contexts, {len(test):,} test trips")
     out: dict[str, Any] = {}
     for part in parts:
         begun = time.perf_counter()
         wants = wants_of(world, paths[part])
-        grams = NGrams(*event_sequences(world.mdp, paths[part], n_events), n_events, BACK)
+        grams = NGrams(*event_sequences(world, paths[part]), n_events, BACK)
         own = {name: wants.logliks(paths[name]) for name in asked}
         drawn = samples_of(world, policy_of(wants, wants.result.theta), SAMPLES, np.random.default_rng(SEED))
         out[part] = {"loglik_per_trip": round(float(own["test"].mean()), 4),

@@ -1,4 +1,5 @@
-"""What an analyst could name in a log: single events after single others, the end among them, and what was remembered before."""
+"""What an analyst could name in a log: single events after single others, the end among them, what was remembered before, and what tells
+events apart: an hour, a wait, a value, by itself and of single events."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from irlcore.features.base import Context, FeatureSpec
-from irlcore.features.log_basis import usual_name
+from irlcore.features.checks import embedded
+from irlcore.features.log_basis import usual_kind_name, usual_name
 from irlcore.features.log_events import THEN, counted_ngrams
+from irlcore.features.ngrams.witten_bell import AFTER, ALONE
 from irlcore.tracks.bounds import LONGEST_NAME
 from irlcore.worlds.history.build import END, events_of
+from irlcore.worlds.history.classes import world_classes
 from irlcore.worlds.world import World
 
 MOST_GRAMS = 300
@@ -26,7 +30,7 @@ def log_candidates(world: World, context: Context) -> list[FeatureSpec]:
     fit expects: that is what its score tells."""
     names = list(events_of(world))
     found = [*_usual(world), FeatureSpec("same event again", "again"), FeatureSpec("the end", "sequel"),
-             *(FeatureSpec(name, "sequel", {"event": name}) for name in names), *_remembered(world, names)]
+             *(FeatureSpec(name, "sequel", {"event": name}) for name in names), *_remembered(world, names), *_kinds(world)]
     if context.training is not None and len(context.training):
         found += _patterns(world, context, names)
     return [spec for spec in found if len(spec.name) <= LONGEST_NAME]
@@ -35,6 +39,24 @@ def log_candidates(world: World, context: Context) -> list[FeatureSpec]:
 def _usual(world: World) -> Iterator[FeatureSpec]:
     for k in range(int(world.settings["order"]) + 1):
         yield FeatureSpec(usual_name(k), "usual_event", {"back": k})
+
+
+def _kinds(world: World) -> Iterator[FeatureSpec]:
+    """How usual each kind of event is by each of what tells kinds apart, each label, and each label of each event that has it."""
+    classes = world_classes(world)
+    for given in (ALONE, AFTER) if classes.labels else ():
+        yield FeatureSpec(usual_kind_name(world, given), "usual_kind", {"given": given})
+    for name, labels in classes.labels.items():
+        if len(classes.labels) > 1:
+            yield FeatureSpec(f"usual {name} of the event", "usual_kind", {"of": name})
+        of_label = {label: FeatureSpec(f"{name}: {label}", "attribute", {"attribute": name, "equals": label})
+                    for label in sorted(set(labels.tolist()))}
+        yield from of_label.values()
+        for number, label in sorted(set(zip(classes.event.tolist(), labels.tolist(), strict=True)))[:MOST_GRAMS]:
+            event = str(world.place_names[number])
+            named = FeatureSpec(event[:LONGEST_NAME], "sequel", {"event": event})
+            yield FeatureSpec(f"{event}, {name} {label}", "combine", {
+                "first": embedded(named), "how": "and", "second": embedded(of_label[label])})
 
 
 def _remembered(world: World, names: list[str]) -> Iterator[FeatureSpec]:

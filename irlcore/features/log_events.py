@@ -11,6 +11,7 @@ from irlcore.features.ngrams.counts import Counts, count_ngrams
 from irlcore.tracks.cells import shown
 from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.history.build import events_of
+from irlcore.worlds.history.classes import class_count, event_of_class
 from irlcore.worlds.mdp import MDP, Paths
 from irlcore.worlds.world import World
 
@@ -27,9 +28,20 @@ def event_count(world: World) -> int:
 
 
 def event_of_choice(world: World) -> np.ndarray:
-    """(M,) int64, the event that each choice is, A for the end."""
-    width = event_count(world) + 1
-    return np.arange(world.mdp.n_choices) % width
+    """(M,) int64, the event that each choice is, A for the end; of several kinds of one event all the same."""
+    n_events = event_count(world)
+    return np.minimum(world.choice_place, n_events)  # no choice leads to the start
+
+
+def of_choices(world: World, values: np.ndarray) -> np.ndarray:
+    """(M,): what each state but the end has for each event and, last, the end, (S - 1, A + 1), as all kinds of that event have it."""
+    at = np.append(event_of_class(world), event_count(world))
+    return np.ascontiguousarray(values[:, at]).ravel()
+
+
+def of_states(world: World, values: np.ndarray) -> np.ndarray:
+    """(M,): what each state but the end has, (S - 1,), at all its choices."""
+    return np.repeat(values, class_count(world) + 1)
 
 
 def recent_of(world: World) -> np.ndarray:
@@ -66,10 +78,10 @@ def pattern_of(world: World, text: str) -> np.ndarray:
     return np.array(found, np.int64)
 
 
-def event_sequences(mdp: MDP, paths: Paths, n_events: int) -> tuple[np.ndarray, np.ndarray]:
-    """The events of the paths, one after the other, offsets (N + 1,) and events (P,) int64, without their ends."""
-    events = paths.choices - mdp.choice_offsets[mdp.choice_state[paths.choices]]
-    inner = events < n_events
+def event_sequences(world: World, paths: Paths) -> tuple[np.ndarray, np.ndarray]:
+    """The events of the paths, one after the other, offsets (N + 1,) and events (P,) int64, without their ends and whatever their kinds."""
+    events = world.place_of_state[world.mdp.likeliest[paths.choices]]
+    inner = events < event_count(world)
     offsets = np.concatenate(([0], np.cumsum(inner)))[paths.offsets]
     return offsets.astype(np.int64), events[inner]
 
@@ -90,7 +102,7 @@ def counted_ngrams(world: World, training: Paths) -> Counts:
     last = memory[0]
     if last is None or last.choices is not training.choices or last.offsets is not training.offsets:
         n_events, order = event_count(world), int(world.settings["order"])
-        counts = count_ngrams(*event_sequences(world.mdp, training, n_events), n_events, order, ~unfinished(training))
+        counts = count_ngrams(*event_sequences(world, training), n_events, order, ~unfinished(training))
         last = memory[0] = _Counted(training.choices, training.offsets, counts)  # one record at once, for the sake of other threads
     return last.counts
 

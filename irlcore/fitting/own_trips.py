@@ -19,6 +19,7 @@ from irlcore.errors import FitError
 from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.base import Rationality
+from irlcore.rationality.seen import drawn_alike
 from irlcore.rationality.solution import Group, Prepared, Solution
 from irlcore.worlds.mdp import MDP, Paths, choices_between
 
@@ -79,6 +80,7 @@ def own_trips(problem: Problem, point: np.ndarray, control: Control | None = Non
     control, many = control or Control(), len(problem.paths)
     copies, one_in = max(1, -(-FEWEST_DRAWN // max(many, 1))), max(1, -(-many // MOST_DRAWN))
     states: list[list[int]] = []
+    made: list[np.ndarray] = []
     goal: list[int] = []
     judged: list[int] = []
     batches = problem.groups()
@@ -87,33 +89,37 @@ def own_trips(problem: Problem, point: np.ndarray, control: Control | None = Non
         for g, group in enumerate(one for one in batch.groups if one.log_prior is None):
             control.step(k * len(batch.groups) + g, len(batches) * len(batch.groups), "drawing trips of the model's own")
             # each goal has numbers of its own, and each trip at each step: where weights move a little, hardly any trip changes
-            rng = np.random.default_rng([SEED, k, int(group.goal_states.min(initial=problem.mdp.n_states))])
-            for trip in _drawn(problem, prepared, group, copies, one_in, rng):
+            seed = [SEED, k, int(group.goal_states.min(initial=problem.mdp.n_states))]
+            trips, policy = _drawn(problem, prepared, group, copies, one_in, np.random.default_rng(seed))
+            made.append(drawn_alike(problem.mdp, policy, _ways(problem.mdp, trips), np.random.default_rng([*seed, 1])))
+            for trip in trips:
                 states.append(trip)
                 goal.append(int(problem.paths.goal[group.index[0]]))
                 judged.append(k)
     if not states:
         raise FitError("No trip can be drawn from this model between the places that these tracks lead between, so nothing tells how "
                        "strange a normal one may be.", "Use maximum likelihood, or name where tracks that were cut off were going.")
-    paths = _paths_of(problem, states, np.array(goal, np.int64))
+    paths = _paths_of(problem, states, np.concatenate(made), np.array(goal, np.int64))
     apart = [PathFeatures(np.flatnonzero(np.array(judged) == k), batch.features.phi) for k, batch in enumerate(batches)]
     return replace(problem, paths=paths, recounts=tuple(part for part in apart if len(part.index)), clusters=None)
 
 
-def _drawn(problem: Problem, prepared: Prepared, group: Group, copies: int, one_in: int, rng: np.random.Generator) -> list[list[int]]:
-    """States of trips to one goal, ``copies`` after one in ``one_in`` of the group's, in an order that hangs on where they start alone."""
+def _drawn(problem: Problem, prepared: Prepared, group: Group, copies: int, one_in: int,
+           rng: np.random.Generator) -> tuple[list[list[int]], np.ndarray]:
+    """States of trips to one goal, ``copies`` after one in ``one_in`` of the group's, in an order that hangs on where they start alone; and
+    the policy (M,) that they were drawn from."""
     model, mdp = problem.model, problem.mdp
     starts, lengths = mdp.choice_state[group.choices[group.offsets[:-1]]], np.diff(group.offsets)
     order = np.lexsort((lengths, starts))[int(rng.integers(one_in))::one_in]
     if not len(order):
-        return []
+        return [], np.zeros(mdp.n_choices)
     solution, roams = model.solve(prepared, group.goal_states), not len(group.goal_states)
     starts, lengths = np.repeat(starts[order], copies), np.repeat(lengths[order], copies)
     limit = lengths if roams else np.full(len(starts), LONGER * int(lengths.max()))
     if type(model).sample is Rationality.sample:  # one policy: all walk side by side
-        return _side_by_side(mdp, solution, starts, limit, rng)
+        return _side_by_side(mdp, solution, starts, limit, rng), solution.policy
     trips = [model.sample(prepared, solution, int(start), rng, int(n)) for start, n in zip(starts, limit, strict=True)]
-    return [trip for trip in trips if len(trip) > 1]
+    return [trip for trip in trips if len(trip) > 1], solution.policy
 
 
 def _side_by_side(mdp: MDP, solution: Solution, starts: np.ndarray, limit: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
@@ -152,9 +158,14 @@ def _drawn_of(summed: np.ndarray, first: np.ndarray, last: np.ndarray, chance: n
     return np.clip(drawn, first, np.maximum(last - 1, first)), whole <= 0.0
 
 
-def _paths_of(problem: Problem, states: list[list[int]], goal: np.ndarray) -> Paths:
+def _ways(mdp: MDP, states: list[list[int]]) -> np.ndarray:
+    """The choices that lead from each state of the trips to the next, of several the first."""
     before, after = (np.array([s for trip in states for s in trip[part]], np.int64) for part in (slice(None, -1), slice(1, None)))
+    return choices_between(mdp, before, after)
+
+
+def _paths_of(problem: Problem, states: list[list[int]], choices: np.ndarray, goal: np.ndarray) -> Paths:
     offsets = np.concatenate(([0], np.cumsum([len(trip) - 1 for trip in states]))).astype(np.int64)
     ids = np.array([str(i + 1) for i in range(len(states))], object)
-    return Paths(ids, offsets, choices_between(problem.mdp, before, after), np.array([trip[-1] for trip in states], np.int64), goal,
+    return Paths(ids, offsets, choices, np.array([trip[-1] for trip in states], np.int64), goal,
                  problem.paths.goals, past=problem.paths.past)

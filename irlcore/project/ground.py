@@ -43,7 +43,10 @@ def check_tracks(tracks: Tracks | LinkTracks) -> None:
         if falls.any():
             at = int(np.argmax(falls)) + 1
             raise damaged("tracks.t", f"does not rise at point {at}, of the track {short(str(tracks.ids[_owner(tracks.offsets, at)]))}")
-    elif tracks.times is not None:
+        return
+    events = tracks.of_events
+    need(events is None or len(events) == len(points), "tracks.of_events", f"has not a row for each of the {len(points):,} events")
+    if tracks.times is not None:
         falls = np.diff(tracks.times) < 0.0
         falls[tracks.offsets[1:-1] - 1] = False
         if falls.any():

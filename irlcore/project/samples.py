@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from irlcore.errors import DataError
+from irlcore.features.log_memory import chosen_memory
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
@@ -62,7 +63,7 @@ def _of_log(name: str, file: Path) -> Project:
     table = read_table(file)
     imported = read_events(table, guess_columns(table, "events"))
     assert isinstance(imported.tracks, LinkTracks)
-    return with_world(Project(name=name), imported, build_history(imported.tracks))
+    return with_world(Project(name=name), imported, build_history(imported.tracks, chosen_memory(imported.tracks)))
 
 
 def _places(file: Path) -> MapFile:

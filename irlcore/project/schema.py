@@ -86,7 +86,7 @@ RULES: dict[str, Rule] = {
     "Tracks.y": Array("number", ("P",), most=FAR), "Tracks.attributes": Table(), "Tracks.unit": UNIT, "Tracks.crs": PROJECTION,
     "LinkTracks.ids": Array("text", ("N",)), "LinkTracks.offsets": Array("index", ("N+1",)), "LinkTracks.links": Array("text", ("P",)),
     "LinkTracks.attributes": Table(), "LinkTracks.choices": Array("text", ("P",)),
-    "LinkTracks.times": Array("number", ("P",), most=FAR),
+    "LinkTracks.times": Array("number", ("P",), most=FAR), "LinkTracks.of_events": Table(),
     "MDP.choice_offsets": Array("index", ("S+1",)), "MDP.successor_offsets": Array("index", ("M+1",)),
     "MDP.successors": Array("index", ("E",)), "MDP.probabilities": Array("number", ("E",)), "MDP.choice_state": Array("index", ("M",)),
     "MDP.state_ids": Array("id", ("S",)),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.engine import checkpoint
+from irlcore.rationality.seen import first_alike
 from irlcore.worlds.mdp import MDP
 
 MOST_STEPS = 50
@@ -53,6 +54,20 @@ def likely_ways_on(mdp: MDP, log_policy: np.ndarray, state: int, steps: int, mos
             if np.isfinite(ahead[k]):
                 heapq.heappush(front, (-float(ahead[k]), (*taken, int(choices[k])), int(onward[k])))
     return [one for one in found if len(one.choices)]
+
+
+def by_where_it_leads(mdp: MDP, log_policy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log chance (M,) that one of the choices is made that lead from its state to the same other, at the first of these and -inf at the
+    others; and the first of each, (M,) int64. Kinds of an event lead alike: so they count as the one event that they are."""
+    first = first_alike(mdp)
+    if bool((first == np.arange(len(first))).all()):
+        return log_policy, first
+    most = np.full(len(first), -np.inf)
+    np.maximum.at(most, first, log_policy)
+    shift = np.where(np.isfinite(most), most, 0.0)
+    with np.errstate(divide="ignore"):
+        summed = np.log(np.bincount(first, np.exp(log_policy - shift[first]), len(first))) + shift
+    return np.where(first == np.arange(len(first)), summed, -np.inf), first
 
 
 def _hopes(mdp: MDP, log_policy: np.ndarray, steps: int) -> list[np.ndarray]:

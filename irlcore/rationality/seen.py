@@ -41,6 +41,19 @@ def _first_alike(mdp: MDP) -> np.ndarray:
     return choices_between(mdp, mdp.choice_state, mdp.likeliest)
 
 
+def drawn_alike(mdp: MDP, policy: np.ndarray, choices: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) int64: of the choices that lead alike one by ``policy`` (M,) for each of ``choices`` (n,), the first of them; where it is seen
+    which one is made, this is how it comes about."""
+    first = first_alike(mdp)
+    if not mdp.choices_seen or bool((first == np.arange(len(first))).all()):
+        return choices
+    order = np.argsort(first, kind="stable")
+    summed = np.concatenate(([0.0], np.cumsum(policy[order])))
+    a, b = (np.searchsorted(first[order], choices, side=side) for side in ("left", "right"))
+    at = np.searchsorted(summed, summed[a] + rng.random(len(choices)) * (summed[b] - summed[a]), side="right") - 1
+    return np.asarray(order[np.clip(at, a, np.maximum(b - 1, a))])
+
+
 def recorded_choices(mdp: MDP) -> np.ndarray:
     """(E,) int64: the choice recorded for every outcome (choice, successor): the one of the same state that leads there most
     often, of several the first; the outcome's own choice where none does. Kept with the MDP."""

@@ -17,7 +17,7 @@ from irlcore.fitting.estimators import ESTIMATORS, settings_words
 from irlcore.fitting.result import FitResult
 from irlcore.project.heeding import heeded_sentences
 from irlcore.project.project import FitRecord, Project
-from irlcore.quantities import counted
+from irlcore.quantities import counted, listed
 from irlcore.rationality.models import MODELS, named, plan_name, value_specs
 from irlcore.report.basis_words import basis_method
 from irlcore.report.fit_words import comparison_provenance, how_ended, interval_sentences, model_words, own_sentences
@@ -26,7 +26,9 @@ from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import COMBINED, KINDS
 from irlcore.worlds.called import CALLED, Called, called, n_distinct
 from irlcore.worlds.cells.kinds import cells_of
-from irlcore.worlds.world import A_PLACE
+from irlcore.worlds.history.build import count_of
+from irlcore.worlds.history.classes import aspects_of, class_count
+from irlcore.worlds.world import A_PLACE, World
 
 MODEL_REFERENCES: dict[str, tuple[str, ...]] = {
     "boltzmann": ("ramachandran2007",), "maxent": ("ziebart2010", "fosgerau2013"), "conditional_logit": ("mcfadden1974",),
@@ -93,15 +95,24 @@ def _world(project: Project, review: Review) -> tuple[str, tuple[str, ...]]:
     assert world is not None
     hexagons = cells_of(world.settings) == "hexagons"
     if world.kind == "log":
-        return (f"World: a log of {counted(n_distinct(world), 'different event')}. Each sequence is a chain of choices, one for each event "
-                f"and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most.{_running(review)}",
-                ())
+        return _log(world, review)
     said = f"World: a {world.kind} of {world.n_places:,} {'hexagonal ' if hexagons else ''}{A_PLACE[world.kind]}s"
     if world.kind == "grid" and "cell" in world.settings:
         said += f" {'of the width' if hexagons else 'with a side of'} {float(world.settings['cell']):,.6g} {world.unit}"
     bands = f", in {world.n_bands} bands of time" if world.n_bands > 1 else ""
     chance = "" if world.mdp.deterministic else "; what a choice leads to is chance" if world.kind == "table" else "; a step may slip"
     return f"{said}{bands}{chance}. {_aims(review)}", ()
+
+
+def _log(world: World, review: Review) -> tuple[str, tuple[str, ...]]:
+    """What a log's states and choices are."""
+    by, remembered = aspects_of(world), [as_line(str(one), LABEL) for one in world.settings["remembered"]]
+    kinds = f", told apart by {listed([as_line(one, LABEL) for one in by])} ({counted(class_count(world), 'kind')})" if by else ""
+    often = "how often" if count_of(world) > 1 else "whether"
+    kept = f", and on {often} {listed(remembered)} {'has' if len(remembered) == 1 else 'have'} happened" if remembered else ""
+    return (f"World: a log of {counted(n_distinct(world), 'different event')}{kinds}. Each sequence is a chain of choices, one for each "
+            f"event and one for its end; what comes next hangs on the last events, {int(world.settings['order'])} at most{kept}."
+            f"{_running(review)}", ())
 
 
 def _running(review: Review) -> str:

@@ -20,7 +20,8 @@ UNITS = ("length", "duration", "step")
 FIGURES = 2  # in a sentence; the table has more
 
 COUNTED = {"turn": "one \"{}\"", "step": "one step", "attribute": "one step of \"{}\"", "zone": "one step of \"{}\"",
-           "usual_event": "a share 2.7 times as large (\"{}\")", "again": "one \"{}\"", "happened": "one \"{}\"", "sequel": "one \"{}\""}
+           "usual_event": "a share 2.7 times as large (\"{}\")", "usual_kind": "a share 2.7 times as large (\"{}\")",
+           "again": "one \"{}\"", "happened": "one \"{}\"", "sequel": "one \"{}\""}
 """Kinds that count things -> one of them; of others a sentence says "one more of"."""
 
 

@@ -28,6 +28,7 @@ from irlcore.review.words.beside import beside_flagged
 from irlcore.review.words.places import Said
 from irlcore.review.words.way import Yardstick as Yardstick
 from irlcore.worlds.called import called
+from irlcore.worlds.history.classes import class_names
 from irlcore.worlds.mdp import Goals, Paths
 from irlcore.worlds.world import World
 
@@ -174,7 +175,7 @@ def headline(said: Said, world: World, scores: Scores, index: int, stretch: np.n
     """One line on a track that nothing sets apart: where it was least expected, and what it lost in all."""
     first, last = int(world.choice_from[stretch[0]]), int(world.choice_place[stretch[-1]])
     if world.kind == "log":
-        return events.headline(str(world.place_names[first]), str(world.place_names[last]))
+        return events.headline(str(world.place_names[first]), class_names(world, stretch[-1:])[0])
     before, after = said(first), said(last)
     return way.headline(before, after, bool(np.isfinite(scores.worst_stretch[index])), float(scores.utility_gap[index]), yardstick)
 

@@ -7,6 +7,7 @@ import numpy as np
 from irlcore.errors import WorldError
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.seen import drawn_alike
 from irlcore.rationality.solution import Prepared
 from irlcore.worlds.aims import NOWHERE_NAME
 from irlcore.worlds.mdp import Paths, build_goals, choices_between
@@ -37,5 +38,6 @@ def walks(model: Rationality, prepared: Prepared, starts: np.ndarray, lengths: n
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     ids = np.array([str(i + 1) for i in range(len(drawn))], object)
     last = np.array([states[-1] for states in drawn], np.int64)
-    return Paths(ids, offsets, choices_between(prepared.mdp, before, after), last, np.zeros(len(drawn), np.int64),
+    choices = drawn_alike(prepared.mdp, solution.policy, choices_between(prepared.mdp, before, after), rng)
+    return Paths(ids, offsets, choices, last, np.zeros(len(drawn), np.int64),
                  build_goals([nowhere], [NOWHERE_NAME]))

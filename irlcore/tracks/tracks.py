@@ -62,7 +62,8 @@ class LinkTracks:
     ids: (N,) str, unique. offsets: (N + 1,) int64. links: (P,) str, link ids as the network table names them.
     attributes: one row a track (class of agent, period ...). choices: (P,) str, in a world made of a table of states and choices, whose
     states ``links`` then are: what was chosen there, "" only where a track ends and nothing more was; None elsewhere. times: (P,) float64,
-    seconds, when each link was come to, never falling within a track; None where the data carries no time of steps.
+    seconds, when each link was come to, never falling within a track; None where the data carries no time of steps. of_events: P rows, in
+    an event log what changes within a sequence (who did it, what it cost), a column each; None where nothing does, or elsewhere.
     """
 
     ids: np.ndarray
@@ -71,6 +72,7 @@ class LinkTracks:
     attributes: pd.DataFrame
     choices: np.ndarray | None = None
     times: np.ndarray | None = None
+    of_events: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -80,7 +82,8 @@ class LinkTracks:
         offsets, flat = take_flat(self.offsets, index)
         attributes = self.attributes.iloc[index].reset_index(drop=True)
         return LinkTracks(self.ids[index], offsets, self.links[flat], attributes, None if self.choices is None else self.choices[flat],
-                          None if self.times is None else self.times[flat])
+                          None if self.times is None else self.times[flat],
+                          None if self.of_events is None else self.of_events.iloc[flat].reset_index(drop=True))
 
 
 def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

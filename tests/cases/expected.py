@@ -1,4 +1,4 @@
-"""What is right for each of the 93 cases beside this file, and which of them are not yet so."""
+"""What is right for each of the 94 cases beside this file, and which of them are not yet so."""
 
 from __future__ import annotations
 

@@ -32,6 +32,12 @@ EXPECTED: dict[str, Expected] = {
     "l06_very_many_different_events": case(
         "1,204 different pages, most of them seen once: the rare ones count as one event, which is told, and no row is lost.",
         Read(Facts(tracks=300, points=2400, paths=300, links=5), (r"1,20\d different", r"rare", r"order"))),
+    "l07_hours_amounts_and_people": case(
+        "Who did it and what it cost are of the events, by which these may be told apart; the channel is an attribute of the order.",
+        Read(Facts(tracks=24, points=96, paths=24, links=4, labels={"channel": {"web": 12, "shop": 12}}, absent=("resource", "amount"),
+                   route={"O006": ("order received", "credit checked", "goods sent", "invoice paid")},
+                   span={"O006": ("2024-03-09T09:20Z", "2024-03-10T06:35Z")}),
+             (r"resource, amount", r"told apart", LOG))),
     "l08_one_event_each": case(
         "A case has one event alone, so its id is another in each row, and tells the sequences all the same.",
         Read(Facts(tracks=12, points=12, paths=12, links=3, route={"C0": ("paid",), "C3": ("asked",)}),

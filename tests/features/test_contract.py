@@ -16,6 +16,7 @@ from irlcore.features.feature_set import feature_column
 from irlcore.worlds.clock import Bands, with_clock
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.history.classifier import HourOf, ValueOf
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.network import build_network
 from irlcore.worlds.staying import with_staying
@@ -53,6 +54,14 @@ def without_coordinates(world: World) -> World:
     return replace(world, place_xy=np.full_like(world.place_xy, np.nan))
 
 
+def a_log_of_kinds() -> World:
+    """A log whose events are told apart by the hour and by who did them."""
+    log = log_of(["abcab", "abb", "cab", "aacb"])
+    times = 5.0 * 3600.0 * np.arange(len(log.links))
+    log = replace(log, times=times, of_events=pd.DataFrame({"who": ["x", "y"] * (len(times) // 2) + ["x"] * (len(times) % 2)}))
+    return build_history(log, Memory(2, 1, ("b",), 2, (HourOf(Bands((6.0, 22.0)), ("day", "night")), ValueOf("who", ("x", "y")))))
+
+
 WORLDS = {
     "town": town(), "town without coordinates": town(places=False), "town without tables": town(tables=False),
     "grid": grid(), "slippery grid with headings": grid(heading=True, slip=0.1),
@@ -60,7 +69,7 @@ WORLDS = {
     "town with a clock": with_clock(town(), Bands((6.0, 22.0), "weekday and weekend")),
     "slippery grid where one may stay": with_staying(grid(slip=0.1), 600.0),
     "slippery grid with a clock": with_clock(grid(slip=0.1), Bands((0.0, 8.0, 16.0))),
-    "log that remembers": a_log(("b",)), "log": a_log(),
+    "log that remembers": a_log(("b",)), "log": a_log(), "log of kinds of events": a_log_of_kinds(),
 }
 EACH_WORLD = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 EACH_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

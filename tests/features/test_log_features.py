@@ -80,8 +80,8 @@ def test_usual_events_are_the_ngram_of_the_training_tracks(back: int) -> None:
     chances = np.exp(column).reshape(-1, len(events_of(world)) + 1)
     np.testing.assert_allclose(chances.sum(axis=1), 1.0, rtol=1e-12)
     if back <= 1:  # states may know less than two events back, where these were rare
-        grams = KneserNey(count_ngrams(*event_sequences(world.mdp, paths, 4), 4, back), back)
-        np.testing.assert_allclose(column[paths.choices], grams.log_steps(*event_sequences(world.mdp, paths, 4)), rtol=1e-12)
+        grams = KneserNey(count_ngrams(*event_sequences(world, paths), 4, back), back)
+        np.testing.assert_allclose(column[paths.choices], grams.log_steps(*event_sequences(world, paths)), rtol=1e-12)
 
 
 def test_usual_events_are_counted_without_the_fold_that_is_judged_and_whatever_the_order_of_tracks() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irlcore.rationality.likely_events import ended_by, likely_ways_on
+from irlcore.rationality.likely_events import by_where_it_leads, ended_by, likely_ways_on
+from irlcore.rationality.seen import drawn_alike, first_alike
 from irlcore.worlds.history.build import Memory, build_history, start_state
 from irlcore.worlds.world import World
 from tests.logs import log_of, sequences
+from tests.worlds.history.test_classifier import PARTS, timed
 
 STEPS = 4
 
@@ -68,3 +70,35 @@ def test_nothing_follows_where_it_has_ended() -> None:
     end = world.mdp.n_states - 1
     assert likely_ways_on(world.mdp, log_policy, end, 3, 2) == []
     assert ended_by(world.mdp, np.exp(log_policy), end, 2).tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_choices_that_lead_alike_count_together(seed: int) -> None:
+    world, log_policy = world_and_policy(seed)
+    found, first = by_where_it_leads(world.mdp, log_policy)
+    assert found is log_policy and np.array_equal(first, np.arange(world.mdp.n_choices))  # no two lead alike here
+    kinds = build_history(timed(seed), Memory(2, 3, (), 1, PARTS))
+    mdp = kinds.mdp
+    q = np.random.default_rng(seed).normal(0.0, 3.0, mdp.n_choices)
+    q[5] = -np.inf
+    log_policy = q - np.log(np.bincount(mdp.choice_state, np.exp(q)))[mdp.choice_state]
+    found, first = by_where_it_leads(mdp, log_policy)
+    for m in range(0, mdp.n_choices, 7):
+        alike = np.flatnonzero((mdp.choice_state == mdp.choice_state[m]) & (mdp.successors == mdp.successors[m]))
+        assert first[m] == alike[0] and found[alike[0]] == pytest.approx(np.log(np.exp(log_policy[alike]).sum()))
+        assert not np.isfinite(found[alike[1:]]).any()
+    np.testing.assert_allclose(np.bincount(mdp.choice_state, np.exp(found)), 1.0)
+
+
+def test_kinds_are_drawn_as_often_as_the_policy_says() -> None:
+    """Binomial bounds of 5 standard deviations: one kind in two million fails by chance."""
+    kinds = build_history(timed(1), Memory(1, 3, (), 1, PARTS))
+    mdp, n = kinds.mdp, 20_000
+    rng = np.random.default_rng(20121)
+    policy = rng.dirichlet(np.ones(int(mdp.choice_offsets[1])), mdp.n_states - 1).ravel()
+    first = first_alike(mdp)[0]
+    drawn = drawn_alike(mdp, policy, np.full(n, first), rng)
+    alike = np.flatnonzero(first_alike(mdp) == first)
+    share = policy[alike] / policy[alike].sum()
+    counts = np.array([(drawn == m).sum() for m in alike])
+    assert counts.sum() == n and (np.abs(counts - n * share) <= 5.0 * np.sqrt(n * share * (1.0 - share)) + 1e-9).all()

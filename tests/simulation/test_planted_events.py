@@ -11,9 +11,11 @@ from irlcore.features.log_events import event_sequences
 from irlcore.simulation.planted.plant import HELD_BACK, PLANTED, Planted, kinds_in, plant
 from irlcore.simulation.planted.sources import Ordinary
 from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.history.classes import class_of_choice
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.mdp import MDP
 from tests.features.test_contract import town
+from tests.worlds.history.test_classifier import PARTS, timed
 from tests.worlds.history.test_contexts import log_of, random_log
 
 pytestmark = pytest.mark.kernels
@@ -25,13 +27,29 @@ FOUND = plant(Ordinary(WORLD, PATHS, np.full(len(PATHS), np.nan)), np.arange(len
 
 
 def told(found: Planted, mdp: MDP) -> list[str]:
-    offsets, events = event_sequences(mdp, found.paths, 4)
+    offsets, events = event_sequences(WORLD, found.paths)
     return ["".join("abcd"[e] for e in events[a:b]) for a, b in itertools.pairwise(offsets)]
 
 
 def test_a_log_has_kinds_of_its_own_and_no_other_world_has_them() -> None:
     assert set(FOUND.kind) == set(kinds_in(WORLD)) and HELD_BACK not in kinds_in(WORLD)
-    assert not set(kinds_in(WORLD)) & set(kinds_in(town())) and set(kinds_in(WORLD)) | set(kinds_in(town())) | {HELD_BACK} == set(PLANTED)
+    others = {HELD_BACK, "other kinds"}
+    assert not set(kinds_in(WORLD)) & set(kinds_in(town())) and set(kinds_in(WORLD)) | set(kinds_in(town())) | others == set(PLANTED)
+
+
+def test_other_kinds_are_the_same_events_in_the_same_order() -> None:
+    log = timed(4, 60)
+    world = build_history(log, Memory(2, 1, (), 1, PARTS[:2]))
+    paths = map_log(world, log).paths
+    found = plant(Ordinary(world, paths, np.full(len(paths), np.nan)), np.arange(len(paths)))
+    assert "other kinds" in kinds_in(world) and set(found.kind) == set(kinds_in(world))
+    event, kind = world.choice_place, class_of_choice(world, np.arange(world.mdp.n_choices))
+    for k in np.flatnonzero(found.kind == "other kinds").tolist():
+        own, mine = (one.choices[one.offsets[i]:one.offsets[i + 1]] for one, i in ((paths, int(found.of[k])), (found.paths, k)))
+        changed = int((kind[own] != kind[mine]).sum())
+        assert np.array_equal(event[own], event[mine]) and 1 <= changed <= max(1, round(0.3 * (len(own) - 1)))
+    rows = [found.paths.take(np.array([k])) for k in range(len(found))]
+    assert all(np.array_equal(one.states(world.mdp, 0)[1:], world.mdp.successors[one.choices]) for one in rows)
 
 
 def test_each_ends_is_walked_in_the_world_and_differs_from_its_own() -> None:

@@ -16,8 +16,9 @@ from irlcore.features.kinds import (
     traffic,
     turn,
     usual_event,
+    usual_kind,
     zone,
 )
 
 __all__ = ["attribute", "bump", "combine", "distance", "formula", "habit", "happened", "near", "sequel", "staying", "step", "time_of_day",
-           "traffic", "turn", "usual_event", "zone"]
+           "traffic", "turn", "usual_event", "usual_kind", "zone"]

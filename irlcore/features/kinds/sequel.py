@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
-from irlcore.features.log_events import NO_LOG, THEN, event_count, event_number, event_of_choice, pattern_of, recent_of
+from irlcore.features.log_events import NO_LOG, THEN, event_count, event_number, event_of_choice, of_states, pattern_of, recent_of
 from irlcore.worlds.world import World
 
 
@@ -33,7 +33,7 @@ class Sequel(FeatureKind):
         event = event_number(world, name) if name else n_events
         recent = recent_of(world)
         after = (recent[:, recent.shape[1] - len(pattern):] == pattern).all(axis=1)
-        return (np.repeat(after, n_events + 1) & (event_of_choice(world) == event)).astype(np.float64)
+        return (of_states(world, after) & (event_of_choice(world) == event)).astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         after, event = str(params.get("after", "") or ""), str(params.get("event", "") or "")
@@ -54,8 +54,8 @@ class Again(FeatureKind):
 
     def column(self, world: World, context: Context, params: Mapping[str, Any]) -> np.ndarray:
         last = recent_of(world)[:, -1]
-        n_events = event_count(world)
-        return ((np.repeat(last, n_events + 1) == event_of_choice(world)) & (event_of_choice(world) < n_events)).astype(np.float64)
+        comes = event_of_choice(world)
+        return ((of_states(world, last) == comes) & (comes < event_count(world))).astype(np.float64)
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         return "1 where the last event happens again at once, else 0 (no unit)."

@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
-from irlcore.features.log_events import NO_LOG, counted_ngrams, event_count, recent_of
+from irlcore.features.log_events import NO_LOG, counted_ngrams, event_count, of_choices, recent_of
 from irlcore.features.ngrams.kneser_ney import KneserNey
 from irlcore.quantities import plain
 from irlcore.worlds.world import World
@@ -39,7 +39,7 @@ class UsualEvent(FeatureKind):
             raise FeatureError("Usual events need training tracks.", "Map tracks to the world first.")
         order = int(back)
         chances = KneserNey(counted_ngrams(world, context.training), order).chances(recent_of(world))
-        return np.asarray(np.log(chances).ravel())
+        return of_choices(world, np.log(chances))
 
     def describe(self, params: Mapping[str, Any], unit: str) -> str:
         back = int(self.number(params, "back"))

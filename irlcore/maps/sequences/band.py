@@ -44,7 +44,8 @@ class Onward:
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
     """A sequence of n events, the end among them. nats: (n,) -log chance of each. worst: the stretch, from its first event to before the
-    last, (0, 0) for none. seen: how many were seen so far; the others are faint. name: what the sequence is called."""
+    last, (0, 0) for none. seen: how many were seen so far; the others are faint. name: what the sequence is called. kinds: each event with
+    what it is told apart by, none where nothing tells events apart."""
 
     name: str
     events: tuple[str, ...]
@@ -54,6 +55,7 @@ class Band:
     seen: int = -1
     called: str = "least expected"
     focus: tuple[int, int] = field(default=(0, 0))
+    kinds: tuple[str, ...] = ()
 
     @property
     def so_far(self) -> int:
@@ -68,7 +70,7 @@ def level_of(nats: float) -> int:
 
 def told(band: Band, k: int) -> str:
     """An event with its place and its chance: "event 2 of 6: close, 1 in 52"."""
-    return f"event {k + 1:,} of {len(band.events):,}: {plain_name(band.events[k])}, {in_all(float(band.nats[k]))}"
+    return f"event {k + 1:,} of {len(band.events):,}: {plain_name((band.kinds or band.events)[k])}, {in_all(float(band.nats[k]))}"
 
 
 def plain_name(name: str) -> str:
@@ -83,7 +85,7 @@ def band_alt(band: Band) -> str:
     said = [f"Sequence {band.name}: {n:,} event{'' if n == 1 else 's'}, coloured by how unlikely each was."]
     if b > a:
         where = f"event {b}" if b - a == 1 else f"events {a + 1} to {b}"
-        said.append(f"{band.called.capitalize()}: {where}, {_run(band.events[a:b])}.")
+        said.append(f"{band.called.capitalize()}: {where}, {_run((band.kinds or band.events)[a:b])}.")
     said += [f"{one.said}: {_run(one.events)}." for one in band.onward[:3]]
     return " ".join(said)
 

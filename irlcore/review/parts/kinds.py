@@ -11,6 +11,7 @@ from irlcore.review.parts.goal import Destination, LeftItsCourse
 from irlcore.review.parts.nearest import StepsUnshared, StretchDistance
 from irlcore.review.parts.pace import PACE
 from irlcore.review.parts.sequences.alike import EVENTS, PAIRS, Mix
+from irlcore.review.parts.sequences.of_kinds import RareKinds
 from irlcore.review.parts.sequences.rare import RareNext, UnseenStretches
 from irlcore.review.parts.shape import BackAndForth, Circles, Repeats, Turning, Winding
 from irlcore.review.parts.usual.ways import UsualWays
@@ -22,7 +23,7 @@ COMBINED = "combined"
 
 _ALL: tuple[PartKind, ...] = (UsualWays(), *PACE, *GAP, Destination(), LeftItsCourse(), EndsTogether(), StretchDistance(),
                                StepsUnshared(), Circles(), BackAndForth(), Repeats(), Winding(), Turning(), RareNext(), UnseenStretches(),
-                               EVENTS, PAIRS, Mix())
+                               EVENTS, PAIRS, Mix(), RareKinds())
 KINDS: Mapping[str, PartKind] = {one.name: one for one in _ALL}
 
 TITLES = {**ROUTE, **{name: one.title for name, one in KINDS.items()}, COMBINED: "All together"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from irlcore.quantities import counted, plain
+from irlcore.quantities import counted, listed, plain
 from irlcore.review.words.amounts import chance, often
 from irlcore.review.words.did import Wording
 
@@ -119,6 +119,24 @@ def rarer(before: Sequence[str], came: str, nats: float, likeliest: str, other: 
     ratio = math.exp(nats - other)
     times = f"{plain(ratio, 2)} times rarer" if ratio < 1e6 else "more than a million times rarer"
     return (f"{there}, {event(came)} is {times} than {event(likeliest)}, the likeliest there ({in_all(nats)} against {in_all(other)}).")
+
+
+def rarer_kind(came: str, kind: Sequence[tuple[str, str]], nats: float, usual: Sequence[tuple[str, str]], other: float) -> str:
+    """How much rarer the kind of an event is than the likeliest kind of it there. kind, usual: what tells kinds apart, with its label, as
+    ("hour", "night"). nats, other: -log of the chance of either, given that it is this event; empty where it is hardly rarer."""
+    if other > nats - math.log(1.5):
+        return ""
+    mine, theirs = (listed([f"{by} {bare(label)}" for by, label in one]) for one in (kind, usual))
+    if not math.isfinite(nats):
+        return f"{event(came)} cannot be of {mine} there under the model; the likeliest is {theirs} ({in_all(other)})."
+    ratio = math.exp(nats - other)
+    times = f"{plain(ratio, 2)} times rarer" if ratio < 1e6 else "more than a million times rarer"
+    return f"Where {event(came)} comes here, {mine} is {times} than {theirs} ({in_all(nats)} against {in_all(other)})."
+
+
+def bare(label: str) -> str:
+    """A label as it stands in a sentence: in quotation marks, but what is no value of the file's own as it is, without its brackets."""
+    return label[1:-1] if label[:1] == "(" and label[-1:] == ")" else f'"{label}"'
 
 
 def instead(names: Sequence[str], ends: bool, nats: float, first: int) -> str:

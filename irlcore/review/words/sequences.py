@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from irlcore.quantities import plain
+from irlcore.review.words.events import bare
 from irlcore.review.words.rarity import one_in
+
+OFTEN = 0.1
+"""From this share on it is told in per cent."""
 
 
 def unlike_events(other: str, new: Sequence[str], n_new: int, n_own: int, gone: Sequence[str], n_gone: int) -> str:
@@ -41,6 +45,13 @@ def rare_pair(before: str, after: str, times: int, could: int, usual: float) -> 
     where = f"After {before}" if before else "At the start"
     how = f"{times:,} of {could:,} times" if could > 1 else "here"
     return f"{where} {came} {how}; normally it does so {one_in(usual)} times, {plain(times / could / usual, 2)} times more rarely."
+
+
+def rare_kind(event: str, by: str, label: str, times: int, could: int, usual: float) -> str:
+    """How often an event was of a kind, "night" by "hour", and how often it is in normal sequences."""
+    how = f"{times:,} of the {could:,} times that {event} came" if could > 1 else f"When {event} came"
+    often = f"{100.0 * usual:.0f} % of the times" if usual >= OFTEN else f"{one_in(usual)} times"
+    return f"{how}, its {by} was {bare(label)}; normally it is so {often}."
 
 
 def unseen(count: int, of: int, length: int, shortest: Sequence[str], begins: bool, ends: bool) -> str:

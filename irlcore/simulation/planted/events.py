@@ -1,4 +1,5 @@
-"""Oddities of event sequences: stretches that are another's, out of order, left out or gone over again, and events out of place."""
+"""Oddities of event sequences: stretches that are another's, out of order, left out or gone over again, events out of place, and events of
+another kind."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ import numpy as np
 
 from irlcore.simulation.planted.ground import Way
 from irlcore.simulation.planted.sources import Made, One, Sources
+from irlcore.worlds.history.classes import aspects_of, class_count, event_of_class
 from irlcore.worlds.mdp import MDP
+from irlcore.worlds.world import World
 
 STRETCH = 0.3
 SHORTEST = 2
@@ -50,10 +53,38 @@ def gone_over(sources: Sources, one: One, rng: np.random.Generator) -> Made | No
 def stray(sources: Sources, one: One, rng: np.random.Generator) -> Made | None:
     """Events of any kind, each as likely, happen in between, ``STRAY`` as many as it has, one at least."""
     own = _events(sources, one.number)
-    n_events = sources.ordinary.world.n_places - 2
+    world = sources.ordinary.world
     many = max(1, round(STRAY * len(own)))
     at = np.sort(rng.integers(0, len(own) + 1, many))
-    return _made(sources, one, np.insert(own, at, rng.integers(0, n_events, many)))
+    put = rng.integers(0, world.n_places - 2, many)
+    return _made(sources, one, np.insert(own, at, put if not aspects_of(world) else _some_kinds(world, put, rng)))
+
+
+def other_kinds(sources: Sources, one: One, rng: np.random.Generator) -> Made | None:
+    """``STRETCH`` of its events, one at least, are of another kind: at another hour, by somebody else. What happens, and in which order,
+    stays as it was."""
+    own, event = _events(sources, one.number), event_of_class(sources.ordinary.world)
+    first, many = _kinds_of_events(event)
+    able = np.flatnonzero(many[event[own]] > 1)
+    if not len(able):
+        return None
+    at = rng.permutation(able)[:max(1, round(STRETCH * len(own)))]
+    mine = event[own[at]]
+    shifted = own.copy()
+    shifted[at] = first[mine] + (own[at] - first[mine] + rng.integers(1, many[mine])) % many[mine]
+    return _made(sources, one, shifted)
+
+
+def _some_kinds(world: World, events: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) int64: a kind of each of the ``events`` (n,), each as likely."""
+    first, many = _kinds_of_events(event_of_class(world))
+    return np.asarray(first[events] + rng.integers(0, many[events]))
+
+
+def _kinds_of_events(event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(E,) int64: the number of the first kind of each event, and how many it has; the kinds of an event follow each other."""
+    many = np.bincount(event)
+    return np.cumsum(many) - many, many
 
 
 def taking_turns(sources: Sources, one: One, rng: np.random.Generator) -> Made | None:
@@ -76,14 +107,15 @@ def one_by_one(sources: Sources, one: One, rng: np.random.Generator) -> Made | N
     many = len(own)
     if many < 2 * SHORTEST:
         return None
-    events = _event_of(mdp, paths.choices)
+    events, event = _event_of(mdp, paths.choices), event_of_class(sources.ordinary.world)
     last = sources.ordinary.world.place_of_state[mdp.choice_state[paths.choices]]
     out = [int(own[0])]
     order = np.argsort(last, kind="stable")
     ranked = last[order]
-    the_end = sources.ordinary.world.n_places - 2
+    the_end = class_count(sources.ordinary.world)
     for _ in range(many - 1):
-        first, behind = np.searchsorted(ranked, [out[-1], out[-1] + 1])
+        here = int(event[out[-1]])
+        first, behind = np.searchsorted(ranked, [here, here + 1])
         onward = events[order[first:behind]]
         onward = onward[onward < the_end]
         if not len(onward):
@@ -94,10 +126,10 @@ def one_by_one(sources: Sources, one: One, rng: np.random.Generator) -> Made | N
 
 
 def _events(sources: Sources, track: int) -> np.ndarray:
-    """(n,) int64, the events of one track, its end left out."""
+    """(n,) int64, the events of one track by their kinds, its end left out."""
     paths, mdp = sources.ordinary.paths, sources.ordinary.world.mdp
     events = _event_of(mdp, paths.choices[paths.offsets[track]:paths.offsets[track + 1]])
-    return np.asarray(events[events < sources.ordinary.world.n_places - 2])
+    return np.asarray(events[events < class_count(sources.ordinary.world)])
 
 
 def _event_of(mdp: MDP, choices: np.ndarray) -> np.ndarray:
@@ -129,4 +161,4 @@ def _made(sources: Sources, one: One, events: np.ndarray) -> Made:
     front = np.cumprod(old[:short] == choices[:short]).sum()
     own[len(choices) - back:] = np.arange(len(old) - back, len(old))
     own[:front] = np.arange(front)
-    return Made(Way(path, own), one.goal)
+    return Made(Way(path, own), one.goal, choices=choices)

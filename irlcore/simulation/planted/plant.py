@@ -15,6 +15,7 @@ from irlcore.errors import WorldError
 from irlcore.simulation.planted import events, routes, shapes, timings
 from irlcore.simulation.planted.sources import Made, One, Ordinary, Sources, sources_of
 from irlcore.worlds.goal_prior import arrived
+from irlcore.worlds.history.classes import aspects_of
 from irlcore.worlds.mdp import Paths, choices_between
 from irlcore.worlds.world import World
 
@@ -27,7 +28,7 @@ class PlantedKind:
     """One kind of anomaly. make: of one track, None where it cannot be made of it; None where such are not made but held back. called: what
     several are called. roams: whether it makes sense of tracks without a destination, which may go any way. timed: whether it is one in
     time alone. seen_by: the family of scores without which nothing tells it, None where its way does. of_events: whether it is one of event
-    sequences, not of ways."""
+    sequences, not of ways. kinds: whether it takes that events are told apart by more than their names."""
 
     make: Callable[[Sources, One, np.random.Generator], Made | None] | None
     called: str
@@ -35,6 +36,7 @@ class PlantedKind:
     timed: bool = False
     seen_by: str | None = None
     of_events: bool = False
+    kinds: bool = False
 
 
 PLANTED: Mapping[str, PlantedKind] = {
@@ -56,6 +58,7 @@ PLANTED: Mapping[str, PlantedKind] = {
     "stray events": PlantedKind(events.stray, "sequences with stray events", of_events=True),
     "taking turns": PlantedKind(events.taking_turns, "pairs of sequences that take turns", of_events=True),
     "one by one": PlantedKind(events.one_by_one, "sequences made up pair by pair", of_events=True),
+    "other kinds": PlantedKind(events.other_kinds, "sequences with events of another kind", of_events=True, kinds=True),
     HELD_BACK: PlantedKind(None, "sequences of a kind held back", of_events=True, seen_by=HELD_BACK),
 }
 
@@ -87,7 +90,9 @@ def why_none(world: World) -> str:
 
 def kinds_in(world: World) -> list[str]:
     """The kinds that make sense in a world: of event sequences in a log, of ways elsewhere."""
-    return [name for name, one in PLANTED.items() if one.of_events == (world.kind == "log") and one.make is not None]
+    log = world.kind == "log"
+    told_apart = log and bool(aspects_of(world))
+    return [name for name, one in PLANTED.items() if one.of_events == log and one.make is not None and one.kinds <= told_apart]
 
 
 def plant(ordinary: Ordinary, index: np.ndarray, kinds: Sequence[str] | None = None, each: int = 0, seed: int = SEED) -> Planted:
@@ -136,6 +141,9 @@ def _joined(sources: Sources, made: list[Made], of: np.ndarray, kind: np.ndarray
     kept, where = own >= 0, np.repeat(source.offsets[of], lengths) + own
     choices = choices_between(mdp, before, after)
     choices[kept] = source.choices[where[kept]]
+    for k, one in enumerate(made):
+        if one.choices is not None:
+            choices[offsets[k]:offsets[k + 1]] = one.choices
     spent = None
     if ordinary.spent is not None:
         spent = np.full(len(choices), np.nan) if sources.usual is None else sources.usual[choices] * _tempo(sources)[np.repeat(of, lengths)]

@@ -41,12 +41,14 @@ class One:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """One anomaly: its way, its goal, and how it differs in time and in what is known of its gaps, where it does."""
+    """One anomaly: its way, its goal, and how it differs in time and in what is known of its gaps, where it does. choices: (n,) int64,
+    those that were made, where they are not named by where they lead; of the way alone where None."""
 
     way: Way
     goal: int
     spent: np.ndarray | None = None
     facts: Mapping[str, float] = field(default_factory=dict)
+    choices: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

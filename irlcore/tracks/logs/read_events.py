@@ -11,7 +11,8 @@ import pandas as pd
 from irlcore.budget import Clock
 from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.tracks.bounds import LATEST
+from irlcore.tracks.attributes import plain_frame
+from irlcore.tracks.bounds import LATEST, LONGEST_NAME
 from irlcore.tracks.cells import NOTHING, id_codes, names, shown, too_long
 from irlcore.tracks.columns import need
 from irlcore.tracks.logs.event_texts import read_events_texts
@@ -48,8 +49,9 @@ def read_events(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.
     """Sequences of events, as ``LinkTracks`` whose links are events. columns: part -> column: track and event, t where there is time (or a
     number that orders them), date where that is a time of day, lifecycle; or track and events, one row a sequence.
 
-    A sequence may have a single event. Columns that do not change within a sequence become its attributes; others are of the events, and
-    are named as left out. DataError where no row can be used, or a ``Question`` that one of the options answers.
+    A sequence may have a single event. Columns that do not change within a sequence become its attributes; others are of the events, by
+    which these may be told apart (``worlds.history.classifier``). DataError where no row can be used, or a ``Question`` that one of the
+    options answers.
     """
     clock = Clock("Reading the log", watch)
     imported = _whole(table, columns, attributes, clock) if "events" in columns and "event" not in columns else \
@@ -73,9 +75,10 @@ def _rows(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFr
     codes, offsets = runs(track[order])
     own = table[[c for c in table.columns if c not in set(columns.values())]]
     made = track_attributes(own, order, offsets, ids[codes], attributes, clock)
-    of_events = [str(c) for c in own.columns if str(c) not in made.frame.columns]
+    changing, of_events = _of_events(own, made.frame, order)
     frame, of_states = with_last_values(_of_cases(made.frame), table, columns, of_events, order, offsets)
-    tracks = LinkTracks(ids[codes], offsets, events[event[order]], frame, times=None if found.t is None else found.t[order])
+    tracks = LinkTracks(ids[codes], offsets, events[event[order]], frame, times=None if found.t is None else found.t[order],
+                        of_events=changing)
     lost = int((ids != "").sum()) - len(codes)
     said = (*sentences(table), *found.said, *_told_of_events(of_events), *of_states, *made.said)
     return Imported(tracks, problem_table(in_files([*left_out(table), *made.problems, *problems], table)), len(order),
@@ -166,13 +169,25 @@ def _of_cases(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(columns={name: short for name, short in bare.items() if short not in taken})
 
 
+def _of_events(own: pd.DataFrame, of_tracks: pd.DataFrame, order: np.ndarray) -> tuple[pd.DataFrame | None, list[str]]:
+    """The columns whose values change within sequences, in the order of the events, and their names; those with a text that is longer than
+    a project keeps are none of them, and neither is a second one of a name."""
+    known = {str(name) for name in of_tracks.columns}
+    at = [k for k, name in enumerate(own.columns) if str(name) not in known]
+    frame = plain_frame(own.iloc[order, at].reset_index(drop=True))
+    fits = [k for k in range(frame.shape[1]) if str(frame.columns[k]) not in map(str, frame.columns[:k]) and
+            (not pd.api.types.is_string_dtype(frame.dtypes.iloc[k]) or frame.iloc[:, k].str.len().max() <= LONGEST_NAME)]
+    frame = frame.iloc[:, fits]
+    return (frame if len(fits) else None), [str(name) for name in frame.columns]
+
+
 def _told_of_events(columns: list[str]) -> tuple[str, ...]:
     """Columns whose values change within sequences: they are of events."""
     if not columns:
         return ()
     named = ", ".join(map(shown, columns[:MOST_TOLD])) + (f" and {len(columns) - MOST_TOLD} more" if len(columns) > MOST_TOLD else "")
-    changes = "it changes" if len(columns) == 1 else "they change"
-    return (f"Not used, for {changes} within a sequence: {named}. Attributes are those of whole sequences.",)
+    changes, them = ("Changes", "it") if len(columns) == 1 else ("Change", "them")
+    return (f"{changes} within a sequence: {named}. Events may be told apart by {them}; attributes are those of whole sequences.",)
 
 
 def _what_it_is(tracks: LinkTracks) -> tuple[str, ...]:

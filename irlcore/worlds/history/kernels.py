@@ -7,9 +7,9 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def follow(offsets, events, ended, choice_offsets, successors, start, out_choices, out_last):  # type: ignore[no-untyped-def]
-    """The choices of N sequences, offsets (N + 1,), of events (P,), one sequence after the other, with the end behind each that has
-    ``ended`` (N,) bool, in out_choices (P + number ended,); and the states (N,) in which they were last, in out_last. The choice of event
-    e in state s is ``choice_offsets[s] + e``, that of the end the last of its state."""
+    """The choices of N sequences, offsets (N + 1,), of classified events (P,), one sequence after the other, with the end behind each that
+    has ``ended`` (N,) bool, in out_choices (P + number ended,); and the states (N,) in which they were last, in out_last. The choice of
+    event e in state s is ``choice_offsets[s] + e``, that of the end the last of its state."""
     at = 0
     for i in range(len(offsets) - 1):
         state = start

@@ -12,6 +12,8 @@ from irlcore.tracks.tracks import LinkTracks, problem_table
 from irlcore.worlds.aims import NOWHERE, UNFINISHED, aims_of
 from irlcore.worlds.history import kernels
 from irlcore.worlds.history.build import events_of, start_state
+from irlcore.worlds.history.classes import parts_of, world_classes
+from irlcore.worlds.history.classifier import labels_of
 from irlcore.worlds.mapping import Mapped
 from irlcore.worlds.mdp import Paths, build_goals
 from irlcore.worlds.world import World
@@ -30,14 +32,16 @@ def map_log(world: World, tracks: LinkTracks, aims: np.ndarray | None = None) ->
     aims = aims_of(len(tracks), aims)
     if (aims == NOWHERE).any():
         raise WorldError("A sequence of a log has ended or is still running: none is without an end.", "Say which of the two it is.")
-    index = pd.Index(events_of(world))
-    events = index.get_indexer(pd.Index(tracks.links)).astype(np.int64)
+    known = pd.Index(events_of(world)).get_indexer(pd.Index(tracks.links)).astype(np.int64)
+    parts = parts_of(world)
+    labels = labels_of(parts, tracks)
+    events = world_classes(world).numbers(known, labels)
     owner = np.repeat(np.arange(len(tracks)), np.diff(tracks.offsets))
     unknown = np.flatnonzero(events < 0)
     first = unknown[np.unique(owner[unknown], return_index=True)[1]]
     problems: list[tuple[object, object, str, str]] = [
-        ("", tracks.ids[owner[p]], f"event {p - tracks.offsets[owner[p]] + 1}: the log of this world has no {shown(tracks.links[p])}",
-         "dropped") for p in first]
+        ("", tracks.ids[owner[p]], f"event {p - tracks.offsets[owner[p]] + 1}: the log of this world has no {shown(tracks.links[p])}"
+         + (f" of this kind ({', '.join(str(one[p]) for one in labels.values())})" if known[p] >= 0 else ""), "dropped") for p in first]
     good = np.ones(len(tracks), bool)
     good[owner[first]] = False
     if not good.any():

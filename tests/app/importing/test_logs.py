@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from app.importing.log_project import log_name
 from irlcore.project.project import Project
 from irlcore.simulation.tickets import ticket_log
+from irlcore.worlds.history.classes import aspects_of, parts_of
+from irlcore.worlds.history.classifier import WaitOf
 from tests.app.importing.form import said, tracks_page
 
 
@@ -118,3 +120,38 @@ def test_events_written_in_several_ways_are_told_and_taken_as_one_where_that_is_
 def test_a_log_is_called_as_its_file() -> None:
     assert [log_name(one) for one in ("orders.csv", "a\\b/Orders May.xes.gz", ".csv", "", "x" * 90)] == [
         "orders", "Orders May", "My log", "My log", "x" * 60]
+
+
+@pytest.mark.kernels
+def test_events_are_told_apart_by_hour_wait_and_who_did_them() -> None:
+    """What is typed wrong is said beside its box, and what was chosen is what the project tells events apart by."""
+    log, _ = xes_like(80, 30, 1)
+    app = page_of(log)
+    kinds = keyed(app, "multiselect", "kinds_")
+    assert list(kinds.options) == ["the hour of the day", "the wait since the event before", "org:resource"]
+    assert "Nats an event" in said(app) and "lower is better" in said(app)
+    kinds.set_value(kinds.options).run()
+    assert not app.exception and not app.warning
+    assert "kinds so." in said(app) and "in all its kinds" in said(app)
+    keyed(app, "text_input", "kinds_wait").set_value("4 parsecs").run()
+    assert any("is no time" in one.value for one in app.warning) and not any(one.key == "import" for one in app.button)
+    keyed(app, "text_input", "kinds_wait").set_value("4 h").run()
+    keyed(app, "number_input", "kinds_fewest").set_value(3).run()
+    keyed(app, "multiselect", "log_remembered").set_value(["assigned"]).run()
+    keyed(app, "number_input", "log_count").set_value(2).run()
+    assert not app.warning and "how often, up to 2 times" in said(app)
+    project = imported(app)
+    assert project.world is not None and aspects_of(project.world) == ("hour", "wait", "org:resource")
+    assert parts_of(project.world)[1] == WaitOf((14_400.0,)) and project.world.settings["count"] == 2
+    assert {"usual hour, wait and org:resource of the event", "remembered event again"} <= {one.name for one in project.features}
+    app.switch_page("screens/fit.py").run()
+    app.button(key="fit_button").click().run()
+    assert not app.exception and not app.error
+    for page in ("tracks", "features", "review", "intent", "report"):
+        app.switch_page(f"screens/{page}.py").run()
+        assert not app.exception and not app.error, page
+
+
+def test_a_log_without_times_and_columns_is_asked_for_nothing_to_tell_events_apart() -> None:
+    app = page_of(pd.DataFrame({"case_id": ["a", "a", "b", "b"], "activity": ["x", "y", "x", "y"]}))
+    assert not [one for one in app.multiselect if str(one.key).startswith("kinds_")]

@@ -44,9 +44,8 @@ class Sequences:
 
 def sequences_of(material: Material, index: np.ndarray) -> Sequences:
     """The sequences ``index`` (n,) of a log."""
-    n_events, mdp = event_count(material.world), material.world.mdp
     paths = material.paths.take(index)
-    return Sequences(n_events, *event_sequences(mdp, paths, n_events), ~unfinished(paths))
+    return Sequences(event_count(material.world), *event_sequences(material.world, paths), ~unfinished(paths))
 
 
 def by_name(material: Material, learn: np.ndarray) -> np.ndarray:
