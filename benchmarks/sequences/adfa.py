@@ -25,8 +25,9 @@ from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
 SEEDS = 5
-MEMORY = Memory(5, 5)
-"""Five events back, where they were seen five times or more, the usual. (Held out, five explain normal traces better than four.)"""
+MEMORY = Memory(5, 3)
+"""Five events back, where they were seen three times or more. (Held out, five explain normal traces better than four, and contexts seen
+three times better than those seen five: 1.219 against 1.225 nats an event, the mean of two splits.)"""
 FIVE_GRAM = 4
 """Events that the control looks back: a 5-gram. Another one looks back as far as Motive does, for likelihood alone."""
 CONTAMINATION, DRAWS = 0.05, 20
