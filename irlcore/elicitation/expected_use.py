@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.engine import run_all
-from irlcore.errors import FeatureError, Infeasible
+from irlcore.errors import FeatureError, FitError, Infeasible
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.checks import embedded, embedded_spec, fit_problems
 from irlcore.features.feature_set import feature_matrix
@@ -73,11 +73,11 @@ def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndar
         phi = feature_matrix(specs, world, context).values
         prepared = model.prepare(world.mdp, phi @ weights, gamma, own, phi * weights)
         return expected_use(prepared, model, context.training)
-    except (KeyError, TypeError, ValueError) as error:
-        raise FeatureError(f"The fit that says what is expected cannot be read ({error}).", "Make the feature anew from a fit.") from error
     except Infeasible as error:
         raise FeatureError(f"The fit that says what is expected does not hold in this world. {error.what}",
                            "Make the feature anew from a fit.") from error
+    except (KeyError, TypeError, ValueError, FitError) as error:
+        raise FeatureError(f"The fit that says what is expected cannot be read ({error}).", "Make the feature anew from a fit.") from error
 
 
 def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.ndarray:
