@@ -18,11 +18,15 @@ UNITS = ("length", "duration", "step")
 """Kinds of features that weights are told in, the first that surely costs."""
 
 FIGURES = 2  # in a sentence; the table has more
+MANY_TIMES = 1e6  # as likely; no more than this is told
 
 COUNTED = {"turn": "one \"{}\"", "step": "one step", "attribute": "one step of \"{}\"", "zone": "one step of \"{}\"",
-           "usual_event": "a share 2.7 times as large (\"{}\")", "usual_kind": "a share 2.7 times as large (\"{}\")",
            "again": "one \"{}\"", "happened": "one \"{}\"", "sequel": "one \"{}\""}
 """Kinds that count things -> one of them; of others a sentence says "one more of"."""
+
+SHARES = {"usual_event": "an event that usually comes twice as often (\"{}\")",
+          "usual_kind": "an event of a kind that is usually twice as frequent (\"{}\")"}
+"""Kinds of features of logs that are the logarithm of a share -> what is twice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def worth(record: FitRecord, world: World, unit: int | None = None) -> Worth:
     if unit is None:
         value, interval = result.theta * times, result.interval() * times[:, None]
         order = [int(k) for k in np.argsort(value, kind="stable")]
-        said = [say(_in_utility(measures[k], float(value[k]), interval[k])) for k in order]
+        told_by = _in_odds if world.kind == "log" else _in_utility
+        said = [say(told_by(measures[k], float(value[k]), interval[k])) for k in order]
         return _sorted(measures, order, value, interval, "", said)
     share, around = result.worth(unit)
     per, costs = measures[unit].per, bool(result.theta[unit] < 0.0)
@@ -118,6 +123,18 @@ def _in_utility(one: Measure, value: float, around: np.ndarray) -> str:
         return f"{subject} plays no part."
     verb = "costs" if value < 0.0 else "is worth"
     return f"{subject} {verb} {plain(abs(value), FIGURES)} in utility{_sure(around, _ends, value < 0.0)}."
+
+
+def _in_odds(one: Measure, value: float, around: np.ndarray) -> str:
+    """Where nobody plans, a weight is how many times as likely a choice becomes against the others."""
+    subject = _capital(SHARES.get(one.kind, "an event with \"{}\"").replace("{}", one.name))
+    if value == 0.0:
+        return f"{subject} is as likely as others."
+    base = np.log(2.0) if one.kind in SHARES else 1.0
+    with np.errstate(over="ignore"):
+        factor, ends = float(np.exp(base * value)), np.exp(base * around)
+    times = plain(factor, FIGURES) if factor < MANY_TIMES else f"over {MANY_TIMES:,.0f}"
+    return f"{subject} is {'about' if times == '1' else f'{times} times'} as likely, all else equal{_sure(ends, _ends, False, 1.0)}."
 
 
 def _ends(low: float, high: float) -> str:
@@ -144,12 +161,12 @@ def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, cost
     return f"{subject} {told}{_sure(around, ends, value < 0.0)}."
 
 
-def _sure(around: np.ndarray, said: Callable[[float, float], str], flip: bool) -> str:
-    """How sure that is: the ends of the interval as sizes, or that it may be nothing, or that nothing is known."""
+def _sure(around: np.ndarray, said: Callable[[float, float], str], flip: bool, nothing: float = 0.0) -> str:
+    """How sure that is: the ends of the interval as sizes, or that it may be ``nothing``, or that nothing is known."""
     low, high = (float(x) for x in around)
     if not (np.isfinite(low) and np.isfinite(high)):
         return ", but how sure that is, is not known"
-    if low <= 0.0 <= high:
+    if low <= nothing <= high:
         return ", but it may as well be nothing: these tracks cannot tell"
     low, high = (-high, -low) if flip else (low, high)
     return f" (95 % interval {said(low, high)})"

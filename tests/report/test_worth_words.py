@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from irlcore.features.base import FeatureSpec
@@ -12,7 +13,9 @@ from irlcore.fitting.result import FitResult, Status
 from irlcore.project.project import FitRecord
 from irlcore.report.charts import weights_figure
 from irlcore.report.worth_words import measure_of, usual_unit, worth
+from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.grid import build_grid
+from irlcore.worlds.history.build import build_history
 from irlcore.worlds.world import World
 
 LENGTH = FeatureSpec("length (km)", "length", {"per": 1000.0})
@@ -98,3 +101,18 @@ def test_the_unit_alone_leaves_nothing_to_tell_in_it() -> None:
     assert worth(made, town(), 0).labels == () and worth(made, town()).sentences == (
         "100 m of length costs 0.2 in utility (95 % interval 0.2 to 0.2).",)
     assert worth(replace(made, features=(LENGTH,)), town()).unit == ""
+
+
+def test_weights_of_a_log_are_odds() -> None:
+    """A conditional logit: e^w times as likely as another event; of the logarithm of a share what twice the share does."""
+    specs = (FeatureSpec("usual", "usual_event"), *(FeatureSpec(name, "again") for name in ("again", "same", "never")))
+    made = record(specs, [1.0, np.log(3.0), 0.0, 40.0], [0.1, 2.0, 1.0, 0.5])
+    events = np.array(["x", "y", "x", "x"], object)
+    log = build_history(LinkTracks(np.array(["a", "b"], object), np.array([0, 2, 4]), events, pd.DataFrame()))
+    said = {line.split('"')[1]: line for line in worth(made, log).sentences}
+    assert said["usual"] == ('An event that usually comes twice as often ("usual") is 2 times as likely, all else equal '
+                             "(95 % interval 1.7 to 2.3).")
+    assert said["again"] == ('An event with "again" is 3 times as likely, all else equal, but it may as well be nothing: these sequences '
+                             "cannot tell.")
+    assert said["same"] == 'An event with "same" is as likely as others.'
+    assert said["never"].startswith('An event with "never" is over 1,000,000 times as likely')
