@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from irlcore.analysis.changes import Change, ListChange, as_fitted, fit_change, list_change
 from irlcore.analysis.ranking import rank, scored_study
-from irlcore.analysis.study import fit_record
+from irlcore.analysis.study import features_in_use, fit_record
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError
 from irlcore.fitting.estimators import settings_of
@@ -46,7 +46,7 @@ def heed_study(project: Project, understood: bool, control: FalseAlarmControl, s
     if heeded == dict(project.heeded):
         raise DataError("No verdict would change what is fitted to or calibrated on.",
                         "Those on normal tracks do where they are discarded or operational events; understood ones where you add them.")
-    asked = replace(project, heeded=heeded, features=last.features)
+    asked = replace(project, heeded=heeded, features=features_in_use(project, last))
     record = fit_record(asked, last.result.rationality, last.result.gamma, watch.part(0, 3, "fitting"), last.result.estimator,
                         settings_of(last.result))
     control = control.by_one_fit

@@ -81,7 +81,7 @@ def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int
     world, _ = need_world(project)
     assert project.fit is not None
     context = context_of(project, split_paths(project))
-    library = single_candidates(world, context, described(project.fit.result, project.fit.features))
+    library = single_candidates(world, context, described(project.fit.result, project.fit.features, project.features))
     return suggest(left, world, context, library, project.fit.features, most, tried, watch, known)
 
 
