@@ -14,10 +14,11 @@ from irlcore.errors import DataError, FitError
 from irlcore.fitting.estimators import settings_of
 from irlcore.project.heeding import heedable, heeded_sentences
 from irlcore.project.project import FitRecord, Outcome, Project, remember
-from irlcore.project.split import split_paths
+from irlcore.project.split import need_world, split_paths
 from irlcore.project.verdicts import CALLED
 from irlcore.quantities import listed
 from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.worlds.called import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def with_heeded(project: Project, found: HeedChange) -> Project:
         raise DataError("Verdicts or the fit have changed since this was worked out.", "Look again at what would change.")
     many = Counter(found.heeded.values())
     said = listed([f"{number:,} {CALLED[which]}" for which, number in many.items()]) if many else "none any more"
-    numbers = " ".join([f"Flagged {found.flags.before:,} before, {found.flags.after:,} after.", *found.sentences])
+    sentences = map(called(need_world(project)[0]).say, found.sentences)
+    numbers = " ".join([f"Flagged {found.flags.before:,} before, {found.flags.after:,} after.", *sentences])
     return remember(replace(project, heeded=dict(found.heeded), fits=(*project.fits, found.record)),
                     f"Heeded verdicts and fitted again: {said}", numbers=numbers, made=found.record.result.made)
 

@@ -138,7 +138,8 @@ def _verdicts_since(project: Project) -> str:
     since = outdated(project)
     if not since:
         return ""
-    many = "The verdict on 1 track has" if len(since) == 1 else f"The verdicts on {len(since):,} tracks have"
+    words = called(need_world(project)[0])
+    many = f"The verdict on 1 {words.track} has" if len(since) == 1 else f"The verdicts on {len(since):,} {words.tracks} have"
     return f"{many} changed since verdicts were last heeded: this fit goes by those of then."
 
 
@@ -154,8 +155,15 @@ def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: st
     if now != hashed:
         if project.heeded and hash_now(replace(project, heeded={}), features, *models) == hashed:
             return f"Verdicts are heeded that this {what} does not know of."
-        return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
+        return f"{changed_data(project)} since this {what}."
     return ""
+
+
+def changed_data(project: Project) -> str:
+    """That what a fit rests on has changed, as a sentence begins."""
+    if need_world(project)[0].kind == "log":
+        return "The sequences, where they end, or which of them are normal, have changed"
+    return "The tracks, a zone, or which tracks are normal, have changed"
 
 
 @dataclass(frozen=True, slots=True)

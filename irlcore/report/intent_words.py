@@ -53,12 +53,13 @@ def how_sure(probability: float) -> str:
     return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
 
 
-def trips_end(paths: Paths) -> str:
-    """What tracks were taken to be after, in a few words, where some do not go to where they end; else empty."""
+def trips_end(paths: Paths, unfinished: str = "unfinished") -> str:
+    """What tracks were taken to be after, in a few words, where some do not go to where they end; else empty. unfinished: what
+    those are called that were cut off."""
     roam, cut = int(roaming(paths).sum()), int((paths.goal < 0).sum())
     if roam == len(paths):
         return "no destination"
-    said = [f"{many:,} of {len(paths):,} tracks {what}" for many, what in ((roam, "without a destination"), (cut, "unfinished")) if many]
+    said = [f"{many:,} of {len(paths):,} tracks {what}" for many, what in ((roam, "without a destination"), (cut, unfinished)) if many]
     return ", ".join(said)
 
 
