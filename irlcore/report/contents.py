@@ -183,9 +183,7 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
 
 def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
     words = called(need_world(project)[0])
-    cut = "still running" if need_world(project)[0].kind == "log" else "unfinished"
-    said = (("Class", record.agent_class or words.say("all tracks")),
-            (words.say("Where trips end"), words.say(trips_end(review.parts.paths, cut))),
+    said = (("Class", record.agent_class or words.say("all tracks")), (words.say("Where trips end"), trips_end(review.parts.paths, words)),
             ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())
