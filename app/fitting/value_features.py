@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
+from irlcore.features.described_fit import BESIDE, word_with_zone_renamed
 from irlcore.project.project import Project
 from irlcore.project.value_ground import value_features_of
-from irlcore.rationality.guided.guided import BESIDE
 from irlcore.rationality.guided.value_features import KINDS
 from irlcore.rationality.models import named
 from irlcore.report.glossary import explained_terms
@@ -37,6 +37,13 @@ def with_value_features(project: Project, model: str, gamma: float) -> str:
     for word in chosen:
         st.caption(as_markdown(KINDS[offered[word].kind].sentence.format(offered[word].of)))
     return BESIDE.join((model, *chosen))
+
+
+def rename_zone_of_value_features(old: str, new: str) -> None:
+    """Those that are chosen stay so where a zone has got another name."""
+    before: list[str] = session.chosen(KEY, [])
+    if before:
+        session.choose(**{KEY: [word_with_zone_renamed(word, old, new) for word in before]})
 
 
 def set_value_features(model: str) -> str:

@@ -22,7 +22,7 @@ from irlcore.project.aims import (
     whole_ways,
 )
 from irlcore.project.aims_suggested import Suggestion, kept_under, suggested_aim
-from irlcore.project.loading import guessed_class
+from irlcore.project.as_read import guessed_class
 from irlcore.project.project import ClassAim
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import LinkTracks, Tracks

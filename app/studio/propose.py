@@ -115,7 +115,7 @@ def ask(project: Project, world: World, p: FeatureParameter, key: str) -> Any:
         if project.fit is None:
             st.info("Fit first: this feature is counted on a fit.")
             return None
-        return described(project.fit.result, project.fit.features)
+        return described(project.fit.result, project.fit.features, project.features)
     if options is None:
         return st.text_input(p.label, str(p.default or ""), help=p.help or None, key=key)
     if not options:

@@ -10,11 +10,12 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.desk import Desk, drawn_spec, places_key, uses_drawing
+from app.fitting.value_features import rename_zone_of_value_features
 from app.shell import errors_as_words
 from app.studio.findings import keep_findings
 from app.studio.suggestion_list import renamed
 from irlcore.analysis.study import fit_key
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, MotiveError
 from irlcore.features.checks import names_used
 from irlcore.features.renaming import with_place_renamed
 from irlcore.features.zones import zones_from_geojson, zones_to_geojson
@@ -76,18 +77,27 @@ def rename(old: str, typed: str) -> None:
         return
     after = place_renamed(project, old, new)
     found = suggestions = None
-    if project.fit is not None:
-        key = fit_key(project)
+    key = _key_of_fit(project)
+    if key is not None:
         found = session.found("unexplained", key), session.found("scores", key)
         suggestions = session.found("suggestions", (*key, places_key(project)))
     desk = session.now_on_desk()
     if desk.spec is not None and not uses_drawing(desk, desk.spec):
         desk = replace(desk, spec=with_place_renamed(desk.spec, old, new))
     session.put(after, desk)
+    rename_zone_of_value_features(old, new)
     if found is not None and None not in found:
         keep_findings(fit_key(after), *found)
     if suggestions is not None:
         session.keep_found("suggestions", (*fit_key(after), places_key(after)), renamed(suggestions, old, new))
+
+
+def _key_of_fit(project: Project) -> tuple[object, ...] | None:
+    """What is found with the newest fit hangs on; None where there is none, or it can no longer be used."""
+    try:
+        return fit_key(project)
+    except MotiveError:
+        return None
 
 
 def remove(name: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from irlcore.analysis.ranking import Review, by_one_fit
+from irlcore.analysis.study import features_in_use
 from irlcore.project.project import FitRecord, Outcome, Project, Verdict
 from irlcore.review.calibration.controls import FalseAlarmControl
 
@@ -56,7 +57,7 @@ def earlier_fit(project: Project) -> FitRecord | None:
 
 def as_fitted(project: Project, record: FitRecord) -> Project:
     """The project as if ``record`` were its newest fit, on the zones and tracks of today."""
-    return replace(project, fits=(record,), features=record.features)
+    return replace(project, fits=(record,), features=features_in_use(project, record))
 
 
 def fit_change(before: FitRecord, after: FitRecord) -> Change:

@@ -16,6 +16,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.value_basis.held_out import Choice
 from irlcore.project.project import Project, now, remember
 from irlcore.project.split import need_world
+from irlcore.worlds.called import called
 
 GAMMAS = (0.9, 0.95, 0.99, 1.0)
 """Discounts that are tried beside the one asked for: about 10, 20 and 100 steps ahead, and the whole way."""
@@ -77,11 +78,11 @@ def choose_study(project: Project, estimator: str, model_name: str = "", gamma: 
 
 def with_choice(project: Project, record: ChosenRecord) -> Project:
     """The project with what was chosen as its settings. The discount is asked for at each fit, and so no part of it."""
-    found = record.choice
+    found, words = record.choice, called(need_world(project)[0])
     settings = {**project.settings, record.estimator: {**project.settings.get(record.estimator, {}), "lam": found.lam}}
     chosen = f"lambda {found.lam:g}" + (f" and gamma {found.gamma:g}" if len(found.gammas) > 1 else "")
-    said = f"{ESTIMATORS[record.estimator].title}: chose {chosen} on held-out tracks"
-    return remember(replace(project, settings=settings), said, numbers=f"{record.best:.4f} nats a step held out",
+    said = f"{ESTIMATORS[record.estimator].title}: chose {chosen} on held-out {words.tracks}"
+    return remember(replace(project, settings=settings), said, numbers=f"{record.best:.4f} {words.say('nats a step held out')}",
                     made=record.made)
 
 

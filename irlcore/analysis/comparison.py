@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.roaming import usual_gamma
-from irlcore.analysis.study import what_changed
+from irlcore.analysis.study import hash_of, what_changed
 from irlcore.engine import Control
 from irlcore.errors import FitError
 from irlcore.features.feature_set import PathFeatures, feature_matrix, recounts
 from irlcore.fitting.compare import FOLDS, compare_models, explained_best
 from irlcore.fitting.problem import Problem
 from irlcore.project.project import ComparisonRecord, Project, remember
-from irlcore.project.split import context_of, data_hash, matrix_of, need_world, split_paths
+from irlcore.project.split import context_of, matrix_of, need_world, split_paths
 from irlcore.project.value_ground import model_on
 from irlcore.rationality.models import is_named
 from irlcore.worlds.mdp import Paths
@@ -44,7 +44,7 @@ def compare_study(project: Project, models: Sequence[str], gamma: float | None =
 
     problem = Problem(world.mdp, matrix.values, matrix.names, parts.paths.take(parts.fit), chosen[0], gamma)
     found = compare_models(problem, chosen, folds, signs=[s.sign for s in used], control=watch, features=features,
-                    data_hash=data_hash(project, parts, matrix))
+                    data_hash=hash_of(project, parts, matrix, *models))
     return ComparisonRecord(found, used, project.agent_class)
 
 
@@ -60,7 +60,7 @@ def comparison_staleness(project: Project) -> str:
     if project.comparison is None:
         return ""
     record = project.comparison
-    return what_changed(project, record.features, record.result.data_hash, "comparison")
+    return what_changed(project, record.features, record.result.data_hash, "comparison", *record.result.models)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 
 from irlcore.analysis.changes import Change, ListChange, as_fitted, fit_change, list_change
 from irlcore.analysis.ranking import rank, scored_study
-from irlcore.analysis.study import fit_record
+from irlcore.analysis.study import features_in_use, fit_record
 from irlcore.engine import Control
 from irlcore.errors import DataError, FitError
 from irlcore.fitting.estimators import settings_of
 from irlcore.project.heeding import heedable, heeded_sentences
 from irlcore.project.project import FitRecord, Outcome, Project, remember
-from irlcore.project.split import split_paths
+from irlcore.project.split import need_world, split_paths
 from irlcore.project.verdicts import CALLED
 from irlcore.quantities import listed
 from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.worlds.called import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def heed_study(project: Project, understood: bool, control: FalseAlarmControl, s
     if heeded == dict(project.heeded):
         raise DataError("No verdict would change what is fitted to or calibrated on.",
                         "Those on normal tracks do where they are discarded or operational events; understood ones where you add them.")
-    asked = replace(project, heeded=heeded, features=last.features)
+    asked = replace(project, heeded=heeded, features=features_in_use(project, last))
     record = fit_record(asked, last.result.rationality, last.result.gamma, watch.part(0, 3, "fitting"), last.result.estimator,
                         settings_of(last.result))
     control = control.by_one_fit
@@ -64,7 +65,8 @@ def with_heeded(project: Project, found: HeedChange) -> Project:
         raise DataError("Verdicts or the fit have changed since this was worked out.", "Look again at what would change.")
     many = Counter(found.heeded.values())
     said = listed([f"{number:,} {CALLED[which]}" for which, number in many.items()]) if many else "none any more"
-    numbers = " ".join([f"Flagged {found.flags.before:,} before, {found.flags.after:,} after.", *found.sentences])
+    sentences = map(called(need_world(project)[0]).say, found.sentences)
+    numbers = " ".join([f"Flagged {found.flags.before:,} before, {found.flags.after:,} after.", *sentences])
     return remember(replace(project, heeded=dict(found.heeded), fits=(*project.fits, found.record)),
                     f"Heeded verdicts and fitted again: {said}", numbers=numbers, made=found.record.result.made)
 

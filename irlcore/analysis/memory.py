@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from irlcore.project.places import Places, places_of
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
+from irlcore.project.value_ground import counted_ahead
 from irlcore.worlds.mdp import MDP
 
 T = TypeVar("T")
@@ -36,14 +37,15 @@ def _shelf(mdp: MDP, what: str) -> list[tuple[_Kept, ...]]:
 def kept(project: Project, what: str, work: Callable[[], T], same: tuple[object, ...] = (), equal: tuple[object, ...] = (),
          most: int = 2) -> T:
     """``work()``, done once for the project's tracks, world, paths, zones, spots, class, reference, agents and heeded verdicts as they
-    are now.
+    are now, and the features that the newest fit's value features are of.
 
     what: names the kind. same, equal: what else it follows from, compared by identity and by value. most: how many are kept. ``work``
     must follow from nothing else. DataError where there is no world.
     """
     world, paths = need_world(project)
     same = (project.tracks, world, paths, project.zones, project.spots, project.heeded, *same)
-    equal = (project.class_column, project.agent_class, project.period_column, project.reference_value, project.agent_column, *equal)
+    equal = (project.class_column, project.agent_class, project.period_column, project.reference_value, project.agent_column,
+             () if project.fit is None else counted_ahead(project, project.fit.result.rationality), *equal)
     shelf = world.mdp.derived(_shelf, what)
     there = shelf[0]
     found = next((one for one in there if _fits(one, same, equal)), None) or _Kept(same, equal, work())

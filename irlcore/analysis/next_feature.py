@@ -117,7 +117,7 @@ def _used(project: Project, index: np.ndarray, watch: Control) -> tuple[list[Fea
                       recounts(record.features, world, context, trips))
     own = candidate_scores(residuals, problem.batches())
     own = own / np.maximum(np.abs(own).max(axis=0), 1e-300)
-    library = single_candidates(world, context, described(record.result, record.features))
+    library = single_candidates(world, context, described(record.result, record.features, project.features))
     kept: list[FeatureSpec] = []
     blocks: list[np.ndarray] = []
     for chunk in _chunks(library, world, context, matrix.values, watch):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.ranking import Review, by_one_fit, rank
-from irlcore.analysis.study import Judged, fit_record, hash_of, judged
+from irlcore.analysis.study import Judged, changed_data, fit_record, hash_of, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
 from irlcore.elicitation.library import single_candidates
@@ -26,6 +26,7 @@ from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
+from irlcore.worlds.called import called
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
 MOST_TOLD = 200  # flagged tracks that a preview tells of
@@ -54,7 +55,7 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
     assert project.fit is not None
     result, used = project.fit.result, project.fit.features
     if hash_of(project, parts, matrix, result.rationality) != result.data_hash:
-        raise FitError("The tracks, a zone, or which tracks are normal, have changed since this fit, so it cannot say what it misses.",
+        raise FitError(f"{changed_data(project)} since this fit, so it cannot say what it misses.",
                        "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)
     kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
@@ -81,7 +82,7 @@ def suggest_study(project: Project, left: Unexplained, most: int = 8, tried: int
     world, _ = need_world(project)
     assert project.fit is not None
     context = context_of(project, split_paths(project))
-    library = single_candidates(world, context, described(project.fit.result, project.fit.features))
+    library = single_candidates(world, context, described(project.fit.result, project.fit.features, project.features))
     return suggest(left, world, context, library, project.fit.features, most, tried, watch, known)
 
 
@@ -201,7 +202,7 @@ def with_accepted(project: Project, spec: FeatureSpec, record: FitRecord, promis
     last = begun or project.fit
     before = last.result if last is not None else None
     gained = f"{record.result.loglik - before.loglik:+,.1f} nats (promised {promised:+,.1f}), " if before is not None else ""
-    numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} tracks, "
+    numbers = (f"{gained}log-likelihood {record.result.loglik:,.1f} on {record.result.n_paths:,} {called(need_world(project)[0]).tracks}, "
                f"{tried:,} candidate{'' if tried == 1 else 's'} looked at so far")
     counted = {**project.tried, record.agent_class: max(tried, project.tried.get(record.agent_class, 0))}
     return remember(replace(project, features=(*project.features, spec), fits=(*project.fits, record), tried=counted),

@@ -20,6 +20,7 @@ from irlcore.project.project import Project, now, remember
 from irlcore.project.silencing import Silencing, check_rule, rule_words
 from irlcore.quantities import listed
 from irlcore.review.apart import Found
+from irlcore.worlds.called import called
 
 SEED = 20121
 MOST_LOOKED = 300  # tracks of each kind that a rule is tried on where each has to be looked at closely
@@ -165,7 +166,11 @@ def with_rule(project: Project, rule: Silencing) -> Project:
     if any(rule.asks == other.asks for other in project.silencing):
         raise DataError("This rule is there already.", "Change what it asks for.")
     made = replace(rule, made=rule.made or now())
-    return remember(replace(project, silencing=(*project.silencing, made)), f"Silenced flagged tracks: {_words(project, rule)}", rule.why)
+    return remember(replace(project, silencing=(*project.silencing, made)), f"{_flagged(project)}: {_words(project, rule)}", rule.why)
+
+
+def _flagged(project: Project) -> str:
+    return f"Silenced flagged {'tracks' if project.world is None else called(project.world).tracks}"
 
 
 def without_rule(project: Project, rule: Silencing) -> Project:
@@ -179,7 +184,8 @@ def without_rule(project: Project, rule: Silencing) -> Project:
 def _words(project: Project, rule: Silencing) -> str:
     """A rule as the lab book tells it."""
     timed = project.paths is not None and told_when(project, project.paths)
-    return f"a track that {rule_words(rule, timed)}"
+    told = f"a track that {rule_words(rule, timed)}"
+    return told if project.world is None else called(project.world).say(told)
 
 
 def silenced_sentence(found: Silenced, row: int) -> str:

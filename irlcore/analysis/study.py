@@ -20,7 +20,7 @@ from irlcore.fitting.settings import Values, changes_of
 from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
-from irlcore.project.value_ground import model_on, value_arrays
+from irlcore.project.value_ground import counted_ahead, model_on, value_arrays
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import named, usual_model, value_specs
@@ -77,29 +77,35 @@ def fit_study(project: Project, model_name: str = "", gamma: float | None = None
     return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings))
 
 
+def features_in_use(project: Project, record: FitRecord) -> tuple[FeatureSpec, ...]:
+    """The features of a fit, and behind them all others of the project, switched off: a model's value features may be of these."""
+    names = {s.name for s in record.features}
+    return (*record.features, *(replace(s, enabled=False) for s in project.features if s.name not in names))
+
+
 def fit_again(project: Project, record: FitRecord) -> Project:
     """Back to an earlier fit: it becomes the newest, and its features and settings the ones in use."""
-    names = {s.name for s in record.features}
-    others = tuple(replace(s, enabled=False) for s in project.features if s.name not in names)
     fits = (*(f for f in project.fits if f.identity != record.identity), record)
     settings = {**project.settings, record.result.estimator: told} if (told := settings_of(record.result)) else project.settings
     made = f"{record.result.made[:16].replace('T', ' ')} UTC"
-    return remember(replace(project, fits=fits, features=(*record.features, *others), settings=settings), f"Returned to the fit of {made}")
+    back = replace(project, fits=fits, features=features_in_use(project, record), settings=settings)
+    return remember(back, f"Returned to the fit of {made}")
 
 
-def hash_of(project: Project, parts: Parts, matrix: FeatureMatrix, model: str) -> str:
-    """The data hash of a fit with a model by its name."""
-    return data_hash(project, parts, matrix, value_arrays(project, parts, model))
+def hash_of(project: Project, parts: Parts, matrix: FeatureMatrix, *models: str) -> str:
+    """The data hash of a fit with a model by its name, or of a comparison of several."""
+    return data_hash(project, parts, matrix, [array for model in models for array in value_arrays(project, parts, model)])
 
 
-def hash_now(project: Project, features: tuple[FeatureSpec, ...], model: str = "") -> str:
-    """The data hash that a fit of these features, with a model by its name, would have if it were made now."""
+def hash_now(project: Project, features: tuple[FeatureSpec, ...], *models: str) -> str:
+    """The data hash that a fit of these features with a model by its name, or a comparison of several, would have if it were made now."""
     def work() -> str:
         world, _ = need_world(project)
         parts = split_paths(project)
-        return hash_of(project, parts, feature_matrix(features, world, context_of(project, parts)), model)
+        return hash_of(project, parts, feature_matrix(features, world, context_of(project, parts)), *models)
 
-    return kept(project, "data hash", work, equal=(features, value_specs(model) if model else ()), most=4)
+    return kept(project, "data hash", work, equal=(features, tuple(value_specs(one) for one in models), counted_ahead(project, *models)),
+                most=4)
 
 
 def fit_key(project: Project) -> tuple[object, ...]:
@@ -132,24 +138,32 @@ def _verdicts_since(project: Project) -> str:
     since = outdated(project)
     if not since:
         return ""
-    many = "The verdict on 1 track has" if len(since) == 1 else f"The verdicts on {len(since):,} tracks have"
+    words = called(need_world(project)[0])
+    many = f"The verdict on 1 {words.track} has" if len(since) == 1 else f"The verdicts on {len(since):,} {words.tracks} have"
     return f"{many} changed since verdicts were last heeded: this fit goes by those of then."
 
 
-def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str, model: str = "") -> str:
-    """What has changed since a ``what`` (fit, comparison) of ``features``, with a model by its name, on data with the hash ``hashed``, one
-    sentence or none."""
+def what_changed(project: Project, features: tuple[FeatureSpec, ...], hashed: str, what: str, *models: str) -> str:
+    """What has changed since a ``what`` (fit, comparison) of ``features``, with these models by their names, on data with the hash
+    ``hashed``, one sentence or none."""
     if features != tuple(s for s in project.features if s.enabled):
         return f"The features have changed since this {what}."
     try:
-        now = hash_now(project, features, model)
+        now = hash_now(project, features, *models)
     except MotiveError as error:
         return f"This {what} can no longer be used: {error.what}"
     if now != hashed:
-        if project.heeded and hash_now(replace(project, heeded={}), features, model) == hashed:
+        if project.heeded and hash_now(replace(project, heeded={}), features, *models) == hashed:
             return f"Verdicts are heeded that this {what} does not know of."
-        return f"The tracks, a zone, or which tracks are normal, have changed since this {what}."
+        return f"{changed_data(project)} since this {what}."
     return ""
+
+
+def changed_data(project: Project) -> str:
+    """That what a fit rests on has changed, as a sentence begins."""
+    if need_world(project)[0].kind == "log":
+        return "The sequences, where they end, or which of them are normal, have changed"
+    return "The tracks, a zone, or which tracks are normal, have changed"
 
 
 @dataclass(frozen=True, slots=True)

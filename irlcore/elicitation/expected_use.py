@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,15 @@ from irlcore.engine import run_all
 from irlcore.errors import FeatureError, FitError, Infeasible
 from irlcore.features.base import Context, FeatureSpec
 from irlcore.features.checks import embedded, embedded_spec, fit_problems
-from irlcore.features.feature_set import feature_matrix
+from irlcore.features.described_fit import AHEAD
+from irlcore.features.feature_set import feature_column, feature_matrix
 from irlcore.fitting.likelihood import residual_map
 from irlcore.fitting.mixed_goals import logliks_under
 from irlcore.fitting.result import FitResult
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.maxent import MaxEnt
-from irlcore.rationality.models import suited
+from irlcore.rationality.models import suited, value_specs
 from irlcore.rationality.seen import recorded_choices, told_apart
 from irlcore.rationality.solution import Group, Prepared, Solution
 from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
@@ -35,10 +36,13 @@ MOST_STEPS = 2000
 FEWEST = 1e-9  # share of the trips still under way
 
 
-def described(result: FitResult, features: tuple[FeatureSpec, ...]) -> dict[str, Any]:
-    """A fit in plain JSON values: what ``expected`` needs to say what it expects."""
-    return {"features": [embedded(spec) for spec in features], "weights": result.theta.tolist(), "own": result.own.tolist(),
-            "model": result.rationality, "gamma": result.gamma}
+def described(result: FitResult, features: tuple[FeatureSpec, ...], known: Iterable[FeatureSpec] = ()) -> dict[str, Any]:
+    """A fit in plain JSON values: what ``expected`` needs to say what it expects. known: features of the project, among which those are
+    that the model's value features count along the way."""
+    fit = {"features": [embedded(spec) for spec in features], "weights": result.theta.tolist(), "own": result.own.tolist(),
+           "model": result.rationality, "gamma": result.gamma}
+    ahead = [spec.of for spec in value_specs(result.rationality) if spec.kind == "ahead"]
+    return {**fit, AHEAD: [embedded(spec) for spec in known if spec.name in ahead]} if ahead else fit
 
 
 def expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndarray:
@@ -67,7 +71,9 @@ def _expected(world: World, context: Context, fit: Mapping[str, Any]) -> np.ndar
     try:
         specs = [embedded_spec(value, "A feature of the fit") for value in fit["features"]]
         weights, own = (np.asarray(fit[name], np.float64) for name in ("weights", "own"))
-        model, gamma = suited(world, fit["model"], context.zones), float(fit["gamma"])
+        ahead = {spec.name: feature_column(spec, world, context)
+                 for spec in (embedded_spec(value, "A feature of the fit") for value in fit.get(AHEAD, ()))}
+        model, gamma = suited(world, fit["model"], context.zones, ahead), float(fit["gamma"])
         if len(own) != len(model.parameters):
             raise ValueError(f"{len(own)} own parameters, {model.name} has {len(model.parameters)}")
         phi = feature_matrix(specs, world, context).values

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureParameter, FeatureSpec
+from irlcore.features.described_fit import AHEAD, held_features, zones_of_model
 from irlcore.tracks.bounds import LARGEST_WHOLE, LONGEST_NAME
 from irlcore.worlds.limits import is_gamma
 
@@ -65,7 +67,7 @@ def embedded_in(spec: FeatureSpec) -> list[Mapping[str, Any]]:
         if p.type == "feature" and isinstance(value, Mapping):
             found.append(value)
         elif p.type == "fit" and isinstance(value, Mapping):
-            found += value["features"]
+            found += held_features(value)
     return found
 
 
@@ -97,8 +99,10 @@ def _names(kind: str, params: Mapping[str, Any], known: Collection[str], depth: 
         elif p.type == "text" and isinstance(value, str):
             yield from (name for name in known if f'"{name}"' in value or f"'{name}'" in value)
         elif p.type in ("feature", "fit") and depth <= DEEPEST:
-            held = [value] if p.type == "feature" else value.get("features") if isinstance(value, Mapping) else None
-            for one in held if isinstance(held, list | tuple) else ():
+            parts = [[value]] if p.type == "feature" else [value.get("features"), value.get(AHEAD)] if isinstance(value, Mapping) else []
+            if p.type == "fit" and isinstance(value, Mapping) and isinstance(value.get("model"), str):
+                yield from zones_of_model(value["model"])
+            for one in chain.from_iterable(held for held in parts if isinstance(held, list | tuple)):
                 if not list(_shape_problems(one, "")):
                     yield from _names(one["kind"], one["params"], known, depth + 1)
 
@@ -161,7 +165,11 @@ def _fit_problems(value: object, what: str, depth: int) -> Iterator[str]:
         yield f"{what}: gamma is {_short(gamma)}, not a number above 0 and up to 1."
     if not isinstance(value.get("model"), str):
         yield f"{what}: model is {_short(value.get('model'))}, not a name."
-    for feature in features:
+    ahead = value.get(AHEAD, ())
+    if not isinstance(ahead, list | tuple):
+        yield f"{what}: {AHEAD} is {_short(ahead)}, not a list of features."
+        ahead = ()
+    for feature in (*features, *ahead):
         yield from _embedded_problems(feature, f"A feature of {what}", depth)
 
 

@@ -20,6 +20,7 @@ from irlcore.budget import within as within_limit
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec, Sign
 from irlcore.features.checks import embedded, embedded_spec, is_iso_time, is_number, names_used, spec_problems, within
+from irlcore.features.described_fit import with_each
 from irlcore.features.refusals import as_feature_errors
 from irlcore.features.zones import closed, listed, projected, ring_from_points
 from irlcore.projection import is_code
@@ -218,5 +219,5 @@ def _moved_spec(spec: FeatureSpec, source: str, target: str) -> FeatureSpec:
         if p.type == "feature":
             params[p.name] = moved(params[p.name])
         elif p.type == "fit":
-            params[p.name] = {**params[p.name], "features": [moved(value) for value in params[p.name]["features"]]}
+            params[p.name] = with_each(params[p.name], moved)
     return replace(spec, params=params)

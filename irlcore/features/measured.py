@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.features.base import KINDS, Context, FeatureSpec, kind_of
+from irlcore.features.described_fit import model_with_zone_renamed, with_each, zones_of_model
 from irlcore.worlds.mdp import Paths
 
 DIGITS = 32
@@ -70,7 +71,9 @@ def _measured(kind: str, params: Mapping[str, Any], places: Mapping[str, str]) -
         elif p.type == "feature" and isinstance(value, Mapping):
             value = _measured(value["kind"], value["params"], places)
         elif p.type == "fit" and isinstance(value, Mapping):
-            value = {**value, "features": [_measured(one["kind"], one["params"], places) for one in value["features"]]}
+            value = with_each(value, lambda one: _measured(one["kind"], one["params"], places))
+            for name in zones_of_model(value["model"]) & set(places):
+                value["model"] = model_with_zone_renamed(value["model"], name, places[name])
         found.append([p.name, value])
     return [kind, found]
 

@@ -10,6 +10,7 @@ from typing import Any
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import names_used
+from irlcore.features.described_fit import model_with_zone_renamed, with_each
 
 CALLS = r"\b(distance|inside)(\s*\(\s*)"
 """What a formula asks of a place by its name; the same text elsewhere is a value of a column."""
@@ -44,7 +45,7 @@ def _value(what: str, value: Any, old: str, new: str) -> Any:
     if what == "feature" and isinstance(value, Mapping):
         return _within(value, old, new)
     if what == "fit" and isinstance(value, Mapping):
-        return {**value, "features": [_within(one, old, new) for one in value["features"]]}
+        return {**with_each(value, lambda one: _within(one, old, new)), "model": model_with_zone_renamed(value["model"], old, new)}
     return value
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from irlcore.errors import DataError
 from irlcore.features.feature_set import suggest_features
 from irlcore.project.aims import aim_of_class, aims_in
+from irlcore.project.as_read import guessed_class, loaded, only_what_tells
 from irlcore.project.laid_over import with_known_ends
 from irlcore.project.project import ClassAim, Project, TrackAim, remember
 from irlcore.project.split import FEWEST_NORMAL
-from irlcore.quantities import listed
 from irlcore.tracks.attributes import column_names, column_of, has_label, label_counts
 from irlcore.tracks.logs.endings import ALL_ENDED, Endings, told
 from irlcore.tracks.read_tracks import Imported
@@ -22,7 +22,6 @@ from irlcore.tracks.tracks import LinkTracks, Tracks, find_ids, problem_table
 from irlcore.worlds.cells.kinds import Cells, cells_of
 from irlcore.worlds.clock import HOUR_S, Bands, clock_of, with_band, with_clock, without_clock
 from irlcore.worlds.grid import LAND, build_grid, map_tracks
-from irlcore.worlds.history.classes import aspects_of, class_count
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.links.paths import map_link_tracks
 from irlcore.worlds.mapping import Mapped
@@ -45,7 +44,7 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
     """The project with new tracks in a new world and a start set of features; class and reference are guessed. class_aims: what the tracks
     of each class are after ("" for all), their ends where None; nothing is said of observed choices, whose world says where trips end.
     endings: which sequences of a log have ended."""
-    tracks = _only_what_tells(imported.tracks, world)
+    tracks = only_what_tells(imported.tracks, world)
     named, class_column = column_names(tracks.attributes), guessed_class(tracks)
     class_aims = {} if world.kind == "log" or _tells_choices(tracks) else _said(class_aims or {})
     project = replace(project, class_column=class_column, class_aims=class_aims, track_aims={}, zones={}, spots={}, goals={},
@@ -66,29 +65,6 @@ def with_world(project: Project, imported: Imported, world: World, class_aims: M
                    period_column=period if reference else "", reference_value=reference,
                    features=features, fits=(), verdicts={}, map_files=(), track_notes={}, silencing=(), heeded={}, labels={})
     return remember(made, loaded(world, len(tracks), len(mapped.paths), int((mapped.paths.goal < 0).sum())))
-
-
-def _only_what_tells(tracks: Tracks | LinkTracks, world: World) -> Tracks | LinkTracks:
-    """Of what is known of single events a project keeps only what tells them apart."""
-    if not isinstance(tracks, LinkTracks) or tracks.of_events is None:
-        return tracks
-    frame, used = tracks.of_events, aspects_of(world) if world.kind == "log" else ()
-    kept = [k for k, name in enumerate(column_names(frame)) if name in used]
-    return replace(tracks, of_events=frame.iloc[:, kept] if kept else None)
-
-
-def loaded(world: World, tracks: int, paths: int, running: int = 0) -> str:
-    """What the history says of tracks that were put in a world. running: sequences of a log that have not ended."""
-    if world.kind == "log":
-        apart = f", told apart by {listed(aspects_of(world))} ({class_count(world)} kinds)" if aspects_of(world) else ""
-        still = f", {running} of them still running" if running else ""
-        return f"Loaded {tracks} sequences of {world.n_places - 2} different events{apart}; {paths} are usable{still}"
-    return f"Loaded {tracks} tracks; {paths} are paths in a {world.kind} of {world.n_places} places"
-
-
-def guessed_class(tracks: Tracks | LinkTracks) -> str:
-    """The column that seems to name the class of each track; "" for none."""
-    return next((c for c in column_names(tracks.attributes) if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
 
 
 def with_aims(project: Project, class_aims: Mapping[str, ClassAim], track_aims: Mapping[str, TrackAim], again: bool = False) -> Project:

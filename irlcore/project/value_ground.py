@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from irlcore.errors import FeatureError
@@ -32,6 +35,12 @@ def value_arrays(project: Project, parts: Parts, name: str) -> list[np.ndarray]:
         elif spec.kind == "ahead":
             out.append(_column(project, parts, spec.of))
     return out
+
+
+def counted_ahead(project: Project, *models: str) -> tuple[tuple[str, str, Mapping[str, Any]], ...]:
+    """What the features are, as (name, kind, parameters), that value features of models by their names count along the way."""
+    names = {spec.of for model in models for spec in value_specs(model) if spec.kind == "ahead"}
+    return tuple((spec.name, spec.kind, spec.params) for spec in project.features if spec.name in names)
 
 
 def value_features_of(project: Project) -> list[ValueSpec]:

@@ -8,10 +8,11 @@ from functools import lru_cache
 import numpy as np
 
 from irlcore.errors import FitError, MotiveError
+from irlcore.features.described_fit import BESIDE
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
-from irlcore.rationality.guided.guided import BESIDE, Guided
+from irlcore.rationality.guided.guided import Guided
 from irlcore.rationality.guided.value_features import ValueSpec, read
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.noisy_value import UNSURE, NoisyValue

@@ -137,7 +137,7 @@ def report_json(contents: Contents) -> str:
         "sure": {"sentences": list(contents.sure.sentences), "evidence": plain_rows(contents.sure.evidence),
                  "not_measured": list(contents.sure.missing)},
         "hindsight": None if contents.looked_back is None else hindsight_rows(contents.looked_back),
-        "intent": {"caution": CAUTION, "tracks": plain_rows(contents.intents), "not_asked": contents.intents_left},
+        "intent": {"caution": contents.words.say(CAUTION), "tracks": plain_rows(contents.intents), "not_asked": contents.intents_left},
         "wants": {"sentences": list(worth.sentences), "unit": worth.unit or "utility", "cautions": list(contents.cautions),
                   "features": [{"feature": label, "worth": plain_value(value), "low": plain_value(low), "high": plain_value(high)}
                                for label, value, (low, high) in zip(worth.labels, worth.value, worth.interval, strict=True)]},

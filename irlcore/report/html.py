@@ -101,7 +101,7 @@ def _cards(contents: Contents, most: int | None) -> Iterable[str]:
         here = "" if len(rest) == len(contents.more) else f", the first {len(rest)} here"
         what = counted(len(contents.more), f"more {contents.words.track}")
         yield (f"<h3>{what}</h3><p>The first {len(contents.cards)} have a card above; the others in one line each{here}.</p>"
-               f"{_table(rest, contents.heading('cards') + ', without a card')}")
+               f"{_table(rest.rename(columns={'track': contents.words.track}), contents.heading('cards') + ', without a card')}")
 
 
 def _card(card: Card, words: Called) -> str:
@@ -142,17 +142,23 @@ def _in_short(row: Mapping[Hashable, object]) -> dict[str, object]:
 
 
 def _apart(contents: Contents) -> str:
-    said = []
+    said, what = [], contents.words.track
     if len(contents.understood):
-        said.append(f"<h3>Understood: {counted(len(contents.understood), 'track')}</h3><p>Looked at and found ordinary after all, no "
-                    f"reason to be alerted.</p>{_table(contents.understood.drop(columns='verdict'), 'Understood tracks')}")
+        said.append(f"<h3>Understood: {counted(len(contents.understood), what)}</h3><p>Looked at and found ordinary after all, no "
+                    f"reason to be alerted.</p>{_in_a_line(contents, contents.understood.drop(columns='verdict'), 'Understood')}")
     if len(contents.discarded):
-        said.append(f"<h3>Discarded: {counted(len(contents.discarded), 'track')}</h3><p>Bad data, or not of this class.</p>"
-                    f"{_table(contents.discarded.drop(columns='verdict'), 'Discarded tracks')}")
+        said.append(f"<h3>Discarded: {counted(len(contents.discarded), what)}</h3><p>Bad data, or not of this class.</p>"
+                    f"{_in_a_line(contents, contents.discarded.drop(columns='verdict'), 'Discarded')}")
     if contents.rules:
-        said.append(f"<h3>Silenced: {counted(len(contents.silenced), 'track')}</h3><p>{as_html(NO_PROMISE)}</p>{_list(contents.rules)}")
-        said.append(_table(contents.silenced.drop(columns="verdict"), "Silenced tracks") if len(contents.silenced) else "")
+        said.append(f"<h3>Silenced: {counted(len(contents.silenced), what)}</h3><p>{as_html(contents.words.say(NO_PROMISE))}</p>"
+                    f"{_list(contents.rules)}")
+        said.append(_in_a_line(contents, contents.silenced.drop(columns="verdict"), "Silenced") if len(contents.silenced) else "")
     return "".join(said)
+
+
+def _in_a_line(contents: Contents, rows: pd.DataFrame, which: str) -> str:
+    """Tracks in one line each, called as they are in the world."""
+    return _table(rows.rename(columns={"track": contents.words.track}), f"{which} {contents.words.tracks}")
 
 
 def _wants(contents: Contents) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from irlcore.analysis.ranking import Review
@@ -45,13 +47,14 @@ def silenced_words(found: Silenced) -> str:
     return f"{found.flagged:,} flagged, {int(found.mask.sum()):,} silenced by {counted(len(found.rules), 'rule')}."
 
 
-def rule_lines(found: Silenced) -> tuple[str, ...]:
-    """Each rule in words, with how many flagged tracks it silences now, why it was made, and what it names and is no more."""
+def rule_lines(found: Silenced, say: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Each rule in words, with how many flagged tracks it silences now, why it was made, and what it names and is no more. say: how
+    a sentence of ours is said of a world (``Called.say``)."""
     said = []
     for rule, many, gone in zip(found.rules, found.many, found.gone, strict=True):
         because = f" Why: {rule.why.strip()}" if rule.why.strip() else ""
         tells = f" {gone}" if gone else ""
-        said.append(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.{because}{tells}")
+        said.append(say(f"A track that {rule_words(rule, found.timed)}: {counted(many, 'flagged track')} silenced.") + because + tells)
     return tuple(said)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.errors import FitError
+from irlcore.features.described_fit import BESIDE
 from irlcore.planning.graph import graph_of
 from irlcore.quantities import listed
 from irlcore.rationality import kernels
@@ -25,8 +26,6 @@ from irlcore.rationality.guided.value_features import ValueSpec
 from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Rows, Solution, Trips
 from irlcore.worlds.mdp import MDP
 from irlcore.worlds.world import World
-
-BESIDE = "+"  # in names, between the plan and each value feature
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from irlcore.analysis.choosing import choose_study, with_choice
+from irlcore.analysis.heeded import heed_study, with_heeded
+from irlcore.analysis.proposals import accept_record, with_accepted
 from irlcore.analysis.ranking import review_study
+from irlcore.analysis.silencing import with_rule
+from irlcore.analysis.study import fit_study, staleness
+from irlcore.analysis.triage import decided
+from irlcore.features.base import FeatureSpec
+from irlcore.project.loading import with_aims
 from irlcore.project.project import Project
+from irlcore.project.silencing import Silencing
+from irlcore.project.split import split_paths
 from irlcore.report.contents import SECTIONS, chosen_tracks, contents_of
 from irlcore.report.export import review_csv
 from irlcore.report.findings import findings_study
@@ -18,6 +30,7 @@ from irlcore.report.html import report_html
 from irlcore.review.calibration.controls import FalseAlarmControl
 from tests.app.test_pages import PAGES, opened
 from tests.app.test_words import KEYS, PROGRAM, sent, strings
+from tests.cut_logs import BY_CLOSE, cut_log, project_of
 from tests.logs import log_project, sequences
 
 OF_WAYS = re.compile(r"\b(trips?|tracks?|steps?|links?|roads?|streets?|km|metres?|speeds?|maps?|stops?|loiter\w*|vessels?|vehicles?|drove|"
@@ -32,6 +45,7 @@ ALLOWED = (
 )
 WHERE_ALL_KINDS_ARE_TOLD = {"start"}
 """The Start page tells of samples and projects of every kind."""
+CONTROL = FalseAlarmControl("share_of_normal", 0.1)
 FILES = "**Points**: one row a point"
 """How the text on what files can be read begins: it is said of all kinds, and not of the log that is open."""
 
@@ -94,6 +108,35 @@ def test_the_report_and_its_table_speak_of_sequences_and_events(project: Project
     assert not spoken(body)
     table = review_csv(project, review, found)
     assert table.splitlines()[0].startswith('"sequence",') and not spoken(table)
+
+
+@pytest.mark.kernels
+def test_what_is_done_with_a_log_is_remembered_and_reported_in_its_words() -> None:
+    """Chosen, cut off, heeded, silenced, accepted, and stale: the lab book, the report and what has changed."""
+    log = cut_log(200, np.random.default_rng(20121), "random", loose=True)
+    project = with_choice(project_of(log.tracks, BY_CLOSE), choose_study(project_of(log.tracks, BY_CLOSE), "value_basis"))
+    project = fit_study(with_aims(project, {}, {"case 3": "unfinished"}), estimator="value_basis")
+    parts = split_paths(project)
+    ids = parts.paths.ids.astype(str)
+    project = decided(project, ids[parts.calibration[:3]].tolist(), "discarded", "")
+    project = decided(project, ids[parts.review[:3]].tolist(), "understood", "")
+    project = with_heeded(project, heed_study(project, True, CONTROL))
+    project = with_rule(decided(project, ids[parts.calibration[3:5]].tolist(), "discarded", ""),
+                        Silencing("", feature=project.features[0].name, use="more"))
+    spec = FeatureSpec("work", "attribute", {"attribute": "event", "equals": "work"})
+    project = with_accepted(project, spec, accept_record(project, spec), 1.0, 1)
+    assert staleness(project).startswith("The verdicts on 2 sequences have changed")
+    other = replace(project, reference_value="new")
+    assert staleness(other) == "The sequences, where they end, or which of them are normal, have changed since this fit."
+    review = review_study(project, CONTROL)
+    contents = contents_of(project, review, findings_study(project, review, chosen_tracks(project, review).cards[:2], ()), tuple(SECTIONS))
+    running = f"{int((review.parts.paths.goal < 0).sum())} of {len(review.parts.paths)} sequences still running"
+    assert ("Where sequences end", running) in contents.facts and len(contents.understood) == 3
+    html = report_html(contents)
+    assert not spoken(html[html.index("<body"):html.index("References")])
+    history = [text for one in project.history for text in (one.what, one.numbers)]
+    assert len(history) > 10 and not [one for text in history for one in spoken(text)]
+    assert any("nats an event held out" in text for text in history)
 
 
 def test_what_is_looked_for_is_found() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.desk import Desk
+from app.fitting.value_features import KEY
 from app.jobs import Job
 from app.session import window
 from app.studio.propose import DRAW
+from irlcore.analysis.study import fit_study
 from irlcore.features.base import FeatureSpec
 from tests.app.studio.on_the_map import draft, draw, fine, project_of, said, studio
 
@@ -113,3 +116,39 @@ def test_no_zone_gets_another_name_or_goes_while_work_runs(monkeypatch: pytest.M
     job.wait(30.0)
     fine(app.run())
     assert not app.button(key="rename_zone").disabled and not app.button(key="remove_zone").disabled
+
+
+def renamed_to(app: AppTest, new: str) -> AppTest:
+    next(t for t in app.text_input if t.label == "Its name").set_value(new).run()
+    app.button(key="rename_zone").click().run()
+    return fine(app)
+
+
+def test_value_features_that_are_chosen_go_along_and_so_does_the_fit_that_was_made_with_them() -> None:
+    app = draw(studio(fit=False))
+    app.button(key="keep_zone").click().run()
+    app.switch_page("screens/fit.py").run()
+    app.radio(key="model").set_value("maxent").run()
+    app.selectbox(key="estimator").set_value("value_basis").run()
+    app.multiselect(key=KEY).set_value(["zone:zone%201@km"]).run()
+    app.button(key="fit_button").click().run()
+    app.switch_page("screens/features.py").run()
+    fit = project_of(renamed_to(app, "harbour")).fit
+    assert fit is not None and fit.result.rationality == "maxent+zone:harbour@km"
+    app.switch_page("screens/fit.py").run()
+    assert app.multiselect(key=KEY).value == ["zone:harbour@km"]
+    assert fine(app) and "changed since" not in said(app) and "no longer be used" not in said(app)
+
+
+def test_a_zone_is_renamed_where_the_fit_can_no_longer_be_used() -> None:
+    app = draw(studio(fit=False))
+    app.button(key="keep_zone").click().run()
+    project = project_of(fine(app))
+    ring = project.zones["zone 1"]
+    both = replace(project, zones={**project.zones, "gone": ring + 100.0})
+    fitted = fit_study(both, "maxent+zone:gone@km", estimator="value_basis")
+    app.session_state["project"] = replace(fitted, zones={"zone 1": ring})
+    app.run()
+    next(t for t in app.text_input if t.label == "Its name").set_value("harbour").run()
+    app.button(key="rename_zone").click().run()
+    assert list(project_of(app).zones) == ["harbour"] and not app.exception
