@@ -31,8 +31,7 @@ def with_value_features(project: Project, model: str, gamma: float) -> str:
                             persist_state="session", disabled=kept, placeholder="None: they go by their plan alone",
                             help=explained_terms("value feature"))
     if kept:
-        if chosen:
-            st.caption(KEPT_ERROR)
+        st.caption(KEPT_ERROR)
         return model
     for word in chosen:
         st.caption(as_markdown(KINDS[offered[word].kind].sentence.format(offered[word].of)))

@@ -114,7 +114,7 @@ with columns[-1], st.container(border=True, height="stretch"):
         session.begin_with(Project())
         go_to("tracks")
     upload = st.file_uploader("Or open a project file", type=["motive"], key="project_upload")
-    if upload is not None and st.button("Open this project", width="stretch", key="open_project"):
+    if upload is not None:
         with errors_as_words():
             session.begin_with(load_project(upload.getvalue()))
             go_to("features")

@@ -35,8 +35,8 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
         hovertemplate="%{customdata[0]}: %{x:.4g}%{customdata[1]}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     _name_rows(figure, [names[k] for k in order])
-    figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
-                         plot_bgcolor=CLEAR, xaxis_title=f"{told}, {'with its 95 % interval' if known.any() else 'without an interval'}")
+    figure.update_layout(height=96 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 60}, paper_bgcolor=CLEAR,
+                         plot_bgcolor=CLEAR, xaxis_title=f"{told},<br>{'with its 95 % interval' if known.any() else 'without an interval'}")
     return figure
 
 

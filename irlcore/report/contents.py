@@ -182,8 +182,8 @@ def _verdict(project: Project, review: Review, index: int) -> Verdict | None:
 
 
 def _facts(project: Project, record: FitRecord, review: Review, today: datetime) -> tuple[tuple[str, str], ...]:
-    everyone = called(need_world(project)[0]).say("all tracks")
-    said = (("Class", record.agent_class or everyone), ("Where trips end", trips_end(review.parts.paths)),
+    words = called(need_world(project)[0])
+    said = (("Class", record.agent_class or words.say("all tracks")), (words.say("Where trips end"), trips_end(review.parts.paths, words)),
             ("Place", project.region), ("Period", period_of(project, review.parts.paths)),
             ("Author", project.author), ("Date", f"{today.day} {today:%B %Y}"))
     return tuple((name, as_line(value, 2 * NAME)) for name, value in said if value.strip())

@@ -14,6 +14,7 @@ from irlcore.engine import Control
 from irlcore.intent.goals import CERTAIN
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
+from irlcore.worlds.called import Called
 from irlcore.worlds.mdp import Paths
 
 AFTER = {"a quarter": 0.25, "half": 0.5, "three quarters": 0.75}
@@ -53,12 +54,14 @@ def how_sure(probability: float) -> str:
     return "likely" if probability >= LIKELY else "possible" if probability >= POSSIBLE else "unclear"
 
 
-def trips_end(paths: Paths) -> str:
+def trips_end(paths: Paths, words: Called) -> str:
     """What tracks were taken to be after, in a few words, where some do not go to where they end; else empty."""
     roam, cut = int(roaming(paths).sum()), int((paths.goal < 0).sum())
     if roam == len(paths):
         return "no destination"
-    said = [f"{many:,} of {len(paths):,} tracks {what}" for many, what in ((roam, "without a destination"), (cut, "unfinished")) if many]
+    unfinished = "still running" if words.track == "sequence" else "unfinished"
+    said = [words.say(f"{many:,} of {len(paths):,} tracks {what}") for many, what in ((roam, "without a destination"), (cut, unfinished))
+            if many]
     return ", ".join(said)
 
 
