@@ -79,7 +79,7 @@ def _entry(visitor: str, key: str) -> Entry | None:
         counts = [value if type(value := found.get(what, -1)) is int else -1 for what in ("tracks", "fits", "verdicts")]
     except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError, AttributeError):
         saved = saved or _of_its_file(folder / f"{n}.motive")
-    return Entry(key, name or "Project without a name", saved, n, of, *counts, kind)
+    return Entry(key, name or "Project without a name", saved, n, of, counts[0], counts[1], counts[2], kind)
 
 
 def changed_at(visitor: str, key: str) -> str:
