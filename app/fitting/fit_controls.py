@@ -69,7 +69,7 @@ def choose_settings(project: Project) -> tuple[str, str, float, list[str]]:
     with st.expander("Settings", icon=":material/tune:"):
         model = with_value_features(project, choose_model(project), gamma_to_begin(project))
         told = st.empty()  # beside the model, though the discount is asked for below
-        estimator = choose_estimator(project.world)
+        estimator = choose_estimator(project.world, model)
         trouble, gamma = ask_settings(project, model, estimator), choose_gamma(project)
         choose_on_held_out(project, model, estimator, gamma, gamma_key(project), not trouble)
         if long_words((model,), gamma):
@@ -108,7 +108,7 @@ def choose_model(project: Project) -> str:
     return known[about, bool(kept)]
 
 
-def choose_estimator(world: World | None) -> str:
+def choose_estimator(world: World | None, model: str) -> str:
     """How the weights are found: the estimator, by name, with when to use it and when not."""
     titles = {name: in_its_words(one.title) for name, one in ESTIMATORS.items()}
     chosen = st.selectbox("How are the weights found?", list(ESTIMATORS), format_func=titles.__getitem__, key="estimator",
@@ -116,6 +116,9 @@ def choose_estimator(world: World | None) -> str:
     one = ESTIMATORS[chosen]
     if one.plans and world is not None and world.kind == "log":
         st.warning(f"{one.title} {NO_PLANS} Use maximum likelihood, or the value basis.", icon=":material/block:")
+    elif one.single_steps and getattr(named(model), "persistent", False):
+        st.warning(f"{one.title}: it takes each step for a choice of its own, and these agents keep one error for a whole trip. Let them "
+                   "err afresh at every step, or use maximum likelihood.", icon=":material/block:")
     else:
         st.caption(in_its_words(f"{one.when} {one.when_not}"))
     return str(chosen)

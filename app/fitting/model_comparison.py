@@ -60,7 +60,8 @@ def answer(project: Project, record: ComparisonRecord) -> None:
     st.markdown(f"**{as_markdown(first)}**", help=terms_explained("comparison of models", "nat", "held out"))
     for sentence in more:
         st.markdown(as_markdown(sentence))
-    st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best")
+    st.plotly_chart(comparison_figure(compared), width="stretch", key="comparison", alt="How far each model stays behind the best",
+                    config={"displayModeBar": False})
     st.caption(as_markdown(in_its_words(comparison_provenance(compared))))
     best = compared.models[compared.best]
     if is_named(best) and (project.fit is None or project.fit.result.rationality != best):

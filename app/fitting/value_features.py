@@ -11,7 +11,7 @@ from irlcore.project.value_ground import value_features_of
 from irlcore.rationality.guided.value_features import KINDS
 from irlcore.rationality.models import named
 from irlcore.report.glossary import explained_terms
-from irlcore.report.text import as_markdown
+from irlcore.report.text import as_markdown, told_apart
 
 KEY = "value_features"
 KEPT_ERROR = "Not for agents who keep one error for a whole trip: let them err afresh at every step, or choose MaxEnt or Boltzmann."
@@ -27,12 +27,12 @@ def with_value_features(project: Project, model: str, gamma: float) -> str:
     before: list[str] = session.chosen(KEY, [])
     session.choose(**{KEY: [word for word in before if word in offered]})  # a zone may be gone
     kept = bool(getattr(named(model), "persistent", False))
-    chosen = st.multiselect("Value features", list(offered), format_func=lambda word: offered[word].title, key=KEY,
+    read = told_apart([spec.title for spec in offered.values()])  # zones and features are called as people like
+    chosen = st.multiselect("Value features", list(offered), format_func=lambda word: read[offered[word].title], key=KEY,
                             persist_state="session", disabled=kept, placeholder="None: they go by their plan alone",
                             help=explained_terms("value feature"))
     if kept:
-        if chosen:
-            st.caption(KEPT_ERROR)
+        st.caption(KEPT_ERROR)
         return model
     for word in chosen:
         st.caption(as_markdown(KINDS[offered[word].kind].sentence.format(offered[word].of)))

@@ -28,7 +28,7 @@ def weights(record: FitRecord, world: World) -> None:
         told = worth(record, world)
     costs = bool(told.unit) and k is not None and bool(result.theta[k] < 0.0)
     st.plotly_chart(weights_figure(told.labels, told.value, told.interval, told.unit, costs), width="stretch", key="weights",
-                    alt="Weights with their intervals")
+                    alt="Weights with their intervals", config={"displayModeBar": False})  # it would cover the first row
     if not told.unit:
         st.caption("Below 0: avoided. Above 0: sought.")
     elif costs:

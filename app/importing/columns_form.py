@@ -27,6 +27,8 @@ SAID: dict[str, str] = {"track": "track (id)", "trip": "trip within it", "change
                         "point": "point (WKT)", "wkt": "line (WKT)", "key": "key of parallel edges", "events": "events of a whole sequence",
                         "lifecycle": "started or completed"}
 """part -> how it reads; others as they are called."""
+SEQUENCE = "sequence (id)"
+"""What the id of a track is called of events."""
 ASKED = {"time": "How times are written", "zone": "Time zone of times that name none", "crs": "Projection of x and y"}
 """Option -> the box that it is chosen in."""
 BESIDE: tuple[Role, ...] = ("links", "transitions", "nodes", "outcomes", "states", "attributes")
@@ -36,10 +38,21 @@ def columns_of(table: pd.DataFrame, role: Role) -> dict[str, str]:
     """Which column of a role's table plays which part; folded where those of points are all known."""
     guessed = guess_columns(table, role)
     if role == "points" and "track" in guessed and any(set(pair) <= set(guessed) for pair in PLACES):
-        known = " · ".join(f"{SAID.get(part, part)} {as_markdown(guessed[part], NAME)}" for part in WANTED[role] if part in guessed)
-        with st.expander(f"Columns: {known}"):
+        with st.expander(f"Columns: {_known(role, guessed)}"):
+            return _picked(table, role, guessed)
+    if role == "events" and "track" in guessed and ("event" in guessed or "events" in guessed):
+        with st.expander(f"Columns: {_known(role, guessed)}"):
             return _picked(table, role, guessed)
     return _picked(table, role, guessed)
+
+
+def _known(role: Role, guessed: Mapping[str, str]) -> str:
+    """The columns that were guessed, in a line."""
+    return " · ".join(f"{_part(role, part)} {as_markdown(guessed[part], NAME)}" for part in WANTED[role] if part in guessed)
+
+
+def _part(role: Role, part: str) -> str:
+    return SEQUENCE if (role, part) == ("events", "track") else SAID.get(part, part)
 
 
 def _picked(table: pd.DataFrame, role: Role, guessed: Mapping[str, str]) -> dict[str, str]:
@@ -49,7 +62,7 @@ def _picked(table: pd.DataFrame, role: Role, guessed: Mapping[str, str]) -> dict
     chosen = {}
     for at in range(0, len(parts), IN_A_ROW):
         for column, part in zip(st.columns(IN_A_ROW), parts[at:at + IN_A_ROW], strict=False):
-            value = column.selectbox(SAID.get(part, part), options, index=options.index(guessed[part]) if part in guessed else 0,
+            value = column.selectbox(_part(role, part), options, index=options.index(guessed[part]) if part in guessed else 0,
                                      key=f"{role}_{part}", format_func=read.__getitem__)
             if value != "(none)":
                 chosen[part] = value
@@ -66,15 +79,17 @@ def columns_beside(tables: Mapping[Role, pd.DataFrame]) -> dict[Role, dict[str, 
     return chosen
 
 
-def options_of(timed: bool) -> Options:
-    """How values are read. timed: whether there is a column of times."""
-    time, zone, crs = st.columns(3)
+def options_of(timed: bool, placed: bool = True) -> Options:
+    """How values are read. timed: whether there is a column of times. placed: whether something has coordinates, as events have not."""
+    time, zone, *beside = st.columns(3 if placed else 2)
     known = list(FORMATS)
     said = time.selectbox(ASKED["time"], known, key="time_format", format_func=FORMATS.__getitem__, disabled=not timed)
     zones = ["", *_zones()]
     local = zone.selectbox(ASKED["zone"], zones, key="time_zone", disabled=not timed,
                            format_func=lambda one: one or "none chosen (as UTC)")
-    named = crs.text_input(ASKED["crs"], key="crs", max_chars=LONGEST_UNIT, placeholder="as the values say",
+    if not placed:
+        return Options(said or "", local or "")
+    named = beside[0].text_input(ASKED["crs"], key="crs", max_chars=LONGEST_UNIT, placeholder="as the values say",
                            help=f"A code such as EPSG:32632; EPSG:4326 for degrees; the word {OWN_PLANE} where they are neither.")
     named = named.strip()
     return Options(said or "", local or "", OWN_PLANE if named.lower() == OWN_PLANE else named.upper())

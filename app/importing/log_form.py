@@ -15,7 +15,7 @@ from app.importing.kinds_form import asked_kinds
 from app.importing.log_project import Log
 from app.importing.reading import Plan, Read
 from irlcore.errors import MotiveError
-from irlcore.features.log_memory import chosen_memory, held_out_orders
+from irlcore.features.log_memory import HeldOut, chosen_memory, held_out_orders
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import label_counts
 from irlcore.tracks.columns import source_of
@@ -33,6 +33,7 @@ WORDS: dict[MadeOf, str] = {"log": "Events of a log: what comes next hangs on wh
                             "network": "Places of a network: the ways between them are those that were seen"}
 HELP = ("Of a log (a process, commands, system calls, port calls) the last events say what is likely next, and anything may follow. In a "
         "network made of what was seen the agents plan a way to where they end, and what nobody did is no choice.")
+HOW_FAR = "How far back, and how often seen"
 STATES = "A state of the world is what has happened so far: the last events, and whether some events have happened at all."
 
 
@@ -63,30 +64,16 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
     with st.container(border=True):
         st.markdown("**What comes next hangs on**", help=STATES)
         tracks, one_spelling = _spelled(plan, tracks, key)
-        usual_least = _once(plan, f"fewest {one_spelling}", lambda: usual_fewest(tracks))
-        fewest = int(st.number_input("Events seen less often than this are taken as one", 1, value=usual_least,
-                                     key=f"log_fewest_{key}_{one_spelling}",
-                                     help="For logs of very many different events. At 1 each event stands for itself."))
-        kept = f"{fewest} {one_spelling}"
-        together = _once(plan, f"together {kept}", lambda: rare_together(tracks, fewest))
-        held_out = _once(plan, f"held out {kept}", lambda: held_out_orders(together.tracks))
-        usual = _once(plan, f"memory {kept}", lambda: chosen_memory(together.tracks, held_out=held_out))
-        left, right = st.columns(2)
-        order = int(left.number_input("The last events, at most", 1, LONGEST, usual.order, key=f"log_order_{key}_{kept}",
-                                      help="How many events back a state goes. Where these were seen too rarely together, fewer count."))
-        least = int(right.number_input("seen together at least so often", 1, value=usual.least, key=f"log_least_{key}_{kept}",
-                                       help="The last two, three, ... events are a state of their own where they were seen so often."))
-        names = _once(plan, f"names {kept}", lambda: list(label_counts(together.tracks.links)))
-        st.caption(as_markdown(held_out.said))
-        left, right = st.columns([3, 1])
-        remembered = left.multiselect("and whether these have happened", names, key=f"log_remembered_{key}_{kept}",
-                                    max_selections=MOST_REMEMBERED, format_func=lambda one: as_markdown(one, NAME),
-                                    placeholder="none named (an approval, say)",
-                                    help="However long ago. Each event that is named here up to doubles the states.")
-        count = int(right.number_input("counted up to", 1, MOST_COUNTED, 1, key=f"log_count_{key}_{kept}", disabled=not remembered,
-                                       help="How often they have happened, so many times or more being as good as that. At 1 a state only "
-                                            "knows whether they have. Each more makes states many more."))
-        asked = asked_kinds(together.tracks, Memory(order, least, tuple(remembered), count), f"{key}_{kept}",
+        with st.expander(HOW_FAR, icon=":material/history:"):  # what is usual is chosen, and told below
+            usual_least = _once(plan, f"fewest {one_spelling}", lambda: usual_fewest(tracks))
+            fewest = int(st.number_input("Events seen less often than this are taken as one", 1, value=usual_least,
+                                         key=f"log_fewest_{key}_{one_spelling}",
+                                         help="For logs of very many different events. At 1 each event stands for itself."))
+            kept = f"{fewest} {one_spelling}"
+            together = _once(plan, f"together {kept}", lambda: rare_together(tracks, fewest))
+            held_out = _once(plan, f"held out {kept}", lambda: held_out_orders(together.tracks))
+            memory = _how_far(plan, together.tracks, held_out, f"{key}_{kept}", kept)
+        asked = asked_kinds(together.tracks, memory, f"{key}_{kept}",
                             lambda what, work: _once(plan, f"{what} {kept}", work))
         if asked is None:
             return None
@@ -101,6 +88,28 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
         guess = _once(plan, f"endings {kept}", lambda: guessed_endings(together.tracks))
         endings = asked_endings(together.tracks, guess, f"{key}_{kept}")
     return None if endings is None else Log(memory, fewest, one_spelling, endings)
+
+
+def _how_far(plan: Plan, tracks: LinkTracks, held_out: HeldOut, key: str, kept: str) -> Memory:
+    """How many events back a state goes, and what it keeps of those before. key: of the widgets. kept: names what is worked
+    out of ``tracks``."""
+    usual = _once(plan, f"memory {kept}", lambda: chosen_memory(tracks, held_out=held_out))
+    left, right = st.columns(2)
+    order = int(left.number_input("Last events that count, at most", 1, LONGEST, usual.order, key=f"log_order_{key}",
+                                  help="How many events back a state goes. Where these were seen too rarely together, fewer count."))
+    least = int(right.number_input("Seen together at least so often", 1, value=usual.least, key=f"log_least_{key}",
+                                   help="The last two, three, ... events are a state of their own where they were seen so often."))
+    names = _once(plan, f"names {kept}", lambda: list(label_counts(tracks.links)))
+    st.caption(as_markdown(held_out.said))
+    left, right = st.columns([3, 1])
+    remembered = left.multiselect("Events that count however long ago", names, key=f"log_remembered_{key}",
+                                  max_selections=MOST_REMEMBERED, format_func=lambda one: as_markdown(one, NAME),
+                                  placeholder="none named (an approval, say)",
+                                  help="A state then knows whether each has happened. Each that is named here up to doubles the states.")
+    count = int(right.number_input("Counted up to", 1, MOST_COUNTED, 1, key=f"log_count_{key}", disabled=not remembered,
+                                   help="How often they have happened, so many times or more being as good as that. At 1 a state only "
+                                        "knows whether they have. Each more makes states many more."))
+    return Memory(order, least, tuple(remembered), count)
 
 
 def _spelled(plan: Plan, tracks: LinkTracks, key: int) -> tuple[LinkTracks, bool]:

@@ -31,7 +31,7 @@ def sequences(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     if kind is None:
         return
     columns = columns_of(tables[role], role)
-    options = options_of(bool({"step", "t"} & set(columns)))
+    options = options_of(bool({"step", "t"} & set(columns)), kind == "network")
     picked_texts(sources, roles, tables, role, columns)
     read_as: Role = "events" if kind == "log" else "paths"
     taken = as_events(columns) if kind == "log" else as_paths(columns)

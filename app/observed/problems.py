@@ -12,6 +12,7 @@ from irlcore.project.problems_in_short import problems_by_kind
 from irlcore.project.project import Project
 from irlcore.report.text import as_csv, as_markdown, as_shown
 from irlcore.tracks.problem_kinds import Kinds
+from irlcore.tracks.problems import problems_and_notes
 
 HEIGHT, ROW, MOST = 38, 35, 320  # pixels
 
@@ -19,7 +20,12 @@ HEIGHT, ROW, MOST = 38, 35, 320  # pixels
 def problems_table(project: Project) -> None:
     """The kinds, the table and its download; a kind that is picked leaves only its rows, a row that is picked selects its track, where that
     was kept."""
-    counts = project.problems["done"].value_counts()
+    problems, notes = problems_and_notes(project.problems)
+    for note in notes:
+        st.caption(f":material/info: {as_markdown(note)}")
+    if not len(problems):
+        return
+    counts = problems["done"].value_counts()
     st.subheader("Problems in the data")
     st.caption(as_markdown(", ".join(f"{n:,} {what}" for what, n in counts.items()) + ". Nothing else was changed."))
     kinds = session.found("problem kinds", session.changes())
@@ -27,7 +33,7 @@ def problems_table(project: Project) -> None:
         kinds = problems_by_kind(project)
         session.keep_found("problem kinds", session.changes(), kinds, 1)
     picked = kinds_table(kinds, f"problem_kinds_{session.changes()}")
-    listed = project.problems if picked is None else project.problems[kinds.of == picked]
+    listed = problems if picked is None else problems[kinds.of == picked]
     key = f"problems_{session.changes()}" + (f"_{picked}" if picked is not None else "")
     event: Any = st.dataframe(as_shown(listed), hide_index=True, width="stretch", on_select="rerun", selection_mode="single-row",
                               key=key, height=_height(len(listed)), alt="Problems found in the data")
@@ -38,7 +44,7 @@ def problems_table(project: Project) -> None:
             session.select(track)
             st.rerun()
         st.caption("The track of this row was not kept, so there is nothing of it to show.")
-    downloads(kinds, project.problems, "problems")
+    downloads(kinds, problems, "problems")
 
 
 def kinds_table(kinds: Kinds, key: str) -> int | None:

@@ -20,6 +20,7 @@ from irlcore.quantities import counted
 from irlcore.report.text import NAME, as_line, as_markdown
 from irlcore.report.thumbnail import thumbnail
 from irlcore.report.times import when
+from irlcore.worlds.called import CALLED
 
 TEXTS = {"town": "684 drives of commuters, trucks and couriers through a made-up port town. Eight of each class do something "
                  "else today.",
@@ -66,7 +67,8 @@ def recent_projects() -> None:
 
 def of_entry(entry: Entry) -> str:
     """Class, tracks, fits and verdicts of a project, as far as they were noted."""
-    counts = [counted(number, what) for number, what in ((entry.tracks, "track"), (entry.fits, "fit"), (entry.verdicts, "verdict"))
+    track = CALLED[entry.kind].track if entry.kind in CALLED else "track"
+    counts = [counted(number, what) for number, what in ((entry.tracks, track), (entry.fits, "fit"), (entry.verdicts, "verdict"))
               if number >= 0]
     return ", ".join([as_line(entry.agent_class, NAME), *counts] if entry.agent_class else counts)
 
@@ -114,7 +116,7 @@ with columns[-1], st.container(border=True, height="stretch"):
         session.begin_with(Project())
         go_to("tracks")
     upload = st.file_uploader("Or open a project file", type=["motive"], key="project_upload")
-    if upload is not None and st.button("Open this project", width="stretch", key="open_project"):
+    if upload is not None:
         with errors_as_words():
             session.begin_with(load_project(upload.getvalue()))
             go_to("features")

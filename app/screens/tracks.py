@@ -18,6 +18,7 @@ from irlcore.project.project import Project
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.attributes import column_names
 from irlcore.tracks.bounds import LEAST_CELL, MOST_SLIP
+from irlcore.tracks.problems import problems_and_notes
 from irlcore.tracks.tracks import Tracks
 from irlcore.worlds.called import called, n_distinct
 from irlcore.worlds.cells.kinds import cells_of
@@ -34,7 +35,7 @@ def summary(project: Project, world: World) -> None:
     numbers[1].metric("Points" if isinstance(project.tracks, Tracks) else words.passed, f"{int(project.tracks.offsets[-1]):,}")
     numbers[2].metric(words.usable, f"{len(project.paths):,}",
                       help=f"{lost:,} cannot be used; the table below says why." if lost else "All of them can be used.")
-    numbers[3].metric("Problems found", f"{len(project.problems):,}")
+    numbers[3].metric("Problems found", f"{len(problems_and_notes(project.problems)[0]):,}")
     numbers[4].metric("Different events" if world.kind == "log" else words.places.capitalize(), f"{n_distinct(world):,}",
                       help=f"{world.mdp.n_states:,} states, {world.mdp.n_choices:,} choices")
 

@@ -27,6 +27,7 @@ WIDE = (420, 560, 700, 900, 1100)
 HIGH, ROW, HEAD, MOST_TABLE = "max(240px, calc(100vh - 500px))", 35, 38, 260
 ORDER = ("Likeliest", "Second likeliest", "Third likeliest")
 ONE_END = ("**What comes next.** The sequences of a log all go to the one end, so no goals are guessed; here is what is likely to follow.")
+RUNNING = "Taken to be still running: what comes after its last event is not known yet."
 EXACT = "Chances are exact under the fit: nothing is sampled."
 
 
@@ -35,9 +36,10 @@ def next_events(project: Project, world: World, paths: Paths, index: int, left: 
     """The band with the likely ways on, and beside it the next events by how likely they are. index: of the class's paths."""
     ended = bool(paths.goal[index] >= 0)
     events = int(paths.lengths[index]) - ended  # the end is none
+    begin = max(events // 2, min(events, 1)) if ended else events  # of one still running all is seen: what comes next is the question
     with left:
         a, b = st.columns([3, 1])
-        seen = a.slider("Events seen", 0, events, max(events // 2, min(events, 1)), key=f"seen_{paths.ids[index]}") if events else 0
+        seen = a.slider("Events seen", 0, events, begin, key=f"seen_{paths.ids[index]}") if events else 0
         ahead = int(b.number_input("Events ahead", 1, MOST_AHEAD, AHEAD, key="events_ahead", persist_state="session"))
         asked = session.derived_on("next events", lambda: next_events_study(project, index, seen, ahead), *fit_key(project), index, seen,
                                    ahead)
@@ -47,6 +49,8 @@ def next_events(project: Project, world: World, paths: Paths, index: int, left: 
         _stood(world, asked)
     with right:
         st.markdown(ONE_END)
+        if not ended:
+            st.caption(RUNNING)
         if not len(asked.choices):
             st.caption("It has ended: nothing follows.")
             return
@@ -117,7 +121,8 @@ def _stood(world: World, asked: NextEvents) -> None:
         "likeliest there": [plain_name(one) for one in likely], "its chance": chance})
     first = int(np.count_nonzero(asked.rank == 1))
     after = as_markdown(run(list(names[max(asked.seen - 2, 0):asked.seen]))) if asked.seen else "the start"
-    st.caption(f"At each event: {first:,} of {counted(len(choices), 'event')}, the end counted, "
-               f"{'was' if first == 1 else 'were'} the likeliest there. Now it stands after {after}.")
+    whole = ", the end counted," if asked.paths.goal[asked.index] >= 0 else ""
+    st.caption(f"At each event: {first:,} of {counted(len(choices), 'event')}{whole} {'was' if first == 1 else 'were'} the likeliest "
+               f"there. Now it stands after {after}.")
     st.dataframe(as_shown(table), hide_index=True, width="stretch", height=min(HEAD + ROW * len(table), MOST_TABLE), key="stood",
                  alt="How likely each event was when it came, and what was the likeliest there")

@@ -23,7 +23,8 @@ LABEL = "about.json"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One of the recent projects. saved: ISO time (UTC) of its last change, undo among them, of its file where that is not known. n: number
-    of the newest state. agent_class, tracks, fits, verdicts: of it, "" and -1 where a former version noted none."""
+    of the newest state. agent_class, tracks, fits, verdicts: of it, "" and -1 where a former version noted none. kind: of its
+    world, "" where none was noted."""
 
     key: str
     name: str
@@ -33,13 +34,14 @@ class Entry:
     tracks: int = -1
     fits: int = -1
     verdicts: int = -1
+    kind: str = ""
 
 
 def label(visitor: str, key: str, project: Project, changed: str = "") -> None:
     """Note of the newest state what the list says of it. It never fails: the state itself is saved. changed: ISO time, now where empty."""
     tracks = len(project.tracks) if project.tracks is not None else 0
     said = {"name": project.name[:MOST_NAME], "saved": changed or now(), "class": project.agent_class[:MOST_NAME], "tracks": tracks,
-            "fits": len(project.fits), "verdicts": len(project.verdicts)}
+            "fits": len(project.fits), "verdicts": len(project.verdicts), "kind": "" if project.world is None else project.world.kind}
     with suppress(OSError, ValueError):
         folder = folder_of(visitor, key)
         part = folder / f".1-{secrets.token_hex(4)}.part"  # state 1 is there, so that it is swept up with what was left behind
@@ -66,17 +68,18 @@ def _entry(visitor: str, key: str) -> Entry | None:
     n, folder = highest(visitor, key), folder_of(visitor, key)
     if not n:
         return None
-    name, saved, of = "", "", ""
+    name, saved, of, kind = "", "", "", ""
     counts = [-1, -1, -1]
     try:
         found = json.loads(read_plain(folder / LABEL, MOST_LABEL))
         name = str(found["name"])[:MOST_NAME]
         saved = datetime.fromisoformat(found["saved"]).astimezone(UTC).isoformat(timespec="seconds")
         of = str(found.get("class", ""))[:MOST_NAME]
+        kind = str(found.get("kind", ""))[:MOST_NAME]
         counts = [value if type(value := found.get(what, -1)) is int else -1 for what in ("tracks", "fits", "verdicts")]
     except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError, AttributeError):
         saved = saved or _of_its_file(folder / f"{n}.motive")
-    return Entry(key, name or "Project without a name", saved, n, of, *counts)
+    return Entry(key, name or "Project without a name", saved, n, of, counts[0], counts[1], counts[2], kind)
 
 
 def changed_at(visitor: str, key: str) -> str:

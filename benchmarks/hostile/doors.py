@@ -163,7 +163,6 @@ def pages(data: bytes) -> Act:
 
     def act() -> object:
         app.file_uploader(key="project_upload").set_value([("upload.motive", data, "application/octet-stream")]).run()
-        app.button(key="open_project").click().run()
         _whole(app, "opening")
         for page in PAGES:
             app.switch_page(f"screens/{page}.py").run()

@@ -39,8 +39,9 @@ Fit = Callable[..., FitResult]
 @dataclass(frozen=True, slots=True)
 class Estimator:
     """One way to fit. title: its name on screen. when, when_not: one sentence each. intervals: whether it tells how sure
-    the weights are. plans: whether it is for agents that plan, and so for no log of events. settings: what it can be told; choose: finds
-    the best lam and discount on held-out tracks (arguments of ``choose_lam``), where it has such."""
+    the weights are. plans: whether it is for agents that plan, and so for no log of events. single_steps: whether
+    it takes each step for a choice of its own, and so is not for agents who keep one error for a whole trip. settings: what it can be
+    told; choose: finds the best lam and discount on held-out tracks (arguments of ``choose_lam``), where it has such."""
 
     name: str
     title: str
@@ -49,6 +50,7 @@ class Estimator:
     fit: Fit
     intervals: bool = False
     plans: bool = False
+    single_steps: bool = False
     settings: tuple[Setting, ...] = ()
     choose: Callable[..., Choice] | None = None
 
@@ -104,7 +106,7 @@ ESTIMATORS: dict[str, Estimator] = {one.name: one for one in (
               "Use it for large networks, many tracks or long logs: it plans beforehand and not inside the fit, which takes seconds where "
               "maximum likelihood takes minutes.",
               "Not for agents who keep one error for a whole trip, nor where the last digit counts: then maximum likelihood is better.",
-              fit_value_basis, True, settings=SETTINGS, choose=choose_lam),
+              fit_value_basis, True, single_steps=True, settings=SETTINGS, choose=choose_lam),
     _of_direction("linear_programme", "Linear programme, choice by choice (Ng and Russell)",
                   "Use it where many tracks pass the same places and nearly all take the best way on: each choice seen is held against "
                   "the others there.",

@@ -6,6 +6,7 @@ import numpy as np
 
 from irlcore.project.project import Project
 from irlcore.tracks.problem_kinds import Kinds, by_kind
+from irlcore.tracks.problems import problems_and_notes
 
 
 def problems_by_kind(project: Project) -> Kinds:
@@ -16,4 +17,4 @@ def problems_by_kind(project: Project) -> Kinds:
         ends = paths.offsets[1:] - 1
         has = np.diff(paths.offsets) > 0
         until = dict(zip(map(str, paths.ids[has]), paths.times[ends[has]].tolist(), strict=True))
-    return by_kind(project.problems, project.tracks, until)
+    return by_kind(problems_and_notes(project.problems)[0], project.tracks, until)

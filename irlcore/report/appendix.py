@@ -16,6 +16,7 @@ from irlcore.report.fit_words import model_words, said_time
 from irlcore.report.text import LABEL, as_line
 from irlcore.review.parts.kinds import TITLES
 from irlcore.tracks.problem_kinds import by_kind
+from irlcore.tracks.problems import problems_and_notes
 from irlcore.worlds.called import called
 from irlcore.worlds.cells.kinds import cells_of
 
@@ -51,9 +52,9 @@ def settings_table(project: Project, record: FitRecord, review: Review) -> dict[
 
 def problem_sentences(project: Project) -> tuple[str, ...]:
     """How many problems the data had, what was done and which kinds were commonest."""
-    table = project.problems
+    table, notes = problems_and_notes(project.problems)
     if not len(table):
-        return ("No row of the data was dropped or repaired.",)
+        return ("No row of the data was dropped or repaired.", *notes)
     done = Counter(map(str, table["done"]))
     found = by_kind(table)
     kinds = Counter(found.table["kind"].iloc[found.of])
@@ -61,7 +62,7 @@ def problem_sentences(project: Project) -> tuple[str, ...]:
     rest = len(kinds) - MOST_KINDS
     said = [f"{n:,} times: {as_line(kind, 200)}" for kind, n in kinds.most_common(MOST_KINDS)]
     page = "Tracks" if project.world is None else called(project.world).say("Tracks")
-    return (first, *said, *([f"{counted(rest, 'other kind')} of problem; the {page} page lists every row."] if rest > 0 else []))
+    return (first, *said, *notes, *([f"{counted(rest, 'other kind')} of problem; the {page} page lists every row."] if rest > 0 else []))
 
 
 @lru_cache(maxsize=1)

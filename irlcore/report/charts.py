@@ -25,7 +25,7 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
     known = np.isfinite(interval[order]).all(axis=1)
     why = ["" if sure else "no limit" if endless else "no interval" if known.any() else ""  # the axis says it of all of them
            for sure, endless in zip(known, np.isinf(interval[order]).any(axis=1), strict=True)]
-    told = f"worth, in {as_plotly(unit)}" if unit else "weight (utility per unit of the feature)"
+    told = f"worth, in {as_plotly(unit)}" if unit else "weight (utility per unit)"
     figure = go.Figure(go.Scatter(
         x=value[order], y=np.arange(len(order)), mode="markers+text",
         text=why, textposition="top center", textfont={"color": LINE, "size": 11}, cliponaxis=False,
@@ -35,8 +35,9 @@ def weights_figure(names: Sequence[str], value: np.ndarray, interval: np.ndarray
         hovertemplate="%{customdata[0]}: %{x:.4g}%{customdata[1]}<extra></extra>"))
     figure.add_vline(x=0, line_color=LINE, line_dash="dot")
     _name_rows(figure, [names[k] for k in order])
+    said = f"{told}, {'with 95 % interval' if known.any() else 'without an interval'}"
     figure.update_layout(height=80 + 36 * len(names), margin={"l": 4, "r": 12, "t": 8, "b": 44}, paper_bgcolor=CLEAR,
-                         plot_bgcolor=CLEAR, xaxis_title=f"{told}, {'with its 95 % interval' if known.any() else 'without an interval'}")
+                         plot_bgcolor=CLEAR, xaxis_title={"text": said, "font": {"size": 12}})  # beside long names there is little room
     return figure
 
 

@@ -60,6 +60,8 @@ def own_sentences(result: FitResult) -> list[str]:
         unknown = "at its limit" if limit else "interval not known"
         sure = f"95 % interval {_short(low)} to {_short(high)}" if np.isfinite(high - low) else unknown
         title, sentence = (known.title, known.sentence) if known is not None else (name, "")
+        if known is not None and known.lower < 0.0 and low <= 0.0 <= high:  # a weight of either sign, and no noise level
+            sentence += " It may as well be nothing: this cannot be told here."
         said.append(f"{title}: {_short(value)} ({sure}). {sentence}".strip())
     return said
 

@@ -14,6 +14,8 @@ from irlcore.tracks.trips.codes import FILES
 FIRST_ROW = 2  # the header is row 1 of the file
 MOST_LISTED = 100_000  # rows of one kind
 MORE = "more"  # what stands for the row where the list tells of rows that it does not name
+NOTED = "noted"
+"""What was done where nothing is wrong: a sentence of its own about rows that are as they should be."""
 TOO_LONG = f"an id of more than {LONGEST_NAME:,} characters"
 
 Problems = list[tuple[object, object, str, str]]
@@ -35,6 +37,12 @@ def list_rows(rows: np.ndarray, track: np.ndarray, ids: np.ndarray, what: str, d
     """List these rows; of very many the first, and how many more there are."""
     problems += [(row + FIRST_ROW, ids[track[row]], what, done) for row in rows[:MOST_LISTED]]
     more(len(rows), what, done, problems)
+
+
+def problems_and_notes(problems: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The list without what is no problem, and the sentences that say what that was."""
+    noted = (problems["done"] == NOTED).to_numpy()
+    return (problems[~noted].reset_index(drop=True), tuple(map(str, problems["what"][noted]))) if noted.any() else (problems, ())
 
 
 def more(rows: int, what: str, done: str, problems: Problems) -> None:

@@ -34,7 +34,8 @@ A_POINT = 24  # bytes in a project that is opened: three numbers
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Tracks read from a table, the problems found, and how much was kept. said: what was understood, sentences for the analyst."""
+    """Tracks read from a table, the problems found, and how much was kept. said: what was understood, sentences for the analyst.
+    rows_counted: how many of the rows that were not kept are told by others, so that nothing is lost with them."""
 
     tracks: Tracks | LinkTracks
     problems: pd.DataFrame
@@ -43,6 +44,7 @@ class Imported:
     tracks_kept: int
     tracks_dropped: int
     said: tuple[str, ...] = ()
+    rows_counted: int = 0
 
 
 def read_points(table: pd.DataFrame, columns: dict[str, str], unit: str = "m", attributes: pd.DataFrame | None = None,

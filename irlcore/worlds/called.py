@@ -66,7 +66,8 @@ CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_P
           "table": Called(A_PLACE["table"], "States passed"),
           "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
                         "events and what came before", "Events have no coordinates", "Everything else works.", "Events",
-                        (("Stop", "Long wait"), ("Loitering", "Long waits after one event")))}
+                        (("Stop", "Long wait"), ("Loitering", "Long waits after one event"),
+                         ("loitering", "long waits after one event")))}
 
 
 def called(world: World) -> Called:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,6 +74,12 @@ def test_recent_projects_stand_by_their_last_change_undo_among_them_and_say_what
     said = "\n".join(one.value for one in (*start.markdown, *start.caption)).replace("\\", "")
     assert "commuter, 684 tracks, 0 fits, 0 verdicts" in said and "03:04 UTC, 2 January" in said and not opened
     assert "2 projects; each is kept, with its last 10 versions, until you remove it." in said
+
+
+def test_a_log_among_the_recent_projects_has_sequences(server: Server) -> None:
+    sample(server, "tickets")
+    said = "\n".join(one.value for one in fine(server.page()).markdown).replace("\\", "")
+    assert recent(ANN)[0].kind == "log" and re.search(r"[\d,]+ sequences, 0 fits, 0 verdicts", said)
 
 
 def test_a_label_of_a_former_version_still_gives_name_and_time(server: Server, tmp_path: Path) -> None:

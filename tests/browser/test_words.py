@@ -87,7 +87,6 @@ def test_a_hostile_project_is_text_on_every_page_and_in_its_report(page: Page, t
     file.write_bytes(save_project(project))
     watch, host = Watch(page), page.url.split("/")[2]
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-    page.get_by_role("button", name="Open this project").click()
     expect(page.get_by_text("Propose a feature")).to_be_visible(timeout=60_000)
     go(page, "Fit", "What do they want")
     fit(page)

@@ -160,19 +160,23 @@ def _bar(nats: float, x: float, y: float, room: float, most: float) -> str:
 
 
 def _cells(band: Band, wide: float) -> tuple[str, float]:
-    """All events, a cell each."""
+    """All events, a cell each; before each row the place of its first one, rows of tens where there is the room."""
     step, high = CELL + 1.0, CELL_HIGH + CELL_BAR + 4.0
-    in_row = max(1, int((wide - 4.0) // step))
+    begin = 2.0 + width_of(f"{len(band.events):,}", SMALL, 20) + GAP
+    in_row = max(1, int((wide - begin - 2.0) // step))
+    in_row -= in_row % 10 if in_row > 10 else 0
     out, (a, b) = [], band.worst
     for k in range(len(band.events)):
-        x, y = 2.0 + (k % in_row) * step, 2.0 + (k // in_row) * high
+        x, y = begin + (k % in_row) * step, 2.0 + (k // in_row) * high
+        if k % in_row == 0:
+            out.append(words(begin - GAP, y + CELL_HIGH - 2.5, f"{k + 1:,}", SMALL, "understood", "end"))
         nats = float(band.nats[k])
         body = box(x, y, CELL, CELL_HIGH, look(f"surprise {level_of(nats)}", opacity=FAINT if k >= band.so_far else 1.0), 1.0)
         out.append(part(body + _bar(nats, x, y + CELL_HIGH + 1.0, CELL, CELL_BAR), told(band, k), "event", k))
     for row in range(a // in_row, (max(b, 1) - 1) // in_row + 1) if b > a else ():
         left, right = max(a, row * in_row) % in_row, (min(b, (row + 1) * in_row) - 1) % in_row
         wide_of = (right - left + 1) * step + 1.0
-        out.append(box(0.5 + left * step, 0.5 + row * high, wide_of, CELL_HIGH + 3.0, look("", "flagged", 2.0), 2.0))
+        out.append(box(begin - 1.5 + left * step, 0.5 + row * high, wide_of, CELL_HIGH + 3.0, look("", "flagged", 2.0), 2.0))
     return "".join(out), 2.0 + math.ceil(len(band.events) / in_row) * high
 
 

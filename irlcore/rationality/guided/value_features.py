@@ -47,8 +47,8 @@ class ValueKind:
 
 KINDS: dict[str, ValueKind] = {kind.name: kind for kind in (
     ValueKind("heading", "Heading off the goal",
-              "How far the direction of a step is off the straight line to the goal: 0 is straight towards it, 2 straight away.", "90°",
-              placed=True),
+              "How far the direction of a step is off the straight line to the goal: 0 is straight towards it, 1 across (90°), 2 straight "
+              "away.", "90°", placed=True),
     ValueKind("straight", "Straight distance to the goal", "How far from the goal a step leads, as the crow flies.", placed=True),
     ValueKind("way", "Shortest way to the goal", "How long the shortest way to the goal is from where a step leads.", measured=True),
     ValueKind("steps", "Steps to go", "How many steps the shortest way to the goal has from where a step leads.", "step", measured=True),

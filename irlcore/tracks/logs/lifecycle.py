@@ -52,7 +52,9 @@ def left_to_completion(table: pd.DataFrame, columns: Mapping[str, str], track: n
     out[first] = False
     kinds = Counter(labels[out].tolist())
     told = ", ".join(f"{many:,} {shown(kind)}" for kind, many in kinds.most_common(MOST_TOLD))
-    said = [f"Of an event only the row counts that says it is complete ({shown(column)}); left out: {told}."] if kinds else []
+    many = sum(kinds.values())
+    said = [f"{many:,} {'row tells' if many == 1 else 'rows tell'} of an event that another row completes, and "
+            f"{'counts' if many == 1 else 'count'} with it ({shown(column)}: {told})."] if kinds else []
     if len(first):
         one = len(first) == 1
         said.append(f"{len(first):,} {'event was' if one else 'events were'} never completed in {'its' if one else 'their'} sequence, and "

@@ -22,7 +22,7 @@ from irlcore.tracks.logs.lifecycle import left_to_completion
 from irlcore.tracks.logs.repeated import repeated_rows
 from irlcore.tracks.logs.spelling import bare
 from irlcore.tracks.options import AS_THEY_ARE, Options
-from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
+from irlcore.tracks.problems import FIRST_ROW, MOST_LISTED, NOTED, TOO_LONG, Problems, in_files, left_out, list_rows, more, runs, sentences
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.steady import track_attributes
 from irlcore.tracks.tracks import LinkTracks, problem_table
@@ -37,11 +37,13 @@ MOST_TOLD = 6
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """P rows in the order of the sequences. order: (P,) int64. t: (P,) float64 seconds, None where there is no time. said: sentences."""
+    """P rows in the order of the sequences. order: (P,) int64. t: (P,) float64 seconds, None where there is no time. said: sentences.
+    begun: how many rows another completes."""
 
     order: np.ndarray
     t: np.ndarray | None
     said: tuple[str, ...]
+    begun: int
 
 
 def read_events(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None = None, watch: Control | None = None,
@@ -59,7 +61,7 @@ def read_events(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.
     tracks = imported.tracks
     assert isinstance(tracks, LinkTracks)
     return Imported(tracks, imported.problems, imported.rows_kept, imported.rows_dropped, imported.tracks_kept, imported.tracks_dropped,
-                    (*imported.said, *_what_it_is(tracks)))
+                    (*imported.said, *_what_it_is(tracks)), imported.rows_counted)
 
 
 def _rows(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFrame | None, clock: Clock, options: Options) -> Imported:
@@ -82,7 +84,7 @@ def _rows(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataFr
     lost = int((ids != "").sum()) - len(codes)
     said = (*sentences(table), *found.said, *_told_of_events(of_events), *of_states, *made.said)
     return Imported(tracks, problem_table(in_files([*left_out(table), *made.problems, *problems], table)), len(order),
-                    len(table) - len(order), len(codes), lost, said)
+                    len(table) - len(order), len(codes), lost, said, found.begun)
 
 
 def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options, clock: Clock, of: tuple[np.ndarray, np.ndarray],
@@ -100,7 +102,8 @@ def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options,
         bad |= wrong
     alike = pd.factorize(np.array([bare(one) or one for one in events], object))[0]  # an event may be told begun in another spelling
     begun, said = left_to_completion(table, columns, track, alike[event], ~bad)
-    list_rows(np.flatnonzero(begun & ~bad), track, ids, "a step to an event that another row tells as complete", "left out", problems)
+    if begun.any():
+        problems.append(("", "", said[0], NOTED))  # the file is as it should be: a line, and no list of problems
     bad |= begun
     again, twice = repeated_rows(table, track, event, when, ~bad)
     list_rows(np.flatnonzero(again), track, ids, "a row that repeats another in every column", "dropped", problems)
@@ -108,7 +111,7 @@ def _in_order(table: pd.DataFrame, columns: Mapping[str, str], options: Options,
     clock.check()
     keep = np.flatnonzero(~bad)
     order, moved = _sorted(keep, track, ids, when.key, problems)
-    return _Rows(order, when.seconds, (*when.said, *said, *twice, *moved))
+    return _Rows(order, when.seconds, (*when.said, *said, *twice, *moved), int(begun.sum()))
 
 
 def _sorted(keep: np.ndarray, track: np.ndarray, ids: np.ndarray, key: np.ndarray, problems: Problems) -> tuple[np.ndarray, list[str]]:

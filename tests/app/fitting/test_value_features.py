@@ -76,6 +76,16 @@ def test_agents_who_keep_an_error_for_a_trip_have_none_and_why_is_said() -> None
     assert "with the heading off the goal" in texts(app) and not app.exception
 
 
+def test_a_value_basis_for_agents_who_keep_an_error_is_warned_of_before_the_fit() -> None:
+    app = fit_page()
+    app.radio(key="model").set_value("noisy_value").run()
+    app.toggle(key="kept_error").set_value(True).run()
+    app.selectbox(key="estimator").set_value("value_basis").run()
+    assert any("keep one error for a whole trip" in one.value for one in app.warning)
+    app.toggle(key="kept_error").set_value(False).run()
+    assert not any("keep one error for a whole trip" in one.value for one in app.warning) and not app.exception
+
+
 def test_a_zone_that_is_gone_is_chosen_no_more() -> None:
     app = fit_page()
     project = project_of(app)

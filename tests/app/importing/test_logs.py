@@ -45,7 +45,7 @@ def test_an_xes_like_csv_from_upload_to_a_flagged_sequence_with_its_reason() -> 
     log, labels = xes_like()
     app = page_of(log)
     assert "looks like an event log of pm4py" in said(app) and "220 sequences kept" in said(app)
-    assert "only the row counts that says it is complete" in said(app) and "A state is the last event" in said(app)
+    assert "of an event that another row completes" in said(app) and "A state is the last event" in said(app)
     project = imported(app)
     assert project.world is not None and project.world.kind == "log" and project.paths is not None and len(project.paths) == 220
     assert project.reference_value == "reference" and project.tracks is not None

@@ -11,8 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.sequences.component import Drawing
+from app.sequences.next_events import RUNNING
+from irlcore.analysis.study import fit_study
+from irlcore.project.loading import with_endings
 from irlcore.project.project import Project
 from irlcore.report.contents import SECTIONS
+from irlcore.tracks.logs.endings import Endings
 from tests.app.test_pages import PAGES, opened
 from tests.logs import log_project, sequences
 
@@ -87,6 +91,19 @@ def test_intent_tells_what_is_next_after_each_event(app: AppTest) -> None:
         assert not app.exception and not app.error
     app.number_input(key="events_ahead").set_value(1).run()
     assert any("ends with the next event or sooner" in one.value for one in app.caption)
+
+
+@pytest.mark.kernels
+def test_of_a_sequence_still_running_all_is_seen_and_no_end_is_counted() -> None:
+    cut = [one[:-1] if k == 7 else one for k, one in enumerate(sequences(240))]
+    app = opened()
+    app.session_state["project"] = fit_study(with_endings(log_project(cut, fitted=False), Endings(("close",))))
+    for case, running in (("case 6", False), ("case 7", True)):
+        app.session_state["selected"] = case
+        on(app, "intent")
+        slider = app.slider(key=f"seen_{case}")
+        said = " ".join(one.value for one in app.caption)
+        assert (slider.value == slider.max, RUNNING in said, "the end counted, w" in said) == (running, running, not running), case
 
 
 @pytest.mark.kernels

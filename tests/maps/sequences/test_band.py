@@ -53,6 +53,16 @@ def test_what_cannot_be_seen_is_told() -> None:
                    "Likelier: work, the end.")
 
 
+@pytest.mark.parametrize("n", [61, 400, 2999])
+def test_rows_of_all_events_begin_with_the_place_of_their_first(n: int) -> None:
+    root = ET.fromstring(band_svg(band_of(n, (40, 45)), WIDE, True))
+    first: dict[float, int] = {}
+    for one in parts(band_svg(band_of(n, (40, 45)), WIDE, True)):
+        first.setdefault(float(one.find(f"{SVG}rect").attrib["y"]), int(one.attrib["data-event"]) + 1)  # type: ignore[union-attr]
+    numbers = [one.text for one in root.iter(f"{SVG}text") if one.attrib["text-anchor"] == "end"]
+    assert numbers == [f"{place:,}" for place in first.values()] and list(first.values())[1] % 10 == 1
+
+
 def test_hostile_names_are_texts() -> None:
     band = Band(HOSTILE[0], (*HOSTILE, "(end)"), np.arange(len(HOSTILE) + 1.0), (0, 3), (Onward(0, HOSTILE, HOSTILE[1], (0.0,) * 8),))
     for svg in (band_svg(band, WIDE), band_svg(band, WIDE, True, most=2)):

@@ -9,9 +9,13 @@ import pandas as pd
 import pytest
 
 from irlcore.errors import DataError
+from irlcore.project.problems_in_short import problems_by_kind
+from irlcore.project.project import Project
+from irlcore.report.appendix import problem_sentences
 from irlcore.tracks.columns import guess_columns, guess_role
 from irlcore.tracks.logs.rare import MOST_EVENTS, RARE, rare_together, usual_fewest
 from irlcore.tracks.logs.read_events import read_events
+from irlcore.tracks.problems import problems_and_notes
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.tracks import LinkTracks
@@ -81,7 +85,8 @@ def test_a_file_in_no_order_is_sorted_by_time_and_not_said_to_have_the_newest_fi
 
 def test_a_column_of_any_name_tells_what_was_started_and_completed() -> None:
     found, events = read("case,t,event,State\na,1,x,start\na,2,x,Complete\na,3,y,complete\nb,1,x,start\nb,2,x,complete\n")
-    assert events == {"a": ["x", "y"], "b": ["x"]} and "complete (State)" in told(found)
+    assert events == {"a": ["x", "y"], "b": ["x"]}
+    assert "2 rows tell of an event that another row completes, and count with it (State: 2 start)." in told(found)
     for words in (("open", "done", "open"), ("done", "done", "done"), ("start", "start", "start")):
         table = pd.DataFrame({"case": ["a", "a", "b"], "t": [1, 2, 1], "event": ["x", "y", "x"], "State": words})
         assert "lifecycle" not in guess_columns(table, "events")
@@ -91,8 +96,19 @@ def test_what_was_started_and_completed_is_one_event_and_what_never_was_is_kept(
     found, events = read("case,t,event,lifecycle:transition\na,1,x,start\na,2,x,complete\na,3,y,schedule\na,4,y,start\nb,1,x,\n"
                          "b,2,x,COMPLETE\n")
     assert events == {"a": ["x", "y"], "b": ["x", "x"]}
-    assert "left out: 2 start" in told(found) and "1 event was never completed" in told(found)
-    assert (found.problems["done"] == "left out").sum() == 2 and found.rows_kept + found.rows_dropped == 6
+    assert "(lifecycle:transition: 2 start)" in told(found) and "1 event was never completed" in told(found)
+    assert found.rows_kept + found.rows_dropped == 6 and found.rows_counted == 2
+
+
+def test_what_was_started_and_completed_is_a_note_and_no_problem() -> None:
+    found, _ = read("case,t,event,lifecycle\na,1,x,start\na,2,x,complete\na,3,,complete\nb,1,x,complete\nb,2,y,complete\n")
+    problems, notes = problems_and_notes(found.problems)
+    assert problems["what"].tolist() == ["no event"] and found.rows_dropped - found.rows_counted == 1
+    assert notes == ("1 row tells of an event that another row completes, and counts with it (lifecycle: 1 start).",)
+    assert set(notes) <= set(found.said) and problems_and_notes(problems)[1] == ()
+    project = Project(problems=found.problems)
+    assert len(problems_by_kind(project).table) == 1
+    assert problem_sentences(project)[0].startswith("1 problem of the data") and notes[0] in problem_sentences(project)
 
 
 def test_a_lifecycle_that_never_says_complete_leaves_nothing_out() -> None:

@@ -36,4 +36,4 @@ def test_a_log_of_one_spelling_and_names_of_signs_alone_are_left_as_they_are() -
 
 def test_an_event_that_began_in_another_spelling_is_completed_all_the_same() -> None:
     found, events = read("case,t,event,lifecycle:transition\na,1,PICK,start\na,2,Pick,complete\na,3,ship it,start\na,4,Ship-it,complete\n")
-    assert events == {"a": ["Pick", "Ship-it"]} and "left out: 2 start" in " ".join(found.said)
+    assert events == {"a": ["Pick", "Ship-it"]} and "lifecycle:transition: 2 start" in " ".join(found.said)
