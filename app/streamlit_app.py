@@ -24,11 +24,11 @@ def window() -> None:
     from app.shell import errors_as_words, in_its_words, job_line, link, sidebar
 
     st.set_page_config(page_title="Motive", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
+    with errors_as_words("The project could not be restored"):
+        session.restore()  # before anything asks for the project: its words are those of the pages
     pages = {name: st.Page(f"screens/{name.lower()}.py", title=in_its_words(name), default=name == "Start") for name in NAMES}
     pages |= {name: st.Page(f"screens/{name.lower()}.py", title=name) for name in BESIDE}
     page = st.navigation(list(pages.values()), position="hidden")
-    with errors_as_words("The project could not be restored"):
-        session.restore()
     with errors_as_words("The result of the last work could not be taken over"):
         session.take_over_job()
         session.finish_job()
