@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "app"
-NOT_KEPT = {"folder", "Bands begin at", "One corner a line: x, y (", "Find a track", "Search", "setting.title"}
+NOT_KEPT = {"folder", "Bands begin at", "Bands of ", "One corner a line: x, y (", "Find a track", "Search", "setting.title"}
 """Labels, or their beginnings, of what is read and then forgotten: numbers are made of it, a folder is opened, something is looked for."""
 
 PARAMETERS = {"parameter.label", "p.label"}
