@@ -64,7 +64,8 @@ class Screen:
         elif kind == "session_status_changed":
             self.running = message.session_status_changed.script_is_running
         elif kind == "navigation":
-            self.pages = {page.page_name.lower(): page.page_script_hash for page in message.navigation.app_pages}
+            self.pages = {(page.url_pathname or page.page_name).lower(): page.page_script_hash  # a log calls Tracks otherwise
+                          for page in message.navigation.app_pages}
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
