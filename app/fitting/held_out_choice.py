@@ -62,7 +62,7 @@ def _show(project: Project, record: ChosenRecord) -> None:
     if changed:
         st.warning(f"{as_markdown(changed)} Choose again to see what that brings.", icon=":material/sync_problem:")
     first, *more = choice_sentences(record, words)
-    st.markdown(as_markdown(first), help=explained_terms("nat", "held out", "gamma"))
+    st.markdown(as_markdown(f"{first} The next fit goes by that."), help=explained_terms("nat", "held out", "gamma"))
     st.plotly_chart(curve_figure(record, words), width="stretch", key="held_out_curve", config={"displayModeBar": False},
                     alt="How well held-out tracks are explained under each lambda and gamma")
     st.caption(as_markdown(" ".join(more)))
