@@ -12,22 +12,37 @@ from app.importing.time_bands import ALL_DAY, DAYS, OWN, READY
 from irlcore.errors import MotiveError, WorldError
 from irlcore.quantities import counted
 from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
-from irlcore.tracks.attributes import column_of, known_counts
+from irlcore.tracks.attributes import column_of, known_counts, label_counts
 from irlcore.tracks.bounds import MOST_SHIFT_H
+from irlcore.tracks.cells import shown
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands, Days, read_edges
 from irlcore.worlds.history.build import Memory, event_names, usual_fewest_kinds
 from irlcore.worlds.history.classes import with_class
-from irlcore.worlds.history.classifier import MOST_VALUES, HourOf, Part, ValueOf, WaitOf, checked, classes_of, labels_of
+from irlcore.worlds.history.classifier import (
+    MOST_VALUES,
+    HourOf,
+    Part,
+    ValueOf,
+    WaitOf,
+    checked,
+    classes_of,
+    labels_of,
+    since_event,
+)
 from irlcore.worlds.history.offered import DAY_AND_NIGHT, offered_columns, offered_values, offered_wait, tells_hours
 from irlcore.worlds.history.typed import numbers_text, read_numbers, read_waits, waits_text
+from irlcore.worlds.history.waits import SO_FAR, WAIT
 
 CLOCK, SINCE = "the hour of the day", "the wait since the event before"
+BEGUN, AFTER = "the time since the sequence began", "the time since certain events"
 HELP = ("An export at night may be odd where one by day is not. What comes next is then an event with its hour, its wait or its values; "
         "what it is held against is still which events came before, so that states stay as few.")
 RARE_HELP = "Kinds that are seen less often count as one rare kind of their event. At 1 each stands for itself."
 DAY_NIGHT = next(iter(READY))
 HIGH, MOST_SHOWN = 150, 200
+MOST_AFTER = 3
+"""Events that times are counted from: each multiplies the kinds."""
 Once = Callable[[str, Callable[[], object]], object]
 
 
@@ -37,7 +52,7 @@ def asked_kinds(tracks: LinkTracks, memory: Memory, key: str, once: Once) -> Mem
     columns = once("kinds offered", lambda: offered_columns(tracks))
     hours, wait = once("hours told", lambda: tells_hours(tracks)), once("wait offered", lambda: offered_wait(tracks))
     assert isinstance(columns, list)
-    options = [*([CLOCK] if hours else []), *([SINCE] if wait is not None else []), *columns]
+    options = [*([CLOCK] if hours else []), *([SINCE, BEGUN, AFTER] if wait is not None else []), *columns]
     if not options:
         return memory
     with st.expander("What tells events apart, beside their names", icon=":material/category:"):
@@ -45,7 +60,7 @@ def asked_kinds(tracks: LinkTracks, memory: Memory, key: str, once: Once) -> Mem
         chosen = st.multiselect("An event is also told apart by", options, key=f"kinds_{key}", format_func=names.__getitem__, help=HELP,
                                 placeholder="its name alone")
         try:
-            parts = tuple(checked(_part(tracks, one, key, once)) for one in options if one in chosen)
+            parts = tuple(checked(part) for one in options if one in chosen for part in _parts(tracks, one, key, once))
             if not parts:
                 return memory
             memory = replace(memory, told_apart=parts)
@@ -60,15 +75,34 @@ def asked_kinds(tracks: LinkTracks, memory: Memory, key: str, once: Once) -> Mem
     return replace(memory, fewest=fewest)
 
 
-def _part(tracks: LinkTracks, name: str, key: str, once: Once) -> Part:
-    """One thing that tells events apart, with its bands or values as they are offered until the analyst says others."""
+def _parts(tracks: LinkTracks, name: str, key: str, once: Once) -> list[Part]:
+    """What tells events apart by one thing, with its bands or values as they are offered until the analyst says others."""
     if name == CLOCK:
-        return _hours(key)
-    if name == SINCE:
-        offered = once("wait offered", lambda: offered_wait(tracks))
-        assert isinstance(offered, WaitOf)
-        return WaitOf(read_waits(st.text_input("Bands of waits begin at", waits_text(offered.edges), key=f"kinds_wait_{key}",
-                                               help="Offered so that each has about a third of the waits. 5 min, 1 h, 2 days.")))
+        return [_hours(key)]
+    if name in (SINCE, BEGUN):
+        return [_wait(tracks, WAIT if name == SINCE else SO_FAR, "", key, once)]
+    if name == AFTER:
+        known = once("events", lambda: list(label_counts(tracks.links)))
+        assert isinstance(known, list)
+        events = st.multiselect("Times are counted from the last of these", known, key=f"kinds_after_{key}", max_selections=MOST_AFTER,
+                                format_func=lambda one: as_markdown(one, NAME), placeholder="none named (a login, say)")
+        return [_wait(tracks, since_event(one, ()).name, one, key, once) for one in known if one in events]
+    return [_values(tracks, name, key, once)]
+
+
+def _wait(tracks: LinkTracks, name: str, since: str, key: str, once: Once) -> WaitOf:
+    offered = once(f"wait offered {name}", lambda: offered_wait(tracks, name, since))
+    said = f"time since {as_markdown(since, NAME)}" if since else "waits" if name == WAIT else "the time so far"
+    if offered is None:
+        raise WorldError(f"The time since {shown(since) if since else 'the sequence began'} is the same for all events, or not known.",
+                         "Leave it out.")
+    assert isinstance(offered, WaitOf)
+    typed = st.text_input(f"Bands of {said} begin at", waits_text(offered.edges), key=f"kinds_wait_{key}_{name}",
+                          help="Offered so that each has about a third of the events. 5 min, 1 h, 2 days.")
+    return replace(offered, edges=read_waits(typed))
+
+
+def _values(tracks: LinkTracks, name: str, key: str, once: Once) -> ValueOf:
     values = once(f"values {name}", lambda: offered_values(tracks, name))
     assert isinstance(values, ValueOf)
     said = as_markdown(name, NAME)

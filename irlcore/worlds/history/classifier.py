@@ -1,4 +1,4 @@
-"""What tells the events of a log apart beside their names: the time of day, the wait since the event before, columns of the file.
+"""What tells the events of a log apart beside their names: the time of day, the time since another event, columns of the file.
 
 An event with its bands and values is a *classified* event (the event classifier of the XES standard, IEEE 1849-2016, 5.6.2): "export, at
 night". Each part gives every event one of a few labels, and says how in plain JSON, so that a world can classify new sequences as it did
@@ -21,10 +21,11 @@ from irlcore.tracks.attributes import MISSING, column_of, value_labels
 from irlcore.tracks.cells import shown
 from irlcore.tracks.logs.rare import RARE
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.clock import DAY_S, HOUR_S, Bands
+from irlcore.worlds.clock import HOUR_S, Bands
+from irlcore.worlds.history.waits import SO_FAR, WAIT, counted_from, duration_text, waits
 
 UNKNOWN, FIRST = "(unknown time)", "(first event)"
-HOUR, WAIT = "hour", "wait"
+HOUR = "hour"
 MOST_EDGES, MOST_VALUES = 12, 50
 """Bands of an amount, and values of a column that stand for themselves."""
 
@@ -59,26 +60,41 @@ class HourOf:
 
 @dataclass(frozen=True, slots=True)
 class WaitOf:
-    """How long after the event before an event came. edges: seconds, rising, at which the next band begins."""
+    """How long after another event an event came: the last one called ``since``, where that is given; the first of its sequence, by the
+    name ``SO_FAR``; else the one before it. edges: seconds, rising, at which the next band begins."""
 
     edges: tuple[float, ...]
     name: str = WAIT
+    since: str = ""
 
     @property
     def values(self) -> tuple[str, ...]:
         """All labels that it may give, but for what is not known."""
-        return (*_bands(self.edges, duration_text), FIRST)
+        return (*(self._told(one) for one in _bands(self.edges, duration_text)), self.none)
+
+    @property
+    def none(self) -> str:
+        """The label of an event that has no such event before it."""
+        return f"before any {self.since}" if self.since else FIRST
 
     def labels(self, tracks: LinkTracks) -> np.ndarray:
         """(P,) str objects."""
-        wait = waits(tracks)
-        out = _banded(wait, self.edges, duration_text, UNKNOWN)
-        out[tracks.offsets[:-1][np.diff(tracks.offsets) > 0]] = FIRST
+        at = _band_at(waits(tracks, self.name, self.since), self.edges)
+        out = np.array([*self.values[:-1], UNKNOWN], object)[at]
+        out[counted_from(tracks, self.name, self.since) < 0] = self.none
         return out
+
+    def _told(self, band: str) -> str:
+        return f"{band} after {self.since}" if self.since else f"{band} from the start" if self.name == SO_FAR else band
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``part_of`` reads them back."""
-        return {"name": self.name, "edges": list(self.edges)}
+        return {"name": self.name, "edges": list(self.edges), "since": self.since}
+
+
+def since_event(event: str, edges: tuple[float, ...]) -> WaitOf:
+    """How long after the last event called so."""
+    return WaitOf(edges, f"time since {event}", event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,8 @@ class ValueOf:
         if column is None:
             return np.full(len(tracks.links), MISSING, object)
         if self.edges:
-            return _banded(pd.to_numeric(column, errors="coerce").to_numpy(np.float64), self.edges, plain, MISSING)
+            at = _band_at(pd.to_numeric(column, errors="coerce").to_numpy(np.float64), self.edges)
+            return np.array([*self.values, MISSING], object)[at]
         labels = value_labels(column)
         return np.where(pd.Series(labels).isin((*self.kept, MISSING)).to_numpy(), labels, RARE)
 
@@ -113,33 +130,14 @@ class ValueOf:
 Part = HourOf | WaitOf | ValueOf
 
 
-def waits(tracks: LinkTracks) -> np.ndarray:
-    """(P,) float64: seconds since the event before in the sequence, NaN for its first and where no time is known."""
-    out = np.full(len(tracks.links), np.nan)
-    if tracks.times is not None and len(out):
-        out[1:] = np.diff(tracks.times)
-        out[tracks.offsets[:-1][np.diff(tracks.offsets) > 0]] = np.nan
-    return out
-
-
-def duration_text(seconds: float) -> str:
-    """A time as edges of bands are said: "90 s", "5 min", "1 h", "3 days", in the largest unit that makes it a plain number."""
-    for unit, name in ((DAY_S, "day"), (HOUR_S, "h"), (60.0, "min")):
-        if seconds >= unit and (seconds / unit).is_integer():
-            many = seconds / unit
-            return f"{plain(many)} {name}{'s' if name == 'day' and many != 1.0 else ''}"
-    return f"{plain(seconds)} s"
-
-
 def _bands(edges: Sequence[float], say: Any) -> tuple[str, ...]:
     told = [say(one) for one in edges]
     return (f"under {told[0]}", *(f"{a} to {b}" for a, b in pairwise(told)), f"{told[-1]} or more")
 
 
-def _banded(values: np.ndarray, edges: Sequence[float], say: Any, unknown: str) -> np.ndarray:
-    """(P,) str objects: the band of each value, ``unknown`` where it is NaN."""
-    at = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(np.asarray(edges, np.float64), values, side="right"))
-    return np.array([*_bands(edges, say), unknown], object)[at]
+def _band_at(values: np.ndarray, edges: Sequence[float]) -> np.ndarray:
+    """(P,) int64: the number of the band of each value, one more than the last where it is NaN."""
+    return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(np.asarray(edges, np.float64), values, side="right"))
 
 
 def part_of(value: object) -> Part:
@@ -149,8 +147,8 @@ def part_of(value: object) -> Part:
             edges, name = tuple(float(one) for one in value.get("edges", ())), str(value["name"])
             if set(value) == {"name", "edges", "days", "called", "shift_h"}:
                 return checked(HourOf(Bands(edges, value["days"]), tuple(map(str, value["called"])), float(value["shift_h"]), name))
-            if set(value) == {"name", "edges"}:
-                return checked(WaitOf(edges, name))
+            if set(value) == {"name", "edges", "since"}:
+                return checked(WaitOf(edges, name, str(value["since"])))
             if set(value) == {"name", "column", "kept", "edges"}:
                 return checked(ValueOf(name, tuple(map(str, value["kept"])), edges))
         except (TypeError, ValueError, KeyError, OverflowError):

@@ -9,7 +9,8 @@ from irlcore.quantities import rounded_off
 from irlcore.tracks.attributes import column_names, column_of, known_counts, label_counts, value_labels
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import DAY_S, HOUR_S, Bands
-from irlcore.worlds.history.classifier import HourOf, ValueOf, WaitOf, waits
+from irlcore.worlds.history.classifier import HourOf, ValueOf, WaitOf
+from irlcore.worlds.history.waits import WAIT, waits
 from irlcore.worlds.start_times import FROM_DATE
 
 PERIOD, REFERENCE, FEWEST_NORMAL = "period", "reference", 20
@@ -45,17 +46,17 @@ def tells_hours(tracks: LinkTracks) -> bool:
     return known is not None and len(known) > 0 and float(np.median(known)) >= FROM_DATE and bool((known % DAY_S != known[0] % DAY_S).any())
 
 
-def offered_wait(tracks: LinkTracks) -> WaitOf | None:
-    """Bands of the wait since the event before, a third of the waits in each, as far as plain times part them; None where there are no
-    times, or all waits are alike."""
-    wait = waits(tracks.take(normal_part(tracks)[0]))
+def offered_wait(tracks: LinkTracks, name: str = WAIT, since: str = "") -> WaitOf | None:
+    """Bands of the wait since the event before, or another one (``WaitOf``), a third of the waits in each, as far as plain times part them;
+    None where there are no times, or all waits are alike."""
+    wait = waits(tracks.take(normal_part(tracks)[0]), name, since)
     known = wait[np.isfinite(wait)]
     if not len(known) or float(np.ptp(known)) == 0.0:
         return None
     plain = np.array(PLAIN_S)
     near = [float(plain[np.argmin(np.abs(np.log(plain / max(float(np.quantile(known, share)), 0.5))))]) for share in SHARES]
     edges = sorted(one for one in set(near) if known.min() < one <= known.max())
-    return WaitOf(tuple(edges)) if edges else None
+    return WaitOf(tuple(edges), name, since) if edges else None
 
 
 def offered_columns(tracks: LinkTracks) -> list[str]:

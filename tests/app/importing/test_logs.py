@@ -11,7 +11,7 @@ from app.importing.log_project import log_name
 from irlcore.project.project import Project
 from irlcore.simulation.tickets import ticket_log
 from irlcore.worlds.history.classes import aspects_of, parts_of
-from irlcore.worlds.history.classifier import WaitOf
+from irlcore.worlds.history.classifier import WaitOf, since_event
 from tests.app.importing.form import said, tracks_page
 
 
@@ -128,9 +128,10 @@ def test_events_are_told_apart_by_hour_wait_and_who_did_them() -> None:
     log, _ = xes_like(80, 30, 1)
     app = page_of(log)
     kinds = keyed(app, "multiselect", "kinds_")
-    assert list(kinds.options) == ["the hour of the day", "the wait since the event before", "org:resource"]
+    assert list(kinds.options) == ["the hour of the day", "the wait since the event before", "the time since the sequence began",
+                                   "the time since certain events", "org:resource"]
     assert "Nats an event" in said(app) and "lower is better" in said(app)
-    kinds.set_value(kinds.options).run()
+    kinds.set_value([kinds.options[at] for at in (0, 1, 4)]).run()
     assert not app.exception and not app.warning
     assert "kinds so." in said(app) and "in all its kinds" in said(app)
     keyed(app, "text_input", "kinds_wait").set_value("4 parsecs").run()
@@ -150,6 +151,20 @@ def test_events_are_told_apart_by_hour_wait_and_who_did_them() -> None:
     for page in ("tracks", "features", "review", "intent", "report"):
         app.switch_page(f"screens/{page}.py").run()
         assert not app.exception and not app.error, page
+
+
+def test_events_are_told_apart_by_the_time_since_the_start_and_since_others() -> None:
+    app = page_of(xes_like(80, 30, 1)[0])
+    kinds = keyed(app, "multiselect", "kinds_")
+    kinds.set_value(kinds.options[2:4]).run()
+    keyed(app, "multiselect", "kinds_after").set_value(["assigned"]).run()
+    assert not app.exception and not app.warning
+    boxes = {one.label: one for one in app.text_input if str(one.key).startswith("kinds_wait")}
+    assert list(boxes) == ["Bands of the time so far begin at", "Bands of time since assigned begin at"]
+    boxes["Bands of time since assigned begin at"].set_value("2 h").run()
+    world = imported(app).world
+    assert world is not None and aspects_of(world) == ("time so far", "time since assigned")
+    assert parts_of(world)[1] == since_event("assigned", (7_200.0,))
 
 
 def test_a_log_without_times_and_columns_is_asked_for_nothing_to_tell_events_apart() -> None:

@@ -17,10 +17,11 @@ from irlcore.worlds.clock import Bands
 from irlcore.worlds.history import build
 from irlcore.worlds.history.build import Memory, build_history, context_names, history_size, usual_fewest_kinds
 from irlcore.worlds.history.classes import aspects_of, class_count, class_names, parts_of, told_by, with_class, world_classes
-from irlcore.worlds.history.classifier import FIRST, UNKNOWN, HourOf, ValueOf, WaitOf, part_of
+from irlcore.worlds.history.classifier import FIRST, UNKNOWN, HourOf, ValueOf, WaitOf, part_of, since_event
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.history.offered import offered_columns, offered_values, offered_wait, tells_hours
 from irlcore.worlds.history.typed import numbers_text, read_numbers, read_waits, waits_text
+from irlcore.worlds.history.waits import SO_FAR
 from tests.worlds.history.test_contexts import log_of, random_log
 
 PARTS = (HourOf(Bands((6.0, 22.0)), ("day", "night")), WaitOf((60.0, 3600.0)), ValueOf("who", ("Ann", "Ben")),
@@ -85,6 +86,27 @@ def test_a_world_classifies_new_sequences_as_it_did_the_first() -> None:
     assert {kind for kind in kinds if kind != "(end)"} == {f"{one} (a rare kind)" for one in "abcd"}
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_times_are_counted_from_the_start_and_from_the_last_of_an_event(seed: int) -> None:
+    log = timed(seed)
+    times = np.where(np.random.default_rng(seed).random(len(log.links)) < 0.1, np.nan, log.times)
+    log = replace(log, times=times)
+    so_far, since = WaitOf((600.0,), SO_FAR), since_event("b", (60.0, 3600.0))
+    for k in range(len(log)):
+        first = int(log.offsets[k])
+        for p in range(first, int(log.offsets[k + 1])):
+            last = max((q for q in range(first, p) if log.links[q] == "b"), default=-1)
+            begun, after = times[p] - times[first], times[p] - times[last]
+            rule = (FIRST if p == first else UNKNOWN if np.isnan(begun) else "under 10 min from the start" if begun < 600
+                    else "10 min or more from the start",
+                    "before any b" if last < 0 else UNKNOWN if np.isnan(after) else "under 1 min after b" if after < 60
+                    else "1 min to 1 h after b" if after < 3600 else "1 h or more after b")
+            assert (so_far.labels(log)[p], since.labels(log)[p]) == rule
+    world = build_history(log, Memory(1, 1, (), 1, (so_far, since)))
+    assert aspects_of(world) == ("time so far", "time since b") and parts_of(world) == (so_far, since)
+    assert not len(map_log(world, log).problems)
+
+
 def test_an_event_of_a_kind_that_a_log_does_not_have_is_named() -> None:
     log = timed(6)
     world = build_history(log, Memory(2, 3, (), 1, PARTS[:1]))
@@ -117,7 +139,7 @@ def test_what_is_remembered_is_counted_and_no_farther_than_asked(seed: int, coun
 HOURS = {"name": "hour", "edges": [6.0, 22.0], "days": "all", "called": [], "shift_h": 0.0}
 WHO = {"name": "who", "column": True, "kept": [], "edges": []}
 WRONG: list[object] = [
-    None, {}, *({"name": "wait", "edges": edges} for edges in ([], [5.0, 5.0], [0.0], ["x"])), {**HOURS, "edges": [6.0]},
+    None, {}, *({"name": "wait", "edges": edges, "since": ""} for edges in ([], [5.0, 5.0], [0.0], ["x"])), {**HOURS, "edges": [6.0]},
     {**HOURS, "called": ["day"]}, {**HOURS, "called": ["day", "day"]}, {**HOURS, "shift_h": float("nan")}, {**HOURS, "days": "some"},
     {**WHO, "kept": ["a", "a"]}, {**WHO, "kept": [str(k) for k in range(51)]}, {**WHO, "edges": [2.0, 1.0]}]
 
