@@ -67,3 +67,7 @@ def running(folder: Path, command: Sequence[str] = COMMAND, cwd: Path = ROOT, po
         finally:
             with suppress(ProcessLookupError):  # all of it: a process that compiles kernels for the server would go on for a minute
                 os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(20.0)
+            except subprocess.TimeoutExpired:  # it waits for the connections of a page that is still open
+                os.killpg(process.pid, signal.SIGKILL)
