@@ -12,8 +12,6 @@ from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import column_of, label_counts
 from irlcore.tracks.logs.endings import (
     ALL_ENDED,
-    DAY_S,
-    HOUR_S,
     MINUTE_S,
     Endings,
     Guess,
@@ -23,6 +21,8 @@ from irlcore.tracks.logs.endings import (
     told,
     usual_pause,
 )
+from irlcore.tracks.times.parts import DAY_S
+from irlcore.tracks.times.zones import HOUR_S
 from irlcore.tracks.tracks import LinkTracks
 
 Way = Literal["last", "events", "column", "active"]

@@ -15,6 +15,7 @@ from irlcore.report.text import NAME, as_markdown, as_shown, told_apart
 from irlcore.tracks.attributes import column_of, known_counts, label_counts
 from irlcore.tracks.bounds import MOST_SHIFT_H
 from irlcore.tracks.cells import shown
+from irlcore.tracks.logs.waits import SO_FAR, WAIT
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands, Days, read_edges
 from irlcore.worlds.history.build import Memory, event_names, usual_fewest_kinds
@@ -32,7 +33,6 @@ from irlcore.worlds.history.classifier import (
 )
 from irlcore.worlds.history.offered import DAY_AND_NIGHT, offered_columns, offered_values, offered_wait, tells_hours
 from irlcore.worlds.history.typed import numbers_text, read_numbers, read_waits, waits_text
-from irlcore.worlds.history.waits import SO_FAR, WAIT
 
 CLOCK, SINCE = "the hour of the day", "the wait since the event before"
 BEGUN, AFTER = "the time since the sequence began", "the time since certain events"

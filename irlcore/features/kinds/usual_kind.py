@@ -13,7 +13,7 @@ from irlcore.features.base import Context, FeatureKind, FeatureParameter, regist
 from irlcore.features.log_events import NO_LOG, event_count, recent_of
 from irlcore.features.ngrams.witten_bell import AFTER, ALONE, kind_shares, kind_shares_after
 from irlcore.tracks.cells import shown
-from irlcore.worlds.history.classes import aspects_of, class_count, class_of_choice, world_classes
+from irlcore.worlds.history.classes import NO_KINDS, aspects_of, class_count, class_of_choice, world_classes
 from irlcore.worlds.world import World
 
 
@@ -70,5 +70,5 @@ class UsualKind(FeatureKind):
     def available(self, world: World) -> str:
         if world.kind != "log":
             return NO_LOG
-        return "" if aspects_of(world) else "Nothing tells the events of this log apart beside their names."
+        return "" if aspects_of(world) else NO_KINDS
 

@@ -16,6 +16,9 @@ from irlcore.errors import DataError
 from irlcore.quantities import counted, plain
 from irlcore.tracks.attributes import column_of, value_labels
 from irlcore.tracks.cells import shown
+from irlcore.tracks.logs.waits import counted_from, waits
+from irlcore.tracks.times.parts import DAY_S
+from irlcore.tracks.times.zones import HOUR_S
 from irlcore.tracks.tracks import LinkTracks
 
 COMMON, FEWEST = 1.0 / 50.0, 5
@@ -24,7 +27,7 @@ PAUSE = 0.95
 """Of the pauses between events: one that was quiet for longer than so many of them are is hardly going to go on."""
 LUCK = 0.001
 MOST_LATE = 0.5
-DAY_S, HOUR_S, MINUTE_S = 86400.0, 3600.0, 60.0
+MINUTE_S = 60.0
 MOST_NAMED, MOST_LABELS = 4, 50
 
 
@@ -104,9 +107,7 @@ def usual_pause(tracks: LinkTracks) -> float:
     """Seconds that so many as ``PAUSE`` of all pauses between two events of a sequence are no longer than, 0 where there are none."""
     if tracks.times is None:
         return 0.0
-    inner = np.ones(len(tracks.times), bool)
-    inner[tracks.offsets[:-1]] = False
-    pauses = np.diff(tracks.times, prepend=tracks.times[:1])[inner]
+    pauses = waits(tracks, counted_from(tracks))
     pauses = pauses[pauses > 0.0]
     return float(np.quantile(pauses, PAUSE)) if len(pauses) else 0.0
 

@@ -12,6 +12,8 @@ from irlcore.worlds.history.build import TOLD_APART
 from irlcore.worlds.history.classifier import FIRST, UNKNOWN, Classes, Part, part_of
 from irlcore.worlds.world import World
 
+NO_KINDS = "Nothing tells the events of this log apart beside their names."
+
 
 def class_count(world: World) -> int:
     """A, how many classified events there are, the end left out: as many as events where nothing else tells these apart."""

@@ -20,9 +20,9 @@ from irlcore.quantities import plain
 from irlcore.tracks.attributes import MISSING, column_of, value_labels
 from irlcore.tracks.cells import shown
 from irlcore.tracks.logs.rare import RARE
+from irlcore.tracks.logs.waits import SO_FAR, WAIT, counted_from, duration_text, waits
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import HOUR_S, Bands
-from irlcore.worlds.history.waits import SO_FAR, WAIT, counted_from, duration_text, waits
 
 UNKNOWN, FIRST = "(unknown time)", "(first event)"
 HOUR = "hour"
@@ -79,9 +79,10 @@ class WaitOf:
 
     def labels(self, tracks: LinkTracks) -> np.ndarray:
         """(P,) str objects."""
-        at = _band_at(waits(tracks, self.name, self.since), self.edges)
+        begun = counted_from(tracks, self.name, self.since)
+        at = _band_at(waits(tracks, begun), self.edges)
         out = np.array([*self.values[:-1], UNKNOWN], object)[at]
-        out[counted_from(tracks, self.name, self.since) < 0] = self.none
+        out[begun < 0] = self.none
         return out
 
     def _told(self, band: str) -> str:

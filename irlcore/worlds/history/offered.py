@@ -7,10 +7,10 @@ import pandas as pd
 
 from irlcore.quantities import rounded_off
 from irlcore.tracks.attributes import column_names, column_of, known_counts, label_counts, value_labels
+from irlcore.tracks.logs.waits import WAIT, counted_from, waits
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import DAY_S, HOUR_S, Bands
 from irlcore.worlds.history.classifier import HourOf, ValueOf, WaitOf
-from irlcore.worlds.history.waits import WAIT, waits
 from irlcore.worlds.start_times import FROM_DATE
 
 PERIOD, REFERENCE, FEWEST_NORMAL = "period", "reference", 20
@@ -49,7 +49,8 @@ def tells_hours(tracks: LinkTracks) -> bool:
 def offered_wait(tracks: LinkTracks, name: str = WAIT, since: str = "") -> WaitOf | None:
     """Bands of the wait since the event before, or another one (``WaitOf``), a third of the waits in each, as far as plain times part them;
     None where there are no times, or all waits are alike."""
-    wait = waits(tracks.take(normal_part(tracks)[0]), name, since)
+    normal = tracks.take(normal_part(tracks)[0])
+    wait = waits(normal, counted_from(normal, name, since))
     known = wait[np.isfinite(wait)]
     if not len(known) or float(np.ptp(known)) == 0.0:
         return None

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from irlcore.errors import WorldError
 from irlcore.quantities import SECONDS
 from irlcore.tracks.cells import shown
+from irlcore.tracks.logs.waits import duration_text
 from irlcore.worlds.clock import DAY_S
-from irlcore.worlds.history.waits import duration_text
 
 _UNITS = {**SECONDS, "d": DAY_S, "day": DAY_S, "days": DAY_S}
 _ONE = re.compile(r"([0-9]*[.]?[0-9]+)\s*([a-z]*)")

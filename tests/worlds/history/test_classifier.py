@@ -12,6 +12,7 @@ import pytest
 
 from irlcore.errors import WorldError
 from irlcore.tracks.logs.rare import RARE
+from irlcore.tracks.logs.waits import SO_FAR
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.clock import Bands
 from irlcore.worlds.history import build
@@ -21,7 +22,6 @@ from irlcore.worlds.history.classifier import FIRST, UNKNOWN, HourOf, ValueOf, W
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.history.offered import offered_columns, offered_values, offered_wait, tells_hours
 from irlcore.worlds.history.typed import numbers_text, read_numbers, read_waits, waits_text
-from irlcore.worlds.history.waits import SO_FAR
 from tests.worlds.history.test_contexts import log_of, random_log
 
 PARTS = (HourOf(Bands((6.0, 22.0)), ("day", "night")), WaitOf((60.0, 3600.0)), ValueOf("who", ("Ann", "Ben")),

@@ -15,12 +15,11 @@ from irlcore.review.parts.sequences.material import missing_log
 from irlcore.review.parts.told import Told
 from irlcore.review.words import sequences as words
 from irlcore.review.words.places import place_token
-from irlcore.worlds.history.classes import aspects_of, class_count, class_of_choice, world_classes
+from irlcore.worlds.history.classes import NO_KINDS, aspects_of, class_count, class_of_choice, world_classes
 
 DIGITS = 9
 NOTABLE = 2.0  # times that a label must be rarer among normal sequences to be named,
 SAID_FROM = float(np.log(20.0))  # and nats that all its times together must be worth
-NO_KINDS = "Nothing tells the events of this log apart beside their names."
 
 
 class RareKinds:

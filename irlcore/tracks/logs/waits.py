@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from irlcore.quantities import plain
+from irlcore.tracks.times.parts import DAY_S
+from irlcore.tracks.times.zones import HOUR_S
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.worlds.clock import DAY_S, HOUR_S
 
 WAIT, SO_FAR = "wait", "time so far"
 """What waits since the event before, and since the first, are called."""
 
 
 def counted_from(tracks: LinkTracks, name: str = WAIT, since: str = "") -> np.ndarray:
-    """(P,) int64: the event of the same sequence that a wait is counted from (``WaitOf``), -1 where there is none."""
+    """(P,) int64: the event of the same sequence that a wait is counted from (``classifier.WaitOf``), -1 where there is none."""
     at = np.arange(len(tracks.links))
     first = np.repeat(tracks.offsets[:-1], np.diff(tracks.offsets))
     if since:
@@ -23,9 +24,8 @@ def counted_from(tracks: LinkTracks, name: str = WAIT, since: str = "") -> np.nd
     return np.where(found >= first, found, -1)
 
 
-def waits(tracks: LinkTracks, name: str = WAIT, since: str = "") -> np.ndarray:
-    """(P,) float64: seconds since the event that a wait is counted from, NaN where there is none and where no time is known."""
-    begun = counted_from(tracks, name, since)
+def waits(tracks: LinkTracks, begun: np.ndarray) -> np.ndarray:
+    """(P,) float64: seconds since the event ``begun`` (P,) that each is counted from, NaN where there is none or no time is known."""
     if tracks.times is None:
         return np.full(len(begun), np.nan)
     return np.where(begun >= 0, tracks.times - tracks.times[np.maximum(begun, 0)], np.nan)
