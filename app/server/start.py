@@ -18,6 +18,7 @@ from app.server.access import PASSWORD, PROXY, NotServed, access, check_start, i
 from app.server.downloads import let_downloads_last, let_downloads_tell
 from app.server.gate import Gate
 from app.server.letting_go import let_go_again_and_again
+from app.server.loading import load_everything
 from app.server.reruns import let_clicks_stand
 from irlcore.errors import MotiveError
 
@@ -63,6 +64,7 @@ def guarded() -> dict[str, Any]:
     except NotServed as error:
         refuse(error)
     enforce()
+    load_everything()  # here, since what follows starts threads
     let_downloads_last()
     let_downloads_tell()
     let_clicks_stand()
