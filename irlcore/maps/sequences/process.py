@@ -96,11 +96,12 @@ def shown_part(process: Process, share: float = USUAL_SHARE, path: np.ndarray | 
     between = np.isin(process.tail, events) & np.isin(process.head, events)
     heavy = between & (process.count > 0) & (process.count >= share * process.sequences)
     strange = between & (process.beyond != 0.0) & (np.maximum(process.count, np.nan_to_num(process.expected)) >= share * process.sequences)
-    keep = heavy | strange
+    of_each = np.zeros(len(process.count), bool)
     for side in (process.tail, process.head):
-        keep[_commonest(side, process.count, between)] = True
-    order = np.lexsort((np.arange(len(keep)), -process.count))
-    order = order[keep[order]][:MOST_STEPS]
+        of_each[_commonest(side, process.count, between)] = True
+    keep = heavy | strange | of_each
+    order = np.lexsort((np.arange(len(keep)), -process.count, ~of_each))  # or long sequences would leave their start without a way on
+    order = order[keep[order]][:max(MOST_STEPS, int(of_each.sum()))]
     if path is not None and len(path) > 1:
         code, wide = process.tail * len(process.names) + process.head, len(process.names)
         order = np.union1d(order, np.flatnonzero(np.isin(code, path[:-1] * wide + path[1:]) & between))

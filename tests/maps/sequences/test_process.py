@@ -56,6 +56,16 @@ def test_rare_steps_are_left_out_and_said() -> None:
     assert len(few.events) == 5 and few.said.startswith("3 of 6 events are drawn, the commonest")
 
 
+def test_where_most_steps_are_left_out_the_start_still_leads_on_and_something_to_the_end() -> None:
+    """Sequences so long that steps from the start and to the end are the rarest of all, among more events than steps can be drawn of."""
+    rng, events = np.random.default_rng(4), [f"e{k}" for k in range(15)]
+    world, paths = read([[events[k] for k in rng.integers(15, size=200)] for _ in range(30)])
+    process = process_of(world, paths, np.arange(len(paths)))
+    shown = shown_part(process)
+    for side in (process.tail, process.head):
+        assert set(side[shown.steps]) == set(side)
+
+
 def test_all_steps_of_a_sequence_are_drawn() -> None:
     world, paths = read(sequences(240))
     process, path = process_of(world, paths, np.arange(len(paths))), process_path(world, paths, 5)
