@@ -43,7 +43,7 @@ def _port(text: str) -> int:
 def flags(address: str, port: int | None) -> list[str]:
     """What ``streamlit run`` is called with. app/.streamlit/config.toml says the same; this holds where that is not read."""
     said = {"server.address": address, "server.headless": "true", "server.showEmailPrompt": "false", "browser.gatherUsageStats": "false",
-            "logger.hideWelcomeMessage": "true", **({} if port is None else {"server.port": str(port)})}
+            "logger.hideWelcomeMessage": "true", "server.fileWatcherType": "none", **({} if port is None else {"server.port": str(port)})}
     return ["run", str(SCRIPT), *(part for name, value in said.items() for part in (f"--{name}", value))]
 
 
