@@ -29,7 +29,8 @@ from irlcore.review.reasons import Yardstick
 from irlcore.worlds.called import called
 
 
-def asked_problem(project: Project, model_name: str = "", gamma: float | None = None) -> tuple[Problem, Parts, FeatureMatrix]:
+def asked_problem(project: Project, model_name: str = "", gamma: float | None = None,
+                  small_sample: bool = True) -> tuple[Problem, Parts, FeatureMatrix]:
     """What a fit of the class under study is asked, as ``fit_record`` has it."""
     world, _ = need_world(project)
     parts = split_paths(project)
@@ -38,16 +39,17 @@ def asked_problem(project: Project, model_name: str = "", gamma: float | None = 
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
-                      recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted))
+                      recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted), small_sample)
     return problem, parts, matrix
 
 
 def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
-               estimator: str = "maximum_likelihood", settings: Values | None = None) -> FitRecord:
+               estimator: str = "maximum_likelihood", settings: Values | None = None,
+               small_sample: bool = True) -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
     world where empty. gamma: the usual one of the class where None (``roaming.usual_gamma``). settings: of the estimator, as the project
-    has them where None."""
-    problem, parts, matrix = asked_problem(project, model_name, gamma)
+    has them where None. small_sample: whether standard errors are put right for few tracks or agents."""
+    problem, parts, matrix = asked_problem(project, model_name, gamma, small_sample)
     used = tuple(s for s in project.features if s.enabled)
     settings = project.settings.get(estimator, {}) if settings is None else settings
     hashed = hash_of(project, parts, matrix, problem.model.name)
@@ -72,9 +74,10 @@ def with_fit(project: Project, record: FitRecord) -> Project:
 
 
 def fit_study(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
-              estimator: str = "maximum_likelihood", settings: Values | None = None) -> Project:
+              estimator: str = "maximum_likelihood", settings: Values | None = None,
+              small_sample: bool = True) -> Project:
     """The project with one more fit of the class under study; arguments as of ``fit_record``."""
-    return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings))
+    return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings, small_sample))
 
 
 def features_in_use(project: Project, record: FitRecord) -> tuple[FeatureSpec, ...]:
