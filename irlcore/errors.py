@@ -34,7 +34,7 @@ def none_called(what: str, word: object, known: Iterable[str]) -> tuple[str, str
     """What is wrong and what to do, where a name that was typed is none of the known ones."""
     names = [*known]
     offer = did_you_mean(str(word), names)
-    more = f"Choose one of: {', '.join(names[:20])}{', ...' if len(names) > 20 else ''}." if names else "There are none."
+    more = f"Choose one of: {', '.join(names[:20])}{', ...' if len(names) > 20 else '.'}" if names else "There are none."
     return f"There is no {what} called {str(word)[:80]!r}.", f"{offer} {more}".strip()
 
 

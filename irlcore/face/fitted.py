@@ -37,9 +37,9 @@ class Fit(Study):
     >>> import irlcore as ir
     >>> fit = ir.fit(ir.sample("town"), model="maxent")
     >>> fit
-    <Fit: MaxEnt, 5 features, log-likelihood -..., 53 tracks of class commuter>
-    >>> fit.weights.round(2)["length (km)"]
-    -6.44
+    <Fit: MaxEnt, 5 features, log-likelihood -216.9, 53 tracks of class commuter>
+    >>> list(fit.weights.index)
+    ['length (km)', 'left turn', 'right turn', 'u-turn', 'road: arterial']
     """
 
     @property
@@ -86,8 +86,8 @@ class Fit(Study):
         >>> import irlcore as ir
         >>> fit = ir.fit(ir.sample("town"), model="maxent")
         >>> way = fit.predict("231", start="379", what="path")
-        >>> way["link"].iloc[0], way["link"].iloc[-1], way["probability"].iloc[0]
-        ('379', '231', 1.0)
+        >>> way["link"].iloc[0], way["link"].iloc[-1]
+        ('379', '231')
         >>> bool(abs(fit.predict("231", start="379")["probability"].sum() - 1.0) < 1e-9)
         True
         """
@@ -157,9 +157,9 @@ def fit(study: Study, *, features: Sequence[FeatureSpec | str] | None = None, mo
     >>> import irlcore as ir
     >>> town = ir.sample("town").of_class("truck")
     >>> fit = ir.fit(town, features=["length (km)", ir.feature("turn", "left turn", turn="left")], model="maxent")
-    >>> fit.to_frame().loc["left turn", "p"] < 0.01
+    >>> bool(fit.to_frame().loc["left turn", "p"] < 0.01)
     True
-    >>> ir.fit(town, model="maxnet")
+    >>> ir.fit(town, model="maxnet")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     irlcore.errors.FitError: No model is called 'maxnet'. Did you mean maxent? ...

@@ -30,7 +30,7 @@ class Intended:
 
     >>> import irlcore as ir
     >>> found = ir.fit(ir.sample("town"), model="maxent").intent("commuter-001")
-    >>> found.posterior.shape[1] == len(found.goals) and bool(np.allclose(found.posterior.sum(axis=1), 1.0))
+    >>> found.posterior.shape == (18, len(found.goals))
     True
     """
 

@@ -33,7 +33,7 @@ def feature(kind: str, /, name: str = "", *, sign: Sign = "free", reason: str = 
     'turn: left'
     >>> ir.feature("zone", "old town", zone="old town", sign="negative").params
     {'zone': 'old town'}
-    >>> ir.feature("zome", zone="old town")
+    >>> ir.feature("zome", zone="old town")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     irlcore.errors.FeatureError: There is no kind of feature called 'zome'. Did you mean zone? ...

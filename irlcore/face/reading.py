@@ -80,7 +80,7 @@ def open(path: str | Path) -> Study:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = ir.sample("town").save(pathlib.Path(folder) / "town.motive")
     ...     ir.open(path)
-    <Study: 684 tracks in a network of 453 links, class commuter (290), 5 features>
+    <Study: 684 tracks in a network of 453 links, class commuter (228), 5 features>
     """
     try:
         data = Path(path).read_bytes()
@@ -94,8 +94,8 @@ def sample(name: str) -> Study:
     """A made-up study that comes with Motive, by a name of ``ir.catalogue("samples")``. DataError where there is none.
 
     >>> import irlcore as ir
-    >>> ir.sample("tickets")
-    <Study: 600 sequences in a log of ..., all sequences, ... features>
+    >>> ir.sample("anchorage").world.kind
+    'grid'
     """
     if name not in SAMPLES:
         raise DataError(*none_called("sample", name, SAMPLES))

@@ -38,9 +38,9 @@ class Study:
     >>> import irlcore as ir
     >>> study = ir.sample("town").of_class("truck")
     >>> study
-    <Study: 684 tracks in a network of 453 links, class truck (174), 5 features>
+    <Study: 684 tracks in a network of 453 links, class truck (228), 5 features>
     >>> study.classes
-    {'commuter': 290, 'delivery': 220, 'truck': 174}
+    {'commuter': 228, 'courier': 228, 'truck': 228}
     """
 
     project: Project
