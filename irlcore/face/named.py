@@ -78,7 +78,7 @@ def model_named(model: str | Rationality) -> str:
     if isinstance(model, str):
         return named(model).name if model else ""
     if not isinstance(model, Rationality) or not isinstance(getattr(model, "name", None), str):
-        raise FitError(f"A {type(model).__name__} is no model of how agents choose.",
+        raise FitError(f"An object of type {type(model).__name__} is no model of how agents choose.",
                        "Give a name of ir.catalogue(\"models\"), or an object of a class of irlcore.rationality.base.Rationality.")
     known = MODELS.setdefault(model.name, model)
     if type(known) is not type(model) or vars(known) != vars(model):
@@ -94,7 +94,7 @@ def estimator_named(estimator: str | Estimator) -> str:
             raise FitError(*none_called("estimator", estimator, ESTIMATORS))
         return estimator
     if not isinstance(estimator, Estimator):
-        raise FitError(f"A {type(estimator).__name__} is no estimator.", "Give a name of ir.catalogue(\"estimators\"), or an Estimator.")
+        raise FitError(f"An object of type {type(estimator).__name__} is no estimator.", "Give a name of ir.catalogue(\"estimators\"), or an Estimator.")
     if ESTIMATORS.setdefault(estimator.name, estimator) is not estimator:
         raise FitError(f"Another estimator is called {estimator.name!r} already.", "Give yours a name of its own.")
     return estimator.name

@@ -104,6 +104,9 @@ def simulated(project: Project, n: int, seed: int) -> pd.DataFrame:
         raise DataError(f"{n} tracks cannot be drawn.", "Ask for one or more.")
     fit = ready(project)
     rng, world, mdp = np.random.default_rng(seed), fit.world, fit.prepared.mdp
+    if world.kind == "table" and mdp.choices_seen:
+        raise DataError("Tracks of a world of a table are told by their choices, and these are not drawn.",
+                        "Draw them by fit.predict(): the choices of each state, and how probable they are.")
     seen = fit.parts.paths.take(fit.parts.fit)
     seen = seen.take(np.flatnonzero(seen.goal >= 0))
     if not len(seen):
@@ -113,22 +116,22 @@ def simulated(project: Project, n: int, seed: int) -> pd.DataFrame:
     trips: list[np.ndarray] = [np.zeros(0, np.int64)] * n
     for goal in np.unique(seen.goal[like]):
         mine = np.flatnonzero(seen.goal[like] == goal)
-        starts = seen.first_state(mdp)[like[mine]]
-        states = seen.goals.of(int(goal))
-        if not len(states):
-            drawn = walks(fit.model, fit.prepared, starts, seen.lengths[like[mine]], rng)
-            trips_here = [drawn.states(mdp, k) for k in range(len(mine))]
-        else:
+        starts, states = seen.first_state(mdp)[like[mine]], seen.goals.of(int(goal))
+        if len(states):
             solution = fit.model.solve(fit.prepared, states)
-            trips_here = [_trip(fit, solution, int(start), rng) for start in starts]
-        for k, trip in zip(mine, trips_here, strict=True):
+            drawn = [_trip(fit, solution, int(start), rng) for start in starts]
+        else:
+            roamed = walks(fit.model, fit.prepared, starts, seen.lengths[like[mine]], rng)
+            drawn = [roamed.states(mdp, k) for k in range(len(mine))]
+        for k, trip in zip(mine, drawn, strict=True):
             trips[k] = trip
     lengths = np.array([len(one) for one in trips])
     place = world.place_names[world.place_of_state[np.concatenate(trips)]].astype(str)
     frame = pd.DataFrame({"track": np.repeat([f"drawn {k + 1}" for k in range(n)], lengths),
                           "step": np.concatenate([np.arange(m) for m in lengths]), called(world).place: place})
-    if world.kind == "log":
-        return frame[~frame["event"].isin(world.place_names[-2:].tolist())].reset_index(drop=True)
+    if world.kind == "log":  # without that nothing has happened yet, and that it is over
+        frame = frame[~frame["event"].isin(world.place_names[-2:].tolist())].reset_index(drop=True)
+        frame["step"] -= 1
     return frame
 
 

@@ -19,9 +19,10 @@ from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
 from irlcore.tracks.files.geojson import AreasOnly
 from irlcore.tracks.folder import ENDINGS, MOST_FILES, by_role
-from irlcore.tracks.options import AS_THEY_ARE, Options
+from irlcore.tracks.options import Options, Question
 from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
+from irlcore.tracks.times.reading import FORMATS
 from irlcore.worlds.world import World
 
 ROLES = tuple(role for role in get_args(Role) if role != "unknown")
@@ -32,7 +33,7 @@ WITH_SHP = (".shp", ".dbf", ".prj", ".cpg")
 def read(source: str | Path | Iterable[str | Path] | pd.DataFrame | None = None, /, *,
          columns: Mapping[str, Mapping[str, str]] | None = None, world: World | None = None,
          aims: ClassAim | Mapping[str, ClassAim] = "ends", cell: float = 0.0, heading: bool = False, slip: float = 0.0, clean: bool = True,
-         unit: str = "m", options: Options = AS_THEY_ARE, name: str = "", **tables: Any) -> Study:
+         unit: str = "m", time: str = "", zone: str = "", crs: str = "", name: str = "", **tables: Any) -> Study:
     """Tracks and the world that they are in.
 
     source: a folder of tables, one file or several, or a frame; what each holds is known by its columns. GeoJSON of areas becomes zones.
@@ -41,7 +42,9 @@ def read(source: str | Path | Iterable[str | Path] | pd.DataFrame | None = None,
     guess is not right: {"points": {"track": "ship"}}. world: where the tracks are put (``study.world``, ``ir.World.from_table``); made of
     the tables where None. aims: what tracks are after, for all or by class: "ends" (where each ends), "nowhere", "stops". cell: of a grid,
     in ``unit``; a size that suits the points where 0. heading: whether a grid remembers it. slip: chance in a grid to go astray. clean:
-    whether points are parted into trips and mended as the pages suggest. DataError names the row or column that is wrong.
+    whether points are parted into trips and mended as the pages suggest. time, zone, crs: what the values do not say: "day first" or
+    "month first", the time zone of times that name none, the projection of x and y ("EPSG:32631", or "plane" where they are no degrees).
+    DataError names the row or column that is wrong, or asks for one of these.
 
     >>> import irlcore as ir
     >>> ir.read(paths={"a": ["home", "main", "work"], "b": ["home", "lane", "work"], "c": ["home", "main", "work"]})
@@ -50,6 +53,8 @@ def read(source: str | Path | Iterable[str | Path] | pd.DataFrame | None = None,
     for one in tables:
         if one not in ROLES:
             raise DataError(*none_called("kind of table", one, ROLES))
+    if time not in FORMATS:
+        raise DataError(*none_called("way to read times", time, FORMATS))
     texts = [column for parts in (columns or {}).values() for part, column in parts.items() if part in ID_PARTS]
     found: dict[str, pd.DataFrame] = {}
     areas: list[Path] = []
@@ -65,8 +70,12 @@ def read(source: str | Path | Iterable[str | Path] | pd.DataFrame | None = None,
     roles: dict[Role, pd.DataFrame] = {**by_role(found), **by_role(given, {one: cast(Role, one) for one in given})}
     if world is not None and world.kind == "log" and "paths" in roles and "events" not in roles:
         roles["events"] = roles.pop("paths")
-    asked = Asked(columns or {}, unit, options, cell, heading, slip, clean, _aims(aims), world)
-    study = Study(project_of(name or _name(source), roles, asked))
+    asked = Asked(columns or {}, unit, Options(time, zone, crs), cell, heading, slip, clean, _aims(aims), world)
+    try:
+        study = Study(project_of(name or _name(source), roles, asked))
+    except Question as error:
+        answers = ", ".join(repr(one) for one in [*error.choices][:6])
+        raise DataError(error.what, f"{error.fix} Here: {error.about}=..., one of {answers}.") from error
     for path in areas:
         study = study.with_zones(path)
     return study
@@ -108,7 +117,7 @@ def _files(source: object) -> list[Path]:
         return []
     if not isinstance(source, str | Path):
         if not isinstance(source, Iterable):
-            raise DataError(f"A {type(source).__name__} cannot be read.", "Name a folder or files, or give frames: paths=..., links=...")
+            raise DataError(f"An object of type {type(source).__name__} cannot be read.", "Name a folder or files, or give frames: paths=..., links=...")
         return [path for one in source for path in _files(one)]
     path = Path(source).expanduser()
     if path.is_dir():

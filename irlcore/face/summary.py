@@ -114,8 +114,8 @@ def _errors(result: FitResult, tracks: str) -> list[str]:
     if not np.isfinite(result.se).any():
         return []
     who = f"summed by {result.agent_column} ({result.agents:,} agents)" if result.agents else f"each of the {tracks} for itself"
-    return [f"Standard errors: the larger of the robust ones ({who}) and those of the curvature ({result.curvature}); P>|z| is the level "
-            "at which the interval just reaches 0."]
+    return [f"Weights: utility per unit of their feature. Standard errors: the larger of the robust ones ({who}) and those of the "
+            f"curvature ({result.curvature}). P>|z|: the level at which the interval just reaches 0."]
 
 
 def _two(left: tuple[str, str], right: tuple[str, str]) -> str:

@@ -54,7 +54,10 @@ class Asked:
 
     def parts(self, role: Role, table: pd.DataFrame) -> dict[str, str]:
         """Which column of a table plays which part."""
-        return dict(self.columns.get(role) or guess_columns(table, role))
+        found = dict(self.columns.get(role) or guess_columns(table, role))
+        if role == "paths" and not {"link", "path"} & set(found):  # as ``Study.paths`` calls the places of other worlds
+            found |= next(({"link": place} for place in ("cell", "state") if place in table), {})
+        return found
 
 
 def project_of(name: str, tables: Mapping[Role, pd.DataFrame], asked: Asked) -> Project:
