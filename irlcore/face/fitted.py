@@ -165,7 +165,8 @@ def fit(study: Study, *, features: Sequence[FeatureSpec | str] | None = None, mo
     irlcore.errors.FitError: No model is called 'maxnet'. Did you mean maxent? ...
     """
     if not isinstance(study, Study):
-        raise FitError(f"An object of type {type(study).__name__} cannot be fitted.", "Give a study: ir.read(...), ir.open(...) or ir.sample(...).")
+        raise FitError(f"An object of type {type(study).__name__} cannot be fitted.",
+                       "Give a study: ir.read(...), ir.open(...) or ir.sample(...).")
     asked = study if features is None else study.with_features(*([features] if isinstance(features, str | FeatureSpec) else features))
     asked = asked.with_agents(clusters) if clusters else asked
     return Fit(fit_study(asked.project, model_named(model), gamma, None, estimator_named(estimator), settings, small_sample))

@@ -94,7 +94,8 @@ def estimator_named(estimator: str | Estimator) -> str:
             raise FitError(*none_called("estimator", estimator, ESTIMATORS))
         return estimator
     if not isinstance(estimator, Estimator):
-        raise FitError(f"An object of type {type(estimator).__name__} is no estimator.", "Give a name of ir.catalogue(\"estimators\"), or an Estimator.")
+        raise FitError(f"An object of type {type(estimator).__name__} is no estimator.",
+                       "Give a name of ir.catalogue(\"estimators\"), or an Estimator.")
     if ESTIMATORS.setdefault(estimator.name, estimator) is not estimator:
         raise FitError(f"Another estimator is called {estimator.name!r} already.", "Give yours a name of its own.")
     return estimator.name

@@ -117,7 +117,8 @@ def _files(source: object) -> list[Path]:
         return []
     if not isinstance(source, str | Path):
         if not isinstance(source, Iterable):
-            raise DataError(f"An object of type {type(source).__name__} cannot be read.", "Name a folder or files, or give frames: paths=..., links=...")
+            raise DataError(f"An object of type {type(source).__name__} cannot be read.",
+                            "Name a folder or files, or give frames: paths=..., links=...")
         return [path for one in source for path in _files(one)]
     path = Path(source).expanduser()
     if path.is_dir():
