@@ -103,7 +103,8 @@ class Ready:
 
 def ready(project: Project) -> Ready:
     """The newest fit of a project. FitError where there is none."""
-    parts, _, model, prepared = solved(project)
+    ready = solved(project)
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     return Ready(project, need_world(project)[0], parts, model, prepared)
 
 

@@ -78,7 +78,8 @@ def _path(fit: Ready, goal_states: np.ndarray, start: Start, steps: int) -> pd.D
 def scored(project: Project, tracks: Study | None) -> pd.Series:
     """As ``Fit.score``, by track."""
     if tracks is None:
-        parts, _, model, batches = judged(project)
+        own = judged(project)
+        parts, model, batches = own.parts, own.model, own.batches
         found = np.empty(len(parts.paths))
         for batch in batches:
             found[batch.index] = path_logliks(model, batch.prepared, parts.paths.take(batch.index))
