@@ -14,8 +14,15 @@ os.environ["PROJ_NETWORK"] = "OFF"  # PROJ, under pyproj, would fetch grids wher
 
 __version__ = "0.1.0"
 
-_FACE = {"World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment"}
-"""What ``import irlcore as ir`` offers, and where it is: taken when it is asked for, so that the import itself stays quick."""
+_FACE = {
+    "read": "irlcore.face.reading", "open": "irlcore.face.reading", "sample": "irlcore.face.reading",
+    "feature": "irlcore.face.named", "catalogue": "irlcore.face.named",
+    "fit": "irlcore.face.fitted", "Fit": "irlcore.face.fitted", "Study": "irlcore.face.study",
+    "World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment",
+    "MotiveError": "irlcore.errors",
+}
+"""What ``import irlcore as ir`` offers, and where it is: taken when it is asked for, so that the import itself stays quick.
+``__init__.pyi`` says the same to type checkers."""
 
 
 def __getattr__(name: str) -> Any:
@@ -23,3 +30,8 @@ def __getattr__(name: str) -> Any:
     if name not in _FACE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_FACE[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The names that are offered, for completion at a prompt."""
+    return sorted((*globals(), *_FACE))

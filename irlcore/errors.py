@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
+from collections.abc import Iterable
+from itertools import islice
 
 POINTER_WIDTH = 72
 """How many characters of a formula are shown where something is wrong with it."""
@@ -18,6 +21,21 @@ class MotiveError(Exception):
         super().__init__(f"{what} {fix}".strip())
         self.what = what
         self.fix = fix
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that offers the known word nearest to this one; empty where none is near."""
+    folded = {name[:80].casefold(): name for name in islice(known, 2000)}
+    near = difflib.get_close_matches(word[:80].casefold(), folded, n=1)
+    return f"Did you mean {folded[near[0]]}?" if near else ""
+
+
+def none_called(what: str, word: object, known: Iterable[str]) -> tuple[str, str]:
+    """What is wrong and what to do, where a name that was typed is none of the known ones."""
+    names = [*known]
+    offer = did_you_mean(str(word), names)
+    more = f"Choose one of: {', '.join(names[:20])}{', ...' if len(names) > 20 else '.'}" if names else "There are none."
+    return f"There is no {what} called {str(word)[:80]!r}.", f"{offer} {more}".strip()
 
 
 class DataError(MotiveError):

@@ -21,7 +21,7 @@ EVERYTHING = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglo
 RUNGS = [
     {"errors"}, {"quantities"}, {"engine"}, {"budget"}, {"language"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"},
     {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulation"}, {"fitting"}, {"review"}, {"intent"}, {"elicitation"},
-    {"project"}, {"analysis"}, {"maps"}, {"report"}, {"cli"},
+    {"project"}, {"analysis"}, {"maps"}, {"report"}, {"face"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 
@@ -179,7 +179,15 @@ def test_every_module_of_the_library_says_what_it_holds() -> None:
     assert not [name(p) for p in LIBRARY if not ast.get_docstring(tree(p))]
 
 
+def test_the_library_alone_asks_for_neither_pages_nor_figures() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert not [one for one in project["dependencies"] if one.startswith(("streamlit", "plotly"))]
+    shown = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    assert all("py.typed" in shown[package] and (ROOT / package / "py.typed").exists() for package in ("irlcore", "app"))
+
+
 def test_requirements_and_package_ask_for_the_same() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["app"]]
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not line.startswith("#")] == [*declared, "-e ."]

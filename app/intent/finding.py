@@ -59,7 +59,7 @@ def _key(project: Project, track: str) -> tuple[object, ...]:
 
 def _batch(project: Project, index: int) -> int:
     """Which part of the tracks that a fit was made to, counted on apart, this one is in; 0 for all others."""
-    batches = judged(project)[3]
+    batches = judged(project).batches
     return next((k for k, batch in enumerate(batches) if k and index in batch.index), 0)
 
 

@@ -75,7 +75,8 @@ def basis_of(project: Project, watch: Control | None = None) -> Basis:
 
 
 def _basis(project: Project, watch: Control) -> Basis:
-    parts, matrix, model, batches = judged(project)
+    ready = judged(project)
+    parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
     assert project.fit is not None
     result, paths = project.fit.result, parts.paths
     tracks = evidence_of(model, [(b.features, b.prepared) for b in batches], paths, watch)
@@ -170,7 +171,8 @@ def _prices(project: Project, basis: Basis, label: str, watch: Control) -> Price
 
 def _problem(project: Project, basis: Basis, mine: np.ndarray) -> Problem:
     """The trips of one agent, each by the features that it is judged by."""
-    _, matrix, model, batches = judged(project)
+    ready = judged(project)
+    matrix, model, batches = ready.matrix, ready.model, ready.batches
     assert project.fit is not None
     own = [PathFeatures(np.flatnonzero(np.isin(mine, b.index)), b.features.phi) for b in batches[1:]]
     return Problem(need_world(project)[0].mdp, batches[0].features.phi, matrix.names, basis.parts.paths.take(mine), model,

@@ -67,7 +67,8 @@ def choose_study(project: Project, estimator: str, model_name: str = "", gamma: 
     one, gamma = ESTIMATORS[estimator], usual_gamma(project) if gamma is None else gamma
     if one.choose is None:
         raise FitError(f"{one.title} has no settings that held-out tracks could choose.", "Fit with it as it is.")
-    problem, parts, matrix = asked_problem(project, model_name, gamma)
+    ready = asked_problem(project, model_name, gamma)
+    problem, parts, matrix = ready.problem, ready.parts, ready.matrix
     used = tuple(s for s in project.features if s.enabled)
     asked = one.asked(project.settings.get(estimator, {}), problem.model, problem.mdp)
     found = one.choose(problem, [s.sign for s in used], gammas=gammas_to_try(project, gamma), l2=asked["l2"], control=watch)

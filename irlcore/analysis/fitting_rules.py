@@ -63,7 +63,8 @@ def look(project: Project, review: Review, index: np.ndarray, known: Mapping[int
     if len(missing):
         same, watch = (project.fit, project.map_files, project.goals), watch or Control()
         told = kept(project, "telling for rules", lambda: telling_of(project, review), same)
-        parts, matrix, model, batches = judged(project)
+        ready = judged(project)
+        parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
         for k, batch in enumerate(batches):
             mine = np.intersect1d(missing, batch.index)
             if len(mine):

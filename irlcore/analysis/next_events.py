@@ -43,7 +43,8 @@ class NextEvents:
 
 def next_events_study(project: Project, index: int, seen: int, ahead: int) -> NextEvents:
     """After ``seen`` events of the class's path ``index``, ``ahead`` events on. FitError where there is no fit."""
-    parts, _, model, prepared = solved(project, index)
+    ready = solved(project, index)
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     paths, mdp = parts.paths, prepared.mdp
     goal = int(paths.goal[index])
     # of a sequence that was cut off every one ends in the same place

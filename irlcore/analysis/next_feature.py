@@ -109,7 +109,8 @@ def _telling(spec: FeatureSpec, apart: float, used: np.ndarray, first: np.ndarra
 def _used(project: Project, index: np.ndarray, watch: Control) -> tuple[list[FeatureSpec], np.ndarray]:
     """Candidates that say something new of the paths ``index`` (n,), and how much more of each they used than expected (n, C)."""
     world, _ = need_world(project)
-    parts, matrix, model, _ = judged(project)
+    ready = judged(project)
+    parts, matrix, model = ready.parts, ready.matrix, ready.model
     assert project.fit is not None
     record, context, trips = project.fit, context_of(project, parts), parts.paths.take(index)
     residuals = residuals_of(project, index)

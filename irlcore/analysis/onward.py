@@ -137,7 +137,8 @@ class Intent:
 def towards_study(project: Project, track: str, watch: Control | None = None) -> Towards:
     """The ways to every candidate, by features that are counted without this track where it was fitted to: the slow half."""
     index = int(find_ids(split_paths(project).paths.ids, [track])[0])
-    parts, _, model, batches = judged(project)
+    ready = judged(project)
+    parts, model, batches = ready.parts, ready.model, ready.batches
     batch = next((b for b in batches[1:] if index in b.index), batches[0])
     found = candidate_goals(parts, most_goals(batch.prepared), class_goals(project, parts))
     goals = [found.goals.of(k) for k in range(len(found.index))]
@@ -176,7 +177,8 @@ def intent_study(project: Project, track: str) -> Intent:
 
 def intents_study(project: Project, indices: np.ndarray, watch: Control | None = None) -> tuple[list[GoalPosterior], tuple[str, ...]]:
     """Posteriors along many of the class's paths, and the goals' names (n,)."""
-    parts, _, model, batches = judged(project)
+    ready = judged(project)
+    parts, model, batches = ready.parts, ready.model, ready.batches
     indices, mdp = np.asarray(indices, np.int64), batches[0].prepared.mdp
     found = candidate_goals(parts, most_goals(batches[0].prepared), class_goals(project, parts))
     watch = watch or Control()
@@ -194,7 +196,8 @@ def onward_study(project: Project, paths: Paths, index: int, seen: int, goals: n
     """The likeliest way on from step ``seen`` of a path to each of ``goals`` ((n,) indices into ``paths.goals``), as
     choices; empty where there is none."""
     world, _ = need_world(project)
-    _, _, model, prepared = solved(project, index)
+    ready = solved(project, index)
+    model, prepared = ready.model, ready.prepared
     return ways_on(model, prepared, paths, int(paths.states(world.mdp, index)[seen]), goals)
 
 

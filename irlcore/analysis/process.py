@@ -12,7 +12,8 @@ from irlcore.worlds.goal_prior import with_the_one_goal
 def expected_steps(project: Project, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(M,) how often each choice is expected from the states that the class's paths ``index`` (n,) were in, and its variance, each path by
     features that are counted without it. FitError where there is no fit."""
-    parts, _, model, batches = judged(project)
+    ready = judged(project)
+    parts, model, batches = ready.parts, ready.model, ready.batches
     mdp = batches[0].prepared.mdp
     mean, variance = np.zeros(mdp.n_choices), np.zeros(mdp.n_choices)
     for batch in batches:

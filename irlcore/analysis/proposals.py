@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irlcore.analysis.ranking import Review, by_one_fit, rank
-from irlcore.analysis.study import Judged, changed_data, fit_record, hash_of, judged
+from irlcore.analysis.judging import Judged
+from irlcore.analysis.study import changed_data, fit_record, hash_of, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
 from irlcore.elicitation.library import single_candidates
@@ -51,7 +52,8 @@ class Preview:
 def unexplained_study(project: Project, watch: Control | None = None) -> Unexplained:
     """The residual matrix of the newest fit on the tracks it was fitted to (evenly thinned out where it would not fit into memory)."""
     world, _ = need_world(project)
-    parts, matrix, model, batches = judged(project)
+    ready = judged(project)
+    parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
     assert project.fit is not None
     result, used = project.fit.result, project.fit.features
     if hash_of(project, parts, matrix, result.rationality) != result.data_hash:
@@ -152,11 +154,12 @@ def _gains(project: Project, problem: Problem, steps: Followed, spec: FeatureSpe
 
 def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
     """Residuals (n, M) float32 of the class's paths ``index`` ((n,) int)."""
-    parts, matrix, model, batches = judged(project)
+    ready = judged(project)
+    parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
     return _residuals(index, model, batches, parts, len(matrix.values))
 
 
-def _residuals(index: np.ndarray, model: Rationality, batches: list[Judged], parts: Parts, n_choices: int,
+def _residuals(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...], parts: Parts, n_choices: int,
                watch: Control | None = None) -> np.ndarray:
     """Residuals (n, M) float32 of the class's paths ``index``, each as it is judged."""
     out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)

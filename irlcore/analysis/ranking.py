@@ -115,7 +115,8 @@ def _scores(project: Project, watch: Control) -> tuple[Parts, Scores, Planting |
 def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Planting | None, Scores | None]:
     """Of the class's tracks, and of the anomalies that were planted into the fitted ones, each judged as the track that it was made of;
     behind these of the fitted ones that are held back, each judged as if none of its group had been seen."""
-    parts, _, model, batches = judged(project)
+    ready = judged(project)
+    parts, model, batches = ready.parts, ready.model, ready.batches
     planting = plant_in(material_of(project, parts), parts)
     own: list[tuple[np.ndarray, Scores]] = []
     made: list[tuple[np.ndarray, Scores]] = []

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from irlcore.analysis.judging import Judged
 from irlcore.analysis.memory import kept, places_of_project
 from irlcore.analysis.parts_told import families_of, ordinary_of
 from irlcore.analysis.ranking import Review
 from irlcore.analysis.scored import material_of
-from irlcore.analysis.study import Judged, judged, solved, yardstick_of
+from irlcore.analysis.study import judged, solved, yardstick_of
 from irlcore.engine import Control
 from irlcore.features.totals import total_of
 from irlcore.project.project import Project
@@ -60,7 +61,8 @@ def apart_study(project: Project, review: Review, watch: Control | None = None) 
     """The same with what sets each flagged track apart from the other flagged ones, and how rare that is: the slow half of reasons, once a
     review."""
     told = telling_of(project, review)
-    parts, matrix, model, batches = judged(project)
+    ready = judged(project)
+    parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
     flagged, watch = np.flatnonzero(review.flagged), watch or Control()
     usual = _usual_uses(parts, model, batches, matrix.names, told.usual, watch.part(0, 2, "ordinary tracks"))
     found: dict[int, Found] = {}
@@ -74,7 +76,7 @@ def apart_study(project: Project, review: Review, watch: Control | None = None) 
     return replace(told, usual=usual, apart=compared(found), sides=sides)
 
 
-def _usual_uses(parts: Parts, model: Rationality, batches: list[Judged], names: tuple[str, ...], usual: UsualUses,
+def _usual_uses(parts: Parts, model: Rationality, batches: tuple[Judged, ...], names: tuple[str, ...], usual: UsualUses,
                 watch: Control) -> UsualUses:
     """With how ordinary tracks used features."""
     known = ordinary_of(parts).index
@@ -91,7 +93,8 @@ def _usual_uses(parts: Parts, model: Rationality, batches: list[Judged], names: 
 def reasons_study(project: Project, review: Review, index: int, told: Telling | None = None) -> Reasons:
     """Why one path of the review stands out; ``told`` by ``apart_study``, without which nothing is said of the other flagged tracks."""
     told = told or telling_of(project, review)
-    _, matrix, model, prepared = solved(project, index)
+    ready = solved(project, index)
+    matrix, model, prepared = ready.matrix, ready.model, ready.prepared
     sides = (told.sides or {}).get(index) or sides_study(project, review, index, told)
     return explain_path(model, prepared, review.parts.paths, review.scores, index, matrix.names, matrix.values, told, sides,
                         alike_study(project, review, index, told))

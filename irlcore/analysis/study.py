@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from irlcore.analysis.judging import AskedFit, Judged, JudgedClass, SolvedFit
 from irlcore.analysis.memory import kept
 from irlcore.analysis.roaming import usual_gamma
 from irlcore.engine import Control
@@ -21,15 +22,13 @@ from irlcore.project.heeding import outdated
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, agents_of_paths, context_of, data_hash, matrix_of, need_world, split_paths
 from irlcore.project.value_ground import counted_ahead, model_on, value_arrays
-from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined
 from irlcore.rationality.models import named, usual_model, value_specs
-from irlcore.rationality.solution import Prepared
 from irlcore.review.reasons import Yardstick
 from irlcore.worlds.called import called
 
 
-def asked_problem(project: Project, model_name: str = "", gamma: float | None = None) -> tuple[Problem, Parts, FeatureMatrix]:
+def asked_problem(project: Project, model_name: str = "", gamma: float | None = None, small_sample: bool = True) -> AskedFit:
     """What a fit of the class under study is asked, as ``fit_record`` has it."""
     world, _ = need_world(project)
     parts = split_paths(project)
@@ -38,16 +37,18 @@ def asked_problem(project: Project, model_name: str = "", gamma: float | None = 
     used = tuple(s for s in project.features if s.enabled)
     fitted = parts.paths.take(parts.fit)
     problem = Problem(world.mdp, matrix.values, matrix.names, fitted, model, gamma,
-                      recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted))
-    return problem, parts, matrix
+                      recounts(used, world, context_of(project, parts), fitted), agents_of_paths(project, fitted), small_sample)
+    return AskedFit(problem, parts, matrix)
 
 
 def fit_record(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
-               estimator: str = "maximum_likelihood", settings: Values | None = None) -> FitRecord:
+               estimator: str = "maximum_likelihood", settings: Values | None = None,
+               small_sample: bool = True) -> FitRecord:
     """A fit of the class under study; held-out likelihood on the calibration tracks. model_name: of ``MODELS``, the usual one for the
     world where empty. gamma: the usual one of the class where None (``roaming.usual_gamma``). settings: of the estimator, as the project
-    has them where None."""
-    problem, parts, matrix = asked_problem(project, model_name, gamma)
+    has them where None. small_sample: whether standard errors are put right for few tracks or agents."""
+    ready = asked_problem(project, model_name, gamma, small_sample)
+    problem, parts, matrix = ready.problem, ready.parts, ready.matrix
     used = tuple(s for s in project.features if s.enabled)
     settings = project.settings.get(estimator, {}) if settings is None else settings
     hashed = hash_of(project, parts, matrix, problem.model.name)
@@ -72,9 +73,10 @@ def with_fit(project: Project, record: FitRecord) -> Project:
 
 
 def fit_study(project: Project, model_name: str = "", gamma: float | None = None, watch: Control | None = None,
-              estimator: str = "maximum_likelihood", settings: Values | None = None) -> Project:
+              estimator: str = "maximum_likelihood", settings: Values | None = None,
+              small_sample: bool = True) -> Project:
     """The project with one more fit of the class under study; arguments as of ``fit_record``."""
-    return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings))
+    return with_fit(project, fit_record(project, model_name, gamma, watch, estimator, settings, small_sample))
 
 
 def features_in_use(project: Project, record: FitRecord) -> tuple[FeatureSpec, ...]:
@@ -166,37 +168,23 @@ def changed_data(project: Project) -> str:
     return "The tracks, a zone, or which tracks are normal, have changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Some of the class's paths with the features and the rewards they are judged by; ``features.index`` is into ``parts.paths``."""
-
-    features: PathFeatures
-    prepared: Prepared
-
-    @property
-    def index(self) -> np.ndarray:
-        """(n,) int64: which paths."""
-        return self.features.index
-
-
-def solved(project: Project, index: int | None = None) -> tuple[Parts, FeatureMatrix, Rationality, Prepared]:
+def solved(project: Project, index: int | None = None) -> SolvedFit:
     """The newest fit, ready to be asked: of the class's path ``index`` where given, by features that are counted without it.
     FitError where there is no fit."""
-    parts, matrix, model, batches = judged(project, index is not None)
-    batch = next((b for b in batches[1:] if index in b.index), batches[0])
-    return parts, replace(matrix, values=batch.features.phi), model, batch.prepared
+    ready = judged(project, index is not None)
+    batch = next((b for b in ready.batches[1:] if index in b.index), ready.batches[0])
+    return SolvedFit(ready.parts, replace(ready.matrix, values=batch.features.phi), ready.model, batch.prepared)
 
 
-def judged(project: Project, without_itself: bool = True) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+def judged(project: Project, without_itself: bool = True) -> JudgedClass:
     """The newest fit and every path of the class as it is to be judged, those that no feature is counted on first: one batch, unless
     some feature is counted on the tracks that were fitted to. Made once a fit, however often it is asked (``memory.kept``)."""
     if project.fit is None:
         raise FitError("There is no fit of this class yet.", "Press Fit on the Fit page.")
-    parts, matrix, model, batches = kept(project, "judged", lambda: _judged(project, without_itself), (project.fit,), (without_itself,))
-    return parts, matrix, model, [*batches]
+    return kept(project, "judged", lambda: _judged(project, without_itself), (project.fit,), (without_itself,))
 
 
-def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatrix, Rationality, list[Judged]]:
+def _judged(project: Project, without_itself: bool) -> JudgedClass:
     world, _ = need_world(project)
     assert project.fit is not None
     parts, result, used = split_paths(project), project.fit.result, project.fit.features
@@ -210,7 +198,7 @@ def _judged(project: Project, without_itself: bool) -> tuple[Parts, FeatureMatri
         prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
         return Judged(PathFeatures(index, phi), confined(model, prepared, parts.paths))
 
-    return parts, matrix, model, [ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)]
+    return JudgedClass(parts, matrix, model, (ready(rest, matrix.values), *(ready(parts.fit[p.index], p.phi) for p in parted)))
 
 
 def judged_without(project: Project, group: np.ndarray) -> Judged:
@@ -222,7 +210,7 @@ def judged_without(project: Project, group: np.ndarray) -> Judged:
     if context.training is not None:
         others = np.flatnonzero(~np.isin(context.training.ids, parts.paths.ids[group]))
         context = replace(context, training=context.training.take(others))
-    phi = counted_anew(used, world, context, judged(project)[1].values)
+    phi = counted_anew(used, world, context, judged(project).matrix.values)
     prepared = model.prepare(world.mdp, phi @ result.theta, result.gamma, result.own, phi * result.theta)
     return Judged(PathFeatures(group, phi), confined(model, prepared, parts.paths))
 

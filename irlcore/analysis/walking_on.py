@@ -30,7 +30,8 @@ class WalkOn:
 def walk_on_study(project: Project, index: int, seen: int, steps: int) -> WalkOn:
     """The likeliest walk of ``steps`` steps on from where the class's path ``index``, which has no destination, is after ``seen`` steps.
     FitError where there is no fit."""
-    parts, _, model, prepared = solved(project, index)
+    ready = solved(project, index)
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     mdp, paths = prepared.mdp, parts.paths
     solution = model.solve(prepared, NOWHERE)
     state = int(paths.states(mdp, index)[seen])

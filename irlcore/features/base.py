@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, did_you_mean
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
 
@@ -142,5 +142,5 @@ def kind_of(spec: FeatureSpec) -> FeatureKind:
     """The kind a spec names; FeatureError where there is none."""
     if spec.kind not in KINDS:
         raise FeatureError(f"Feature {spec.name!r} is of the kind {spec.kind!r}, which this version does not know.",
-                           f"Known kinds: {', '.join(sorted(KINDS))}.")
+                           f"{did_you_mean(spec.kind, KINDS)} Known kinds: {', '.join(sorted(KINDS))}.".strip())
     return KINDS[spec.kind]

@@ -33,8 +33,9 @@ class Problem:
     """Paths to be explained: phi (M, K) features named ``names``, one rationality model, one discount.
 
     recounts: paths that have features of their own, because phi is counted on them. clusters: (N,) labels, the agent that each path
-    is of, so that what agents keep from trip to trip counts once; None where every path stands for itself. Raises WorldError where paths
-    or features are not of this world, ``Infeasible`` where gamma is no discount.
+    is of, so that what agents keep from trip to trip counts once; None where every path stands for itself. small_sample: whether standard
+    errors are put right for few paths or agents (``small_samples``). Raises WorldError where paths or features are not of this world,
+    ``Infeasible`` where gamma is no discount.
     """
 
     mdp: MDP
@@ -45,6 +46,7 @@ class Problem:
     gamma: float = 1.0
     recounts: tuple[PathFeatures, ...] = ()
     clusters: np.ndarray | None = None
+    small_sample: bool = True
 
     def __post_init__(self) -> None:
         check_gamma(self.gamma)

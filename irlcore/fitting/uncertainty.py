@@ -60,7 +60,7 @@ def how_sure(problem: Problem, best: Optimum, evaluation: Evaluation, objective:
         found = curvature(objective, best, inside & ~limits.none, control)
         if _positive(found, limits.basis):
             kind, matrix = DIFFERENCES, found
-    agents = None if quick else information_of_agents(problem, best.point.theta, control)
+    agents = None if quick or not problem.small_sample else information_of_agents(problem, best.point.theta, control)
     return uncertainty(matrix, evaluation.scores, inside, limits, kind, agents_of(problem)[0], agents)
 
 

@@ -13,7 +13,7 @@ from irlcore.errors import DataError, FeatureError
 from irlcore.features.base import Context
 from irlcore.features.feature_set import FeatureMatrix, feature_matrix
 from irlcore.project.project import Outcome, Project
-from irlcore.tracks.attributes import column_of, has_label
+from irlcore.tracks.attributes import column_called, has_label
 from irlcore.tracks.tracks import find_ids
 from irlcore.worlds.goal_prior import with_past
 from irlcore.worlds.mdp import Paths
@@ -72,12 +72,13 @@ def split_paths(project: Project) -> Parts:
     look more usual than others, and p-values of agents would not be exact. Without:
     everything is fitted to and reviewed, and nothing can be calibrated. Verdicts that are heeded (``Project.heeded``) take tracks out of
     what is fitted to and calibrated on, each from its own part, so that all others stay where they were; or add reviewed ones to the fit.
-    All that was reviewed stays so. DataError where too few are left.
+    All that was reviewed stays so. DataError where too few are left, or there is no such column.
     """
     world, paths = need_world(project)
     assert project.tracks is not None
     rows = project.tracks.attributes.iloc[find_ids(project.tracks.ids, [str(i) for i in paths.ids])].reset_index(drop=True)
-    classes, periods = column_of(rows, project.class_column), column_of(rows, project.period_column)
+    classes = column_called(rows, project.class_column, "column of classes")
+    periods = column_called(rows, project.period_column, "column that tells the reference")
     mine = np.ones(len(paths), bool)
     if classes is not None and project.agent_class:
         mine = has_label(classes, project.agent_class)

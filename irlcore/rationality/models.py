@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from irlcore.errors import FitError, MotiveError
+from irlcore.errors import FitError, MotiveError, did_you_mean
 from irlcore.features.described_fit import BESIDE
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -40,7 +40,7 @@ def named(name: str) -> Rationality:
     world (``suited``). FitError where there is none."""
     plan, *words = name.split(BESIDE)
     if plan not in MODELS:
-        raise FitError(f"No model is called {plan!r}.", f"Known ones: {', '.join(MODELS)}.")
+        raise FitError(f"No model is called {plan!r}.", f"{did_you_mean(plan, MODELS)} Known ones: {', '.join(MODELS)}.".strip())
     return Guided(MODELS[plan], [read(word) for word in words]) if words else MODELS[plan]
 
 

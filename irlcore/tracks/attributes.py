@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from irlcore.errors import DataError, none_called
 from irlcore.tracks.plain_text import plain_text, plain_texts
 
 MISSING = "(missing)"
@@ -79,6 +80,16 @@ def column_of(frame: pd.DataFrame, name: str) -> pd.Series | None:
     """The first column that reads ``name``; None where there is none."""
     names = column_names(frame)
     return frame.iloc[:, names.index(name)] if name in names else None
+
+
+def column_called(frame: pd.DataFrame, name: str, what: str = "column") -> pd.Series | None:
+    """The same of a name that somebody chose: None where it is empty, DataError where there is no such column."""
+    if not name:
+        return None
+    found = column_of(frame, name)
+    if found is None:
+        raise DataError(*none_called(what, name, column_names(frame)))
+    return found
 
 
 def plain_column(values: pd.Series) -> pd.Series:

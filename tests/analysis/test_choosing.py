@@ -32,7 +32,7 @@ def chosen(town: Project) -> ChosenRecord:
 
 
 def test_it_is_the_choice_on_the_tracks_that_a_fit_is_made_on(town: Project, chosen: ChosenRecord) -> None:
-    problem, _, _ = asked_problem(town, "maxent")
+    problem = asked_problem(town, "maxent").problem
     signs = [s.sign for s in town.features if s.enabled]
     direct = choose_lam(problem, signs, gammas=GAMMAS)
     np.testing.assert_array_equal(direct.held_out, chosen.choice.held_out)

@@ -118,7 +118,8 @@ def test_what_the_model_misses_is_asked_of_cut_tracks_too() -> None:
 @pytest.mark.parametrize("model", NAMES)
 def test_expected_use_of_cut_tracks_is_what_was_made_less_what_is_left_over(model: str) -> None:
     """Summed over choices, a feature's expected use is its use less the residuals', whatever the model does ahead of it."""
-    parts, matrix, rationality, batches = study.judged(fitted(model))
+    ready = study.judged(fitted(model))
+    parts, matrix, rationality, batches = ready.parts, ready.matrix, ready.model, ready.batches
     trips = parts.paths.take(parts.fit)
     use = expected_use(batches[0].prepared, rationality, trips)
     assert use.shape == (len(matrix.values),) and (use >= 0.0).all()

@@ -72,7 +72,8 @@ def test_each_track_is_scored_as_if_its_fold_had_never_been_counted(reference: b
 def test_a_track_that_is_counted_in_looks_more_ordinary_than_it_is() -> None:
     project = fitted()
     parts, scores = ranking.score_study(project)
-    _, _, model, together = study.judged(project, without_itself=False)
+    ready = study.judged(project, without_itself=False)
+    model, together = ready.model, ready.batches
     assert len(together) == 1
     inside = path_logliks(model, together[0].prepared, parts.paths)
     weight = project.fit.result.theta[1]
@@ -82,14 +83,15 @@ def test_a_track_that_is_counted_in_looks_more_ordinary_than_it_is() -> None:
 
 def test_every_track_is_judged_once() -> None:
     for counted, reference, batches in [(True, False, 10), (True, True, 10), (False, False, 0)]:
-        _, _, _, found = study.judged(fitted(counted, reference))
+        found = study.judged(fitted(counted, reference)).batches
         assert len(found) == 1 + batches
         assert sorted(np.concatenate([batch.index for batch in found]).tolist()) == list(range(N))
 
 
 def test_joined_scores_are_those_of_all_at_once() -> None:
     project = fitted(counted=False)
-    parts, _, model, prepared = study.solved(project)
+    ready = study.solved(project)
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     whole = score_paths(model, prepared, parts.paths)
     order = np.random.default_rng(0).permutation(N)
     pieces = [np.sort(piece) for piece in np.split(order, [5, 5, 30])]  # one of them is empty

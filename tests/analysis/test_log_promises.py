@@ -34,7 +34,8 @@ def test_false_alarms_on_drawn_sequences_are_as_few_as_asked() -> None:
     .087 by surprise and .088 by all scores."""
     model = log_project()
     world, _ = need_world(model)
-    mdp, (_, _, rationality, batches) = world.mdp, judged(model)
+    mdp, ready = world.mdp, judged(model)
+    rationality, batches = ready.model, ready.batches
     log_policy = rationality.solve(batches[0].prepared, np.array([mdp.n_states - 1])).log_policy
 
     def drawn(rng: np.random.Generator) -> list[str]:
@@ -71,7 +72,8 @@ def test_false_alarms_are_as_few_where_events_are_told_apart() -> None:
     world = build_history(log, Memory(2, 5, (), 1, (who,)))
     model = with_world(Project(), Imported(log, problem_table([]), len(log.links), 0, len(log), 0), world)
     model = fit_study(replace(model, class_column="", period_column="part", reference_value="normal"))
-    mdp, (_, _, rationality, batches) = world.mdp, judged(model)
+    mdp, ready = world.mdp, judged(model)
+    rationality, batches = ready.model, ready.batches
     solution = rationality.solve(batches[0].prepared, np.array([mdp.n_states - 1]))
     shares = []
     for seed in range(3):

@@ -21,7 +21,8 @@ def project() -> Project:
 
 def test_chances_are_those_of_the_fit_and_sum_to_one(project: Project) -> None:
     asked = next_events_study(project, 5, 1, 3)
-    parts, _, model, prepared = solved(project, 5)
+    ready = solved(project, 5)
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     log_policy = model.solve(prepared, parts.paths.goals.of(0)).log_policy
     own = parts.paths.choices[parts.paths.offsets[5]:parts.paths.offsets[6]]
     assert np.allclose(asked.nats, -log_policy[own]) and asked.chance.sum() == pytest.approx(1.0)
@@ -35,7 +36,7 @@ def test_chances_are_those_of_the_fit_and_sum_to_one(project: Project) -> None:
 
 
 def test_a_sequence_that_has_ended_has_nothing_to_come(project: Project) -> None:
-    steps = int(solved(project, 5)[0].paths.lengths[5])
+    steps = int(solved(project, 5).parts.paths.lengths[5])
     asked = next_events_study(project, 5, steps, 3)
     assert not len(asked.choices) and asked.ways == [] and asked.ended[-1] == 1.0
 
@@ -45,7 +46,8 @@ def test_what_is_expected_is_summed_over_the_states_that_were_passed(project: Pr
     mean, variance = expected_steps(project, index)
     slow = np.zeros((2, len(mean)))
     for i in index.tolist():
-        parts, _, model, prepared = solved(project, i)
+        ready = solved(project, i)
+        parts, model, prepared = ready.parts, ready.model, ready.prepared
         policy = np.exp(model.solve(prepared, parts.paths.goals.of(0)).log_policy)
         for choice in parts.paths.choices[parts.paths.offsets[i]:parts.paths.offsets[i + 1]].tolist():
             here = prepared.mdp.choice_state == prepared.mdp.choice_state[choice]

@@ -129,7 +129,8 @@ def test_the_list_names_the_same_least_expected_event_as_the_card() -> None:
 def test_features_counted_anew_without_a_group_are_those_of_the_others_alone() -> None:
     project = odd_project(words(60, 2, 8), True)
     project = replace(fit_study(project))
-    parts, matrix, _, _ = judged(project)
+    ready = judged(project)
+    parts, matrix = ready.parts, ready.matrix
     group = parts.fit[:4]
     context = context_of(project, parts)
     others = replace(context, training=parts.paths.take(parts.fit[4:]))

@@ -34,7 +34,8 @@ def test_what_is_kept_gives_the_posterior_of_one_track_alone(sample: str, kind: 
     assert kept is not None and towards.at_hand and kept.shape[:2] == (len(towards.found.index), len(np.unique(parts.paths.choices)))
     assert kept.dtype == np.float32 and towards.nbytes == kept.nbytes
     asked = onward.intent_of(towards, index)
-    _, _, rationality, prepared = study.solved(project, index)
+    ready = study.solved(project, index)
+    rationality, prepared = ready.model, ready.prepared
     prior = onward.prior_of(parts, prepared.mdp, towards.found, np.array([index]))[0]
     ends = goal_posterior(rationality, prepared, parts.paths, index, towards.found.goals, prior)
     alone = of_groups(ends, towards.found.group, len(towards.found.names))

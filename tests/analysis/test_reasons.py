@@ -23,7 +23,7 @@ def test_every_reviewed_track_has_a_headline_and_reasons(sample: str, kind: str)
         chosen = review.parts.paths.states(project.world.mdp, int(index))
         named = [places.said(int(place)) for place in project.world.place_of_state[chosen]]
         assert any(name in line for name in named) or "than usual" in line
-    _, matrix, _, _ = study.solved(project)
+    matrix = study.solved(project).matrix
     for index in review.order[:3]:
         reasons = reasons_study(project, review, int(index))
         own = review.parts.paths.choices[review.parts.paths.offsets[index]:review.parts.paths.offsets[index + 1]]

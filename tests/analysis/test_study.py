@@ -120,7 +120,8 @@ def test_weights_are_the_stated_ones_within_four_standard_errors(sample: str, ki
 @every_class
 def test_the_stated_weights_are_hardly_less_likely_than_the_fitted_ones(sample: str, kind: str) -> None:
     project = fitted(sample, kind)
-    parts, matrix, model, _ = study.solved(project)
+    ready = study.solved(project)
+    parts, matrix, model = ready.parts, ready.matrix, ready.model
     prepared = model.prepare(project.world.mdp, matrix.values @ np.array(WEIGHTS[sample, kind]))
     gain = project.fit.result.loglik - path_logliks(model, prepared, parts.paths.take(parts.fit)).sum()
     assert 0.0 <= 2.0 * gain < chi2.ppf(0.9999, len(WEIGHTS[sample, kind]))
@@ -128,7 +129,8 @@ def test_the_stated_weights_are_hardly_less_likely_than_the_fitted_ones(sample: 
 
 @both_samples
 def test_held_out_likelihood_is_that_of_the_calibration_tracks(sample: str, kind: str) -> None:
-    parts, _, model, prepared = study.solved(fitted(sample, kind))
+    ready = study.solved(fitted(sample, kind))
+    parts, model, prepared = ready.parts, ready.model, ready.prepared
     logliks = path_logliks(model, prepared, parts.paths)
     assert fitted(sample, kind).fit.result.held_out == pytest.approx(logliks[parts.calibration].mean())
 
@@ -179,7 +181,7 @@ def test_p_counts_the_calibration_tracks_that_are_at_least_as_strange(sample: st
 @both_samples
 def test_the_residual_map_holds_every_choice_s_residual_once(sample: str, kind: str) -> None:
     project = fitted(sample, kind)
-    _, matrix, _, _ = study.solved(project)
+    matrix = study.solved(project).matrix
     by_place = proposals.by_place(project, proposals.unexplained_study(project).residuals)
     assert by_place.shape == (project.world.n_places,)
     zone = np.zeros(project.world.n_places)

@@ -55,7 +55,7 @@ def test_a_file_keeps_them(town: Project) -> None:
     assert again.fit.result.rationality == NAME and again.fit.identity == town.fit.identity
     np.testing.assert_array_equal(again.fit.result.own, town.fit.result.own)
     assert staleness(again) == ""
-    assert solved(again)[2].name == NAME
+    assert solved(again).model.name == NAME
 
 
 @pytest.mark.parametrize("wrong", ["boltzmann+nothing", "boltzmann+", "nobody+heading", "conditional_logit+heading",
@@ -138,7 +138,8 @@ def test_a_fit_with_a_feature_to_come_says_what_it_expects_and_heeds_verdicts(ah
     """What its model counts along the way is no feature of the reward, and goes along all the same."""
     assert ahead.fit is not None
     parts, fit = split_paths(ahead), ahead.fit
-    _, _, model, prepared = solved(ahead)
+    ready = solved(ahead)
+    model, prepared = ready.model, ready.prepared
     told = described(fit.result, fit.features, ahead.features)
     assert ahead.world is not None and fit_problems(told) == []
     found = expected(ahead.world, context_of(ahead, parts), told)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irlcore.errors import did_you_mean
 from irlcore.features.base import Context
 from irlcore.features.formula.functions import FUNCTIONS, OF_THE_WORLD
-from irlcore.features.formula.syntax import ParsedFormula, did_you_mean
+from irlcore.features.formula.syntax import ParsedFormula
 from irlcore.features.kinds.attribute import attribute_source
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.features.kinds.step import Step

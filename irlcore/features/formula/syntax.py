@@ -22,13 +22,11 @@ listed ones alone.
 from __future__ import annotations
 
 import ast
-import difflib
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from irlcore.errors import FormulaError
+from irlcore.errors import FormulaError, did_you_mean
 from irlcore.features.formula.functions import COMPARISONS, FUNCTIONS, OF_THE_WORLD, OPERATORS
 from irlcore.features.formula.tokens import check_tokens, plain
 
@@ -71,13 +69,6 @@ def parse_formula(text: object) -> ParsedFormula:
     for node in _nodes(tree, _characters(bare, len(text) - len(bare))):
         _check_node(parsed, node)
     return parsed
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A sentence that offers the known word nearest to this one; empty where none is near."""
-    folded = {name[:80].casefold(): name for name in islice(known, 2000)}
-    near = difflib.get_close_matches(word[:80].casefold(), folded, n=1)
-    return f"Did you mean {folded[near[0]]}?" if near else ""
 
 
 def _unparsed(text: str, offset: int | None, shift: int) -> FormulaError:

@@ -12,12 +12,12 @@ import numpy as np
 
 from irlcore.budget import Clock, TooLarge
 from irlcore.engine import checkpoint
-from irlcore.errors import FormulaError
+from irlcore.errors import FormulaError, did_you_mean
 from irlcore.features.base import Context
 from irlcore.features.formula.columns import Columns
 from irlcore.features.formula.cost import check_cost
 from irlcore.features.formula.functions import COMPARISONS, FUNCTIONS, OPERATORS, both, either
-from irlcore.features.formula.syntax import ParsedFormula, did_you_mean
+from irlcore.features.formula.syntax import ParsedFormula
 from irlcore.tracks.attributes import MISSING, in_order, value_label
 from irlcore.worlds.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from irlcore.errors import FeatureError
+from irlcore.errors import FeatureError, did_you_mean
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
 from irlcore.tracks.attributes import MISSING, has_label
 from irlcore.worlds.world import World
@@ -58,8 +58,9 @@ def attribute_source(world: World, name: str) -> tuple[np.ndarray, bool]:
         return world.choice_attributes[name], False
     if name in world.place_attributes:
         return world.place_attributes[name], True
-    have = ", ".join([*world.place_attributes, *world.choice_attributes]) or "none"
-    raise FeatureError(f"There is no attribute {name!r} in this world.", f"Choose one of: {have}.")
+    known = [*world.place_attributes, *world.choice_attributes]
+    raise FeatureError(f"There is no attribute {name!r} in this world.",
+                       f"{did_you_mean(name, known)} Choose one of: {', '.join(known) or 'none'}.".strip())
 
 
 def _equal(values: np.ndarray, wanted: str) -> np.ndarray:
