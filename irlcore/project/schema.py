@@ -53,7 +53,7 @@ RULES: dict[str, Rule] = {
     "Project.name": NAME, "Project.problems": Table(tuple(PROBLEM_COLUMNS)), "Project.class_column": NAME, "Project.agent_class": NAME,
     "Project.period_column": NAME, "Project.reference_value": NAME, "Project.zones": Array("number", ("V", "2"), most=FAR),
     "Project.spots": Array("number", ("2",), most=FAR), "Project.notes": WORDS, "Project.tried": COUNT, "Project.agent_column": NAME,
-    "Project.author": NAME, "Project.region": NAME, "GoalGroup.name": NAME, "GoalGroup.ends": NAME,
+    "Project.author": NAME, "Project.reading": WORDS, "Project.region": NAME, "GoalGroup.name": NAME, "GoalGroup.ends": NAME,
     "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
     "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,
