@@ -75,7 +75,7 @@ def _places(settings: Settings, beside: Path | None) -> list[Path]:
     """Where the settings say that their files are."""
     if beside is None or settings.reading is None:
         raise DataError("It is not said which files to use.", "Name a folder, files, or a project file (.motive).")
-    return [(beside / settings.reading.folder).resolve()]
+    return [(beside / Path(settings.reading.folder).expanduser()).resolve()]
 
 
 def project_of(file: Path) -> Project:
