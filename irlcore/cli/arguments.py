@@ -59,6 +59,7 @@ def _version() -> str:
 
 def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, said: str,
              run: object) -> argparse.ArgumentParser:
+    """With what every command takes: how it speaks. Where the work is done (threads, other machines) belongs here too."""
     made = commands.add_parser(name, help=said, description=f"{said[:1].upper()}{said[1:]}.", epilog=CODES)
     made.set_defaults(run=run)
     made.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, to standard output")

@@ -25,8 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["app"]:
         return _app(asked[1:])
-    from irlcore.cli.arguments import parser  # takes a second, which the app need not wait for
-
+    try:
+        from irlcore.cli.arguments import parser  # takes a second, which the app need not wait for
+    except KeyboardInterrupt:
+        return CANCELLED
     told = parser().parse_args(asked)
     voice = Voice(told.json, told.quiet)
     try:

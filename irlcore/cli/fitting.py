@@ -109,14 +109,14 @@ def fitted(project: Project, found: Opened, asked: argparse.Namespace, voice: Vo
 def with_a_fit(found: Opened, asked: argparse.Namespace, voice: Voice) -> Project:
     """The project with the fit that it has, where that still holds and no other is asked for; else fitted now."""
     project = studied(found, asked)
-    other = asked.model or asked.estimator or asked.gamma is not None or found.settings.fit is not None
-    if project.fit is not None and not other:
-        stale = staleness(project)
-        if not stale:
-            return project
-        voice.tell(f"{stale} It is made anew.")
-    elif project.fit is None:
+    if project.fit is None:
         voice.tell("There is no fit yet, so one is made.")
+    else:
+        made = project.fit.result
+        stale = staleness(project)
+        if not stale and asked_fit(project, found, asked) == (made.rationality, made.gamma, made.estimator):
+            return project
+        voice.tell(f"{stale} It is made anew." if stale else "Another fit is asked for than the project has.")
     project = fitted(project, found, asked, voice)
     assert project.fit is not None
     voice.tell(f"Fitted: {fit_provenance(project.fit.result)}")

@@ -90,6 +90,7 @@ def test_tracks_are_joined_with_what_is_known_of_the_first_ones() -> None:
     assert isinstance(tracks, LinkTracks)
     one, other = tracks.take(np.arange(3)), tracks.take(np.arange(3, 5))
     both = joined(one, replace(other, attributes=other.attributes.assign(more=1), times=None))
-    assert isinstance(both, LinkTracks) and list(both.ids) == list(tracks.ids[:5]) and np.array_equal(both.links, tracks.take(np.arange(5)).links)
+    assert isinstance(both, LinkTracks) and list(both.ids) == list(tracks.ids[:5])
+    assert np.array_equal(both.links, tracks.take(np.arange(5)).links)
     assert list(both.attributes.columns) == list(one.attributes.columns) and both.times is not None
     assert np.isnan(both.times[both.offsets[3]:]).all() and np.array_equal(both.offsets, tracks.offsets[:6])

@@ -26,7 +26,7 @@ from irlcore.project.settings.settings import (
 from irlcore.project.settings.settings_file import read_settings
 from irlcore.project.settings.toml_text import toml_text
 from irlcore.review.calibration.controls import FalseAlarmControl
-from irlcore.tracks.bounds import LONGEST_WORDS
+from irlcore.tracks.bounds import LONGEST_READING
 from irlcore.tracks.trips.cleaning import AS_READ, Cleaning
 from irlcore.worlds.cells.kinds import cells_of
 from irlcore.worlds.clock import clock_of
@@ -50,7 +50,7 @@ def reading_of(plan: Plan, cleaning: Cleaning = AS_READ, matched: bool = False, 
 def reading_text(reading: Reading) -> str:
     """A reading as a project keeps it; empty where it is longer than a project may keep."""
     text = toml_text({"reading": as_plain(reading)})
-    return text if len(text) <= LONGEST_WORDS else ""
+    return text if len(text) <= LONGEST_READING else ""
 
 
 def known_reading(project: Project) -> Reading | None:

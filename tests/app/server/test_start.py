@@ -6,9 +6,11 @@ import contextlib
 import http.client
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -158,6 +160,17 @@ def test_without_a_port_the_next_free_one_is_taken_and_told(tmp_path: Path) -> N
             told = re.search(r"http://127\.0\.0\.1:([0-9]+)/", next(line for line in process.stdout if "Motive is at" in line))
             process.terminate()
     assert told and 8501 < int(told[1]) <= 8601
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process of its own group gets no Ctrl+C there")
+def test_ctrl_c_is_the_way_to_end_it_and_no_fault(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        os.kill(server.pid, signal.SIGINT)
+        until = time.monotonic() + 60.0
+        while (ended := os.waitpid(server.pid, os.WNOHANG))[0] == 0 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert ended[0] == server.pid and os.waitstatus_to_exitcode(ended[1]) == 0
+        assert "Abort" not in server.said() and "Traceback" not in server.said()
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
