@@ -18,10 +18,10 @@ from typing import Any, Literal
 from weakref import WeakSet
 
 from app.faults import fault
-from app.pace import Pace
 from app.server import kernel_cache
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
+from irlcore.pace import Pace
 
 State = Literal["running", "done", "cancelled", "failed"]
 PATIENCE = 0.5  # seconds that a stop may take before the job is left behind: with the page's own work a click takes less than one

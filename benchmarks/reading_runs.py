@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
-from app.importing.reading import Plan, clean, fixed, read
-from app.importing.uploads import Source
 from irlcore.engine import Control
+from irlcore.project.importing.reading import Plan, clean, fixed, read
+from irlcore.project.importing.sources import Source
 from irlcore.tracks.columns import guess_columns, guess_role
 from irlcore.tracks.folder import allowed, table_files
 from irlcore.tracks.readers import preview_table

@@ -19,7 +19,7 @@ EVERYTHING = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglo
 
 # What each step of DESIGN.md section 1 may build on: anything of an earlier rung, and itself.
 RUNGS = [
-    {"errors"}, {"quantities"}, {"engine"}, {"budget"}, {"language"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"},
+    {"errors"}, {"quantities"}, {"pace"}, {"engine"}, {"budget"}, {"language"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"},
     {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulation"}, {"fitting"}, {"review"}, {"intent"}, {"elicitation"},
     {"project"}, {"analysis"}, {"maps"}, {"report"}, {"face"}, {"cli"},
 ]

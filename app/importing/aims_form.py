@@ -9,25 +9,16 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.importing.reading import Plan, Read, cells_of
-from irlcore.project.aims import (
-    FEWEST_ENDS,
-    SHARE_OF_ENDS,
-    Ways,
-    classes_of,
-    common_ends,
-    exits,
-    labels_of,
-    ways_of_places,
-    whole_ways,
-)
-from irlcore.project.aims_suggested import Suggestion, kept_under, suggested_aim
+from irlcore.project.aims import FEWEST_ENDS, SHARE_OF_ENDS, Ways, classes_of
+from irlcore.project.aims_suggested import Suggestion
 from irlcore.project.as_read import guessed_class
+from irlcore.project.importing.ends import MOST_CLASSES, suggested_aims, ways_of_links, ways_of_points
+from irlcore.project.importing.reading import Plan, Read, cells_of
 from irlcore.project.project import ClassAim
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.cleaning import Cleaning
-from irlcore.worlds.cells.kinds import CELLS, Cells
+from irlcore.worlds.cells.kinds import Cells
 
 TITLE = "Where a trip ends"
 WORDS: dict[ClassAim, str] = {
@@ -37,8 +28,6 @@ HELP = ("A track that goes somewhere ends where it arrives: its last place is it
         "ends its walk. Exits are the border of what is observed and links with no way on; known stops are zones, places and goals that "
         f"you draw or name, and places where {FEWEST_ENDS} tracks of the class and {SHARE_OF_ENDS:.0%} of them end. A track that ends "
         "elsewhere was cut off, and its goal is not known.")
-MOST_CLASSES = 5
-MOST_LINKS = 2_000_000  # passed, that are put on their network on the page to count how many arrive
 
 
 def counted_as(aim: ClassAim, kept: Mapping[ClassAim, tuple[int, int]]) -> str:
@@ -53,17 +42,10 @@ def asked_of_points(plan: Plan, found: Read, cleaning: Cleaning, cell: float, ce
     """What the tracks of each class are after; counted on cells of this size and shape."""
     tracks, across = found.imported.tracks, cells_of(found, cell, cells)
     assert isinstance(tracks, Tracks)
-
-    def work() -> tuple[Ways, np.ndarray]:
-        lattice = CELLS[cells](float(tracks.x.min()), float(tracks.y.min()), cell)
-        column, row = (np.clip(at, 0, n - 1) for at, n in zip(lattice.cells_at(tracks.x, tracks.y), across, strict=True))
-        ways = ways_of_places(row * across[0] + column, tracks.offsets)
-        up, along = np.divmod(ways.end, across[0])
-        return ways, (along <= 0) | (up <= 0) | (along >= across[0] - 1) | (up >= across[1] - 1)
     key = (plan.key, cleaning, cell, cells)
     kept: tuple[Ways, np.ndarray] | None = session.found("ways of points", key)
     if kept is None:
-        kept = work()
+        kept = ways_of_points(tracks, cell, cells, across)
         session.keep_found("ways of points", key, kept, 1)
     return _ask(plan, tracks, *kept)
 
@@ -74,11 +56,7 @@ def asked_of_links(plan: Plan, found: Read, cleaning: Cleaning) -> dict[str, Cla
     assert isinstance(tracks, LinkTracks) and world is not None
     kept: tuple[Ways, np.ndarray | None] | None = session.found("ways of links", key)
     if kept is None:
-        if len(tracks.links) <= MOST_LINKS:
-            ways = whole_ways(world, tracks)
-            kept = ways, exits(world)[ways.end]
-        else:
-            kept = ways_of_places(tracks.links.astype(str), tracks.offsets), None
+        kept = ways_of_links(world, tracks)
         session.keep_found("ways of links", key, kept, 1)
     return _ask(plan, tracks, *kept)
 
@@ -86,14 +64,12 @@ def asked_of_links(plan: Plan, found: Read, cleaning: Cleaning) -> dict[str, Cla
 def _ask(plan: Plan, tracks: Tracks | LinkTracks, ways: Ways, out: np.ndarray | None) -> dict[str, ClassAim]:
     """out: (n,) bool, whether each way ends at an exit; None where that is not known."""
     column = guessed_class(tracks)
-    labels, classes = labels_of(tracks, column)[ways.index], classes_of(tracks, column)
+    classes = classes_of(tracks, column)
     chosen: dict[str, ClassAim] = {}
     with st.container(border=True):
         st.markdown(f"**{TITLE}**", help=HELP)
-        for label in list(classes)[:MOST_CLASSES]:
-            mine = labels == label if column else np.ones(len(labels), bool)
-            arrives = None if out is None else out | np.isin(ways.end, common_ends(ways.end[mine]))
-            chosen[label] = _one(plan, label, column, suggested_aim(ways, mine), kept_under(ways, mine, arrives))
+        for label, (suggested, kept) in suggested_aims(tracks, ways, out).items():
+            chosen[label] = _one(plan, label, column, suggested, kept)
         if len(classes) > MOST_CLASSES:
             st.caption(f"In the other {len(classes) - MOST_CLASSES:,} classes each track's last place is its goal; the Tracks page changes "
                        "that.")

@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.importing.reading import Plan, Read
-from app.importing.uploads import Source
 from irlcore.maps.file_parts import opened
 from irlcore.maps.map_files import guessed, read_map_file
 from irlcore.maps.outlines import outer_rings
+from irlcore.project.importing.reading import Plan, Read
+from irlcore.project.importing.sources import Source
 from irlcore.project.project import MapFile
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import Tracks

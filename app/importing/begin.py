@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,13 +11,15 @@ from app import session
 from app.callbacks import clicked
 from app.importing.aims_form import asked_of_links
 from app.importing.preview import preview, what_was_done
-from app.importing.reading import Plan, Read, on_network, read
 from app.importing.uploads import release
 from app.job_results import into
 from app.map.component import show
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
+from irlcore.project.importing.reading import Plan, Read, on_network, read
 from irlcore.project.project import Project
+from irlcore.project.settings.of_project import reading_of, reading_text
+from irlcore.project.settings.settings import Reading
 from irlcore.tracks.read_tracks import Imported
 from irlcore.tracks.readers import Preview
 from irlcore.tracks.tracks import Tracks
@@ -70,8 +73,8 @@ def wants_import(plan: Plan, wide: bool = False) -> bool:
     return session.found("import wanted", plan.key) is True and not session.busy()
 
 
-def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
-    """Make the project beside the page and open it; then nothing is kept of the files."""
+def begin_import(plan: Plan, work: Callable[[Control], Project], how: Reading) -> None:
+    """Make the project beside the page and open it; then nothing is kept of the files but how they were read."""
     take = into(session.project(), lambda _, made: made, "import")
 
     def keep(made: Project) -> None:
@@ -80,14 +83,15 @@ def begin_import(plan: Plan, work: Callable[[Control], Project]) -> None:
             release(plan.sources)
 
     session.keep_found("import wanted", plan.key, False, 1)
-    session.start_job("Import", work, keep, kernels=False)
+    session.start_job("Import", lambda watch: replace(work(watch), reading=reading_text(how)), keep, kernels=False)
     st.rerun()
 
 
-def import_on_network(plan: Plan, found: Read, cleaning: Cleaning = AS_READ) -> None:
-    """What was kept, what the tracks are after, and the import on their network."""
+def import_on_network(plan: Plan, found: Read, cleaning: Cleaning = AS_READ, matched: bool = False) -> None:
+    """What was kept, what the tracks are after, and the import on their network. matched: whether they are points that were matched to
+    it."""
     preview(found.imported)
     what_was_done(found.imported)
     aims = asked_of_links(plan, found, cleaning)
     if wants_import(plan):
-        begin_import(plan, lambda watch: on_network(found, watch, aims))
+        begin_import(plan, lambda watch: on_network(found, watch, aims), reading_of(plan, cleaning, matched))

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
-from app.importing.uploads import Source, first_rows
+from app.importing.uploads import first_rows
+from irlcore.project.importing.sources import Source
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.bounds import LONGEST_UNIT
 from irlcore.tracks.columns import guess_columns, is_id

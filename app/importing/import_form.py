@@ -19,17 +19,19 @@ from app.importing.begin import PREVIEW, begin_import, import_on_network, wants_
 from app.importing.cells_form import HEADING, SLIP, cells_choice
 from app.importing.columns_form import ask, columns_beside, columns_of, options_of, picked_texts
 from app.importing.preview import preview, what_was_done
-from app.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network
 from app.importing.roads_form import matched_by, wants_roads
 from app.importing.roles_form import FORMATS, looked_into, roles_of
 from app.importing.sequences_form import sequences
 from app.importing.trips_form import cleaned_by
-from app.importing.uploads import Source, uploaded
+from app.importing.uploads import uploaded
 from app.map.component import show
 from app.shell import errors_as_words
 from irlcore.engine import Control
 from irlcore.maps.raw import raw_scene
+from irlcore.project.importing.reading import Plan, Read, cells_of, fixed, on_grid, on_network
+from irlcore.project.importing.sources import Source
 from irlcore.project.project import MapFile
+from irlcore.project.settings.of_project import reading_of
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.bounds import LEAST_CELL, LONGEST_UNIT, MOST_SLIP
 from irlcore.tracks.folder import by_role
@@ -69,7 +71,7 @@ def own_world(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
         preview(found.imported)
         what_was_done(found.imported)
         if wants_import(plan):
-            begin_import(plan, lambda watch: on_network(found, watch))
+            begin_import(plan, lambda watch: on_network(found, watch), reading_of(plan))
 
 
 def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[str, Role], tables: dict[Role, pd.DataFrame],
@@ -93,7 +95,7 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
     if found.network is not None and wants_roads():
         matched = matched_by(plan, cleaning, found)
         if matched is not None:
-            import_on_network(plan, matched, cleaning)
+            import_on_network(plan, matched, cleaning, True)
             return
         preview(found.imported)
         what_was_done(found.imported)
@@ -127,7 +129,8 @@ def grid(sources: Sequence[Source], heads: Mapping[str, Preview], roles: dict[st
         start = wants_import(plan, wide=True)
     if start:
         blocked = shapes.getvalue() if shapes else b""
-        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims, files, rings))
+        begin_import(plan, lambda watch: on_grid(found, cell, heading, slip, blocked, watch, shape, aims, files, rings),
+                     reading_of(plan, cleaning))
 
 
 def import_form() -> None:

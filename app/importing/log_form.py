@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from typing import TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -12,22 +12,21 @@ import streamlit as st
 from app import session
 from app.importing.endings_form import asked_endings
 from app.importing.kinds_form import asked_kinds
-from app.importing.log_project import Log
-from app.importing.reading import Plan, Read
 from irlcore.errors import MotiveError
 from irlcore.features.log_memory import HeldOut, chosen_memory, held_out_orders
+from irlcore.project.importing.log_project import Log
+from irlcore.project.importing.reading import Plan, Read
+from irlcore.project.importing.understood import MadeOf, made_of_what
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.attributes import label_counts
-from irlcore.tracks.columns import source_of
 from irlcore.tracks.logs.endings import guessed as guessed_endings
 from irlcore.tracks.logs.rare import rare_together, usual_fewest
 from irlcore.tracks.logs.spelling import spelled_as_one, spellings
-from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
+from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.history.build import MOST_COUNTED, MOST_REMEMBERED, Memory, history_size
 from irlcore.worlds.history.contexts import LONGEST
 
-MadeOf = Literal["log", "network"]
 T = TypeVar("T")
 WORDS: dict[MadeOf, str] = {"log": "Events of a log: what comes next hangs on what came before",
                             "network": "Places of a network: the ways between them are those that were seen"}
@@ -40,20 +39,11 @@ STATES = "A state of the world is what has happened so far: the last events, and
 def made_of(table: pd.DataFrame, role: Role) -> MadeOf | None:
     """What sequences without a network are, guessed and asked; None until it is said, where neither names nor shape tell."""
     options = list(WORDS)
-    guess = guessed(table, role)
+    guess = made_of_what(table, role)
     if guess is None:
         st.info("Paths need their network: add the table of links. Without one, say what they are.", icon=":material/info:")
     return st.radio("There is no network here. What are these?", options, index=None if guess is None else options.index(guess),
                     key="made_of", format_func=WORDS.__getitem__, help=HELP)
-
-
-def guessed(table: pd.DataFrame, role: Role) -> MadeOf | None:
-    """By the names of columns and by where the table comes from."""
-    if role == "events":
-        return "log"
-    if source_of(table) is not None:
-        return "network"
-    return "log" if set(map(plain_name, table.columns)) & set(WHOLE_SEQUENCE) else None
 
 
 def asked_of_log(plan: Plan, found: Read) -> Log | None:

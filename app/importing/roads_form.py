@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import session
-from app.importing.reading import Plan, Read, on_roads
+from irlcore.project.importing.reading import Plan, Read, on_roads
 from irlcore.tracks.trips.cleaning import Cleaning
 
 ROADS, CELLS = "Match to the network", "Grid of cells"

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from app.importing.uploads import Source, first_rows
+from app.importing.uploads import first_rows
 from app.shell import errors_as_words
+from irlcore.project.importing.sources import Source
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.columns import guess_role, source_of
 from irlcore.tracks.files.roads import AreasOnly

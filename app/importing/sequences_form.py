@@ -10,10 +10,11 @@ import streamlit as st
 from app.importing.begin import begin_import, import_on_network, wants_import, whole
 from app.importing.columns_form import columns_beside, columns_of, options_of, picked_texts
 from app.importing.log_form import asked_of_log, made_of
-from app.importing.log_project import log_name, on_log
 from app.importing.preview import preview, what_was_done
-from app.importing.reading import Plan, fixed
-from app.importing.uploads import Source
+from irlcore.project.importing.log_project import log_name, on_log
+from irlcore.project.importing.reading import Plan, fixed
+from irlcore.project.importing.sources import Source
+from irlcore.project.settings.of_project import reading_of
 from irlcore.tracks.logs.naming import as_events, as_paths
 from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.read_paths import read_paths
@@ -49,4 +50,4 @@ def sequences(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
     log = asked_of_log(plan, found)
     if log is not None and wants_import(plan):
         name = log_name(next((source.name for source in plan.sources if roles.get(source.name) == role), ""))
-        begin_import(plan, lambda watch: on_log(found, watch, log, name))
+        begin_import(plan, lambda watch: on_log(found, watch, log, name), reading_of(plan, log=log))

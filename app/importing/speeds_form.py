@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.importing.reading import Plan, Read
+from irlcore.project.importing.reading import Plan, Read
 from irlcore.report.text import NAME, as_markdown, told_apart
 from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.by_class import Limits, suggested_limits

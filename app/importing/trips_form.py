@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.importing.gap_picture import box_of, gap_picture
-from app.importing.reading import Plan, Read, clean
 from app.importing.speeds_form import Speeds, speeds_of, tell_speeds
 from irlcore.engine import Control
+from irlcore.project.importing.reading import Plan, Read, clean
 from irlcore.report.text import NAME, as_markdown
 from irlcore.tracks.tracks import Tracks
 from irlcore.tracks.trips.cleaning import AtStop, Cleaning, Counts

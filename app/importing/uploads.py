@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import os
-import re
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -18,6 +13,7 @@ from app import session
 from app.server.letting_go import give_back, keep_giving_back
 from app.server.local import serves_one
 from app.shell import errors_as_words
+from irlcore.project.importing.sources import Source, named_apart, with_parts
 from irlcore.report.text import as_markdown
 from irlcore.tracks.folder import VARIABLE, Allowed, TableFile, allowed, table_files
 from irlcore.tracks.readers import Preview, preview_table
@@ -25,31 +21,8 @@ from irlcore.tracks.readers import Preview, preview_table
 FIRST_ROWS = 2000
 KEPT = ("first rows", "begun", "read", "cleaned", "raw picture", "areas", "laid areas")
 """What is kept of files beside the project, by the names that ``session`` has for it."""
-SHAPEFILE = ("shp", "dbf", "prj", "cpg", "shx", "sbn", "sbx", "qix", "qpj")
-"""Endings of the files that make one shapefile."""
 IMPORTS = "imports"
 """How many there have been in this session, by the name that ``session`` has for it."""
-ENDING = re.compile(r"(\.[A-Za-z0-9]+)?(\.(gz|zip))?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file: its name, size in bytes, and what tells it from every other. held: the upload, the file of a folder, or the parts of a
-    shapefile, a source each."""
-
-    name: str
-    size: int
-    key: tuple[object, ...]
-    held: Any
-
-    def open(self) -> BinaryIO | bytes:
-        """Its bytes, not copied, or the file opened; of a shapefile its parts in a zip, as they would come from elsewhere."""
-        if isinstance(self.held, tuple):
-            return _packed(self.held)
-        if isinstance(self.held, TableFile):
-            return self.held.open()
-        whole: bytes = self.held.getvalue()  # the buffer of the upload itself
-        return whole
 
 
 def uploaded() -> list[Source]:
@@ -72,52 +45,9 @@ def uploaded() -> list[Source]:
     return with_parts(named_apart(found))
 
 
-def with_parts(sources: Sequence[Source]) -> list[Source]:
-    """The same files, the parts of each shapefile as one."""
-    groups: dict[str, list[Source]] = {}
-    for source in sources:
-        stem, _, ending = source.name.rpartition(".")
-        groups.setdefault(f"{stem.lower()}." if ending.lower() in SHAPEFILE else source.name, []).append(source)
-    found = []
-    for group in groups.values():
-        shp = next((one for one in group if one.name.lower().endswith(".shp")), None)
-        found += group if shp is None else [Source(shp.name, sum(one.size for one in group), tuple(one.key for one in group), tuple(group))]
-    return found
-
-
-def _packed(parts: Sequence[Source]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for part in parts:
-            opened = part.open()
-            try:
-                archive.writestr(f"map.{part.name.rpartition('.')[2].lower()}", opened if isinstance(opened, bytes) else opened.read())
-            finally:
-                if not isinstance(opened, bytes):
-                    opened.close()
-    return out.getvalue()
-
-
 def anew(key: str, imports: int) -> str:
     """A widget's key: after each import it is another one, and so empty."""
     return f"{key}_{imports}" if imports else key
-
-
-def named_apart(sources: Sequence[Source]) -> list[Source]:
-    """The same files, those of a name that another one has with a number before the ending, which tells what a file is: two folders may
-    each have a points.csv, and neither may take the other's place."""
-    taken = {source.name for source in sources}
-    used: set[str] = set()
-    found: list[Source] = []
-    for source in sources:
-        name, k = source.name, 2
-        at = ENDING.search(name)
-        assert at is not None  # it may be empty
-        while name in used or (k > 2 and name in taken):
-            name, k = f"{source.name[:at.start()]} ({k}){at[0]}", k + 1
-        used.add(name)
-        found.append(replace(source, name=name))
-    return found
 
 
 def in_folder(may: Allowed, key: str) -> list[TableFile]:

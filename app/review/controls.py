@@ -18,12 +18,13 @@ from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
 from irlcore.report.review_words import limit_words
 from irlcore.report.text import as_markdown
-from irlcore.review.calibration.controls import FalseAlarmControl
+from irlcore.review.calibration.controls import USUAL_RATE, USUAL_SHARE, FalseAlarmControl
 from irlcore.review.parts.kinds import COMBINED, ROUTE, TITLES
 
 Kind = Literal["share_of_flags", "share_of_normal", "strangest"]
-DEFAULT_RATE, DEFAULT_SHARE = "1 in 10", 2.0
 RATES = {"1 in 100": 0.01, "1 in 50": 0.02, "1 in 20": 0.05, "1 in 10": 0.1, "1 in 5": 0.2}
+DEFAULT_RATE = next(said for said, rate in RATES.items() if rate == USUAL_RATE)
+DEFAULT_SHARE = 100.0 * USUAL_SHARE
 KINDS: dict[Kind, str] = {"share_of_flags": "of the flagged tracks may be normal", "share_of_normal": "of the normal tracks may be flagged"}
 REMEMBERED = ("rate", "control", "share", "score", *comparing.KEYS, order.KEY)
 

@@ -7,6 +7,7 @@ from app.reporting.downloads import downloads
 from app.reporting.fields import fields
 from app.reporting.findings import findings_for
 from app.reporting.preview import preview
+from app.reporting.repeat import repeat
 from app.review.controls import need_review
 from app.review.hindsight import looked_back
 from app.shell import errors_as_words, headline, need, say_stale
@@ -30,6 +31,8 @@ def page(project: Project, world: World) -> None:
                           key="sections_of_log" if world.kind == "log" else "sections", persist_state="session",
                           label_visibility="collapsed", wrap=True)
         fields(project)
+        with errors_as_words():
+            repeat(project, review, wanted or ())
     with left:
         found = findings_for(project, review, "intent" in wanted)
         contents = None

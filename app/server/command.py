@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.server.access import NotServed, access, check_start, plain_address
+from irlcore.cli import command
 
 SCRIPT = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 HERE = "127.0.0.1"
@@ -23,15 +24,12 @@ serve a team, with encryption or behind a proxy. MOTIVE_LIMITS sets how large wh
 
 def parser() -> argparse.ArgumentParser:
     """Of the command line."""
-    made = argparse.ArgumentParser(prog="motive", description="What moving agents want, and which ones behave abnormally.")
-    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    app = commands.add_parser("app", help="open Motive in the browser", description="Start Motive and open it in the browser.",
-                              epilog=EPILOG)
+    app = argparse.ArgumentParser(prog="motive app", description="Start Motive and open it in the browser.", epilog=EPILOG)
     app.add_argument("--address", default=HERE, help=f"where to listen: {HERE} (the default) is this machine alone, 0.0.0.0 everyone who "
                                                      "can reach it")
     app.add_argument("--port", type=_port, help="the port; left out, 8501 or the next one that is free")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser, only say where Motive is")
-    return made
+    return app
 
 
 def _port(text: str) -> int:
@@ -68,8 +66,8 @@ def check_listening(address: str, port: int | None) -> None:
                         "Choose another with --port, or leave it out: then the next free one is taken.") from error
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 2 where Motive must not be started like this."""
+def run(arguments: Sequence[str]) -> int:
+    """Serve until it is ended, by Ctrl+C too; the exit code is 2 where Motive must not be started like this."""
     asked = parser().parse_args(arguments)
     try:
         check_start(asked.address, access())
@@ -77,14 +75,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotServed as error:
         print(f"{error.what}\nWhat to do: {error.fix}", file=sys.stderr)
         return 2
+    import click
     from streamlit.web import cli  # takes a second, which a refusal or --help need not
 
     from app.server import start
 
     if not asked.no_browser:
         start.open_browser()
-    cli.main(args=flags(asked.address, asked.port), prog_name="streamlit", standalone_mode=True)
+    try:
+        cli.main(args=flags(asked.address, asked.port), prog_name="streamlit", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        pass
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The whole command line, of which this is one command."""
+    return command.main(arguments)
 
 
 if __name__ == "__main__":

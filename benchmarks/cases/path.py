@@ -14,13 +14,14 @@ from typing import cast
 
 import pandas as pd
 
-from app.importing.log_form import guessed
-from app.importing.log_project import on_log
-from app.importing.reading import Plan, Read, clean, fixed, on_grid, on_network, on_roads, read
-from app.importing.uploads import FIRST_ROWS, Source
+from app.importing.uploads import FIRST_ROWS
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
 from irlcore.maps.raw import raw_scene
+from irlcore.project.importing.log_project import on_log
+from irlcore.project.importing.reading import Plan, Read, clean, fixed, on_grid, on_network, on_roads, read
+from irlcore.project.importing.sources import Source
+from irlcore.project.importing.understood import made_of_what
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
 from irlcore.report.text import as_shown
@@ -106,7 +107,7 @@ def _project(files: Mapping[str, bytes], options: Options, picked: Picked, found
     role = next((role for role in TRACKS if role in tables), None)
     if role is None:
         raise DataError("No file here holds tracks.", "Add points, or paths as link ids, or say above what each file holds.")
-    if role == "paths" and "links" not in tables and guessed(tables[role], role) == "log":
+    if role == "paths" and "links" not in tables and made_of_what(tables[role], role) == "log":
         role = "events"
     if role == "paths" and "links" not in tables:
         raise DataError("Paths need their network.", "Add the table of links.")

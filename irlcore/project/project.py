@@ -112,7 +112,8 @@ class Project:
     by track id, what stays with it whatever the verdict. silencing: explanations that make flagged tracks understood. heeded: by track id,
     the verdicts that fits and calibration go by, as they were when the analyst accepted that (``project.heeding``). labels: by track id,
     what came to be known later. settings: estimator -> what fits by it are to be told, the usual values where nothing is said. endings:
-    which sequences of a log have ended, and which were still running.
+    which sequences of a log have ended, and which were still running. reading: how its files were read, in the words of a settings file
+    (``project.settings``), empty where that is not known.
     """
 
     name: str = "New project"
@@ -146,6 +147,7 @@ class Project:
     labels: Mapping[str, Label] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     endings: Endings = ALL_ENDED
+    reading: str = ""
 
     @property
     def fit(self) -> FitRecord | None:

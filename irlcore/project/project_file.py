@@ -24,10 +24,10 @@ from irlcore.project.rules import short
 from irlcore.project.soundness import check_project
 
 FORMAT = "motive-project"
-VERSION = 10
-"""Since 10 settings of estimators, sequences that are still running, events told apart by more than their names, or counted; since 9 event
-logs; since 8 notes, rules that silence, heeded verdicts, labels; since 7 aims; since 6 map files, goals; since 5 texts by their letters;
-since 4 a file holds its digest; before 3 no agents."""
+VERSION = 11
+"""Since 11 how files were read; since 10 settings of estimators, sequences that are still running, events told apart by more than their
+names, or counted; since 9 event logs; since 8 notes, rules that silence, heeded verdicts, labels; since 7 aims; since 6 map files, goals;
+since 5 texts by their letters; since 4 a file holds its digest; before 3 no agents."""
 UNDIGESTED = 3
 MOST_VALUES = 1_000_000  # of the JSON; the largest sample has 800, and 15,000 verdicts are 195,000
 

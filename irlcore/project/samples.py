@@ -13,12 +13,15 @@ from irlcore.features.log_memory import chosen_memory
 from irlcore.features.zones import zones_from_geojson
 from irlcore.project.loading import with_world
 from irlcore.project.project import MapFile, Project
+from irlcore.project.settings.of_project import reading_text
+from irlcore.project.settings.settings import LogSettings, Reading
 from irlcore.simulation.fishing import CELL_M, SIDE, STAY_S
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import read_points
 from irlcore.tracks.readers import read_table
+from irlcore.tracks.sources import Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.grid import build_grid, suggest_cell
 from irlcore.worlds.history.build import build_history
@@ -37,6 +40,20 @@ def sample_project(name: str) -> Project:
         raise DataError(f"There is no sample called {name!r}.", f"Samples: {', '.join(SAMPLES)}.")
     if (folder / "log.csv").exists():
         return _of_log(SAMPLES[name], folder / "log.csv")
+    return replace(_on_ground(name, folder), reading=reading_text(_read(folder)))
+
+
+def _read(folder: Path) -> Reading:
+    """How a sample's files are read."""
+    roles: tuple[tuple[str, Role], ...] = (("points.csv", "points"), ("paths.csv", "paths"), ("links.csv", "links"), ("nodes.csv", "nodes"),
+                                           ("log.csv", "events"))
+    files = {name: role for name, role in roles if (folder / name).exists()}
+    columns: dict[str, dict[str, str]] = {role: guess_columns(read_table(folder / name), role) for name, role in files.items()}
+    return Reading(next(iter(files.values())), files, columns)
+
+
+def _on_ground(name: str, folder: Path) -> Project:
+    """A sample that is on a grid or a network."""
     if (folder / "links.csv").exists():
         world = build_network(read_table(folder / "links.csv"), None, read_table(folder / "nodes.csv"))
         table = read_table(folder / "paths.csv")
@@ -63,7 +80,9 @@ def _of_log(name: str, file: Path) -> Project:
     table = read_table(file)
     imported = read_events(table, guess_columns(table, "events"))
     assert isinstance(imported.tracks, LinkTracks)
-    return with_world(Project(name=name), imported, build_history(imported.tracks, chosen_memory(imported.tracks)))
+    memory = chosen_memory(imported.tracks)
+    made = with_world(Project(name=name), imported, build_history(imported.tracks, memory))
+    return replace(made, reading=reading_text(replace(_read(file.parent), log=LogSettings(memory))))
 
 
 def _places(file: Path) -> MapFile:

@@ -25,7 +25,7 @@ from irlcore.project.rules import Array, Number, Rule, Table, Text, among, anyth
 from irlcore.project.silencing import DAY_H, Silencing
 from irlcore.projection import is_known
 from irlcore.rationality.models import is_named
-from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_UNIT, LONGEST_WORDS
+from irlcore.tracks.bounds import FAR, LONGEST_NAME, LONGEST_READING, LONGEST_UNIT, LONGEST_WORDS
 from irlcore.tracks.logs.endings import Endings
 from irlcore.tracks.tracks import PROBLEM_COLUMNS, LinkTracks, Tracks
 from irlcore.worlds.mdp import MDP, Goals, Paths
@@ -53,7 +53,7 @@ RULES: dict[str, Rule] = {
     "Project.name": NAME, "Project.problems": Table(tuple(PROBLEM_COLUMNS)), "Project.class_column": NAME, "Project.agent_class": NAME,
     "Project.period_column": NAME, "Project.reference_value": NAME, "Project.zones": Array("number", ("V", "2"), most=FAR),
     "Project.spots": Array("number", ("2",), most=FAR), "Project.notes": WORDS, "Project.tried": COUNT, "Project.agent_column": NAME,
-    "Project.author": NAME, "Project.region": NAME, "GoalGroup.name": NAME, "GoalGroup.ends": NAME,
+    "Project.author": NAME, "Project.reading": Text(LONGEST_READING), "Project.region": NAME, "GoalGroup.name": NAME, "GoalGroup.ends": NAME,
     "MapFile.name": NAME, "MapFile.xy": Array("number", ("V", "2"), most=FAR), "MapFile.offsets": Array("index", ("n+1",)),
     "MapFile.names": NAME,
     "HistoryStep.made": TIME, "HistoryStep.what": WORDS, "HistoryStep.why": WORDS, "HistoryStep.numbers": WORDS,

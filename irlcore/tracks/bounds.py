@@ -15,6 +15,9 @@ LONGEST_TYPED = 1000
 LONGEST_WORDS = 1_000_000
 """Characters of what an analyst writes: notes, reasons."""
 
+LONGEST_READING = 200_000
+"""Letters of what a project says of how its files were read: 200 of them, with all their columns, are 50,000."""
+
 LONGEST_UNIT = 100
 
 FAR = 1e100

@@ -86,6 +86,15 @@ class FalseAlarmControl:
         return replace(self, basis=USUAL) if self.basis.crossed else self
 
 
+USUAL_RATE, USUAL_SHARE = 0.1, 0.02
+"""What a review begins with: the share of normal tracks among the flagged ones, and without a reference the share that is listed."""
+
+
+def usual_control(has_reference: bool) -> FalseAlarmControl:
+    """The control that a review begins with. has_reference: whether some tracks are known to be normal."""
+    return FalseAlarmControl("share_of_flags", USUAL_RATE) if has_reference else FalseAlarmControl("strangest", USUAL_SHARE)
+
+
 def benjamini_hochberg(p: np.ndarray, rate: float) -> np.ndarray:
     """Flags (N,) bool: the k smallest p-values, k the largest with p_(k) <= rate k / N. rate: above 0; an estimated share of normal tracks
     may have raised it to 1 and beyond, where all are flagged."""

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from app.importing import import_form, reading, uploads
+from app.importing import import_form, uploads
 from irlcore.errors import DataError
+from irlcore.project.importing import reading
 from tests.app.importing.form import points, said, tracks_page
 
 LINKS = "link,u,v,length\n1,a,b,100\n2,b,c,100\n3,b,d,90\n4,d,c,90\n"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.importing.log_project import log_name
+from irlcore.project.importing.log_project import log_name
 from irlcore.project.project import Project
 from irlcore.simulation.tickets import ticket_log
 from irlcore.worlds.history.classes import aspects_of, parts_of

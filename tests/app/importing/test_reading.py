@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.importing import reading
-from app.importing.reading import Plan, fixed, read
-from app.importing.uploads import Source
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
+from irlcore.project.importing import reading
+from irlcore.project.importing.reading import Plan, fixed, read
+from irlcore.project.importing.sources import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 MB = 40
@@ -21,7 +21,7 @@ MEASURED = '''
 import gc, os, re, resource, sys, time
 from app.importing import uploads
 from app.server.letting_go import give_back
-from app.importing.reading import Plan, fixed, on_grid, read
+from irlcore.project.importing.reading import Plan, fixed, on_grid, read
 from irlcore.engine import Control
 
 def now():

@@ -6,9 +6,11 @@ import contextlib
 import http.client
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -160,6 +162,17 @@ def test_without_a_port_the_next_free_one_is_taken_and_told(tmp_path: Path) -> N
     assert told and 8501 < int(told[1]) <= 8601
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a process of its own group gets no Ctrl+C there")
+def test_ctrl_c_is_the_way_to_end_it_and_no_fault(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        os.kill(server.pid, signal.SIGINT)
+        until = time.monotonic() + 60.0
+        while (ended := os.waitpid(server.pid, os.WNOHANG))[0] == 0 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert ended[0] == server.pid and os.waitstatus_to_exitcode(ended[1]) == 0
+        assert "Abort" not in server.said() and "Traceback" not in server.said()
+
+
 def test_a_port_that_was_asked_for_and_is_taken_is_told(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -182,16 +195,16 @@ def test_an_address_that_is_not_this_machines_is_told(address: str, port: list[s
 
 
 def test_the_command_line_says_what_it_does_and_refuses_what_it_cannot(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = command.parser().parse_args(["app"])
+    asked = command.parser().parse_args([])
     assert (asked.address, asked.port, asked.no_browser) == ("127.0.0.1", None, False)
-    assert command.parser().parse_args(["app", "--port", "9000", "--no-browser", "--address", "::1"]).port == 9000
+    assert command.parser().parse_args(["--port", "9000", "--no-browser", "--address", "::1"]).port == 9000
     for wrong in (["app", "--port", "0"], ["app", "--port", "65536"], ["app", "--port", "http"], ["app", "--password", "x"], [], ["serve"]):
         with pytest.raises(SystemExit) as refused:
-            command.parser().parse_args(wrong)
+            command.main(wrong)
         assert refused.value.code == 2
     capsys.readouterr()
     with pytest.raises(SystemExit):
-        command.parser().parse_args(["app", "--help"])
+        command.main(["app", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert all(word in told for word in ("--address", "--port", "--no-browser", "MOTIVE_PASSWORD", "this machine only"))
     flags = command.flags("127.0.0.1", 9000)
@@ -201,7 +214,7 @@ def test_the_command_line_says_what_it_does_and_refuses_what_it_cannot(capsys: p
 
 def test_a_package_brings_the_command_and_its_settings() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert declared["project"]["scripts"]["motive"] == "app.server.command:main" and callable(command.main)
+    assert declared["project"]["scripts"]["motive"] == "irlcore.cli.command:main" and callable(command.main)
     assert "app*" in declared["tool"]["setuptools"]["packages"]["find"]["include"]
     assert "motive app" in (ROOT / "Makefile").read_text(encoding="utf-8")
     assert COOKIE == "motive"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.pace import LEAST_SECONDS, Pace, round_words
+from irlcore.pace import LEAST_SECONDS, Pace, round_words
 
 
 def after(share: Callable[[float], float], seconds: float, every: float = 0.5) -> Pace:

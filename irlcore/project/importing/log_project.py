@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from app.importing.reading import Read
 from irlcore.engine import Control
 from irlcore.features.log_memory import chosen_memory
+from irlcore.project.importing.reading import Read
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.project_file import check_savable

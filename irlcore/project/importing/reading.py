@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from app.importing.uploads import Source
 from irlcore.engine import Control
 from irlcore.errors import DataError, MotiveError
 from irlcore.features.zones import zones_from_geojson
+from irlcore.project.importing.sources import Source
 from irlcore.project.loading import with_world
 from irlcore.project.project import ClassAim, MapFile, Project
 from irlcore.project.project_file import check_savable
@@ -224,16 +224,18 @@ def on_network(found: Read, watch: Control, aims: Mapping[str, ClassAim] | None 
 
 
 def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes, watch: Control, cells: Cells = "squares",
-            aims: Mapping[str, ClassAim] | None = None, under: tuple[MapFile, ...] = (), rings: Sequence[np.ndarray] = ()) -> Project:
+            aims: Mapping[str, ClassAim] | None = None, under: tuple[MapFile, ...] = (), rings: Sequence[np.ndarray] = (),
+            made: World | None = None) -> Project:
     """A project of points on a grid. shapes: GeoJSON of blocked areas, empty where there are none. aims: class -> what its tracks are
-    after. under: files under its map. rings: outlines of land (``build_grid``). ProjectError where it could not be kept."""
+    after. under: files under its map. rings: outlines of land (``build_grid``). made: the grid, where it is there already. ProjectError
+    where it could not be kept."""
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "reading the blocked areas")
     text = shapes.decode("utf-8", errors="replace")
     blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
     watch.step(1, 3, "building the grid")
-    world = grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells, land=rings)
+    world = made or grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells, land=rings)
     watch.step(2, 3, "putting the tracks on it")
     return check_savable(replace(with_world(Project(name="My tracks"), found.imported, world, aims), map_files=under))
 
