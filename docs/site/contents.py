@@ -1,6 +1,6 @@
 """The order of the pages, beside the text on the left of every page.
 
-A page is named by its file without ``.md``. A name with ``*`` stands for as many pages as fit, none among them; pages that nobody
+A page is named by its path without ``.md``. A name with ``*`` stands for as many pages as fit, none among them; pages that nobody
 named are listed last, so that no page is ever out of reach.
 """
 
@@ -26,7 +26,7 @@ MORE = "More"
 
 def pages(folder: Path = PAGES) -> list[str]:
     """Every page there is, by name."""
-    return sorted(path.stem for path in folder.glob("*.md"))
+    return sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.md"))
 
 
 def contents(there: list[str]) -> dict[str, list[str]]:

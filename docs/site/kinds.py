@@ -42,19 +42,20 @@ def _holds(parameter: FeatureParameter) -> str:
 
 
 def models() -> str:
-    """A row for each model that can be chosen, the default first."""
-    rows = "\n".join(f"| `{name}` | {cell(one.title)} | {cell(one.sentence)} | "
-                     f"{', '.join(cell(p.name) for p in one.parameters) or 'none'} |" for name, one in MODELS.items())
-    return f"| name | on screen | what it says of agents | its own parameters |\n|---|---|---|---|\n{rows}\n"
+    """A line for each model that can be chosen, the default first."""
+    def own(names: list[str]) -> str:
+        return f" Estimated with the weights: {', '.join(f'`{one}`' for one in names)}." if names else ""
+
+    return "\n".join(f"* **{cell(one.title)}** (`{name}`). {cell(one.sentence)}{own([p.name for p in one.parameters])}"
+                     for name, one in MODELS.items()) + "\n"
 
 
 def estimators() -> str:
-    """A row for each way to fit, in the order in which they are offered."""
-    rows = "\n".join(f"| `{name}` | {cell(one.title)} | {cell(one.when)} {cell(one.when_not)} | {'yes' if one.intervals else 'no'} |"
-                     for name, one in ESTIMATORS.items())
-    return f"| name | on screen | when, and when not | intervals |\n|---|---|---|---|\n{rows}\n"
+    """A line for each way to fit, in the order in which they are offered."""
+    return "\n".join(f"* **{cell(one.title)}** (`{name}`). {cell(one.when)} {cell(one.when_not)} "
+                     f"{'With' if one.intervals else 'Without'} intervals." for name, one in ESTIMATORS.items()) + "\n"
 
 
 def cell(text: str) -> str:
-    """A text as it stands, within one cell of a table."""
+    """A text as it stands, on one line: in a cell of a table, say."""
     return "".join(f"\\{letter}" if letter in "\\|*_<>[]$`" else letter for letter in " ".join(text.split()))
