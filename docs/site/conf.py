@@ -9,7 +9,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import irlcore
-from docs.site import contents, docstrings, formulas, kinds, reference
+from docs.site import contents, docstrings, formulas, kinds, outward, reference
 
 project = "Motive"
 author = "The Motive developers"
@@ -48,7 +48,8 @@ MADE = {
 
 
 def fill_in(app: Any, page: str, source: list[str]) -> None:
-    """Put what is made into a page that is being read."""
+    """Put what is made into a page that is being read, and leave out where the site cannot lead."""
+    source[0] = outward.shortened(source[0], contents.PAGES / f"{page}.md", contents.PAGES)
     for name, make in MADE.items():
         mark = f"<!-- made: {name} -->"
         if mark in source[0]:

@@ -9,6 +9,7 @@ import pytest
 
 from docs.site.contents import FIRST, MORE, contents, markdown, missing
 from docs.site.contents import pages as names
+from docs.site.outward import shortened
 from tests.docs import DOCS, ROOT, anchors, links, pages, prose
 
 MADE = re.compile(r"<!-- made: (.+?) -->")
@@ -51,11 +52,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert lost == []
 
 
-@pytest.mark.parametrize("page", pages(), ids=label)
-def test_links_of_a_page_stay_among_the_pages(page: Path) -> None:
-    """The site holds these alone: a file of the source is named, not linked."""
-    own = [target for _, target in links(text_of(page)) if not target.startswith((*ELSEWHERE, "#"))]
-    assert not [target for target in own if DOCS not in (page.parent / target.partition("#")[0]).resolve().parents]
+def test_a_link_to_the_source_is_shown_as_its_words_on_the_site() -> None:
+    page = DOCS / "extending" / "page.md"
+    text = "[here](../worlds.md#a) [`there`](../../irlcore/errors.py) [far](https://e.org/a) ![p](../p.png)\n```\n[x](../../a.py)\n```\n"
+    assert shortened(text, page, DOCS) == text.replace("[`there`](../../irlcore/errors.py)", "`there`")
+    assert shortened("[a](../README.md)", DOCS / "page.md", DOCS) == "a"
 
 
 @pytest.mark.parametrize("page", READ, ids=label)
