@@ -41,6 +41,7 @@ MADE = {
     "feature kinds": kinds.feature_kinds,
     "models": kinds.models,
     "estimators": kinds.estimators,
+    "verdicts": kinds.verdicts,
     "names": reference.face_markdown,
     "types": reference.types_markdown,
 }

@@ -1,11 +1,12 @@
 """Parts of pages that are made from the library's own registries, so that they never say less or more than it can do: every kind of
-feature with its parameters, every model of how agents choose, every way to fit."""
+feature with its parameters, every model of how agents choose, every way to fit, every verdict."""
 
 from __future__ import annotations
 
 from irlcore.features import kinds
 from irlcore.features.base import KINDS, FeatureKind, FeatureParameter
 from irlcore.fitting.estimators import ESTIMATORS
+from irlcore.project.verdicts import MEANING, as_sentence
 from irlcore.rationality.models import MODELS
 
 TYPES = {
@@ -54,6 +55,11 @@ def estimators() -> str:
     """A line for each way to fit, in the order in which they are offered."""
     return "\n".join(f"* **{cell(one.title)}** (`{name}`). {cell(one.when)} {cell(one.when_not)} "
                      f"{'With' if one.intervals else 'Without'} intervals." for name, one in ESTIMATORS.items()) + "\n"
+
+
+def verdicts() -> str:
+    """A line for each verdict of a review, with what it means."""
+    return "\n".join(f"* {cell(as_sentence(one))}." for one in MEANING) + "\n"
 
 
 def cell(text: str) -> str:
