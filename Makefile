@@ -5,7 +5,10 @@ BIN := .venv/bin
 CONSTRAINTS ?= constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: setup dev app test lint constraints audit
+# The builder of the docs lies apart: the environment holds the versions that Motive runs with, and no others.
+DOCS_TOOLS := build/docs-tools
+
+.PHONY: setup dev app test lint docs constraints audit
 
 setup: .venv/run.stamp .venv/warm.stamp
 dev: .venv/dev.stamp .venv/warm.stamp
@@ -36,6 +39,15 @@ test: dev
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The pages of docs/ and the reference as plain HTML that opens offline: build/docs/index.html.
+docs: .venv/run.stamp $(DOCS_TOOLS)/docs.stamp
+	PYTHONPATH=$(DOCS_TOOLS) $(BIN)/python -m sphinx -q -W --keep-going -E -d build/doctrees -c docs/site docs build/docs
+	@echo "Open build/docs/index.html"
+
+$(DOCS_TOOLS)/docs.stamp: .venv/run.stamp requirements-docs.txt $(if $(CONSTRAINTS),constraints-docs.txt)
+	$(INSTALL) $(if $(CONSTRAINTS),--constraint constraints-docs.txt) --upgrade --target $(DOCS_TOOLS) --requirement requirements-docs.txt
+	touch $@
 
 # The newest versions within the ranges, from a fresh environment, into constraints.txt; then .ci/run tests them.
 constraints: dev

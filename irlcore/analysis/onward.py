@@ -130,7 +130,7 @@ class Intent:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the goals."""
+        """What the goals are called, one name each, in their order."""
         return self.found.names
 
 

@@ -27,7 +27,7 @@ class Suggestion:
 
     @property
     def said(self) -> str:
-        """In a sentence."""
+        """What the suggestion rests on, in a sentence: how many tracks end where they start or pass their end."""
         many = self.round_trips + self.passing
         told = f"{many:,} of {self.tracks:,} tracks end where they start or pass their end long before it"
         if self.aim == "nowhere":

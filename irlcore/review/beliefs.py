@@ -45,7 +45,7 @@ class Belief:
 
     @property
     def sentence(self) -> str:
-        """In words."""
+        """The belief in words: between which places, how many times dearer or cheaper, and how many draws are as far off."""
         return words.explained(words.believed_of(self.first, self.last), self.ratio, self.have, self.of)
 
 

@@ -33,7 +33,7 @@ class Called:
 
     @property
     def places(self) -> str:
-        """Several of them."""
+        """The word for several of its places."""
         return f"{self.place}s"
 
     def say(self, sentence: str) -> str:

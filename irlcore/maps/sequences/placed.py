@@ -46,7 +46,7 @@ class Placed:
     high: float
 
     def at(self, along: float, across: float) -> tuple[float, float]:
-        """x and y."""
+        """(x, y) of a point so far along the way from start to end, and so far across it."""
         return (across, along) if self.down else (along, across)
 
     def box(self, k: int) -> tuple[float, float, float, float]:

@@ -44,7 +44,7 @@ class Together:
 
 
 class EndsTogether(ByEnds):
-    """See the module."""
+    """Start and end, each of them usual, that seldom belong to one track (the module says by what law)."""
 
     name = "ends_together"
     title = "Ends that seldom go together"

@@ -46,7 +46,7 @@ class FarStretches:
 
 
 class StretchDistance:
-    """See ``review.shapes.stretches``."""
+    """The stretch of a track that lies farthest from every normal one (``review.shapes.stretches``)."""
 
     name = "stretch_distance"
     family: Family = "shape"
@@ -99,7 +99,7 @@ class UnsharedSteps:
 
 
 class StepsUnshared:
-    """See ``review.nearest``."""
+    """The steps that the normal track most like it does not make (``review.nearest``)."""
 
     name = "unshared_steps"
     family: Family = "shape"

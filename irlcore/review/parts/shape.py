@@ -96,7 +96,7 @@ class ByPassing(ABC):
 
 
 class Circles(ByPassing):
-    """See ``shapes.ways``."""
+    """Way that closes round something (``shapes.ways``)."""
 
     name, title, verb = "circles", "Circles", "Went round in a circle"
     sentence = "Way in closed loops, against tracks that are as long without theirs."
@@ -107,7 +107,7 @@ class Circles(ByPassing):
 
 
 class BackAndForth(ByPassing):
-    """See ``shapes.ways``."""
+    """Way out and back again, round nothing (``shapes.ways``)."""
 
     name, title, verb = "back_and_forth", "Back and forth", "Went out and back"
     sentence = "Way out and back again, against tracks that are as long without theirs."
@@ -118,13 +118,13 @@ class BackAndForth(ByPassing):
 
 
 class Repeats(ByPassing):
-    """See ``shapes.ways``."""
+    """Way that the track had gone before (``shapes.ways``)."""
 
     name, title, verb = "repeats", "The same way again", "Went the same way again"
     sentence = "Way that the track had gone before, in the same direction, against tracks that are as long without theirs."
 
     def passed(self, ways: Ways) -> Passed:
-        """Steps made before."""
+        """Steps that the same track made before, in the same direction."""
         return repeats(ways)
 
 
@@ -138,7 +138,7 @@ class OnTheGround(ABC):
     sentence: str
 
     def missing(self, material: Material) -> str:
-        """Lines need coordinates."""
+        """Why there is none here: events go no way, and lines need coordinates; empty where there is one."""
         if material.world.kind == "log":
             return NO_WAYS
         return "" if material.world.has_coordinates else NO_COORDINATES
@@ -183,7 +183,7 @@ class Turning(OnTheGround):
     sentence = "How much the track turns in all, against tracks as long."
 
     def found(self, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-        """Lengths, radians."""
+        """The length of each line, how far it turns in all, in radians, and the least spread of that."""
         return lines.length, lines.turning(lines.reach(known) / RUNGS), LEAST_TURN
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:

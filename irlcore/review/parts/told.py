@@ -9,7 +9,7 @@ import numpy as np
 
 
 def nothing(at: int) -> str:
-    """No words."""
+    """The words of a score that has nothing to say of track ``at``."""
     return ""
 
 

@@ -52,7 +52,7 @@ def short(name: str, z: float, far: float) -> str:
 
 
 def shared(name: str, z: float) -> str:
-    """What several did."""
+    """What several tracks did alike, in half a sentence: used more, or less, of a feature."""
     return f'used {"more" if z > 0.0 else "less"} of "{name}"'
 
 

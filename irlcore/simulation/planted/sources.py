@@ -66,7 +66,7 @@ class Sources:
     usual: np.ndarray | None
 
     def of(self, track: int) -> One:
-        """One track."""
+        """A track by its number, as what an oddity can be planted into."""
         paths, spent = self.ordinary.paths, self.ordinary.spent
         goal, a, b = int(paths.goal[track]), int(paths.offsets[track]), int(paths.offsets[track + 1])
         facts = {name: float(values[track]) for name, values in self.ordinary.facts.items()}

@@ -33,7 +33,7 @@ class Shape:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the columns."""
+        """What the columns are called, in the order of the file."""
         return self.layout.names
 
     @property

@@ -24,7 +24,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What it holds."""
+        """The text between its tags."""
         return "".join(self.parts)
 
 

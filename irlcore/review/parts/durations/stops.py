@@ -45,7 +45,7 @@ class Waits:
 
 
 def wait(fixed: float, share: float, usual: float, expected: np.ndarray) -> np.ndarray:
-    """See ``Waits``."""
+    """The wait that one in twenty visits has, (V,) float64 in the material's clock, where so much is ``expected`` of a visit."""
     return np.maximum(fixed + share * expected, LEAST * (usual + expected))
 
 

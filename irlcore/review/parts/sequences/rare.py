@@ -53,7 +53,7 @@ class _Rare:
 
 
 class RareNext:
-    """Nats per event."""
+    """How improbable the events of a sequence are on average, in nats, by what usually follows the same last events."""
 
     name = "nats_per_event"
     family: Family = "route"
