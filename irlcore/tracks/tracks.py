@@ -97,8 +97,11 @@ def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def find_ids(ids: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
     """Positions ((n,) int64) of ``wanted`` in ``ids``; a DataError names the first that is not there."""
-    where = pd.Index(ids).get_indexer(pd.Index(np.asarray(wanted, dtype=object)))
+    asked = np.asarray(wanted, dtype=object)
+    if len(ids) == len(asked) and np.array_equal(ids, asked):  # as they nearly always are, and without a table of them
+        return np.arange(len(ids))
+    where = pd.Index(ids, dtype=object).get_indexer(pd.Index(asked, dtype=object))
     if (where < 0).any():
-        missing = list(wanted)[int(np.argmax(where < 0))]
+        missing = asked[int(np.argmax(where < 0))]
         raise DataError(f"There is no track called {missing!r}.", "Choose one of the tracks in the table.")
     return where.astype(np.int64)

@@ -135,11 +135,15 @@ def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarr
     none; of several the first."""
     if not mdp.n_choices:
         return np.full(len(before), -1)
-    n = np.int64(mdp.n_states)
-    key, wanted = mdp.choice_state * n + mdp.likeliest, before * n + after
-    order = np.argsort(key, kind="stable")
-    found = order[np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)]
-    return np.where((key[found] == wanted) & (before >= 0) & (after >= 0), found, -1)
+    n, known = np.int64(mdp.n_states), (before >= 0) & (after >= 0)
+    keys, first = np.unique(mdp.choice_state * n + mdp.likeliest, return_index=True)
+    wanted = np.where(known, before * n + after, 0)
+    if n * n <= len(before):  # a table of all pairs is then smaller than what is asked
+        table = np.full(n * n, -1)
+        table[keys] = first
+        return np.where(known, table[wanted], -1)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(known & (keys[at] == wanted), first[at], -1)
 
 
 @dataclass(frozen=True, slots=True)
