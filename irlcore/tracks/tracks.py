@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -93,6 +94,12 @@ def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.nd
     new_offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     flat = np.arange(new_offsets[-1]) + np.repeat(offsets[index] - new_offsets[:-1], lengths)
     return new_offsets, flat
+
+
+def blocks_of(offsets: np.ndarray, size: int) -> list[tuple[int, int]]:
+    """From which group to which of a flat array there are about ``size`` entries."""
+    cuts = [*np.unique(np.searchsorted(offsets, np.arange(0, offsets[-1], size))).tolist(), len(offsets) - 1]
+    return [(i, j) for i, j in pairwise(cuts) if i < j]
 
 
 def find_ids(ids: np.ndarray, wanted: Sequence[str]) -> np.ndarray:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from irlcore.errors import WorldError
-from irlcore.tracks.tracks import problem_table
+from irlcore.tracks.tracks import blocks_of, problem_table
 from irlcore.worlds.aims import NOWHERE, NOWHERE_NAME, TO_ITS_END, aims_of
 from irlcore.worlds.mdp import Goals, Paths, build_goals, choices_between
 from irlcore.worlds.world import World
@@ -75,7 +74,7 @@ def _walked(world: World, offsets: np.ndarray, states: np.ndarray, good: np.ndar
     arrive. Some tracks at a time: what is worked out a step is soon as large as all that there is."""
     kind = np.int32 if world.mdp.n_choices < 2**31 else np.int64
     choice, arrival, broken = np.empty(len(states), kind), np.empty(len(offsets) - 1, np.int64), []
-    for i, j in _blocks(offsets):
+    for i, j in blocks_of(offsets, BLOCK):
         here, begin = states[offsets[i]:offsets[j]], offsets[i:j + 1] - offsets[i]
         owner, last = np.repeat(np.arange(j - i), np.diff(begin)), begin[1:] - 1
         made = np.append(choices_between(world.mdp, here[:-1], here[1:]), -1)[:len(here)]
@@ -99,16 +98,10 @@ def _walked(world: World, offsets: np.ndarray, states: np.ndarray, good: np.ndar
 def _used(offsets: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """(P,) bool: the first ``lengths`` (N,) steps of each track."""
     used = np.zeros(offsets[-1], bool)
-    for i, j in _blocks(offsets):
+    for i, j in blocks_of(offsets, BLOCK):
         begin = offsets[i:j]
         used[offsets[i]:offsets[j]] = np.arange(offsets[i], offsets[j]) < np.repeat(begin + lengths[i:j], np.diff(offsets[i:j + 1]))
     return used
-
-
-def _blocks(offsets: np.ndarray) -> list[tuple[int, int]]:
-    """From which track to which there are about ``BLOCK`` steps."""
-    cuts = [*np.unique(np.searchsorted(offsets, np.arange(0, offsets[-1], BLOCK))).tolist(), len(offsets) - 1]
-    return [(i, j) for i, j in pairwise(cuts) if i < j]
 
 
 def _goals_of(world: World, ends: np.ndarray, aims: np.ndarray) -> tuple[Goals, np.ndarray]:
