@@ -45,7 +45,7 @@ def follow(problem: Problem, candidate: Problem, point: np.ndarray, free: np.nda
     found: what ``examine`` says of it."""
     k = len(problem.names)
     both = problem.beside(candidate)
-    groups = both.groups()
+    groups = both.counted_groups()
     moved = np.insert(free, k, True)
     at = np.insert(point, k, 0.0)
     if found.weight[0] == 0.0:

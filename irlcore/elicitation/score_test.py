@@ -98,7 +98,7 @@ def examine(problem: Problem, candidates: Problem, point: np.ndarray, free: np.n
     """
     k, c = len(problem.names), len(candidates.names)
     both = problem.beside(candidates)
-    found = both.evaluate(np.concatenate((point[:k], np.zeros(c), point[k:])), both.groups(), control)
+    found = both.evaluate(np.concatenate((point[:k], np.zeros(c), point[k:])), both.counted_groups(), control)
     new = np.arange(k, k + c)
     old = np.setdiff1d(np.arange(len(point) + c), new)[free]
     information = found.observed

@@ -15,6 +15,7 @@ from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import confined, goals_of, used_by
 from irlcore.rationality.solution import Group, Limit, Prepared
 from irlcore.rationality.unfinished import groups_of
+from irlcore.worlds.alike import alike_in, alike_paths
 from irlcore.worlds.goal_prior import knowing_past
 from irlcore.worlds.limits import check_gamma, check_index, check_numbers
 from irlcore.worlds.mdp import MDP, Paths
@@ -22,10 +23,12 @@ from irlcore.worlds.mdp import MDP, Paths
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Paths that are judged by the same features, and these paths by goal, ``index`` of the groups into the paths of the problem."""
+    """Paths that are judged by the same features, and these paths by goal, ``index`` of the groups into the paths of the problem. same:
+    (n,), which path stands for each of ``features.index``, where those that go the same way are in the groups once; None where all are."""
 
     features: PathFeatures
     groups: list[Group]
+    same: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,26 @@ class Problem:
         return [Batch(part, [replace(g, index=part.index[g.index]) for g in groups_of(self.mdp, self.gamma, paths.take(part.index))])
                 for part in self.batches()]
 
+    def counted_groups(self) -> list[Batch]:
+        """The same to be evaluated alone, with trips that go the same way once and counted: of very many trips most are alike."""
+        if not self.model.counts_alike or self.clusters is not None or (self.paths.goal < 0).any():
+            return self.groups()
+        return [self._counted(part) for part in self.batches()]
+
+    def _counted(self, part: PathFeatures) -> Batch:
+        whole = np.array_equal(part.index, np.arange(len(self.paths)))
+        paths = self.paths if whole else self.paths.take(part.index)
+        same = alike_in(self.mdp, paths) if whole else alike_paths(paths)
+        if same is None:
+            return Batch(part, [replace(g, index=part.index[g.index]) for g in groups_of(self.mdp, self.gamma, paths)])
+        alone, counts = np.unique(same, return_counts=True)
+        groups = groups_of(self.mdp, self.gamma, paths.take(alone))
+        return Batch(part, [replace(g, index=part.index[alone[g.index]], counts=counts[g.index]) for g in groups], part.index[same])
+
     def evaluate(self, point: np.ndarray, batches: list[Batch], control: Control | None = None) -> Evaluation:
         """Log-likelihood and derivatives of the paths in ``batches`` at ``point`` (K + P,); 0 for all others. Raises ``Infeasible``."""
         parts = [evaluate(self.model, self.prepare(point, b.features.phi), b.features.phi, self.paths, b.groups, control) for b in batches]
+        parts = [part if b.same is None else _of_all(b.features.index, b.same, part) for b, part in zip(batches, parts, strict=True)]
         if len(parts) == 1:
             return parts[0]
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
@@ -126,3 +146,11 @@ class Problem:
         others = other.recounts or tuple(PathFeatures(part.index, other.phi) for part in parts)
         return replace(self, phi=np.column_stack((self.phi, other.phi)), names=(*self.names, *other.names),
                        recounts=tuple(PathFeatures(a.index, np.column_stack((a.phi, b.phi))) for a, b in zip(mine, others, strict=True)))
+
+
+def _of_all(index: np.ndarray, same: np.ndarray, found: Evaluation) -> Evaluation:
+    """What was found of the paths ``same`` (n,) said of all that they stand for, ``index`` (n,)."""
+    if np.array_equal(index, np.arange(len(found.loglik))):
+        return replace(found, loglik=found.loglik[same], scores=found.scores[same])
+    found.loglik[index], found.scores[index] = found.loglik[same], found.scores[same]
+    return found

@@ -44,7 +44,7 @@ class Search:
     def __init__(self, problem: Problem, lower: np.ndarray, upper: np.ndarray, control: Control, watch: Watch | None = None,
                  ways: Ways | None = None) -> None:
         self.problem, self.lower, self.upper, self.control, self.watch, self.ways = problem, lower, upper, control, watch, ways
-        self.groups, self.units, self._rows = problem.groups(), problem.units(), problem.cost_rows()
+        self.groups, self.units, self._rows = problem.counted_groups(), problem.units(), problem.cost_rows()
         # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
         self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(plan_of(problem.model), Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)

@@ -123,7 +123,8 @@ def trips_of_rows(prepared: Prepared, group: Group, rows: Rows, log_pi: np.ndarr
     if group.apart or group.log_prior is not None:
         each = _information_of_each(group, rows, np.exp(log_q), slopes)
         return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), each.sum(axis=0), each=each)
-    visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, minlength=len(rows.states))
+    each_for = None if group.counts is None else np.repeat(group.counts, np.diff(group.offsets))
+    visits = np.bincount(np.searchsorted(rows.offsets, rows.steps, side="right") - 1, each_for, len(rows.states))
     weight = np.repeat(visits, np.diff(rows.offsets)) * np.exp(log_q)
     information = (slopes * weight[:, None]).T @ slopes
     return Trips(sum_trips(log_q[rows.steps], group.offsets), sum_trips(slopes[rows.steps], group.offsets), information)

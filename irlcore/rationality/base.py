@@ -42,6 +42,8 @@ class Rationality(ABC):
     """Whether rewards are of steps, and what lies ahead is added up; where not, they are of all that a step leads to."""
     softmax: ClassVar[bool] = True
     """log pi is the log softmax of ``Solution.q``, whose slope is what choices bring and what lies ahead."""
+    counts_alike: bool = False
+    """Whether the information that ``trips`` gives heeds ``Group.counts``, so that trips which go the same way need be there but once."""
     parameters: tuple[ModelParameter, ...] = ()
     """The model's own parameters, estimated with the weights."""
 

@@ -31,6 +31,7 @@ class Boltzmann(Rationality):
                 "slip. Good where agents know the ground and plan well.")
     costs_only = True
     smooth = False
+    counts_alike = True
 
     def __init__(self, temperature: float = 0.0) -> None:
         """temperature: nats within which other ways than the best have a part in the plan, for models that carry errors along it."""

@@ -27,9 +27,9 @@ def confined(model: Rationality, prepared: Prepared, paths: Paths) -> Prepared:
     """The same for trips to the goals of ``paths`` from any state that these were in. Raises ``Infeasible``."""
     if prepared.gamma < 1.0 or not len(paths):
         return prepared
-    for goal in goals_of(paths, prepared.mdp):
-        check_aim(goal, prepared.mdp.n_states, prepared.gamma)
     last = _confined_to(prepared.mdp, paths)
+    for goal in last.goals:
+        check_aim(goal, prepared.mdp.n_states, prepared.gamma)
     return model.confine(prepared, last.within, last.used)
 
 
@@ -42,19 +42,21 @@ def _confined_to(mdp: MDP, paths: Paths) -> Confined:
     memory = mdp.derived(_last_confined)
     last = memory[0]
     if last is None or any(getattr(last.paths, part) is not getattr(paths, part) for part in ("choices", "goal", "goals", "past")):
-        within = reached_by(mdp, paths)
-        last = Confined(paths, within, matters(graph_of(mdp), goals_of(paths, mdp), within))
+        within, goals = reached_by(mdp, paths), goals_of(paths, mdp)
+        last = Confined(paths, within, matters(graph_of(mdp), goals, within), goals)
         memory[0] = last  # one record at once: another thread sees all of the old or all of the new
     return last
 
 
 @dataclass(frozen=True, slots=True)
 class Confined:
-    """Paths, the states (S,) bool that trips from where they were can come to, and the choices (M,) bool that they may make."""
+    """Paths, the states (S,) bool that trips from where they were can come to, the choices (M,) bool that they may make, and the states of
+    each of their goals."""
 
     paths: Paths
     within: np.ndarray
     used: np.ndarray
+    goals: list[np.ndarray]
 
 
 def _last_confined(mdp: MDP) -> list[Confined | None]:

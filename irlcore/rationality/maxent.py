@@ -49,6 +49,7 @@ class MaxEnt(Rationality):
     title = "MaxEnt: expects its own slips (recursive logit)"
     sentence = ("The agent slips in single choices and reckons with slipping later too, so it likes to keep "
                 "several good ways open. The standard model of route choice.")
+    counts_alike = True
 
     def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
                 parts: np.ndarray | None = None) -> Prepared:
@@ -123,14 +124,15 @@ class MaxEnt(Rationality):
             return super().trips(prepared, group, columns)
         check_numbers("columns", columns, (mdp.n_choices, -1))
         columns = np.ascontiguousarray(columns, np.float64)
-        adjoint = system.pull(starts, 1.0 / system.z[starts])
+        many = np.ones(len(starts)) if group.counts is None else group.counts.astype(np.float64)
+        adjoint = system.pull(starts, many / system.z[starts])
         visited = system.visited(adjoint)
         x = system.push(columns, visited)
         to_go = x[starts, :columns.shape[1]] / system.z[starts, None]
         loglik = sum_trips(prepared.reward[group.choices], group.offsets) - system.value(starts)
         onward = sum_trips(at_goal[mdp.choice_state[group.choices]].astype(np.int64), group.offsets) > 0
         return Trips(np.where(onward, -np.inf, loglik), sum_trips(columns[group.choices], group.offsets) - to_go,
-                     system.second_moment(visited, x, adjoint, columns) - to_go.T @ to_go, exact=True)
+                     system.second_moment(visited, x, adjoint, columns) - (to_go * many[:, None]).T @ to_go, exact=True)
 
 
 def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:

@@ -49,7 +49,7 @@ class NoisyValue(Rationality):
         """persistent: one draw a trip, not one a step. draws: how many, even; 128 where fresh and 512 where persistent by default."""
         if covariance not in UNSURE:
             raise ValueError(f"No covariance is called {covariance!r}: take one of {', '.join(UNSURE)}.")
-        self.covariance, self.persistent = covariance, persistent
+        self.covariance, self.persistent, self.counts_alike = covariance, persistent, not persistent  # a trip's steps hang together
         self.draws = draws or (512 if persistent else 128)
         if self.draws < 2 or self.draws % 2:
             raise ValueError(f"{self.draws} draws: errors come with their opposites, so take an even number.")

@@ -144,7 +144,8 @@ class Remembered:
 class Group:
     """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone. log_prior: (n,) float64, nats,
     of this goal, where the trips were cut off and it is one of several that each may have had; None where it is known. apart: whether the
-    information is asked for trip by trip."""
+    information is asked for trip by trip. counts: (n,) int64, how many trips each one stands for in the information, by models that say
+    they can (``Rationality.counts_alike``); None where each is one."""
 
     goal_states: np.ndarray
     index: np.ndarray
@@ -153,18 +154,21 @@ class Group:
     remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
     log_prior: np.ndarray | None = None
     apart: bool = False
+    counts: np.ndarray | None = None
 
     def part(self, start: int, stop: int) -> Group:
         """The trips ``start:stop`` of the group."""
         first, last = self.offsets[start], self.offsets[stop]
         return Group(self.goal_states, self.index[start:stop], self.offsets[start:stop + 1] - first, self.choices[first:last],
-                     log_prior=None if self.log_prior is None else self.log_prior[start:stop])
+                     log_prior=None if self.log_prior is None else self.log_prior[start:stop],
+                     counts=None if self.counts is None else self.counts[start:stop])
 
     def only(self, mine: np.ndarray) -> Group:
         """The trips of the group that ``mine`` (n,) bool marks."""
         offsets, flat = take_flat(self.offsets, np.flatnonzero(mine))
         return Group(self.goal_states, self.index[mine], offsets, self.choices[flat],
-                     log_prior=None if self.log_prior is None else self.log_prior[mine])
+                     log_prior=None if self.log_prior is None else self.log_prior[mine],
+                     counts=None if self.counts is None else self.counts[mine])
 
 
 def group_by_goal(paths: Paths, numbers: np.ndarray | None = None) -> list[Group]:

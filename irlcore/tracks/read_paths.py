@@ -28,11 +28,12 @@ BESIDE = {"opath", "tpath", "mgeom", "pgeom", "indices"}
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """N tracks. ids: (N,). links: (P,) one track after the other. lengths: (N,). rows: (N,) the row where each begins. times: (P,) float64,
-    seconds, where steps are told by their times."""
+    """N tracks. ids: (N,). codes: (P,) into the different links ``names`` (k,), one track after the other. lengths: (N,). rows: (N,) the
+    row where each begins. times: (P,) float64, seconds, where steps are told by their times."""
 
     ids: np.ndarray
-    links: np.ndarray
+    codes: np.ndarray
+    names: np.ndarray
     lengths: np.ndarray
     rows: np.ndarray
     said: list[str]
@@ -54,8 +55,9 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
     clock.check()
     ids, lengths = found.ids, found.lengths
     repeated = pd.Series(ids).duplicated().to_numpy()
-    long_link = np.zeros(len(ids), bool)
-    long_link[np.repeat(np.arange(len(ids)), lengths)[too_long(found.links)]] = True
+    long_link, long = np.zeros(len(ids), bool), too_long(found.names)
+    if long.any():
+        long_link[np.repeat(np.arange(len(ids)), lengths)[long[found.codes]]] = True
     good = np.ones(len(ids), bool)
     for wrong, what in ((ids == "", "no track id"), (repeated, "a second track of the same id"), (too_long(ids), TOO_LONG),
                         (lengths == 0, "no path"), (lengths == 1, "a track of one link"), (long_link, f"a link with {TOO_LONG}")):
@@ -65,8 +67,8 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
     if not good.any():
         first = f" The first problem, row {problems[0][0]}: {problems[0][2]}." if problems else ""
         raise DataError(f"No path with at least two links is left.{first}", "Check the column of link ids.")
-    whole = np.repeat(good, lengths)
-    flat = found.links[whole]
+    whole = np.repeat(good, lengths) if not good.all() else slice(None)
+    flat = found.names[found.codes[whole]]
     offsets = np.concatenate(([0], np.cumsum(lengths[good]))).astype(np.int64)
     taken = {columns[p] for p in (("track", "path") if wide else ("track", "step", "link")) if p in columns}
     taken |= {c for c in table.columns if plain_name(c) in BESIDE} if wide and plain_name(columns["path"]) == "cpath" else set()
@@ -82,7 +84,7 @@ def read_paths(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.D
 def _wide(table: pd.DataFrame, columns: Mapping[str, str], clock: Clock, known: Collection[str]) -> _Found:
     need(table, columns, ("track", "path"), "paths")
     texts = read_texts(table[columns["path"]], clock, known)
-    return _Found(names(table[columns["track"]]), texts.links, texts.lengths, np.arange(len(table)), texts.said)
+    return _Found(names(table[columns["track"]]), texts.codes, texts.names, texts.lengths, np.arange(len(table)), texts.said)
 
 
 def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, problems: Problems) -> _Found:
@@ -105,7 +107,7 @@ def _long(table: pd.DataFrame, columns: Mapping[str, str], options: Options, pro
     order = order[~same]
     codes, offsets = runs(track[order])
     times = _times(table, columns, options, order, offsets)
-    return _Found(ids[codes], links[link[order]], np.diff(offsets), order[offsets[:-1]], said, times)
+    return _Found(ids[codes], link[order], links, np.diff(offsets), order[offsets[:-1]], said, times)
 
 
 def _times(table: pd.DataFrame, columns: Mapping[str, str], options: Options, order: np.ndarray,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -95,10 +96,19 @@ def take_flat(offsets: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.nd
     return new_offsets, flat
 
 
+def blocks_of(offsets: np.ndarray, size: int) -> list[tuple[int, int]]:
+    """From which group to which of a flat array there are about ``size`` entries."""
+    cuts = [*np.unique(np.searchsorted(offsets, np.arange(0, offsets[-1], size))).tolist(), len(offsets) - 1]
+    return [(i, j) for i, j in pairwise(cuts) if i < j]
+
+
 def find_ids(ids: np.ndarray, wanted: Sequence[str]) -> np.ndarray:
     """Positions ((n,) int64) of ``wanted`` in ``ids``; a DataError names the first that is not there."""
-    where = pd.Index(ids).get_indexer(pd.Index(np.asarray(wanted, dtype=object)))
+    asked = np.asarray(wanted, dtype=object)
+    if len(ids) == len(asked) and np.array_equal(ids, asked):  # as they nearly always are, and without a table of them
+        return np.arange(len(ids))
+    where = pd.Index(ids, dtype=object).get_indexer(pd.Index(asked, dtype=object))
     if (where < 0).any():
-        missing = list(wanted)[int(np.argmax(where < 0))]
+        missing = asked[int(np.argmax(where < 0))]
         raise DataError(f"There is no track called {missing!r}.", "Choose one of the tracks in the table.")
     return where.astype(np.int64)

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from irlcore.errors import WorldError
-from irlcore.tracks.tracks import problem_table
+from irlcore.tracks.tracks import blocks_of, problem_table
 from irlcore.worlds.aims import NOWHERE, NOWHERE_NAME, TO_ITS_END, aims_of
 from irlcore.worlds.mdp import Goals, Paths, build_goals, choices_between
 from irlcore.worlds.world import World
+
+BLOCK = 1 << 20  # steps that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +34,16 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
     there: a trip ends when it arrives. One that roams, or was cut off, is kept whole: the goal of the first is the one without a state,
     that of the second is not known (-1). ``describe`` names a step for messages ("move", "transition").
     """
-    owner = np.repeat(np.arange(len(ids)), np.diff(offsets))
-    choice = choices_between(world.mdp, states[:-1], states[1:])
-    inside = np.ones(len(states), bool)
-    inside[offsets[1:] - 1] = False
-    broken = inside & (np.append(choice, -1)[:len(states)] < 0) & good[owner]
-    first_broken = np.flatnonzero(broken)
-    first_broken = first_broken[np.unique(owner[first_broken], return_index=True)[1]]
-    for p in first_broken:
-        a, b = (world.place_names[world.place_of_state[s]] for s in states[p:p + 2])
-        problems.append(("", ids[owner[p]], f"step {p - offsets[owner[p]] + 1}: no {describe} from {a} to {b}", "dropped"))
-    good = good.copy()
-    good[owner[first_broken]] = False
     aims = aims_of(len(ids), aims)
     arrives, last = aims == TO_ITS_END, offsets[1:] - 1
-    place = world.place_of_state[states]
-    goal = place[last]
-    arrival = np.where(arrives, np.iinfo(np.int64).max, last)
-    at_goal = np.flatnonzero((place == goal[owner]) & arrives[owner])
-    np.minimum.at(arrival, owner[at_goal], at_goal)
+    choice, broken, arrival = _walked(world, offsets, states, good, arrives)
+    owner = np.searchsorted(offsets, broken, side="right") - 1
+    for p, i in zip(broken.tolist(), owner.tolist(), strict=True):
+        a, b = (world.place_names[world.place_of_state[s]] for s in states[p:p + 2])
+        problems.append(("", ids[i], f"step {p - offsets[i] + 1}: no {describe} from {a} to {b}", "dropped"))
+    good = good.copy()
+    good[owner] = False
+    goal = world.place_of_state[states[last]]
     early = good & (arrival < last) & (arrival > offsets[:-1])
     for i in np.flatnonzero(early):
         problems.append(("", ids[i], f"passes its own goal {world.place_names[goal[i]]} before its end",
@@ -65,12 +58,50 @@ def paths_from_states(world: World, ids: np.ndarray, offsets: np.ndarray, states
         raise WorldError(f"None of the {len(ids)} tracks can be mapped to this world.{why}",
                          "Check that tracks and world belong together, and the cell size.")
     end = np.where(good, arrival, offsets[:-1])
-    used = inside & good[owner] & (np.arange(len(states)) < end[owner])
-    lengths = np.where(good, end - offsets[:-1], 0)[good]
+    lengths = np.where(good, end - offsets[:-1], 0)
+    used = _used(offsets, lengths)
+    lengths = lengths[good]
     goals, goal_index = _goals_of(world, goal[good], aims[good])
-    paths = Paths(ids[good], np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), choice[np.flatnonzero(used)],
+    paths = Paths(ids[good], np.concatenate(([0], np.cumsum(lengths))).astype(np.int64), choice[used].astype(np.int64),
                   states[end[good]], goal_index, goals, None if times is None else times[used])
     return Mapped(paths, problem_table(problems))
+
+
+def _walked(world: World, offsets: np.ndarray, states: np.ndarray, good: np.ndarray,
+            arrives: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of tracks that visit ``states`` (P,): the choice made in each state, (P,), -1 where a track ends or there is none; where the first
+    step stands that is none, of each good track that has one; and where each gets to its last place first, (N,), its end where it does not
+    arrive. Some tracks at a time: what is worked out a step is soon as large as all that there is."""
+    kind = np.int32 if world.mdp.n_choices < 2**31 else np.int64
+    choice, arrival, broken = np.empty(len(states), kind), np.empty(len(offsets) - 1, np.int64), []
+    for i, j in blocks_of(offsets, BLOCK):
+        here, begin = states[offsets[i]:offsets[j]], offsets[i:j + 1] - offsets[i]
+        owner, last = np.repeat(np.arange(j - i), np.diff(begin)), begin[1:] - 1
+        made = np.append(choices_between(world.mdp, here[:-1], here[1:]), -1)[:len(here)]
+        made[last] = -1
+        choice[offsets[i]:offsets[j]] = made
+        lost = made < 0
+        lost[last] = False
+        at = np.flatnonzero(lost)
+        at = at[good[i:j][owner[at]]]
+        broken.append(offsets[i] + at[np.unique(owner[at], return_index=True)[1]])
+        place = world.place_of_state[here]
+        mine = arrives[i:j]
+        at = np.flatnonzero(place == np.repeat(place[last], np.diff(begin)))
+        first = np.where(mine, np.iinfo(np.int64).max, last)
+        at = at[mine[owner[at]]]
+        np.minimum.at(first, owner[at], at)
+        arrival[i:j] = offsets[i] + first
+    return choice, np.concatenate(broken) if broken else np.zeros(0, np.int64), arrival
+
+
+def _used(offsets: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """(P,) bool: the first ``lengths`` (N,) steps of each track."""
+    used = np.zeros(offsets[-1], bool)
+    for i, j in blocks_of(offsets, BLOCK):
+        begin = offsets[i:j]
+        used[offsets[i]:offsets[j]] = np.arange(offsets[i], offsets[j]) < np.repeat(begin + lengths[i:j], np.diff(offsets[i:j + 1]))
+    return used
 
 
 def _goals_of(world: World, ends: np.ndarray, aims: np.ndarray) -> tuple[Goals, np.ndarray]:

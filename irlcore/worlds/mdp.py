@@ -21,8 +21,7 @@ from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.limits import check_goal_states, check_index, check_numbers, check_offsets, check_transitions
 
-LAST = 2**32 - 2
-"""Most that an index can be before it is known which world it belongs to."""
+LAST = 2**32 - 2  # most that an index can be before it is known which world it belongs to
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -101,8 +100,7 @@ class MDP:
 
     def transition_matrix(self) -> sp.csr_array:
         """P, (M, S) CSR: row m holds the successor probabilities of choice m."""
-        return sp.csr_array((self.probabilities, self.successors, self.successor_offsets),
-                            shape=(self.n_choices, self.n_states))
+        return sp.csr_array((self.probabilities, self.successors, self.successor_offsets), shape=(self.n_choices, self.n_states))
 
 
 def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids: np.ndarray | None = None) -> tuple[MDP, np.ndarray]:
@@ -131,15 +129,17 @@ def _integers(what: str, values: np.ndarray) -> np.ndarray:
 
 
 def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """(n,) int64: the choice made in each state ``before`` that leads most often to ``after`` (both (n,)), -1 where there is
-    none; of several the first."""
+    """(n,) int64: the choice in each state ``before`` that leads most often to ``after`` ((n,) both), the first of several; -1 for none."""
     if not mdp.n_choices:
         return np.full(len(before), -1)
-    n = np.int64(mdp.n_states)
-    key, wanted = mdp.choice_state * n + mdp.likeliest, before * n + after
-    order = np.argsort(key, kind="stable")
-    found = order[np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)]
-    return np.where((key[found] == wanted) & (before >= 0) & (after >= 0), found, -1)
+    n, known = np.int64(mdp.n_states), (before >= 0) & (after >= 0)
+    keys, first = np.unique(mdp.choice_state * n + mdp.likeliest, return_index=True)
+    wanted = np.where(known, before * n + after, 0)
+    if n * n <= len(before):  # a table of all pairs is then smaller than what is asked
+        (table := np.full(n * n, -1))[keys] = first
+        return np.where(known, table[wanted], -1)
+    at = np.searchsorted(keys[:-1], wanted)
+    return np.where(known & (keys[at] == wanted), first[at], -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def read_events_texts(column: pd.Series, clock: Clock) -> PathTexts:
             flat += [ids.setdefault(one, one) for part in parted.split(text) if (one := plain_text(part).strip())]
         ends[k + 1] = len(flat)
     within("unpacked", float(A_LINK * len(flat)), f"The sequences have {len(flat):,} events.", "Read them in parts.")
-    return PathTexts(np.array(flat, dtype=object), np.diff(ends), [f"Events are parted by {called}."])
+    return PathTexts(*pd.factorize(np.array(flat, dtype=object)), np.diff(ends), [f"Events are parted by {called}."])
 
 
 def _numbers(texts: pd.Series) -> bool:

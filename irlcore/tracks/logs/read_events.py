@@ -146,7 +146,7 @@ def _whole(table: pd.DataFrame, columns: Mapping[str, str], attributes: pd.DataF
     ids, lengths, problems = names(table[columns["track"]]), texts.lengths, list[tuple[object, object, str, str]]()
     repeated = pd.Series(ids).duplicated().to_numpy()
     long = np.zeros(len(ids), bool)
-    long[np.repeat(np.arange(len(ids)), lengths)[too_long(texts.links)]] = True
+    long[np.repeat(np.arange(len(ids)), lengths)[too_long(texts.names)[texts.codes]]] = True
     good = np.ones(len(ids), bool)
     for wrong, why in ((ids == "", "no id of a sequence"), (repeated, "a second sequence of the same id"), (too_long(ids), TOO_LONG),
                        (lengths == 0, "no event"), (long, f"an event with {TOO_LONG}")):

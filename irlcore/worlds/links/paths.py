@@ -10,9 +10,8 @@ from irlcore.errors import WorldError
 from irlcore.tracks.cells import shown
 from irlcore.tracks.problems import MOST_LISTED, Problems, more
 from irlcore.tracks.tracks import LinkTracks
-from irlcore.tracks.trips.regroup import owners
 from irlcore.worlds.links.oneway import BACK
-from irlcore.worlds.mapping import Mapped, paths_from_states
+from irlcore.worlds.mapping import BLOCK, Mapped, paths_from_states
 from irlcore.worlds.mdp import choices_between
 from irlcore.worlds.staying import stays_of
 from irlcore.worlds.world import World
@@ -28,9 +27,9 @@ def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = 
     paths may be lists of nodes. aims: (N,) what each track is after (``worlds.aims``). WorldError where no link of any path is in the
     network.
     """
-    index = pd.Index(world.place_names)
+    index = pd.Index(world.place_names, dtype=object)  # as arrow's texts all links would be copied, there and back
     made = bool(world.settings.get("made_ids"))
-    states = index.get_indexer(tracks.links).astype(np.int64)
+    states = _states_of(index, tracks.links)
     if made and (states < 0).any():
         states = _with_or_without_key(index, tracks.links, states)
     problems: Problems = []
@@ -50,17 +49,24 @@ def map_link_tracks(world: World, tracks: LinkTracks, aims: np.ndarray | None = 
     if world.settings.get("two_way"):
         states = _ways_taken(world, index, states, tracks.offsets)
     tracks, states = _once(world, tracks, states, problems)
-    owner = owners(tracks)
     unknown = np.flatnonzero(states < 0)
-    first = unknown[np.unique(owner[unknown], return_index=True)[1]]
+    owner, begin = np.unique(np.searchsorted(tracks.offsets, unknown, side="right") - 1, return_index=True)
     problems += [
-        ("", tracks.ids[owner[p]], f"step {p - tracks.offsets[owner[p]] + 1}: link {tracks.links[p]} is not in the network",
-         "dropped") for p in first[:MOST_LISTED]]
-    more(len(first), "a link that is not in the network", "dropped", problems)
+        ("", tracks.ids[i], f"step {p - tracks.offsets[i] + 1}: link {tracks.links[p]} is not in the network",
+         "dropped") for i, p in zip(owner[:MOST_LISTED], unknown[begin], strict=False)]
+    more(len(owner), "a link that is not in the network", "dropped", problems)
     good = np.ones(len(tracks), bool)
-    good[owner[first]] = False
-    return paths_from_states(world, tracks.ids, tracks.offsets, np.where(states < 0, 0, states), good, tracks.times, problems,
-                             "transition", aims)
+    good[owner] = False
+    states[unknown] = 0
+    return paths_from_states(world, tracks.ids, tracks.offsets, states, good, tracks.times, problems, "transition", aims)
+
+
+def _states_of(index: pd.Index, links: np.ndarray) -> np.ndarray:
+    """(P,) int64: the states of links (P,) by their names, -1 where there is none."""
+    states = np.empty(len(links), np.int64)
+    for start in range(0, len(links), BLOCK):  # the table that names are looked up in stays where it is fast to reach
+        states[start:start + BLOCK] = index.get_indexer(pd.Index(links[start:start + BLOCK], dtype=object))
+    return states
 
 
 def _once(world: World, tracks: LinkTracks, states: np.ndarray, problems: Problems) -> tuple[LinkTracks, np.ndarray]:
@@ -88,7 +94,7 @@ def _with_or_without_key(index: pd.Index, links: np.ndarray, states: np.ndarray)
     unknown = np.flatnonzero(states < 0)
     names = pd.Series(links[unknown], dtype=object)
     for other in (names + "_0", names.str.removesuffix("_0")):
-        found = index.get_indexer(pd.Index(other))
+        found = index.get_indexer(pd.Index(other, dtype=object))
         out[unknown] = np.where(out[unknown] < 0, found, out[unknown])
     return out
 
@@ -99,11 +105,12 @@ def _of_nodes(index: pd.Index, tracks: LinkTracks) -> tuple[LinkTracks, np.ndarr
     inside[tracks.offsets[1:] - 1] = False
     at = np.flatnonzero(inside)
     links = np.array([f"{a}_{b}" for a, b in zip(tracks.links[at], tracks.links[at + 1], strict=True)], object)
-    states = index.get_indexer(pd.Index(links)).astype(np.int64)
+    states = _states_of(index, links)
     states = _with_or_without_key(index, links, states)
     if (states < 0).any():  # a link that leads both ways is called by the nodes as the table has them
         turned = np.array([f"{b}_{a}" for a, b in zip(tracks.links[at], tracks.links[at + 1], strict=True)], object)
-        states = np.where(states < 0, _with_or_without_key(index, turned, index.get_indexer(pd.Index(turned)).astype(np.int64)), states)
+        found = _with_or_without_key(index, turned, _states_of(index, turned))
+        states = np.where(states < 0, found, states)
     if not len(states) or (states < 0).mean() > MOST_UNKNOWN:
         return None
     lengths = np.diff(tracks.offsets) - 1
@@ -125,7 +132,7 @@ def _of_rows(world: World, tracks: LinkTracks, states: np.ndarray, problems: Pro
         found = numbers - first
         if not len(at) or not ((found >= 0) & (found < rows)).all():
             continue
-        ways = _both_ways(world, pd.Index(world.place_names), found.astype(np.int64))
+        ways = _both_ways(world, pd.Index(world.place_names, dtype=object), found.astype(np.int64))
         leads = [choices_between(world.mdp, ways[at, a], ways[at + 1, b]) >= 0 for a in range(2) for b in range(2)]
         if np.any(leads, axis=0).all():
             fits.append((first, ways[:, 0]))
