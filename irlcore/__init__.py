@@ -14,7 +14,9 @@ os.environ["PROJ_NETWORK"] = "OFF"  # PROJ, under pyproj, would fetch grids wher
 
 __version__ = "0.1.0"
 
-_FACE = {"World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment"}
+_FACE = {"World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment",
+         "check_world": "irlcore.contracts.world", "check_feature_kind": "irlcore.contracts.feature_kind",
+         "check_rationality": "irlcore.contracts.rationality"}
 """What ``import irlcore as ir`` offers, and where it is: taken when it is asked for, so that the import itself stays quick."""
 
 
