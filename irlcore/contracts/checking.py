@@ -65,6 +65,15 @@ class Here:
         said = f"{what}{' at ' + named if named else ''} is {one[at]:.10g}, and should be {other[at]:.10g}{may}"
         raise ContractBroken(self.part, self.case, said, fix, float(one[at]), float(other[at]))
 
+    def gives(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives. ContractBroken in this case where it raises."""
+        try:
+            return work()
+        except (ContractBroken, Cancelled):
+            raise
+        except Exception as error:
+            raise ContractBroken(self.part, self.case, f"it raises {type(error).__name__}: {_short(error)}") from error
+
     def refuses(self, work: Callable[[], object], kind: type[MotiveError], what: str) -> MotiveError:
         """The error of ``kind`` that ``work`` must raise. ContractBroken where it goes through, or raises another."""
         try:
@@ -84,12 +93,8 @@ Part = Callable[[Here, T, C], None]
 
 def check_part(part: str, look: Part[T, C], subject: T, case: C, said: str) -> None:
     """One part in one case; what else goes wrong in it is told as this part of the contract too. Raises ContractBroken."""
-    try:
-        look(Here(part, said), subject, case)
-    except (ContractBroken, Cancelled):
-        raise
-    except Exception as error:
-        raise ContractBroken(part, said, f"it raises {type(error).__name__}: {_short(error)}") from error
+    here = Here(part, said)
+    here.gives(lambda: look(here, subject, case))
 
 
 def chosen(parts: Mapping[str, T], asked: Iterable[str] | None) -> dict[str, T]:

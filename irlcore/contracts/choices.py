@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -59,6 +60,8 @@ def sums(here: Here, mdp: MDP, log_policy: np.ndarray, goals: np.ndarray, gamma:
     expected[reach(graph_of(mdp), goals, gamma).order] = 1.0
     expected[goals] = 0.0
     looked = np.ones(mdp.n_states, bool) if within is None else within
+    none = looked & (expected == 0.0)
+    here.same(total[none], expected[none], "the chance of choices in a goal, or where it is out of reach,")
     here.same(np.where(looked, total, expected), expected, "the sum of the chances of a state's choices", TO_ONE,
               lambda at: f"state {at[0]}")
 
@@ -98,9 +101,9 @@ def in_their_range(here: Here, model: Rationality, ground: Ground) -> None:
                                        for j, p in enumerate(model.parameters) for edge in (p.lower, p.upper) if np.isfinite(edge)]
     for said, own in cases:
         at, goal = here.at(said), np.array([ground.goals[-1]])
-        told = _prepared(problem, np.append(point[:k], own))
+        told = at.gives(partial(_prepared, problem, np.append(point[:k], own)))
         at.same(told.own, own, "Prepared.own")
-        sums(at, ground.mdp, model.solve(told, goal).log_policy, goal, ground.gamma)
+        sums(at, ground.mdp, at.gives(partial(model.solve, told, goal)).log_policy, goal, ground.gamma)
 
 
 def refusals(here: Here, model: Rationality, ground: Ground) -> None:
@@ -163,7 +166,8 @@ def goes_to_other_processes(here: Here, model: Rationality, ground: Ground) -> N
     try:
         other: Rationality = pickle.loads(pickle.dumps(model))
     except Exception as error:
-        here.need(False, f"it cannot be pickled ({type(error).__name__}: {error})", "Keep functions and open files out of its attributes.")
+        here.need(False, f"it cannot be pickled ({type(error).__name__}: {error})", "Define its class at the top of a module, "
+                  "and keep functions and open files out of its attributes.")
         return
     same = other.name == model.name and other.parameters == model.parameters
     here.need(same, "its name or its parameters are others once it was pickled")

@@ -1,4 +1,4 @@
-"""When a sample agrees with what it was drawn from: a check that fails a true claim once in ten million runs.
+"""When a sample agrees with what it was drawn from: a check that fails a true claim at most once in ten million runs.
 
 A fixed seed is no protection: where a tie falls otherwise, another processor draws another sample.
 """
@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from scipy.stats import binom
 
 LUCK = 1e-7
-"""The chance that one such check fails by bad luck."""
+"""The most that the chance is of one such check to fail by bad luck."""
 
 
 def counts_agree(seen: Mapping[Hashable, int], chance: Mapping[Hashable, float], n: int, slack: float = 0.0) -> bool:

@@ -54,12 +54,16 @@ def rewards_may_change(here: Here, model: Rationality, ground: Ground) -> None:
     problem, point = problem_of(model, ground)
     reward, gamma = problem.phi @ point[:2], ground.gamma
     groups = group_by_goal(problem.paths)
-    evaluate(model, model.prepare(problem.mdp, reward, gamma), reward[:, None], problem.paths, groups)
+    first = model.prepare(problem.mdp, reward, gamma)
+    here.same(first.reward, reward, "Prepared.reward, against what was given,", where=lambda at: f"choice {at[0]}")
+    evaluate(model, first, reward[:, None], problem.paths, groups)
     reward *= 1.3
     prepared = model.prepare(problem.mdp, reward, gamma, None, reward[:, None])
     found = evaluate(model, prepared, reward[:, None], problem.paths, group_by_goal(problem.paths))
-    here.same(found.loglik, path_logliks(model, prepared, problem.paths), "the log-likelihood of a trip once rewards have changed", NATS,
-              _trip)
+    others = reward.copy()
+    anew = path_logliks(model, model.prepare(problem.mdp, others, gamma, None, others[:, None]), problem.paths)
+    for loglik in (found.loglik, path_logliks(model, prepared, problem.paths)):
+        here.same(loglik, anew, "the log-likelihood of a trip once rewards have changed", NATS, _trip)
 
 
 def forward(here: Here, model: Rationality, ground: Ground) -> None:
