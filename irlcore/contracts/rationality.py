@@ -53,8 +53,8 @@ def check_rationality(model: Rationality | type[Rationality], world: World | Non
 
     model: an object, or a class that needs no arguments; it need not be registered. world: where it is looked at, of up to some thousand
     choices; small made-up grids (with and without chance and discount) where none is given. parts: of ``PARTS``, all where None. The
-    statistical one fails a true claim at most once in ten million runs. Returns what was checked; raises ContractBroken at the first part that is
-    broken, with the case and the two numbers that should agree.
+    statistical one fails a true claim at most once in ten million runs. Returns what was checked; raises ContractBroken at the first part
+    that is broken, with the case and the two numbers that should agree.
 
     >>> import irlcore as ir
     >>> from irlcore.rationality.boltzmann import Boltzmann
