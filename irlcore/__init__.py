@@ -19,6 +19,8 @@ _FACE = {
     "feature": "irlcore.face.named", "catalogue": "irlcore.face.named",
     "fit": "irlcore.face.fitted", "Fit": "irlcore.face.fitted", "Study": "irlcore.face.study",
     "World": "irlcore.worlds.world", "from_gymnasium": "irlcore.worlds.tables.environment",
+    "check_world": "irlcore.contracts.world", "check_feature_kind": "irlcore.contracts.feature_kind",
+    "check_rationality": "irlcore.contracts.rationality",
     "MotiveError": "irlcore.errors",
 }
 """What ``import irlcore as ir`` offers, and where it is: taken when it is asked for, so that the import itself stays quick.

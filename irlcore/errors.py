@@ -99,6 +99,18 @@ class ProjectError(MotiveError):
     """A project file is damaged, foreign, or written by a newer version."""
 
 
+class ContractBroken(MotiveError):
+    """A world, a kind of feature or a model of rationality that somebody added does not keep what all others keep (``contracts``).
+
+    ``part`` of the contract that is broken; ``case``: where it shows, so that it can be looked at again; ``found`` and ``expected``: the
+    two numbers that should agree, None where it is not a matter of numbers.
+    """
+
+    def __init__(self, part: str, case: str, what: str, fix: str = "", found: float | None = None, expected: float | None = None) -> None:
+        super().__init__(f"Broken: {part}. In {case}: {what.rstrip('.')}.", fix)
+        self.part, self.case, self.found, self.expected = part, case, found, expected
+
+
 class Cancelled(MotiveError):
     """The analyst stopped the work; nothing that was there before is lost."""
 

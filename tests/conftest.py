@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-DRAW_OR_FIT = ("rationality", "fitting", "simulation", "intent", "elicitation/test_chance.py", "elicitation/test_expected_use.py",
+DRAW_OR_FIT = ("rationality", "contracts", "fitting", "simulation", "intent", "elicitation/test_chance.py",
+               "elicitation/test_expected_use.py",
                "elicitation/test_score_test.py", "review/test_scores.py", "review/test_walks.py",
                "review/test_unfinished.py", "worlds/test_clock.py", "worlds/matching", "worlds/tables")
 """Folders and files whose numbers come from samples or searches: no last bit of a float may settle whether they pass."""

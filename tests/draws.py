@@ -6,12 +6,13 @@ claim with a chance of at most ``LUCK``, so that a test may use up to ten of the
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-
 import numpy as np
-from scipy.stats import binom, chi2, norm
+from scipy.stats import chi2, norm
 
-LUCK = 1e-7
+from irlcore.contracts.luck import LUCK, counts_agree
+
+__all__ = ["LUCK", "counts_agree", "errors_agree", "mean_agrees"]
+
 SIGMAS, FEWEST = 6.5, 200  # a normal mean, its spread estimated from 200 draws (Student's t), is further off in 6e-10 of samples
 MOST_SKEWED = 0.1
 """Of the mean of a sample. Cramér's series: skewness s of a mean makes a tail at z sigmas larger by about exp(s z^3 / 6), here by at
@@ -20,14 +21,6 @@ most 97, so that 6e-10 stays below LUCK."""
 
 SPREAD = 1.3
 """How many times too small standard errors may be on average. Measured on fits to 200 trips, 40 runs each: errors of .8 to 1.27 of them."""
-
-
-def counts_agree(seen: Mapping[Hashable, int], chance: Mapping[Hashable, float], n: int, slack: float = 0.0) -> bool:
-    """Whether ``n`` independent draws came out as often as their chances say, known up to ``slack``: every count within the exact
-    quantiles of its binomial law, LUCK shared among them; and nothing else was drawn."""
-    each = LUCK / (2 * len(chance))
-    return set(seen) <= set(chance) and all(
-        binom.ppf(each, n, max(p - slack, 0.0)) <= seen.get(key, 0) <= binom.isf(each, n, min(p + slack, 1.0)) for key, p in chance.items())
 
 
 def mean_agrees(sample: np.ndarray, truth: float, slack: float = 0.0) -> bool:

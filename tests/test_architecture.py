@@ -21,7 +21,7 @@ EVERYTHING = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglo
 RUNGS = [
     {"errors"}, {"quantities"}, {"pace"}, {"engine"}, {"budget"}, {"language"}, {"bounded_json"}, {"projection"}, {"tracks"}, {"worlds"},
     {"features"}, {"linear"}, {"planning"}, {"rationality"}, {"simulation"}, {"fitting"}, {"review"}, {"intent"}, {"elicitation"},
-    {"project"}, {"analysis"}, {"maps"}, {"report"}, {"face"}, {"cli"},
+    {"project"}, {"analysis"}, {"maps"}, {"report"}, {"contracts"}, {"face"}, {"cli"},
 ]
 RUNG = {part: i for i, rung in enumerate(RUNGS) for part in rung}
 

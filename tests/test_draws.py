@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from irlcore.contracts import luck
 from tests import draws
 from tests.draws import counts_agree, errors_agree, mean_agrees
 
@@ -19,7 +20,7 @@ def counted(rng: np.random.Generator, n: int) -> Counter[str]:
 
 
 def test_counts_of_the_law_fail_no_oftener_than_they_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draws, "LUCK", 0.05)
+    monkeypatch.setattr(luck, "LUCK", 0.05)
     rng, n = np.random.default_rng(0), 2000
     failed = sum(not counts_agree(counted(rng, 300), CHANCE, 300) for _ in range(n))
     assert 0 < failed <= binom.isf(1e-7, n, 0.05)

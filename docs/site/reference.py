@@ -25,7 +25,7 @@ MORE = (
 
 def face() -> dict[str, Any]:
     """Name -> what it is, of everything that ``import irlcore as ir`` offers."""
-    return {name: getattr(irlcore, name) for name in sorted(irlcore._FACE)}
+    return {name: getattr(irlcore, name) for name in sorted(vars(irlcore)["_FACE"])}
 
 
 def resolve(path: str) -> Any:

@@ -48,9 +48,19 @@ def sum_by_state(graph: Graph, columns: np.ndarray) -> np.ndarray:
     return out
 
 
+def check_columns(prepared: Prepared, columns: np.ndarray) -> None:
+    """Columns (M, K) of this world: kernels do not test an index. Raises WorldError."""
+    check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
+
+
+def check_weights(prepared: Prepared, weights: np.ndarray) -> None:
+    """Weights (B, M) of this world. Raises WorldError."""
+    check_numbers("weights", weights, (-1, prepared.mdp.n_choices))
+
+
 def push_q(prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
     """dQ for reward directions ``columns`` (M, K): (M, K)."""
-    check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
+    check_columns(prepared, columns)
     graph, values = graph_of(prepared.mdp), solution.slope.push(columns)
     after = values[graph.successors] if graph.deterministic else graph.P @ values
     moved: np.ndarray = columns + prepared.gamma * after
@@ -67,7 +77,7 @@ def push_log_policy(prepared: Prepared, solution: Solution, columns: np.ndarray)
 def pull_values(prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
     """``weights`` (B, M) on log pi = log softmax(Q) pulled back to the rewards, (B, M)."""
     graph = graph_of(prepared.mdp)
-    check_numbers("weights", weights, (-1, graph.n_choices))
+    check_weights(prepared, weights)
     on_q = weights - solution.policy * sum_by_state(graph, weights.T).T[:, graph.choice_state]
     return pull_q(prepared, solution, on_q, 0.0)
 

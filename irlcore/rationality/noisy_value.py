@@ -23,7 +23,7 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import Ahead, is_tree, rows_of, solved_ahead, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.derivatives import pull_q, push_q
+from irlcore.rationality.derivatives import check_weights, pull_q, push_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.errors import TEMPERATURE
 from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, carrier_of
@@ -78,6 +78,7 @@ class NoisyValue(Rationality):
         return self._everywhere(prepared, solution, np.zeros((prepared.mdp.n_choices, 1)))[:, -1:]
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        check_weights(prepared, weights)
         errors, offsets, everything = _errors(solution), graph_of(prepared.mdp).choice_offsets, _everything(prepared)
         out = np.empty_like(weights)
         for b, given in enumerate(weights):

@@ -22,7 +22,7 @@ from irlcore.rationality.base import Rationality, choice_counts
 from irlcore.rationality.beliefs.beliefs import Beliefs, beliefs_of
 from irlcore.rationality.beliefs.follow import Followed, follow, pull_trips
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.derivatives import pull_q, sum_by_state
+from irlcore.rationality.derivatives import check_columns, check_weights, pull_q, sum_by_state
 from irlcore.rationality.kernels import soft_rows
 from irlcore.rationality.noise.size import SIGMA2
 from irlcore.rationality.noise.trips import step_by_step
@@ -68,12 +68,14 @@ class Replanned(Rationality):
                                  log_pi)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        check_columns(prepared, columns)
         return self._everywhere(prepared, solution, columns)[:, :-1]
 
     def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
         return self._everywhere(prepared, solution, _nothing(prepared))[:, -1:]
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        check_weights(prepared, weights)
         shares = (_share(one, solution.log_policy, _beliefs(prepared).count) for one in _log_pi(solution).T)
         return self._pull(prepared, solution, (weights * share for share in shares))
 

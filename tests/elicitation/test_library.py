@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.contracts.filled_forms import context
+from irlcore.contracts.grounds import worlds
 from irlcore.elicitation.library import LATTICES, MOST_TEXTS, pair_candidates, single_candidates
 from irlcore.errors import FeatureError
 from irlcore.features.base import Context, FeatureSpec
@@ -16,7 +18,8 @@ from irlcore.features.kinds.bump import lattice_bumps
 from irlcore.worlds.grid import build_grid
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
-from tests.features.test_contract import EACH_WORLD, WORLDS, context
+
+EACH_WORLD = pytest.mark.parametrize("world", worlds().values(), ids=worlds())
 
 FIT = {"features": [{"name": "each step", "kind": "step", "params": {}}], "weights": [-3.0], "own": [], "model": "maxent", "gamma": 1.0}
 DRAWN = {"in square", "distance to square", "distance to home"}
@@ -85,7 +88,7 @@ def test_few_numbers_are_taken_one_by_one_too_and_numbers_with_gaps_only_so() ->
 
 
 def test_pairs_are_the_products_of_their_parts() -> None:
-    world = WORLDS["town"]
+    world = worlds()["town"]
     a, b, c = (FeatureSpec(name, "turn", {"turn": name}) for name in ("left", "right", "u-turn"))
     step = FeatureSpec("each step", "step")
     pairs = pair_candidates((a, b, c), (step,))
@@ -97,7 +100,7 @@ def test_pairs_are_the_products_of_their_parts() -> None:
 
 
 def test_a_world_of_one_column_of_cells_still_has_a_reach() -> None:
-    world = WORLDS["grid"]
+    world = worlds()["grid"]
     narrow = replace(world, place_xy=world.place_xy * [0.0, 1.0])
     for spec in single_candidates(narrow, context(narrow)):
         if spec.kind == "distance":
@@ -106,7 +109,7 @@ def test_a_world_of_one_column_of_cells_still_has_a_reach() -> None:
 
 
 def test_a_candidate_that_does_not_hold_here_says_so() -> None:
-    world = WORLDS["town"]
+    world = worlds()["town"]
     for spec in single_candidates(world, context(world), {**FIT, "model": "telepathy"}):
         if spec.kind == "habit":
             with pytest.raises(FeatureError):

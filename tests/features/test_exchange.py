@@ -12,13 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from irlcore.contracts.feature_kind import home
+from irlcore.contracts.filled_forms import context, filled_in
+from irlcore.contracts.grounds import grid, town
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, Context, FeatureSpec
 from irlcore.features.checks import embedded
 from irlcore.features.exchange import FORMAT, LARGEST, VERSION, features_from_json, features_to_json
 from irlcore.features.feature_set import feature_column
 from irlcore.worlds.world import World
-from tests.features.test_contract import context, filled_in, grid, home, town
 
 UTM_33, UTM_34 = "EPSG:32633", "EPSG:32634"
 TOWN = town()

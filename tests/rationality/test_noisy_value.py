@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, logsumexp
 
+from irlcore.contracts.rationality import SHAPES
+from irlcore.contracts.walks import Ground, problem_of
 from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.boltzmann import Boltzmann
@@ -19,10 +21,13 @@ from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.solution import Prepared, group_by_goal
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.state_ids import ids_of
-from tests.rationality.test_contract import SHAPES, problem_of
 from tests.rationality.worlds import grid_mdp, walk
 
 GOAL = 15
+
+
+def ground(slip: float, gamma: float) -> Ground:
+    return Ground("4 x 4 cells", grid_mdp(4, 4, slip), (0, 4, 8), (3, 15), gamma)
 
 
 def carried(prepared: Prepared, xi: np.ndarray) -> np.ndarray:
@@ -87,7 +92,7 @@ def test_a_kept_draw_is_one_for_all_choices_of_a_trip(prepared: Prepared) -> Non
 @pytest.mark.parametrize("persistent", [False, True])
 @pytest.mark.parametrize(("slip", "gamma"), SHAPES)
 def test_without_noise_it_is_boltzmann(covariance: Covariance, persistent: bool, slip: float, gamma: float) -> None:
-    problem, point = problem_of(NoisyValue(covariance, persistent), slip, gamma)
+    problem, point = problem_of(NoisyValue(covariance, persistent), ground(slip, gamma))
     point[-1] = 0.0
     hard = Problem(problem.mdp, problem.phi, problem.names, problem.paths, Boltzmann(), gamma)
     expected = path_logliks(hard.model, hard.prepare(point[:-1]), hard.paths)
@@ -98,7 +103,7 @@ def test_without_noise_it_is_boltzmann(covariance: Covariance, persistent: bool,
 @pytest.mark.parametrize(("slip", "gamma"), SHAPES)
 def test_fixed_draws_stand_for_fresh_ones(covariance: Covariance, slip: float, gamma: float) -> None:
     """The mean over agents with a mistake each, drawn without any of the kernels, comes near the fixed draws' mean."""
-    problem, point = problem_of(NoisyValue(covariance, draws=512), slip, gamma)
+    problem, point = problem_of(NoisyValue(covariance, draws=512), ground(slip, gamma))
     assert isinstance(problem.model, NoisyValue)
     point[-1] = 1.0
     prepared, rng = problem.prepare(point), np.random.default_rng(0)
@@ -109,7 +114,7 @@ def test_fixed_draws_stand_for_fresh_ones(covariance: Covariance, slip: float, g
 
 
 def test_steps_given_those_before_add_up_and_learn_from_them() -> None:
-    problem, point = problem_of(NoisyValue("weights", persistent=True), 0.0, 1.0)
+    problem, point = problem_of(NoisyValue("weights", persistent=True), ground(0.0, 1.0))
     prepared = problem.prepare(point)
     for group in group_by_goal(problem.paths):
         solution = problem.model.solve(prepared, group.goal_states)

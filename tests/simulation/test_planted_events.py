@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from irlcore.contracts.grounds import town
 from irlcore.features.log_events import event_sequences
 from irlcore.simulation.planted.plant import HELD_BACK, PLANTED, Planted, kinds_in, plant
 from irlcore.simulation.planted.sources import Ordinary
@@ -14,7 +15,6 @@ from irlcore.worlds.history.build import Memory, build_history
 from irlcore.worlds.history.classes import class_of_choice
 from irlcore.worlds.history.observed import map_log
 from irlcore.worlds.mdp import MDP
-from tests.features.test_contract import town
 from tests.worlds.history.test_classifier import PARTS, timed
 from tests.worlds.history.test_contexts import log_of, random_log
 

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irlcore.contracts.filled_forms import SQUARE
+from irlcore.contracts.grounds import grid, town, without_coordinates
 from irlcore.errors import FormulaError
 from irlcore.features.base import KINDS, Context, FeatureSpec
 from irlcore.features.feature_set import feature_column, feature_matrix
 from irlcore.features.formula.names import formula_words
 from irlcore.features.kinds.distance import straight_distance
 from irlcore.worlds.world import World
-from tests.features.test_contract import SQUARE, grid, town, without_coordinates
 
 CONTEXT = Context({"square": SQUARE, 'the "old" town': SQUARE + 100.0}, {"gate": np.array([100.0, 0.0]), "日本𝐱": np.array([0.0, 0.0])})
 

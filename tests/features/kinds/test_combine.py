@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from irlcore.contracts.filled_forms import context
+from irlcore.contracts.grounds import grid, town
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, FeatureSpec
 from irlcore.features.checks import DEEPEST, embedded, embedded_spec, names_used, spec_problems
 from irlcore.features.feature_set import feature_column
-from tests.features.test_contract import context, grid, town
 
 INSIDE = FeatureSpec("inside", "zone", {"zone": "square"})
 SPEED = FeatureSpec("speed", "attribute", {"attribute": "speed_kmh"})

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from irlcore.contracts.filled_forms import SQUARE, context
+from irlcore.contracts.grounds import grid, town
 from irlcore.elicitation.expected_use import expected
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, Context, FeatureSpec
 from irlcore.features.checks import DEEPEST, embedded, names_used, spec_problems
 from irlcore.features.exchange import features_from_json, features_to_json
 from irlcore.features.feature_set import feature_column
-from tests.features.test_contract import SQUARE, context, grid, town
 
 ZONE = FeatureSpec("in", "zone", {"zone": "square"})
 BUMP = FeatureSpec("at", "bump", {"x": 100.0, "y": 100.0, "radius": 80.0})

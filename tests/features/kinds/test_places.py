@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from irlcore.contracts.grounds import grid, town
 from irlcore.errors import FeatureError
 from irlcore.features.base import KINDS, Context
 from irlcore.features.feature_set import feature_column
@@ -17,7 +18,6 @@ from irlcore.worlds.grid import build_grid
 from irlcore.worlds.mdp import build_mdp
 from irlcore.worlds.network import build_network
 from irlcore.worlds.world import World
-from tests.features.test_contract import grid, town
 
 SOUTH = np.array([[20.0, -20.0], [80.0, -20.0], [80.0, 20.0], [20.0, 20.0], [20.0, -20.0]])
 """Holds the middles of the links 0-1 and 1-0 of the town, at (50, 0)."""

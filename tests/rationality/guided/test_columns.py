@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from irlcore.contracts.grounds import a_log, grid, town, without_coordinates
 from irlcore.errors import FeatureError
 from irlcore.rationality.guided.columns import ValueColumns
 from irlcore.rationality.guided.value_features import ValueSpec, offered, read
 from irlcore.worlds.world import World
-from tests.features.test_contract import a_log, grid, town, without_coordinates
 from tests.rationality.guided.agents import HEADING, MUD, STEPS, STRAIGHT, WAY, YARD, ZONE, ground, mud
 
 

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from irlcore.contracts.grounds import log_of
 from irlcore.errors import WorldError
-from irlcore.tracks.tracks import LinkTracks
 from irlcore.worlds.history import build
 from irlcore.worlds.history.build import END, START, Memory, build_history, context_names, start_state, usual_memory
 from irlcore.worlds.history.observed import map_log
-
-
-def log_of(sequences: list[str], times: bool = False) -> LinkTracks:
-    """A log of one-letter events."""
-    offsets = np.concatenate(([0], np.cumsum([len(one) for one in sequences]))).astype(np.int64)
-    links = np.array([e for one in sequences for e in one], object)
-    ids = np.array([f"s{k}" for k in range(len(sequences))], object)
-    stamps = np.concatenate([np.arange(len(one), dtype=float) for one in sequences]) if times else None
-    return LinkTracks(ids, offsets, links, pd.DataFrame(index=range(len(sequences))), times=stamps)
 
 
 def random_log(seed: int, n: int = 40, events: str = "abcd") -> list[str]:

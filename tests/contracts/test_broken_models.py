@@ -1,0 +1,260 @@
+"""``check_rationality`` catches what it says: for each part a model that breaks this part alone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irlcore.contracts.grounds import worlds
+from irlcore.contracts.rationality import PARTS, check_rationality
+from irlcore.errors import ContractBroken, WorldError
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.conditional_logit import ConditionalLogit
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.rationality.noisy_value import NoisyValue
+from irlcore.rationality.solution import Group, ModelParameter, Prepared, Rows, Solution, Trips
+from irlcore.worlds.mdp import MDP
+from irlcore.worlds.world import World
+from tests.contracts.broken import Few
+
+
+class Unsaid(ConditionalLogit):
+    """Ends its sentence with nothing."""
+
+    sentence = "Does what suits"
+
+
+class Leaks(ConditionalLogit):
+    """A millionth of each chance goes nowhere."""
+
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
+        found = super().solve(prepared, goal_states)
+        return replace(found, log_policy=found.log_policy - 1e-6)
+
+
+class GoesAway(ConditionalLogit):
+    """Takes ways that lead nowhere, in a world of four states."""
+
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
+        found = super().solve(prepared, goal_states)
+        return found if prepared.mdp.n_states != 4 else replace(found, log_policy=np.log(np.full(3, 0.5)))
+
+
+class OtherDraws(ConditionalLogit):
+    """Draws trips by tossing a coin."""
+
+    def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
+        even = replace(solution, log_policy=np.where(np.isfinite(solution.log_policy), np.log(0.5), -np.inf))
+        return super().sample(prepared, even, start, rng, longest)
+
+
+class ByWorkers(ConditionalLogit):
+    """Counts its workers."""
+
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        found = super().trips(prepared, group, columns)
+        return replace(found, loglik=found.loglik * (1.0 + 1e-16 * float(os.environ.get("MOTIVE_WORKERS", "1")) ** 2))
+
+
+class OffLimits(NoisyValue):
+    """Falls over where its own number is at its upper limit."""
+
+    parameters = (ModelParameter("sigma2", "Doubt", "How much they doubt.", 0.1, 0.0, 2.0),)
+
+    def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
+        if prepared.own[0] >= 2.0:
+            raise WorldError("Too much doubt.")
+        return super().solve(prepared, goal_states)
+
+
+class TakesAnyGamma(ConditionalLogit):
+    """Does not look at the discount."""
+
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                parts: np.ndarray | None = None) -> Prepared:
+        return super().prepare(mdp, reward, gamma if 0.0 < gamma <= 1.0 else 1.0, own, parts)
+
+
+class StaysHere(ConditionalLogit):
+    """Keeps a function that no process can be sent."""
+
+    def __init__(self) -> None:
+        self.kept = lambda: 0
+
+
+class OtherTrips(ConditionalLogit):
+    """Trips are a little likelier than their steps."""
+
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        found = super().trips(prepared, group, columns)
+        return replace(found, loglik=found.loglik + (1e-6 if columns.shape[1] == 2 else 0.0))
+
+
+class OtherScores(ConditionalLogit):
+    """Scores that are a thousandth too large."""
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        rows, log_pi, slopes = super().at_rows(prepared, group, columns)
+        return rows, log_pi, slopes * 1.001
+
+
+class BreaksTies(ConditionalLogit):
+    """Trips and steps differ where all is alike."""
+
+    def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
+        found = super().trips(prepared, group, columns)
+        tied = len(np.unique(prepared.reward)) == 1
+        return replace(found, loglik=found.loglik - (0.1 if tied else 0.0))
+
+
+class KeepsAView(ConditionalLogit):
+    """Knows rewards by the array that they came in."""
+
+    def __init__(self) -> None:
+        self.met: dict[int, Prepared] = {}
+
+    def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                parts: np.ndarray | None = None) -> Prepared:
+        return self.met.setdefault(id(reward), super().prepare(mdp, reward, gamma))
+
+
+class OtherJvp(ConditionalLogit):
+    """Slopes that are not, both ways round."""
+
+    def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
+        return super().jvp(prepared, solution, columns) * 1.001
+
+    def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        return super().vjp(prepared, solution, weights) * 1.001
+
+
+class OtherVjp(ConditionalLogit):
+    """Pulls back what was never pushed."""
+
+    def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
+        return super().vjp(prepared, solution, weights) * (1.0 + 1e-6)
+
+
+class OtherOwn(Few):
+    """A slope by its own number that is not, which its trips do not use."""
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        return Few().at_rows(prepared, group, columns)
+
+    def own_jvp(self, prepared: Prepared, solution: Solution) -> np.ndarray:
+        return super().own_jvp(prepared, solution) * 1.01
+
+
+class OtherResiduals(ConditionalLogit):
+    """Rows that are a hundredth too large, and a sum that is not."""
+
+    def residuals(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        return super().residuals(prepared, solution, group) * 1.01
+
+
+class ByLastBits(ConditionalLogit):
+    """Takes the one of two equal choices that a rounding makes better."""
+
+    def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        found = super().steps(prepared, solution, group)
+        return found + (prepared.reward[group.choices] == prepared.reward.max()) * 1e-3 * (len(np.unique(prepared.reward)) > 2)
+
+
+class ByNumber(ConditionalLogit):
+    """Likes low numbers of states."""
+
+    def steps(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
+        return super().steps(prepared, solution, group) + 1e-3 * (prepared.mdp.choice_state[group.choices] < 7)
+
+
+class ByUnit(ConditionalLogit):
+    """Forgets columns that are small."""
+
+    def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
+        return super().at_rows(prepared, group, np.where(np.abs(columns) < 1e-4, 0.0, columns))
+
+
+BROKEN: dict[str, tuple[type[Rationality], str]] = {
+    "it says what it is": (Unsaid, "does not end with a full stop"),
+    "what does not lead to the goal has no chance": (GoesAway, "is 0.5, and should be 1"),
+    "trips drawn from it are as frequent as it says": (OtherDraws, "came out in"),
+    "the number of workers changes no bit": (ByWorkers, "loglik with four workers, against one,"),
+    "chances of a state sum to 1": (Leaks, "is 0.999999, and should be 1"),
+    "its own parameters may be all they are said to": (OffLimits, "sigma2 = 2: it raises WorldError: Too much doubt"),
+    "what cannot be is refused": (TakesAnyGamma, "gamma = 0.0 goes through, and should raise Infeasible"),
+    "it goes to other processes and back": (StaysHere, "cannot be pickled"),
+    "trips, steps and scores agree": (OtherScores, "the score of a trip, against a finite difference"),
+    "trips and steps agree where ways tie": (BreaksTies, "the log-likelihood of a trip by `trips`, against `steps`"),
+    "rewards may change after they were used": (KeepsAView, "once rewards have changed"),
+    "jvp is the derivative of log chances": (OtherJvp, "jvp, against a finite difference"),
+    "vjp is jvp turned round": (OtherVjp, "against weights @ jvp"),
+    "own_jvp is the derivative by its own parameters": (OtherOwn, "own_jvp, against a finite difference"),
+    "residuals are the slope of each trip": (OtherResiduals, "residuals"),
+    "the last bits of rewards change nothing": (ByLastBits, "steps at entry"),
+    "the order of states and choices changes nothing": (ByNumber, "steps at entry"),
+    "the unit of a column changes nothing": (ByUnit, "scores at entry"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_breaks_a_part_is_caught_there(part: str) -> None:
+    kind, words = BROKEN[part]
+    with pytest.raises(ContractBroken, match=words) as caught:
+        check_rationality(kind, parts=[part])
+    assert caught.value.part == part and "seed" in caught.value.case
+
+
+def test_trips_that_are_likelier_than_their_steps_are_told_with_both_numbers() -> None:
+    with pytest.raises(ContractBroken) as caught:
+        check_rationality(OtherTrips())
+    found, expected = caught.value.found, caught.value.expected
+    assert caught.value.part == "trips, steps and scores agree"
+    assert found is not None and expected is not None and found - expected == pytest.approx(1e-6)
+
+
+def test_rewards_that_are_changed_on_the_way_in_are_caught() -> None:
+    class Changed(ConditionalLogit):
+        """Adds to rewards as it takes them."""
+
+        def prepare(self, mdp: MDP, reward: np.ndarray, gamma: float = 1.0, own: np.ndarray | None = None,
+                    parts: np.ndarray | None = None) -> Prepared:
+            return super().prepare(mdp, reward - 1.0, gamma)
+
+    with pytest.raises(ContractBroken, match=r"Prepared.reward, against what was given"):
+        check_rationality(Changed, parts=["rewards may change after they were used"])
+
+
+ALONE = {"the number of workers changes no bit": ByWorkers, "it says what it is": Unsaid, "trips drawn from it are as frequent as it says":
+         OtherDraws, "residuals are the slope of each trip": OtherResiduals, "it goes to other processes and back": StaysHere,
+         "what cannot be is refused": TakesAnyGamma, "vjp is jvp turned round": OtherVjp,
+         "own_jvp is the derivative by its own parameters": OtherOwn}
+
+
+@pytest.mark.parametrize("part", ALONE)
+def test_nothing_else_is_said_to_be_broken(part: str) -> None:
+    check_rationality(ALONE[part], parts=[other for other in PARTS if other != part and not (
+        ALONE[part] is OtherVjp and other == "residuals are the slope of each trip")])
+
+
+@pytest.mark.parametrize("name", ["town", "slippery grid where one may stay", "log"])
+@pytest.mark.parametrize("model", [MaxEnt, Boltzmann, ConditionalLogit])
+def test_a_world_that_is_given_is_where_models_are_looked_at(model: type[Rationality], name: str) -> None:
+    world = worlds()[name]
+    found = check_rationality(model, world)
+    assert found.parts == tuple(PARTS)
+    assert all(f"the given {world.kind} of {world.mdp.n_states} states" in case for case in found.cases) and len(found.cases) == 2
+
+
+def test_a_world_where_nothing_leads_on_is_refused() -> None:
+    from tests.contracts.test_broken_worlds import circles
+    world: World = circles()
+    with pytest.raises(WorldError, match="no place is sure to be reached"):
+        check_rationality(MaxEnt, world)
+
+
+def test_there_is_a_broken_model_for_every_part() -> None:
+    assert list(BROKEN) == list(PARTS)
