@@ -1,3 +1,6 @@
+from irlcore.contracts.feature_kind import check_feature_kind as check_feature_kind
+from irlcore.contracts.rationality import check_rationality as check_rationality
+from irlcore.contracts.world import check_world as check_world
 from irlcore.errors import MotiveError as MotiveError
 from irlcore.face.fitted import Fit as Fit
 from irlcore.face.fitted import fit as fit
