@@ -9,7 +9,7 @@ import numpy as np
 
 from irlcore.analysis.goals import end_names
 from irlcore.analysis.onward import intents_study
-from irlcore.cli.fitting import with_a_fit
+from irlcore.cli.fitting import studied, with_a_fit
 from irlcore.cli.opening import opened
 from irlcore.cli.voice import Voice, table_lines
 from irlcore.errors import DataError
@@ -30,9 +30,12 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     if need_world(found.project)[0].kind == "log":
         raise DataError("Every sequence of an event log goes to its end, so there is nothing to ask of where it is heading.",
                         "Use motive review to see which sequences are odd, and where.")
+    asked_tracks(split_paths(studied(found, asked)), asked.track)  # what cannot be told is said before anything is fitted
     project = with_a_fit(found, asked, voice)
     parts = split_paths(project)
-    index = asked_tracks(parts, asked.track, voice)
+    index = asked_tracks(parts, asked.track)
+    if not asked.track and len(index) == MOST:
+        voice.tell(f"Told of the first {MOST:,} tracks that have a destination; name others with --track.")
     posteriors, names = intents_study(project, index, voice.doing("Looking for goals"))
     voice.clear()
     ends = [*end_names(project, parts), ""]
@@ -44,8 +47,9 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     return 0
 
 
-def asked_tracks(parts: Parts, tracks: list[str], voice: Voice) -> np.ndarray:
-    """(n,) int64 into the class's paths. DataError where a track is not among them, or none has a destination."""
+def asked_tracks(parts: Parts, tracks: list[str]) -> np.ndarray:
+    """(n,) int64 into the class's paths; the first ``MOST`` where none are named. DataError where a track is not among them, or none has a
+    destination."""
     at = {str(one): k for k, one in enumerate(parts.paths.ids)}
     if lost := [one for one in tracks if one not in at]:
         raise DataError(f'No track of this class is called "{lost[0]}".', f"Its tracks are called like {next(iter(at))}.")
@@ -54,10 +58,7 @@ def asked_tracks(parts: Parts, tracks: list[str], voice: Voice) -> np.ndarray:
     if not found:
         raise DataError("None of these tracks has a destination that could be told from others.",
                         "Say what tracks are after under [study.class_aims] of a settings file.")
-    if not tracks and len(found) > MOST:
-        voice.tell(f"Told of the first {MOST:,} of {len(found):,} tracks; name others with --track.")
-        found = found[:MOST]
-    return np.array(found, np.int64)
+    return np.array(found if tracks else found[:MOST], np.int64)
 
 
 def _told(track: str, posterior: GoalPosterior, names: tuple[str, ...], ended: str) -> dict[str, Any]:

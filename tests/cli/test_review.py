@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from irlcore.analysis.ranking import review_study
+from irlcore.cli import fitting
 from irlcore.review.calibration.controls import FalseAlarmControl, usual_control
-from tests.cli.town import TICKETS, as_json, fitted_town, ran, town_file
+from tests.cli.town import FISHING, TICKETS, as_json, fitted_town, ran, town_file
 
 pytestmark = pytest.mark.kernels
 
@@ -67,6 +68,13 @@ def test_where_a_track_is_heading_is_told_with_how_sure_that_is(tmp_path: Path, 
     assert code == 0 and "commuter-180" in out and ("likely (" in out or "possible (" in out)
     code, _, err = ran(capsys, "intent", file, "--track", "nobody")
     assert code == 2 and 'called "nobody"' in err
+
+
+def test_agents_without_a_destination_are_told_before_anything_is_fitted(capsys: pytest.CaptureFixture[str],
+                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "fit_record", lambda *asked: pytest.fail("fitted"))
+    code, out, err = ran(capsys, "intent", FISHING)
+    assert (code, out) == (2, "") and "they seem to have no destination" in err and "[study.class_aims]" in err
 
 
 def test_a_report_is_written_as_the_app_hands_it_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

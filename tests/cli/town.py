@@ -16,7 +16,7 @@ from irlcore.project.project import Project
 from irlcore.project.project_file import save_project
 from irlcore.project.samples import FOLDER, sample_project
 
-TOWN, TICKETS = FOLDER / "town", FOLDER / "tickets"
+TOWN, TICKETS, FISHING = (FOLDER / name for name in ("town", "tickets", "fishing"))
 
 
 @cache

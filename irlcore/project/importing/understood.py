@@ -40,15 +40,16 @@ def understood(sources: Sequence[Source], options: Options = AS_THEY_ARE, roles:
     """How the files are to be read, and what is to be told of those that are not. roles, columns: where somebody knows better than the
     guess. DataError where no file holds tracks, or what they are cannot be guessed."""
     heads, said = _first_rows(sources)
-    found = {name: (roles or {}).get(name) or guess_role(table) for name, table in heads.items()}
-    used = tuple(source for source in sources if source.name in heads)
-    tables = by_role(heads, found)
+    guessed = {name: (roles or {}).get(name) or guess_role(table) for name, table in heads.items()}
+    found = {name: role for name, role in guessed.items() if role != "unknown"}
+    used = tuple(source for source in sources if source.name in found)
+    tables = by_role({name: heads[name] for name in found}, found)
     role = _read_as(tables)
     picked: dict[Role, dict[str, str]] = {role: _columns_of(tables, role)}
     if role != "events":
         picked |= {one: guess_columns(tables[one], one) for one in BESIDE if one in tables}
     picked |= {cast(Role, one): dict(parts) for one, parts in (columns or {}).items()}
-    said += [f"{name}: it is not known what it holds, so it is not used." for name, one in found.items() if one == "unknown"]
+    said += [f"{name} is not used, since it is not known what it holds." for name in guessed if name not in found]
     return Plan(used, tuple(found.items()), role, fixed(picked), unit, options), said
 
 
