@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.analysis.ranking import Review, by_one_fit, rank
 from irlcore.analysis.judging import Judged
+from irlcore.analysis.ranking import Review, by_one_fit, rank
 from irlcore.analysis.study import changed_data, fit_record, hash_of, judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.follow import Followed, follow, followed
