@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from irlcore.analysis.study import fit_study
+from irlcore.engine import Control, Progress
 from irlcore.errors import FitError
 from irlcore.face import figures
 from irlcore.face.asked import Start
@@ -145,14 +146,15 @@ class Fit(Study):
 
 def fit(study: Study, *, features: Sequence[FeatureSpec | str] | None = None, model: str | Rationality = "",
         estimator: str | Estimator = "maximum_likelihood", clusters: str = "", small_sample: bool = True, gamma: float | None = None,
-        settings: Mapping[str, float] | None = None) -> Fit:
+        settings: Mapping[str, float] | None = None, progress: Progress | None = None) -> Fit:
     """What the class under study wants: the same as *Fit* on the pages does, to the last digit.
 
     features: objects of ``ir.feature``, or names; the study's own where None. model: how agents choose, a name of
     ``ir.catalogue("models")`` or an object; the usual one of the world where empty. estimator: a name of ``ir.catalogue("estimators")`` or
     an object. clusters: the column that names agents, whose tracks count as one where they are alike. small_sample: whether standard
     errors are put right for few tracks or agents. gamma: discount a step; 1, or below where tracks have no destination, where None.
-    settings: of the estimator. FitError, FeatureError or DataError says what is wrong; a name that is none is answered by the nearest.
+    settings: of the estimator. progress: hears how far it is, progress(steps done, steps in all, what is done). FitError, FeatureError or
+    DataError says what is wrong; a name that is none is answered by the nearest.
 
     >>> import irlcore as ir
     >>> town = ir.sample("town").of_class("truck")
@@ -169,5 +171,5 @@ def fit(study: Study, *, features: Sequence[FeatureSpec | str] | None = None, mo
                        "Give a study: ir.read(...), ir.open(...) or ir.sample(...).")
     asked = study if features is None else study.with_features(*([features] if isinstance(features, str | FeatureSpec) else features))
     asked = asked.with_agents(clusters) if clusters else asked
-    return Fit(fit_study(asked.project, model_named(model), gamma, None, estimator_named(estimator), settings, small_sample))
+    return Fit(fit_study(asked.project, model_named(model), gamma, Control(progress), estimator_named(estimator), settings, small_sample))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,10 +118,12 @@ class Study:
         return self._with(with_class(old, column, label, period if normal else "", normal))
 
     def with_features(self, *features: FeatureSpec | str) -> Study:
-        """The same tracks with these features, as objects (``ir.feature``) or by their names. FeatureError where one is none."""
-        found = features_named(features, self.project.features)
-        return self._with(remember(replace(self.project, features=tuple(replace(one, enabled=True) for one in found)),
-                                   f"Features: {', '.join(one.name for one in found)}"))
+        """The same tracks with these features in use, as objects (``ir.feature``) or by their names; all others stay, switched off.
+        FeatureError where one is none."""
+        found = tuple(replace(one, enabled=True) for one in features_named(features, self.project.features))
+        names = [one.name for one in found]
+        others = tuple(replace(one, enabled=False) for one in self.project.features if one.name not in names)
+        return self._with(remember(replace(self.project, features=(*found, *others)), f"Features: {', '.join(names)}"))
 
     def with_agents(self, column: str) -> Study:
         """With a column that names agents, each of several tracks: what they keep from track to track counts once. "" for none. DataError
@@ -148,11 +149,12 @@ class Study:
         """The whole in one file that ``ir.open`` and the pages open (ending .motive); what was there before stays until the new one is
         whole. ProjectError where it cannot be written."""
         target, data = Path(path), save_project(self.project)
+        part = target.with_name(f"{target.name}.part")
         try:
-            with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as part:
-                part.write(data)
-            os.replace(part.name, target)
+            part.write_bytes(data)
+            os.replace(part, target)
         except OSError as error:
+            part.unlink(missing_ok=True)
             raise ProjectError(f"{target} cannot be written ({error.strerror}).", "Choose a folder that you may write to.") from error
         return target
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from irlcore.analysis.study import staleness
 from irlcore.fitting.compare import short_title
 from irlcore.fitting.estimators import made_by
 from irlcore.fitting.result import FitResult
@@ -90,6 +91,7 @@ def summary_of(project: Project, record: FitRecord, level: float = 0.95) -> Summ
             table += [thin, f"{short_title(named(result.rationality))}'s own"]
         table += [_row(str(name), _cells(one), wide) for name, one in zip(rows.index, rows.to_dict("records"), strict=True)]
     told = [f"How the search ended: {result.status.value}", *_errors(result, words.tracks)]
+    told += [stale] if (stale := staleness(project)) else []
     told += [f"{caution.feature + ': ' if caution.feature else ''}{caution.what} {caution.fix}".strip() for caution in cautions(result)]
     notes = [line for k, one in enumerate(told, 1) for line in textwrap.wrap(f"[{k}] {one}", WIDTH, subsequent_indent="    ")]
     title = "What these agents want".center(WIDTH).rstrip()

@@ -139,3 +139,11 @@ def test_a_saved_fit_opens_as_it_was(fit: ir.Fit, tmp_path: Path) -> None:
 def test_reprs_are_one_short_line(fit: ir.Fit, town: ir.Study) -> None:
     for one in (town, fit, fit.review(), fit.intent("truck-001")):
         assert "\n" not in repr(one) and len(repr(one)) < 120 and repr(one).startswith(f"<{type(one).__name__}: ")
+
+
+def test_progress_is_heard_and_a_fit_of_other_features_says_so(town: ir.Study) -> None:
+    heard: list[tuple[int, int, str]] = []
+    found = ir.fit(town, features=["length (km)"], model="maxent", progress=lambda done, total, said: heard.append((done, total, said)))
+    assert heard and all(0 <= done <= total for done, total, _ in heard)
+    assert "have changed" not in found.summary()
+    assert "The features have changed since this fit." in ir.Fit(found.with_features("u-turn").project).summary()
