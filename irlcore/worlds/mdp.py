@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import scipy.sparse as sp
 
+from irlcore.engine import kept
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.limits import check_goal_states, check_index, check_numbers, check_offsets, check_transitions
@@ -28,7 +29,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class MDP:
     """States, choices and successors.
 
@@ -54,6 +56,11 @@ class MDP:
         if self.state_ids is not None and (self.state_ids.shape != (self.n_states,) or self.state_ids.dtype != np.uint64):
             raise WorldError(f"{self.state_ids.size} ids of type {self.state_ids.dtype} for {self.n_states} states.",
                              "Give every state one id of type uint64 (``state_ids.ids_of``).")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What follows from the arrays is not sent with them."""
+        return MDP, (self.choice_offsets, self.successor_offsets, self.successors, self.probabilities, self.choice_state, self.state_ids,
+                     self.choices_seen)
 
     def derived(self, make: Callable[Concatenate[MDP, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """``make(self, *arguments)``, made at first use and kept: what follows from these arrays alone, whatever the weights.
