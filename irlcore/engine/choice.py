@@ -8,7 +8,8 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
@@ -57,6 +58,16 @@ class Engine:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+
+    @contextmanager
+    def again(self) -> Iterator[Engine]:
+        """Work goes to it as long as it lasts; its workers stay for the next time."""
+        global _engine
+        before, _engine = _engine, self
+        try:
+            yield self
+        finally:
+            _engine = before
 
     def __enter__(self) -> Engine:
         self._inside = True
@@ -130,11 +141,13 @@ def _end() -> None:
 
 
 @overload
-def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None, message: str = "") -> list[R]: ...
+def run_all(work: Callable[[T], R], items: Sequence[T], control: Control | None = None, message: str = "") -> list[R]:
+    """Any function, on threads of this process."""
 
 
 @overload
-def run_all(work: Callable[[S, T], R], items: Sequence[T], control: Control | None = None, message: str = "", *, shared: S) -> list[R]: ...
+def run_all(work: Callable[[S, T], R], items: Sequence[T], control: Control | None = None, message: str = "", *, shared: S) -> list[R]:
+    """A function of a module, on the engine in use."""
 
 
 def run_all(work: Callable[..., Any], items: Sequence[Any], control: Control | None = None, message: str = "", *,

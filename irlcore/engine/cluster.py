@@ -19,9 +19,10 @@ from irlcore.engine.remote import LEAST_S, Pool, Remote
 from irlcore.engine.serve import Chunk, reply_to, stop
 from irlcore.errors import MotiveError
 
-ANSWERS = "10s"  # how long a scheduler is waited for
+ANSWERS = "5s"  # how long a scheduler is waited for
 ARRIVES_S = 30.0  # seconds that a first worker is waited for
 LOOK_S = 0.5  # seconds between two looks at who is there
+MOST_TRIES = 5
 MALLOC = {-1: 1 << 28, -3: 1 << 25}
 """M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of the C library: dask sets the first so low that arrays of a goal are taken from the system and
 given back every time, which costs more than the goal (Boltzmann on two workers: no gain at all)."""
@@ -71,8 +72,19 @@ class Cluster(Pool):
             self.replies.put((remote, None))
 
     def place(self, entry: Entry, data: bytearray) -> None:
-        entry.place = self.client.scatter(bytes(data), broadcast=True, hash=False)
-        self.sent += len(data) * len(self._places)
+        for left in range(MOST_TRIES, 0, -1):
+            try:
+                entry.place = self.client.scatter(bytes(data), broadcast=True, hash=False)
+                self.sent += len(data) * len(self._places)
+                return
+            except (OSError, TimeoutError) as error:  # a worker may die while it is being told
+                if left == 1:
+                    raise MotiveError(f"The cluster cannot be reached any more ({error}).",
+                                      "Look whether its scheduler is still there.") from error
+                time.sleep(LOOK_S)
+
+    def placed(self, entry: Entry) -> bool:
+        return entry.place is not None and entry.place.status in ("finished", "pending")  # all that had it may have died
 
     def post(self, remote: Remote, body: bytes, placed: Sequence[Entry]) -> None:
         task = self.client.submit(_done, body, [(entry.number, entry.place) for entry in placed], workers=[remote.name],
@@ -82,7 +94,7 @@ class Cluster(Pool):
 
     def _heard(self, remote: Remote, task: Any) -> None:
         """Hand on what came of a chunk; called from a thread of the client."""
-        if self._tasks.get(remote) is not task:  # it was taken for lost
+        if remote not in self._tasks or self._tasks[remote] is not task:  # it was taken for lost
             return
         del self._tasks[remote]
         if task.status == "finished":

@@ -16,7 +16,7 @@ import uuid
 import weakref
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -34,14 +34,18 @@ _RECIPES: dict[int, tuple[weakref.ref[Any], Callable[..., Any], tuple[Any, ...]]
 
 
 def kept(cls: type[T]) -> type[T]:
-    """Mark a class whose objects are sent once and stay with a worker; it must allow weak references, and pickle."""
+    """Mark a class whose objects are sent once and stay with a worker; it must allow weak references, and pickle. Fields of a dataclass
+    that are not given when it is made (what follows from the others) are not sent."""
     _KEPT.add(cls)
+    if is_dataclass(cls) and not all(one.init for one in fields(cls)):
+        given = [one.name for one in fields(cls) if one.init]
+        cls.__reduce__ = lambda self: (cls, tuple(getattr(self, name) for name in given))  # type: ignore[method-assign]
     return cls
 
 
 def remade(made: T, make: Callable[..., T], *arguments: Any) -> T:
-    """``made``, an object of a ``kept`` class, which ``make(*arguments)`` gives to the last bit: what goes far away in its place. ``make`` is
-    a function of a module."""
+    """``made``, an object of a ``kept`` class, which ``make(*arguments)`` gives to the last bit: what goes far away in its place. ``make``
+    is a function of a module."""
     key = id(made)
     _RECIPES[key] = (weakref.ref(made, lambda _: _RECIPES.pop(key, None)), make, arguments)
     return made

@@ -24,7 +24,7 @@ from irlcore.engine.threads import pace
 from irlcore.errors import MotiveError
 
 LEAST_S, MOST_S = 0.05, 0.5
-"""Seconds of work in a chunk, where there is so much: what it costs to hand it over is next to nothing, and progress and balance are kept."""
+"""Seconds of work in a chunk, where there is so much: to hand it over costs next to nothing, and progress and balance are kept."""
 LOOK_S = 0.1  # seconds between two looks for a stop
 MOST_DEATHS = 3
 """Workers that may die over the same item before it is given up."""
@@ -61,6 +61,10 @@ class Pool(ABC):
     @abstractmethod
     def place(self, entry: Entry, data: bytearray) -> None:
         """Put the bytes of a large thing where every worker finds them: ``entry.place``."""
+
+    def placed(self, entry: Entry) -> bool:
+        """Whether they still stand there."""
+        return entry.place is not None
 
     @abstractmethod
     def post(self, remote: Remote, body: bytes, placed: Sequence[Entry]) -> None:
@@ -165,7 +169,7 @@ class _Run:
         """Whether its bytes stand apart, for all workers; now they do."""
         if entry.size < LARGE:
             return False
-        if entry.place is None:
+        if not self.pool.placed(entry):
             self.pool.place(entry, self.pool.keeper.bytes_of(entry.number))
         return True
 

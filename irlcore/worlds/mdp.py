@@ -57,11 +57,6 @@ class MDP:
             raise WorldError(f"{self.state_ids.size} ids of type {self.state_ids.dtype} for {self.n_states} states.",
                              "Give every state one id of type uint64 (``state_ids.ids_of``).")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """What follows from the arrays is not sent with them."""
-        return MDP, (self.choice_offsets, self.successor_offsets, self.successors, self.probabilities, self.choice_state, self.state_ids,
-                     self.choices_seen)
-
     def derived(self, make: Callable[Concatenate[MDP, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """``make(self, *arguments)``, made at first use and kept: what follows from these arrays alone, whatever the weights.
 
@@ -70,8 +65,7 @@ class MDP:
         key = (make, arguments, tuple(named.items()))
         if key not in self._derived:
             self._derived[key] = make(self, *arguments, **named)
-        found: T = self._derived[key]
-        return found
+        return self._derived[key]
 
     @property
     def ids(self) -> np.ndarray:
@@ -108,8 +102,7 @@ class MDP:
 
     def transition_matrix(self) -> sp.csr_array:
         """P, (M, S) CSR: row m holds the successor probabilities of choice m."""
-        return sp.csr_array((self.probabilities, self.successors, self.successor_offsets),
-                            shape=(self.n_choices, self.n_states))
+        return sp.csr_array((self.probabilities, self.successors, self.successor_offsets), shape=(self.n_choices, self.n_states))
 
 
 def build_mdp(n_states: int, state: np.ndarray, successor: np.ndarray, state_ids: np.ndarray | None = None) -> tuple[MDP, np.ndarray]:
