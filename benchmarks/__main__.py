@@ -51,6 +51,7 @@ BENCHMARKS = {
     "vmt": Benchmark(data="vmt"),
     "sequences": Benchmark(data=".", partly=True),
     "language": Benchmark(),
+    "engine": Benchmark(),
 }
 
 

@@ -43,8 +43,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     def begun(*command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "dask", *command], env=environment, cwd=here, stdout=log, stderr=log)
 
-    processes = [begun("scheduler", "--host", address.removeprefix("tcp://").split(":")[0], "--port", address.split(":")[-1], "--no-dashboard",
-                       "--no-show")]
+    processes = [begun("scheduler", "--host", "127.0.0.1", "--port", address.split(":")[-1], "--no-dashboard", "--no-show")]
     processes += [begun("worker", address, "--nthreads", "1", "--no-dashboard", "--local-directory", here) for _ in range(2)]
     try:
         deadline = time.monotonic() + 60.0
