@@ -54,6 +54,7 @@ BENCHMARKS = {
     "vmt": Benchmark(data="vmt"),
     "sequences": Benchmark(data=".", partly=True),
     "language": Benchmark(),
+    "engine": Benchmark(),
 }
 
 

@@ -145,13 +145,24 @@ def towards_study(project: Project, track: str, watch: Control | None = None) ->
     used = np.unique(parts.paths.choices)
     kept = Towards(parts, found, model, batch.prepared, used, None, None, batch.index)
     if type(model).steps is Rationality.steps or not getattr(model, "persistent", True):
-        chances = run_all(lambda goal: log_seen(batch.prepared, model.solve(batch.prepared, goal))[used].astype(np.float32), goals, watch,
-                          "goals")
+        chances = run_all(_log_chances, goals, watch, "goals", shared=(model, batch.prepared, used))
         return replace(kept, log_chance=np.array(chances))
     if isinstance(model, Replanned) and 4.0 * len(goals) * len(used) * model.draws <= MOST_BYTES:
-        believed = run_all(lambda goal: model.believed(batch.prepared, model.solve(batch.prepared, goal), used), goals, watch, "goals")
+        believed = run_all(_believed, goals, watch, "goals", shared=(model, batch.prepared, used))
         return replace(kept, believed=np.array(believed))
     return kept
+
+
+def _log_chances(judge: tuple[Rationality, Prepared, np.ndarray], goal_states: np.ndarray) -> np.ndarray:
+    """(U,) float32, nats, of the choices ``used`` (U,), the last that judge."""
+    model, prepared, used = judge
+    return log_seen(prepared, model.solve(prepared, goal_states))[used].astype(np.float32)
+
+
+def _believed(judge: tuple[Replanned, Prepared, np.ndarray], goal_states: np.ndarray) -> np.ndarray:
+    """(U, R) float32, the same under each belief."""
+    model, prepared, used = judge
+    return model.believed(prepared, model.solve(prepared, goal_states), used)
 
 
 def intent_of(towards: Towards, index: int, watch: Control | None = None) -> Intent:

@@ -99,34 +99,44 @@ def expected_use(prepared: Prepared, model: Rationality, paths: Paths) -> np.nda
     if type(model) is MaxEnt and told_apart(mdp) and prepared.gamma == 1.0:
         return np.maximum(np.bincount(paths.choices, minlength=mdp.n_choices) - residual_map(model, prepared, paths), 0.0)
 
-    def whole(solution: Solution, starts: np.ndarray) -> np.ndarray:
-        followed = _follow(mdp, solution, starts)
-        return Arrivals(mdp, solution).uses(starts) if followed is None else followed
-
-    def begun(group: Group, share: np.ndarray | None = None) -> np.ndarray:
-        return np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], share, mdp.n_states).astype(np.float64)
-
     known, cut = known_and_cut(groups := groups_of(mdp, prepared.gamma, paths))
-    def expected_of(group: Group) -> np.ndarray:
-        solution = model.solve(prepared, group.goal_states)
-        if not len(group.goal_states):
-            return walk_uses(mdp, solution, starts_of(mdp, group), np.diff(group.offsets))
-        return whole(solution, begun(group))
-
-    parts = run_all(expected_of, known)
+    parts = run_all(_expected_of, known, shared=(model, prepared))
     index = cut_trips(groups)
     if len(index):
         total, joint = logliks_under(model, prepared, cut, index)
-
-        def so_far(which: int) -> np.ndarray:
-            group, solution = cut[which], model.solve(prepared, cut[which].goal_states)
-            own = np.where(np.isfinite(joint[which]), joint[which] - np.where(np.isfinite(total), total, 0.0), -np.inf)
-            share = np.exp(own)
-            last = np.bincount(paths.last_state[group.index], share, mdp.n_states)
-            return whole(solution, begun(group, share)) - whole(solution, last)
-
-        parts.append(np.maximum(np.sum(run_all(so_far, range(len(cut))), axis=0), 0.0))
+        known_total = np.where(np.isfinite(total), total, 0.0)
+        shares = [np.exp(np.where(np.isfinite(own), own - known_total, -np.inf)) for own in joint]
+        so_far = run_all(_so_far, list(zip(cut, shares, strict=True)), shared=(model, prepared, paths.last_state))
+        parts.append(np.maximum(np.sum(so_far, axis=0), 0.0))
     return np.sum(parts, axis=0) if parts else np.zeros(mdp.n_choices)
+
+
+def _expected_of(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
+    """(M,), of trips to one goal, or that roam."""
+    model, prepared = judge
+    solution = model.solve(prepared, group.goal_states)
+    if not len(group.goal_states):
+        return walk_uses(prepared.mdp, solution, starts_of(prepared.mdp, group), np.diff(group.offsets))
+    return _whole(prepared.mdp, solution, _begun(prepared.mdp, group))
+
+
+def _so_far(judge: tuple[Rationality, Prepared, np.ndarray], asked: tuple[Group, np.ndarray]) -> np.ndarray:
+    """(M,), of trips that were cut off, each counted by the share (n,) of the group's goal in it; where all were last seen judges, too."""
+    (model, prepared, last_state), (group, share) = judge, asked
+    mdp, solution = prepared.mdp, model.solve(prepared, group.goal_states)
+    last = np.bincount(last_state[group.index], share, mdp.n_states)
+    return _whole(mdp, solution, _begun(mdp, group, share)) - _whole(mdp, solution, last)
+
+
+def _whole(mdp: MDP, solution: Solution, starts: np.ndarray) -> np.ndarray:
+    """(M,), of ``starts`` (S,) trips that arrive."""
+    followed = _follow(mdp, solution, starts)
+    return Arrivals(mdp, solution).uses(starts) if followed is None else followed
+
+
+def _begun(mdp: MDP, group: Group, share: np.ndarray | None = None) -> np.ndarray:
+    """(S,): how many trips of a group begin in each state."""
+    return np.bincount(mdp.choice_state[group.choices[group.offsets[:-1]]], share, mdp.n_states).astype(np.float64)
 
 
 def _follow(mdp: MDP, solution: Solution, starts: np.ndarray) -> np.ndarray | None:

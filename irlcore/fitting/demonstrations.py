@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from scipy.signal import lfilter
 
-from irlcore.engine import Control, run_all
+from irlcore.engine import Control, kept, run_all
 from irlcore.errors import FitError, Infeasible
 from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.planned_walks import walks_under
@@ -37,7 +38,8 @@ from irlcore.worlds.mdp import MDP
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class SeenTrips:
     """Paths to one goal that are judged by the same features: firsts (n,) int64, the first step of each; states (C,) int64, choices
     (C,) int64 and discount (C,) gamma^t of every step; tails (C, K), the discounted features from each step to the end of its path;
@@ -57,7 +59,8 @@ class SeenTrips:
         return np.asarray(self.states[self.firsts])
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Demonstrations:
     """Paths in scaled features: phi (M, K) = features / scale, scale (K,), steps the mean discounted length of a path,
     expert (K,) the mean discounted features of a path over ``steps``. Weights w (K,) on phi are w / scale on the features.
@@ -167,29 +170,32 @@ def planned_features(demonstrations: Demonstrations, weights: np.ndarray, contro
     the same goals, over the same ``steps``; those who have no goal make as many steps as were seen. Raises ``Infeasible`` where weights
     have no best plan."""
     d = demonstrations
+    return np.asarray(np.sum(for_each_goal(d, weights, partial(_planned, weights), control), axis=0) / d.n_paths / d.steps)
 
-    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
-        if not len(trips.goal_states):
-            phi, lengths = d.phi_of(trips), np.diff(np.append(trips.firsts, len(trips.states)))
-            return walks_under(graph_of(d.mdp), phi, phi @ weights, d.gamma, value, trips.starts, lengths)
-        return np.asarray(to_go[trips.starts].sum(axis=0))
 
-    return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
+def _planned(weights: np.ndarray, d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """(K,), summed over the trips to one goal."""
+    if not len(trips.goal_states):
+        phi, lengths = d.phi_of(trips), np.diff(np.append(trips.firsts, len(trips.states)))
+        return walks_under(graph_of(d.mdp), phi, phi @ weights, d.gamma, value, trips.starts, lengths)
+    return np.asarray(to_go[trips.starts].sum(axis=0))
 
 
 def random_choice(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> np.ndarray:
     """(K,): how the features to come change, on average over the steps seen, where one choice is drawn evenly instead of being
     the best under ``weights`` (K,), which then lead on. Choices from which the goal is out of reach are not drawn."""
-    d, graph = demonstrations, graph_of(demonstrations.mdp)
+    d = demonstrations
+    return np.asarray(np.sum(for_each_goal(d, weights, _drawn_once, control), axis=0) / d.n_paths / d.steps)
 
-    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
-        sure = sure_choices(graph, value)
-        q = np.where(sure[:, None], d.phi_of(trips) + d.gamma * (graph.P @ to_go), 0.0)
-        count = np.maximum(np.bincount(d.mdp.choice_state[sure], minlength=graph.n_states), 1)
-        change = sum_by_state(graph, q) / count[:, None] - to_go
-        return np.asarray(trips.discount @ change[trips.states])
 
-    return np.asarray(np.sum(for_each_goal(d, weights, one, control), axis=0) / d.n_paths / d.steps)
+def _drawn_once(d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """(K,), summed over the steps to one goal."""
+    graph = graph_of(d.mdp)
+    sure = sure_choices(graph, value)
+    q = np.where(sure[:, None], d.phi_of(trips) + d.gamma * (graph.P @ to_go), 0.0)
+    count = np.maximum(np.bincount(d.mdp.choice_state[sure], minlength=graph.n_states), 1)
+    change = sum_by_state(graph, q) / count[:, None] - to_go
+    return np.asarray(trips.discount @ change[trips.states])
 
 
 def sure_choices(graph: Graph, value: np.ndarray) -> np.ndarray:
@@ -197,26 +203,27 @@ def sure_choices(graph: Graph, value: np.ndarray) -> np.ndarray:
     return np.asarray(graph.P @ (~np.isfinite(value)).astype(np.float64) == 0.0)
 
 
-def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray, work: Callable[[SeenTrips, np.ndarray, np.ndarray], R],
-                  control: Control | None = None) -> list[R]:
-    """``work(trips, features to go (S, K), value (S,))`` of every goal under ``weights`` (K,), goals side by side.
+def for_each_goal(demonstrations: Demonstrations, weights: np.ndarray,
+                  work: Callable[[Demonstrations, SeenTrips, np.ndarray, np.ndarray], R], control: Control | None = None) -> list[R]:
+    """``work(demonstrations, trips, features to go (S, K), value (S,))``, a function of a module, of every goal under ``weights`` (K,),
+    goals side by side.
 
     Raises ``Infeasible`` where no plan is best, or a start has no sure way to its goal.
     """
-    d = demonstrations
-    graph = graph_of(d.mdp)
+    return run_all(_for_goal, demonstrations.trips, control, shared=(demonstrations, weights, work))
 
-    def one(trips: SeenTrips) -> R:
-        phi = d.phi_of(trips)
-        reward = phi @ weights
-        if d.gamma == 1.0:
-            check_costs(graph, reward, trips.goal_states, d.within)
-        to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
-        lost = trips.states[~np.isfinite(value[trips.states])]
-        if len(lost):
-            where = "to the goal" if len(trips.goal_states) else "on"
-            raise Infeasible(f"From state {lost[0]} there is no sure way {where}, so there is no best way to compare with.",
-                             "Use gamma below 1, or a world without slip.")
-        return work(trips, to_go, value)
 
-    return run_all(one, d.trips, control)
+def _for_goal(asked: tuple[Demonstrations, np.ndarray, Callable[[Demonstrations, SeenTrips, np.ndarray, np.ndarray], R]],
+              trips: SeenTrips) -> R:
+    d, weights, work = asked
+    graph, phi = graph_of(d.mdp), d.phi_of(trips)
+    reward = phi @ weights
+    if d.gamma == 1.0:
+        check_costs(graph, reward, trips.goal_states, d.within)
+    to_go, value = features_to_go(graph, phi, reward, d.gamma, trips.goal_states, d.within)
+    lost = trips.states[~np.isfinite(value[trips.states])]
+    if len(lost):
+        where = "to the goal" if len(trips.goal_states) else "on"
+        raise Infeasible(f"From state {lost[0]} there is no sure way {where}, so there is no best way to compare with.",
+                         "Use gamma below 1, or a world without slip.")
+    return work(d, trips, to_go, value)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from irlcore.engine import Control, run_all
-from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_under, mixed_residuals
+from irlcore.engine import Control, for_each, run_all
+from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_of, logliks_under, mixed_residuals, trips_of
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
-from irlcore.rationality.solution import Group, Prepared, sum_trips
+from irlcore.rationality.solution import Group, Prepared
 from irlcore.rationality.unfinished import cut_trips, groups_of, known_and_cut
 from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import Paths
@@ -48,17 +49,14 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
     n, k = len(paths), phi.shape[1] + len(model.parameters)
     loglik, scores = np.zeros(n), np.zeros((n, k))
 
-    def one(group: Group) -> tuple[np.ndarray, bool]:
-        found = model.trips(prepared, group, phi)
-        loglik[group.index], scores[group.index] = found.loglik, found.scores
-        return found.information, found.exact
-
     known, cut = known_and_cut(groups)
     if not model.plans and len(cut) == 1 and not np.any(cut[0].log_prior):  # one goal that they may have had, and so nothing to mix
         known, cut, groups = [*known, replace(cut[0], log_prior=None)], [], known
-    parts = run_all(one, known, control)
-    information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
-    exact, missing, index = all(exact for _, exact in parts), None, cut_trips(groups)
+    parts = run_all(trips_of, known, control, shared=(model, prepared, phi))
+    for group, found in zip(known, parts, strict=True):
+        loglik[group.index], scores[group.index] = found.loglik, found.scores
+    information = np.sum([found.information for found in parts], axis=0) if parts else np.zeros((k, k))
+    exact, missing, index = all(found.exact for found in parts), None, cut_trips(groups)
     if len(index):
         mixed = evaluate_mixed(model, prepared, phi, cut, index, control)
         loglik[index], scores[index], missing = mixed.loglik, mixed.scores, mixed.missing
@@ -81,13 +79,9 @@ def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: 
     make a choice that was made."""
     prepared = covering(model, prepared, paths)
     out = np.zeros(len(paths))
-
-    def one(group: Group) -> None:
-        steps = model.steps(prepared, model.solve(prepared, group.goal_states), group)
-        out[group.index] = sum_trips(steps, group.offsets)
-
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
-    run_all(one, known, control)
+    for group, found in zip(known, run_all(logliks_of, known, control, shared=(model, prepared)), strict=True):
+        out[group.index] = found
     index = cut_trips(groups)
     if len(index):
         out[index] = logliks_under(model, prepared, cut, index, control)[0]
@@ -124,11 +118,22 @@ def residual_map(model: Rationality, prepared: Prepared, paths: Paths, control: 
     """Column sums of the residual matrix, (M,): where the paths go more (> 0) or less than the model expects."""
     prepared = covering(model, prepared, paths)
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
-    parts = run_all(lambda group: model.residual_sum(prepared, model.solve(prepared, group.goal_states), group), known, control)
+    parts = run_all(_residual_sum, known, control, shared=(model, prepared))
     index = cut_trips(groups)
     if len(index):
         parts += [added.sum(axis=0) for _, added in mixed_residuals(model, prepared, cut, index, 256, control)]
     return np.sum(parts, axis=0) if parts else np.zeros(prepared.mdp.n_choices)
+
+
+def _residual_sum(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
+    model, prepared = judge
+    return model.residual_sum(prepared, model.solve(prepared, group.goal_states), group)
+
+
+def _residuals(judge: tuple[Rationality, Prepared, np.dtype[Any]], group: Group) -> np.ndarray:
+    """(n, M) of a group's trips, as the type that they are kept as."""
+    model, prepared, kind = judge
+    return model.residuals(prepared, model.solve(prepared, group.goal_states), group).astype(kind, copy=False)
 
 
 def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: np.ndarray, rows: np.ndarray,
@@ -136,14 +141,14 @@ def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: n
     """The residual matrix into ``out`` (n, M), path i in row ``rows[i]`` ((N,) int), goals side by side."""
     prepared = covering(model, prepared, paths)
 
-    def one(group: Group) -> None:
-        solution = model.solve(prepared, group.goal_states)
-        for start in range(0, len(group.index), block):
-            part = group.part(start, min(start + block, len(group.index)))
-            out[rows[part.index]] = model.residuals(prepared, solution, part)
-
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
-    run_all(one, known, control, "goal by goal")
+    pieces = [group if len(group.index) <= block else group.part(start, min(start + block, len(group.index)))
+              for group in known for start in range(0, len(group.index), block)]
+
+    def put(at: int, found: np.ndarray) -> None:
+        out[rows[pieces[at].index]] = found
+
+    for_each(_residuals, pieces, put, control, "goal by goal", shared=(model, prepared, out.dtype))
     index = cut_trips(groups)
     if len(index):
         out[rows[index]] = 0.0

@@ -32,13 +32,32 @@ class Mixed:
     missing: np.ndarray
 
 
+def trips_of(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> Trips:
+    """The likelihood of a group's trips under a model with features phi (M, K), and its derivatives."""
+    model, prepared, phi = judge
+    return model.trips(prepared, group, phi)
+
+
+def logliks_of(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
+    """(n,) nats, the log-likelihood of a group's trips alone."""
+    model, prepared = judge
+    return sum_trips(model.steps(prepared, model.solve(prepared, group.goal_states), group), group.offsets)
+
+
+def _joint_under(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
+    """(n,) log prior + log likelihood of trips that were cut off."""
+    found = logliks_of(judge, group)
+    assert group.log_prior is not None
+    return np.where(np.isnan(found), -np.inf, found) + group.log_prior
+
+
 def evaluate_mixed(model: Rationality, prepared: Prepared, phi: np.ndarray, groups: list[Group], index: np.ndarray,
                    control: Control | None = None) -> Mixed:
     """The trips ``index`` (n,), ascending, each under the goals of the ``groups`` that it is in; -inf where none gives it a chance."""
     k = phi.shape[1] + len(model.parameters)
     mixture = Mixture(len(index), (k,), (k, k), (k, k))
     for some in _in_turn(groups, k * k):
-        for group, found in zip(some, run_all(lambda group: model.trips(prepared, group, phi), some, control), strict=True):
+        for group, found in zip(some, run_all(trips_of, some, control, shared=(model, prepared, phi)), strict=True):
             squares = found.scores[:, :, None] * found.scores[:, None, :]
             each = squares if found.each is None else found.each
             mixture.add(np.searchsorted(index, group.index), _joint(found, group), found.scores, each, squares)
@@ -57,13 +76,7 @@ def _joint(found: Trips, group: Group) -> np.ndarray:
 def logliks_under(model: Rationality, prepared: Prepared, groups: list[Group], index: np.ndarray,
                   control: Control | None = None) -> tuple[np.ndarray, list[np.ndarray]]:
     """Log-likelihood (n,) of the trips ``index`` (n,), ascending, and of each of the ``groups`` the log joint chances (m,) of its trips."""
-    def one(group: Group) -> np.ndarray:
-        steps = model.steps(prepared, model.solve(prepared, group.goal_states), group)
-        assert group.log_prior is not None
-        found = sum_trips(steps, group.offsets)
-        return np.where(np.isnan(found), -np.inf, found) + group.log_prior
-
-    joint, mixture = run_all(one, groups, control, "goals tried"), Mixture(len(index))
+    joint, mixture = run_all(_joint_under, groups, control, "goals tried", shared=(model, prepared)), Mixture(len(index))
     for group, of_goal in zip(groups, joint, strict=True):
         mixture.add(np.searchsorted(index, group.index), of_goal)
     return mixture.log, joint

@@ -14,6 +14,7 @@ planes, as section 5 adds policies), until none is left. Choices from which the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -87,13 +88,11 @@ class Passed:
 
 def compare_choices(demonstrations: Demonstrations, weights: np.ndarray, control: Control | None = None) -> list[Comparisons]:
     """What each goal's paths say, those who leave them going on by the best plans under ``weights`` (K,)."""
-    passed = _passed(demonstrations)
+    return for_each_goal(demonstrations, weights, partial(_compared, _passed(demonstrations)), control)
 
-    def one(trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
-        sure = sure_choices(graph_of(demonstrations.mdp), value)
-        return _comparisons(demonstrations, trips, passed[trips.goal_states.tobytes()], to_go, sure)
 
-    return for_each_goal(demonstrations, weights, one, control)
+def _compared(passed: dict[bytes, Passed], d: Demonstrations, trips: SeenTrips, to_go: np.ndarray, value: np.ndarray) -> Comparisons:
+    return _comparisons(d, trips, passed[trips.goal_states.tobytes()], to_go, sure_choices(graph_of(d.mdp), value))
 
 
 def _alike(mdp: MDP) -> np.ndarray:

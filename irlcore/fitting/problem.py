@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.engine import Control
+from irlcore.engine import Control, remade
 from irlcore.features.feature_set import PathFeatures
 from irlcore.fitting.likelihood import Evaluation, evaluate
 from irlcore.planning.costs import must_cost
@@ -65,8 +65,10 @@ class Problem:
         k, phi = len(self.names), self.phi if phi is None else phi
         check_numbers("named features", phi, (self.mdp.n_choices, k))
         check_numbers("weights and own parameters", point, (k + len(self.model.parameters),))
-        prepared = self.model.prepare(self.mdp, phi @ point[:k], self.gamma, point[k:], phi * point[:k])
-        return confined(self.model, prepared, self.paths)
+        reward, weights, own = phi @ point[:k], np.array(point[:k]), np.array(point[k:])
+        made = confined(self.model, self.model.prepare(self.mdp, reward, self.gamma, own, phi * weights), self.paths)
+        used = None if made.within is None else used_by(self.mdp, self.paths)
+        return remade(made, _ready, self.model, self.mdp, reward, self.gamma, own, phi, weights, made.within, used)
 
     def batches(self) -> list[PathFeatures]:
         """All paths, each with the features it is judged by."""
@@ -154,3 +156,10 @@ def _of_all(index: np.ndarray, same: np.ndarray, found: Evaluation) -> Evaluatio
         return replace(found, loglik=found.loglik[same], scores=found.scores[same])
     found.loglik[index], found.scores[index] = found.loglik[same], found.scores[same]
     return found
+
+
+def _ready(model: Rationality, mdp: MDP, reward: np.ndarray, gamma: float, own: np.ndarray, phi: np.ndarray, weights: np.ndarray,
+           within: np.ndarray | None, used: np.ndarray | None) -> Prepared:
+    """What ``Problem.prepare`` made, where it is needed far away."""
+    made = model.prepare(mdp, reward, gamma, own, phi * weights)
+    return made if within is None or used is None else model.confine(made, within, used)

@@ -21,6 +21,7 @@ import numpy as np
 from irlcore.engine import Control, run_all
 from irlcore.fitting.likelihood import without_rises
 from irlcore.fitting.problem import Batch, Problem
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Group, Prepared
 
 MANY = 60  # agents; beyond, the correction is below 1 % of an interval
@@ -55,12 +56,8 @@ def information_of_agents(problem: Problem, point: np.ndarray, control: Control 
         return np.array([problem.evaluate(point, _of_one(batches, agent == g), control).observed for g in range(count)])
     out, exact = np.zeros((count, len(point), len(point))), True
     for b in batches:
-        prepared = problem.prepare(point, b.features.phi)
-
-        def one(group: Group, prepared: Prepared = prepared, phi: np.ndarray = b.features.phi) -> tuple[np.ndarray, np.ndarray, bool]:
-            return _apart(problem, prepared, phi, group, agent[group.index])
-
-        for agents, informations, known in run_all(one, b.groups, control):
+        judge = problem.model, problem.prepare(point, b.features.phi), b.features.phi, agent
+        for agents, informations, known in run_all(_apart, b.groups, control, shared=judge):
             out[agents] += informations
             exact = exact and known
     return out if exact else np.array([without_rises(information) for information in out])
@@ -72,18 +69,19 @@ def _of_one(batches: list[Batch], mine: np.ndarray) -> list[Batch]:
     return [b for b in parts if b.groups]
 
 
-def _apart(problem: Problem, prepared: Prepared, phi: np.ndarray, group: Group,
-           agent: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
-    """The agents (g,) of a group's trips, ``agent`` (n,) theirs, their informations (g, n, n), and whether these are exact."""
-    agents, at = np.unique(agent, return_inverse=True)
-    found = problem.model.trips(prepared, replace(group, apart=True), phi)
+def _apart(judge: tuple[Rationality, Prepared, np.ndarray, np.ndarray], group: Group) -> tuple[np.ndarray, np.ndarray, bool]:
+    """The agents (g,) of a group's trips, their informations (g, n, n), and whether these are exact; the last that judges is ``agent``
+    (N,), the agent of every path."""
+    model, prepared, phi, agent = judge
+    agents, at = np.unique(agent[group.index], return_inverse=True)
+    found = model.trips(prepared, replace(group, apart=True), phi)
     if len(agents) == 1:
         return agents, found.information[None], found.exact
     each = found.each
     if each is None and np.allclose(found.information, found.scores.T @ found.scores, rtol=1e-6, atol=0.0):
         each = found.scores[:, :, None] * found.scores[:, None, :]
     if each is None or found.exact:  # what a model sums over trips as it goes, it is asked for agent by agent
-        parts = [problem.model.trips(prepared, group.only(at == g), phi) for g in range(len(agents))]
+        parts = [model.trips(prepared, group.only(at == g), phi) for g in range(len(agents))]
         return agents, np.array([part.information for part in parts]), all(part.exact for part in parts)
     out = np.zeros((len(agents), *each.shape[1:]))
     np.add.at(out, at, each)

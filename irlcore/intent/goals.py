@@ -48,17 +48,24 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
     made and goal."""
     prepared = covering(model, prepared, paths)
 
-    def one(goal: int) -> np.ndarray:
-        return _steps_towards(model, prepared, paths, goals.of(goal))
-
-    steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
+    ends = [goals.of(goal) for goal in range(len(goals))]
+    steps = np.array(run_all(_steps_towards, ends, control, "Goals tried", shared=(model, prepared, Seen(paths.offsets, paths.choices))))
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     return [posterior_of_steps(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
 
 
-def _steps_towards(model: Rationality, prepared: Prepared, paths: Paths, goal_states: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the steps of paths are judged by: offsets (N + 1,) and choices (C,)."""
+
+    offsets: np.ndarray
+    choices: np.ndarray
+
+
+def _steps_towards(judge: tuple[Rationality, Prepared, Seen], goal_states: np.ndarray) -> np.ndarray:
     """(C,) log chance of every step of the paths, were they on their way to this goal."""
-    group = Group(goal_states, np.arange(len(paths)), paths.offsets, paths.choices)
+    model, prepared, trips = judge
+    group = Group(goal_states, np.arange(len(trips.offsets) - 1), trips.offsets, trips.choices)
     return model.steps(prepared, model.solve(prepared, goal_states), group)
 
 
@@ -100,17 +107,21 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     first = np.repeat(paths.offsets[:-1], len(fractions))
     at = first + seen.ravel()
 
-    def one(goal: int) -> np.ndarray:
-        steps = _steps_towards(model, prepared, paths, goals.of(goal))
-        barred = ~np.isfinite(steps)
-        total = np.concatenate(([0.0], np.cumsum(np.where(barred, 0.0, steps))))
-        ruled_out = np.concatenate(([0], np.cumsum(barred)))
-        with np.errstate(divide="ignore"):
-            own = np.repeat(np.log(each[:, goal]), len(fractions))
-            score: np.ndarray = np.where(ruled_out[at] > ruled_out[first], -np.inf, total[at] - total[first] + own)
-        return score
-
-    scores = np.array(run_all(one, range(len(goals)), control))
+    judge = model, prepared, Seen(paths.offsets, paths.choices), first, at
+    asked = [(goals.of(goal), np.repeat(each[:, goal], len(fractions))) for goal in range(len(goals))]
+    scores = np.array(run_all(_scores_after, asked, control, shared=judge))
     own = scores[np.repeat(truth, len(fractions)), np.arange(len(at))]
     rank = np.where(np.isfinite(own), 1 + (scores > own).sum(axis=0), len(goals))
     return rank.reshape(len(paths), len(fractions))
+
+
+def _scores_after(judge: tuple[Rationality, Prepared, Seen, np.ndarray, np.ndarray], asked: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """(N F,) log joint chances of one goal, of its states and the prior (N F,), and of the steps from ``first`` to ``at``, the last that
+    judge."""
+    (model, prepared, trips, first, at), (goal_states, prior) = judge, asked
+    steps = _steps_towards((model, prepared, trips), goal_states)
+    barred = ~np.isfinite(steps)
+    total = np.concatenate(([0.0], np.cumsum(np.where(barred, 0.0, steps))))
+    ruled_out = np.concatenate(([0], np.cumsum(barred)))
+    with np.errstate(divide="ignore"):
+        return np.where(ruled_out[at] > ruled_out[first], -np.inf, total[at] - total[first] + np.log(prior))

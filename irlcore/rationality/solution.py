@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import scipy.sparse as sp
 
+from irlcore.engine import kept
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.limits import check_gamma, check_numbers, check_reward
@@ -27,7 +28,8 @@ class ModelParameter:
     upper: float = np.inf
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Prepared:
     """An MDP with rewards, ready to be solved for any goal.
 
@@ -140,7 +142,8 @@ class Remembered:
     near: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Group:
     """Trips to one goal: index (n,) into the paths, offsets (n + 1,) and choices (C,) of these trips alone. log_prior: (n,) float64, nats,
     of this goal, where the trips were cut off and it is one of several that each may have had; None where it is known. apart: whether the

@@ -93,28 +93,49 @@ def find(model: Rationality, prepared: Prepared, spots: Spots, paths: Paths, ind
     cut = unfinished(paths.take(indices))
     chosen, share = with_likeliest_goals(model, prepared, paths.take(indices), control)
 
-    def one(group: Group) -> list[tuple[int, Found]]:
-        solution = model.solve(prepared, group.goal_states)
-        ways = np.split(group.choices, group.offsets[1:-1])
-        if cut[group.index[0]]:
-            used = uses_so_far(prepared, solution, ways, names, phi)
-        else:
-            used = uses_to_goal(prepared, solution, ways, names, phi)
-        if spots.world.kind == "log":  # what is likelier is told from where it parts
-            likely = [np.zeros(0, np.int64) for _ in ways]
-        elif len(group.goal_states):
-            likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
-        else:
-            likely = likeliest_walks(prepared, solution, ways)
-        out = []
-        for k, way, uses in zip(group.index.tolist(), likely, used, strict=True):
-            i, uses = int(indices[k]), in_units(uses, usual)
-            findings = (*behaviour_findings(spots, paths, i, way, known, said), *use_findings(uses, usual))
-            out.append((i, Found(way, uses, findings, int(chosen.goal[k]), float(share[k]))))
-        return out
-
+    asked = Asked(model, prepared, spots, paths, indices, names, phi, known, said, usual, cut, chosen.goal, share)
     groups = [group for some in (np.flatnonzero(~cut), np.flatnonzero(cut)) for group in group_by_goal(chosen.take(some), some)]
-    return dict(pair for pairs in run_all(one, groups, control, "flagged tracks looked at") for pair in pairs)
+    return dict(pair for pairs in run_all(_look, groups, control, "flagged tracks looked at", shared=asked) for pair in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What ``find`` was asked of; cut (n,) bool, goal (n,) and share (n,): which tracks were cut off, and the goal that each is held to."""
+
+    model: Rationality
+    prepared: Prepared
+    spots: Spots
+    paths: Paths
+    indices: np.ndarray
+    names: tuple[str, ...]
+    phi: np.ndarray
+    known: Known
+    said: Said
+    usual: UsualUses
+    cut: np.ndarray
+    goal: np.ndarray
+    share: np.ndarray
+
+
+def _look(asked: Asked, group: Group) -> list[tuple[int, Found]]:
+    """What the tracks on the way to one goal did."""
+    prepared = asked.prepared
+    solution = asked.model.solve(prepared, group.goal_states)
+    ways = np.split(group.choices, group.offsets[1:-1])
+    so_far = uses_so_far if asked.cut[group.index[0]] else uses_to_goal
+    used = so_far(prepared, solution, ways, asked.names, asked.phi)
+    if asked.spots.world.kind == "log":  # what is likelier is told from where it parts
+        likely = [np.zeros(0, np.int64) for _ in ways]
+    elif len(group.goal_states):
+        likely = [way_to(prepared, solution, int(prepared.mdp.choice_state[own[0]])) for own in ways]
+    else:
+        likely = likeliest_walks(prepared, solution, ways)
+    out = []
+    for k, way, uses in zip(group.index.tolist(), likely, used, strict=True):
+        i, uses = int(asked.indices[k]), in_units(uses, asked.usual)
+        findings = (*behaviour_findings(asked.spots, asked.paths, i, way, asked.known, asked.said), *use_findings(uses, asked.usual))
+        out.append((i, Found(way, uses, findings, int(asked.goal[k]), float(asked.share[k]))))
+    return out
 
 
 def compared(found: Mapping[int, Found]) -> Apart:

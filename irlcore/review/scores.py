@@ -81,20 +81,10 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     steps = np.zeros(len(paths.choices))
     expected, deviation, gap = np.zeros(n), np.zeros(n), np.zeros(n)
 
-    def one(group: Group) -> None:
-        solution = model.solve(prepared, group.goal_states)
-        where = _flat_positions(paths, group)
-        steps[where] = -model.steps(prepared, solution, group)
-        expected[group.index], deviation[group.index] = (step_moments if not model.plans else expected_surprise)(
-            model, prepared, solution, group)
-        if not model.plans:  # nobody gave up a better way that nobody was looking for
-            gap[group.index] = np.nan
-        elif not len(group.goal_states):  # they roam
-            gap[group.index] = walk_losses(prepared, group)
-        else:
-            gap[group.index] = utility_gaps(prepared, group, paths.last_state[group.index])
-
-    run_all(one, group_by_goal(paths.take(known := np.flatnonzero(paths.goal >= 0)), known), control, "goal by goal")
+    groups = group_by_goal(paths.take(known := np.flatnonzero(paths.goal >= 0)), known)
+    parts = run_all(_judged, groups, control, "goal by goal", shared=(model, prepared, paths.last_state))
+    for group, part in zip(groups, parts, strict=True):
+        steps[_flat_positions(paths, group)], expected[group.index], deviation[group.index], gap[group.index] = part
     if len(known) < n:
         cut = score_unfinished(model, prepared, paths, control)
         steps[take_flat(paths.offsets, cut.index)[1]] = cut.steps
@@ -103,6 +93,22 @@ def score_paths(model: Rationality, prepared: Prepared, paths: Paths, control: C
     worst, first, last = worst_stretches(prepared.mdp, paths.choices, paths.offsets, steps)
     return Scores(_standardise(-loglik, expected, deviation), gap, worst, first, last, steps, loglik, expected,
                   deviation)
+
+
+def _judged(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of a group's trips the surprise of every step (C,), what is expected of each trip and its deviation, and the utility gap (n,); the
+    last that judges is where every path was last seen, (N,)."""
+    model, prepared, last_state = judge
+    solution = model.solve(prepared, group.goal_states)
+    steps = -model.steps(prepared, solution, group)
+    expected, deviation = (step_moments if not model.plans else expected_surprise)(model, prepared, solution, group)
+    if not model.plans:  # nobody gave up a better way that nobody was looking for
+        gap = np.full(len(group.index), np.nan)
+    elif not len(group.goal_states):  # they roam
+        gap = walk_losses(prepared, group)
+    else:
+        gap = utility_gaps(prepared, group, last_state[group.index])
+    return steps, expected, deviation, gap
 
 
 def joined_scores(parts: Sequence[tuple[np.ndarray, Scores]], paths: Paths) -> Scores:

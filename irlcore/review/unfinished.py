@@ -53,12 +53,9 @@ def score_unfinished(model: Rationality, prepared: Prepared, paths: Paths, contr
     offsets, n = groups[0].offsets, len(index)
     ahead, joint = Mixture(int(offsets[-1])), np.empty((len(groups), n))
 
-    def walked(group: Group) -> np.ndarray:
-        return _along(model.steps(prepared, model.solve(prepared, group.goal_states), group), group)
-
     done = 0
     for some in _in_turn(groups, int(offsets[-1])):
-        for found in run_all(walked, some, control):
+        for found in run_all(_walked, some, control, shared=(model, prepared)):
             ahead.add(np.arange(len(found)), found)
             joint[done] = found[offsets[1:] - 1]
             done += 1
@@ -67,25 +64,34 @@ def score_unfinished(model: Rationality, prepared: Prepared, paths: Paths, contr
     total = np.where(np.isfinite(joint).any(axis=0), ahead.log[offsets[1:] - 1], 0.0)
     start, last = paths.first_state(prepared.mdp)[index], paths.last_state[index]
 
-    def judged(which: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        group = groups[which]
-        likely = np.flatnonzero(joint[which] > total + np.log(NEXT_TO_NONE))
-        if not len(likely):
-            return likely, np.zeros(0), np.zeros(0), np.zeros(0)
-        mine, solution = group.only(np.isin(np.arange(n), likely)), model.solve(prepared, group.goal_states)
-        log_q = log_seen(prepared, solution)
-        cost = np.where(np.isfinite(log_q), -log_q, 0.0)[:, None]
-        mean, variance = moments_before_arrival(prepared.mdp, solution, cost, start[likely], np.diff(mine.offsets))
-        return likely, mean[:, 0], variance[:, 0], utility_gaps(prepared, mine, last[likely])
-
+    likely_ones = [(group, np.flatnonzero(own > total + np.log(NEXT_TO_NONE))) for group, own in zip(groups, joint, strict=True)]
     means = Mixture(n, (), (), (), ())
-    for which, (likely, mean, variance, gap) in enumerate(run_all(judged, range(len(groups)), control, "goals weighed")):
+    for which, (likely, mean, variance, gap) in enumerate(
+            run_all(_judged, likely_ones, control, "goals weighed", shared=(model, prepared, start, last))):
         assert groups[which].log_prior is not None
         apart = (joint[which] - total - groups[which].log_prior)[likely]  # log(w / prior)
         means.add(likely, joint[which][likely], mean, variance, gap, apart)
     possible = np.isfinite(means.log)
     return Cut(index, steps, np.where(possible, means.mean(0) + means.mean(3), np.nan), np.where(possible, np.sqrt(means.mean(1)), np.nan),
                np.where(possible, means.mean(2), np.inf))
+
+
+def _walked(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
+    model, prepared = judge
+    return _along(model.steps(prepared, model.solve(prepared, group.goal_states), group), group)
+
+
+def _judged(judge: tuple[Rationality, Prepared, np.ndarray, np.ndarray],
+            asked: tuple[Group, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of the trips ``likely`` (m,) of a group, by their place in it: which, mean and variance of -log P, and utility gaps."""
+    (model, prepared, start, last), (group, likely) = judge, asked
+    if not len(likely):
+        return likely, np.zeros(0), np.zeros(0), np.zeros(0)
+    mine, solution = group.only(np.isin(np.arange(len(group.index)), likely)), model.solve(prepared, group.goal_states)
+    log_q = log_seen(prepared, solution)
+    cost = np.where(np.isfinite(log_q), -log_q, 0.0)[:, None]
+    mean, variance = moments_before_arrival(prepared.mdp, solution, cost, start[likely], np.diff(mine.offsets))
+    return likely, mean[:, 0], variance[:, 0], utility_gaps(prepared, mine, last[likely])
 
 
 def _along(steps: np.ndarray, group: Group) -> np.ndarray:

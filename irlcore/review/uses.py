@@ -116,8 +116,12 @@ def use_findings(uses: tuple[FeatureUse, ...], usual: UsualUses = NOTHING_USUAL)
 def uses_of(model: Rationality, prepared: Prepared, paths: Paths, indices: np.ndarray, names: tuple[str, ...], phi: np.ndarray,
             control: Control | None = None) -> list[tuple[FeatureUse, ...]]:
     """Of the paths ``indices`` (n,), which have goals or none at all, in no order; goals are solved once each, side by side."""
-    def one(group: Group) -> list[tuple[FeatureUse, ...]]:
-        solution = model.solve(prepared, group.goal_states)
-        return uses_to_goal(prepared, solution, np.split(group.choices, group.offsets[1:-1]), names, phi)
+    judge = model, prepared, names, phi
+    return [use for uses in run_all(_of_group, group_by_goal(paths.take(indices), indices), control, "goal by goal", shared=judge)
+            for use in uses]
 
-    return [use for uses in run_all(one, group_by_goal(paths.take(indices), indices), control, "goal by goal") for use in uses]
+
+def _of_group(judge: tuple[Rationality, Prepared, tuple[str, ...], np.ndarray], group: Group) -> list[tuple[FeatureUse, ...]]:
+    model, prepared, names, phi = judge
+    solution = model.solve(prepared, group.goal_states)
+    return uses_to_goal(prepared, solution, np.split(group.choices, group.offsets[1:-1]), names, phi)

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import scipy.sparse as sp
 
+from irlcore.engine import kept
 from irlcore.errors import WorldError
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.limits import check_goal_states, check_index, check_numbers, check_offsets, check_transitions
@@ -27,7 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class MDP:
     """States, choices and successors.
 
@@ -62,8 +64,7 @@ class MDP:
         key = (make, arguments, tuple(named.items()))
         if key not in self._derived:
             self._derived[key] = make(self, *arguments, **named)
-        found: T = self._derived[key]
-        return found
+        return self._derived[key]
 
     @property
     def ids(self) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from irlcore.engine import kept
 from irlcore.errors import DataError
 from irlcore.worlds.mdp import MDP, Goals, Paths, build_goals
 
@@ -21,7 +22,8 @@ A_PLACE = {"grid": "cell", "network": "link", "table": "state", "log": "event"}
 """What a place is called in a world of each kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class World:
     """S states, M choices, L places.
 

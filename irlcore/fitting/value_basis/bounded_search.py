@@ -6,6 +6,8 @@ worker and cleared by what was touched.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from irlcore.fitting.value_basis import kernels
@@ -34,6 +36,10 @@ class BoundedSearch:
         self.graph = graph
         self.reward, self.phi = np.ascontiguousarray(reward, np.float64), np.ascontiguousarray(phi, np.float64)
         self._free: list[Workspace] = []  # append and pop are atomic
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Arrays that are being worked in stay here."""
+        return BoundedSearch, (self.graph, self.reward, self.phi)
 
     def rows(self, rows: Rows, goal_states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Q (n,) and psi (n, K) of the choices of ``rows`` towards one goal."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from irlcore.engine import kept
 from irlcore.fitting.problem import Problem
 from irlcore.rationality.ahead import rows_of_all
 from irlcore.rationality.seen import confusion, told_apart
@@ -21,7 +22,8 @@ END, UNKNOWN = -1, -2
 """In ``Decisions.after``: the path has arrived, where V = 0; where it went no path made a choice, so V is not among the rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@kept
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Part:
     """The rows of one goal, ``rows`` of ``phi`` (M, K), from row ``first`` of all on."""
 

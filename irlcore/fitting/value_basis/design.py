@@ -24,10 +24,13 @@ from irlcore.fitting.problem import Problem
 from irlcore.fitting.value_basis.bounded_search import BoundedSearch, searchable
 from irlcore.fitting.value_basis.decisions import Decisions, Part
 from irlcore.planning.graph import graph_of, reach
+from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.conditional_logit import ConditionalLogit
 from irlcore.rationality.derivatives import push_q
 from irlcore.rationality.guided.guided import Guided, plan_of
+from irlcore.rationality.solution import Prepared
+from irlcore.worlds.mdp import MDP
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +91,50 @@ def _fill(problem: Problem, parts: list[Part], weights: np.ndarray, out_psi: np.
         quick = BoundedSearch(graph, costs, phi)
     prepared = bare.prepare(np.append(weights, own), phi) if model.plans and quick is None else None
 
-    def of_plan(part: Part) -> tuple[np.ndarray, np.ndarray]:
-        goals, rows = part.goal_states, part.rows
-        if quick is not None:
-            return quick.rows(rows, goals)
-        if prepared is None:
-            return np.where(reach(graph, goals, gamma).usable[rows.choices], 0.0, -np.inf), phi[rows.choices]
-        if not model.softmax:
-            return model.at_rows(prepared, part.group, phi)[1:]
-        solution = model.solve(prepared, goals)
-        return solution.q[rows.choices], push_q(prepared, solution, phi)[rows.choices]
-
-    def one(part: Part) -> None:
+    asked = Asked(whole, model, mdp, gamma, phi, weights, own, prepared, quick)
+    for part, (offset, psi) in zip(parts, run_all(_rows_of, parts, control, message, shared=asked), strict=True):
         mine = slice(part.first, part.first + len(part.rows.choices))
-        q, psi = of_plan(part)
-        possible = q > -np.inf
-        psi = np.where(possible[:, None], psi, 0.0)
-        # beside a plan of best ways there is nothing but features, to the last bit
-        flat = isinstance(model, Boltzmann | ConditionalLogit)
-        out_offset[mine] = np.where(possible, 0.0 if flat else q - psi @ np.append(weights, own), -np.inf)
-        out_psi[mine, :n] = psi
-        if isinstance(whole, Guided):
-            out_psi[mine, n:] = np.where(possible[:, None], whole.columns(part.rows.choices, part.goal_states), 0.0)
+        out_offset[mine], out_psi[mine, :psi.shape[1]] = offset, psi
 
-    run_all(one, parts, control, message)
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the rows of goals that share their features phi (M, K) are made by: the whole model and its plan, weights (K,) and own
+    parameters of the plan; prepared: where the plan is solved goal by goal; quick: where it is searched."""
+
+    whole: Rationality
+    model: Rationality
+    mdp: MDP
+    gamma: float
+    phi: np.ndarray
+    weights: np.ndarray
+    own: np.ndarray
+    prepared: Prepared | None
+    quick: BoundedSearch | None
+
+
+def _rows_of(asked: Asked, part: Part) -> tuple[np.ndarray, np.ndarray]:
+    """Offset (n,) and psi (n, ...) of the rows of one goal."""
+    q, psi = _of_plan(asked, part)
+    possible = q > -np.inf
+    psi = np.where(possible[:, None], psi, 0.0)
+    # beside a plan of best ways there is nothing but features, to the last bit
+    flat = isinstance(asked.model, Boltzmann | ConditionalLogit)
+    offset = np.where(possible, 0.0 if flat else q - psi @ np.append(asked.weights, asked.own), -np.inf)
+    if isinstance(asked.whole, Guided):
+        more = asked.whole.columns(part.rows.choices, part.goal_states)
+        psi = np.column_stack((psi, np.where(possible[:, None], more, 0.0)))
+    return offset, psi
+
+
+def _of_plan(asked: Asked, part: Part) -> tuple[np.ndarray, np.ndarray]:
+    """Q, or log pi, (n,) of the rows of one goal and its slopes (n, ...)."""
+    model, prepared, phi, goals, rows = asked.model, asked.prepared, asked.phi, part.goal_states, part.rows
+    if asked.quick is not None:
+        return asked.quick.rows(rows, goals)
+    if prepared is None:
+        return np.where(reach(graph_of(asked.mdp), goals, asked.gamma).usable[rows.choices], 0.0, -np.inf), phi[rows.choices]
+    if not model.softmax:
+        return model.at_rows(prepared, part.group, phi)[1:]
+    solution = model.solve(prepared, goals)
+    return solution.q[rows.choices], push_q(prepared, solution, phi)[rows.choices]

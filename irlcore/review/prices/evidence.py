@@ -69,18 +69,16 @@ def _of_batch(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pa
     n, k = len(paths), phi.shape[1]
     loglik, scores, informations = np.zeros(n), np.zeros((n, k)), np.zeros((n, k, k))
 
-    def one(group: Group) -> Trips:
-        return _apart(model, prepared, group, phi)
-
+    judge = model, prepared, phi
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
-    for group, found in zip(known, run_all(one, known, control, "what tracks say of weights"), strict=True):
+    for group, found in zip(known, run_all(_apart, known, control, "what tracks say of weights", shared=judge), strict=True):
         assert found.each is not None
         loglik[group.index], scores[group.index], informations[group.index] = found.loglik, found.scores[:, :k], found.each[:, :k, :k]
     index = cut_trips(groups)
     if len(index):
         mixture = Mixture(len(index), (k,), (k, k), (k, k))
         for group in cut:
-            found = one(group)
+            found = _apart(judge, group)
             assert found.each is not None and group.log_prior is not None
             ours = found.scores[:, :k]
             sound = np.isfinite(found.loglik) & np.isfinite(ours).all(axis=1)
@@ -94,8 +92,9 @@ def _of_batch(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pa
     return Evidence(np.where(possible[:, None], scores, 0.0), np.where(possible[:, None, None], informations, 0.0), possible)
 
 
-def _apart(model: Rationality, prepared: Prepared, group: Group, phi: np.ndarray) -> Trips:
+def _apart(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> Trips:
     """A group's trips with the information of each."""
+    model, prepared, phi = judge
     apart = replace(group, apart=True)
     found = model.trips(prepared, apart, phi)
     if found.each is not None:

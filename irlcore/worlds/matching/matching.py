@@ -60,7 +60,7 @@ def match(world: World, tracks: Tracks, sigma: float | None = None, choice_cost:
     sigma = estimated_sigma(roads, placed, most_gap) if sigma is None else sigma
     model = model_of(roads, sigma, choice_cost)
     pieces = _pieces(placed.offsets)
-    made = run_all(lambda piece: _one(roads, model, placed, piece, most_gap), pieces, watch, "matching points")
+    made = run_all(_one, pieces, watch, "matching points", shared=(roads, model, placed.offsets, placed.x, placed.y, most_gap))
     found = _joined(made)
     parts = parts_of(placed, found)
     problems = told(placed, found, parts, roads, model.reach, {first for first, _ in pieces} - set(placed.offsets.tolist()))
@@ -97,11 +97,11 @@ def _pieces(offsets: np.ndarray) -> list[tuple[int, int]]:
     return [piece for piece in out if piece[1] > piece[0]]
 
 
-def _one(roads: Roads, model: Model, tracks: Tracks, piece: tuple[int, int], most_gap: float) -> Decoded:
-    first, last = piece
-    inner = tracks.offsets[(tracks.offsets > first) & (tracks.offsets < last)]
+def _one(asked: tuple[Roads, Model, np.ndarray, np.ndarray, np.ndarray, float], piece: tuple[int, int]) -> Decoded:
+    (roads, model, ends, x, y, most_gap), (first, last) = asked, piece
+    inner = ends[(ends > first) & (ends < last)]
     offsets = np.concatenate(([first], inner, [last])) - first
-    return decoded(roads, model, offsets, tracks.x[first:last], tracks.y[first:last], most_gap)
+    return decoded(roads, model, offsets, x[first:last], y[first:last], most_gap)
 
 
 def _joined(made: list[Decoded]) -> Decoded:

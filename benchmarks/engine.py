@@ -1,0 +1,180 @@
+"""Engines side by side on a made-up town: seconds, bytes sent, whether the numbers are the same to the last bit, and what a kill costs.
+
+The work is two evaluations of the likelihood, as a fit makes them one after the other, and the scores of all trips. What a worker is told
+of the town is told in the first; the second is what every further step of a fit costs. Kernels are loaded before anything is timed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from benchmarks.town import WEIGHTS, problem_of
+from irlcore.engine import Engine, run_all, use
+from irlcore.engine.processes import ONE_THREAD
+from irlcore.errors import MotiveError
+from irlcore.fitting.problem import Problem
+from irlcore.rationality.base import Rationality
+from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.rationality.maxent import MaxEnt
+from irlcore.review.scores import score_paths
+
+LINKS, TRIPS, WORKERS = 50_000, 300, 2
+MODELS: tuple[Rationality, ...] = (MaxEnt(), Boltzmann())
+SCHEDULER = "tcp://127.0.0.1:18786"
+ANSWERS_S = 60.0
+SIGNALS = sys.platform != "win32"
+
+
+def run(links: int = LINKS, trips: int = TRIPS) -> dict[str, Any]:
+    """``{"links", "goals", "workers", "threads": {...}, "processes": {...}, "dask": {...} or None, "killed": {...}}``."""
+    town = problem_of(links, trips)
+    goals = len(town.paths.goals)
+    print(f"{town.mdp.n_states:,} links, {len(town.paths):,} trips, {goals:,} goals; {WORKERS} workers, and one thread alone.")
+    print(f"{'':<22}{'first s':>9}{'next s':>9}{'scores s':>10}{'MB sent':>9}   same bits")
+    out: dict[str, Any] = {"links": town.mdp.n_states, "goals": goals, "workers": WORKERS}
+    with _threads(1):
+        alone = {model.name: _measured("one thread", replace(town, model=model), None) for model in MODELS}
+    out["one_thread"] = {name: told for name, (told, _) in alone.items()}
+    for name in ("threads", "processes", "dask"):
+        if name == "dask" and find_spec("distributed") is None:
+            print("dask is not installed (pip install motive[dask]): left out.")
+            out["dask"] = None
+            continue
+        out[name] = {}
+        with _engine(name) as engine:
+            for model in MODELS:
+                told, _ = _measured(name, replace(town, model=model), alone[model.name][1], engine)
+                out[name][model.name] = told
+            if name != "threads" and SIGNALS:
+                out.setdefault("killed", {})[name] = _killed(name, replace(town, model=MODELS[1]), alone[MODELS[1].name][1], engine)
+        out[name]["same_bits"] = all(out[name][model.name]["same_bits"] for model in MODELS)
+    return out
+
+
+@contextmanager
+def _threads(many: int) -> Iterator[None]:
+    before = os.environ.get("MOTIVE_WORKERS")
+    os.environ["MOTIVE_WORKERS"] = str(many)
+    try:
+        yield
+    finally:
+        os.environ.pop("MOTIVE_WORKERS")
+        if before is not None:
+            os.environ["MOTIVE_WORKERS"] = before
+
+
+@contextmanager
+def _engine(name: str) -> Iterator[Engine]:
+    with ExitStack() as stack:
+        stack.enter_context(_threads(WORKERS))
+        if name == "dask":
+            stack.enter_context(_cluster())
+        yield stack.enter_context(_reached() if name == "dask" else use(name, WORKERS if name == "processes" else None))
+
+
+@contextmanager
+def _cluster() -> Iterator[None]:
+    """A scheduler and its workers, as docs/many-machines.md starts them."""
+    environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(["", *sys.path])}
+    commands = [["scheduler", "--host", "127.0.0.1", "--port", SCHEDULER.split(":")[-1], "--no-dashboard", "--no-show"],
+                *[["worker", SCHEDULER, "--nthreads", "1", "--no-dashboard"]] * WORKERS]
+    started = [subprocess.Popen([sys.executable, "-m", "dask", *command], env=environment, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL) for command in commands]
+    try:
+        yield
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in started:
+            process.wait(30.0)
+
+
+def _reached() -> Engine:
+    begun = time.monotonic()
+    while True:
+        try:
+            engine = use(SCHEDULER)
+            break
+        except MotiveError:
+            if time.monotonic() > begun + ANSWERS_S:
+                raise
+            time.sleep(0.2)
+    while engine.pool is not None and len(engine.pool.remotes()) < WORKERS and time.monotonic() < begun + ANSWERS_S:
+        time.sleep(0.2)
+    return engine
+
+
+def _measured(name: str, problem: Problem, expected: list[np.ndarray] | None,
+              engine: Engine | None = None) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Seconds and bytes of one model, and its numbers."""
+    small = replace(problem_of(400, 60), model=problem.model)
+    with use("threads") if engine is None else engine.again():
+        if engine is not None and engine.pool is not None:
+            engine.pool.least_s = 0.0
+        _numbers(small)  # kernels are loaded
+        sent = 0 if engine is None else engine.bytes_sent
+        seconds, numbers = _numbers(problem)
+        sent = (0 if engine is None else engine.bytes_sent) - sent
+    same = expected is None or _same(numbers, expected)
+    told = f"{name}, {problem.model.name}"
+    print(f"{told:<22}{seconds[0]:>9.2f}{seconds[1]:>9.2f}{seconds[2]:>10.2f}{sent / 1e6:>9.1f}   {same}", flush=True)
+    return {"first_s": round(seconds[0], 3), "next_s": round(seconds[1], 3), "scores_s": round(seconds[2], 3), "bytes_sent": sent,
+            "same_bits": same}, numbers
+
+
+def _numbers(problem: Problem) -> tuple[list[float], list[np.ndarray]]:
+    """Two evaluations and the scores, with the seconds of each."""
+    groups, marks, found = problem.groups(), [time.perf_counter()], []
+    for factor in (1.0, 1.02):
+        told = problem.evaluate(factor * WEIGHTS, groups)
+        found += [told.loglik, told.scores, told.information]
+        marks.append(time.perf_counter())
+    scores = score_paths(problem.model, problem.prepare(WEIGHTS), problem.paths)
+    marks.append(time.perf_counter())
+    return np.diff(marks).tolist(), [*found, scores.surprise, scores.utility_gap, scores.step_surprise]
+
+
+def _same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
+    return all(a.tobytes() == b.tobytes() for a, b in zip(first, second, strict=True))
+
+
+def _killed(name: str, problem: Problem, expected: list[np.ndarray], engine: Engine) -> dict[str, Any]:
+    """One worker is killed once a quarter of the replies are in."""
+    with engine.again():
+        victim = min({pid for pid in run_all(process_of, range(4 * WORKERS), shared=None)})
+        received, ended, killed = engine.bytes_received, threading.Event(), list[int]()
+        quarter = sum(one.nbytes for one in expected) // 4
+
+        def kill() -> None:
+            while not ended.wait(0.005):
+                if engine.bytes_received > received + quarter:
+                    os.kill(victim, signal.SIGKILL)
+                    killed.append(victim)
+                    return
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        seconds, numbers = _numbers(problem)
+        ended.set()
+        killer.join()
+    told = {"killed": bool(killed), "finished": True, "same_bits": _same(numbers, expected), "seconds": round(sum(seconds), 3)}
+    print(f"{name}, a worker killed in the middle: finished in {told['seconds']:.2f} s, same bits: {told['same_bits']}", flush=True)
+    return told
+
+
+def process_of(_: object, item: int) -> int:
+    """The process that does an item."""
+    time.sleep(0.05)
+    return os.getpid()
