@@ -88,10 +88,11 @@ def single_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.nd
 
 
 def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray, targets: np.ndarray,
-                temperature: float = 0.0) -> SpreadPlan:
-    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1."""
+                temperature: float = 0.0, may_pay: bool = True) -> SpreadPlan:
+    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1. may_pay: False where it is
+    known that no step pays."""
     s, m = graph.n_states, graph.n_choices
-    pays = some_pays(reward)
+    pays = may_pay and some_pays(reward)
     temperature = 0.0 if pays else temperature
     is_goal = np.zeros(s, np.bool_)
     is_goal[goal_states] = True
