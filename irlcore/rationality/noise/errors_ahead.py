@@ -62,11 +62,11 @@ class ErrorsAhead:
         if self.costs is not None:
             fields = self.carrier.after(choices, self.costs[1])
             if k:
-                field_slopes = self.carrier.after(choices, self.carrier.slopes(*self.costs, columns, told))
+                field_slopes = self.carrier.slopes(*self.costs, columns, told, choices)
         if self.wants is not None:
             wants = self.carrier.after(choices, self.wants[1])
             if k:
-                want_slopes = self.carrier.after(choices, self.carrier.slopes(*self.wants, columns, told))
+                want_slopes = self.carrier.slopes(*self.wants, columns, told, choices)
         return Rowed(fields, wants, field_slopes, want_slopes)
 
     def pull(self, choices: np.ndarray, on_fields: np.ndarray, on_wants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
