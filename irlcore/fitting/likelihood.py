@@ -83,7 +83,7 @@ def path_logliks(model: Rationality, prepared: Prepared, paths: Paths, control: 
     out = np.zeros(len(paths))
 
     def one(group: Group) -> None:
-        steps = model.steps(prepared, model.solve(prepared, group.goal_states), group)
+        steps = model.log_steps(prepared, group)
         out[group.index] = sum_trips(steps, group.offsets)
 
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))

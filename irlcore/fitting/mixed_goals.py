@@ -58,7 +58,7 @@ def logliks_under(model: Rationality, prepared: Prepared, groups: list[Group], i
                   control: Control | None = None) -> tuple[np.ndarray, list[np.ndarray]]:
     """Log-likelihood (n,) of the trips ``index`` (n,), ascending, and of each of the ``groups`` the log joint chances (m,) of its trips."""
     def one(group: Group) -> np.ndarray:
-        steps = model.steps(prepared, model.solve(prepared, group.goal_states), group)
+        steps = model.log_steps(prepared, group)
         assert group.log_prior is not None
         found = sum_trips(steps, group.offsets)
         return np.where(np.isnan(found), -np.inf, found) + group.log_prior

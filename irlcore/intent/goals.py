@@ -7,11 +7,12 @@ ended there. A prefix that no candidate explains has no posterior at all, and sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.engine import Control, run_all
+from irlcore.rationality.ahead import rows_of, rows_towards
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
@@ -47,19 +48,27 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
     """Posteriors along every path; each goal is solved once. prior: (G,), or (N, G) one a path. Keeps one number a choice
     made and goal."""
     prepared = covering(model, prepared, paths)
+    trips = _all_of(prepared, paths)
 
     def one(goal: int) -> np.ndarray:
-        return _steps_towards(model, prepared, paths, goals.of(goal))
+        return _steps_towards(model, prepared, trips, goals.of(goal))
 
     steps = np.array(run_all(one, range(len(goals)), control, "Goals tried"))
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     return [posterior_of_steps(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
 
 
-def _steps_towards(model: Rationality, prepared: Prepared, paths: Paths, goal_states: np.ndarray) -> np.ndarray:
-    """(C,) log chance of every step of the paths, were they on their way to this goal."""
-    group = Group(goal_states, np.arange(len(paths)), paths.offsets, paths.choices)
-    return model.steps(prepared, model.solve(prepared, goal_states), group)
+def _steps_towards(model: Rationality, prepared: Prepared, trips: Group, goal_states: np.ndarray) -> np.ndarray:
+    """(C,) log chance of every step of the trips, were they on their way to this goal."""
+    known = rows_towards(prepared.mdp, trips, goal_states)
+    return model.log_steps(prepared, replace(trips, goal_states=goal_states, remembered=known))
+
+
+def _all_of(prepared: Prepared, paths: Paths) -> Group:
+    """The paths as one group, whose goal is to be named."""
+    trips = Group(np.zeros(0, np.int64), np.arange(len(paths)), paths.offsets, paths.choices)
+    rows_of(prepared.mdp, trips)
+    return trips
 
 
 def posterior_of_steps(steps: np.ndarray, prior: np.ndarray, certain: float = CERTAIN) -> GoalPosterior:
@@ -98,10 +107,10 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     seen = np.column_stack([np.floor(share * paths.lengths).astype(np.int64) for share in fractions])
     first = np.repeat(paths.offsets[:-1], len(fractions))
-    at = first + seen.ravel()
+    at, trips = first + seen.ravel(), _all_of(prepared, paths)
 
     def one(goal: int) -> np.ndarray:
-        steps = _steps_towards(model, prepared, paths, goals.of(goal))
+        steps = _steps_towards(model, prepared, trips, goals.of(goal))
         barred = ~np.isfinite(steps)
         total = np.concatenate(([0.0], np.cumsum(np.where(barred, 0.0, steps))))
         ruled_out = np.concatenate(([0], np.cumsum(barred)))

@@ -6,7 +6,7 @@ are summed along the plan; elsewhere the Bellman equation is solved for all stat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -132,6 +132,12 @@ def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray, temperatur
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
                        plan.value, columns, plan.to_go(columns), plan.row, q, slopes)
     return Ahead(rows, group.goal_states, q, slopes, plan, None)
+
+
+def rows_towards(mdp: MDP, trips: Group, goal_states: np.ndarray) -> Remembered:
+    """What the same trips have in common whatever their goal, to be remembered by a group of them to one goal."""
+    rows = rows_of(mdp, trips)
+    return Remembered(replace(rows, targets=np.union1d(rows.targets, goal_states).astype(np.uint32)), trips.remembered.visits)
 
 
 def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np.ndarray) -> Ahead:

@@ -71,5 +71,8 @@ class Boltzmann(Rationality):
         kernels.soft_rows(ahead.rows.offsets, ahead.q, ahead.slopes)
         return ahead.rows, ahead.q, ahead.slopes
 
+    def log_steps(self, prepared: Prepared, group: Group) -> np.ndarray:
+        return self.steps_at_rows(prepared, group) if is_tree(prepared) else super().log_steps(prepared, group)
+
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)

@@ -26,7 +26,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import pull_q, push_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.errors import TEMPERATURE
-from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, carrier_of
+from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, Fresh, carrier_of
 from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
 from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
@@ -117,6 +117,9 @@ class NoisyValue(Rationality):
         taken = [step_by_step(block.steps, trip.log_q) for block, trip in found]
         barred = ~np.isfinite(solution.q[group.choices]) & told_apart(prepared.mdp)
         return np.where(barred, -np.inf, np.concatenate(taken))
+
+    def log_steps(self, prepared: Prepared, group: Group) -> np.ndarray:
+        return self.steps_at_rows(prepared, group) if is_tree(prepared) and not self.persistent else super().log_steps(prepared, group)
 
     def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
         if not self.persistent:
@@ -209,18 +212,6 @@ class NoisySolution(Solution):
     """errors: on the value of what comes next, of all states."""
 
     errors: ErrorsAhead
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """Of n choices: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; weights on q (n,), on fields (n, H) and on
-    wants (n, W)."""
-
-    log_pi: np.ndarray
-    slopes: np.ndarray
-    on_q: np.ndarray
-    on_fields: np.ndarray
-    on_wants: np.ndarray
 
 
 _PARTS = ("on_q", "on_fields", "on_wants")

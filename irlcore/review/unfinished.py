@@ -54,7 +54,7 @@ def score_unfinished(model: Rationality, prepared: Prepared, paths: Paths, contr
     ahead, joint = Mixture(int(offsets[-1])), np.empty((len(groups), n))
 
     def walked(group: Group) -> np.ndarray:
-        return _along(model.steps(prepared, model.solve(prepared, group.goal_states), group), group)
+        return _along(model.log_steps(prepared, group), group)
 
     done = 0
     for some in _in_turn(groups, int(offsets[-1])):

@@ -123,8 +123,8 @@ class AlongPlan(Carrier):
         for first in range(0, f, at_once):
             some = min(at_once, f - first)
             work = np.empty((len(p.states), k * some))
-            kernels.carry_slopes(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.root, errors.steep, errors.base, errors.at,
-                                 errors.own and told, columns, by_weight, carried, first, some, rows, work, out)
+            kernels.carry_slopes(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.root, errors.steep, errors.base,
+                                 errors.at, errors.own and told, columns, by_weight, carried, first, some, rows, work, out)
         return out
 
     def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

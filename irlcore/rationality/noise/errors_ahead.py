@@ -28,6 +28,18 @@ class Rowed:
     want_slopes: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Of n choices: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; weights on q (n,), on fields (n, H) and on
+    wants (n, W)."""
+
+    log_pi: np.ndarray
+    slopes: np.ndarray
+    on_q: np.ndarray
+    on_fields: np.ndarray
+    on_wants: np.ndarray
+
+
 class ErrorsAhead:
     """The errors of one covariance towards one goal, R draws."""
 
