@@ -34,6 +34,7 @@ from irlcore.rationality.seen import told_apart
 from irlcore.rationality.solution import Block, Group, Prepared, Rows, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
+AT_ONCE = 2048  # states
 UNSURE: dict[Covariance, str] = {
     "path": "what each later step costs", "independent": "how good each next place is", "weights": "how much it minds each thing",
     "path and weights": "what each later step costs and how much it minds each thing"}
@@ -68,8 +69,13 @@ class NoisyValue(Rationality):
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> NoisySolution:
         hard = Boltzmann(TEMPERATURE).solve(prepared, goal_states)
         errors = ErrorsAhead(prepared, carrier_of(prepared, None, hard), self.covariance, self.draws, hard.goal_states)
-        found = self._fresh(prepared, hard.q, graph_of(prepared.mdp).choice_offsets, errors, _everything(prepared), _none(prepared))
-        return NoisySolution(hard.goal_states, hard.value, hard.q, found.log_pi, hard.slope, errors)
+        offsets, log_pi = graph_of(prepared.mdp).choice_offsets, np.empty(prepared.mdp.n_choices)
+        for a in range(0, prepared.mdp.n_states, AT_ONCE):  # errors of all choices at once would fill memory
+            mine = offsets[a:a + AT_ONCE + 1]
+            part = slice(int(mine[0]), int(mine[-1]))
+            found = self._fresh(prepared, hard.q[part], mine - mine[0], errors, np.arange(part.start, part.stop), _none(prepared))
+            log_pi[part] = found.log_pi
+        return NoisySolution(hard.goal_states, hard.value, hard.q, log_pi, hard.slope, errors)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]
