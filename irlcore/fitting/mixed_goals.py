@@ -41,7 +41,7 @@ def trips_of(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> T
 def logliks_of(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
     """(n,) nats, the log-likelihood of a group's trips alone."""
     model, prepared = judge
-    return sum_trips(model.steps(prepared, model.solve(prepared, group.goal_states), group), group.offsets)
+    return sum_trips(model.log_steps(prepared, group), group.offsets)
 
 
 def _joint_under(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:

@@ -7,11 +7,12 @@ ended there. A prefix that no candidate explains has no posterior at all, and sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irlcore.engine import Control, run_all
+from irlcore.rationality.ahead import rows_of, rows_towards
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
@@ -47,26 +48,26 @@ def goal_posteriors(model: Rationality, prepared: Prepared, paths: Paths, goals:
     """Posteriors along every path; each goal is solved once. prior: (G,), or (N, G) one a path. Keeps one number a choice
     made and goal."""
     prepared = covering(model, prepared, paths)
+    trips = _all_of(prepared, paths)
 
     ends = [goals.of(goal) for goal in range(len(goals))]
-    steps = np.array(run_all(_steps_towards, ends, control, "Goals tried", shared=(model, prepared, Seen(paths.offsets, paths.choices))))
+    steps = np.array(run_all(_steps_towards, ends, control, "Goals tried", shared=(model, prepared, trips)))
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     return [posterior_of_steps(steps[:, a:b], own, certain) for a, b, own in zip(paths.offsets[:-1], paths.offsets[1:], each, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the steps of paths are judged by: offsets (N + 1,) and choices (C,)."""
-
-    offsets: np.ndarray
-    choices: np.ndarray
-
-
-def _steps_towards(judge: tuple[Rationality, Prepared, Seen], goal_states: np.ndarray) -> np.ndarray:
-    """(C,) log chance of every step of the paths, were they on their way to this goal."""
+def _steps_towards(judge: tuple[Rationality, Prepared, Group], goal_states: np.ndarray) -> np.ndarray:
+    """(C,) log chance of every step of the trips, were they on their way to this goal."""
     model, prepared, trips = judge
-    group = Group(goal_states, np.arange(len(trips.offsets) - 1), trips.offsets, trips.choices)
-    return model.steps(prepared, model.solve(prepared, goal_states), group)
+    known = rows_towards(prepared.mdp, trips, goal_states)
+    return model.log_steps(prepared, replace(trips, goal_states=goal_states, remembered=known))
+
+
+def _all_of(prepared: Prepared, paths: Paths) -> Group:
+    """The paths as one group, whose goal is to be named."""
+    trips = Group(np.zeros(0, np.int64), np.arange(len(paths)), paths.offsets, paths.choices)
+    rows_of(prepared.mdp, trips)
+    return trips
 
 
 def posterior_of_steps(steps: np.ndarray, prior: np.ndarray, certain: float = CERTAIN) -> GoalPosterior:
@@ -105,9 +106,9 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     each = np.broadcast_to(prior, (len(paths), len(goals)))
     seen = np.column_stack([np.floor(share * paths.lengths).astype(np.int64) for share in fractions])
     first = np.repeat(paths.offsets[:-1], len(fractions))
-    at = first + seen.ravel()
+    at, trips = first + seen.ravel(), _all_of(prepared, paths)
 
-    judge = model, prepared, Seen(paths.offsets, paths.choices), first, at
+    judge = model, prepared, trips, first, at
     asked = [(goals.of(goal), np.repeat(each[:, goal], len(fractions))) for goal in range(len(goals))]
     scores = np.array(run_all(_scores_after, asked, control, shared=judge))
     own = scores[np.repeat(truth, len(fractions)), np.arange(len(at))]
@@ -115,7 +116,7 @@ def goal_ranks(model: Rationality, prepared: Prepared, paths: Paths, goals: Goal
     return rank.reshape(len(paths), len(fractions))
 
 
-def _scores_after(judge: tuple[Rationality, Prepared, Seen, np.ndarray, np.ndarray], asked: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def _scores_after(judge: tuple[Rationality, Prepared, Group, np.ndarray, np.ndarray], asked: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """(N F,) log joint chances of one goal, of its states and the prior (N F,), and of the steps from ``first`` to ``at``, the last that
     judge."""
     (model, prepared, trips, first, at), (goal_states, prior) = judge, asked

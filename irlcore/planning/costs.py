@@ -30,11 +30,8 @@ def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, withi
 
     within: (S,) bool, the states that trips can come to; all where not known.
     """
-    least = -FREE * max(float(reward.max(initial=0.0)), -float(reward.min(initial=0.0)))
-    doubtful = (reward >= least) & graph.on_circle
-    if not doubtful.any():  # nearly always, and the same for all goals
-        return
-    if not (reward[doubtful] > -least).any() and not on_circle(graph, doubtful).any():  # free, but none leads back for nothing
+    least = _least(reward)
+    if surely_costs(graph, reward):  # nearly always, and the same for all goals
         return
     usable = reach(graph, goal_states, 1.0).usable
     if within is not None:
@@ -53,6 +50,20 @@ def check_costs(graph: Graph, reward: np.ndarray, goal_states: np.ndarray, withi
     _check_staying(graph, again, reward)
     if len(again):
         raise Infeasible(f"State {graph.choice_state[again[0]]} lies on a cycle that costs nothing ({len(again)} such choices).", WAY_OUT)
+
+
+def surely_costs(graph: Graph, reward: np.ndarray) -> bool:
+    """Whether every way round costs, whatever the goal: most are seen at a glance, and asked for all goals at once."""
+    least = _least(reward)
+    doubtful = (reward >= least) & graph.on_circle
+    if not doubtful.any():
+        return True
+    return not (reward[doubtful] > -least).any() and not on_circle(graph, doubtful).any()  # free, but none leads back for nothing
+
+
+def _least(reward: np.ndarray) -> float:
+    """The reward from which one of ``reward`` (M,) may be free."""
+    return -FREE * max(float(reward.max(initial=0.0)), -float(reward.min(initial=0.0)))
 
 
 def _check_staying(graph: Graph, choices: np.ndarray, reward: np.ndarray) -> None:

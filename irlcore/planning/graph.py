@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,7 +22,7 @@ class Graph:
 
     into_offsets (S + 1,), into_choice (E,): uint32, the choices that may lead into each state, and into_state (E,) what states they are
     made in. P: (M, S) CSR. outcome_choice: (E,) int64, the choice of each outcome. on_circle: (M,) bool, choices from which one may come
-    back to their state.
+    back to their state. spaces: arrays of searches in this graph that nobody is using (``planning.nearby``).
     """
 
     outline: Outline
@@ -31,6 +32,7 @@ class Graph:
     P: sp.csr_array
     outcome_choice: np.ndarray
     on_circle: np.ndarray
+    spaces: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def choice_offsets(self) -> np.ndarray:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+NONE = np.uint32(0xFFFFFFFF)
+WANTED, DONE, GOAL, WAITS = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
+"""Marks of states in a search: asked for and not found yet, found, a goal, in a bucket."""
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _push(keys, items, size, key, item):  # type: ignore[no-untyped-def]
@@ -172,6 +176,103 @@ def settle(into_offsets, into_choice, into_state, into_reward, order, goal_state
         if not told:
             return True
     return False
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def nearest(into_offsets, into_choice, into_state, into_reward, goals, targets, bounded, width, heads,  # type: ignore[no-untyped-def]
+            value, planned, mark, touched, after, before):
+    """V* of a deterministic world at gamma = 1 and no choice that pays, from the goals backwards, as far as ``targets`` (T,) need it.
+
+    States wait in buckets by what they are worth, ``width`` nats each, and those of a bucket are told to the states before them in any
+    order, again where they have risen since (Dial 1969; Meyer and Sanders 2003): from -inf values only rise, each stands for a way that
+    exists, and a bucket that is empty holds nothing that could still rise. So values are those of ``settle`` to the last bit, and so is
+    what is planned. Where ``bounded``, it ends with the bucket in which the last target is; states that are worth less have -inf then.
+
+    mark (S,) is 0, value (S,) -inf and heads (H,) ``NONE`` on entry; planned, touched, after, before (S,) hold anything. H is a power of 2,
+    and the dearest choice is less than H - 1 buckets wide. Returns how many states were ``touched``: those that have a value or a mark,
+    but for targets out of reach, whose mark the caller clears too.
+    """
+    count, waiting, wanted, last, per_nat = 0, 0, 0, len(heads) - 1, 1.0 / width
+    for t in targets:
+        if mark[t] == 0:
+            mark[t] = WANTED
+            wanted += 1
+    for g in goals:
+        if mark[g] & GOAL:
+            continue
+        wanted -= 1 if mark[g] & WANTED else 0
+        mark[g] = GOAL | WAITS
+        value[g] = 0.0
+        touched[count] = g
+        count += 1
+        after[g] = heads[0]
+        before[g] = NONE
+        if heads[0] != NONE:
+            before[heads[0]] = g
+        heads[0] = g
+        waiting += 1
+    bucket = 0
+    while waiting > 0 and (bucket == 0 or wanted > 0 or not bounded):
+        slot = bucket & last
+        while heads[slot] != NONE:
+            state = heads[slot]
+            heads[slot] = after[state]
+            if after[state] != NONE:
+                before[after[state]] = NONE
+            waiting -= 1
+            if mark[state] & WANTED:
+                wanted -= 1
+            mark[state] = (mark[state] & GOAL) | DONE
+            worth = value[state]
+            for k in range(into_offsets[state], into_offsets[state + np.uint32(1)]):
+                s = into_state[k]
+                q = into_reward[k] + worth
+                had = value[s]
+                if q > had:
+                    value[s] = q
+                    planned[s] = into_choice[k]
+                    place = np.int64(-q * per_nat) & last
+                    if mark[s] & WAITS:
+                        was = np.int64(-had * per_nat) & last
+                        if was == place:
+                            continue
+                        if before[s] == NONE:
+                            heads[was] = after[s]
+                        else:
+                            after[before[s]] = after[s]
+                        if after[s] != NONE:
+                            before[after[s]] = before[s]
+                    else:
+                        mark[s] |= WAITS
+                        waiting += 1
+                        if had == -np.inf:
+                            touched[count] = s
+                            count += 1
+                    after[s] = heads[place]
+                    before[s] = NONE
+                    if heads[place] != NONE:
+                        before[heads[place]] = s
+                    heads[place] = s
+                elif q == had and worth > q and into_choice[k] < planned[s]:
+                    planned[s] = into_choice[k]
+        bucket += 1
+    if waiting > 0:
+        heads[:] = NONE
+        for i in range(count):
+            if mark[touched[i]] & WAITS:
+                mark[touched[i]] = np.uint8(0)
+                value[touched[i]] = -np.inf
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def forget(touched, targets, value, mark):  # type: ignore[no-untyped-def]
+    """Clear what ``nearest`` left in value and mark (S,): of the states touched (n,) and of its targets (T,)."""
+    for s in touched:
+        value[s] = -np.inf
+        mark[s] = np.uint8(0)
+    for s in targets:
+        mark[s] = np.uint8(0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

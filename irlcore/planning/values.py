@@ -8,7 +8,7 @@ after one more Newton step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
@@ -34,11 +34,11 @@ MOST_PASSES = 30  # over an old order, before a new search is cheaper
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Shortest paths to one goal: value (S,), choice (S,) uint32 (of settled states that are not goals),
-    order: (n,) uint32 settled states, nearest first."""
+    order: (n,) uint32 settled states, nearest first; empty where the search had none."""
 
     value: np.ndarray
     choice: np.ndarray
-    order: np.ndarray
+    order: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint32))
 
 
 def shortest_plan(graph: Graph, reward: np.ndarray, goal_states: np.ndarray) -> Plan:

@@ -6,18 +6,19 @@ are summed along the plan; elsewhere the Bellman equation is solved for all stat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import settled_plan
+from irlcore.planning.nearby import Costs, costs_of, nearby_plan
+from irlcore.planning.values import Plan, settled_plan
 from irlcore.rationality import kernels
 from irlcore.rationality.derivatives import push_q
 from irlcore.rationality.seen import seen_rows
-from irlcore.rationality.solution import Group, Prepared, Rows, Solution, Trips, sum_trips
+from irlcore.rationality.solution import Group, Prepared, Remembered, Rows, Solution, Trips, sum_trips
 from irlcore.rationality.spread.plan import SpreadPlan, spread_plan
 from irlcore.worlds.limits import check_aim, check_numbers
 from irlcore.worlds.mdp import MDP
@@ -90,14 +91,36 @@ def all_rows(mdp: MDP) -> Rows:
                 states.astype(np.uint32))
 
 
+def costs_in(prepared: Prepared) -> Costs:
+    """Rewards of a tree world made ready for searches; ``Boltzmann.prepare`` keeps them for all goals."""
+    return prepared.shared if isinstance(prepared.shared, Costs) else costs_of(graph_of(prepared.mdp), prepared.reward)
+
+
+def best_ways(prepared: Prepared, goal_states: np.ndarray, remembered: Remembered | None = None,
+              targets: np.ndarray | None = None) -> Plan:
+    """The best ways to one goal in a tree world, from ``targets`` (T,) uint32 at least, or from everywhere where None. What the last
+    search to this goal found out is in ``remembered``. Raises ``Infeasible``."""
+    graph, costs = graph_of(prepared.mdp), costs_in(prepared)
+    if not costs.sure:
+        check_costs(graph, prepared.reward, goal_states, prepared.within)
+    known = remembered or Remembered()
+    if costs.pays:
+        plan = settled_plan(graph, prepared.reward, goal_states, known.order, costs.into_reward, prepared.within)
+        known.order = plan.order
+        return plan
+    wanted = targets if known.arriving is None else known.arriving
+    plan = nearby_plan(graph, costs, goal_states, wanted)
+    if wanted is not None and known.arriving is None:  # others are searched for in vain, through the whole world
+        known.arriving = wanted[plan.value[wanted] > -np.inf]
+    return plan
+
+
 def plan_ahead(prepared: Prepared, group: Group, temperature: float) -> SpreadPlan:
-    """The plan ahead of a group's trips in a tree world, from where the last search towards this goal left off."""
+    """The plan ahead of a group's trips in a tree world."""
     graph, rows = graph_of(prepared.mdp), rows_of(prepared.mdp, group)
     check_aim(group.goal_states, graph.n_states, prepared.gamma)
-    check_costs(graph, prepared.reward, group.goal_states, prepared.within)
-    plan = settled_plan(graph, prepared.reward, group.goal_states, group.remembered.order, prepared.shared, prepared.within)
-    group.remembered.order = plan.order
-    return spread_plan(graph, prepared.reward, plan, group.goal_states, rows.targets, temperature)
+    plan = best_ways(prepared, group.goal_states, group.remembered, rows.targets)
+    return spread_plan(graph, prepared.reward, plan, group.goal_states, rows.targets, temperature, costs_in(prepared).pays)
 
 
 def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray, temperature: float = 0.0) -> Ahead:
@@ -109,6 +132,12 @@ def tree_ahead(prepared: Prepared, group: Group, columns: np.ndarray, temperatur
     kernels.look_ahead(rows.choices, graph.choice_state, graph.successors, group.goal_states.astype(np.uint32), prepared.reward,
                        plan.value, columns, plan.to_go(columns), plan.row, q, slopes)
     return Ahead(rows, group.goal_states, q, slopes, plan, None)
+
+
+def rows_towards(mdp: MDP, trips: Group, goal_states: np.ndarray) -> Remembered:
+    """What the same trips have in common whatever their goal, to be remembered by a group of them to one goal."""
+    rows = rows_of(mdp, trips)
+    return Remembered(replace(rows, targets=np.union1d(rows.targets, goal_states).astype(np.uint32)), trips.remembered.visits)
 
 
 def solved_ahead(prepared: Prepared, rows: Rows, solution: Solution, columns: np.ndarray) -> Ahead:

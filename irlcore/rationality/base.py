@@ -22,7 +22,7 @@ from irlcore.planning.costs import paying_round
 from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import rows_of, trips_of_rows
 from irlcore.rationality.sampling import draw_path
-from irlcore.rationality.seen import log_seen, pull_seen
+from irlcore.rationality.seen import log_seen, pull_seen, seen_rows
 from irlcore.rationality.solution import Group, Limit, ModelParameter, Prepared, Rows, Solution, Trips
 from irlcore.worlds.limits import check_numbers
 from irlcore.worlds.mdp import MDP
@@ -100,6 +100,16 @@ class Rationality(ABC):
         """(C,) float64 nats: log chance of each step, as far as it can be seen, given the trip's steps before it; they sum to
         log P(trip | goal). -inf where the model cannot make a step."""
         taken: np.ndarray = log_seen(prepared, solution)[group.choices]
+        return taken
+
+    def log_steps(self, prepared: Prepared, group: Group) -> np.ndarray:
+        """``steps`` of what this model finds towards the group's goal, which many find for the states of its trips alone."""
+        return self.steps(prepared, self.solve(prepared, group.goal_states), group)
+
+    def steps_at_rows(self, prepared: Prepared, group: Group) -> np.ndarray:
+        """(C,) log chance of each step, of a model whose steps are independent given the state, from ``at_rows``."""
+        rows, log_pi, nothing = self.at_rows(prepared, group, np.zeros((prepared.mdp.n_choices, 0)))
+        taken: np.ndarray = seen_rows(prepared.mdp, rows.choices.astype(np.int64), log_pi, nothing)[0][rows.steps]
         return taken
 
     def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:

@@ -11,9 +11,10 @@ import numpy as np
 
 from irlcore.planning.costs import check_costs
 from irlcore.planning.graph import graph_of
-from irlcore.planning.values import bellman_values, choice_values, settled_plan
+from irlcore.planning.nearby import costs_of
+from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality import kernels
-from irlcore.rationality.ahead import is_tree, tree_ahead
+from irlcore.rationality.ahead import best_ways, costs_in, is_tree, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_log_policy
 from irlcore.rationality.solution import Group, Prepared, Rows, Solution
@@ -41,24 +42,25 @@ class Boltzmann(Rationality):
                 parts: np.ndarray | None = None) -> Prepared:
         check_gamma(gamma)
         reward = np.array(check_reward(reward, mdp.n_choices))  # a copy: the caller's may change under what is kept of it
-        return Prepared(mdp, reward, gamma, shared=reward[graph_of(mdp).into_choice] if mdp.deterministic and gamma == 1.0 else None)
+        return Prepared(mdp, reward, gamma, shared=costs_of(graph_of(mdp), reward) if mdp.deterministic and gamma == 1.0 else None)
 
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> Solution:
         graph, goal_states = graph_of(prepared.mdp), check_aim(goal_states, prepared.mdp.n_states, prepared.gamma)
-        if prepared.gamma == 1.0:
-            check_costs(graph, prepared.reward, goal_states, prepared.within)
         if not is_tree(prepared):
+            if prepared.gamma == 1.0:
+                check_costs(graph, prepared.reward, goal_states, prepared.within)
             found = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=False)
             return Solution(goal_states, found.value, found.q, found.log_policy,
                             BellmanSlope(graph, found.behind, prepared.gamma, found.reach, goal_states))
-        plan = settled_plan(graph, prepared.reward, goal_states, None, prepared.shared, prepared.within)
+        plan = best_ways(prepared, goal_states)
         usable = np.ones(graph.n_choices, np.bool_)
         for g in goal_states:
             usable[graph.choice_offsets[g]:graph.choice_offsets[g + 1]] = False
         q, log_policy = choice_values(graph, prepared.reward, 1.0, usable, plan.value)
         everywhere = np.arange(graph.n_states, dtype=np.uint32)
         return Solution(goal_states, plan.value, q, log_policy,
-                        spread_plan(graph, prepared.reward, plan, goal_states, everywhere, self.temperature))
+                        spread_plan(graph, prepared.reward, plan, goal_states, everywhere, self.temperature,
+                                    costs_in(prepared).pays))
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return push_log_policy(prepared, solution, columns)
@@ -69,6 +71,9 @@ class Boltzmann(Rationality):
         ahead = tree_ahead(prepared, group, columns)
         kernels.soft_rows(ahead.rows.offsets, ahead.q, ahead.slopes)
         return ahead.rows, ahead.q, ahead.slopes
+
+    def log_steps(self, prepared: Prepared, group: Group) -> np.ndarray:
+        return self.steps_at_rows(prepared, group) if is_tree(prepared) else super().log_steps(prepared, group)
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         return pull_values(prepared, solution, weights)

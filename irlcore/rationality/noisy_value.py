@@ -26,7 +26,7 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import check_weights, pull_q, push_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.errors import TEMPERATURE
-from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, carrier_of
+from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, Fresh, carrier_of
 from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
 from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
@@ -34,6 +34,7 @@ from irlcore.rationality.seen import told_apart
 from irlcore.rationality.solution import Block, Group, Prepared, Rows, Solution, Trips
 from irlcore.worlds.mdp import MDP
 
+AT_ONCE = 2048  # states
 UNSURE: dict[Covariance, str] = {
     "path": "what each later step costs", "independent": "how good each next place is", "weights": "how much it minds each thing",
     "path and weights": "what each later step costs and how much it minds each thing"}
@@ -68,8 +69,13 @@ class NoisyValue(Rationality):
     def solve(self, prepared: Prepared, goal_states: np.ndarray) -> NoisySolution:
         hard = Boltzmann(TEMPERATURE).solve(prepared, goal_states)
         errors = ErrorsAhead(prepared, carrier_of(prepared, None, hard), self.covariance, self.draws, hard.goal_states)
-        found = self._fresh(prepared, hard.q, graph_of(prepared.mdp).choice_offsets, errors, _everything(prepared), _none(prepared))
-        return NoisySolution(hard.goal_states, hard.value, hard.q, found.log_pi, hard.slope, errors)
+        offsets, log_pi = graph_of(prepared.mdp).choice_offsets, np.empty(prepared.mdp.n_choices)
+        for a in range(0, prepared.mdp.n_states, AT_ONCE):  # errors of all choices at once would fill memory
+            mine = offsets[a:a + AT_ONCE + 1]
+            part = slice(int(mine[0]), int(mine[-1]))
+            found = self._fresh(prepared, hard.q[part], mine - mine[0], errors, np.arange(part.start, part.stop), _none(prepared))
+            log_pi[part] = found.log_pi
+        return NoisySolution(hard.goal_states, hard.value, hard.q, log_pi, hard.slope, errors)
 
     def jvp(self, prepared: Prepared, solution: Solution, columns: np.ndarray) -> np.ndarray:
         return self._everywhere(prepared, solution, columns)[:, :-1]
@@ -118,6 +124,9 @@ class NoisyValue(Rationality):
         taken = [step_by_step(block.steps, trip.log_q) for block, trip in found]
         barred = ~np.isfinite(solution.q[group.choices]) & told_apart(prepared.mdp)
         return np.where(barred, -np.inf, np.concatenate(taken))
+
+    def log_steps(self, prepared: Prepared, group: Group) -> np.ndarray:
+        return self.steps_at_rows(prepared, group) if is_tree(prepared) and not self.persistent else super().log_steps(prepared, group)
 
     def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
         if not self.persistent:
@@ -210,18 +219,6 @@ class NoisySolution(Solution):
     """errors: on the value of what comes next, of all states."""
 
     errors: ErrorsAhead
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """Of n choices: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; weights on q (n,), on fields (n, H) and on
-    wants (n, W)."""
-
-    log_pi: np.ndarray
-    slopes: np.ndarray
-    on_q: np.ndarray
-    on_fields: np.ndarray
-    on_wants: np.ndarray
 
 
 _PARTS = ("on_q", "on_fields", "on_wants")

@@ -133,13 +133,14 @@ class Block:
 class Remembered:
     """What models derive from a group's trips and the world alone, whatever the weights, kept for the next evaluation: the choices of all
     states they pass, how often each trip passed each of these (n, U), what each trip had to choose from, the order of states in the last
-    search towards the goal, and how many of them had to be looked at."""
+    search towards the goal, how many of them had to be looked at, and from which of the states asked for the goal can be reached."""
 
     rows: Rows | None = None
     visits: sp.csr_array | None = None
     blocks: list[Block] | None = None
     order: np.ndarray | None = None
     near: int = 0
+    arriving: np.ndarray | None = None
 
 
 @kept

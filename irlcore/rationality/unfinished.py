@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from irlcore.planning.graph import graph_of, leads_to
-from irlcore.rationality.ahead import rows_of, visits_of
-from irlcore.rationality.solution import Group, Remembered, group_by_goal
+from irlcore.rationality.ahead import rows_of, rows_towards, visits_of
+from irlcore.rationality.solution import Group, group_by_goal
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.goal_prior import unfinished, unfinished_prior
 from irlcore.worlds.mdp import MDP, Paths
@@ -35,15 +35,15 @@ def groups_of(mdp: MDP, gamma: float, paths: Paths, every: bool = False) -> list
     goals, prior = unfinished_prior(paths, mdp, index)
     offsets, flat = take_flat(paths.offsets, index)
     rest = Group(np.zeros(0, np.int64), index, offsets, paths.choices[flat], log_prior=np.full(len(index), -np.inf))
-    rows, judged = rows_of(mdp, rest), np.zeros(len(index), bool)
-    visits = visits_of(rest, rows)
+    judged = np.zeros(len(index), bool)
+    visits_of(rest, rows_of(mdp, rest))
     for goal, log_prior in zip(goals, np.log(prior).T, strict=True):
         states = paths.goals.of(int(goal))
         able = np.ones(len(index), bool) if every else _able(mdp, gamma, rest, paths.last_state[index], states)
         judged |= able
         if able.any():
-            passed = Remembered(replace(rows, targets=np.union1d(rows.targets, states).astype(np.uint32)), visits)
-            found.append(replace(rest, goal_states=states, remembered=passed, log_prior=np.where(able, log_prior, -np.inf)))
+            found.append(replace(rest, goal_states=states, remembered=rows_towards(mdp, rest, states),
+                                 log_prior=np.where(able, log_prior, -np.inf)))
     return found if judged.all() else [*found, rest.only(~judged)]
 
 

@@ -26,6 +26,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from irlcore.engine import Control, run_all
 from irlcore.linear.chain import Chain
+from irlcore.planning.krylov.ordered_chain import OrderedChain
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.seen import log_seen, recorded_choices
@@ -40,6 +41,7 @@ from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.goal_prior import with_the_one_goal
 from irlcore.worlds.mdp import MDP, Paths
 
+MANY_STATES = 5_000  # from which chains are summed along in rounds, where that comes close; factors cost less below
 SMALLEST_DEVIATION = 1e-9  # nats; below it the model is certain of the way: taking it is no surprise, leaving it a huge one
 
 
@@ -155,6 +157,8 @@ class Arrivals:
         self.before = mdp.choice_state[self.choice]
         reached[solution.goal_states] = False
         self.states = np.flatnonzero(reached)
+        self.value = solution.value
+        self.ordered: OrderedChain | None = None
         if lost:
             self._condition_on_arrival()
         self.chain = self._chain()
@@ -171,13 +175,17 @@ class Arrivals:
         if not len(self.states):
             return None
         step = sp.csr_array((self.chance, (self.before, self.after)), shape=(self.n_states,) * 2)
-        return Chain(sp.csr_array(step[self.states][:, self.states]))
+        step = sp.csr_array(step[self.states][:, self.states])
+        nearest = np.argsort(-self.value[self.states], kind="stable") if len(self.states) >= MANY_STATES else None
+        self.ordered = None if nearest is None else OrderedChain(step, nearest)
+        return Chain(step)
 
-    def solve(self, right: np.ndarray) -> np.ndarray:
-        """(I - W)^-1 of right sides (S, K): (S, K); 0 at the goals and where there is no way."""
+    def solve(self, right: np.ndarray, turned: bool = False) -> np.ndarray:
+        """(I - W)^-1 of right sides (S, K): (S, K); turned: of the transpose. 0 at the goals and where there is no way."""
         out = np.zeros((self.n_states, right.shape[1]))
         if self.chain is not None:
-            out[self.states] = self.chain.solve(right[self.states])
+            found = None if self.ordered is None else self.ordered.solve(right[self.states], turned)
+            out[self.states] = self.chain.solve(right[self.states], turned) if found is None else found
         return out
 
     def moments(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -194,9 +202,7 @@ class Arrivals:
 
     def uses(self, starts: np.ndarray) -> np.ndarray:
         """Expected number (M,) of times each choice is recorded, over trips that start ``starts`` (S,) times in each state."""
-        visits = np.zeros(self.n_states)
-        if self.chain is not None:
-            visits[self.states] = self.chain.solve(starts[self.states, None].astype(np.float64), turned=True)[:, 0]
+        visits = self.solve(starts[:, None].astype(np.float64), turned=True)[:, 0]
         return np.bincount(self.choice, self.chance * visits[self.before], self.n_choices)
 
     def _mean_by_state(self, rows: np.ndarray) -> np.ndarray:

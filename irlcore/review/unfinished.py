@@ -78,7 +78,7 @@ def score_unfinished(model: Rationality, prepared: Prepared, paths: Paths, contr
 
 def _walked(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
     model, prepared = judge
-    return _along(model.steps(prepared, model.solve(prepared, group.goal_states), group), group)
+    return _along(model.log_steps(prepared, group), group)
 
 
 def _judged(judge: tuple[Rationality, Prepared, np.ndarray, np.ndarray],

@@ -20,6 +20,7 @@ from irlcore.rationality.solution import Prepared, Solution
 from irlcore.rationality.spread import kernels
 from irlcore.rationality.spread.plan import SpreadPlan
 
+MOST_BYTES, FEWEST = 32_000_000, 16  # of slopes carried at once, and factors of these at least: fewer cost more each
 ROUNDING = 1e-6  # below this reward the root of |r| is rounded off, so that its slope stays finite
 TEMPERATURE = 0.05
 """Nats of a way's loss within which it still counts as nearly as good. Borlänge's best log-likelihood moves by less than 1 for any from
@@ -29,23 +30,39 @@ likelihood has."""
 
 @dataclass(frozen=True, slots=True)
 class StepErrors:
-    """Errors of single steps, before they are carried: xi (E, F) of the plan's steps and their slope by the step's own reward, by_reward
-    (E, F). own: factor k moves with weight k by the feature itself (the wants), not through the reward."""
+    """Errors of single steps, before they are carried: root[e] base[at[e]] of step e, F factors each.
 
-    xi: np.ndarray
-    by_reward: np.ndarray
+    root: (E,), steep: (E,) its slope by the step's own reward. base: (B, F). at: (E,) int. own: factor k moves with weight k by the feature
+    itself (the wants), not through the reward.
+    """
+
+    root: np.ndarray
+    steep: np.ndarray
+    base: np.ndarray
+    at: np.ndarray
     own: bool = False
+
+    @property
+    def xi(self) -> np.ndarray:
+        """(E, F): all errors."""
+        found: np.ndarray = self.root[:, None] * self.base[self.at]
+        return found
+
+    @property
+    def by_reward(self) -> np.ndarray:
+        """(E, F): how they move with the step's own reward."""
+        found: np.ndarray = self.steep[:, None] * self.base[self.at]
+        return found
 
 
 def cost_errors(graph: Graph, reward: np.ndarray, choice: np.ndarray, z: np.ndarray) -> StepErrors:
     """Of steps ``choice`` (E,), from the errors z (S, F) of the states that they lead to."""
-    into = z[graph.outline.likeliest[choice]]
-    return StepErrors(root_of(reward[choice])[:, None] * into, slope_of_root(reward[choice])[:, None] * into)
+    return StepErrors(root_of(reward[choice]), slope_of_root(reward[choice]), z, graph.outline.likeliest[choice])
 
 
 def want_errors_of(parts: np.ndarray, choice: np.ndarray) -> StepErrors:
     """Of steps ``choice`` (E,), from what each feature brings, parts (M, W)."""
-    return StepErrors(parts[choice], np.zeros((len(choice), parts.shape[1])), own=True)
+    return StepErrors(np.ones(len(choice)), np.zeros(len(choice)), parts, choice, own=True)
 
 
 class Carrier(Protocol):
@@ -64,8 +81,9 @@ class Carrier(Protocol):
     def carry(self, errors: StepErrors) -> np.ndarray:
         """(S, F): eps of every state, 0 at goals."""
 
-    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
-        """(S, K, F): how eps moves with the weights of ``columns`` (M, K). told: those of ``StepErrors.own`` are the same features."""
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool, choices: np.ndarray) -> np.ndarray:
+        """(n, K, F): how eps, as it is expected after ``choices`` (n,), moves with the weights of ``columns`` (M, K). told: those of
+        ``StepErrors.own`` are the same features."""
 
     def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights (S, F) on eps pulled back to the rewards (M,) and to V (S,)."""
@@ -93,22 +111,27 @@ class AlongPlan(Carrier):
 
     def carry(self, errors: StepErrors) -> np.ndarray:
         p = self.plan
-        out = np.zeros((len(p.states), errors.xi.shape[1]))
-        kernels.carry(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, out)
+        out = np.zeros((len(p.states), errors.base.shape[1]))
+        kernels.carry(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.root, errors.base, errors.at, out)
         return out
 
-    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
-        p = self.plan
-        out = np.zeros((len(p.states), columns.shape[1], errors.xi.shape[1]))
-        kernels.carry_slopes(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, errors.by_reward, errors.own and told,
-                             columns, p.weight_slopes(columns, p.to_go(columns)), carried, out)
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool, choices: np.ndarray) -> np.ndarray:
+        p, k, f = self.plan, columns.shape[1], errors.base.shape[1]
+        rows, by_weight = p.row[p.graph.successors[choices]], p.weight_slopes(columns, p.to_go(columns))
+        out = np.empty((len(choices), k, f))
+        at_once = max(MOST_BYTES // (8 * len(p.states) * max(k, 1)) // 8 * 8, FEWEST)
+        for first in range(0, f, at_once):
+            some = min(at_once, f - first)
+            work = np.empty((len(p.states), k * some))
+            kernels.carry_slopes(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.root, errors.steep, errors.base,
+                                 errors.at, errors.own and told, columns, by_weight, carried, first, some, rows, work, out)
         return out
 
     def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         p = self.plan
         on_reward, on_weight = np.zeros(p.graph.n_choices), np.zeros(len(p.choice))
-        kernels.pull_carried(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.xi, errors.by_reward, carried, given,
-                             on_reward, on_weight)
+        kernels.pull_carried(p.offsets, p.choice, p.weight, p.graph.successors, p.row, errors.root, errors.steep, errors.base, errors.at,
+                             carried, given, on_reward, on_weight)
         more, on_value = p.pull_weights(on_weight)
         return on_reward + more, on_value
 
@@ -138,8 +161,8 @@ class BySystem(Carrier):
     def carry(self, errors: StepErrors) -> np.ndarray:
         return self.evaluation.solve(sum_by_state(self.graph, self.weight[:, None] * errors.xi))
 
-    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool) -> np.ndarray:
-        (m, k), f = columns.shape, errors.xi.shape[1]
+    def slopes(self, errors: StepErrors, carried: np.ndarray, columns: np.ndarray, told: bool, choices: np.ndarray) -> np.ndarray:
+        (m, k), f = columns.shape, errors.base.shape[1]
         to_go = self.value_slope.push(columns)
         gained = columns + self.gamma * (self.graph.P @ to_go) - to_go[self.graph.choice_state]
         moved = gained * (1.0 / TEMPERATURE + self.steep)[:, None] - columns * (self.steep * self._share())[:, None]
@@ -149,7 +172,8 @@ class BySystem(Carrier):
         if errors.own and told:
             each = np.arange(k)
             right[:, each, each] += self.weight[:, None] * columns
-        return self.evaluation.solve(sum_by_state(self.graph, right.reshape(m, k * f))).reshape(-1, k, f)
+        moved_on = self.evaluation.solve(sum_by_state(self.graph, right.reshape(m, k * f)))
+        return self.after(choices, moved_on.reshape(-1, k, f))
 
     def pull(self, errors: StepErrors, carried: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         here = self.evaluation.solve(given, transposed=True)[self.graph.choice_state]

@@ -28,6 +28,18 @@ class Rowed:
     want_slopes: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Of n choices: log_pi (n,); slopes (n, K + 1), d log pi by weights and, last, by sigma^2; weights on q (n,), on fields (n, H) and on
+    wants (n, W)."""
+
+    log_pi: np.ndarray
+    slopes: np.ndarray
+    on_q: np.ndarray
+    on_fields: np.ndarray
+    on_wants: np.ndarray
+
+
 class ErrorsAhead:
     """The errors of one covariance towards one goal, R draws."""
 
@@ -62,11 +74,11 @@ class ErrorsAhead:
         if self.costs is not None:
             fields = self.carrier.after(choices, self.costs[1])
             if k:
-                field_slopes = self.carrier.after(choices, self.carrier.slopes(*self.costs, columns, told))
+                field_slopes = self.carrier.slopes(*self.costs, columns, told, choices)
         if self.wants is not None:
             wants = self.carrier.after(choices, self.wants[1])
             if k:
-                want_slopes = self.carrier.after(choices, self.carrier.slopes(*self.wants, columns, told))
+                want_slopes = self.carrier.slopes(*self.wants, columns, told, choices)
         return Rowed(fields, wants, field_slopes, want_slopes)
 
     def pull(self, choices: np.ndarray, on_fields: np.ndarray, on_wants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

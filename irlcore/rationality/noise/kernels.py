@@ -9,8 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-FAR = -300.0
-"""log P below which shares of draws are reckoned relative to the largest, so that they do not underflow."""
+SMALL = 1e-130
+"""Chance below which shares of draws are reckoned relative to the largest, so that they do not underflow."""
+LEAST = -707.0  # nats: e^x below is as good as 0
+LOG2E, LN2_HIGH, LN2_LOW, ROUND = 1.4426950408889634, 6.93147180369123816490e-01, 1.90821492927058770002e-10, 1.5 * 2.0**52
+"""Of ``_exponentials``: log 2 in two parts, the first short enough that its multiples are exact; adding ROUND rounds to a whole number."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -30,29 +33,84 @@ def _errors(first, n, fields, wants, zeta, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _soften(n, q, first, sigma, errors, out_log_p, out_p):  # type: ignore[no-untyped-def]
-    """log softmax of q + sigma N over n choices, and its exponential, under each draw; all (n or more, R)."""
-    for r in range(errors.shape[1]):
-        peak, total = -np.inf, 0.0
-        for i in range(n):
-            out_log_p[i, r] = q[first + i] + sigma * errors[i, r]
-            peak = max(peak, out_log_p[i, r])
-        for i in range(n):
-            out_p[i, r] = np.exp(out_log_p[i, r] - peak)
-            total += out_p[i, r]
-        norm = peak + np.log(total)
-        for i in range(n):
-            out_p[i, r] /= total
-            out_log_p[i, r] -= norm
+def _exponentials(x, scale):  # type: ignore[no-untyped-def]
+    """e^x of x (N,) <= 0 in place, within 2 units of the last place, 0 where it would be below 1e-307: 2^k e^r with a series for e^r, in
+    loops that the processor does several numbers at a time of. scale (N,) is overwritten."""
+    for i in range(len(x)):
+        y = x[i] if x[i] > LEAST else LEAST
+        k = y * LOG2E + ROUND  # whole in its last bits
+        scale[i] = k
+        k -= ROUND
+        r = (y - k * LN2_HIGH) - k * LN2_LOW
+        e = 1.0 / 6227020800.0
+        e = e * r + 1.0 / 479001600.0
+        e = e * r + 1.0 / 39916800.0
+        e = e * r + 1.0 / 3628800.0
+        e = e * r + 1.0 / 362880.0
+        e = e * r + 1.0 / 40320.0
+        e = e * r + 1.0 / 5040.0
+        e = e * r + 1.0 / 720.0
+        e = e * r + 1.0 / 120.0
+        e = e * r + 1.0 / 24.0
+        e = e * r + 1.0 / 6.0
+        e = e * r + 0.5
+        e = e * r + 1.0
+        e = e * r + 1.0
+        x[i] = e if y > LEAST else 0.0
+    bits, shift = x.view(np.int64), scale.view(np.int64)
+    for i in range(len(x)):
+        bits[i] += (shift[i] << np.int64(52)) if bits[i] != 0 else np.int64(0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _soften(n, q, first, sigma, errors, out_p, out_peak, out_total, spare):  # type: ignore[no-untyped-def]
+    """e^(q + sigma N - peak) over n choices under each draw, (n or more, R), with its peak and total over the choices, (R,)."""
+    n_draws = errors.shape[1]
+    for r in range(n_draws):
+        out_peak[r] = -np.inf
+        out_total[r] = 0.0
+    for i in range(n):
+        value = q[first + i]
+        for r in range(n_draws):
+            v = value + sigma * errors[i, r]
+            out_p[i, r] = v
+            out_peak[r] = v if v > out_peak[r] else out_peak[r]
+    for i in range(n):
+        for r in range(n_draws):
+            out_p[i, r] -= out_peak[r]
+        _exponentials(out_p[i], spare)
+        for r in range(n_draws):
+            out_total[r] += out_p[i, r]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _dot(a, b):  # type: ignore[no-untyped-def]
+    """a . b, in four sums side by side."""
+    s0, s1, s2, s3, n = 0.0, 0.0, 0.0, 0.0, len(a) // 4 * 4
+    for r in range(0, n, 4):
+        s0 += a[r] * b[r]
+        s1 += a[r + 1] * b[r + 1]
+        s2 += a[r + 2] * b[r + 2]
+        s3 += a[r + 3] * b[r + 3]
+    for r in range(n, len(a)):
+        s0 += a[r] * b[r]
+    return (s0 + s1) + (s2 + s3)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _most_choices(offsets):  # type: ignore[no-untyped-def]
+    most = np.int64(0)
+    for u in range(len(offsets) - 1):
+        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
+    return most
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def log_choices(offsets, q, fields, wants, zeta, sigma, out):  # type: ignore[no-untyped-def]
     """log pi (n, R) of all rows under each draw; -inf for all of a state from which nothing leads on."""
-    most, n_draws = np.int64(0), zeta.shape[1]
-    for u in range(len(offsets) - 1):
-        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
-    errors, log_p, p = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws))
+    most, n_draws = _most_choices(offsets), zeta.shape[1]
+    errors, p = np.empty((most, n_draws)), np.empty((most, n_draws))
+    peak, total, spare = np.empty(n_draws), np.empty(n_draws), np.empty(n_draws)
     for u in range(len(offsets) - 1):
         first = np.int64(offsets[u])
         n = np.int64(offsets[u + 1]) - first
@@ -60,8 +118,12 @@ def log_choices(offsets, q, fields, wants, zeta, sigma, out):  # type: ignore[no
             out[first:first + n] = -np.inf
             continue
         _errors(first, n, fields, wants, zeta, errors)
-        _soften(n, q, first, sigma, errors, log_p, p)
-        out[first:first + n] = log_p[:n]
+        _soften(n, q, first, sigma, errors, p, peak, total, spare)
+        for r in range(n_draws):
+            peak[r] += np.log(total[r])
+        for i in range(n):
+            for r in range(n_draws):
+                out[first + i, r] = q[first + i] + sigma * errors[i, r] - peak[r]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -72,13 +134,13 @@ def fresh(offsets, q, fields, wants, zeta, sigma, columns, field_slopes, want_sl
     q (n,), fields (n, H), wants (n, W), zeta (W, R). Forwards, where columns has K > 0: columns (n, K) dq, field_slopes (n, K, H) and
     want_slopes (n, K, W), empty where nothing moves, give out_slopes (n, K + 1), zero on entry, the last one by sigma. Backwards, where
     given (n,) is not empty: weights on log pi are added to out_q (n,), out_fields (n, H) and out_wants (n, W).
+
+    With the share s_c of each draw in choice c, d log P(c) = sum over draws of s_c (D_c - sum over i of p_i D_i), D what moves q + sigma N.
     """
     n_draws, half, n_wants, n_columns, back = zeta.shape[1], fields.shape[1], wants.shape[1], columns.shape[1], len(given) > 0
-    most = np.int64(0)
-    for u in range(len(offsets) - 1):
-        most = max(most, np.int64(offsets[u + 1]) - np.int64(offsets[u]))
-    errors, log_p, p = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws))
-    share, pulled, by_field = np.empty(n_draws), np.empty(n_draws), np.empty(half)
+    most = _most_choices(offsets)
+    errors, p, share, moved = (np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws)))
+    peak, total, mean, by_want = np.empty(n_draws), np.empty(n_draws), np.empty(n_draws), np.empty(n_draws)
     for u in range(len(offsets) - 1):
         first = np.int64(offsets[u])
         n = np.int64(offsets[u + 1]) - first
@@ -86,50 +148,72 @@ def fresh(offsets, q, fields, wants, zeta, sigma, columns, field_slopes, want_sl
         if n == 0 or q[first:first + n].max() == -np.inf or (back and (given[first:first + n] == 0.0).all()):
             continue
         _errors(first, n, fields, wants, zeta, errors)
-        _soften(n, q, first, sigma, errors, log_p, p)
+        _soften(n, q, first, sigma, errors, p, peak, total, mean)
+        for i in range(n):
+            for r in range(n_draws):
+                p[i, r] /= total[r]
         for c in range(n):
+            share[c] = 0.0
             if q[first + c] == -np.inf:
                 continue
-            highest, total = -np.inf, 0.0
-            for r in range(n_draws):
-                highest = max(highest, log_p[c, r])
-            for r in range(n_draws):
-                share[r] = p[c, r] if highest > FAR else np.exp(log_p[c, r] - highest)
-                total += share[r]
-            out_log_p[first + c] = np.log(total / n_draws) + (0.0 if highest > FAR else highest)
-            if n_columns == 0 and not (back and given[first + c] != 0.0):
-                continue
-            by_sigma, scale = 0.0, 1.0 / total
-            for i in range(n):
-                sum_q = 0.0
+            highest, far = p[c].max(), 0.0
+            if highest > SMALL:
+                share[c] = p[c]
+            else:  # so little that it would underflow: relative to the largest
+                far = -np.inf
                 for r in range(n_draws):
-                    w = share[r] * scale * ((1.0 if i == c else 0.0) - p[i, r])
-                    pulled[r] = w
-                    sum_q += w
-                    by_sigma += w * errors[i, r]
+                    share[c, r] = q[first + c] + sigma * errors[c, r] - peak[r] - np.log(total[r])
+                    far = max(far, share[c, r])
+                for r in range(n_draws):
+                    share[c, r] = np.exp(share[c, r] - far)
+            whole = share[c].sum()
+            out_log_p[first + c] = np.log(whole / n_draws) + far
+            for r in range(n_draws):
+                share[c, r] /= whole
+        for k in range(n_columns + 1 if n_columns > 0 else 0):
+            mean[:] = 0.0
+            for i in range(n):
+                if k == n_columns:
+                    moved[i] = errors[i]
+                else:
+                    _moved(first + i, k, columns, field_slopes, want_slopes, zeta, sigma, moved[i])
+                for r in range(n_draws):
+                    mean[r] += p[i, r] * moved[i, r]
+            for c in range(n):
+                for r in range(n_draws):
+                    moved[c, r] -= mean[r]
+                out_slopes[first + c, k] += _dot(share[c], moved[c])
+        if back:
+            mean[:] = 0.0
+            for c in range(n):
+                for r in range(n_draws):
+                    mean[r] += given[first + c] * share[c, r]
+            for i in range(n):
+                for r in range(n_draws):
+                    by_want[r] = given[first + i] * share[i, r] - p[i, r] * mean[r]
+                out_q[first + i] += by_want.sum()
                 for h in range(half):
-                    by_field[h] = sigma * (pulled[h] - pulled[half + h])
-                for k in range(n_columns):
-                    moved = sum_q * columns[first + i, k]
-                    if len(field_slopes) > 0:
-                        for h in range(half):
-                            moved += by_field[h] * field_slopes[first + i, k, h]
-                    out_slopes[first + c, k] += moved
-                if back:
-                    out_q[first + i] += given[first + c] * sum_q
-                    for h in range(half):
-                        out_fields[first + i, h] += given[first + c] * by_field[h]
+                    out_fields[first + i, h] += sigma * (by_want[h] - by_want[half + h])
                 for w in range(n_wants):
-                    by_want = 0.0
-                    for r in range(n_draws):
-                        by_want += sigma * pulled[r] * zeta[w, r]
-                    if len(want_slopes) > 0:
-                        for k in range(n_columns):
-                            out_slopes[first + c, k] += by_want * want_slopes[first + i, k, w]
-                    if back:
-                        out_wants[first + i, w] += given[first + c] * by_want
-            if n_columns > 0:
-                out_slopes[first + c, n_columns] = by_sigma
+                    out_wants[first + i, w] += sigma * _dot(by_want, zeta[w])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _moved(i, k, columns, field_slopes, want_slopes, zeta, sigma, out):  # type: ignore[no-untyped-def]
+    """How q + sigma N of row i moves with weight k under each draw, out (R,)."""
+    column = columns[i, k]
+    out[:] = column
+    if len(field_slopes) > 0:
+        half = field_slopes.shape[2]
+        for h in range(half):
+            by_field = sigma * field_slopes[i, k, h]
+            out[h] = column + by_field
+            out[half + h] = column - by_field
+    if len(want_slopes) > 0:
+        for w in range(want_slopes.shape[2]):
+            by_want = sigma * want_slopes[i, k, w]
+            for r in range(len(out)):
+                out[r] += by_want * zeta[w, r]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

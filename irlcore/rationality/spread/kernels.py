@@ -130,52 +130,63 @@ def pull(offsets, choice, weight, successors, row, given, out):  # type: ignore[
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def carry(offsets, choice, weight, successors, row, xi, out):  # type: ignore[no-untyped-def]
-    """Errors (E, F) of the plan's steps carried along it: out (rows, F), zero on entry."""
+def carry(offsets, choice, weight, successors, row, root, base, at, out):  # type: ignore[no-untyped-def]
+    """Errors root[e] base[at[e]] of the plan's steps e carried along it: root, at (E,), base (B, F), out (rows, F), zero on entry."""
     for i in range(1, len(offsets) - 1):
+        to = out[i]
         for e in range(offsets[i], offsets[i + 1]):
-            w, after = weight[e], row[successors[choice[e]]]
-            for f in range(xi.shape[1]):
-                out[i, f] += w * (xi[e, f] + out[after, f])
+            w, size, here, after = weight[e], root[e], base[at[e]], out[row[successors[choice[e]]]]
+            for f in range(base.shape[1]):
+                to[f] += w * (size * here[f] + after[f])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def carry_slopes(offsets, choice, weight, successors, row, xi, by_reward, own, columns, weight_slopes, carried,  # type: ignore[no-untyped-def]
-                 out):
-    """How what ``carry`` gives moves with K weights: out (rows, K, F), zero on entry.
+def carry_slopes(offsets, choice, weight, successors, row, root, steep, base, at, own, columns, weight_slopes,  # type: ignore[no-untyped-def]
+                 carried, first, n_factors, rows, work, out):
+    """How some of what ``carry`` gives, factors first:first + n_factors, moves with K weights, for ``rows`` (n,): out (n, K, F), there.
 
-    xi, by_reward (E, F): errors of steps and their slope by the step's own reward. own: factor k moves with weight k by columns[m, k]
-    itself. columns (M, K): dr. weight_slopes (E, K): d weight. carried: (rows, F).
+    steep (E,): slope of ``root`` by the step's own reward. own: factor k moves with weight k by columns[m, k] itself. columns (M, K): dr.
+    weight_slopes (E, K): d weight. carried: (rows, F). work (rows, K n_factors) is overwritten.
     """
-    n_factors = xi.shape[1]
+    width = columns.shape[1]
+    work[0] = 0.0
     for i in range(1, len(offsets) - 1):
+        work[i] = 0.0
         for e in range(offsets[i], offsets[i + 1]):
             m, w = choice[e], weight[e]
-            after = row[successors[m]]
-            for k in range(columns.shape[1]):
-                moved, dw = w * columns[m, k], weight_slopes[e, k]
-                for f in range(n_factors):
-                    out[i, k, f] += moved * by_reward[e, f] + w * out[after, k, f] + dw * (xi[e, f] + carried[after, f])
-                if own:
-                    out[i, k, k] += moved
+            j = row[successors[m]]
+            here, gone = base[at[e], first:first + n_factors], carried[j, first:first + n_factors]
+            after, to = work[j], work[i]
+            for k in range(width):
+                moved, dw, o = w * columns[m, k], weight_slopes[e, k], np.uint64(k * n_factors)
+                by_base = moved * steep[e] + dw * root[e]
+                for f in range(np.uint64(n_factors)):
+                    to[o + f] += by_base * here[f] + w * after[o + f] + dw * gone[f]
+                if own and first <= k < first + n_factors:
+                    to[o + np.uint64(k - first)] += moved
+    for i in range(len(rows)):
+        for k in range(width):
+            for f in range(n_factors):
+                out[i, k, first + f] = work[rows[i], k * n_factors + f]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def pull_carried(offsets, choice, weight, successors, row, xi, by_reward, carried, given, out_reward, out_weight):  # type: ignore[no-untyped-def]
+def pull_carried(offsets, choice, weight, successors, row, root, steep, base, at, carried, given,  # type: ignore[no-untyped-def]
+                 out_reward, out_weight):
     """Adjoint of ``carry``: weights (rows, F) on what it gives, used up, become weights on rewards, added to ``out_reward`` (M,), and
     on the plan's weights, out_weight (E,)."""
     for i in range(len(offsets) - 2, 0, -1):
         for e in range(offsets[i], offsets[i + 1]):
-            m, w = choice[e], weight[e]
+            m, w, here = choice[e], weight[e], base[at[e]]
             after = row[successors[m]]
-            on_reward, on_weight = 0.0, 0.0
-            for f in range(xi.shape[1]):
+            on_base, on_weight = 0.0, 0.0
+            for f in range(base.shape[1]):
                 g = given[i, f]
-                on_reward += g * by_reward[e, f]
-                on_weight += g * (xi[e, f] + carried[after, f])
+                on_base += g * here[f]
+                on_weight += g * carried[after, f]
                 given[after, f] += w * g
-            out_reward[m] += w * on_reward
-            out_weight[e] = on_weight
+            out_reward[m] += w * steep[e] * on_base
+            out_weight[e] = on_weight + root[e] * on_base
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -184,23 +195,26 @@ def weight_slopes(states, offsets, choice, weight, successors, row, reward, valu
     temperature 0 they do not."""
     if temperature == 0.0:
         return
+    width = columns.shape[1]
+    mean = np.empty(width)
     for i in range(1, len(offsets) - 1):
         here = value[states[i]]
-        first, last = offsets[i], offsets[i + 1]
-        for k in range(columns.shape[1]):
-            mean = 0.0
-            for e in range(first, last):
-                m = choice[e]
-                a = successors[m]
-                dr, ds, da = columns[m, k], to_go[i, k], to_go[row[a], k]
+        mean[:] = 0.0
+        for e in range(offsets[i], offsets[i + 1]):
+            m = choice[e]
+            a = successors[m]
+            gain, cost, j = value[a] - here, -reward[m], row[a]
+            steep = _slope(gain / cost) if cost > 0.0 and 0.0 < gain < cost else 0.0
+            for k in range(width):
+                dr, ds, da = columns[m, k], to_go[i, k], to_go[j, k]
                 moved = (dr + da - ds) / temperature
-                gain, cost = value[a] - here, -reward[m]
-                if cost > 0.0 and 0.0 < gain < cost:
-                    moved += _slope(gain / cost) * ((da - ds) / cost + dr * gain / (cost * cost))
+                if steep > 0.0:
+                    moved += steep * ((da - ds) / cost + dr * gain / (cost * cost))
                 out[e, k] = moved
-                mean += weight[e] * moved
-            for e in range(first, last):
-                out[e, k] = weight[e] * (out[e, k] - mean)
+                mean[k] += weight[e] * moved
+        for e in range(offsets[i], offsets[i + 1]):
+            for k in range(width):
+                out[e, k] = weight[e] * (out[e, k] - mean[k])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

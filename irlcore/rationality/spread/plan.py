@@ -9,7 +9,7 @@ should not jump when another way becomes the best.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,11 +37,15 @@ class SpreadPlan:
     temperature: float
     value: np.ndarray
     reward: np.ndarray
+    last: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list, repr=False, compare=False)
 
     def to_go(self, columns: np.ndarray) -> np.ndarray:
-        """dV for reward directions ``columns`` (M, K): (rows, K)."""
+        """dV for reward directions ``columns`` (M, K): (rows, K). That of the last columns is kept, not to be written to."""
+        if self.last and self.last[0][0] is columns:
+            return self.last[0][1]
         out = np.zeros((len(self.states), columns.shape[1]))
         kernels.push(self.offsets, self.choice, self.tie, self.graph.successors, self.row, columns, out)
+        self.last[:] = [(columns, out)]
         return out
 
     def push(self, columns: np.ndarray) -> np.ndarray:
@@ -88,10 +92,11 @@ def single_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.nd
 
 
 def spread_plan(graph: Graph, reward: np.ndarray, plan: Plan, goal_states: np.ndarray, targets: np.ndarray,
-                temperature: float = 0.0) -> SpreadPlan:
-    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1."""
+                temperature: float = 0.0, may_pay: bool = True) -> SpreadPlan:
+    """The plan ahead of ``targets`` (T,) uint32, from shortest paths in a deterministic world at gamma = 1. may_pay: False where it is
+    known that no step pays."""
     s, m = graph.n_states, graph.n_choices
-    pays = some_pays(reward)
+    pays = may_pay and some_pays(reward)
     temperature = 0.0 if pays else temperature
     is_goal = np.zeros(s, np.bool_)
     is_goal[goal_states] = True

@@ -49,7 +49,7 @@ def test_it_clears_what_it_touched_and_touches_no_more_than_it_needs() -> None:
                     last_state=np.array([100]))
     group = replace(group_by_goal(paths)[0], goal_states=np.array([100]))
     first = search.rows(rows_of(mdp, group), group.goal_states)
-    space = search._free[0]
+    space = graph.spaces[0]
     assert np.isinf(space.value).all() and not space.mark.any() and not space.row.any()
     space.planned[:] = 77
     again = search.rows(rows_of(mdp, group), group.goal_states)
