@@ -81,8 +81,9 @@ class Fit(Study):
 
         what: "choices", every choice and how probable it is (from, to, probability); "next", the likeliest one of each place; "path", the
         likeliest way from ``start`` (step, place, probability of the choice). goal: a place, or a goal by its name; not needed where there
-        is one, or none. start: a place, or all places so far, the present one last; in a log the events so far. steps: of a way without a
-        goal. DataError where a name is none, WorldError where no way leads there.
+        is one, or none. start: a place, or all places so far, the present one last; in a log the events so far ([] before the first).
+        steps: of a way without a goal. In a world with a clock, in its first band of hours. DataError where a name is none, WorldError
+        where no way leads there.
 
         >>> import irlcore as ir
         >>> fit = ir.fit(ir.sample("town"), model="maxent")
@@ -96,8 +97,8 @@ class Fit(Study):
 
     def score(self, tracks: Study | None = None, *, by_track: bool = False) -> float | pd.Series:
         """Log-likelihood in nats a track, higher is better: of the tracks known as normal that were held out (of those fitted to where
-        there are none), or of others that were read with ``world=fit.world``. by_track: of each one, by its id. WorldError where they are
-        in another world.
+        there are none), or of others, of the class under study there, that were read with ``world=fit.world``. by_track: of
+        each one, by its id. WorldError where they are in another world.
 
         >>> import irlcore as ir
         >>> fit = ir.fit(ir.sample("town"), model="maxent")

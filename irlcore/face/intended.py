@@ -16,6 +16,7 @@ from irlcore.face import figures
 from irlcore.face.asked import ready
 from irlcore.intent.goals import GoalPosterior, goal_posteriors, of_groups
 from irlcore.project.project import Project
+from irlcore.quantities import counted
 from irlcore.worlds.goal_prior import origin_prior
 from irlcore.worlds.mdp import Paths
 
@@ -62,7 +63,7 @@ class Intended:
     def __repr__(self) -> str:
         if not self.likeliest:
             return f"<Intended: {self.track}, no goal explains it>"
-        return f"<Intended: {self.track} to {self.likeliest} ({self.found.probability[-1].max():.0%}), {len(self.goals)} goals>"
+        return f"<Intended: {self.track} to {self.likeliest} ({self.found.probability[-1].max():.0%}), {counted(len(self.goals), 'goal')}>"
 
 
 def intended(project: Project, track: str | Sequence[str]) -> Intended:

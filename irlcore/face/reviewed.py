@@ -10,7 +10,7 @@ from irlcore.analysis.ranking import Review, review_study
 from irlcore.analysis.reasons import apart_study, reasons_study
 from irlcore.errors import DataError, none_called
 from irlcore.project.project import Project
-from irlcore.project.split import split_paths
+from irlcore.project.split import need_world, split_paths
 from irlcore.quantities import counted
 from irlcore.report.export import reasoned_table
 from irlcore.report.findings import Findings
@@ -19,6 +19,7 @@ from irlcore.review.calibration.controls import FalseAlarmControl, Kind
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.reasons import Telling
 from irlcore.tracks.tracks import find_ids
+from irlcore.worlds.called import called
 
 LIMITS = ("share_of_flags", "share_of_normal", "strangest")
 USUAL_RATE, USUAL_SHARE = 0.1, 0.02
@@ -72,9 +73,10 @@ class Reviewed:
         return int(self.review.flagged.sum())
 
     def __repr__(self) -> str:
-        by = TITLES[self.review.score].lower()
-        return f"<Reviewed: {len(self)} of {counted(len(self.review.order), 'track')} flagged, by {by}, {self.review.control.kind} at " \
-               f"{self.review.control.rate:g}>"
+        words = called(need_world(self.project)[0])
+        by = words.say(TITLES[self.review.score]).lower()
+        some = f"{len(self)} of {counted(len(self.review.order), words.track)}"
+        return f"<Reviewed: {some} flagged, by {by}, {self.review.control.kind} at {self.review.control.rate:g}>"
 
 
 def reviewed(project: Project, rate: float | None, limit: Kind | str, score: str) -> Reviewed:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from irlcore.errors import DataError, FeatureError, ProjectError, none_called
+from irlcore.errors import DataError, FeatureError, MotiveError, ProjectError, none_called
 from irlcore.face.named import features_named
 from irlcore.features.base import FeatureSpec
 from irlcore.features.zones import ring_from_points, zones_from_geojson
@@ -178,5 +178,13 @@ def told(project: Project) -> str:
         return "empty"
     world, words = project.world, called(project.world)
     where = f"{counted(len(project.paths), words.track)} in a {world.kind} of {counted(world.n_places, words.place)}"
-    some = f"class {project.agent_class} ({len(split_paths(project).paths)})" if project.agent_class else f"all {words.tracks}"
+    some = f"class {project.agent_class}{_many(project)}" if project.agent_class else f"all {words.tracks}"
     return f"{where}, {some}, {counted(sum(one.enabled for one in project.features), 'feature')}"
+
+
+def _many(project: Project) -> str:
+    """How many tracks the class has, in brackets; nothing where it cannot be split, which a fit says."""
+    try:
+        return f" ({len(split_paths(project).paths):,})"
+    except MotiveError:
+        return ""

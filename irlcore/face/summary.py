@@ -45,18 +45,21 @@ def frame_of(result: FitResult, level: float = 0.95) -> pd.DataFrame:
     if len(result.own):
         errors = np.maximum(result.own_se, result.own_se_hessian) if len(result.own_se_hessian) else result.own_se
         parts.append(("model", result.own_names, result.own, errors, result.own_interval))
-    frames = [_rows(*part, level) for part in parts]
-    return pd.concat(frames).rename_axis("name")
+    own = named(result.rationality).parameters
+    limits = np.array([p.lower for p in own]), np.array([p.upper for p in own])
+    return pd.concat([_rows(*part, level, limits) for part in parts]).rename_axis("name")
 
 
 def _rows(of: str, names: Sequence[str], value: np.ndarray, error: np.ndarray, interval: Callable[[float], np.ndarray],
-          level: float) -> pd.DataFrame:
+          level: float, limits: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
+    """Of weights or own parameters; limits: (P,) each, what the latter may be, which their intervals do not go beyond."""
     known = np.isfinite(error) & (error > 0.0)
     z = np.divide(value, error, out=np.full(len(value), np.nan), where=known)
     low, high = np.asarray(interval(level)).T
     p = np.where(known, _reaching_zero(value, interval), np.nan)
     if of == "model":  # how large a noise is has 0 for its end: that it is 0 is no question of z
         z, p = np.full(len(value), np.nan), np.full(len(value), np.nan)
+        low, high = np.maximum(low, limits[0]), np.minimum(high, limits[1])
     return pd.DataFrame({"of": of, "weight": value, "std err": np.where(np.isfinite(error), error, np.nan), "z": z, "p": p,
                          "low": np.where(np.isfinite(low), low, np.nan), "high": np.where(np.isfinite(high), high, np.nan)},
                         index=list(names))
@@ -80,7 +83,9 @@ def summary_of(project: Project, record: FitRecord, level: float = 0.95) -> Summ
     rule, thin = "=" * WIDTH, "-" * WIDTH
     sides = _facts(project, record)
     half = -(-len(sides) // 2)
-    heads = [_two(sides[k], sides[half + k] if half + k < len(sides) else ("", "")) for k in range(half)]
+    heads = [_line("Class", record.agent_class or "all"), _line("Model", short_title(named(result.rationality))),
+             _line("Estimator", made_by(result))]
+    heads += [_two(sides[k], sides[half + k] if half + k < len(sides) else ("", "")) for k in range(half)]
     names = [*frame.index]
     wide = max(16, min(30, max(map(len, names), default=0)))
     ends = [f"[{0.5 - level / 2:.3g}", f"{0.5 + level / 2:.3g}]"]
@@ -88,7 +93,7 @@ def summary_of(project: Project, record: FitRecord, level: float = 0.95) -> Summ
     for of in ("feature", "model"):
         rows = frame[frame["of"] == of]
         if of == "model" and len(rows):
-            table += [thin, f"{short_title(named(result.rationality))}'s own"]
+            table += [thin, "The model's own"]
         table += [_row(str(name), _cells(one), wide) for name, one in zip(rows.index, rows.to_dict("records"), strict=True)]
     told = [f"How the search ended: {result.status.value}", *_errors(result, words.tracks)]
     told += [stale] if (stale := staleness(project)) else []
@@ -105,8 +110,7 @@ def _facts(project: Project, record: FitRecord) -> list[tuple[str, str]]:
     agents = [("Agents", f"{result.agents:,} (by {result.agent_column})")] if result.agents else []
     left = [(f"Left out, {tracks}", f"{len(result.left_out):,}")] if result.left_out else []
     choices = [("Choices", f"{len(fitted.choices):,}")] if len(fitted) == result.n_paths else []
-    return [("Class", record.agent_class or "all"), ("Model", short_title(named(result.rationality))), ("Estimator", made_by(result)),
-            ("Discount (gamma)", f"{result.gamma:g}"), ("Made", result.made.replace("T", " ")[:16]),
+    return [("Discount (gamma)", f"{result.gamma:g}"), ("Made", result.made.replace("T", " ")[:16]),
             (f"N, {tracks}", f"{result.n_paths:,}"), *choices, *agents, *left, ("Log-likelihood", f"{result.loglik:,.2f}"),
             ("AIC", f"{result.aic:,.2f}"), ("BIC", f"{result.bic:,.2f}"), (f"Held out, nats a {words.track}", held)]
 
@@ -118,6 +122,11 @@ def _errors(result: FitResult, tracks: str) -> list[str]:
     who = f"summed by {result.agent_column} ({result.agents:,} agents)" if result.agents else f"each of the {tracks} for itself"
     return [f"Weights: utility per unit of their feature. Standard errors: the larger of the robust ones ({who}) and those of the "
             f"curvature ({result.curvature}). P>|z|: the level at which the interval just reaches 0."]
+
+
+def _line(label: str, value: str) -> str:
+    room = WIDTH - len(label) - 2
+    return f"{label}: {value if len(value) <= room else value[:room - 3] + '...'}"
 
 
 def _two(left: tuple[str, str], right: tuple[str, str]) -> str:

@@ -77,7 +77,8 @@ def test_a_summary_has_the_model_s_own_numbers_and_warnings(town: ir.Study) -> N
     study = town.with_features("length (km)", ir.feature("length", "length (m)"))  # which cannot be told apart
     found = ir.fit(study, model="noisy_value")
     text = str(found.summary())
-    assert "NoisyValue's own" in text and "sigma2" in text and found.to_frame().loc["sigma2", "of"] == "model"
+    assert "The model's own" in text and "sigma2" in text and found.to_frame().loc["sigma2", "of"] == "model"
+    assert not found.to_frame().loc["sigma2", "low"] < 0.0  # which it cannot be
     assert found.result.warnings and found.result.warnings[0].what.split()[0] in text
 
 

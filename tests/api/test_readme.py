@@ -30,7 +30,7 @@ def test_the_readme_s_script_runs(tmp_path: Path) -> None:
                            env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert found.returncode == 0, found.stderr
     assert not found.stderr, found.stderr
-    assert "old town" in found.stdout and "NoisyValue's own" in found.stdout and "truck-" in found.stdout
+    assert "old town" in found.stdout and "The model's own" in found.stdout and "truck-" in found.stdout
     opened = ir.open(tmp_path / "trucks.motive")
     assert isinstance(opened, ir.Fit) and opened.result.rationality == "noisy_value"
     assert "old town" in opened.weights.index and opened.weights["old town"] < 0.0
