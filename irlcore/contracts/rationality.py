@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from irlcore.contracts import choices, sameness, slopes
-from irlcore.contracts.checking import Checked, Part, check_parts, chosen
+from irlcore.contracts.checking import Checked, Part, check_parts, chosen, made
 from irlcore.contracts.walks import Ground, ground_in, made_grounds, tied_ground
 from irlcore.rationality.base import Rationality
 from irlcore.worlds.world import World
@@ -61,8 +61,8 @@ def check_rationality(model: Rationality | type[Rationality], world: World | Non
     >>> len(ir.check_rationality(Boltzmann(), parts=["jvp is the derivative of log chances"]).cases)
     4
     """
-    one = model() if isinstance(model, type) else model
-    wanted = chosen(PARTS, parts)
+    one, wanted = made(model, "it says what it is"), chosen(PARTS, parts)
+    subject = f"Model of rationality {getattr(one, 'name', '')!r}"
     anywhere, tied = made_grounds(SHAPES), [tied_ground(slip, gamma) for slip, gamma in TIED_SHAPES]
     if world is not None:
         said = f"the given {world.kind} of {world.mdp.n_states:,} states"
@@ -70,6 +70,6 @@ def check_rationality(model: Rationality | type[Rationality], world: World | Non
     told: list[str] = []
     for name, look in wanted.items():
         grounds = anywhere[:1] if name in ONCE else tied if name in TIED else anywhere
-        checked = check_parts(f"Model of rationality {one.name!r}", {name: look}, one, [(str(ground), ground) for ground in grounds])
+        checked = check_parts(subject, {name: look}, one, [(str(ground), ground) for ground in grounds])
         told += [case for case in checked.cases if case not in told]
-    return Checked(f"Model of rationality {getattr(one, 'name', '')!r}", tuple(wanted), tuple(told))
+    return Checked(subject, tuple(wanted), tuple(told))

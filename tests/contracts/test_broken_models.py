@@ -256,5 +256,17 @@ def test_a_world_where_nothing_leads_on_is_refused() -> None:
         check_rationality(MaxEnt, world)
 
 
+def test_a_model_that_cannot_be_made_or_has_no_name_is_told() -> None:
+    class Nameless(ConditionalLogit):
+        """Has no name."""
+
+        name = None  # type: ignore[assignment]
+
+    with pytest.raises(ContractBroken, match="no object can be made of it"):
+        check_rationality(Rationality)  # type: ignore[type-abstract]
+    with pytest.raises(ContractBroken, match="its name is None, which is no text"):
+        check_rationality(Nameless)
+
+
 def test_there_is_a_broken_model_for_every_part() -> None:
     assert list(BROKEN) == list(PARTS)
