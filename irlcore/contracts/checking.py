@@ -97,6 +97,17 @@ def check_part(part: str, look: Part[T, C], subject: T, case: C, said: str) -> N
     here.gives(lambda: look(here, subject, case))
 
 
+def made(subject: T | type[T], part: str) -> T:
+    """The object itself, or one made of its class. ContractBroken, as of this part, where that needs arguments or methods are missing."""
+    if not isinstance(subject, type):
+        return subject
+    try:
+        return subject()
+    except TypeError as error:
+        raise ContractBroken(part, f"its class {subject.__name__}", f"no object can be made of it: {_short(error)}",
+                             "Fill in what is missing; where it needs arguments, give an object.") from error
+
+
 def chosen(parts: Mapping[str, T], asked: Iterable[str] | None) -> dict[str, T]:
     """The parts of a contract that are asked for, in its own order; all where None. ValueError where one is not there."""
     wanted = list(parts) if asked is None else list(asked)

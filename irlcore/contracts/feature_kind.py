@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from irlcore.contracts import columns, told
-from irlcore.contracts.checking import Checked, Here, Part, check_parts, chosen
+from irlcore.contracts.checking import Checked, Here, Part, check_parts, chosen, made
 from irlcore.contracts.filled_forms import Form, registered
 from irlcore.contracts.grounds import worlds
 from irlcore.errors import ContractBroken
@@ -16,6 +16,8 @@ from irlcore.worlds.world import World
 
 KindPart = Part[FeatureKind, Form]
 
+CARD = "it has what its card shows"
+"""Looked at first, whatever is asked: nothing can be told of a kind without a name."""
 IN_EACH: Mapping[str, KindPart] = {
     "it is available exactly where its column can be computed": columns.available_where_it_works,
     "a column is one finite number a choice, the same each time": columns.one_finite_number,
@@ -25,7 +27,7 @@ IN_EACH: Mapping[str, KindPart] = {
 }
 """Parts that are looked at in every world."""
 AT_HOME: Mapping[str, KindPart] = {
-    "it has what its card shows": told.what_its_card_shows,
+    CARD: told.what_its_card_shows,
     "a parameter left out is its default": columns.left_out_is_the_default,
     "every option of a parameter works": columns.every_option,
     "a wrong value is an error with a fix": columns.wrong_values_are_refused,
@@ -63,15 +65,14 @@ def check_feature_kind(kind: type[FeatureKind] | FeatureKind, world: World | Non
     >>> len(ir.check_feature_kind(Zone).parts)
     14
     """
-    one = kind() if isinstance(kind, type) else kind
+    one = made(kind, CARD)
     wanted, picked = chosen(PARTS, parts), dict(parameters or {})
     name = f"Kind of feature {getattr(one, 'kind', '')!r}"
     unknown = [p for p in picked if p not in {entry.name for entry in one.parameters}]
     if unknown:
         raise ValueError(f"{name} has no parameter {unknown[0]!r}.")
     everywhere = dict(worlds()) if world is None else {f"the given {world.kind}": world}
-    if what := wanted.get("it has what its card shows"):
-        what(Here("it has what its card shows", "its class"), one, Form(next(iter(everywhere.values())), picked))
+    told.what_its_card_shows(Here(CARD, f"its class {type(one).__name__}"), one, Form(next(iter(everywhere.values())), picked))
     with registered(one):
         cases = [(said, Form(there, picked)) for said, there in everywhere.items()]
         own = home(one) if world is None else world

@@ -19,7 +19,9 @@ from irlcore.worlds.state_ids import ids_of
 
 LONGEST = 20_000
 MANY_STATES = 30
-"""States that are looked at for those that most others lead to."""
+"""States that are looked at for one that most others lead to."""
+NEAR = 20
+"""Of the states nearest to it: where trips begin, so that they are short in a large world too."""
 
 
 def grid_mdp(width: int, height: int, slip: float = 0.0) -> MDP:
@@ -133,24 +135,23 @@ def tied_ground(slip: float = 0.0, gamma: float = 1.0, side: int = 5) -> Ground:
 
 
 def ground_in(mdp: MDP, said: str, gamma: float, seed: int = 4) -> Ground:
-    """Up to two goals that many states lead to, and up to three states that lead to each of them, drawn by the seed. WorldError where no
-    state leads to another."""
+    """A goal that as many states lead to as to any that were looked at, a second one near it, and up to three states near both to start
+    from, drawn by the seed. WorldError where no state is sure to lead to another."""
     rng, graph = np.random.default_rng(seed), graph_of(mdp)
     looked_at = rng.permutation(mdp.n_states)[:MANY_STATES]
     if mdp.n_states > MANY_STATES:  # where trips must end, as in a log, is seldom drawn
         looked_at = np.unique(np.append(looked_at, np.flatnonzero(np.diff(mdp.choice_offsets) == 0)[:3]))
-    within = {int(g): np.sort(reach(graph, np.array([g]), 1.0).order) for g in looked_at}
-    by_size = sorted(within, key=lambda g: -len(within[g]))
-    first = by_size[0] if by_size else -1
-    if first < 0 or len(within[first]) < 2:
+    ways = {int(g): reach(graph, np.array([g]), 1.0).order.astype(np.int64) for g in looked_at}
+    first = max(ways, key=lambda g: len(ways[g]), default=-1)
+    if first < 0 or len(ways[first]) < 2:
         raise WorldError("In this world no place is sure to be reached from another, so no trips can be drawn in it.",
                          "Give one in which some choices lead on.")
-    for second in by_size[1:]:
-        both = np.setdiff1d(np.intersect1d(within[first], within[second]), [first, second])
+    near = ways[first][1:NEAR + 1]  # the nearest first
+    for second in rng.permutation(near).tolist():
+        both = np.setdiff1d(np.intersect1d(near, reach(graph, np.array([second]), 1.0).order), [first, second])
         if len(both):
-            return Ground(said, mdp, tuple(int(s) for s in rng.permutation(both)[:3]), tuple(sorted((first, second))), gamma, seed)
-    alone = np.setdiff1d(within[first], [first])
-    return Ground(said, mdp, tuple(int(s) for s in rng.permutation(alone)[:3]), (first,), gamma, seed)
+            return Ground(said, mdp, tuple(rng.permutation(both)[:3].tolist()), tuple(sorted((first, second))), gamma, seed)
+    return Ground(said, mdp, tuple(rng.permutation(near)[:3].tolist()), (first,), gamma, seed)
 
 
 def dearest_needed(mdp: MDP) -> float:
