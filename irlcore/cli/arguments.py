@@ -1,14 +1,15 @@
-"""What each command may be asked."""
+"""What each command may be asked. Nothing of the work is imported for it: help and a slip of the pen need not wait for that."""
 
 from __future__ import annotations
 
 import argparse
 from importlib.metadata import PackageNotFoundError, version
 
-from irlcore.cli import aims, converting, fitting, reporting, reviewing, watching
-
 CODES = "Exit codes: 0 done, and nothing flagged; 1 something flagged (review, watch --once); 2 bad input; 130 cancelled with Ctrl+C."
 DATA = "a folder of files, files, or a project file (.motive); left out, the files that the settings name"
+FORMATS = {"html": "report", "csv": "review", "geojson": "review", "json": "report", "intent": "intent"}
+"""What ``report`` can write -> what the file is called."""
+USUAL = ("html", "csv", "geojson")
 KINDS = ("share_of_flags", "share_of_normal", "strangest")
 
 
@@ -18,10 +19,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"motive {_version()}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("app", help="open Motive in the browser", add_help=False)  # handed on before this is asked
-    fit = _command(commands, "fit", "learn what they want, and print the weights", fitting.run)
-    review = _command(commands, "review", "list the tracks that these wants do not explain, with reasons", reviewing.run)
-    intent = _command(commands, "intent", "say where each track is heading", aims.run)
-    report = _command(commands, "report", "write the report and its data as files", reporting.run)
+    fit = _command(commands, "fit", "learn what they want, and print the weights", "fitting")
+    review = _command(commands, "review", "list the tracks that these wants do not explain, with reasons", "reviewing")
+    intent = _command(commands, "intent", "say where each track is heading", "aims")
+    report = _command(commands, "report", "write the report and its data as files", "reporting")
     for one in (fit, review, intent, report):
         _data(one)
         _fit(one)
@@ -31,9 +32,9 @@ def parser() -> argparse.ArgumentParser:
         _control(one)
     intent.add_argument("--track", action="append", default=[], metavar="ID", help="of this track alone; may be given again")
     report.add_argument("--out", default=".", metavar="FOLDER", help="where to write; here if left out")
-    report.add_argument("--formats", default="", metavar="LIST", help=f"with commas, of {', '.join(reporting.FORMATS)}; "
-                                                                      f"{','.join(reporting.USUAL)} if left out")
-    watch = _command(commands, "watch", "review new files of a folder as they come", watching.run)
+    report.add_argument("--formats", default="", metavar="LIST", help=f"with commas, of {', '.join(FORMATS)}; "
+                                                                      f"{','.join(USUAL)} if left out")
+    watch = _command(commands, "watch", "review new files of a folder as they come", "watching")
     watch.add_argument("folder", metavar="FOLDER", help="where new files appear")
     watch.add_argument("--project", required=True, metavar="FILE", help="the fitted project that they are held against")
     _settings(watch)
@@ -44,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
                        help="for how long a file must have been left alone before it is read; 2 if left out")
     watch.add_argument("--log", default="", metavar="FILE", help="append the lines to this file, and print none")
     watch.add_argument("--state", default="", metavar="FILE", help="remember here what has been judged, from one run to the next")
-    convert = _command(commands, "convert", "write what can be read as a project file or as Motive's own tables", converting.run)
+    convert = _command(commands, "convert", "write what can be read as a project file or as Motive's own tables", "converting")
     convert.add_argument("data", nargs="+", metavar="DATA", help=f"{DATA}; the last one is what to write: a project file or a folder")
     _settings(convert)
     return made
@@ -58,10 +59,11 @@ def _version() -> str:
 
 
 def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, said: str,
-             run: object) -> argparse.ArgumentParser:
-    """With what every command takes: how it speaks. Where the work is done (threads, other machines) belongs here too."""
+             module: str) -> argparse.ArgumentParser:
+    """With what every command takes: how it speaks. Where the work is done (threads, other machines) belongs here too. module: of this
+    folder, whose ``run`` does it."""
     made = commands.add_parser(name, help=said, description=f"{said[:1].upper()}{said[1:]}.", epilog=CODES)
-    made.set_defaults(run=run)
+    made.set_defaults(module=module)
     made.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, to standard output")
     made.add_argument("--quiet", action="store_true", help="neither progress nor what was assumed")
     return made

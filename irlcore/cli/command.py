@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from irlcore.cli.arguments import parser
 from irlcore.cli.voice import Voice
 from irlcore.errors import Cancelled, MotiveError
 
@@ -25,15 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["app"]:
         return _app(asked[1:])
-    try:
-        from irlcore.cli.arguments import parser  # takes a second, which the app need not wait for
-    except KeyboardInterrupt:
-        return CANCELLED
     told = parser().parse_args(asked)
     voice = Voice(told.json, told.quiet)
     try:
         with _stopped_by_hand(voice):
-            code: int = told.run(told, voice)
+            code: int = importlib.import_module(f"irlcore.cli.{told.module}").run(told, voice)
         return code
     except (Cancelled, KeyboardInterrupt):
         voice.warn("Cancelled.")

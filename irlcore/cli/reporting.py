@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from irlcore.analysis.ranking import Review
+from irlcore.cli.arguments import FORMATS, USUAL
 from irlcore.cli.fitting import saved_to, with_a_fit
 from irlcore.cli.opening import Opened, opened, written
 from irlcore.cli.reviewing import reviewed
@@ -22,9 +23,6 @@ from irlcore.report.html import report_html
 from irlcore.report.intent_words import with_goals
 from irlcore.report.text import as_csv
 
-FORMATS = {"html": "report", "csv": "review", "geojson": "review", "json": "report", "intent": "intent"}
-"""What can be written -> what the file is called."""
-USUAL = ("html", "csv", "geojson")
 MOST_INTENTS = 2000
 
 

@@ -16,7 +16,6 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import MotiveError
 from irlcore.pace import Pace
-from irlcore.report.text import printable
 
 OFTEN = 0.2  # seconds between two lines of progress
 NARROWEST = 40
@@ -46,7 +45,7 @@ class Voice:
         """A line of the result, for people."""
         if not self.as_json:
             self.clear()
-            _write(sys.stdout, text)
+            _write(sys.stdout, printable(text))
 
     def line(self, text: str) -> None:
         """A line that programs read, whatever else is asked for."""
@@ -58,12 +57,12 @@ class Voice:
         self.assumed.append(text)
         if not self.quiet:
             self.clear()
-            _write(sys.stderr, text)
+            _write(sys.stderr, printable(text))
 
     def warn(self, text: str) -> None:
         """What has to be seen, however quiet it is to be."""
         self.clear()
-        _write(sys.stderr, text)
+        _write(sys.stderr, printable(text))
 
     def refuse(self, error: MotiveError) -> None:
         """What is wrong and what to do."""
@@ -93,11 +92,19 @@ class Voice:
             if now - self._told < OFTEN:
                 return
             self._told = now
-            said = ", ".join(filter(None, (f"{share:.0%}" if total > 0 else "", self._pace.said(now), printable(message))))
+            now_at = printable(message).replace("\n", " ")
+            said = ", ".join(filter(None, (f"{share:.0%}" if total > 0 else "", self._pace.said(now), now_at)))
             room = max(NARROWEST, shutil.get_terminal_size().columns - 1)
             line = f"{self._title}: {said}"[:room]
             _write(sys.stderr, "\r" + line.ljust(self._shown), "")
             self._shown = len(line)
+
+
+def printable(text: str) -> str:
+    """A text without what a terminal would take for a command: names come from files."""
+    from irlcore.report import text as texts  # pandas, which help and a slip of the pen need not wait for
+
+    return texts.printable(text)
 
 
 def _is_terminal(stream: TextIO) -> bool:

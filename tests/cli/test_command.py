@@ -115,6 +115,13 @@ def test_progress_and_the_time_left_are_for_terminals_alone(capsys: pytest.Captu
         assert not shown or err.endswith("\r")
 
 
+def test_names_from_files_are_no_commands_to_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "points.csv").write_text("track,t,x,y,class\n" + "\n".join(
+        f"v{k},{s},{s * 10},{(k * s) % 50},car\x1b[2J" for k in range(8) for s in range(8)), "utf-8")
+    code, out, err = ran(capsys, "fit", tmp_path, "--model", "maxent")
+    assert code == 0 and "car" in out and "car" in err and "\x1b" not in out + err
+
+
 def test_a_table_stands_in_columns() -> None:
     assert table_lines(["a", "number"], [["left turn", "1.5"], ["u", "-20"]], right=(1,)) == [
         "a          number", "left turn     1.5", "u             -20"]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from irlcore.analysis.study import fit_study
+from irlcore.cli import fitting
 from irlcore.project.project_file import load_project
 from irlcore.project.samples import sample_project
 from irlcore.project.settings.of_project import settings_of_project
@@ -36,6 +37,19 @@ def test_the_app_s_settings_give_the_app_s_numbers_to_the_last_bit(tmp_path: Pat
     assert bits([one["standard_error"] for one in told["weights"]]) == bits(result.se)
     assert bits([told["loglik"], told["held_out"]]) == bits([result.loglik, result.held_out])
     assert told["data_hash"] == result.data_hash
+    code, told, err = as_json(capsys, "fit", town_file(tmp_path), "--settings", file)  # with the project file in place of its files
+    assert code == 0 and "[reading] and [world.grid] of the settings are not used" in told["assumed"][0]
+    assert bits([one["weight"] for one in told["weights"]]) == bits(result.theta) and told["data_hash"] == result.data_hash
+
+
+def test_a_fit_that_is_there_already_is_not_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "s.toml").write_text(settings_text(settings_of_project(fitted_town())), "utf-8")
+    monkeypatch.setattr(fitting, "fit_record", lambda *asked: pytest.fail("fitted"))
+    assert ran(capsys, "intent", town_file(tmp_path), "--settings", tmp_path / "s.toml", "--track", "commuter-170")[0] == 0
+    monkeypatch.undo()
+    _, out, err = ran(capsys, "intent", town_file(tmp_path), "--track", "commuter-170", "--model", "boltzmann")
+    assert "commuter-170" in out and "Another fit is asked for than the project has." in err
 
 
 def test_a_log_s_settings_do_so_too_and_say_where_its_files_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

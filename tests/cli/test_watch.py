@@ -12,8 +12,8 @@ import pytest
 
 from irlcore.cli.watching import Seen, looked
 from irlcore.project.project_file import save_project
-from irlcore.project.samples import sample_project
-from tests.cli.town import TOWN, lines_of, ran, town_file
+from irlcore.project.samples import FOLDER, sample_project
+from tests.cli.town import TOWN, as_json, lines_of, ran, town_file
 
 pytestmark = pytest.mark.kernels
 PLANTED = {"commuter-180", "commuter-161"}  # odd ones, by sample_data/town/labels.csv
@@ -42,6 +42,22 @@ def test_a_new_file_is_judged_once_and_again_when_it_has_changed(folder: Path, t
     (folder / "monday.csv").write_text(trips("commuter-180", "commuter-170", "commuter-161"))
     code, out, _ = ran(capsys, *asked)
     assert code == 1 and [one["track"] for one in lines_of(out)] == ["commuter-161"]
+
+
+@pytest.mark.parametrize(("sample", "file"), [("town", "paths.csv"), ("anchorage", "points.csv"), ("tickets", "log.csv")])
+def test_a_file_of_all_reviewed_tracks_is_flagged_as_the_review_flags_them(
+        sample: str, file: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / "fitted.motive"
+    control = ("--control", "share_of_normal", "--rate", 0.1)
+    model = () if sample == "tickets" else ("--model", "maxent")
+    data = FOLDER / sample / file if sample == "tickets" else FOLDER / sample  # labels beside a log would be taken for its classes
+    assert ran(capsys, "fit", data, *model, "--save", project)[0] == 0
+    _, told, _ = as_json(capsys, "review", project, *control)
+    table = pd.read_csv(FOLDER / sample / file, dtype=str)
+    table[table["period"] != "reference"].to_csv(folder / "new.csv", index=False)
+    code, out, _ = ran(capsys, "watch", folder, "--project", project, "--once", "--settle", "0", *control)
+    assert told["flagged"] and code == 1
+    assert [(one["track"], one["p"]) for one in lines_of(out)] == [(one["track"], one["p"]) for one in told["flagged"]]
 
 
 def test_lines_are_appended_where_that_is_asked_for(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -101,6 +101,27 @@ def test_a_clock_and_stays_are_made_again_whichever_came_first(stays_last: bool,
     assert hashed(made) == hashed(changed) and [s.name for s in made.features] == [s.name for s in changed.features]
 
 
+def test_points_that_were_matched_to_a_network_are_matched_again(tmp_path: Path) -> None:
+    town = sample_project("town")
+    assert town.world is not None and town.paths is not None
+    rows = ["track,t,x,y"]
+    for i in range(30):
+        xy = town.world.place_xy[town.world.place_of_state[town.paths.states(town.world.mdp, i)]]
+        rows += [f"{town.paths.ids[i]},{20 * k},{x:.1f},{y:.1f}" for k, (x, y) in enumerate(xy.tolist())]
+    (tmp_path / "points.csv").write_text("\n".join(rows))
+    for name in ("links.csv", "nodes.csv"):
+        (tmp_path / name).write_bytes((FOLDER / "town" / name).read_bytes())
+    made = made_from(files(tmp_path), Settings())
+    reading = known_reading(made.project)
+    assert reading is not None and reading.matched and reading.read_as == "points" and "Points are matched" in " ".join(made.said)
+    assert made.project.world is not None and made.project.world.kind == "network"
+    assert hashed(again(made.project, tmp_path)) == hashed(made.project)
+    with pytest.raises(DataError, match="matched to a network, and none is among the files"):
+        asked = settings_of_project(made.project)
+        assert asked.reading is not None
+        made_from(files(tmp_path), replace(asked, reading=replace(asked.reading, files={"points.csv": "points"})))
+
+
 def test_a_file_that_is_not_there_is_named() -> None:
     settings = settings_of_project(sample_project("town"))
     with pytest.raises(DataError, match=r"links\.csv is not among the files.*Files found: paths\.csv"):
