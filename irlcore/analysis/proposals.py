@@ -27,9 +27,12 @@ from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
 from irlcore.project.split import Parts, context_of, need_world, split_paths
 from irlcore.rationality.base import Rationality
+from irlcore.worlds.alike import alike_paths
 from irlcore.worlds.called import called
+from irlcore.worlds.mdp import Paths
 
 MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
+COPIED = 1000  # tracks at a time
 MOST_TOLD = 200  # flagged tracks that a preview tells of
 MOST_ASKED = 20_000  # tracks whose likelihood a preview asks for
 
@@ -167,8 +170,21 @@ def _residuals(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...
     for batch in batches:
         mine = batch.index[row[batch.index] >= 0]
         if len(mine):
-            residual_matrix(model, batch.prepared, parts.paths.take(mine), out, row[mine], watch)
+            _residuals_once(model, batch, parts.paths.take(mine), out, row[mine], watch)
     return out
+
+
+def _residuals_once(model: Rationality, batch: Judged, trips: Paths, out: np.ndarray, rows: np.ndarray, watch: Control | None) -> None:
+    """Residuals of trips (n,) into ``out`` at ``rows`` (n,): those that go the same way have the same, which is worked out once."""
+    same = alike_paths(trips)
+    if same is None:
+        residual_matrix(model, batch.prepared, trips, out, rows, watch)
+        return
+    alone = np.unique(same)
+    residual_matrix(model, batch.prepared, trips.take(alone), out, rows[alone], watch)
+    for start in range(0, len(rows), COPIED):
+        to, of = rows[start:start + COPIED], rows[same[start:start + COPIED]]
+        out[to[to != of]] = out[of[to != of]]
 
 
 def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:

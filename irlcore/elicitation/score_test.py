@@ -20,8 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.stats import chi2
 
+from irlcore.elicitation.kernels import sparse_scores
 from irlcore.engine import Control
 from irlcore.features.feature_set import PathFeatures
 from irlcore.features.folds import fold_of
@@ -34,6 +36,8 @@ BENDS = 0.25  # of the scores' variance, the least that a curvature is taken for
 SINGULAR = 1e-12  # singular value of a scaled information that rounding alone may leave
 AN_INTERCEPT = 0.99  # of 1, what old scores together make of it
 BLOCK = 256  # candidates at a time
+SPARSE = 0.25  # of the choices have something of a candidate: up to here it is faster to pass over the others
+ROWS = 256  # trips at a time, so that what is worked out of them is still at hand for the next thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,21 @@ class Tested:
 def candidate_scores(residuals: np.ndarray, batches: Sequence[PathFeatures]) -> np.ndarray:
     """S = D Phi, (n, C) float64: scores of n trips by the weights of C candidate columns, each batch of trips by its own columns.
 
-    residuals: (n, M), D. The products are in the precision of D.
+    residuals: (n, M), D. Columns that most choices have nothing of are added up in double precision, the others multiplied in that of D.
     """
     n, c = len(residuals), batches[0].phi.shape[1]
     out = np.zeros((n, c))
     for part in batches:
         rows = residuals if len(part.index) == n and np.array_equal(part.index, np.arange(n)) else residuals[part.index]
-        for start in range(0, c, BLOCK):
-            out[part.index, start:start + BLOCK] = rows @ part.phi[:, start:start + BLOCK].astype(residuals.dtype)
+        sparse = (part.phi != 0.0).mean(axis=0) <= SPARSE
+        few, many = np.flatnonzero(sparse), np.flatnonzero(~sparse)
+        if len(few):
+            there = sp.csc_array(part.phi[:, few])
+            sparse_scores(np.ascontiguousarray(rows), there.indptr.astype(np.int64), there.indices.astype(np.uint32),
+                          there.data.astype(np.float64), part.index.astype(np.uint32), few.astype(np.uint32), out)
+        for start in range(0, len(many), BLOCK):
+            some = many[start:start + BLOCK]
+            out[np.ix_(part.index, some)] = rows @ part.phi[:, some].astype(residuals.dtype)
     return out
 
 
@@ -83,9 +94,12 @@ def screen(known: np.ndarray, candidates: np.ndarray, tried: int = 0) -> Tested:
     """
     known = _apart(known)
     projection = _projection(known.T @ known, known.T @ candidates)
-    efficient = candidates - known @ projection
-    own = np.einsum("ij,ij->j", efficient, efficient)
-    whole = np.einsum("ij,ij->j", candidates, candidates)
+    efficient, own, whole = np.empty(candidates.shape), np.zeros(candidates.shape[1]), np.zeros(candidates.shape[1])
+    for start in range(0, len(candidates), ROWS):
+        given, left = candidates[start:start + ROWS], efficient[start:start + ROWS]
+        np.subtract(given, known[start:start + ROWS] @ projection, out=left)
+        own += np.einsum("ij,ij->j", left, left)
+        whole += np.einsum("ij,ij->j", given, given)
     return _tested(efficient, own, own > SAME * np.maximum(whole, 1e-300), projection, tried, np.zeros(len(own), bool))
 
 
@@ -155,8 +169,10 @@ def adjusted(lm: np.ndarray | float, tried: int) -> np.ndarray:
 
 
 def _support(efficient: np.ndarray, squares: np.ndarray) -> np.ndarray:
-    square = efficient**2
-    fourth = np.einsum("ij,ij->j", square, square)
+    fourth = np.zeros(efficient.shape[1])
+    for start in range(0, len(efficient), ROWS):
+        square = efficient[start:start + ROWS]**2
+        fourth += np.einsum("ij,ij->j", square, square)
     return np.asarray(squares**2 / np.where(fourth > 0.0, fourth, np.inf))
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from irlcore.maps.cells import cells_layer
 from irlcore.maps.drawn import Drawn
 from irlcore.maps.kept import digest, of_paths, once
-from irlcore.maps.lines import path_places
 from irlcore.maps.roads import one_a_street
 from irlcore.maps.scene import Key, Layer, Lines, Style
 from irlcore.tracks.tracks import take_flat
@@ -32,8 +31,10 @@ def flow(world: World, paths: Paths, indices: np.ndarray, name: str = "ordinary 
 
 def passes(world: World, paths: Paths, indices: np.ndarray) -> np.ndarray:
     """(L,) int64: how often the paths at ``indices`` (n,) pass each place; a path that comes twice counts twice."""
-    places, _ = path_places(world, paths.take(np.asarray(indices, np.int64)))
-    return np.bincount(places, minlength=world.n_places)
+    chosen = paths.take(np.asarray(indices, np.int64))
+    left = np.bincount(world.mdp.choice_state[chosen.choices], minlength=world.mdp.n_states)
+    states = left + np.bincount(chosen.last_state, minlength=world.mdp.n_states)
+    return np.bincount(world.place_of_state, states, world.n_places).astype(np.int64)
 
 
 def steps_of(counts: np.ndarray) -> np.ndarray:

@@ -131,15 +131,13 @@ def _integers(what: str, values: np.ndarray) -> np.ndarray:
 
 def choices_between(mdp: MDP, before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """(n,) int64: the choice in each state ``before`` that leads most often to ``after`` ((n,) both), the first of several; -1 for none."""
-    if not mdp.n_choices:
-        return np.full(len(before), -1)
     n, known = np.int64(mdp.n_states), (before >= 0) & (after >= 0)
-    keys, first = np.unique(mdp.choice_state * n + mdp.likeliest, return_index=True)
+    keys, first = np.unique(np.append(mdp.choice_state * n + mdp.likeliest, n * n), return_index=True)  # and one that is no pair's
     wanted = np.where(known, before * n + after, 0)
     if n * n <= len(before):  # a table of all pairs is then smaller than what is asked
-        (table := np.full(n * n, -1))[keys] = first
+        (table := np.full(n * n + 1, -1))[keys] = first
         return np.where(known, table[wanted], -1)
-    at = np.searchsorted(keys[:-1], wanted)
+    at = np.searchsorted(keys, wanted)
     return np.where(known & (keys[at] == wanted), first[at], -1)
 
 
@@ -245,7 +243,9 @@ class Paths:
         return np.append(mdp.choice_state[chosen], self.last_state[path])
 
     def take(self, index: np.ndarray) -> Paths:
-        """The paths at ``index`` ((n,) int), in that order; goals are kept whole."""
+        """The paths at ``index`` ((n,) int), in that order; goals are kept whole. These very ones where ``index`` names all of them."""
+        if np.array_equal(index, np.arange(len(self))):
+            return self
         offsets, flat = take_flat(self.offsets, index)
         times = None if self.times is None else self.times[flat]
         return Paths(self.ids[index], offsets, self.choices[flat], self.last_state[index], self.goal[index], self.goals, times, self.past)

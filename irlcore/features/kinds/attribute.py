@@ -9,8 +9,11 @@ import numpy as np
 
 from irlcore.errors import FeatureError, did_you_mean
 from irlcore.features.base import Context, FeatureKind, FeatureParameter, register
-from irlcore.tracks.attributes import MISSING, has_label
+from irlcore.tracks.attributes import MISSING, has_label, value_label, value_labels
+from irlcore.worlds.mdp import MDP
 from irlcore.worlds.world import World
+
+MOST_KEPT = 64  # columns whose labels are kept
 
 
 @register
@@ -28,7 +31,7 @@ class Attribute(FeatureKind):
         values = attribute_values(world, name)
         equals = str(params.get("equals", "") or "")
         if equals:
-            return _equal(values, equals)
+            return _equal(world, name, values, equals)
         if values.dtype == object:
             raise FeatureError(f"The attribute {name!r} is text.", "Say which value of it you mean.")
         unknown = int(np.isnan(values).sum())
@@ -63,10 +66,29 @@ def attribute_source(world: World, name: str) -> tuple[np.ndarray, bool]:
                        f"{did_you_mean(name, known)} Choose one of: {', '.join(known) or 'none'}.".strip())
 
 
-def _equal(values: np.ndarray, wanted: str) -> np.ndarray:
+def _equal(world: World, name: str, values: np.ndarray, wanted: str) -> np.ndarray:
     if values.dtype != object and wanted != MISSING:
         try:
             return (values == float(wanted)).astype(np.float64)
         except ValueError as error:
             raise FeatureError(f"{wanted!r} is not a number, but the attribute is.", f"Type a number, or {MISSING}.") from error
-    return has_label(values, wanted).astype(np.float64)
+    if values.dtype != object:
+        return has_label(values, wanted).astype(np.float64)
+    source, by_place = attribute_source(world, name)
+    there = _labels(world.mdp, source) == value_label(wanted)
+    return (there[world.choice_place] if by_place else there).astype(np.float64)
+
+
+def _labels(mdp: MDP, source: np.ndarray) -> np.ndarray:
+    """How the values of a column (L,) or (M,) read: many candidates ask which of them are theirs."""
+    shelf = mdp.derived(_shelf)
+    found = next((labels for column, labels in shelf[0] if column is source), None)
+    if found is None:
+        found = value_labels(source)
+        shelf[0] = (*shelf[0], (source, found))[-MOST_KEPT:]  # one record at once: another thread sees all of the old or all of the new
+    return found
+
+
+def _shelf(mdp: MDP) -> list[tuple[tuple[np.ndarray, np.ndarray], ...]]:
+    """Columns that were asked for, and how their values read."""
+    return [()]
