@@ -17,8 +17,9 @@ from irlcore.errors import MotiveError
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """What the module of the same name asks for: ``run(folder)`` with data, the name of its folder; ``run(peers)`` with peers,
-    ``run(limit)`` too where peers may take for ever; ``run(visitors, minutes)`` with a crowd; else ``run()``. partly: it has something
-    to run without the data. home: where its data is, where no folder is named and it is not beside the project."""
+    ``run(limit)`` too where peers may take for ever; ``run(visitors, minutes)`` with a crowd; ``run(only)`` with parts; else ``run()``.
+    partly: it has something to run without the data. home: where its data is, where no folder is named and it is not beside the
+    project."""
 
     data: str = ""
     home: str = ""
@@ -26,6 +27,7 @@ class Benchmark:
     peers: bool = False
     limit: bool = False
     crowd: bool = False
+    parts: bool = False
 
 
 BENCHMARKS = {
@@ -48,6 +50,7 @@ BENCHMARKS = {
     "unfinished": Benchmark(data="shanghai", partly=True),
     "prices": Benchmark(data="shanghai", partly=True),
     "scalable": Benchmark(data="shanghai", partly=True),
+    "scale": Benchmark(data="shanghai", partly=True, parts=True),
     "vmt": Benchmark(data="vmt"),
     "sequences": Benchmark(data=".", partly=True),
     "language": Benchmark(),
@@ -66,6 +69,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=3.0, help="how long they are in soak (default: 3)")
     parser.add_argument("--language", action="store_true", help="sequences of words instead of events, as the benchmark language measures "
                                                                 "(pip install motive[language])")
+    parser.add_argument("--only", default="", help="parts to measure in scale, separated by commas: 20k, 124k, grid300, trips_1e6, maxent, "
+                                                   "boltzmann, noisy_value, 200, 1000 (goals) (default: all but 1000)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     arguments = parser.parse_args()
     if arguments.language and arguments.name not in ("sequences", "language"):
@@ -81,6 +86,10 @@ def main() -> int:
         inputs["limit"] = arguments.limit
     if benchmark.crowd:
         inputs |= {"visitors": arguments.visitors, "minutes": arguments.minutes}
+    if benchmark.parts:
+        inputs["only"] = tuple(part for part in arguments.only.split(",") if part)
+    elif arguments.only:
+        parser.error(f"{name} is measured whole: leave --only out.")
     if benchmark.data:
         usual = benchmark.home or os.environ.get("MOTIVE_DATA", "../shared/data")
         inputs["folder"] = (arguments.data or Path(usual)) / benchmark.data

@@ -60,15 +60,20 @@ def simulate(size: int, seed: int = 0, trips: int = TRIPS) -> GridProblem:
     after = np.stack([np.pad(cell, 1, mode="edge")[1 + dy:size + 1 + dy, 1 + dx:size + 1 + dx].ravel()
                       for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0))], axis=1)
     goal = int(cell[size // 2, size // 2])
-    smooth = [gaussian_filter(rng.normal(size=(size, size)), size / width, mode="reflect") for width in (4, 8, 12, 16)]
-    columns = [np.ones(size * size)]
-    columns += [((field - field.min()) / np.ptp(field)).ravel() for field in smooth]
-    columns += [(rng.random(size * size) < share).astype(np.float64) for share in (0.1, 0.2, 0.3)]
-    features = np.column_stack(columns)
+    features = features_of(size, rng)
     features[goal] = 0.0
     policy = soft_policy(after, features @ WEIGHTS, goal)
     drawn = [_draw(after, policy, goal, trips, rng) for _ in range(2)]
     return GridProblem(after, features, goal, *drawn)
+
+
+def features_of(size: int, rng: np.random.Generator) -> np.ndarray:
+    """(S, 8) of the cells: 1, four smooth fields from 0 to 1, three that are 0 or 1."""
+    smooth = [gaussian_filter(rng.normal(size=(size, size)), size / width, mode="reflect") for width in (4, 8, 12, 16)]
+    columns = [np.ones(size * size)]
+    columns += [((field - field.min()) / np.ptp(field)).ravel() for field in smooth]
+    columns += [(rng.random(size * size) < share).astype(np.float64) for share in (0.1, 0.2, 0.3)]
+    return np.column_stack(columns)
 
 
 def _draw(after: np.ndarray, policy: np.ndarray, goal: int, trips: int, rng: np.random.Generator) -> np.ndarray:

@@ -66,20 +66,24 @@ def build_town(links: int, rng: np.random.Generator) -> Town:
     return Town(side, mdp, phi, head, heading)
 
 
-def drive(town: Town, trips: int, rng: np.random.Generator) -> Paths:
-    """So many trips, each from a link to another at most ``BLOCKS`` away that some trip could end at."""
+def drive(town: Town, trips: int, rng: np.random.Generator, ends: np.ndarray | None = None, blocks: int = BLOCKS,
+          longest: int = LONGEST) -> Paths:
+    """So many trips, each from a link to another at most ``blocks`` away, either way, that some trip could end at; or to one of the links
+    ``ends`` (n,), from a link as near. Trips that take more than ``longest`` links are left out."""
     mdp, side, n = town.mdp, town.side, 2 * trips
     x, y = town.corner % side, town.corner // side
-    start = rng.integers(0, mdp.n_states, n)
-    near = [np.clip(at[start] + rng.integers(-BLOCKS, BLOCKS + 1, n), 0, side - 1) for at in (x, y)]
+    start = rng.integers(0, mdp.n_states, n) if ends is None else ends[rng.integers(0, len(ends), n)]
+    near = [np.clip(at[start] + rng.integers(-blocks, blocks + 1, n), 0, side - 1) for at in (x, y)]
     into = np.argsort(town.corner, kind="stable")
     firsts = np.searchsorted(town.corner[into], near[1] * side + near[0])
     goal = into[firsts + rng.integers(0, 2, n)]  # every corner has at least two links that lead to it
+    if ends is not None:
+        start, goal = goal, start
     tail_x, tail_y = x[goal] - np.array([1, 0, -1, 0])[town.heading[goal]], y[goal] - np.array([0, 1, 0, -1])[town.heading[goal]]
     reward = town.phi @ WEIGHTS
-    at, chosen = start.copy(), np.full((n, LONGEST), -1)
+    at, chosen = start.copy(), np.full((n, longest), -1)
     live = at != goal
-    for step in range(LONGEST):
+    for step in range(longest):
         who = np.flatnonzero(live)
         if not len(who):
             break
