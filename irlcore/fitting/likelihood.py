@@ -48,15 +48,16 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
     n, k = len(paths), phi.shape[1] + len(model.parameters)
     loglik, scores = np.zeros(n), np.zeros((n, k))
 
-    def one(group: Group) -> tuple[np.ndarray, bool]:
-        found = model.trips(prepared, group, phi)
-        loglik[group.index], scores[group.index] = found.loglik, found.scores
-        return found.information, found.exact
+    def some(mine: list[int]) -> tuple[np.ndarray, bool]:
+        found = model.trips_of_all(prepared, [known[k] for k in mine], phi)
+        for k, one in zip(mine, found, strict=True):
+            loglik[known[k].index], scores[known[k].index] = one.loglik, one.scores
+        return np.sum([one.information for one in found], axis=0), all(one.exact for one in found)
 
     known, cut = known_and_cut(groups)
     if not model.plans and len(cut) == 1 and not np.any(cut[0].log_prior):  # one goal that they may have had, and so nothing to mix
         known, cut, groups = [*known, replace(cut[0], log_prior=None)], [], known
-    parts = run_all(one, known, control)
+    parts = run_all(some, model.side_by_side(prepared, known), control)
     information = np.sum([part for part, _ in parts], axis=0) if parts else np.zeros((k, k))
     exact, missing, index = all(exact for _, exact in parts), None, cut_trips(groups)
     if len(index):

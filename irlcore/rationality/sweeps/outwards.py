@@ -1,0 +1,108 @@
+"""MaxEnt's values towards a few goals side by side, and what trips to each of them bring, by sweeps.
+
+In a deterministic world at gamma = 1, e^V towards goal g is the least z >= 0 with z = 1 at g and z = W z elsewhere, W[s, s'] the sum of e^r
+over the choices from s to s'. Gauss-Seidel from z = 0, in the order of the steps to the goal, comes to it from below: a sweep carries all
+ways on that lead nearer, so each takes up one more step away from the goal, and those are dear. One sweep in logarithms first gives a
+potential p, and all later ones are of e^(V - p), which is near 1 however far the goal: nothing underflows, and nothing is slower far away.
+
+Trips begin at few states and hardly leave the ways between these and the goal, so expected visits are followed from there, and features to
+go are solved for where they come to. The information is the covariance of what each step brings, by visits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irlcore.planning.graph import Graph
+from irlcore.rationality.sweeps import kernels
+from irlcore.rationality.sweeps.near import SIDE_BY_SIDE
+
+MOST_SWEEPS = 400
+SETTLED = 1e-15  # of z: the last sweep moved it by no more than rounding
+SETTLED_TO_GO = 1e-14  # of the largest feature to go
+SELDOM = 1e-16  # expected visits, below rounding beside the trip that is sure to be made
+LEAST = 1e-18  # what is not followed of them
+SMALLEST, LARGEST = 1e-250, 1e250  # of z: beyond, products leave floating point
+
+
+@dataclass(frozen=True, slots=True)
+class Outwards:
+    """States by rank, n of them. rank: (S,) uint32, S where no goal can be reached. offsets (n + 1,), after and choice (E,): steps,
+    uint32. weight: (E,) e^(r + p[after] - p[here]). potential: (n,) p. ends: (n_goals, B) bool, which goal states are whose. z: (n, B)
+    e^(V - p)."""
+
+    rank: np.ndarray
+    offsets: np.ndarray
+    after: np.ndarray
+    choice: np.ndarray
+    weight: np.ndarray
+    potential: np.ndarray
+    ends: np.ndarray
+    z: np.ndarray
+
+    def value(self, column: int, states: np.ndarray) -> np.ndarray | None:
+        """V (k,) of ``states`` towards one of the goals; None where one cannot come there, or e^(V - p) is too far from 1."""
+        ranks = self.rank[states]
+        if (ranks == len(self.rank)).any():
+            return None
+        z = self.z[ranks, column]
+        return np.log(z) + self.potential[ranks] if z.min(initial=1.0) >= SMALLEST else None
+
+
+def values_outwards(graph: Graph, reward: np.ndarray, goals: list[np.ndarray], within: np.ndarray | None) -> Outwards | None:
+    """Soft values towards at most ``SIDE_BY_SIDE`` goals (arrays of states) of rewards (M,); None where sweeps do not settle.
+
+    within: (S,) bool, the states that trips can come to, from which no way leads elsewhere.
+    """
+    n_states = graph.n_states
+    order, rank = np.empty(n_states, np.uint32), np.empty(n_states, np.uint32)
+    kept = np.ones(n_states, np.bool_) if within is None else within
+    n = kernels.order_outwards(graph.into_offsets, graph.into_state, np.concatenate(goals).astype(np.uint32), kept, order, rank)
+    offsets, after, choice = np.empty(n + 1, np.uint32), np.empty(graph.n_choices, np.uint32), np.empty(graph.n_choices, np.uint32)
+    count = kernels.steps_by_rank(order[:n], rank, graph.choice_offsets, graph.successors, offsets, after, choice)
+    after, choice = after[:count].copy(), choice[:count].copy()
+    ends = np.zeros((len(np.unique(np.concatenate(goals))), SIDE_BY_SIDE), np.bool_)
+    for column, states in enumerate(goals):
+        ends[rank[states], column] = True
+    weight, potential, z = np.empty(count), np.empty(n), np.zeros((n, SIDE_BY_SIDE))
+    kernels.weigh(offsets, after, choice, reward, len(ends), weight, potential)
+    sweeps = kernels.sweep_eight(offsets, after, weight, ends, MOST_SWEEPS, SETTLED, z)
+    if sweeps > MOST_SWEEPS or not z.max(initial=0.0) <= LARGEST:
+        return None
+    return Outwards(rank, offsets, after, choice, weight, potential, ends, z)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """to_go: (k, K) expected features from each start to the goal. information: (K, K), of all of them, minus the second derivative of the
+    log-likelihood of trips from there."""
+
+    to_go: np.ndarray
+    information: np.ndarray
+
+
+def features_ahead(found: Outwards, column: int, starts: np.ndarray, columns: np.ndarray) -> Ahead | None:
+    """What trips from the states ``starts`` (k,) meet on their way to one of the goals, by features ``columns`` (M, K); None where sweeps
+    do not settle."""
+    ranks, ends, visits = found.rank[starts], np.ascontiguousarray(found.ends[:, column]), np.zeros(len(found.offsets) - 1)
+    steps = found.offsets, found.after, found.weight, found.z
+    if not kernels.push_visits(*steps, column, ends, ranks, LEAST, MOST_SWEEPS, visits):
+        return None
+    visited = np.flatnonzero(visits > SELDOM).astype(np.uint32)
+    most, width = int((found.offsets[visited + 1] - found.offsets[visited]).sum()), columns.shape[1]
+    offsets, after, choice = np.empty(len(visited) + 1, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint32)
+    chance, now = np.empty(most), np.zeros((len(visited), -(-width // 8) * 8))
+    count = kernels.steps_among(found.offsets, found.after, found.choice, found.weight, found.z, column, ends, visited, columns,
+                                offsets, after, choice, chance, now)
+    x = np.zeros_like(now)
+    for k in range(0, width, 8):
+        part = np.zeros((len(visited), 8))
+        if not kernels.features_to_go(offsets, after[:count], chance[:count], np.ascontiguousarray(now[:, k:k + 8]), MOST_SWEEPS,
+                                      SETTLED_TO_GO, part):
+            return None
+        x[:, k:k + 8] = part
+    lower = np.zeros((width, width))
+    kernels.add_information(offsets, after[:count], choice[:count], chance[:count], visits[visited], x, columns, lower)
+    return Ahead(x[np.searchsorted(visited, ranks), :width], lower + np.tril(lower, -1).T)
