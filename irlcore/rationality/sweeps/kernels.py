@@ -200,12 +200,19 @@ def steps_among(offsets, after, choice, weight, z, column, ends, visited, column
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def features_to_go(offsets, after, chance, now, most, tolerance, x):  # type: ignore[no-untyped-def]
-    """x (v, 8) = now (v, 8) + P x by Gauss-Seidel. Returns whether it settled to ``tolerance`` of each column's largest."""
+def features_to_go(offsets, after, chance, visits, now, most, tolerance, x):  # type: ignore[no-untyped-def]
+    """x (v, 8) = now (v, 8) + P x by Gauss-Seidel. Returns whether it settled.
+
+    A state's error weighs by its expected visits (v,): what the last sweep moved, so weighed and summed, bounds the error at all starts
+    together. It is to be ``tolerance`` of what is met on the way at most.
+    """
     n = len(offsets) - 1
-    size, moved = np.zeros(8), np.zeros(8)
+    size = np.zeros(8)
+    for i in range(n):
+        for k in range(8):
+            size[k] += visits[i] * abs(now[i, k])
     for _ in range(most):
-        moved[:] = 0.0
+        m0 = m1 = m2 = m3 = m4 = m5 = m6 = m7 = 0.0
         for i in range(n):
             t0, t1, t2, t3, t4, t5, t6, t7 = now[i, 0], now[i, 1], now[i, 2], now[i, 3], now[i, 4], now[i, 5], now[i, 6], now[i, 7]
             for q in range(offsets[i], offsets[i + 1]):
@@ -218,11 +225,19 @@ def features_to_go(offsets, after, chance, now, most, tolerance, x):  # type: ig
                 t5 += w * x[j, 5]
                 t6 += w * x[j, 6]
                 t7 += w * x[j, 7]
-            for k, t in enumerate((t0, t1, t2, t3, t4, t5, t6, t7)):
-                moved[k] = max(moved[k], abs(t - x[i, k]))
-                size[k] = max(size[k], abs(t))
-                x[i, k] = t
-        if (moved <= tolerance * size).all():
+            weight = visits[i]
+            m0 += weight * abs(t0 - x[i, 0])
+            m1 += weight * abs(t1 - x[i, 1])
+            m2 += weight * abs(t2 - x[i, 2])
+            m3 += weight * abs(t3 - x[i, 3])
+            m4 += weight * abs(t4 - x[i, 4])
+            m5 += weight * abs(t5 - x[i, 5])
+            m6 += weight * abs(t6 - x[i, 6])
+            m7 += weight * abs(t7 - x[i, 7])
+            x[i, 0], x[i, 1], x[i, 2], x[i, 3], x[i, 4], x[i, 5], x[i, 6], x[i, 7] = t0, t1, t2, t3, t4, t5, t6, t7
+        if (m0 <= tolerance * size[0] and m1 <= tolerance * size[1] and m2 <= tolerance * size[2] and m3 <= tolerance * size[3]
+                and m4 <= tolerance * size[4] and m5 <= tolerance * size[5] and m6 <= tolerance * size[6]
+                and m7 <= tolerance * size[7]):
             return True
     return False
 

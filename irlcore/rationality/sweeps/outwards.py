@@ -19,11 +19,12 @@ from irlcore.planning.graph import Graph
 from irlcore.rationality.sweeps import kernels
 from irlcore.rationality.sweeps.near import SIDE_BY_SIDE
 
-MOST_SWEEPS = 400
+MOST_SWEEPS, FIRST_SWEEPS = 500, 64
+SLOW = 1e-2  # of z: what still moves by that after the first sweeps takes more of them than elimination costs
 SETTLED = 1e-15  # of z: the last sweep moved it by no more than rounding
-SETTLED_TO_GO = 1e-14  # of the largest feature to go
-SELDOM = 1e-16  # expected visits, below rounding beside the trip that is sure to be made
-LEAST = 1e-18  # what is not followed of them
+SETTLED_TO_GO = 1e-13  # of what is met on the way
+SELDOM = 1e-14  # expected visits, next to nothing beside the trip that is sure to be made
+LEAST = 1e-16  # what is not followed of them
 SMALLEST, LARGEST = 1e-250, 1e250  # of z: beyond, products leave floating point
 
 
@@ -68,10 +69,18 @@ def values_outwards(graph: Graph, reward: np.ndarray, goals: list[np.ndarray], w
         ends[rank[states], column] = True
     weight, potential, z = np.empty(count), np.empty(n), np.zeros((n, SIDE_BY_SIDE))
     kernels.weigh(offsets, after, choice, reward, len(ends), weight, potential)
-    sweeps = kernels.sweep_eight(offsets, after, weight, ends, MOST_SWEEPS, SETTLED, z)
-    if sweeps > MOST_SWEEPS or not z.max(initial=0.0) <= LARGEST:
+    if not _settled(offsets, after, weight, ends, z) or not z.max(initial=0.0) <= LARGEST:
         return None
     return Outwards(rank, offsets, after, choice, weight, potential, ends, z)
+
+
+def _settled(offsets: np.ndarray, after: np.ndarray, weight: np.ndarray, ends: np.ndarray, z: np.ndarray) -> bool:
+    """Sweep z (n, B) until it is."""
+    if kernels.sweep_eight(offsets, after, weight, ends, FIRST_SWEEPS, SETTLED, z) <= FIRST_SWEEPS:
+        return True
+    if kernels.sweep_eight(offsets, after, weight, ends, 1, SLOW, z) > 1:
+        return False
+    return bool(kernels.sweep_eight(offsets, after, weight, ends, MOST_SWEEPS, SETTLED, z) <= MOST_SWEEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,8 @@ def features_ahead(found: Outwards, column: int, starts: np.ndarray, columns: np
     x = np.zeros_like(now)
     for k in range(0, width, 8):
         part = np.zeros((len(visited), 8))
-        if not kernels.features_to_go(offsets, after[:count], chance[:count], np.ascontiguousarray(now[:, k:k + 8]), MOST_SWEEPS,
-                                      SETTLED_TO_GO, part):
+        if not kernels.features_to_go(offsets, after[:count], chance[:count], visits[visited], np.ascontiguousarray(now[:, k:k + 8]),
+                                      MOST_SWEEPS, SETTLED_TO_GO, part):
             return None
         x[:, k:k + 8] = part
     lower = np.zeros((width, width))
