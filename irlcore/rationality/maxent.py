@@ -22,7 +22,8 @@ from irlcore.rationality.soft_linear import SoftSystem, log_radius
 from irlcore.rationality.soft_shared import NEVER, SharedSystem, check_radius, goal_system, too_cheap
 from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, ValueSlope, sum_trips
 from irlcore.rationality.sweeps.near import near_goals
-from irlcore.rationality.sweeps.outwards import Outwards, features_ahead, values_outwards
+from irlcore.rationality.sweeps.outwards import Outwards, values_outwards
+from irlcore.rationality.sweeps.visits.ahead import features_ahead
 from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
