@@ -28,13 +28,16 @@ def metro(links: int, trips: int, goals: int, model: Rationality) -> Problem:
 
 
 def far_grid(side: int, model: Rationality) -> Problem:
-    """A grid of side x side cells with the features of ``fit_problem``; trips from anywhere to cells anywhere, drawn from ``Boltzmann``."""
+    """A grid of side x side cells, moves to the four neighbours, with the features of ``fit_problem``.
+
+    Trips from anywhere to cells anywhere, drawn from ``Boltzmann``.
+    """
     rng = np.random.default_rng([SEED, side])
     cell = np.arange(side * side).reshape(side, side)
-    after = np.stack([np.pad(cell, 1, mode="edge")[1 + dy:side + 1 + dy, 1 + dx:side + 1 + dx].ravel()
-                      for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0))], axis=1)
-    mdp, order = build_mdp(side * side, np.repeat(cell.ravel(), fit_problem.ACTIONS), after.ravel())
-    features = np.repeat(fit_problem.features_of(side, rng), fit_problem.ACTIONS, axis=0)[order]
+    pairs = np.concatenate([np.column_stack((one.ravel(), other.ravel())) for one, other in ((cell[:, :-1], cell[:, 1:]),
+                                                                                            (cell[:-1], cell[1:]))])
+    mdp, order = build_mdp(side * side, pairs.ravel(), pairs[:, ::-1].ravel())
+    features = fit_problem.features_of(side, rng)[pairs.ravel()[order]]
     ends = rng.choice(side * side, min(GRID_GOALS, side * side // 2), replace=False)
     return Problem(mdp, features, tuple(f"feature {k}" for k in range(features.shape[1])),
                    _walk(mdp, features @ fit_problem.WEIGHTS, ends, rng), model)

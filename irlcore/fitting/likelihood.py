@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from irlcore.engine import Control, for_each, run_all
-from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_of, logliks_under, mixed_residuals, trips_of
+from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_of, logliks_under, mixed_residuals, trips_of_all
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
@@ -52,8 +52,9 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
     known, cut = known_and_cut(groups)
     if not model.plans and len(cut) == 1 and not np.any(cut[0].log_prior):  # one goal that they may have had, and so nothing to mix
         known, cut, groups = [*known, replace(cut[0], log_prior=None)], [], known
-    parts = run_all(trips_of, known, control, shared=(model, prepared, phi))
-    for group, found in zip(known, parts, strict=True):
+    together = [[known[one] for one in mine] for mine in model.side_by_side(prepared, known)]
+    parts = [one for some in run_all(trips_of_all, together, control, shared=(model, prepared, phi)) for one in some]
+    for group, found in zip((group for some in together for group in some), parts, strict=True):
         loglik[group.index], scores[group.index] = found.loglik, found.scores
     information = np.sum([found.information for found in parts], axis=0) if parts else np.zeros((k, k))
     exact, missing, index = all(found.exact for found in parts), None, cut_trips(groups)

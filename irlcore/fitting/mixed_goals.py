@@ -38,6 +38,12 @@ def trips_of(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> T
     return model.trips(prepared, group, phi)
 
 
+def trips_of_all(judge: tuple[Rationality, Prepared, np.ndarray], groups: list[Group]) -> list[Trips]:
+    """The same of groups that are judged side by side."""
+    model, prepared, phi = judge
+    return model.trips_of_all(prepared, groups, phi)
+
+
 def logliks_of(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarray:
     """(n,) nats, the log-likelihood of a group's trips alone."""
     model, prepared = judge

@@ -62,6 +62,15 @@ class Factors:
         return out
 
 
+MOST_STEPS, CLEARLY_BELOW = 64, 0.999
+
+
+def surely_below_one(choice_offsets: np.ndarray, successors: np.ndarray, weight: np.ndarray) -> bool:
+    """Whether a few steps show that the spectral radius of W, the sum of ``weight`` (M,) >= 0 over the choices between two states, is below
+    1: it is not above the k-th root of any row sum of W^k. False says nothing."""
+    return bool(kernels.rows_fall_below(choice_offsets, successors, weight, MOST_STEPS, CLEARLY_BELOW))
+
+
 def pattern_of(choice_offsets: np.ndarray, choice_state: np.ndarray, successors: np.ndarray) -> Pattern:
     """The pattern of a deterministic world: uint32 arrays (S + 1,), (M,), (M,)."""
     n = len(choice_offsets) - 1

@@ -157,3 +157,25 @@ def solve_transposed(lower_offsets, lower_columns, lower, upper_offsets, upper_c
         if value != 0.0:
             for p in range(lower_offsets[i], lower_offsets[i + 1]):
                 side[lower_columns[p]] -= lower[p] * value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def rows_fall_below(choice_offsets, successors, weight, most, below):  # type: ignore[no-untyped-def]
+    """Whether all sums of the rows of some W^k, k <= ``most``, are less than ``below``; W has ``weight`` (M,) of each choice to its
+    successor."""
+    n = len(choice_offsets) - 1
+    now, later = np.ones(n), np.empty(n)
+    for _ in range(most):
+        top = 0.0
+        for i in range(n):
+            total = 0.0
+            for m in range(choice_offsets[i], choice_offsets[i + 1]):
+                total += weight[m] * now[successors[m]]
+            later[i] = total
+            top = max(top, total)
+        if top < below:
+            return True
+        if not (top < 1e100):
+            return False
+        now, later = later, now
+    return False

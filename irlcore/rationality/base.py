@@ -122,6 +122,14 @@ class Rationality(ABC):
         parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""
         return trips_of_rows(prepared, group, *self.at_rows(prepared, group, columns))
 
+    def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
+        """Numbers of the ``groups``, each once, in lists of those that ``trips_of_all`` had best judge together."""
+        return [[k] for k in range(len(groups))]
+
+    def trips_of_all(self, prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips]:
+        """``trips`` of each of some groups."""
+        return [self.trips(prepared, group, columns) for group in groups]
+
     def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
         """The choices of all states that the group's trips made choices in, with log pi (n,) and its derivative (n, K + P) by the weights
         of ``columns`` (M, K) and by the own parameters."""

@@ -13,33 +13,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irlcore.errors import Infeasible
-from irlcore.linear.elimination import Factors, Pattern, eliminate
-from irlcore.planning.costs import STAYING_FREE, staying
 from irlcore.planning.graph import Graph, graph_of, reach
 from irlcore.planning.values import bellman_values, choice_values
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope, pull_values, push_log_policy
 from irlcore.rationality.seen import told_apart
-from irlcore.rationality.soft_linear import SoftSystem, far_system, log_radius, pattern_in, shared_system
+from irlcore.rationality.soft_linear import SoftSystem, log_radius
+from irlcore.rationality.soft_shared import NEVER, SharedSystem, check_radius, goal_system, too_cheap
 from irlcore.rationality.solution import Group, Limit, Prepared, Solution, Trips, ValueSlope, sum_trips
+from irlcore.rationality.sweeps.near import near_goals
+from irlcore.rationality.sweeps.outwards import Outwards, values_outwards
+from irlcore.rationality.sweeps.visits.ahead import features_ahead
 from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_reward
 from irlcore.worlds.mdp import MDP
 
-SMALLEST = 1e-280  # below it e^V has lost digits to underflow
-LARGEST = 1e280  # beyond it e^V, and what it is multiplied with, leave floating point
 DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
-NEVER = -1e300
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What goals have in common: factors of I - W and weight (M,) = e^r. Factors are None where some way round, perhaps through a goal
-    or where no trip comes, gives W a spectral radius of 1 or more: then each goal has its own."""
-
-    pattern: Pattern
-    weight: np.ndarray
-    factors: Factors | None
 
 
 class MaxEnt(Rationality):
@@ -58,19 +46,18 @@ class MaxEnt(Rationality):
         linear = graph.deterministic and gamma == 1.0
         if reward.max(initial=0.0) > DEAREST:  # e^r is left to logarithms
             linear = False
-        return Prepared(mdp, reward, gamma, shared=_factorise(mdp, reward) if linear else None)
+        return Prepared(mdp, reward, gamma, shared=SharedSystem(mdp, np.exp(reward)) if linear else None)
 
     def confine(self, prepared: Prepared, within: np.ndarray, used: np.ndarray) -> Prepared:
         shared = prepared.shared
         if shared is None:
-            _check_radius(prepared, used)
-        if shared is None or shared.factors is not None:
+            check_radius(prepared, used)
+        if shared is None or shared.below_one:
             return replace(prepared, within=within)
-        weight = np.where(used, shared.weight, 0.0)
-        factors = eliminate(shared.pattern, weight)
-        if factors is None:
-            raise _too_cheap(prepared, used)
-        return replace(prepared, within=within, shared=_Shared(shared.pattern, weight, factors))
+        confined = SharedSystem(prepared.mdp, np.where(used, shared.weight, 0.0))
+        if not confined.below_one:
+            raise too_cheap(prepared, used)
+        return replace(prepared, within=within, shared=confined)
 
     def limit(self, mdp: MDP, reward: np.ndarray, gamma: float, columns: np.ndarray, room: float,
               used: np.ndarray) -> Limit | None:
@@ -78,7 +65,7 @@ class MaxEnt(Rationality):
         graph, reward = graph_of(mdp), np.where(used, reward, NEVER)
         if not graph.deterministic or gamma < 1.0 or not np.isfinite(reward).all():
             return None
-        if reward.max(initial=0.0) < DEAREST and eliminate(pattern_in(mdp), np.exp(reward + room)) is not None:
+        if reward.max(initial=0.0) < DEAREST and SharedSystem(mdp, np.exp(reward + room)).below_one:
             return None
         found = log_radius(mdp, reward)
         return None if found is None else Limit(found[0], found[1] @ columns)
@@ -90,14 +77,14 @@ class MaxEnt(Rationality):
             places, live = prepared.shared.pattern.place_of, way.order
             if prepared.within is not None:
                 live = live[prepared.within[live] | np.isin(live, goal_states)]
-            system = _system(prepared, goal_states, places[live])
+            system = goal_system(prepared, goal_states, places[live])
             if system is not None:
                 value = np.full(graph.n_states, -np.inf)
                 value[live] = system.value(places[live])
                 q, log_policy = choice_values(graph, prepared.reward, 1.0, way.usable, value)
                 return Solution(goal_states, value, q, log_policy, SoftSlope(graph, system, value, np.exp(log_policy)))
         elif prepared.within is None:
-            _check_radius(prepared, reach(graph, goal_states, prepared.gamma).usable)
+            check_radius(prepared, reach(graph, goal_states, prepared.gamma).usable)
         values = bellman_values(graph, prepared.reward, prepared.gamma, goal_states, soft=True)
         return Solution(goal_states, values.value, values.q, values.log_policy,
                         BellmanSlope(graph, values.behind, prepared.gamma, values.reach, goal_states))
@@ -115,11 +102,8 @@ class MaxEnt(Rationality):
         if prepared.shared is None or self.parameters or not told_apart(mdp) or group.log_prior is not None:
             return super().trips(prepared, group, columns)
         check_aim(group.goal_states, mdp.n_states, prepared.gamma)
-        at_goal = np.zeros(mdp.n_states, np.bool_)
-        at_goal[group.goal_states] = True
         starts = prepared.shared.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]
-        arrive = at_goal[mdp.successors[group.choices[group.offsets[1:] - 1]]].all()
-        system = _system(prepared, group.goal_states, starts) if arrive else None
+        system = goal_system(prepared, group.goal_states, starts) if _arrive(mdp, group) else None
         if system is None:  # a trip that is cut short, that never arrives, or whose value needs logarithms
             return super().trips(prepared, group, columns)
         check_numbers("columns", columns, (mdp.n_choices, -1))
@@ -129,75 +113,47 @@ class MaxEnt(Rationality):
         visited = system.visited(adjoint)
         x = system.push(columns, visited)
         to_go = x[starts, :columns.shape[1]] / system.z[starts, None]
-        loglik = sum_trips(prepared.reward[group.choices], group.offsets) - system.value(starts)
-        onward = sum_trips(at_goal[mdp.choice_state[group.choices]].astype(np.int64), group.offsets) > 0
-        return Trips(np.where(onward, -np.inf, loglik), sum_trips(columns[group.choices], group.offsets) - to_go,
-                     system.second_moment(visited, x, adjoint, columns) - (to_go * many[:, None]).T @ to_go, exact=True)
+        return _told(prepared, group, columns, system.value(starts), to_go,
+                     system.second_moment(visited, x, adjoint, columns) - (to_go * many[:, None]).T @ to_go)
+
+    def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
+        if prepared.shared is None or self.parameters or not told_apart(prepared.mdp):
+            return super().side_by_side(prepared, groups)
+        return near_goals(prepared.mdp, [group.goal_states for group in groups])
+
+    def trips_of_all(self, prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips]:
+        """By sweeps (``sweeps.outwards``) where they settle, which they do the sooner the dearer wandering is; else by elimination. Groups
+        come as ``side_by_side`` puts them."""
+        mdp = prepared.mdp
+        if prepared.shared is None or self.parameters or not told_apart(mdp) or any(group.log_prior is not None for group in groups):
+            return super().trips_of_all(prepared, groups, columns)
+        check_numbers("columns", columns, (mdp.n_choices, -1))
+        columns = np.ascontiguousarray(columns, np.float64)
+        goals = [check_aim(group.goal_states, mdp.n_states, prepared.gamma) for group in groups]
+        found = values_outwards(graph_of(mdp), prepared.reward, goals, prepared.within)
+        told = [_swept(prepared, group, columns, found, column) for column, group in enumerate(groups)]
+        if found is not None and len(groups) > 1:  # goals too far apart for one potential
+            return [one or self.trips_of_all(prepared, [group], columns)[0] for one, group in zip(told, groups, strict=True)]
+        return [one or self.trips(prepared, group, columns) for one, group in zip(told, groups, strict=True)]
 
 
-def _factorise(mdp: MDP, reward: np.ndarray) -> _Shared:
-    weight, pattern = np.exp(reward), pattern_in(mdp)
-    return _Shared(pattern, weight, eliminate(pattern, weight))
+def _arrive(mdp: MDP, group: Group) -> bool:
+    return bool(np.isin(mdp.successors[group.choices[group.offsets[1:] - 1]], group.goal_states).all())
 
 
-def _check_radius(prepared: Prepared, used: np.ndarray) -> None:
-    """Refuse rewards that logarithms would never come to an end with, by the choices (M,) bool that can be made."""
-    if prepared.gamma == 1.0 and len(_free_stays(prepared, used)):  # sweeps would take a very large value for a settled one
-        raise _too_cheap(prepared, used)
-    if prepared.mdp.deterministic and prepared.gamma == 1.0:
-        radius = log_radius(prepared.mdp, np.where(used, prepared.reward, NEVER))
-        if radius is not None and radius[0] >= 0.0:
-            raise _too_cheap(prepared, used)
+def _told(prepared: Prepared, group: Group, columns: np.ndarray, value: np.ndarray, to_go: np.ndarray, information: np.ndarray) -> Trips:
+    """What trips to one goal are judged by, from values (n,) and features to go (n, K) at their starts: log P(trip) telescopes."""
+    loglik = sum_trips(prepared.reward[group.choices], group.offsets) - value
+    onward = sum_trips(np.isin(prepared.mdp.choice_state[group.choices], group.goal_states).astype(np.int64), group.offsets) > 0
+    return Trips(np.where(onward, -np.inf, loglik), sum_trips(columns[group.choices], group.offsets) - to_go, information, exact=True)
 
 
-def _free_stays(prepared: Prepared, used: np.ndarray) -> np.ndarray:
-    """(n,) int64: choices to stay that cost nothing, with which no soft value is finite."""
-    return np.flatnonzero(used & (prepared.reward >= 0.0) & staying(graph_of(prepared.mdp)))
-
-
-def _too_cheap(prepared: Prepared, used: np.ndarray) -> Infeasible:
-    graph, stays = graph_of(prepared.mdp), _free_stays(prepared, used)
-    if len(stays):
-        return Infeasible(f"Staying is free in state {graph.choice_state[stays[0]]}, so the spectral radius of e^r is not below 1 and the "
-                          "soft value is infinite.", STAYING_FREE)
-    return Infeasible("Wandering is too cheap: the spectral radius of e^r is not below 1, so the soft value is "
-                      "infinite.", "Raise the cost per step, or use gamma below 1.")
-
-
-def _own_system(prepared: Prepared, goal_states: np.ndarray) -> SoftSystem:
-    """One goal's system from factors of its own: choices that cannot be made on the way to it, or that no trip comes to, left out."""
-    graph, shared = graph_of(prepared.mdp), prepared.shared
-    usable = reach(graph, goal_states, 1.0).usable
-    if prepared.within is not None:
-        usable &= prepared.within[graph.choice_state]
-    weight = np.where(usable, shared.weight, 0.0)
-    factors = eliminate(shared.pattern, weight)
-    if factors is None:
-        raise _too_cheap(prepared, usable)
-    goal, unit = shared.pattern.place_of[goal_states].astype(np.int64), np.zeros(graph.n_states)
-    unit[goal] = 1.0
-    return SoftSystem(factors, weight, goal, factors.solve_in_place(unit))
-
-
-def _system(prepared: Prepared, goal_states: np.ndarray, places: np.ndarray) -> SoftSystem | None:
-    """The system of one goal in which e^V keeps its digits at ``places``; None where there is none.
-
-    What underflows farther from the goal than all of them is visited too seldom to matter to them.
-    """
-    graph, shared = graph_of(prepared.mdp), prepared.shared
-    system = (_own_system(prepared, goal_states) if shared.factors is None
-              else shared_system(graph, shared.factors, shared.weight, goal_states))
-    if system is not None and _keeps_digits(system.z[places]):
-        return system
-    reward = prepared.reward
-    if prepared.within is not None:  # other choices are as good as not there; finite, so that sums stay numbers
-        reward = np.where(prepared.within[graph.choice_state], reward, NEVER)
-    far = far_system(prepared.mdp, graph, shared.pattern, reward, goal_states)
-    return far if far is not None and np.isfinite(far.z).all() and _keeps_digits(far.z[places]) else None
-
-
-def _keeps_digits(z: np.ndarray) -> bool:
-    return bool(z.min(initial=1.0) >= SMALLEST and z.max(initial=1.0) <= LARGEST)
+def _swept(prepared: Prepared, group: Group, columns: np.ndarray, found: Outwards | None, column: int) -> Trips | None:
+    """The same by sweeps; None where they do not settle, or where a trip does not arrive."""
+    starts = prepared.mdp.choice_state[group.choices[group.offsets[:-1]]]
+    value = found.value(column, starts) if found is not None and _arrive(prepared.mdp, group) else None
+    ahead = features_ahead(found, column, starts, columns, group.counts) if found is not None and value is not None else None
+    return None if value is None or ahead is None else _told(prepared, group, columns, value, ahead.to_go, ahead.information)
 
 
 @dataclass(frozen=True, slots=True)

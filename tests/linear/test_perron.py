@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from irlcore.linear import perron
 from irlcore.rationality.soft_linear import log_radius
 from irlcore.worlds.mdp import MDP, build_mdp
 from tests.linear.test_elimination import random_mdp
@@ -61,3 +62,27 @@ def test_it_is_convex_along_a_line_of_weights() -> None:
         assert found is not None
         values.append(found[0])
     assert (np.diff(values, 2) > -1e-9).all()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_guess_first_ends_at_the_same_root(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    mdp = grid_mdp(20, 20)
+    reward = -share * np.random.default_rng(5).uniform(0.5, 3.0, mdp.n_choices)
+    usual = log_radius(mdp, reward)
+    monkeypatch.setattr(perron, "MANY", 10)
+    asked, eliminate = [], perron.eliminate
+    monkeypatch.setattr(perron, "eliminate", lambda *given: asked.append(1) or eliminate(*given))
+    guessed = log_radius(mdp, reward)
+    assert usual is not None and guessed is not None and len(asked) == 1
+    assert guessed[0] == pytest.approx(usual[0], abs=1e-12)
+    np.testing.assert_allclose(guessed[1], usual[1], rtol=0.0, atol=1e-12)
+
+
+@pytest.mark.parametrize("guess", [0.0, 0.1, 1e9])
+def test_a_guess_that_is_wrong_changes_nothing(guess: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    mdp = random_mdp(20, 60, 3)
+    reward = np.random.default_rng(3).normal(size=mdp.n_choices)
+    monkeypatch.setattr(perron, "MANY", 10)
+    monkeypatch.setattr(perron, "_guess", lambda steps: guess)
+    found = log_radius(mdp, reward)
+    assert found is not None and found[0] == pytest.approx(dense_log_radius(mdp, reward), abs=1e-9)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from irlcore.planning.graph import graph_of
-from irlcore.rationality import maxent
+from irlcore.rationality import soft_shared
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.derivatives import BellmanSlope
 from irlcore.rationality.maxent import MaxEnt, SoftSlope
@@ -80,7 +80,7 @@ def test_far_trips_keep_their_digits() -> None:
     assert found.exact
     prepared = MODEL.prepare(mdp, columns @ theta)
     solution = MODEL.solve(prepared, np.array([0]))
-    assert isinstance(solution.slope, SoftSlope) and solution.value.min() < np.log(maxent.SMALLEST)
+    assert isinstance(solution.slope, SoftSlope) and solution.value.min() < np.log(soft_shared.SMALLEST)
     np.testing.assert_allclose(found.loglik, solution.log_policy[choice].sum(), rtol=1e-10)
     for k, way in enumerate(np.eye(5)):
         up, down = judged(mdp, group, theta + step * way), judged(mdp, group, theta - step * way)
@@ -94,7 +94,7 @@ def test_the_far_system_is_the_same_system(goal: list[int], monkeypatch: pytest.
     columns = columns_of(mdp)
     prepared = MODEL.prepare(mdp, columns @ WEIGHTS)
     near = MODEL.solve(prepared, goal_states)
-    monkeypatch.setattr(maxent, "SMALLEST", 1e-3)
+    monkeypatch.setattr(soft_shared, "SMALLEST", 1e-3)
     far = MODEL.solve(prepared, goal_states)
     assert isinstance(far.slope, SoftSlope) and isinstance(near.slope, SoftSlope)
     assert far.slope.system.potential is not None and near.slope.system.potential is None
@@ -115,7 +115,7 @@ def test_ways_beside_each_other_are_merged_in_the_potential() -> None:
 def test_logarithms_are_left_where_no_system_is_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     mdp = grid_mdp(5, 5)
     group, near = group_of(mdp, 24, [24]), judged(mdp, group_of(mdp, 24, [24]), WEIGHTS)
-    monkeypatch.setattr(maxent, "SMALLEST", 1e9)
+    monkeypatch.setattr(soft_shared, "SMALLEST", 1e9)
     far = judged(mdp, group, WEIGHTS)
     assert not far.exact
     assert isinstance(MODEL.solve(MODEL.prepare(mdp, columns_of(mdp) @ WEIGHTS), np.array([24])).slope, BellmanSlope)
