@@ -48,8 +48,9 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
     blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
     move (8 states a square, 6 a hexagon), so that turning can cost. slip: chance that another of the state's moves happens. cells: their
     shape. land: rings that block too, but for cells that one of the tracks ``passed`` goes through: outlines of coasts are coarse, and a
-    track close to one is no fault of its own. most: cells; a script whose trips each stay within a part of the world may allow itself a million
-    (some 2 GB in all), which pages and project files do not. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked area.
+    track close to one is no fault of its own. most: cells; a script whose trips each keep to a part of the world may allow itself a
+    million (some 2.5 GB in all), which pages and project files do not. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked
+    area.
     """
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
