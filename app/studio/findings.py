@@ -20,6 +20,7 @@ from irlcore.analysis.study import fit_key
 from irlcore.elicitation.suggestions import Unexplained
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, MotiveError
+from irlcore.fitting.residual_rows import bytes_of
 from irlcore.project.project import Project
 from irlcore.project.split import Parts, split_paths
 
@@ -75,7 +76,7 @@ def findings(project: Project) -> Findings | None:
 
 def keep_findings(key: Hashable, left: Unexplained, scores: Scored) -> None:
     """Keep what the fit and the data of ``key`` leave unexplained."""
-    session.keep_found("unexplained", key, left, 2 if left.residuals.nbytes < LARGE else 1)
+    session.keep_found("unexplained", key, left, 2 if bytes_of(left.residuals) < LARGE else 1)
     session.keep_found("scores", key, scores)
 
 

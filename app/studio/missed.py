@@ -15,6 +15,7 @@ from app.studio.again import again
 from app.studio.findings import Findings, parts_of
 from irlcore.analysis.memory import places_of_project
 from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
+from irlcore.fitting.residual_rows import Residuals
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.report.text import NAME, as_markdown, as_shown
@@ -37,7 +38,7 @@ class Missed:
     """Residuals (n, M) of the tracks ``ids`` (n,), and their sum by place (L,)."""
 
     ids: np.ndarray
-    residuals: np.ndarray
+    residuals: Residuals
     by_place: np.ndarray
 
 
@@ -62,7 +63,7 @@ def choose_missed(project: Project, found: Findings) -> Missed:
     def work() -> Missed:
         with st.spinner("Tracing what the model does not expect ..."):
             residuals = residuals_of(project, index[:MOST_TOLD])
-        return Missed(parts.paths.ids[index[:len(residuals)]], residuals, by_place(project, residuals))
+        return Missed(parts.paths.ids[index[:residuals.shape[0]]], residuals, by_place(project, residuals))
 
     return session.derived_on("missed by some", work, found.left, index.tobytes())
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
 
 from irlcore.analysis.judging import Judged
 from irlcore.analysis.ranking import Review, by_one_fit, rank
@@ -22,6 +23,7 @@ from irlcore.features.feature_set import feature_column, recounts
 from irlcore.fitting.likelihood import path_logliks, residual_matrix
 from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.residual_rows import Residuals, in_order, residual_rows
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
@@ -31,7 +33,8 @@ from irlcore.worlds.alike import alike_paths
 from irlcore.worlds.called import called
 from irlcore.worlds.mdp import Paths
 
-MOST_NUMBERS = 250_000_000  # of the residual matrix, 4 bytes each
+MOST_NUMBERS = 250_000_000  # of the residual matrix in full, 4 bytes each; half as many where each comes with its place
+SAMPLE = 32  # tracks by which it is judged how many such entries there will be
 COPIED = 1000  # tracks at a time
 MOST_TOLD = 200  # flagged tracks that a preview tells of
 MOST_ASKED = 20_000  # tracks whose likelihood a preview asks for
@@ -53,7 +56,8 @@ class Preview:
 
 
 def unexplained_study(project: Project, watch: Control | None = None) -> Unexplained:
-    """The residual matrix of the newest fit on the tracks it was fitted to (evenly thinned out where it would not fit into memory)."""
+    """The residual matrix of the newest fit on the tracks it was fitted to: its entries alone where it is large, of tracks that are evenly
+    thinned out where these would not fit into memory either."""
     world, _ = need_world(project)
     ready = judged(project)
     parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
@@ -63,7 +67,11 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
         raise FitError(f"{changed_data(project)} since this fit, so it cannot say what it misses.",
                        "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)
-    kept = np.arange(n) if n * m <= MOST_NUMBERS else np.unique(np.linspace(0, n - 1, max(MOST_NUMBERS // m, 1)).astype(np.int64))
+    kept = np.arange(n)
+    if n * m > MOST_NUMBERS:  # a place and a number each, as many as a few tracks have
+        sample = _evenly(n, SAMPLE)
+        each = max(_rows(parts.fit[sample], model, batches, parts, m).nnz / len(sample), 1.0)
+        kept = _evenly(n, max(int(MOST_NUMBERS / (2.0 * each)), 1))
     chosen = parts.fit[kept]
     out = _residuals(chosen, model, batches, parts, m, watch)
     trips = parts.paths.take(chosen)
@@ -155,16 +163,18 @@ def _gains(project: Project, problem: Problem, steps: Followed, spec: FeatureSpe
     return np.where(known, np.where(known, after, 0.0) - np.where(known, before, 0.0), 0.0)
 
 
-def residuals_of(project: Project, index: np.ndarray) -> np.ndarray:
-    """Residuals (n, M) float32 of the class's paths ``index`` ((n,) int)."""
+def residuals_of(project: Project, index: np.ndarray) -> Residuals:
+    """Residuals (n, M) of the class's paths ``index`` ((n,) int)."""
     ready = judged(project)
     parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
     return _residuals(index, model, batches, parts, len(matrix.values))
 
 
 def _residuals(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...], parts: Parts, n_choices: int,
-               watch: Control | None = None) -> np.ndarray:
-    """Residuals (n, M) float32 of the class's paths ``index``, each as it is judged."""
+               watch: Control | None = None) -> Residuals:
+    """Residuals (n, M) of the class's paths ``index``, each as it is judged."""
+    if len(index) * n_choices > MOST_NUMBERS:
+        return _rows(index, model, batches, parts, n_choices, watch)
     out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)
     row[index] = np.arange(len(index))
     for batch in batches:
@@ -187,13 +197,31 @@ def _residuals_once(model: Rationality, batch: Judged, trips: Paths, out: np.nda
         out[to[to != of]] = out[of[to != of]]
 
 
-def by_place(project: Project, residuals: np.ndarray) -> np.ndarray:
+def _rows(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...], parts: Parts, n_choices: int,
+          watch: Control | None = None) -> sp.csr_array:
+    """The same, its entries alone."""
+    row, rows, at = np.full(len(parts.paths), -1), [sp.csr_array((0, n_choices), dtype=np.float32)], [np.zeros(0, np.int64)]
+    row[index] = np.arange(len(index))
+    for batch in batches:
+        mine = batch.index[row[batch.index] >= 0]
+        if len(mine):
+            rows.append(residual_rows(model, batch.prepared, parts.paths.take(mine), watch))
+            at.append(row[mine])
+    return in_order(rows, at)
+
+
+def _evenly(n: int, some: int) -> np.ndarray:
+    """At most ``some`` of n numbers from 0, evenly apart."""
+    return np.unique(np.linspace(0, n - 1, min(some, n)).astype(np.int64))
+
+
+def by_place(project: Project, residuals: Residuals) -> np.ndarray:
     """Residuals (n, M) summed over tracks and by place, (L,): above 0 where the tracks go more than the model expects."""
     world, _ = need_world(project)
     return np.bincount(world.choice_place, residuals.sum(axis=0, dtype=np.float64), world.n_places)
 
 
-def behind(project: Project, residuals: np.ndarray, place: int) -> np.ndarray:
+def behind(project: Project, residuals: Residuals, place: int) -> np.ndarray:
     """Order (n,) of tracks by how much they make of the residual at a place, those behind it first; those that make nothing are
     left out."""
     world, _ = need_world(project)

@@ -28,6 +28,7 @@ from irlcore.engine import Control
 from irlcore.features.feature_set import PathFeatures
 from irlcore.features.folds import fold_of
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.residual_rows import Residuals
 
 FOLDS = 5
 SAME = 1e-6
@@ -65,12 +66,12 @@ class Tested:
     tried: int
 
 
-def candidate_scores(residuals: np.ndarray, batches: Sequence[PathFeatures]) -> np.ndarray:
+def candidate_scores(residuals: Residuals, batches: Sequence[PathFeatures]) -> np.ndarray:
     """S = D Phi, (n, C) float64: scores of n trips by the weights of C candidate columns, each batch of trips by its own columns.
 
     residuals: (n, M), D. Columns that most choices have nothing of are added up in double precision, the others multiplied in that of D.
     """
-    n, c = len(residuals), batches[0].phi.shape[1]
+    n, c = residuals.shape[0], batches[0].phi.shape[1]
     out = np.zeros((n, c))
     for part in batches:
         rows = residuals if len(part.index) == n and np.array_equal(part.index, np.arange(n)) else residuals[part.index]

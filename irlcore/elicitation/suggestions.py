@@ -16,6 +16,7 @@ from irlcore.features.base import Context, FeatureSpec, kind_of
 from irlcore.features.feature_set import feature_column, feature_matrix, recounts
 from irlcore.features.measured import measured_in
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.residual_rows import Residuals
 from irlcore.worlds.world import World
 
 CHUNK, COUNTED_CHUNK = 256, 24  # candidates whose columns are in memory together
@@ -31,13 +32,13 @@ class Unexplained:
     """What a fit leaves unexplained on the trips it was fitted to.
 
     problem: the fit's. point: (K + P,) its weights and own parameters. free: (K + P,) bool, those that a refit may move.
-    residuals: (n, M) float32, D. known: (n, K + P) float64 scores.
+    residuals: (n, M) float32, D, or its rows where it is large. known: (n, K + P) float64 scores.
     """
 
     problem: Problem
     point: np.ndarray
     free: np.ndarray
-    residuals: np.ndarray
+    residuals: Residuals
     known: np.ndarray
 
 
@@ -147,7 +148,7 @@ def _scored(left: Unexplained, world: World, context: Context, specs: Sequence[F
         if chunk:
             blocks.append(candidate_scores(left.residuals, candidate_problem(left.problem, chunk, world, context).batches()))
             kept += chunk
-    return _Round(kept, np.concatenate(blocks, axis=1) if blocks else np.zeros((len(left.residuals), 0)))
+    return _Round(kept, np.concatenate(blocks, axis=1) if blocks else np.zeros((left.residuals.shape[0], 0)))
 
 
 def _chunks(specs: Sequence[FeatureSpec]) -> Iterator[list[FeatureSpec]]:

@@ -84,6 +84,13 @@ def _each_once(owner: np.ndarray, states: np.ndarray, n_states: int) -> tuple[np
     return keys // n_states, keys % n_states
 
 
+def choices_of(mdp: MDP, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Offsets (U + 1,) uint32 and choices (n,) int64 of ``states`` (U,)."""
+    counts = mdp.choice_offsets[states + 1] - mdp.choice_offsets[states]
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    return offsets.astype(np.uint32), np.arange(offsets[-1]) + np.repeat(mdp.choice_offsets[states] - offsets[:-1], counts)
+
+
 def all_rows(mdp: MDP) -> Rows:
     """The choices of all states."""
     states = np.arange(mdp.n_states)

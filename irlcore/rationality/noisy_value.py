@@ -20,7 +20,7 @@ import numpy as np
 
 from irlcore.engine import checkpoint
 from irlcore.planning.graph import graph_of
-from irlcore.rationality.ahead import Ahead, is_tree, rows_of, solved_ahead, tree_ahead
+from irlcore.rationality.ahead import Ahead, choices_of, is_tree, rows_of, solved_ahead, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.derivatives import check_weights, pull_q, push_q
@@ -85,12 +85,12 @@ class NoisyValue(Rationality):
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         check_weights(prepared, weights)
-        errors, offsets, everything = _errors(solution), graph_of(prepared.mdp).choice_offsets, _everything(prepared)
-        out = np.empty_like(weights)
+        errors, out = _errors(solution), np.empty_like(weights)
         for b, given in enumerate(weights):
             checkpoint()
-            found = self._fresh(prepared, solution.q, offsets, errors, everything, _none(prepared), given=np.ascontiguousarray(given))
-            out[b] = _pull(prepared, solution, everything, found.on_q, found.on_fields, found.on_wants)
+            offsets, mine = choices_of(prepared.mdp, np.unique(prepared.mdp.choice_state[np.flatnonzero(given)]))  # others pull nothing
+            found = self._fresh(prepared, solution.q[mine], offsets, errors, mine, _none(prepared), given=given[mine])
+            out[b] = _pull(prepared, solution, mine, found.on_q, found.on_fields, found.on_wants)
         return out
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:

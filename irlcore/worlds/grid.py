@@ -42,13 +42,15 @@ FINEST = 1e-12  # of the largest coordinate: below, the middles of cells are rou
 def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: str, *,
                blocked: Sequence[np.ndarray] = (), heading: bool = False, slip: float = 0.0,
                crs: str | None = None, cells: Cells = "squares", land: Sequence[np.ndarray] = (),
-               passed: Tracks | None = None) -> World:
+               passed: Tracks | None = None, most: int = MOST_CELLS) -> World:
     """Cells of the width ``cell`` over the rectangle (x0, y0) to (x1, y1), all in ``unit``.
 
     blocked: rings (V, 2); cells whose middle lies in one are left out. heading: a state is a cell and the last
     move (8 states a square, 6 a hexagon), so that turning can cost. slip: chance that another of the state's moves happens. cells: their
     shape. land: rings that block too, but for cells that one of the tracks ``passed`` goes through: outlines of coasts are coarse, and a
-    track close to one is no fault of its own. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked area.
+    track close to one is no fault of its own. most: cells; a script whose trips each keep to a part of the world may allow itself a
+    million (some 2.5 GB in all), which pages and project files do not. Raises WorldError, and FeatureError or ``TooLarge`` of a blocked
+    area.
     """
     if not (np.isfinite([x0, y0, x1, y1, cell]).all() and cell > 0.0 and x1 > x0 and y1 > y0):
         raise WorldError(f"A grid of {cell} {unit} cells from ({x0}, {y0}) to ({x1}, {y1}) is not possible.",
@@ -61,9 +63,9 @@ def build_grid(x0: float, y0: float, x1: float, y1: float, cell: float, unit: st
         raise WorldError(f"{slip:g} is not a slip.", f"Choose a chance from 0 to {MOST_SLIP:g}.")
     lattice = CELLS[cells](x0, y0, cell)
     nx, ny = lattice.across(x1 - x0, y1 - y0)
-    if nx * ny > MOST_CELLS:
-        raise WorldError(f"{nx} x {ny} cells are more than {MOST_CELLS:,}.",
-                         f"Choose cells of at least {np.sqrt((x1 - x0) * (y1 - y0) / MOST_CELLS):.3g} {unit}.")
+    if nx * ny > most:
+        raise WorldError(f"{nx} x {ny} cells are more than {most:,}.",
+                         f"Choose cells of at least {coarse_enough(x1 - x0, y1 - y0, most, cells):g} {unit}.")
     column, row = np.meshgrid(np.arange(nx), np.arange(ny))
     xy = lattice.middles(column.ravel(), row.ravel())
     settings = {"x0": x0, "y0": y0, "x1": x1, "y1": y1, "cell": cell, "heading": heading, "slip": slip, "columns": nx,
@@ -123,6 +125,18 @@ def _passed(settings: dict[str, Any], tracks: Tracks) -> np.ndarray:
 def cells_across(width: float, height: float, cell: float, cells: Cells = "squares") -> tuple[int, int]:
     """Columns and rows of cells of the width ``cell`` over a rectangle, at least one each."""
     return CELLS[cells](0.0, 0.0, cell).across(width, height)
+
+
+def coarse_enough(width: float, height: float, most: int = MOST_CELLS, cells: Cells = "squares") -> float:
+    """A width of cells in three digits, nearly the least, of which no more than ``most`` cover a rectangle."""
+    cell = float(np.sqrt(width * height / most))
+    while True:
+        unit = 10.0 ** (np.floor(np.log10(cell)) - 2.0)
+        cell = float(f"{np.ceil(cell / unit - 1e-9) * unit:.3g}")
+        columns, rows = cells_across(width, height, cell, cells)
+        if columns * rows <= most:
+            return cell
+        cell *= 1.001
 
 
 def _moves(lattice: Lattice, number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

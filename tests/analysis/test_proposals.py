@@ -8,7 +8,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from irlcore.analysis.proposals import accept_record, behind, by_place, preview_study, residuals_of, unexplained_study, with_accepted
+from irlcore.analysis import proposals
+from irlcore.analysis.proposals import (
+    accept_record,
+    behind,
+    by_place,
+    preview_study,
+    residuals_of,
+    suggest_study,
+    unexplained_study,
+    with_accepted,
+)
 from irlcore.analysis.ranking import rank, scored_study
 from irlcore.analysis.study import fit_study
 from irlcore.engine import Control
@@ -75,6 +85,29 @@ def test_residuals_of_single_tracks_are_rows_of_those_of_all_and_lead_to_who_is_
     assert project.world is not None
     share = left.residuals[:, project.world.choice_place == place].sum(axis=1)
     assert share[order[0]] == share.max() and (np.diff(share[order]) <= 1e-6).all()
+
+
+def test_where_the_matrix_would_be_large_its_rows_say_the_same_of_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    project, left = town(), unexplained_study(town())
+    full = left.residuals
+    assert isinstance(full, np.ndarray)
+    monkeypatch.setattr(proposals, "MOST_NUMBERS", full.size - 1)
+    monkeypatch.setattr(proposals, "SAMPLE", 5)
+    thinned = unexplained_study(project)  # where MaxEnt expects every place of a small world, entries with their places take more
+    assert 0.4 * len(full) < thinned.residuals.shape[0] < len(full)
+    monkeypatch.setattr(proposals, "_evenly", lambda n, some: np.arange(n))
+    rows = unexplained_study(project)
+    assert not isinstance(rows.residuals, np.ndarray) and rows.residuals.shape == full.shape
+    np.testing.assert_array_equal(rows.problem.paths.ids, left.problem.paths.ids)
+    np.testing.assert_allclose(rows.residuals.toarray(), full, atol=1e-6)
+    missed = by_place(project, full)
+    np.testing.assert_allclose(by_place(project, rows.residuals), missed, atol=1e-3)
+    place = int(np.argmax(missed))
+    assert behind(project, rows.residuals, place)[0] == behind(project, full, place)[0]
+    first, again = (preview_study(project, one, U_TURN) for one in (left, rows))
+    assert again.test.lm == pytest.approx(first.test.lm, rel=1e-6)
+    best, same = (suggest_study(project, one, 1).best[0] for one in (left, rows))  # of two columns that count alike here, either
+    assert (same.lm, same.gain) == (pytest.approx(best.lm, rel=1e-6), pytest.approx(best.gain, rel=1e-6))
 
 
 def test_a_fit_to_other_tracks_does_not_say_what_it_misses() -> None:

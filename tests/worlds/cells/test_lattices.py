@@ -16,7 +16,7 @@ from irlcore.tracks.tracks import Tracks, problem_table
 from irlcore.worlds.cells.hexagons import Hexagons
 from irlcore.worlds.cells.kinds import CELLS, Cells, lattice_of
 from irlcore.worlds.cells.lattice import Lattice
-from irlcore.worlds.grid import build_grid, grid_over, map_tracks
+from irlcore.worlds.grid import build_grid, cells_across, coarse_enough, grid_over, map_tracks
 
 LATTICES = [kind(-3.0, 2.0, 2.5) for kind in CELLS.values()]
 every_lattice = pytest.mark.parametrize("lattice", LATTICES, ids=lambda lattice: type(lattice).__name__)
@@ -163,6 +163,21 @@ def test_blocked_zones_and_slip_hold_for_hexagons_too() -> None:
 def test_too_many_or_impossible_hexagons_are_refused() -> None:
     with pytest.raises(WorldError, match="cells are more than"):
         build_grid(0.0, 0.0, 1000.0, 1000.0, 1.0, "m", cells="hexagons")
+
+
+@every_kind
+@pytest.mark.parametrize("box", [(1000.0, 1000.0), (7.0, 90_000.0), (0.003, 0.001), (123_456.0, 1.5)])
+def test_the_cell_that_a_refusal_names_works(cells: Cells, box: tuple[float, float]) -> None:
+    for most in (50, 977):
+        cell = coarse_enough(*box, most, cells)
+        columns, rows = cells_across(*box, cell, cells)
+        assert columns * rows <= most and float(f"{cell:g}") == cell
+        finer = cells_across(*box, 0.8 * cell, cells)
+        assert finer[0] * finer[1] > 0.5 * most
+    with pytest.raises(WorldError) as refused:
+        build_grid(0.0, 0.0, 30.0, 20.0, 1.0, "m", cells=cells, most=100)
+    named = float(refused.value.fix.split("at least ")[1].split(" m")[0])
+    assert build_grid(0.0, 0.0, 30.0, 20.0, named, "m", cells=cells, most=100).n_places <= 100
 
 
 @every_kind
