@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import pickle
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +21,7 @@ from irlcore.engine.remote import LEAST_S, Pool, Remote
 from irlcore.engine.serve import Chunk, reply_to, stop
 from irlcore.errors import MotiveError
 
+LOG = logging.getLogger(__name__)
 ANSWERS = "5s"  # how long a scheduler is waited for
 ARRIVES_S = 30.0  # seconds that a first worker is waited for
 LOOK_S = 0.5  # seconds between two looks at who is there
@@ -38,7 +41,7 @@ class Cluster(Pool):
         self.client = _client(to) if isinstance(to, str) else to
         self._places: dict[str, list[Remote]] = {}
         self._tasks: dict[Remote, Any] = {}
-        self._looked = -LOOK_S
+        self._looked, self._lock = -LOOK_S, threading.Lock()
         _greet(self.client)
 
     def remotes(self) -> list[Remote]:
@@ -66,10 +69,18 @@ class Cluster(Pool):
                 self._places[address] = [Remote(address, holds, forget) for _ in range(max(1, int(known["nthreads"])))]
 
     def _lost(self, remote: Remote) -> None:
-        task = self._tasks.pop(remote, None)
-        if task is not None:
+        task = self._tasks.get(remote)
+        if task is not None and self._answered(remote, task, None):
             task.cancel()
-            self.replies.put((remote, None))
+
+    def _answered(self, remote: Remote, task: Any, said: bytes | BaseException | None) -> bool:
+        """Hand on what came of a task, once."""
+        with self._lock:
+            if self._tasks.get(remote) is not task:
+                return False
+            del self._tasks[remote]
+        self.replies.put((remote, said))
+        return True
 
     def place(self, entry: Entry, data: bytearray) -> None:
         for left in range(MOST_TRIES, 0, -1):
@@ -93,20 +104,18 @@ class Cluster(Pool):
         task.add_done_callback(lambda done: self._heard(remote, done))
 
     def _heard(self, remote: Remote, task: Any) -> None:
-        """Hand on what came of a chunk; called from a thread of the client."""
-        if remote not in self._tasks or self._tasks[remote] is not task:  # it was taken for lost
-            return
-        del self._tasks[remote]
-        if task.status == "finished":
-            with contextlib.suppress(Exception):
-                self.replies.put((remote, task.result()))
-                return
-        elif task.status == "error":
-            error = task.exception()
-            if type(error).__name__ != "KilledWorker":
-                self.replies.put((remote, _told(error)))
-                return
-        self.replies.put((remote, None))
+        """What came of a chunk; called from a thread of the client. A part whose worker died before it was fetched never comes: the task is
+        then cancelled by ``_lost``, which ends the wait."""
+        said: bytes | BaseException | None = None
+        try:
+            if task.status == "finished":
+                said = task.result()
+            elif task.status == "error":
+                error = task.exception()
+                said = None if type(error).__name__ == "KilledWorker" else _told(error)
+        except BaseException as error:
+            LOG.info("a part did not come: %s", error)
+        self._answered(remote, task, said)
 
     def stop(self, run: int, limit: int) -> None:
         with contextlib.suppress(Exception):  # a worker that cannot be told any more does no harm
