@@ -1,16 +1,20 @@
 """Workers of a ``dask.distributed`` cluster, on any number of machines (the extra ``motive[dask]``).
 
-Chunks go to one worker each, which is asked by name, since what a goal remembers stays with it; what is large is scattered to all workers
-once. Whether a worker is still there is looked at while replies are waited for: a task for one that is gone would wait for ever.
+Chunks go to one worker each, which is asked by name, since what a goal remembers stays with it; what is large goes to each worker once,
+with the first chunk that needs it. Whether a worker is still there is looked at while replies are waited for: a task for one that is gone
+would wait for ever.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import pickle
+import threading
 import time
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,10 +23,10 @@ from irlcore.engine.remote import LEAST_S, Pool, Remote
 from irlcore.engine.serve import Chunk, reply_to, stop
 from irlcore.errors import MotiveError
 
+LOG = logging.getLogger(__name__)
 ANSWERS = "5s"  # how long a scheduler is waited for
 ARRIVES_S = 30.0  # seconds that a first worker is waited for
 LOOK_S = 0.5  # seconds between two looks at who is there
-MOST_TRIES = 5
 MALLOC = {-1: 1 << 28, -3: 1 << 25}
 """M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of the C library: dask sets the first so low that arrays of a goal are taken from the system and
 given back every time, which costs more than the goal (Boltzmann on two workers: no gain at all)."""
@@ -38,7 +42,7 @@ class Cluster(Pool):
         self.client = _client(to) if isinstance(to, str) else to
         self._places: dict[str, list[Remote]] = {}
         self._tasks: dict[Remote, Any] = {}
-        self._looked = -LOOK_S
+        self._looked, self._lock = -LOOK_S, threading.Lock()
         _greet(self.client)
 
     def remotes(self) -> list[Remote]:
@@ -66,47 +70,44 @@ class Cluster(Pool):
                 self._places[address] = [Remote(address, holds, forget) for _ in range(max(1, int(known["nthreads"])))]
 
     def _lost(self, remote: Remote) -> None:
-        task = self._tasks.pop(remote, None)
-        if task is not None:
+        task = self._tasks.get(remote)
+        if task is not None and self._answered(remote, task, None):
             task.cancel()
-            self.replies.put((remote, None))
+
+    def _answered(self, remote: Remote, task: Any, said: bytes | BaseException | None) -> bool:
+        """Hand on what came of a task, once."""
+        with self._lock:
+            if self._tasks.get(remote) is not task:
+                return False
+            del self._tasks[remote]
+        self.replies.put((remote, said))
+        return True
 
     def place(self, entry: Entry, data: bytearray) -> None:
-        for left in range(MOST_TRIES, 0, -1):
-            try:
-                entry.place = self.client.scatter(bytes(data), broadcast=True, hash=False)
-                self.sent += len(data) * len(self._places)
-                return
-            except (OSError, TimeoutError) as error:  # a worker may die while it is being told
-                if left == 1:
-                    raise MotiveError(f"The cluster cannot be reached any more ({error}).",
-                                      "Look whether its scheduler is still there.") from error
-                time.sleep(LOOK_S)
-
-    def placed(self, entry: Entry) -> bool:
-        return entry.place is not None and entry.place.status in ("finished", "pending")  # all that had it may have died
+        """Nowhere: it goes with the first chunk that needs it, to each worker once. Scattered by dask, what was on its way to a worker that
+        died was lost, and the chunks that needed it waited for ever."""
 
     def post(self, remote: Remote, body: bytes, placed: Sequence[Entry]) -> None:
-        task = self.client.submit(_done, body, [(entry.number, entry.place) for entry in placed], workers=[remote.name],
-                                  allow_other_workers=False, pure=False, retries=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a world is large, and is meant to go with its task
+            task = self.client.submit(_done, body, workers=[remote.name], allow_other_workers=False, pure=False, retries=0)
         self._tasks[remote] = task
-        task.add_done_callback(lambda done: self._heard(remote, done))
+        # a thread for each: one that waits for a part whose worker died would hold up all others
+        task.add_done_callback(lambda done: threading.Thread(target=self._heard, args=(remote, done), daemon=True).start())
 
     def _heard(self, remote: Remote, task: Any) -> None:
-        """Hand on what came of a chunk; called from a thread of the client."""
-        if remote not in self._tasks or self._tasks[remote] is not task:  # it was taken for lost
-            return
-        del self._tasks[remote]
-        if task.status == "finished":
-            with contextlib.suppress(Exception):
-                self.replies.put((remote, task.result()))
-                return
-        elif task.status == "error":
-            error = task.exception()
-            if type(error).__name__ != "KilledWorker":
-                self.replies.put((remote, _told(error)))
-                return
-        self.replies.put((remote, None))
+        """What came of a chunk; in a thread of its own. A part whose worker died before it was fetched never comes: the task is
+        then cancelled by ``_lost``, which ends the wait."""
+        said: bytes | BaseException | None = None
+        try:
+            if task.status == "finished":
+                said = task.result()
+            elif task.status == "error":
+                error = task.exception()
+                said = None if type(error).__name__ == "KilledWorker" else _told(error)
+        except BaseException as error:
+            LOG.info("a part did not come: %s", error)
+        self._answered(remote, task, said)
 
     def stop(self, run: int, limit: int) -> None:
         with contextlib.suppress(Exception):  # a worker that cannot be told any more does no harm
@@ -159,7 +160,7 @@ def _hello() -> None:
                 library.mallopt(option, size)
 
 
-def _done(body: bytes, placed: list[tuple[int, bytes]]) -> bytes:
+def _done(body: bytes) -> bytes:
     """In a worker: a chunk."""
     chunk: Chunk = pickle.loads(body)
-    return reply_to(chunk, {number: memoryview(bytearray(data)) for number, data in placed})
+    return reply_to(chunk, {})

@@ -60,7 +60,7 @@ class Pool(ABC):
 
     @abstractmethod
     def place(self, entry: Entry, data: bytearray) -> None:
-        """Put the bytes of a large thing where every worker finds them: ``entry.place``."""
+        """Put the bytes of a large thing where every worker finds them, if that can be done: ``entry.place``."""
 
     def placed(self, entry: Entry) -> bool:
         """Whether they still stand there."""
@@ -171,7 +171,7 @@ class _Run:
             return False
         if not self.pool.placed(entry):
             self.pool.place(entry, self.pool.keeper.bytes_of(entry.number))
-        return True
+        return self.pool.placed(entry)
 
     def _share_of(self, remote: Remote, many: int) -> list[int]:
         """The next few items, those that the worker holds first."""
