@@ -10,8 +10,9 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.detours import false_alarms
-from irlcore.analysis.proposals import accept_record, by_place, preview_study, unexplained_study, with_accepted
+from irlcore.analysis.proposals import accept_record, preview_study, unexplained_study, with_accepted
 from irlcore.analysis.ranking import rank, scored_study
+from irlcore.analysis.residuals import by_place
 from irlcore.analysis.study import fit_study
 from irlcore.elicitation.scripted_analyst import ScriptedAnalyst, elicit
 from irlcore.elicitation.suggestions import Suggestion, Unexplained

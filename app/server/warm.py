@@ -17,9 +17,10 @@ import pandas as pd
 
 from app.server import kernel_cache
 from irlcore.analysis.onward import intent_study, onward_study
-from irlcore.analysis.proposals import by_place, preview_study, residuals_of, suggest_study, unexplained_study
+from irlcore.analysis.proposals import preview_study, suggest_study, unexplained_study
 from irlcore.analysis.ranking import review_study
 from irlcore.analysis.reasons import reasons_study
+from irlcore.analysis.residuals import by_place, residuals_of
 from irlcore.analysis.study import fit_record, with_fit
 from irlcore.errors import MotiveError
 from irlcore.features.base import FeatureSpec

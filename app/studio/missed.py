@@ -14,7 +14,8 @@ from app import session
 from app.studio.again import again
 from app.studio.findings import Findings, parts_of
 from irlcore.analysis.memory import places_of_project
-from irlcore.analysis.proposals import MOST_TOLD, behind, by_place, residuals_of
+from irlcore.analysis.proposals import MOST_TOLD
+from irlcore.analysis.residuals import behind, by_place, residuals_of
 from irlcore.fitting.residual_rows import Residuals
 from irlcore.project.project import Project
 from irlcore.project.split import need_world

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from irlcore.analysis.proposals import residuals_of
+from irlcore.analysis.residuals import residuals_of
 from irlcore.analysis.study import judged
 from irlcore.elicitation.expected_use import described
 from irlcore.elicitation.library import single_candidates

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
-from irlcore.analysis.judging import Judged
+from irlcore.analysis import residuals
 from irlcore.analysis.ranking import Review, by_one_fit, rank
 from irlcore.analysis.study import changed_data, fit_record, hash_of, judged
 from irlcore.elicitation.expected_use import described
@@ -20,22 +19,16 @@ from irlcore.engine import Control
 from irlcore.errors import FeatureError, FitError
 from irlcore.features.base import FeatureSpec
 from irlcore.features.feature_set import feature_column, recounts
-from irlcore.fitting.likelihood import path_logliks, residual_matrix
+from irlcore.fitting.likelihood import path_logliks
 from irlcore.fitting.maximum_likelihood import bounds_of
 from irlcore.fitting.problem import Problem
-from irlcore.fitting.residual_rows import Residuals, in_order, residual_rows
 from irlcore.fitting.result import FitResult
 from irlcore.fitting.ways import compare_ways
 from irlcore.project.project import FitRecord, Project, remember
-from irlcore.project.split import Parts, context_of, need_world, split_paths
-from irlcore.rationality.base import Rationality
-from irlcore.worlds.alike import alike_paths
+from irlcore.project.split import context_of, need_world, split_paths
 from irlcore.worlds.called import called
-from irlcore.worlds.mdp import Paths
 
-MOST_NUMBERS = 250_000_000  # of the residual matrix in full, 4 bytes each; half as many where each comes with its place
 SAMPLE = 32  # tracks by which it is judged how many such entries there will be
-COPIED = 1000  # tracks at a time
 MOST_TOLD = 200  # flagged tracks that a preview tells of
 MOST_ASKED = 20_000  # tracks whose likelihood a preview asks for
 
@@ -68,18 +61,23 @@ def unexplained_study(project: Project, watch: Control | None = None) -> Unexpla
                        "Fit again on the Fit page.")
     m, n = world.mdp.n_choices, len(parts.fit)
     kept = np.arange(n)
-    if n * m > MOST_NUMBERS:  # a place and a number each, as many as a few tracks have
+    if n * m > residuals.MOST_NUMBERS:  # a place and a number each, as many as a few tracks have
         sample = _evenly(n, SAMPLE)
-        each = max(_rows(parts.fit[sample], model, batches, parts, m).nnz / len(sample), 1.0)
-        kept = _evenly(n, max(int(MOST_NUMBERS / (2.0 * each)), 1))
+        each = max(residuals.rows_of_residuals(parts.fit[sample], model, batches, parts, m).nnz / len(sample), 1.0)
+        kept = _evenly(n, max(int(residuals.MOST_NUMBERS / (2.0 * each)), 1))
     chosen = parts.fit[kept]
-    out = _residuals(chosen, model, batches, parts, m, watch)
+    out = residuals.residual_matrix_of(chosen, model, batches, parts, m, watch)
     trips = parts.paths.take(chosen)
     problem = Problem(world.mdp, matrix.values, matrix.names, trips, model, result.gamma,
                       recounts(used, world, context_of(project, parts), trips))
     free = free_weights(result, used)
     free[:len(used)] &= ~compare_ways(problem, watch).alone  # what nothing tells has scores of rounding alone
     return Unexplained(problem, np.append(result.theta, result.own), free, out, result.scores[kept])
+
+
+def _evenly(n: int, some: int) -> np.ndarray:
+    """At most ``some`` of n numbers from 0, evenly apart."""
+    return np.unique(np.linspace(0, n - 1, min(some, n)).astype(np.int64))
 
 
 def free_weights(result: FitResult, features: Sequence[FeatureSpec]) -> np.ndarray:
@@ -161,74 +159,6 @@ def _gains(project: Project, problem: Problem, steps: Followed, spec: FeatureSpe
         after[part.index] = path_logliks(both.model, both.prepare(steps.point, part.phi), trips.take(part.index))
     known = np.isfinite(before) & np.isfinite(after)
     return np.where(known, np.where(known, after, 0.0) - np.where(known, before, 0.0), 0.0)
-
-
-def residuals_of(project: Project, index: np.ndarray) -> Residuals:
-    """Residuals (n, M) of the class's paths ``index`` ((n,) int)."""
-    ready = judged(project)
-    parts, matrix, model, batches = ready.parts, ready.matrix, ready.model, ready.batches
-    return _residuals(index, model, batches, parts, len(matrix.values))
-
-
-def _residuals(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...], parts: Parts, n_choices: int,
-               watch: Control | None = None) -> Residuals:
-    """Residuals (n, M) of the class's paths ``index``, each as it is judged."""
-    if len(index) * n_choices > MOST_NUMBERS:
-        return _rows(index, model, batches, parts, n_choices, watch)
-    out, row = np.zeros((len(index), n_choices), np.float32), np.full(len(parts.paths), -1)
-    row[index] = np.arange(len(index))
-    for batch in batches:
-        mine = batch.index[row[batch.index] >= 0]
-        if len(mine):
-            _residuals_once(model, batch, parts.paths.take(mine), out, row[mine], watch)
-    return out
-
-
-def _residuals_once(model: Rationality, batch: Judged, trips: Paths, out: np.ndarray, rows: np.ndarray, watch: Control | None) -> None:
-    """Residuals of trips (n,) into ``out`` at ``rows`` (n,): those that go the same way have the same, which is worked out once."""
-    same = alike_paths(trips)
-    if same is None:
-        residual_matrix(model, batch.prepared, trips, out, rows, watch)
-        return
-    alone = np.unique(same)
-    residual_matrix(model, batch.prepared, trips.take(alone), out, rows[alone], watch)
-    for start in range(0, len(rows), COPIED):
-        to, of = rows[start:start + COPIED], rows[same[start:start + COPIED]]
-        out[to[to != of]] = out[of[to != of]]
-
-
-def _rows(index: np.ndarray, model: Rationality, batches: tuple[Judged, ...], parts: Parts, n_choices: int,
-          watch: Control | None = None) -> sp.csr_array:
-    """The same, its entries alone."""
-    row, rows, at = np.full(len(parts.paths), -1), [sp.csr_array((0, n_choices), dtype=np.float32)], [np.zeros(0, np.int64)]
-    row[index] = np.arange(len(index))
-    for batch in batches:
-        mine = batch.index[row[batch.index] >= 0]
-        if len(mine):
-            rows.append(residual_rows(model, batch.prepared, parts.paths.take(mine), watch))
-            at.append(row[mine])
-    return in_order(rows, at)
-
-
-def _evenly(n: int, some: int) -> np.ndarray:
-    """At most ``some`` of n numbers from 0, evenly apart."""
-    return np.unique(np.linspace(0, n - 1, min(some, n)).astype(np.int64))
-
-
-def by_place(project: Project, residuals: Residuals) -> np.ndarray:
-    """Residuals (n, M) summed over tracks and by place, (L,): above 0 where the tracks go more than the model expects."""
-    world, _ = need_world(project)
-    return np.bincount(world.choice_place, residuals.sum(axis=0, dtype=np.float64), world.n_places)
-
-
-def behind(project: Project, residuals: Residuals, place: int) -> np.ndarray:
-    """Order (n,) of tracks by how much they make of the residual at a place, those behind it first; those that make nothing are
-    left out."""
-    world, _ = need_world(project)
-    at = np.flatnonzero(world.choice_place == place)
-    share = residuals[:, at].sum(axis=1)
-    order = np.argsort(-share * np.sign(share.sum()), kind="stable")
-    return order[np.abs(share[order]) > 1e-6]
 
 
 def accept_record(project: Project, spec: FeatureSpec, watch: Control | None = None) -> FitRecord:

@@ -1,18 +1,16 @@
 """How strange each path is under a model of its class; higher is stranger.
 
-With c(m) = -log q(m), q the chance of a step as it can be seen (``rationality.seen``; pi where nothing slips), a path's
-surprise is sum c(m) less its expectation, over its standard deviation, under the model's own paths from the same start to
-the same goal. On the chain of these paths, with W[s, s'] the chance of going from s to s', the mean is
-E = (I - W)^-1 E[c] and, by the law of total variance, the variance is Var = (I - W)^-1 h with
-h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
+With c(m) = -log q(m), q the chance of a step as it can be seen (``rationality.seen``; pi where nothing slips), a path's surprise is
+sum c(m) less its expectation, over its standard deviation, under the model's own paths from the same start to the same goal. On the chain of
+these paths, with W[s, s'] the chance of going from s to s', the mean is E = (I - W)^-1 E[c] and, by the law of total variance, the variance
+is Var = (I - W)^-1 h with h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 
 Under a model that keeps one draw for a whole trip the steps hang together: there the mean and deviation are simulated to a stated error
 (``review.kept``). Agents without a destination are compared with walks of as many steps (``review.walks``). Of tracks that were cut off
 (``review.unfinished``) the steps are taken to hang together by the goal alone. Agents that plan nothing (``review.step_moments``) are held
 against what could have been done where they were, and are so whether they came to the end or were cut off.
-
-With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain
-is conditioned on arrival (Doob's h-transform); where arrival is certain this changes nothing.
+With gamma < 1 a policy may wander into places from where it never arrives. Observed paths did arrive, so the chain is conditioned on
+arrival (Doob's h-transform); where arrival is certain this changes nothing.
 """
 
 from __future__ import annotations

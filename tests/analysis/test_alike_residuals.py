@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.analysis.proposals import residuals_of
+from irlcore.analysis.residuals import residuals_of
 from irlcore.analysis.study import fit_study, judged
 from irlcore.fitting.likelihood import residual_matrix
 from irlcore.project.loading import with_world

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from irlcore.analysis import proposals, ranking, reasons, study
+from irlcore.analysis import proposals, ranking, reasons, residuals, study
 from irlcore.elicitation.follow import follow
 from irlcore.elicitation.score_test import examine
 from irlcore.elicitation.suggestions import candidate_problem
@@ -122,7 +122,7 @@ def test_residuals_times_features_are_the_scores_of_the_fit(kept: int, counted: 
                                                             monkeypatch: pytest.MonkeyPatch) -> None:
     project = fitted(counted, reference)
     n_fit, m = len(split_paths(project).fit), project.world.mdp.n_choices
-    monkeypatch.setattr(proposals, "MOST_NUMBERS", kept * m)
+    monkeypatch.setattr(residuals, "MOST_NUMBERS", kept * m)
     left = proposals.unexplained_study(project)
     assert len(left.residuals) == len(left.known) == len(left.problem.paths) == min(kept, n_fit)
     assert len(set(left.problem.paths.ids)) == len(left.residuals)

@@ -8,18 +8,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from irlcore.analysis import proposals
+from irlcore.analysis import proposals, residuals
 from irlcore.analysis.proposals import (
     accept_record,
-    behind,
-    by_place,
     preview_study,
-    residuals_of,
     suggest_study,
     unexplained_study,
     with_accepted,
 )
 from irlcore.analysis.ranking import rank, scored_study
+from irlcore.analysis.residuals import behind, by_place, residuals_of
 from irlcore.analysis.study import fit_study
 from irlcore.engine import Control
 from irlcore.errors import Cancelled, FeatureError, FitError
@@ -91,7 +89,7 @@ def test_where_the_matrix_would_be_large_its_rows_say_the_same_of_all_tracks(mon
     project, left = town(), unexplained_study(town())
     full = left.residuals
     assert isinstance(full, np.ndarray)
-    monkeypatch.setattr(proposals, "MOST_NUMBERS", full.size - 1)
+    monkeypatch.setattr(residuals, "MOST_NUMBERS", full.size - 1)
     monkeypatch.setattr(proposals, "SAMPLE", 5)
     thinned = unexplained_study(project)  # where MaxEnt expects every place of a small world, entries with their places take more
     assert 0.4 * len(full) < thinned.residuals.shape[0] < len(full)

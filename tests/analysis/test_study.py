@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from irlcore.analysis import proposals, ranking, study
+from irlcore.analysis import proposals, ranking, residuals, study
 from irlcore.analysis.ranking import Review
 from irlcore.errors import DataError, FeatureError, FitError
 from irlcore.features.base import FeatureSpec
@@ -182,7 +182,7 @@ def test_p_counts_the_calibration_tracks_that_are_at_least_as_strange(sample: st
 def test_the_residual_map_holds_every_choice_s_residual_once(sample: str, kind: str) -> None:
     project = fitted(sample, kind)
     matrix = study.solved(project).matrix
-    by_place = proposals.by_place(project, proposals.unexplained_study(project).residuals)
+    by_place = residuals.by_place(project, proposals.unexplained_study(project).residuals)
     assert by_place.shape == (project.world.n_places,)
     zone = np.zeros(project.world.n_places)
     zone[project.world.choice_place] = matrix.values[:, -1]
