@@ -61,5 +61,5 @@ def test_the_image_is_started_as_the_command_line_allows() -> None:
 
     command = next(line for line in FILE.splitlines() if line.startswith("CMD"))
     program, *arguments = json.loads(command.removeprefix("CMD"))
-    asked = parser().parse_args(arguments)
-    assert program == "motive" and (asked.address, asked.port, asked.no_browser) == ("0.0.0.0", 8501, True)
+    asked = parser().parse_args(arguments[1:])
+    assert (program, arguments[0]) == ("motive", "app") and (asked.address, asked.port, asked.no_browser) == ("0.0.0.0", 8501, True)

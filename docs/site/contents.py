@@ -16,7 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "First steps": ("loop", "features", "review", "sure"),
     "The method": ("models", "fitting", "abnormal", "triage", "roaming", "logs", "sequences-language"),
     "In and out": ("files", "worlds", "report"),
-    "Beyond the browser": ("python*", "command-line*", "serving", "engine*", "cluster*"),
+    "Beyond the browser": ("python*", "command-line*", "serving", "many-machines"),
     "For developers": ("extending*", "reference", "reference-*"),
     "How it compares": ("compared",),
 }

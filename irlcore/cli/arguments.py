@@ -60,12 +60,12 @@ def _version() -> str:
 
 def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, said: str,
              module: str) -> argparse.ArgumentParser:
-    """With what every command takes: how it speaks. Where the work is done (threads, other machines) belongs here too. module: of this
-    folder, whose ``run`` does it."""
+    """With what every command takes: how it speaks, and where the work is done. module: of this folder, whose ``run`` does it."""
     made = commands.add_parser(name, help=said, description=f"{said[:1].upper()}{said[1:]}.", epilog=CODES)
     made.set_defaults(module=module)
     made.add_argument("--json", action="store_true", help="print one JSON object, and nothing else, to standard output")
     made.add_argument("--quiet", action="store_true", help="neither progress nor what was assumed")
+    made.add_argument("--cluster", default="", metavar="ADDRESS", help="of a dask scheduler whose workers share the work (tcp://host:8786)")
     return made
 
 

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = parser().parse_args(asked)
     voice = Voice(told.json, told.quiet)
     try:
-        with _stopped_by_hand(voice):
+        with _stopped_by_hand(voice), _worked_on(told.cluster):
             code: int = importlib.import_module(f"irlcore.cli.{told.module}").run(told, voice)
         return code
     except (Cancelled, KeyboardInterrupt):
@@ -57,6 +57,15 @@ def _app(asked: Sequence[str]) -> int:
         return BAD_INPUT
     code: int = command.run(asked)
     return code
+
+
+def _worked_on(cluster: str) -> contextlib.AbstractContextManager[object]:
+    """Where fits and scores are worked out while this holds: on this machine, or by the workers of a scheduler's address."""
+    if not cluster:
+        return contextlib.nullcontext()
+    from irlcore import engine
+
+    return engine.use(cluster)
 
 
 @contextlib.contextmanager

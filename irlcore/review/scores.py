@@ -1,7 +1,7 @@
 """How strange each path is under a model of its class; higher is stranger.
 
-With c(m) = -log q(m), q the chance of a step as it can be seen (``rationality.seen``; pi where nothing slips), a path's surprise is
-sum c(m) less its expectation, over its standard deviation, under the model's own paths from the same start to the same goal. On the chain of
+With c(m) = -log q(m), q the chance of a step as it can be seen (``rationality.seen``; pi where nothing slips), a path's surprise is sum
+c(m) less its expectation, over its standard deviation, under the model's own paths from the same start to the same goal. On the chain of
 these paths, with W[s, s'] the chance of going from s to s', the mean is E = (I - W)^-1 E[c] and, by the law of total variance, the variance
 is Var = (I - W)^-1 h with h(s) = E[(c + E(s') - E(s))^2]: one factorisation serves both.
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from irlcore import engine
 from irlcore.cli import command, fitting
 from irlcore.cli.voice import Voice, table_lines
 from irlcore.project.samples import FOLDER
@@ -79,6 +82,26 @@ def test_ctrl_c_is_130_and_leaves_nothing_half_written(tmp_path: Path, capsys: p
     code, out, err = ran(capsys, "fit", town_file(tmp_path), "--save", tmp_path / "new.motive")
     assert (code, out) == (130, "") and "Cancelled." in err and not (tmp_path / "new.motive").exists()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_work_goes_to_a_cluster_for_as_long_as_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    @contextlib.contextmanager
+    def used(address: str) -> Iterator[None]:
+        asked.append(address)
+        yield
+        asked.append("over")
+
+    monkeypatch.setattr(engine, "use", used)
+    code, out, _ = ran(capsys, "fit", town_file(tmp_path), "--cluster", "tcp://host:8786")
+    assert code == 0 and out and asked == ["tcp://host:8786", "over"]
+
+
+def test_a_cluster_that_cannot_be_had_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = ran(capsys, "fit", town_file(tmp_path), "--cluster", "nowhere")
+    assert (code, out) == (2, "") and "nowhere" in err and "Traceback" not in err
 
 
 def test_a_fault_of_ours_is_a_sentence_with_where_its_traceback_is(tmp_path: Path, capsys: pytest.CaptureFixture[str],
