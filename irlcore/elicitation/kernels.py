@@ -17,6 +17,8 @@ def sparse_scores(residuals, offsets, choices, values, rows, columns, out):  # t
     """Into ``out`` at ``rows`` (n,) and ``columns`` (C,): residuals (n, M) times C candidates, of which c is ``values`` at ``choices``,
     both from ``offsets[c]`` to ``offsets[c + 1]``; offsets (C + 1,), choices, rows and columns unsigned."""
     n, m = residuals.shape
+    if len(columns) == 0:
+        return
     turned = np.empty((m, TRIPS), residuals.dtype)
     total = np.empty(TRIPS)
     for start in range(0, n, TRIPS):

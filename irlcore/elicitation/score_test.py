@@ -77,10 +77,9 @@ def candidate_scores(residuals: Residuals, batches: Sequence[PathFeatures]) -> n
         rows = residuals if len(part.index) == n and np.array_equal(part.index, np.arange(n)) else residuals[part.index]
         sparse = (part.phi != 0.0).mean(axis=0) <= SPARSE
         few, many = np.flatnonzero(sparse), np.flatnonzero(~sparse)
-        if len(few):
-            there = sp.csc_array(part.phi[:, few])
-            sparse_scores(np.ascontiguousarray(rows), there.indptr.astype(np.int64), there.indices.astype(np.uint32),
-                          there.data.astype(np.float64), part.index.astype(np.uint32), few.astype(np.uint32), out)
+        there = sp.csc_array(part.phi[:, few])  # asked for even where there is none, so that a warm-up compiles it
+        sparse_scores(np.ascontiguousarray(rows), there.indptr.astype(np.int64), there.indices.astype(np.uint32),
+                      there.data.astype(np.float64), part.index.astype(np.uint32), few.astype(np.uint32), out)
         for start in range(0, len(many), BLOCK):
             some = many[start:start + BLOCK]
             out[np.ix_(part.index, some)] = rows @ part.phi[:, some].astype(residuals.dtype)

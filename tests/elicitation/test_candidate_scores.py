@@ -54,6 +54,13 @@ def test_each_batch_is_scored_by_its_own_columns() -> None:
     assert np.allclose(found[index], 2.0 * (residuals[index] @ phi), atol=1e-4)
 
 
+def test_no_candidate_or_none_that_is_sparse_will_do() -> None:
+    residuals, phi = drawn(10, 60, 5)
+    assert candidate_scores(residuals, [PathFeatures(np.arange(10), phi[:, :0])]).shape == (10, 0)
+    dense = candidate_scores(residuals, [PathFeatures(np.arange(10), np.ones((60, 2)))])
+    assert np.allclose(dense, residuals.sum(axis=1)[:, None], atol=1e-4)
+
+
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
 def test_a_screen_is_the_same_whatever_is_taken_together(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(2)
