@@ -117,7 +117,8 @@ class MaxEnt(Rationality):
                      system.second_moment(visited, x, adjoint, columns) - (to_go * many[:, None]).T @ to_go)
 
     def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
-        if prepared.shared is None or self.parameters or not told_apart(prepared.mdp):
+        if (prepared.shared is None or self.parameters or not told_apart(prepared.mdp)
+                or not all(len(group.goal_states) for group in groups)):
             return super().side_by_side(prepared, groups)
         return near_goals(prepared.mdp, [group.goal_states for group in groups])
 
