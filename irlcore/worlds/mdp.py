@@ -1,9 +1,8 @@
 """The Markov decision process that every world comes down to, and the paths and goals in it.
 
 S states; M state-choice pairs ("choices"), stored flat and grouped by state: those of state s are
-``choice_offsets[s]:choice_offsets[s + 1]``. Choice m leads to ``successors[k]`` with ``probabilities[k]`` for k in
-``successor_offsets[m]:successor_offsets[m + 1]``. A world is *deterministic* where every choice has one successor. A goal is a set of states
-in which the trip ends, with value 0.
+``choice_offsets[s]:choice_offsets[s + 1]``. Choice m leads to ``successors[k]`` with ``probabilities[k]`` for k in ``successor_offsets[m]``
+up to that of m + 1. A world is *deterministic* where every choice has one successor. A goal is a set of states where trips end, of value 0.
 
 All three are looked through when they are made (``worlds.limits``), so what they hold may go to compiled kernels as it is.
 """
