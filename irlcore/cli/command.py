@@ -53,7 +53,8 @@ def _app(asked: Sequence[str]) -> int:
     try:
         command = importlib.import_module(APP)
     except ModuleNotFoundError as error:
-        Voice().refuse(MotiveError(f"The app cannot be opened: {error.name} is not installed.", "Install Motive with its app."))
+        Voice().refuse(MotiveError(f"The app cannot be opened: {error.name} is not installed.",
+                                   "Install Motive with its app: pip install 'motive[app]'."))
         return BAD_INPUT
     code: int = command.run(asked)
     return code
