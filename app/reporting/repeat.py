@@ -17,6 +17,7 @@ MOST_NAMED = 4
 TOLD = ("How the files were read, the world, class, features, fit, false alarms and this report, a line each. The same files give the same "
         "numbers. review, intent, report and watch take it as well.")
 LEFT = "Verdicts, notes on tracks and what lies under the map stay in the project file."
+LEFT_OF_A_LOG = "Verdicts and notes on tracks stay in the project file."
 
 
 def repeat(project: Project, review: Review, sections: Sequence[str]) -> None:
@@ -31,7 +32,8 @@ def repeat(project: Project, review: Review, sections: Sequence[str]) -> None:
     st.download_button("Settings (TOML)", text, name, "application/toml", key="take_settings", icon=":material/terminal:",
                        width="stretch", on_click="ignore", help=in_its_words(TOLD))
     st.code(command(reading, name), language=None, wrap_lines=True)
-    st.caption(f"{as_markdown(in_its_words(where(reading)))} {in_its_words(LEFT)}")
+    left = LEFT_OF_A_LOG if project.world is not None and project.world.kind == "log" else LEFT
+    st.caption(f"{as_markdown(in_its_words(where(reading)))} {in_its_words(left)}")
     if stale(project):
         st.caption(in_its_words("The fit here is out of date: the command makes a new one, of the features and tracks as they are now."))
 

@@ -78,8 +78,11 @@ def candidate_scores(residuals: Residuals, batches: Sequence[PathFeatures]) -> n
         sparse = (part.phi != 0.0).mean(axis=0) <= SPARSE
         few, many = np.flatnonzero(sparse), np.flatnonzero(~sparse)
         there = sp.csc_array(part.phi[:, few])  # asked for even where there is none, so that a warm-up compiles it
-        sparse_scores(np.ascontiguousarray(rows), there.indptr.astype(np.int64), there.indices.astype(np.uint32),
-                      there.data.astype(np.float64), part.index.astype(np.uint32), few.astype(np.uint32), out)
+        if isinstance(rows, np.ndarray):
+            sparse_scores(np.ascontiguousarray(rows), there.indptr.astype(np.int64), there.indices.astype(np.uint32),
+                          there.data.astype(np.float64), part.index.astype(np.uint32), few.astype(np.uint32), out)
+        elif len(few):
+            out[np.ix_(part.index, few)] = (rows.astype(np.float64) @ there.astype(np.float64)).toarray()
         for start in range(0, len(many), BLOCK):
             some = many[start:start + BLOCK]
             out[np.ix_(part.index, some)] = rows @ part.phi[:, some].astype(residuals.dtype)

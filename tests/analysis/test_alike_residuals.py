@@ -24,7 +24,8 @@ def test_residuals_of_trips_that_go_the_same_way_are_worked_out_once_and_are_the
     drawn = np.random.default_rng(0).integers(0, len(ways), 2500)
     table = pd.DataFrame({"track": [f"t{k}" for k in range(2500)], "path": np.array(ways, object)[drawn]})
     project = fit_study(with_world(Project(), read_paths(table, {"track": "track", "path": "path"}), world), "maxent")
-    parts, _, model, batches = judged(project)
+    ready = judged(project)
+    parts, model, batches = ready.parts, ready.model, ready.batches
     assert len(batches) == 1
     index = np.random.default_rng(1).permutation(2500)[:2200]
     found = residuals_of(project, index)
