@@ -31,7 +31,9 @@ from irlcore.fitting.value_basis.design import design_of
 from irlcore.fitting.value_basis.likelihood import softmax
 from irlcore.intent.goals import goal_posteriors
 from irlcore.planning.evaluation import Method
+from irlcore.planning.graph import graph_of
 from irlcore.planning.solver import solve_mdp
+from irlcore.planning.values import settled_plan
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.split import matrix_of, need_world, split_paths
@@ -77,6 +79,9 @@ def asked(project: Project, name: str, gamma: float) -> None:
     if not model.parameters:
         softmax(design_of(problem, decisions_of(problem), point), point)
     prepared = problem.prepare(point)
+    for batch in problem.groups():
+        for group in batch.groups:  # one by one, as goals are judged that are too far apart to be so side by side
+            model.trips(prepared, group, batch.features.phi)
     path_logliks(model, prepared, paths)
     residual_map(model, prepared, paths)
     residual_matrix(model, prepared, paths, np.zeros((len(paths), world.mdp.n_choices)), np.arange(len(paths)))
@@ -117,6 +122,8 @@ def planned(project: Project) -> None:
         for method in (None, *Method):
             if method is not Method.TREE or mdp.deterministic:
                 solve_mdp(mdp, cost, gamma, goals, method=method)
+    if mdp.deterministic:  # where a choice pays, though no way round does
+        settled_plan(graph_of(mdp), np.where(np.arange(mdp.n_choices) == 0, 0.5, cost), goal)
 
 
 def matched() -> None:
