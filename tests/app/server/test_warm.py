@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.jobs import Job
-from app.server import kernel_cache, warm
+from app.server import kernel_cache
 from irlcore.engine import Control
 from irlcore.errors import Cancelled
 
