@@ -121,8 +121,16 @@ class Guided(Rationality):
         found = trips_of_rows(prepared, group, *self.at_rows(prepared, group, columns))
         if self._weights(prepared).any():
             return found
-        plan = self.plan.trips(self._bare(prepared), group, columns)  # which may add up otherwise
-        return replace(found, loglik=plan.loglik, scores=np.column_stack((plan.scores, found.scores[:, plan.scores.shape[1]:])))
+        return _as_planned(found, self.plan.trips(self._bare(prepared), group, columns))
+
+    def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
+        return self.plan.side_by_side(self._bare(prepared), groups)
+
+    def trips_of_all(self, prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips]:
+        found = [trips_of_rows(prepared, group, *self.at_rows(prepared, group, columns)) for group in groups]
+        if self._weights(prepared).any():
+            return found
+        return [_as_planned(*both) for both in zip(found, self.plan.trips_of_all(self._bare(prepared), groups, columns), strict=True)]
 
     def _of_plan(self, own: np.ndarray) -> np.ndarray:
         return own[:len(self.plan.parameters)]
@@ -145,6 +153,12 @@ class Guided(Rationality):
         out = np.array(slopes, np.float64, order="C")
         kernels.center(graph_of(prepared.mdp).choice_offsets, solution.policy, out)
         return out
+
+
+def _as_planned(found: Trips, plan: Trips) -> Trips:
+    """What trips are judged by where nothing is gone by beside the plan: to the last bit as its own model has it, which may add up
+    otherwise."""
+    return replace(found, loglik=plan.loglik, scores=np.column_stack((plan.scores, found.scores[:, plan.scores.shape[1]:])))
 
 
 def plan_of(model: Rationality) -> Rationality:
