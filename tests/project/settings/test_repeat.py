@@ -32,8 +32,8 @@ def files(folder: Path) -> list[Source]:
 def hashed(project: Project) -> str:
     """Of all that a fit rests on."""
     assert project.world is not None
-    problem, parts, matrix = asked_problem(project, "conditional_logit" if project.world.kind == "log" else "maxent")
-    return hash_of(project, parts, matrix, problem.model.name)
+    asked = asked_problem(project, "conditional_logit" if project.world.kind == "log" else "maxent")
+    return hash_of(project, asked.parts, asked.matrix, asked.problem.model.name)
 
 
 def again(project: Project, folder: Path) -> Project:
