@@ -97,9 +97,8 @@ class MaxEnt(Rationality):
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
         mdp = prepared.mdp
-        # a model made from this one may have parameters; parallel choices do not telescope, since which was made is not seen
-        # and each of the trips that were cut off counts by how likely its goal is, which the sums of a goal do not tell
-        if prepared.shared is None or self.parameters or not told_apart(mdp) or group.log_prior is not None:
+        # each of the trips that were cut off counts by how likely its goal is, which the sums of a goal do not tell
+        if not self._telescopes(prepared) or group.log_prior is not None:
             return super().trips(prepared, group, columns)
         check_aim(group.goal_states, mdp.n_states, prepared.gamma)
         starts = prepared.shared.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]
@@ -116,9 +115,13 @@ class MaxEnt(Rationality):
         return _told(prepared, group, columns, system.value(starts), to_go,
                      system.second_moment(visited, x, adjoint, columns) - (to_go * many[:, None]).T @ to_go)
 
+    def _telescopes(self, prepared: Prepared) -> bool:
+        """Whether log P(trip) comes down to its reward and the value where it starts. A model made from this one may have parameters; of
+        parallel choices it is not seen which was made."""
+        return prepared.shared is not None and not self.parameters and told_apart(prepared.mdp)
+
     def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
-        if (prepared.shared is None or self.parameters or not told_apart(prepared.mdp)
-                or not all(len(group.goal_states) for group in groups)):
+        if not self._telescopes(prepared) or not all(len(group.goal_states) for group in groups):
             return super().side_by_side(prepared, groups)
         return near_goals(prepared.mdp, [group.goal_states for group in groups])
 
@@ -126,7 +129,7 @@ class MaxEnt(Rationality):
         """By sweeps (``sweeps.outwards``) where they settle, which they do the sooner the dearer wandering is; else by elimination. Groups
         come as ``side_by_side`` puts them."""
         mdp = prepared.mdp
-        if prepared.shared is None or self.parameters or not told_apart(mdp) or any(group.log_prior is not None for group in groups):
+        if not self._telescopes(prepared) or any(group.log_prior is not None for group in groups):
             return super().trips_of_all(prepared, groups, columns)
         check_numbers("columns", columns, (mdp.n_choices, -1))
         columns = np.ascontiguousarray(columns, np.float64)
