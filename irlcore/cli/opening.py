@@ -16,6 +16,7 @@ from irlcore.project.project_file import load_project
 from irlcore.project.settings.repeat import made_from, with_settings
 from irlcore.project.settings.settings import Clock, Settings
 from irlcore.project.settings.settings_file import read_settings
+from irlcore.project.whole_file import write_whole
 from irlcore.tracks.folder import ENDINGS, MOST_FILES
 from irlcore.tracks.options import Question
 from irlcore.worlds.clock import clock_of
@@ -129,12 +130,10 @@ def source_of(path: Path) -> Source:
 
 
 def written(path: Path, content: str | bytes) -> Path:
-    """Write a file, beside it first, so that nobody meets half of one. DataError where that cannot be."""
+    """Write a file, and the folder that it lies in. DataError where that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f"{path.name}.part")
-        half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
-        os.replace(half, path)
+        write_whole(path, content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     return path

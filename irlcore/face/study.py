@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from irlcore.project.loading import with_class
 from irlcore.project.project import Project, remember
 from irlcore.project.project_file import save_project
 from irlcore.project.split import need_world, split_paths
+from irlcore.project.whole_file import write_whole
 from irlcore.quantities import counted
 from irlcore.tracks.attributes import column_called, column_of, label_counts
 from irlcore.tracks.tracks import find_ids
@@ -149,12 +149,9 @@ class Study:
         """The whole in one file that ``ir.open`` and the pages open (ending .motive); what was there before stays until the new one is
         whole. ProjectError where it cannot be written."""
         target, data = Path(path), save_project(self.project)
-        part = target.with_name(f"{target.name}.part")
         try:
-            part.write_bytes(data)
-            os.replace(part, target)
+            write_whole(target, data)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise ProjectError(f"{target} cannot be written ({error.strerror}).", "Choose a folder that you may write to.") from error
         return target
 
