@@ -37,9 +37,11 @@ from irlcore.planning.values import settled_plan
 from irlcore.project.loading import with_world
 from irlcore.project.project import Project
 from irlcore.project.split import matrix_of, need_world, split_paths
+from irlcore.rationality.maxent import MaxEnt, swept_trips
 from irlcore.rationality.models import MODELS
 from irlcore.rationality.replanned import Replanned
 from irlcore.rationality.routes import likeliest_path
+from irlcore.rationality.sweeps.near import near_goals
 from irlcore.review.calibration.batch import normal_at_most
 from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.review.scores import score_paths
@@ -82,6 +84,9 @@ def asked(project: Project, name: str, gamma: float) -> None:
     for batch in problem.groups():
         for group in batch.groups:  # one by one, as goals are judged that are too far apart to be so side by side
             model.trips(prepared, group, batch.features.phi)
+        if isinstance(model, MaxEnt) and prepared.shared is not None:  # as in a world that is not small
+            for near in near_goals(world.mdp, [group.goal_states for group in batch.groups]):
+                swept_trips(prepared, [batch.groups[k] for k in near], batch.features.phi)
     path_logliks(model, prepared, paths)
     residual_map(model, prepared, paths)
     residual_matrix(model, prepared, paths, np.zeros((len(paths), world.mdp.n_choices)), np.arange(len(paths)))

@@ -28,6 +28,7 @@ from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_r
 from irlcore.worlds.mdp import MDP
 
 DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
+FEW = 8_000  # states: up to so many, elimination costs less than sweeps (towns of 440 to 16,000 links, and Shanghai's 714)
 
 
 class MaxEnt(Rationality):
@@ -120,24 +121,24 @@ class MaxEnt(Rationality):
         parallel choices it is not seen which was made."""
         return prepared.shared is not None and not self.parameters and told_apart(prepared.mdp)
 
+    def _sweeps(self, prepared: Prepared) -> bool:
+        return self._telescopes(prepared) and prepared.mdp.n_states > FEW
+
     def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
-        if not self._telescopes(prepared) or not all(len(group.goal_states) for group in groups):
+        if not self._sweeps(prepared) or not all(len(group.goal_states) for group in groups):
             return super().side_by_side(prepared, groups)
         return near_goals(prepared.mdp, [group.goal_states for group in groups])
 
     def trips_of_all(self, prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips]:
-        """By sweeps (``sweeps.outwards``) where they settle, which they do the sooner the dearer wandering is; else by elimination. Groups
-        come as ``side_by_side`` puts them."""
-        mdp = prepared.mdp
-        if not self._telescopes(prepared) or any(group.log_prior is not None for group in groups):
+        """In a large world by sweeps (``sweeps.outwards``) where they settle, which they do the sooner the dearer wandering is; else by
+        elimination. Groups come as ``side_by_side`` puts them."""
+        if not self._sweeps(prepared) or any(group.log_prior is not None for group in groups):
             return super().trips_of_all(prepared, groups, columns)
-        check_numbers("columns", columns, (mdp.n_choices, -1))
-        columns = np.ascontiguousarray(columns, np.float64)
-        goals = [check_aim(group.goal_states, mdp.n_states, prepared.gamma) for group in groups]
-        found = values_outwards(graph_of(mdp), prepared.reward, goals, prepared.within)
-        told = [_swept(prepared, group, columns, found, column) for column, group in enumerate(groups)]
-        if found is not None and len(groups) > 1:  # goals too far apart for one potential
+        check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
+        told = swept_trips(prepared, groups, columns)
+        if told is not None and len(groups) > 1:  # one that is missing lay too far from the others for one potential
             return [one or self.trips_of_all(prepared, [group], columns)[0] for one, group in zip(told, groups, strict=True)]
+        told = told or [None] * len(groups)
         return [one or self.trips(prepared, group, columns) for one, group in zip(told, groups, strict=True)]
 
 
@@ -152,11 +153,18 @@ def _told(prepared: Prepared, group: Group, columns: np.ndarray, value: np.ndarr
     return Trips(np.where(onward, -np.inf, loglik), sum_trips(columns[group.choices], group.offsets) - to_go, information, exact=True)
 
 
-def _swept(prepared: Prepared, group: Group, columns: np.ndarray, found: Outwards | None, column: int) -> Trips | None:
-    """The same by sweeps; None where they do not settle, or where a trip does not arrive."""
+def swept_trips(prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips | None] | None:
+    """The same by sweeps, of a few goals near each other; None where they do not settle, and for a goal that a trip does not come to."""
+    goals = [check_aim(group.goal_states, prepared.mdp.n_states, prepared.gamma) for group in groups]
+    columns = np.ascontiguousarray(columns, np.float64)
+    found = values_outwards(graph_of(prepared.mdp), prepared.reward, goals, prepared.within)
+    return None if found is None else [_swept(prepared, group, columns, found, column) for column, group in enumerate(groups)]
+
+
+def _swept(prepared: Prepared, group: Group, columns: np.ndarray, found: Outwards, column: int) -> Trips | None:
     starts = prepared.mdp.choice_state[group.choices[group.offsets[:-1]]]
-    value = found.value(column, starts) if found is not None and _arrive(prepared.mdp, group) else None
-    ahead = features_ahead(found, column, starts, columns, group.counts) if found is not None and value is not None else None
+    value = found.value(column, starts) if _arrive(prepared.mdp, group) else None
+    ahead = None if value is None else features_ahead(found, column, starts, columns, group.counts)
     return None if value is None or ahead is None else _told(prepared, group, columns, value, ahead.to_go, ahead.information)
 
 

@@ -13,6 +13,7 @@ from irlcore.fitting.likelihood import evaluate
 from irlcore.fitting.problem import Problem
 from irlcore.linear.elimination import eliminate, surely_below_one
 from irlcore.planning.graph import graph_of
+from irlcore.rationality import maxent
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.soft_linear import log_radius, pattern_in
 from irlcore.rationality.solution import Trips
@@ -42,6 +43,11 @@ def by_elimination(problem: Problem, theta: np.ndarray) -> tuple[np.ndarray, np.
     return loglik, scores, information
 
 
+@pytest.fixture(autouse=True)
+def in_small_worlds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maxent, "FEW", 0)
+
+
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many goals were left to elimination, counted."""
@@ -63,6 +69,17 @@ def test_a_network_s_trips_are_judged_as_by_elimination(share: float, swept: lis
     assert not swept
     for one, other in zip(found, by_elimination(problem, share * METRO), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
+
+
+def test_a_small_world_is_left_to_elimination(swept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maxent, "FEW", 960)
+    problem = metro(1_000, 150, 20, MaxEnt())
+    assert problem.mdp.n_states == 960
+    judged(problem, METRO)
+    assert len(swept) == 20
+    monkeypatch.setattr(maxent, "FEW", 959)
+    judged(problem, METRO)
+    assert len(swept) == 20
 
 
 def test_far_goals_cost_no_digits(swept: list[int]) -> None:
