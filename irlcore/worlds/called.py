@@ -14,8 +14,9 @@ class Called:
 
     place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
     steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
-    there is no map. no_coordinates: why there is no map. without_map: what that means. route, shape: what one did, and how that is put together,
-    as headlines of its oddities. titles: pairs of a title that scores of moving agents have, as it begins, and what such a score is called here.
+    there is no map. no_coordinates: why there is no map. without_map: what that means. route, shape: what one did, and how that is put
+    together, as headlines of its oddities. titles: pairs of a title that scores of moving agents have, as it begins, and what such a score
+    is called here.
     """
 
     place: str
