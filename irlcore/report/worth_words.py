@@ -151,7 +151,10 @@ def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, cost
         return said_range(low, high, unit.unit, FIGURES) if unit.unit else _ends(low, high)
 
     def of(x: float) -> str:
-        return f"{said_amount(x, unit.unit, FIGURES)} of {unit.name}" if unit.unit else f"{plain(x, FIGURES)} \"{unit.name}\""
+        told = plain(x, FIGURES)
+        if unit.kind == "step":
+            return f"{told} step{'' if told == '1' else 's'}"
+        return f"{said_amount(x, unit.unit, FIGURES)} of {unit.name}" if unit.unit else f"{told} \"{unit.name}\""
 
     size = of(abs(value))
     if costs:
