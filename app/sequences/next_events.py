@@ -24,7 +24,7 @@ from irlcore.worlds.world import World
 AHEAD, MOST_AHEAD, LISTED, KINDS = 4, 30, 7, 3
 """Events that are looked ahead at first and at most, next events that are listed, and kinds of the likeliest one."""
 WIDE = (420, 560, 700, 900, 1100)
-HIGH, ROW, HEAD, MOST_TABLE = "max(320px, calc(100vh - 420px))", 35, 38, 260
+HIGH, ROW, HEAD, MOST_TABLE = "max(320px, calc(100vh - 400px))", 35, 38, 260
 SHOWN = 24
 """Events of a long sequence that are drawn, most of them just before what comes next: its likely ways on are to be in view below them."""
 ORDER = ("Likeliest", "Second likeliest", "Third likeliest")
