@@ -116,3 +116,6 @@ def test_weights_of_a_log_are_odds() -> None:
                              "cannot tell.")
     assert said["same"] == 'An event with "same" is as likely as others.'
     assert said["never"].startswith('An event with "never" is over 1,000,000 times as likely')
+    few = worth(record(specs[:2], [0.07, -0.1], [0.01, 0.02]), log).sentences
+    assert few[1].endswith("is 1.05 times as likely, all else equal (95 % interval 1.04 to 1.06).")
+    assert few[0].endswith("is 0.905 times as likely, all else equal (95 % interval 0.87 to 0.941).")
