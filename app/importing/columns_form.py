@@ -16,7 +16,7 @@ from irlcore.tracks.bounds import LONGEST_UNIT
 from irlcore.tracks.columns import guess_columns, is_id
 from irlcore.tracks.coordinates import OWN_PLANE
 from irlcore.tracks.folder import by_role
-from irlcore.tracks.options import Options, Question
+from irlcore.tracks.options import AS_THEY_ARE, Options, Question
 from irlcore.tracks.sources import ID_PARTS, WANTED, Role
 from irlcore.tracks.times.reading import FORMATS
 
@@ -81,7 +81,10 @@ def columns_beside(tables: Mapping[Role, pd.DataFrame]) -> dict[Role, dict[str, 
 
 
 def options_of(timed: bool, placed: bool = True) -> Options:
-    """How values are read. timed: whether there is a column of times. placed: whether something has coordinates, as events have not."""
+    """How values are read. timed: whether there is a column of times. placed: whether something has coordinates, as events have not; where
+    neither is, nothing is asked."""
+    if not timed and not placed:
+        return AS_THEY_ARE
     time, zone, *beside = st.columns(3 if placed else 2)
     known = list(FORMATS)
     said = time.selectbox(ASKED["time"], known, key="time_format", format_func=FORMATS.__getitem__, disabled=not timed)

@@ -50,16 +50,16 @@ def asked_endings(tracks: LinkTracks, guess: Guess, key: str, now: Endings | Non
     elif way == "active":
         within = _within(tracks, first, key)
         found = Endings(_events(tracks, first, f"{key}_active", "unless they were last seen with"), within=within)
-    st.caption(as_markdown(guess.said))
     if way != "last" and not found.says:
-        st.caption("Nothing is named yet, so each sequence is taken to end with its last event.")
+        st.caption(as_markdown(f"{guess.said} Nothing is named yet, so each sequence is taken to end with its last event."))
         return found
     try:
         running = int(still_running(tracks, found).sum())
     except DataError as error:
+        st.caption(as_markdown(guess.said))
         st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
         return None
-    st.caption(as_markdown(told(found, running, len(tracks))))
+    st.caption(as_markdown(f"{guess.said} {told(found, running, len(tracks))}"))
     return found
 
 

@@ -124,7 +124,7 @@ def _labels(tracks: LinkTracks, name: str) -> list[str]:
 
 def _hours(key: str) -> HourOf:
     """Bands of the day and the week, as those in which trips start are asked for."""
-    hours, days, shift = st.columns(3)
+    hours, days = st.columns(2)
     chosen = hours.selectbox("Hours told apart", [*READY, ALL_DAY, OWN], key=f"kinds_hours_{key}")
     edges = READY.get(chosen, ())
     if chosen == OWN:
@@ -133,8 +133,8 @@ def _hours(key: str) -> HourOf:
             raise WorldError("One hour makes no bands.", "Type the hours at which bands begin, two or more.")
     groups: list[Days] = [one for one in DAYS if one != "all" or edges]
     of_days = days.selectbox("Days told apart", groups, format_func=DAYS.__getitem__, key=f"kinds_days_{key}_{bool(edges)}")
-    added = shift.number_input("Hours to add", -MOST_SHIFT_H, MOST_SHIFT_H, 0.0, 0.5, key=f"kinds_shift_{key}",
-                               help="Dates with a time zone are read as UTC; add the hours that local time is ahead of the file's.")
+    added = st.number_input("Hours to add", -MOST_SHIFT_H, MOST_SHIFT_H, 0.0, 0.5, key=f"kinds_shift_{key}",
+                            help="Dates with a time zone are read as UTC; add the hours that local time is ahead of the file's.")
     called = DAY_AND_NIGHT.called if chosen == DAY_NIGHT and of_days == "all" else ()
     return HourOf(Bands(edges, of_days), called, float(added))
 

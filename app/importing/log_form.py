@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.importing.endings_form import asked_endings
@@ -43,15 +44,16 @@ def made_of(table: pd.DataFrame, role: Role) -> MadeOf | None:
     if guess is None:
         st.info("Paths need their network: add the table of links. Without one, say what they are.", icon=":material/info:")
     return st.radio("There is no network here. What are these?", options, index=None if guess is None else options.index(guess),
-                    key="made_of", format_func=WORDS.__getitem__, help=HELP)
+                    key="made_of", format_func=WORDS.__getitem__, help=HELP, horizontal=True)
 
 
-def asked_of_log(plan: Plan, found: Read) -> Log | None:
-    """What of a history the states keep, with what that comes to; None where such a world cannot be, which is said."""
+def asked_of_log(plan: Plan, found: Read, left: DeltaGenerator, right: DeltaGenerator) -> Log | None:
+    """What of a history the states keep, with what that comes to, on the left, and where sequences end, on the right; None where such a
+    world cannot be, which is said."""
     tracks = found.imported.tracks
     assert isinstance(tracks, LinkTracks)
     key = zlib.crc32(repr(plan.key).encode())
-    with st.container(border=True):
+    with left.container(border=True):
         st.markdown("**What comes next hangs on**", help=STATES)
         tracks, one_spelling = _spelled(plan, tracks, key)
         with st.expander(HOW_FAR, icon=":material/history:"):  # what is usual is chosen, and told below
@@ -74,7 +76,7 @@ def asked_of_log(plan: Plan, found: Read) -> Log | None:
             st.warning(as_markdown(f"{error.what} {error.fix}"), icon=":material/warning:")
             return None
         st.caption(as_markdown(" ".join([*together.said, told(memory, states, choices, together.distinct)])))
-    with st.container(border=True):
+    with right.container(border=True):
         guess = _once(plan, f"endings {kept}", lambda: guessed_endings(together.tracks))
         endings = asked_endings(together.tracks, guess, f"{key}_{kept}")
     return None if endings is None else Log(memory, fewest, one_spelling, endings)

@@ -47,7 +47,10 @@ def sequences(sources: Sequence[Source], heads: Mapping[str, Preview], roles: di
         return
     preview(found.imported, called="sequences")
     what_was_done(found.imported)
-    log = asked_of_log(plan, found)
-    if log is not None and wants_import(plan):
+    states, ends = st.columns(2)  # beside each other, so that the button is in view too
+    log = asked_of_log(plan, found, states, ends)
+    with ends:
+        wanted = log is not None and wants_import(plan, wide=True)
+    if log is not None and wanted:
         name = log_name(next((source.name for source in plan.sources if roles.get(source.name) == role), ""))
         begin_import(plan, lambda watch: on_log(found, watch, log, name), reading_of(plan, log=log))

@@ -35,16 +35,18 @@ def downloads(project: Project, world: World, review: Review, contents: Contents
     button("Download report (HTML, opens offline)", of_contents(report_html), "report", "html", "text/html", ":material/download:",
            "One file for every browser. It prints on A4.", main=True)
     left, right = st.columns(2)
+    asked = review.order[:MOST_INTENTS]
+    more = world.has_coordinates or with_goals(review.parts.paths, asked)
     with left:
         button("CSV", lambda: review_csv(project, review, found), "review", "csv", "text/csv", ":material/table:",
                in_its_words("Every reviewed track with its numbers, reasons and verdict."))
+    with left if more else right:
         button("JSON", of_contents(report_json), "report", "json", "application/json", ":material/data_object:",
                "Everything of the report as data.")
     with right:
         if world.has_coordinates:
             button("GeoJSON", lambda: review_geojson(project, review, world, found), "review", "geojson", "application/geo+json",
                    ":material/map:", "The reviewed tracks as lines, with their numbers, reasons and verdicts.")
-        asked = review.order[:MOST_INTENTS]
         if not with_goals(review.parts.paths, asked):
             return  # none has a destination
         whom = "each reviewed track" if len(asked) == len(review.order) else f"each of the first {MOST_INTENTS:,} tracks of the list"

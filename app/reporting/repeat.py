@@ -40,16 +40,13 @@ def repeat(project: Project, review: Review, sections: Sequence[str]) -> None:
 
 def command(reading: Reading | None, settings: str) -> str:
     """What to type."""
-    data = "PROJECT.motive " if reading is None else "" if reading.folder else "FOLDER "
-    return f"motive fit {data}--settings {settings}"
+    return f"motive fit {'PROJECT.motive' if reading is None else 'FOLDER'} --settings {settings}"
 
 
 def where(reading: Reading | None) -> str:
     """What the words in capitals of the command stand for."""
     if reading is None:
         return "PROJECT.motive is this project, saved with Save project: it is not known from which files it was made."
-    if reading.folder:
-        return f"The files are read from {reading.folder}."
     names = list(reading.files)
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return f"FOLDER is the one with {', '.join(name[:NAME] for name in names[:MOST_NAMED])}{more}."

@@ -10,6 +10,7 @@ import streamlit as st
 from app import session
 from app.callbacks import clicked
 from app.shell import in_its_words, its_words
+from irlcore.analysis.compared import by_own_kind
 from irlcore.analysis.cross_conformal import FOLDS, CrossStudy, cross_study
 from irlcore.analysis.scored import Scored
 from irlcore.analysis.study import fit_key
@@ -33,6 +34,8 @@ TIES_HELP = ("Where a normal track scores exactly like a reviewed one. All count
 ADAPTIVE_HELP = ("Where many of the reviewed tracks are abnormal, fewer can be false alarms, and the list can be longer at the same "
                  "promise. How many are normal is estimated from those that look ordinary (adaptive Benjamini-Hochberg). Promises "
                  "says what came out.")
+OWN_KIND = ("By this score sequences that are still running are compared with such alone: it is a mean over events, which spreads the "
+            "wider the fewer there are, so that beside those that have ended they would be flagged too often.")
 STUDY = "crossed"
 KEYS = ("compared_with", "ties", "adaptive")
 
@@ -40,7 +43,8 @@ KEYS = ("compared_with", "ties", "adaptive")
 def basis_chosen(scored: Scored, kind: Kind) -> Basis:
     """As the widgets were last set, as far as what they say can be had together."""
     named = session.chosen("compared_with", ALL)
-    basis = COMPARED[named if named in comparable(scored) else ALL]
+    offered = comparable(scored, session.chosen("score", scored.default))
+    basis = COMPARED[named if named in offered else offered[0]]
     if basis.weighted or basis.crossed:
         return basis
     ties = session.chosen("ties", "counted")
@@ -48,10 +52,12 @@ def basis_chosen(scored: Scored, kind: Kind) -> Basis:
     return replace(basis, adaptive=bool(session.chosen("adaptive", False)) and kind == "share_of_flags" and basis.plain)
 
 
-def comparable(scored: Scored) -> list[str]:
-    """What reviewed tracks can be compared with, as far as the data tells."""
+def comparable(scored: Scored, score: str) -> list[str]:
+    """What reviewed tracks can be compared with by a score, as far as the data tells."""
     if not scored.parts.has_reference:
         return [ALL]
+    if by_own_kind(scored, score):
+        return [ENDED]
     known = scored.circumstances
     told = [] if known is None else [*([DISTANCE] if known.distance is not None else []), *([HOUR] if known.hour is not None else []),
                                      *([ENDED] if known.ended is not None else []), *([WEIGHTED] if known.columns() else [])]
@@ -72,10 +78,13 @@ def once_fitted(control: FalseAlarmControl, score: str) -> tuple[FalseAlarmContr
 
 def compared_with(scored: Scored) -> None:
     """Draw which normal tracks are compared with, and what ties count."""
-    offered = comparable(scored)
-    session.choose(compared_with=now if (now := session.chosen("compared_with", ALL)) in offered else ALL)
+    score = session.chosen("score", scored.default)
+    offered = comparable(scored, score)
+    session.choose(compared_with=now if (now := session.chosen("compared_with", ALL)) in offered else offered[0])
     st.selectbox("Compared with", offered, key="compared_with", persist_state="session",
                  help=in_its_words(COMPARED_HELP), format_func=its_words().say)
+    if by_own_kind(scored, score):
+        st.caption(OWN_KIND)
     basis = COMPARED[session.chosen("compared_with", ALL)]
     if not basis.weighted and not basis.crossed:
         session.choose(ties=now if (now := session.chosen("ties", "counted")) in TIES else "counted")

@@ -13,7 +13,7 @@ from app.sequences.component import Drawing, show
 from irlcore.analysis.next_events import NextEvents, next_events_study
 from irlcore.analysis.study import fit_key
 from irlcore.maps.sequences.band import Band, Onward, band_alt, band_svg, plain_name
-from irlcore.maps.sequences.drawn import choices_of, names_of
+from irlcore.maps.sequences.drawn import choices_of, kinds_of, names_of
 from irlcore.project.project import Project
 from irlcore.quantities import counted
 from irlcore.report.text import NAME, as_html, as_markdown, as_shown
@@ -24,7 +24,9 @@ from irlcore.worlds.world import World
 AHEAD, MOST_AHEAD, LISTED, KINDS = 4, 30, 7, 3
 """Events that are looked ahead at first and at most, next events that are listed, and kinds of the likeliest one."""
 WIDE = (420, 560, 700, 900, 1100)
-HIGH, ROW, HEAD, MOST_TABLE = "max(240px, calc(100vh - 500px))", 35, 38, 260
+HIGH, ROW, HEAD, MOST_TABLE = "max(320px, calc(100vh - 400px))", 35, 38, 260
+SHOWN = 24
+"""Events of a long sequence that are drawn, most of them just before what comes next: its likely ways on are to be in view below them."""
 ORDER = ("Likeliest", "Second likeliest", "Third likeliest")
 ONE_END = ("**What comes next.** The sequences of a log all go to the one end, so no goals are guessed; here is what is likely to follow.")
 RUNNING = "Taken to be still running: what comes after its last event is not known yet."
@@ -44,7 +46,7 @@ def next_events(project: Project, world: World, paths: Paths, index: int, left: 
         asked = session.derived_on("next events", lambda: next_events_study(project, index, seen, ahead), *fit_key(project), index, seen,
                                    ahead)
         band = _band(world, asked)
-        show([Drawing(band_svg(band, wide), wide) for wide in WIDE], band_alt(band), "next_events", HIGH)
+        show([Drawing(band_svg(band, wide, most=SHOWN), wide) for wide in WIDE], band_alt(band), "next_events", HIGH)
         st.caption(f"Faint: what came after the {counted(seen, 'event')} seen. {EXACT}" if seen < len(band.events) else EXACT)
         _stood(world, asked)
     with right:
@@ -67,7 +69,7 @@ def _band(world: World, asked: NextEvents) -> Band:
                    for k, one in enumerate(asked.ways))
     at = min(asked.seen, len(choices) - 1)
     return Band(str(asked.paths.ids[asked.index]), names_of(world, choices), asked.nats, onward=onward, seen=asked.seen,
-                focus=(max(at - 1, 0), at + 1))
+                focus=(max(at - SHOWN // 2, 0), at + 1), kinds=kinds_of(world, choices))
 
 
 def _table(world: World, asked: NextEvents) -> str:

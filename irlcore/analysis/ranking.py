@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from irlcore.analysis.compared import compared, ground_of
+from irlcore.analysis.compared import basis_for, compared, ground_of
 from irlcore.analysis.cross_conformal import CrossStudy
 from irlcore.analysis.memory import kept
 from irlcore.analysis.planting import Planting, joined_paths, plant_in, with_planted
@@ -171,6 +171,8 @@ def rank(scored: Scored, control: FalseAlarmControl, score: str = "", crossed: C
     """
     score = score or scored.default
     parts = scored.parts
+    if control.kind != "strangest":
+        control = replace(control, basis=basis_for(scored, score, control.basis))
     if not parts.has_reference and control.kind != "strangest":
         raise DataError("No tracks are named as normal, so false alarms cannot be limited.",
                         "Name a reference on the Tracks page, or list the strangest tracks.")

@@ -16,6 +16,7 @@ from irlcore.project.project_file import save_project
 from irlcore.project.split import need_world
 from irlcore.projection import GEOGRAPHIC, moved
 from irlcore.quantities import counted
+from irlcore.tracks.folder import ENDINGS
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.clock import ADDED
 from irlcore.worlds.world import World
@@ -27,14 +28,17 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     if not data and not asked.settings:
         raise DataError("It is not said where to write.", "Name what to read, and then a project file (.motive) or a folder to write.")
     target = Path(out)
+    if target.is_file() and target.suffix.lower() != PROJECT:
+        raise DataError(f"{target} is a file.", "Name a folder for the tables, or a project file (.motive).")
+    if target.name.lower().endswith(ENDINGS) and not target.is_dir():
+        raise DataError(f"{target} would be one table, and there are several.",
+                        "Name a folder for the tables, or a project file (.motive).")
     project = opened(data, asked.settings, voice).project
     world, _ = need_world(project)
     assert project.tracks is not None
     if target.suffix.lower() == PROJECT:
         files = [str(written(target, save_project(project)))]
     else:
-        if target.is_file():
-            raise DataError(f"{target} is a file.", "Name a folder for the tables, or a project file (.motive).")
         files = [str(written(target / name, as_table(table))) for name, table in tables_of(project, world).items()]
     voice.clear()
     for file in files:

@@ -10,7 +10,7 @@ from irlcore.analysis.ranking import Review
 from irlcore.cli.arguments import FORMATS, USUAL
 from irlcore.cli.fitting import saved_to, with_a_fit
 from irlcore.cli.opening import Opened, opened, written
-from irlcore.cli.reviewing import reviewed
+from irlcore.cli.reviewing import check_asked, reviewed
 from irlcore.cli.voice import Voice
 from irlcore.errors import DataError
 from irlcore.project.project import Project
@@ -29,6 +29,7 @@ MOST_INTENTS = 2000
 def run(asked: argparse.Namespace, voice: Voice) -> int:
     """Write the files that are asked for."""
     formats = formats_of(asked.formats)
+    check_asked(asked)
     found = opened(asked.data, asked.settings, voice)
     project = with_a_fit(found, asked, voice)
     review = reviewed(project, found, asked, voice)

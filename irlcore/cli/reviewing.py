@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,13 @@ from irlcore.analysis.silencing import silenced
 from irlcore.cli.fitting import saved_to, with_a_fit
 from irlcore.cli.opening import Opened, opened
 from irlcore.cli.voice import Voice, table_lines
-from irlcore.errors import DataError, MotiveError
+from irlcore.errors import DataError, MotiveError, did_you_mean
 from irlcore.project.project import Project
 from irlcore.project.split import need_world
 from irlcore.quantities import counted
 from irlcore.report.review_list import list_places, list_scores
 from irlcore.report.review_words import limit_words, promise_words, ranked_words
-from irlcore.review.calibration.controls import USUAL, FalseAlarmControl, usual_control
+from irlcore.review.calibration.controls import USUAL, FalseAlarmControl, check_rate, usual_control
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.reasons import Telling
 from irlcore.worlds.called import called
@@ -47,6 +48,7 @@ class Flag:
 
 def run(asked: argparse.Namespace, voice: Voice) -> int:
     """List the flagged tracks with their reasons; 1 where there are any."""
+    check_asked(asked)
     found = opened(asked.data, asked.settings, voice)
     project = with_a_fit(found, asked, voice)
     review = reviewed(project, found, asked, voice)
@@ -55,6 +57,21 @@ def run(asked: argparse.Namespace, voice: Voice) -> int:
     saved = saved_to(project, asked.save, voice)
     voice.give({"command": "review", **told(project, review, flags), "assumed": voice.assumed, "saved": saved})
     return FLAGGED if flags else 0
+
+
+def check_asked(asked: argparse.Namespace) -> None:
+    """DataError where a rate or a score is none, before anything is read or fitted for it."""
+    if asked.rate is not None:
+        check_rate(asked.rate, "false-alarm rate")
+    if asked.score:
+        known_score(asked.score, TITLES)
+
+
+def known_score(score: str, names: Iterable[str]) -> None:
+    """DataError where no score is called so, with the one that may be meant."""
+    if score not in (known := [*names]):
+        offer = f"{did_you_mean(score, known)} Choose one of {', '.join(known)}."
+        raise DataError(f'There is no score called "{score[:80]}".', offer.strip())
 
 
 def control_of(found: Opened, asked: argparse.Namespace, has_reference: bool) -> FalseAlarmControl:
@@ -73,8 +90,8 @@ def reviewed(project: Project, found: Opened, asked: argparse.Namespace, voice: 
     scored = scored_study(project, voice.doing("Scoring the tracks"))
     control = control_of(found, asked, scored.parts.has_reference)
     score = asked.score or (found.settings.review.score if found.settings.review is not None else "")
-    if score and score not in scored.table.names:
-        raise DataError(f'There is no score called "{score}".', f"Choose one of {', '.join(scored.table.names)}.")
+    if score:
+        known_score(score, scored.table.names)
     crossed = None
     if control.basis.crossed:
         score = score or "surprise"

@@ -1,34 +1,27 @@
-"""Tables by what they hold into a project: the same steps as an import on the Tracks page, with what is suggested there."""
+"""Tables by what they hold into a project, by the very steps of an import on the Tracks page, with what is suggested there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from irlcore.engine import Control
 from irlcore.errors import DataError
-from irlcore.features.log_memory import chosen_memory
+from irlcore.project.importing.log_project import on_log
+from irlcore.project.importing.reading import Plan, Read, clean, fixed, on_roads, put_together
 from irlcore.project.loading import with_world
 from irlcore.project.project import ClassAim, Project
 from irlcore.tracks.columns import guess_columns
-from irlcore.tracks.logs.rare import rare_together, usual_fewest
-from irlcore.tracks.logs.read_events import read_events
 from irlcore.tracks.options import AS_THEY_ARE, Options
-from irlcore.tracks.read_choices import read_choices
-from irlcore.tracks.read_paths import read_paths
-from irlcore.tracks.read_tracks import Imported, read_points
 from irlcore.tracks.sources import Role
-from irlcore.tracks.tracks import LinkTracks, Tracks, problem_table
-from irlcore.tracks.trips.cleaning import counted, suggested_cleaning
-from irlcore.worlds.grid import grid_over, suggest_cell
-from irlcore.worlds.history.build import build_history
-from irlcore.worlds.matching.matching import match
+from irlcore.tracks.tracks import Tracks, problem_table
+from irlcore.worlds.grid import grid_over
 from irlcore.worlds.matching.roads import has_lines
-from irlcore.worlds.network import build
-from irlcore.worlds.observed import built_from
+from irlcore.worlds.network import Built, build
 from irlcore.worlds.tables.build import built_table
 from irlcore.worlds.world import World
 
@@ -68,8 +61,39 @@ def project_of(name: str, tables: Mapping[Role, pd.DataFrame], asked: Asked) -> 
         raise DataError(f"No table holds tracks; there is {held}.",
                         "Give points (track, t, x, y), paths (track, path), events (case, event) or choices (track, state, choice); "
                         "which column is what can be said with columns=.")
-    imported, world = {"points": _points, "paths": _paths, "events": _events, "choices": _choices}[observed](tables, asked)
-    return with_world(Project(name=name), imported, world, asked.aims)
+    columns = {**asked.columns, observed: asked.parts(observed, tables[observed])}
+    plan = Plan((), (), observed, fixed(cast(Mapping[Role, Mapping[str, str]], columns)), asked.unit, asked.options)
+    made, watch = _made(observed, tables, asked), Control()
+    found = put_together(plan, dict(tables), watch, made)
+    if observed == "events":
+        return on_log(found, watch, name=name)
+    if observed == "points":
+        found = clean(found, found.suggested) if asked.clean else found
+        found = found if found.network is None else on_roads(found, watch)
+    return with_world(Project(name=name), found.imported, found.world or asked.world or _grid(found, asked), asked.aims)
+
+
+def _grid(found: Read, asked: Asked) -> World:
+    """Over all points, of the cells that were asked for, or that suit them."""
+    assert isinstance(found.imported.tracks, Tracks)
+    return grid_over(found.imported.tracks, asked.cell or found.cell, heading=asked.heading, slip=asked.slip)
+
+
+def _made(observed: Role, tables: Mapping[Role, pd.DataFrame], asked: Asked) -> Built | None:
+    """The world that was given, or that stands beside the tracks and has to be of use: a script that names a table means it."""
+    made: Built | None = None if asked.world is None else Built(asked.world, problem_table([]), ())
+    if observed == "choices" and made is None:
+        if "outcomes" not in tables:
+            raise DataError("Choices were observed, and no table says where they lead.",
+                            "Give outcomes (state, choice, next_state, probability), or a world of ir.World.from_table.")
+        made = built_table(tables["outcomes"], tables.get("states"), asked.columns, asked.unit if "states" in tables else "")
+    if observed == "points":
+        if made is None and "links" in tables:
+            made = build(tables["links"], tables.get("transitions"), tables.get("nodes"), asked.columns, asked.options)
+        if made is not None and made.world.kind != "grid" and not has_lines(made.world):
+            raise DataError("The links have no coordinates, so points cannot be matched to them.",
+                            "Add their shapes or nodes, or leave them out.")
+    return made
 
 
 def frame_of(role: Role, table: Any) -> pd.DataFrame:
@@ -92,73 +116,3 @@ def _is_list(value: object) -> bool:
     """Whether it is one track: places in order."""
     plain = isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1)
     return plain and all(isinstance(one, str | int | np.integer) for one in value)  # type: ignore[attr-defined]
-
-
-def _points(tables: Mapping[Role, pd.DataFrame], asked: Asked) -> tuple[Imported, World]:
-    """Cleaned as suggested, then matched to the network beside them where it has lines, else on a grid."""
-    imported = read_points(tables["points"], asked.parts("points", tables["points"]), asked.unit, tables.get("attributes"),
-                           options=asked.options)
-    assert isinstance(imported.tracks, Tracks)
-    if asked.clean:
-        imported = counted(imported, suggested_cleaning(imported.tracks))[0]
-    tracks, world = imported.tracks, asked.world
-    assert isinstance(tracks, Tracks)
-    if world is None and "links" in tables:
-        built = build(tables["links"], tables.get("transitions"), tables.get("nodes"), asked.columns, asked.options)
-        imported, world = _with(imported, built.problems, built.said), built.world
-    if world is None or world.kind == "grid":
-        return imported, world or grid_over(tracks, asked.cell or suggest_cell(tracks), heading=asked.heading, slip=asked.slip)
-    if not has_lines(world):
-        raise DataError("The links have no coordinates, so points cannot be matched to them.",
-                        "Add their shapes or nodes, or leave them out.")
-    matched = match(world, tracks)
-    lost = len(tracks) - len(np.unique(matched.of))
-    made = replace(_with(imported, matched.problems, matched.said), tracks=matched.tracks, tracks_kept=len(matched.tracks),
-                   tracks_dropped=imported.tracks_dropped + lost)
-    return made, world
-
-
-def _paths(tables: Mapping[Role, pd.DataFrame], asked: Asked) -> tuple[Imported, World]:
-    """On the network of the links, or that of the steps that were seen."""
-    built = None
-    if asked.world is None and "links" in tables:
-        built = build(tables["links"], tables.get("transitions"), tables.get("nodes"), asked.columns, asked.options)
-    world = built.world if built is not None else asked.world
-    table = tables["paths"]
-    imported = read_paths(table, asked.parts("paths", table), tables.get("attributes"), known=() if world is None else world.place_names,
-                          options=asked.options)
-    assert isinstance(imported.tracks, LinkTracks)
-    if world is None:
-        built = built_from(imported.tracks)
-        world = built.world
-    return (imported if built is None else _with(imported, built.problems, built.said)), world
-
-
-def _events(tables: Mapping[Role, pd.DataFrame], asked: Asked) -> tuple[Imported, World]:
-    """Rare events together, contexts of the last ones as states."""
-    table = tables["events"]
-    imported = read_events(table, asked.parts("events", table), tables.get("attributes"), options=asked.options)
-    assert isinstance(imported.tracks, LinkTracks)
-    if asked.world is not None:
-        return imported, asked.world
-    together = rare_together(imported.tracks, usual_fewest(imported.tracks))
-    said = problem_table([("column", "", one, "taken together") for one in together.said])
-    return replace(_with(imported, said), tracks=together.tracks), build_history(together.tracks, chosen_memory(together.tracks))
-
-
-def _choices(tables: Mapping[Role, pd.DataFrame], asked: Asked) -> tuple[Imported, World]:
-    """In the world of a table."""
-    table, world, problems, said = tables["choices"], asked.world, problem_table([]), ()
-    if world is None:
-        if "outcomes" not in tables:
-            raise DataError("Choices were observed, and no table says where they lead.",
-                            "Give outcomes (state, choice, next_state, probability), or a world of ir.World.from_table.")
-        built = built_table(tables["outcomes"], tables.get("states"), asked.columns, asked.unit if "states" in tables else "")
-        world, problems, said = built.world, built.problems, built.said  # type: ignore[assignment]
-    imported = read_choices(table, asked.parts("choices", table), tables.get("attributes"), options=asked.options)
-    return _with(imported, problems, said), world
-
-
-def _with(imported: Imported, problems: pd.DataFrame, said: tuple[str, ...] = ()) -> Imported:
-    """With problems and sentences of the world that it is put in, before its own problems."""
-    return replace(imported, problems=pd.concat([problems, imported.problems], ignore_index=True), said=(*said, *imported.said))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from irlcore.quantities import listed
-from irlcore.tracks.attributes import column_names
+from irlcore.tracks.attributes import column_names, column_of, known_counts
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.worlds.history.classes import aspects_of, class_count
 from irlcore.worlds.world import World
+
+CLASS_NAMES = ("class", "type", "kind", "agent_class", "cluster")
 
 
 def only_what_tells(tracks: Tracks | LinkTracks, world: World) -> Tracks | LinkTracks:
@@ -30,5 +32,11 @@ def loaded(world: World, tracks: int, paths: int, running: int = 0) -> str:
 
 
 def guessed_class(tracks: Tracks | LinkTracks) -> str:
-    """The column that seems to name the class of each track; "" for none."""
-    return next((c for c in column_names(tracks.attributes) if c.lower() in ("class", "type", "kind", "agent_class", "cluster")), "")
+    """The column that seems to name the class of each track; "" for none. One that says nothing of most tracks names no classes: it marks
+    some, as labels of what is odd do."""
+    return next((c for c in column_names(tracks.attributes) if c.lower() in CLASS_NAMES and _of_most(tracks, c)), "")
+
+
+def _of_most(tracks: Tracks | LinkTracks, column: str) -> bool:
+    values = column_of(tracks.attributes, column)
+    return values is not None and 2 * sum(known_counts(values).values()) >= len(tracks)

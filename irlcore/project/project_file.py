@@ -8,6 +8,7 @@ Whatever is saved has been through the same: nobody finds out on the next day th
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from irlcore.project.decoding import decode
 from irlcore.project.encoding import encode
 from irlcore.project.project import Project
 from irlcore.project.rules import short
+from irlcore.project.settings.settings_file import placeless
 from irlcore.project.soundness import check_project
 
 FORMAT = "motive-project"
@@ -87,7 +89,8 @@ def _load(data: bytes) -> Project:
         raise ProjectError("The project file is damaged: it does not have the digest that it was saved with.", EARLIER)
     if set(body) != {"format", "version", "project"}:
         raise ProjectError("The project file is damaged: its parts are not format, version and project.", EARLIER)
-    return _decoded(body["project"], packed_arrays(packed, len(data)))
+    found = _decoded(body["project"], packed_arrays(packed, len(data)))
+    return replace(found, reading=placeless(found.reading))
 
 
 def _decoded(body: object, arrays: Arrays) -> Project:

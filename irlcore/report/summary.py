@@ -61,17 +61,22 @@ def stands_out(project: Project, review: Review, asked: Sequence[int], findings:
     known = {i: told for i in asked if (told := _told(i, findings)) is not None}
     if not known:
         return "So nothing stands out." if not review.flagged.any() else "Nothing is left that deserves a look."
-    of = f" of {len(known):,}" if len(known) > 1 else ""
+    alone = len(known) == 1
+
+    def who(n: int, first: bool) -> str:
+        """How many of them, or who did several things: "2 of 7 ", "3 ", "it "."""
+        return ("it " if first else "") if alone else f"{n:,}{f' of {len(known):,}' if first else ''} "
+
     kinds = _kinds([one for one in own if one.placed] for own, _ in known.values())
-    said = [f"{len(alike):,}{of if not k else ''} {alike[0].shared}{_often(Counter(one.where for one in alike if one.where))}"
+    said = [f"{who(len(alike), not k)}{alike[0].shared}{_often(Counter(one.where for one in alike if one.where))}"
             for k, alike in enumerate(kinds[:MOST_KINDS])]
     rest = [i for i, (own, _) in known.items() if not any(one.placed for one in own)]
     if rest:
         used = _kinds(known[i][0] for i in rest)
-        often = f", of which {len(used[0]):,} {used[0][0].shared} than expected" if used else ""
+        often = f", {'and' if alone else f'of which {len(used[0]):,}'} {used[0][0].shared} than expected" if used else ""
         was = "were" if len(rest) > 1 else "was"
         how = "took improbable steps on no odd way" if need_world(project)[0].kind != "log" else f"{was} improbable with no odd event"
-        said.append(f"{len(rest):,}{of if not said else ''} {how}{often}{_begins(project, review, rest)}")
+        said.append(f"{who(len(rest), not said)}{how}{often}{_begins(project, review, rest)}")
     most = [alike[0].shared for alike in _kinds(shared for _, shared in known.values()) if 2 * len(alike) > len(known)]
     used_most = listed([text if not k else text.removeprefix("used ") for k, text in enumerate(most[:MOST_USES])]) if most else ""
     return f"What stands out: {listed(said)}.{f' Most {used_most} than expected.' if used_most else ''}"

@@ -133,8 +133,13 @@ def _in_odds(one: Measure, value: float, around: np.ndarray) -> str:
     base = np.log(2.0) if one.kind in SHARES else 1.0
     with np.errstate(over="ignore"):
         factor, ends = float(np.exp(base * value)), np.exp(base * around)
-    times = plain(factor, FIGURES) if factor < MANY_TIMES else f"over {MANY_TIMES:,.0f}"
-    return f"{subject} is {'about' if times == '1' else f'{times} times'} as likely, all else equal{_sure(ends, _ends, False, 1.0)}."
+    near = bool(0.5 < factor < 2.0)  # of 1, which is no change: "1 to 1.1" would not tell on which side of it an interval lies
+    times = plain(factor, FIGURES + near) if factor < MANY_TIMES else f"over {MANY_TIMES:,.0f}"
+
+    def between(low: float, high: float) -> str:
+        return f"{plain(low, FIGURES + near)} to {plain(high, FIGURES + near)}"
+
+    return f"{subject} is {'about' if times == '1' else f'{times} times'} as likely, all else equal{_sure(ends, between, False, 1.0)}."
 
 
 def _ends(low: float, high: float) -> str:
@@ -151,7 +156,10 @@ def _in_unit(one: Measure, unit: Measure, value: float, around: np.ndarray, cost
         return said_range(low, high, unit.unit, FIGURES) if unit.unit else _ends(low, high)
 
     def of(x: float) -> str:
-        return f"{said_amount(x, unit.unit, FIGURES)} of {unit.name}" if unit.unit else f"{plain(x, FIGURES)} \"{unit.name}\""
+        told = plain(x, FIGURES)
+        if unit.kind == "step":
+            return f"{told} step{'' if told == '1' else 's'}"
+        return f"{said_amount(x, unit.unit, FIGURES)} of {unit.name}" if unit.unit else f"{told} \"{unit.name}\""
 
     size = of(abs(value))
     if costs:

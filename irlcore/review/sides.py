@@ -89,7 +89,8 @@ class Ordinary:
 
 def titles_in(world: World) -> Mapping[Family, str]:
     """What the sides are called in a world."""
-    return {**FAMILIES, "route": of_kind(world).route}
+    words_here = of_kind(world)
+    return {**FAMILIES, "route": words_here.route, "shape": words_here.shape}
 
 
 def family_table(table: PartTable, fitted: np.ndarray, titles: Mapping[Family, str] = FAMILIES) -> FamilyTable:

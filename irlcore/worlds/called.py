@@ -14,8 +14,9 @@ class Called:
 
     place: what an analyst sees, one of them. passed: a headline for how many were gone through. track, tracks: what was observed. step,
     steps: one choice after the other. usable: a headline for the tracks that became paths. features: what features may be of where
-    there is no map. no_coordinates: why there is no map. without_map: what that means. route: what one did, as a headline of its oddities.
-    titles: pairs of a title that scores of moving agents have, as it begins, and what such a score is called here.
+    there is no map. no_coordinates: why there is no map. without_map: what that means. route, shape: what one did, and how that is put
+    together, as headlines of its oddities. titles: pairs of a title that scores of moving agents have, as it begins, and what such a score
+    is called here.
     """
 
     place: str
@@ -29,6 +30,7 @@ class Called:
     no_coordinates: str = "This network has no coordinates"
     without_map: str = "Everything else works; add a table of nodes, or shapes, to see one."
     route: str = "Route"
+    shape: str = "Shape"
     titles: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -65,7 +67,7 @@ def _like(found: re.Match[str], word: str) -> str:
 CALLED = {"grid": Called(A_PLACE["grid"], "Cells passed"), "network": Called(A_PLACE["network"], "Links passed"),
           "table": Called(A_PLACE["table"], "States passed"),
           "log": Called(A_PLACE["log"], "Events", "sequence", "sequences", "event", "events", "Usable sequences",
-                        "events and what came before", "Events have no coordinates", "Everything else works.", "Events",
+                        "events and what came before", "Events have no coordinates", "Everything else works.", "Events", "Mix",
                         (("Stop", "Long wait"), ("Loitering", "Long waits after one event"),
                          ("loitering", "long waits after one event")))}
 

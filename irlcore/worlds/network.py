@@ -31,7 +31,7 @@ RADIANS = 6.3  # beyond it a turn is given in degrees
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A network as a world, the rows of its tables that were dropped or changed, and what was understood, sentences for the analyst."""
+    """A world made of tables, the rows of them that were dropped or changed, and what was understood, sentences for the analyst."""
 
     world: World
     problems: pd.DataFrame

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from app.review.comparing import ALL, ENDED, comparable
 from irlcore.analysis.next_events import next_events_study
 from irlcore.analysis.process import expected_steps
 from irlcore.analysis.ranking import Review, rank, review_study, scored_study
@@ -25,6 +27,7 @@ from irlcore.tracks.logs.endings import ALL_ENDED
 from irlcore.worlds.aims import TO_ITS_END, UNFINISHED
 from irlcore.worlds.goal_prior import unfinished
 from irlcore.worlds.history.build import Memory, build_history
+from irlcore.worlds.history.classifier import ValueOf
 from irlcore.worlds.history.observed import map_log
 from tests.cut_logs import BY_CLOSE, FEATURES, CutLog, cut_log, project_of
 
@@ -120,3 +123,22 @@ def test_one_sequence_is_corrected_by_hand_and_saying_nothing_new_changes_nothin
     assert not cut[last] and cut[first] and f"{first}: still running" in both.history[-1].what
     again = with_endings(replace(both, track_aims={}), ALL_ENDED)
     assert again.paths is not None and not unfinished(again.paths).any()
+
+
+def test_by_rare_kinds_those_still_running_are_compared_with_their_own_kind_whatever_was_asked_for() -> None:
+    """Nothing odd is in the log: Ann does three quarters of all. Beside whole sequences a few events of others look strange."""
+    rng = np.random.default_rng(20121)
+    log = cut_log(200, rng, "random")
+    who = np.where(rng.random(len(log.tracks.links)) < 0.75, "Ann", "Ben").astype(object)
+    tracks = replace(log.tracks, of_events=pd.DataFrame({"who": who}))
+    memory = Memory(2, 5, (), 1, (ValueOf("who", ("Ann", "Ben")),))
+    scored = scored_study(fit_study(project_of(tracks, BY_CLOSE, memory)))
+    asked = FalseAlarmControl("share_of_normal", 0.1)
+    review, other = (rank(scored, asked, score) for score in ("rare_kinds", "improbability"))
+    assert review.control.basis.groups == "ended" and other.control.basis == asked.basis
+    told = rank(scored, replace(asked, basis=Basis(groups="ended")), "rare_kinds")
+    assert np.array_equal(review.p, told.p) and "of each group" in review.promise.sentence
+    assert comparable(scored, "rare_kinds") == [ENDED] and len(comparable(scored, "improbability")) > 1
+    assert rank(scored, FalseAlarmControl("strangest", 0.1), "rare_kinds").control.basis == asked.basis
+    whole = scored_study(fit_study(project_of(tracks, ALL_ENDED, memory)))
+    assert rank(whole, asked, "rare_kinds").control.basis == asked.basis and comparable(whole, "rare_kinds")[0] == ALL

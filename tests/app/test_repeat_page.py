@@ -68,5 +68,3 @@ def test_the_command_fits_what_is_known_of_the_files() -> None:
     assert command(None, "s.toml") == "motive fit PROJECT.motive --settings s.toml" and "Save project" in where(None)
     assert command(reading, "s.toml") == "motive fit FOLDER --settings s.toml"
     assert where(reading) == "FOLDER is the one with 0.csv, 1.csv, 2.csv, 3.csv and 2 more."
-    there = Reading("points", {"a.csv": "points"}, {}, "/data/march")
-    assert command(there, "s.toml") == "motive fit --settings s.toml" and where(there) == "The files are read from /data/march."

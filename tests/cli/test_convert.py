@@ -42,3 +42,9 @@ def test_what_cannot_be_converted_is_2(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "a.csv").write_text("x\n")
     code, _, err = ran(capsys, "convert", FOLDER / "town", tmp_path / "a.csv")
     assert code == 2 and "is a file" in err
+
+
+def test_tables_are_not_written_into_a_folder_called_as_one_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("out.csv", "out.GPX"):
+        code, out, err = ran(capsys, "convert", FOLDER / "town", tmp_path / name)
+        assert (code, out) == (2, "") and "would be one table" in err and not (tmp_path / name).exists()

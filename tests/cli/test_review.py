@@ -92,3 +92,17 @@ def test_a_report_is_written_as_the_app_hands_it_over(tmp_path: Path, capsys: py
     (tmp_path / "taken").write_text("")
     code, _, err = ran(capsys, "report", town_file(tmp_path), "--out", tmp_path / "taken" / "here", "--formats", "csv")
     assert code == 2 and "cannot be opened" in err
+
+
+def test_a_score_or_a_rate_that_is_none_is_told_before_anything_is_fitted(capsys: pytest.CaptureFixture[str],
+                                                                          monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(fitting, "fit_record", lambda *asked: pytest.fail("fitted"))
+    for command in (["review"], ["report", "--out", str(tmp_path)]):
+        code, out, err = ran(capsys, command[0], TICKETS / "log.csv", *command[1:], "--score", "surprize")
+        assert (code, out) == (2, "") and 'no score called "surprize". Did you mean surprise? Choose one of surprise, improb' in err
+        assert ran(capsys, command[0], TICKETS / "log.csv", *command[1:], "--rate", "7")[0] == 2
+
+
+def test_labels_of_a_few_odd_ones_are_no_class(capsys: pytest.CaptureFixture[str]) -> None:
+    code, told, _ = as_json(capsys, "fit", TICKETS)
+    assert code == 0 and told["tracks"] > 100

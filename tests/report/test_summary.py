@@ -1,8 +1,9 @@
-"""The period of a report: of the class's tracks, and of dates alone."""
+"""The summary of a report: its period, of the class's tracks and of dates alone; and what stands out, of several tracks or of one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pytest
 
 from irlcore.project.project import Project
 from irlcore.project.split import split_paths
-from irlcore.report.summary import period_of
+from irlcore.report import summary
+from irlcore.report.summary import period_of, stands_out
+from irlcore.review.behaviour import Finding
 from irlcore.tracks.tracks import LinkTracks
 from tests.report import plain_streets
 
@@ -48,3 +51,12 @@ def test_without_a_date_there_is_no_period() -> None:
 
 def test_what_began_before_1970_is_a_date_too() -> None:
     assert period(begun(-DAY, MARCH, MARCH, MARCH), "car") == "31 December 1969 to 1 March 2024"
+
+
+@pytest.mark.parametrize(("tracks", "said"), [
+    (1, "What stands out: it circled and turned round."), (3, "What stands out: 3 of 3 circled and 3 turned round.")])
+def test_one_track_that_stands_out_is_told_as_one(tracks: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (Finding(kind, 1.0, "", "", shared) for kind, shared in (("circle", "circled"), ("turn", "turned round")))
+    monkeypatch.setattr(summary, "_told", lambda index, findings: ((one, other), ()))
+    nothing: Any = None
+    assert stands_out(begun(DAY, DAY, DAY, DAY), nothing, range(tracks), nothing) == said

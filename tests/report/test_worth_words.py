@@ -83,7 +83,7 @@ def test_the_unit_is_the_first_that_surely_costs() -> None:
 def test_times_and_steps_are_units_too() -> None:
     made = record((MINUTES, STEP, TURN), [-0.5, -0.25, -1.0], [0.01, 0.01, 0.01])
     assert worth(made, town(), 0).sentences[0].startswith("One \"left turn\" costs as much as 2 min of time (95 % interval ")
-    assert worth(made, town(), 1).sentences[0].startswith("One \"left turn\" costs as much as 4 \"each step\" (95 % interval ")
+    assert worth(made, town(), 1).sentences[0].startswith("One \"left turn\" costs as much as 4 steps (95 % interval ")
     assert worth(made, town(), 1).unit == "each step"
     told = worth(record((MINUTES, TURN), [-0.5, -60.0], [0.01, 0.5]), town(), 0)
     assert told.unit == "h of time" and told.value[0] == pytest.approx(2.0)
@@ -116,3 +116,6 @@ def test_weights_of_a_log_are_odds() -> None:
                              "cannot tell.")
     assert said["same"] == 'An event with "same" is as likely as others.'
     assert said["never"].startswith('An event with "never" is over 1,000,000 times as likely')
+    few = worth(record(specs[:2], [0.07, -0.1], [0.01, 0.02]), log).sentences
+    assert few[1].endswith("is 1.05 times as likely, all else equal (95 % interval 1.04 to 1.06).")
+    assert few[0].endswith("is 0.905 times as likely, all else equal (95 % interval 0.87 to 0.941).")

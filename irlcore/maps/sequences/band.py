@@ -29,6 +29,8 @@ LEAST_WIDE, PAD = 34.0, 7.0
 CELL, CELL_HIGH, CELL_BAR = 11.0, 13.0, 7.0
 """Of an event where all of a long sequence are shown, without their names."""
 FAINT = 0.42
+KIND_LETTERS, KIND_HIGH = 14, 12.0
+"""Of what an event is told apart by, below its name: letters, and pixels that a box is the higher for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ def band_alt(band: Band) -> str:
     return " ".join(said)
 
 
+def kind_of(band: Band, k: int) -> str:
+    """What an event is told apart by, without its name: "night" of "export (night)"; empty where nothing tells."""
+    return band.kinds[k].removeprefix(band.events[k]).strip().removeprefix("(").removesuffix(")") if band.kinds else ""
+
+
 def _run(names: Sequence[str]) -> str:
     told = [plain_name(one) for one in names]
     return ", ".join(told if len(told) <= 8 else [*told[:6], f"{len(told) - 7} more", told[-1]])
@@ -106,8 +113,8 @@ def band_svg(band: Band, wide: float, whole: bool = False, most: int = MOST) -> 
     return picture(f"{body}{onward}{key}", wide, high, band_alt(band)[:ALT])
 
 
-def _wide(name: str) -> float:
-    return max(LEAST_WIDE, width_of(plain_name(name), SIZE, LETTERS) + 2 * PAD)
+def _wide(name: str, kind: str = "") -> float:
+    return max(LEAST_WIDE, width_of(plain_name(name), SIZE, LETTERS) + 2 * PAD, width_of(kind, SMALL, KIND_LETTERS) + PAD)
 
 
 def _boxes(band: Band, wide: float, most: int) -> tuple[str, float]:
@@ -115,14 +122,15 @@ def _boxes(band: Band, wide: float, most: int) -> tuple[str, float]:
     out: list[str] = []
     lines: list[tuple[float, float, float]] = []  # of the stretch, row by row: from, to, top
     x, y, number = 2.0, 2.0, True
+    high = HIGH + (KIND_HIGH if band.kinds else 0.0)
     for first, last, shown in shown_runs(len(band.events), a, b, most):
         for k in range(first, last) if shown else (-1,):
             said = f"… {last - first:,} more …" if k < 0 else ""
-            room = width_of(said, SIZE, 40) + 2 * PAD if k < 0 else _wide(band.events[k])
+            room = width_of(said, SIZE, 40) + 2 * PAD if k < 0 else _wide(band.events[k], kind_of(band, k))
             if x > 2.0 and x + room > wide - 2.0:
-                x, y, number = 2.0, y + ABOVE + HIGH + BELOW + APART, True
+                x, y, number = 2.0, y + ABOVE + high + BELOW + APART, True
             if k < 0:
-                out.append(words(x + room / 2, y + ABOVE + HIGH * 0.66, said, SIZE, "understood", "middle"))
+                out.append(words(x + room / 2, y + ABOVE + high / 2 + HIGH * 0.16, said, SIZE, "understood", "middle"))
                 x, number = x + room + GAP, True
                 continue
             worst = band.worst[0] <= k < band.worst[1]
@@ -132,25 +140,27 @@ def _boxes(band: Band, wide: float, most: int) -> tuple[str, float]:
                 lines[-1] = (lines[-1][0], x + room, y)
             if number and not (worst and k == band.worst[0]):
                 out.append(words(x, y + ABOVE - 5, f"{k + 1:,}", SMALL, "understood"))
-            out.append(_box(band, k, x, y + ABOVE, room))
+            out.append(_box(band, k, x, y + ABOVE, room, high))
             x, number = x + room + GAP, False
     for j, (left, right, top) in enumerate(lines):
-        out.append(box(left - 2.5, top + ABOVE - 2.5, right - left + 5, HIGH + 5, look("", "flagged", 2.5), 6.0))
+        out.append(box(left - 2.5, top + ABOVE - 2.5, right - left + 5, high + 5, look("", "flagged", 2.5), 6.0))
         if not j:
             said = f"{band.worst[0] + 1:,} · {band.called}"
             far = width_of(said, SMALL, 60)
             at_right = left + far > wide
             out.append(words(min(right, wide - 2) if at_right else left, top + ABOVE - 5, said, SMALL, "flagged",
                              "end" if at_right else "start", bold=True))
-    return "".join(out), y + ABOVE + HIGH + BELOW + APART
+    return "".join(out), y + ABOVE + high + BELOW + APART
 
 
-def _box(band: Band, k: int, x: float, y: float, room: float) -> str:
+def _box(band: Band, k: int, x: float, y: float, room: float, high: float) -> str:
     nats = float(band.nats[k])
     level, faint = level_of(nats), FAINT if k >= band.so_far else 1.0
-    body = box(x, y, room, HIGH, look(f"surprise {level}", "frame", 0.6))
-    body += words(x + room / 2, y + HIGH * 0.66, plain_name(band.events[k]), SIZE, f"on surprise {level}", "middle", LETTERS)
-    body += _bar(nats, x, y + HIGH + 2.5, room, BELOW - 3.0)
+    body, kind = box(x, y, room, high, look(f"surprise {level}", "frame", 0.6)), kind_of(band, k)
+    first = y + HIGH * 0.66 if kind else y + high / 2 + HIGH * 0.16
+    body += words(x + room / 2, first, plain_name(band.events[k]), SIZE, f"on surprise {level}", "middle", LETTERS)
+    body += words(x + room / 2, first + KIND_HIGH, kind, SMALL, f"on surprise {level}", "middle", KIND_LETTERS) if kind else ""
+    body += _bar(nats, x, y + high + 2.5, room, BELOW - 3.0)
     return part(f'<g opacity="{faint:.2g}">{body}</g>' if faint < 1.0 else body, told(band, k), "event", k)
 
 

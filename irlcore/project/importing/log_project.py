@@ -43,10 +43,12 @@ def log_name(file: str) -> str:
 
 
 def on_log(found: Read, watch: Control, log: Log = USUAL_LOG, name: str = NAMELESS) -> Project:
-    """A project of the sequences of an event log, called ``name``. ProjectError where it could not be kept, TooLarge where its
-    world would be."""
+    """A project of the sequences of an event log, called ``name``, in the world that they were read for, if any. ProjectError where it
+    could not be kept, TooLarge where its world would be."""
     tracks = found.imported.tracks
     assert isinstance(tracks, LinkTracks)
+    if found.world is not None:
+        return check_savable(with_world(Project(name=name), found.imported, found.world, endings=log.endings))
     watch.step(0, 2, "putting the contexts together")
     spelled = spellings(tracks) if log.one_spelling else Spellings({})
     tracks = spelled_as_one(tracks, spelled.as_one)

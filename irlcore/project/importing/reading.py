@@ -116,22 +116,28 @@ def read(plan: Plan, watch: Control) -> Read:
             del opened
     found = by_role(tables, dict(plan.roles))
     tables.clear()
-    watch.step(pieces - 1, pieces, "putting tracks together")
+    return put_together(plan, found, watch.part(pieces - 1, pieces, "tracks" if plan.role == "points" else plan.role))
+
+
+def put_together(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control, made: Built | None = None) -> Read:
+    """Tables by what they hold, as tracks. made: the world that they are to be put in, where it is there. DataError as of ``read``."""
     if plan.role == "paths":
-        return _of_paths(plan, found, watch.part(pieces - 1, pieces, "paths"))
+        return _of_paths(plan, found, watch, made)
     if plan.role == "events":
-        part, table = watch.part(pieces - 1, pieces, "events"), found["events" if "events" in found else "paths"]
-        return Read(read_events(table, plan.picked["events"], found.get("attributes"), part, plan.options))
+        table = found["events" if "events" in found else "paths"]
+        events = read_events(table, plan.picked["events"], found.get("attributes"), watch, plan.options)
+        return Read(events, world=made.world if made is not None else None)
     if plan.role == "choices":
-        return _of_choices(plan, found, watch.part(pieces - 1, pieces, "choices"))
-    part = watch.part(pieces - 1, pieces, "tracks")
-    made = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), part, plan.options)
+        return _of_choices(plan, found, watch, made)
+    points = read_points(found.pop("points"), plan.picked["points"], plan.unit, found.get("attributes"), watch, plan.options)
+    if made is not None:
+        return of_points(points, watch, made if has_lines(made.world) else None)
     network, said = _network_beside(plan, found)
-    return of_points(replace(made, said=(*said, *made.said)), part, network)
+    return of_points(replace(points, said=(*said, *points.said)), watch, network)
 
 
 def _network_beside(plan: Plan, found: Mapping[Role, pd.DataFrame]) -> tuple[Built | None, tuple[str, ...]]:
-    """The network that points may be matched to, where one is there that can be, and what is to be told where it cannot."""
+    """The network that points may be matched to, where one is there, or what is to be told where it cannot be used."""
     beside = [role for role in ("links", "transitions", "nodes") if role in found]
     if not beside:
         return None, ()
@@ -147,26 +153,26 @@ def _network_beside(plan: Plan, found: Mapping[Role, pd.DataFrame]) -> tuple[Bui
     return None, (f"The table of {' and '.join(beside)} is not used, and points go on a grid: {why}.",)
 
 
-def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
+def _of_paths(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control, built: Built | None) -> Read:
     """Paths and their network, or that of what was observed where there is no table of links."""
-    columns = plan.picked
-    built = None
-    if "links" in found:
-        built = build(found["links"], found.get("transitions"), found.get("nodes"), columns, plan.options)
+    if built is None and "links" in found:
+        built = build(found["links"], found.get("transitions"), found.get("nodes"), plan.picked, plan.options)
     known = built.world.place_names if built is not None else ()
     table = found["paths" if "paths" in found else "events"]
-    imported = read_paths(table, columns["paths"], found.get("attributes"), watch, known, plan.options)
+    imported = read_paths(table, plan.picked["paths"], found.get("attributes"), watch, known, plan.options)
     assert isinstance(imported.tracks, LinkTracks)
-    built = built or built_from(imported.tracks)
-    problems = pd.concat([built.problems, imported.problems], ignore_index=True)
-    return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
+    return _in_world(imported, built or built_from(imported.tracks))
 
 
-def _of_choices(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control) -> Read:
+def _of_choices(plan: Plan, found: dict[Role, pd.DataFrame], watch: Control, built: Built | None) -> Read:
     """Observed choices and the world of a table that they were made in."""
-    columns = plan.picked
-    built = built_table(found["outcomes"], found.get("states"), columns)
-    imported = read_choices(found["choices"], columns["choices"], found.get("attributes"), watch, plan.options)
+    built = built or built_table(found["outcomes"], found.get("states"), plan.picked)
+    imported = read_choices(found["choices"], plan.picked["choices"], found.get("attributes"), watch, plan.options)
+    return _in_world(imported, built)
+
+
+def _in_world(imported: Imported, built: Built) -> Read:
+    """Tracks and their world, what is to be told of it first."""
     problems = pd.concat([built.problems, imported.problems], ignore_index=True)
     return Read(replace(imported, problems=problems, said=(*built.said, *imported.said)), world=built.world)
 
@@ -232,8 +238,7 @@ def on_grid(found: Read, cell: float, heading: bool, slip: float, shapes: bytes,
     tracks = found.imported.tracks
     assert isinstance(tracks, Tracks)
     watch.step(0, 3, "reading the blocked areas")
-    text = shapes.decode("utf-8", errors="replace")
-    blocked = list(zones_from_geojson(text, tracks.crs).values()) if text else []
+    blocked = list(zones_from_geojson(shapes.decode("utf-8", errors="replace"), tracks.crs).values()) if shapes else []
     watch.step(1, 3, "building the grid")
     world = made or grid_over(tracks, cell, heading=heading, slip=slip, blocked=blocked, cells=cells, land=rings)
     watch.step(2, 3, "putting the tracks on it")

@@ -36,13 +36,6 @@ class Source:
         whole: bytes = self.held.getvalue()  # the buffer of the upload itself
         return whole
 
-    @property
-    def folder(self) -> str:
-        """The folder that it lies in, where that is known: an upload does not tell."""
-        if isinstance(self.held, tuple):
-            return self.held[0].folder if self.held else ""
-        return self.held.folder if isinstance(self.held, TableFile) else str(self.held.parent) if isinstance(self.held, Path) else ""
-
 
 def with_parts(sources: Sequence[Source]) -> list[Source]:
     """The same files, the parts of each shapefile as one."""

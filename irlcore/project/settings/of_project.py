@@ -38,12 +38,12 @@ FORM = ("x0", "y0", "x1", "y1", "cell", "heading", "slip")
 
 
 def reading_of(plan: Plan, cleaning: Cleaning = AS_READ, matched: bool = False, log: Log | None = None) -> Reading:
-    """How files are read by a plan, and what is done to what was read. log: as it was chosen, with its memory."""
-    folders = {source.folder for source in plan.sources}
+    """How files are read by a plan, and what is done to what was read; not where they lie, which whoever opens the project need not know.
+    log: as it was chosen, with its memory."""
     asked = None if log is None or log.memory is None else LogSettings(log.memory, log.fewest, log.one_spelling)
     names = {source.name for source in plan.sources}
     return Reading(plan.role, {name: role for name, role in plan.roles if name in names},
-                   {role: dict(parts) for role, parts in plan.columns if parts}, folders.pop() if len(folders) == 1 else "", plan.unit,
+                   {role: dict(parts) for role, parts in plan.columns if parts}, "", plan.unit,
                    plan.options.time, plan.options.zone, plan.options.crs, cleaning, matched, asked)
 
 

@@ -79,7 +79,7 @@ def made_from(sources: Sequence[Source], settings: Settings, watch: Control | No
         aims = dict(settings.study.class_aims) if settings.study is not None else _aims(found, grid, plan.role != "choices", said)
         project = _on_ground(found, grid, aims, watch.part(2, 3, ""), said)
         how = reading_of(plan, cleaning, matched and plan.role == "points")
-    project = replace(project, reading=reading_text(replace(how, folder=asked.folder) if asked is not None and asked.folder else how))
+    project = replace(project, reading=reading_text(how))
     project = with_settings(project, settings, world.clock if world is not None else None)
     return Made(check_savable(project), (*found.imported.said, *said))
 

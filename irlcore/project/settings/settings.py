@@ -37,9 +37,10 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files were read. read_as: what the tracks are read as. folder: where the files lie, beside the settings where empty. files: name
-    -> what it holds. columns: what a table holds -> part -> column. unit: of x and y. time, zone, crs: how values are read
-    (``Options``). cleaning: of points. matched: whether points were matched to the network beside them. log: of event logs."""
+    """How files were read. read_as: what the tracks are read as. folder: where the files lie, beside the settings where empty; typed by
+    hand, and kept by no project. files: name -> what it holds. columns: what a table holds -> part -> column. unit: of x and y. time,
+    zone, crs: how values are read (``Options``). cleaning: of points. matched: whether points were matched to the network beside them.
+    log: of event logs."""
 
     read_as: Role
     files: Mapping[str, Role]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 
 from irlcore.project.settings.plain import SettingsError, Where, as_plain, as_typed
 from irlcore.project.settings.settings import VERSION, Settings
@@ -41,6 +42,18 @@ def read_settings(text: str, called: str = "The settings file") -> Settings:
         at = line_of(text, error.where)
         raise SettingsError(f"{called}{f', line {at}' if at else ''}: {error.what}", error.fix, error.where) from error
     return found
+
+
+def placeless(reading: str) -> str:
+    """What a project says of how its files were read, without the folder that they lay in, which earlier versions kept: who is handed the
+    project need not know it. Empty where it cannot be read."""
+    if "folder" not in reading:
+        return reading
+    try:
+        found = read_settings(reading).reading
+    except SettingsError:
+        return ""
+    return "" if found is None else toml_text({"reading": as_plain(replace(found, folder=""))})
 
 
 def line_of(text: str, where: Where) -> int:

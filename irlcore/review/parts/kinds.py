@@ -18,6 +18,9 @@ from irlcore.review.parts.usual.ways import UsualWays
 
 ROUTE = {"surprise": "Surprise", "improbability": "Improbability", "utility_gap": "Extra cost paid", "worst_stretch": "Worst stretch"}
 ROUTE_UNITS = {"surprise": "sd", "improbability": "nats", "utility_gap": "", "worst_stretch": "nats"}
+WIDER_OF_FEW = ("rare_kinds",)
+"""Scores that spread wider over few events than over many: by them a sequence that was still running, and so has few, looks strange more
+often than one that has ended."""
 COMBINED = "combined"
 """The score that a learned rule makes of all others."""
 

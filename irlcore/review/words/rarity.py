@@ -45,12 +45,12 @@ def in_short(sentence: str) -> str:
     return sentence[:end].rstrip(" .,;:")
 
 
-ORDINARY = "ordinary track"
+ORDINARY, NORMAL = "ordinary track", "normal sequence"
 
 
 def called(sentence: str, what: str) -> str:
     """The sentence with the tracks that it speaks of called ``what``: where none is known to be ordinary, they are but others."""
-    return sentence.replace(ORDINARY, what)
+    return sentence if what == ORDINARY else sentence.replace(ORDINARY, what).replace(NORMAL, what.replace("track", "sequence"))
 
 
 def first_clause(sentence: str) -> str:

@@ -7,7 +7,6 @@ without a choice is an end: where there is one, trips are over there; where ther
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from irlcore.tracks.tracks import problem_table
 from irlcore.worlds.links.notes import Notes, count, ids_in, numbers_in
 from irlcore.worlds.links.values import column_values
 from irlcore.worlds.mdp import MDP
+from irlcore.worlds.network import Built
 from irlcore.worlds.state_ids import ids_of
 from irlcore.worlds.tables.outcomes import Outcomes, read_outcomes, rows_said
 from irlcore.worlds.world import World
@@ -30,17 +30,8 @@ CHOICE = "choice_column"
 """The setting of a world of a table that names the attribute of choices which tells what they are called."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltTable:
-    """The world, the rows that were left out, and what was understood, sentences for the analyst."""
-
-    world: World
-    problems: pd.DataFrame
-    said: tuple[str, ...]
-
-
 def built_table(choices: pd.DataFrame, states: pd.DataFrame | None = None, columns: Mapping[str, Mapping[str, str]] | None = None,
-                unit: str = "", choices_seen: bool = True) -> BuiltTable:
+                unit: str = "", choices_seen: bool = True) -> Built:
     """A world from a table of outcomes and, if there is one, a table of states.
 
     choices: one row for each outcome: state, choice, next state and probability (1 for all where no column holds them); each further
@@ -63,7 +54,7 @@ def built_table(choices: pd.DataFrame, states: pd.DataFrame | None = None, colum
                   np.zeros(len(found.states) + 1, np.int64), _lengths(mdp, xy), np.full(mdp.n_choices, np.nan), attributes,
                   {name: found.choice, **found.attributes}, None, {CHOICE: name})
     _tell(world, found, notes)
-    return BuiltTable(world, problem_table(notes.problems), tuple(notes.said))
+    return Built(world, problem_table(notes.problems), tuple(notes.said))
 
 
 def ends_of(world: World) -> np.ndarray:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.review.comparing import CROSSED, WEIGHTED
+from app.review.comparing import ALL, CROSSED, ENDED, OWN_KIND, WEIGHTED
 from irlcore.analysis.cross_conformal import FOLDS, cross_study
 from irlcore.analysis.ranking import Review, rank, review_study, scored_study
 from irlcore.analysis.study import fit_study
@@ -16,7 +18,10 @@ from irlcore.project.project import Project
 from irlcore.project.samples import sample_project
 from irlcore.report.basis_words import allowed_for
 from irlcore.review.calibration.controls import Basis, FalseAlarmControl
+from irlcore.worlds.history.build import Memory
+from irlcore.worlds.history.classifier import ValueOf
 from tests.app.review.triage import act, fine, listed, review_page, sent
+from tests.cut_logs import BY_CLOSE, cut_log, project_of
 
 pytestmark = pytest.mark.kernels
 FLAGS = FalseAlarmControl("share_of_flags", 0.1)
@@ -102,3 +107,18 @@ def test_what_is_chosen_here_leaves_the_models_to_compare_alone_and_outlives_the
         del app.session_state[key]  # as in a new window on the same project
     fine(app.switch_page("screens/review.py").run())
     assert app.selectbox(key="ties").value == "finer" and app.selectbox(key="rate").value == "1 in 5"
+
+
+def test_by_rare_kinds_nothing_is_offered_but_each_with_its_own_kind_and_the_page_says_why() -> None:
+    rng = np.random.default_rng(20121)
+    log = cut_log(200, rng, "random").tracks
+    who = np.where(rng.random(len(log.links)) < 0.75, "Ann", "Ben").astype(object)
+    told = replace(log, of_events=pd.DataFrame({"who": who}))
+    app = review_page(fit_study(project_of(told, BY_CLOSE, Memory(2, 5, (), 1, (ValueOf("who", ("Ann", "Ben")),)))))
+    fine(app.selectbox(key="score").set_value("improbability").run())
+    assert app.selectbox(key="compared_with").value == ALL and OWN_KIND not in said(app)
+    fine(app.selectbox(key="score").set_value("rare_kinds").run())
+    assert len(app.selectbox(key="compared_with").options) == 1 and app.selectbox(key="compared_with").value == ENDED
+    assert OWN_KIND in said(app)
+    fine(app.selectbox(key="score").set_value("improbability").run())
+    assert len(app.selectbox(key="compared_with").options) > 1 and OWN_KIND not in said(app)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from irlcore.maps.palette import COLOURS
-from irlcore.maps.sequences.band import LEVELS, Band, Onward, band_svg, level_of
+from irlcore.maps.sequences.band import LEVELS, Band, Onward, band_svg, kind_of, level_of
 from irlcore.maps.sequences.fold import shown_runs
 from irlcore.maps.sequences.ink import DARK, dark_css
 
@@ -127,3 +127,19 @@ def test_a_dark_page_recolours_every_class_that_is_used() -> None:
     classes = set(re.findall(r'class="([^"]*)"', band_svg(band_of(30, (3, 5)), WIDE)))
     css = dark_css()
     assert classes and all(f".{DARK} .{one}{{" in css for each in classes for one in each.split())
+
+
+def test_what_tells_events_apart_stands_in_their_boxes_and_is_told_of_each() -> None:
+    events, kinds = ("export", "close", "(end)"), ("export (night, 5 min or more and then some)", "close", "(end)")
+    band = Band("c", events, np.log([20.0, 2.0, 4.0]), (0, 1), kinds=kinds)
+    bare = Band("c", events, np.log([20.0, 2.0, 4.0]), (0, 1))
+    assert [kind_of(band, k) for k in range(3)] == ["night, 5 min or more and then some", "", ""] and kind_of(bare, 0) == ""
+    first, second, _ = parts(band_svg(band, WIDE))
+    name, kind = first.findall(f".//{SVG}text")
+    assert name.text == "export" and str(kind.text).startswith("night, 5 min") and len(str(kind.text)) <= 14
+    assert "export (night, 5 min or more and then some)" in str(first.find(f"{SVG}title").text)  # type: ignore[union-attr]
+    frame = first.findall(f".//{SVG}rect")[0].attrib
+    assert float(name.attrib["y"]) < float(kind.attrib["y"]) < float(frame["y"]) + float(frame["height"]) - 2.0
+    assert len(second.findall(f".//{SVG}text")) == 1
+    high, low = (float(ET.fromstring(band_svg(one, WIDE)).attrib["height"]) for one in (band, bare))
+    assert high > low

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from irlcore.project.project_file import load_project, save_project
 from irlcore.project.samples import FOLDER, sample_project
 from irlcore.project.settings.of_project import known_reading, settings_of_project
 from irlcore.project.settings.repeat import made_from
-from irlcore.project.settings.settings import Settings
+from irlcore.project.settings.settings import Reading, Settings
 from irlcore.project.settings.settings_file import read_settings, settings_text
 from irlcore.project.staying import with_stays
 from irlcore.worlds.clock import Bands
@@ -126,6 +128,30 @@ def test_a_file_that_is_not_there_is_named() -> None:
     settings = settings_of_project(sample_project("town"))
     with pytest.raises(DataError, match=r"links\.csv is not among the files.*Files found: paths\.csv"):
         made_from([one for one in files(FOLDER / "town") if one.name == "paths.csv"], settings)
+
+
+def test_a_project_does_not_tell_where_its_files_lay(tmp_path: Path) -> None:
+    lay = tmp_path / "somebody's own"
+    lay.mkdir()
+    for one in (FOLDER / "town").glob("*.csv"):
+        (lay / one.name).write_bytes(one.read_bytes())
+    asked = Settings(reading=replace(known_reading(sample_project("town")) or Reading("paths", {}, {}), folder=str(lay)))
+    for settings in (Settings(), asked):
+        project = made_from(files(lay), settings).project
+        assert project.reading and "somebody" not in project.reading
+        told = zipfile.ZipFile(io.BytesIO(save_project(project))).read("project.json").decode()
+        assert tmp_path.name not in told and "paths.csv" in told
+
+
+def test_the_folder_in_a_file_of_an_earlier_version_is_let_go() -> None:
+    project = sample_project("town")
+    kept = replace(project, reading=project.reading.replace("[reading]\n", '[reading]\nfolder = "/srv/secret \\"quoted\\" data"\n', 1))
+    assert "/srv/secret" in kept.reading and "/srv/secret" in zipfile.ZipFile(io.BytesIO(save_project(kept))).read("project.json").decode()
+    opened = load_project(save_project(kept))
+    assert opened.reading == project.reading and known_reading(opened) == known_reading(project) and hashed(opened) == hashed(project)
+    assert load_project(save_project(project)).reading == project.reading
+    for text in ('[reading\nfolder = "/srv"', '[fit]\nmodel = "folder"\n'):  # nothing that could be used either way
+        assert not load_project(save_project(replace(project, reading=text))).reading
 
 
 def test_a_project_that_does_not_tell_how_it_was_read_has_settings_for_its_project_file() -> None:
