@@ -14,6 +14,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
+from irlcore.fitting.best_ways import of_best_ways
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
@@ -150,13 +151,18 @@ class Search:
         if (near := neighbour(self.problem.model)) is not None and self._cheap():
             found += self._noisy(part, self._of_other(near))
         if floor is None:
-            found.append(self._simplest(part))
+            found.append(self._along_best_ways(part) or self._simplest(part))
         if not found and floor is not None:
             found.append(floor)
         if not found:
             raise self._nowhere()
         found.sort(key=lambda point: -point.value)
         return found[:CLIMBS if self._cheap() else 1]
+
+    def _along_best_ways(self, part: Objective) -> Point | None:
+        """Where MaxEnt's search begins in a large world."""
+        theta = of_best_ways(self.problem, self.groups, self.lower, self.upper, self.control)
+        return None if theta is None else part(theta)
 
     def _noisy(self, part: Objective, theta: np.ndarray | None) -> list[Point]:
         return [] if theta is None else with_noise(part, theta, len(self.problem.names), self.lower, self.upper)
