@@ -1,4 +1,4 @@
-"""A start for MaxEnt in a large world: weights that a conditional logit finds under plans of best ways.
+"""A start for MaxEnt in a world of some size: weights that a conditional logit finds under plans of best ways.
 
 What lies ahead on the best ways is found by searches that end where trips need no more (``value_basis.ahead``): weights found under a few
 such plans cost less than one likelihood of MaxEnt. They are some standard errors off its own, and on the safe side of the edge where
@@ -18,9 +18,10 @@ from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.value_basis.likelihood import Term
 from irlcore.fitting.value_basis.rounds import Rounds
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.maxent import FEW, MaxEnt
+from irlcore.rationality.maxent import MaxEnt
 from irlcore.worlds.goal_prior import with_the_one_goal
 
+FEW = 1_000  # states: up to so many, these plans take about as long as the evaluations that they save (towns of 440 to 8,000 links)
 PLANS = 4
 SETTLED = 1.0  # nats still to be had under one more plan: MaxEnt's own weights are farther than that
 

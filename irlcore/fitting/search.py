@@ -33,6 +33,7 @@ from irlcore.rationality.unfinished import known_and_cut
 
 KINKED, MANY_KINKS = 1e-3, 2e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
+SAMPLED = 0.1  # nats: where a smooth search on these ends
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
 ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
@@ -138,6 +139,8 @@ class Search:
         known = [known_and_cut(batch.groups)[0] for batch in self.groups]
         rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
                         if any(known) else self.groups)
+        if self.problem.model.smooth:  # all goals are farther from there
+            rough.enough = max(self.enough, SAMPLED)
         return self.value(rough._best_of(rough.value, rough._begins(rough.value, None, floor), None, True).point.theta)
 
     def _begins(self, part: Objective, start: np.ndarray | None, floor: Point | None) -> list[Point]:

@@ -28,7 +28,7 @@ from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_r
 from irlcore.worlds.mdp import MDP
 
 DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
-FEW = 8_000  # states: up to so many, elimination costs less than sweeps (towns of 440 to 16,000 links, and Shanghai's 714)
+FEW = 4_000  # states: up to so many, elimination costs less than sweeps (towns of 440 to 8,000 links)
 
 
 class MaxEnt(Rationality):
@@ -137,8 +137,7 @@ class MaxEnt(Rationality):
         check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
         told = swept_trips(prepared, groups, columns)
         if told is not None:
-            told = [one or (swept_trips(prepared, [group], columns, whole=True) or [None])[0]
-                    for one, group in zip(told, groups, strict=True)]
+            told = [one or _alone(prepared, group, columns, len(groups) > 1) for one, group in zip(told, groups, strict=True)]
         told = told or [None] * len(groups)
         return [one or self.trips(prepared, group, columns) for one, group in zip(told, groups, strict=True)]
 
@@ -166,6 +165,16 @@ def swept_trips(prepared: Prepared, groups: list[Group], columns: np.ndarray, wh
     starts = None if whole else np.concatenate([_starts(prepared.mdp, group) for group in groups])
     found = values_outwards(graph_of(prepared.mdp), prepared.reward, goals, prepared.within, starts)
     return None if found is None else [_swept(prepared, group, columns, found, column) for column, group in enumerate(groups)]
+
+
+def _alone(prepared: Prepared, group: Group, columns: np.ndarray, others: bool) -> Trips | None:
+    """What sweeps say of a goal that they left out, by itself: with its own potential where there were ``others``, then with all states
+    there."""
+    for whole in (False, True) if others else (True,):
+        found = swept_trips(prepared, [group], columns, whole)
+        if found is None or found[0] is not None:
+            return None if found is None else found[0]
+    return None
 
 
 def _swept(prepared: Prepared, group: Group, columns: np.ndarray, found: Outwards, column: int) -> Trips | None:

@@ -24,7 +24,7 @@ from irlcore.rationality.sweeps.near import SIDE_BY_SIDE
 MOST_SWEEPS, FIRST_SWEEPS = 500, 64
 SLOW = 1e-2  # of z: what still moves by that after the first sweeps takes more of them than elimination costs
 SETTLED = 1e-15  # of z: the last sweep moved it by no more than rounding
-ROOM = 16.0  # nats below all starts, by the potential, that states are still gone back from
+ROOM = 24.0  # nats below all starts, by the potential, that states are still gone back from
 LARGEST_EXPONENT = 300.0
 SMALLEST, LARGEST = 1e-250, 1e250  # of z: beyond, products leave floating point
 
