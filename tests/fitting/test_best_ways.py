@@ -43,6 +43,20 @@ def test_the_search_ends_where_it_would_from_costs_alone_and_looks_less(monkeypa
     assert begun.loglik == pytest.approx(charged.loglik, abs=1e-5)
 
 
+def test_a_feature_that_nobody_meets_ends_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = metro(500, 200, 12, MaxEnt())
+    used = np.zeros(problem.mdp.n_choices, bool)
+    used[problem.paths.choices] = True
+    never = ~used & (np.random.default_rng(0).random(len(used)) < 0.1)
+    problem = replace(problem, phi=np.column_stack((problem.phi, never)), names=(*problem.names, "never"))
+    begun = fit(problem)
+    monkeypatch.setattr(best_ways, "FEW", problem.mdp.n_states)
+    charged = fit(problem)
+    assert begun.status is charged.status and [w.feature for w in begun.warnings] == [w.feature for w in charged.warnings] == ["never"]
+    assert min(begun.theta[-1], charged.theta[-1]) < 0.0
+    np.testing.assert_allclose(begun.theta[:-1], charged.theta[:-1], atol=1e-3 * np.nanmin(charged.se_hessian[:-1]))
+
+
 def test_weights_keep_their_signs() -> None:
     theta = found_in(metro(500, 200, 12, MaxEnt()), upper=-0.05)
     assert theta is not None and theta.max() == -0.05
