@@ -109,12 +109,17 @@ def with_known_goals(problem: Problem) -> Problem:
     if not len(known):
         raise FitError("Every track was cut off before it arrived, and this way of finding weights needs tracks whose goals are known.",
                        "Use maximum likelihood, which looks at all goals that a track may have had.")
+    return with_paths(problem, known)
+
+
+def with_paths(problem: Problem, index: np.ndarray) -> Problem:
+    """The problem with some of its paths alone, ``index`` (n,) int64, each once."""
     row = np.full(len(problem.paths), -1)
-    row[known] = np.arange(len(known))
+    row[index] = np.arange(len(index))
     parts = [(part, row[part.index] >= 0) for part in problem.recounts]
     recounts = tuple(PathFeatures(row[part.index[kept]], part.phi) for part, kept in parts if kept.any())
-    clusters = None if problem.clusters is None else problem.clusters[known]
-    return replace(problem, paths=problem.paths.take(known), recounts=recounts, clusters=clusters)
+    clusters = None if problem.clusters is None else problem.clusters[index]
+    return replace(problem, paths=problem.paths.take(index), recounts=recounts, clusters=clusters)
 
 
 def _trips(problem: Problem, group: Group, own: np.ndarray | None, seen: np.ndarray) -> SeenTrips:

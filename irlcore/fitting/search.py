@@ -14,6 +14,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
+from irlcore.fitting.best_ways import of_best_ways
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
@@ -32,6 +33,7 @@ from irlcore.rationality.unfinished import known_and_cut
 
 KINKED, MANY_KINKS = 1e-3, 2e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
+SAMPLED = 0.1  # nats: where a smooth search on these ends
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
 ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
@@ -137,6 +139,8 @@ class Search:
         known = [known_and_cut(batch.groups)[0] for batch in self.groups]
         rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
                         if any(known) else self.groups)
+        if self.problem.model.smooth:  # all goals are farther from there
+            rough.enough = max(self.enough, SAMPLED)
         return self.value(rough._best_of(rough.value, rough._begins(rough.value, None, floor), None, True).point.theta)
 
     def _begins(self, part: Objective, start: np.ndarray | None, floor: Point | None) -> list[Point]:
@@ -150,13 +154,18 @@ class Search:
         if (near := neighbour(self.problem.model)) is not None and self._cheap():
             found += self._noisy(part, self._of_other(near))
         if floor is None:
-            found.append(self._simplest(part))
+            found.append(self._along_best_ways(part) or self._simplest(part))
         if not found and floor is not None:
             found.append(floor)
         if not found:
             raise self._nowhere()
         found.sort(key=lambda point: -point.value)
         return found[:CLIMBS if self._cheap() else 1]
+
+    def _along_best_ways(self, part: Objective) -> Point | None:
+        """Where MaxEnt's search begins in a large world."""
+        theta = of_best_ways(self.problem, self.groups, self.lower, self.upper, self.control)
+        return None if theta is None else part(theta)
 
     def _noisy(self, part: Objective, theta: np.ndarray | None) -> list[Point]:
         return [] if theta is None else with_noise(part, theta, len(self.problem.names), self.lower, self.upper)

@@ -28,7 +28,7 @@ from irlcore.worlds.limits import check_aim, check_gamma, check_numbers, check_r
 from irlcore.worlds.mdp import MDP
 
 DEAREST = 300.0  # nats that a choice may pay before e^r is left to logarithms
-FEW = 8_000  # states: up to so many, elimination costs less than sweeps (towns of 440 to 16,000 links, and Shanghai's 714)
+FEW = 4_000  # states: up to so many, elimination costs less than sweeps (towns of 440 to 8,000 links)
 
 
 class MaxEnt(Rationality):
@@ -102,7 +102,7 @@ class MaxEnt(Rationality):
         if not self._telescopes(prepared) or group.log_prior is not None:
             return super().trips(prepared, group, columns)
         check_aim(group.goal_states, mdp.n_states, prepared.gamma)
-        starts = prepared.shared.pattern.place_of[mdp.choice_state[group.choices[group.offsets[:-1]]]]
+        starts = prepared.shared.pattern.place_of[_starts(mdp, group)]
         system = goal_system(prepared, group.goal_states, starts) if _arrive(mdp, group) else None
         if system is None:  # a trip that is cut short, that never arrives, or whose value needs logarithms
             return super().trips(prepared, group, columns)
@@ -136,10 +136,14 @@ class MaxEnt(Rationality):
             return super().trips_of_all(prepared, groups, columns)
         check_numbers("columns", columns, (prepared.mdp.n_choices, -1))
         told = swept_trips(prepared, groups, columns)
-        if told is not None and len(groups) > 1:  # one that is missing lay too far from the others for one potential
-            return [one or self.trips_of_all(prepared, [group], columns)[0] for one, group in zip(told, groups, strict=True)]
+        if told is not None:
+            told = [one or _alone(prepared, group, columns, len(groups) > 1) for one, group in zip(told, groups, strict=True)]
         told = told or [None] * len(groups)
         return [one or self.trips(prepared, group, columns) for one, group in zip(told, groups, strict=True)]
+
+
+def _starts(mdp: MDP, group: Group) -> np.ndarray:
+    return np.asarray(mdp.choice_state[group.choices[group.offsets[:-1]]])
 
 
 def _arrive(mdp: MDP, group: Group) -> bool:
@@ -153,16 +157,28 @@ def _told(prepared: Prepared, group: Group, columns: np.ndarray, value: np.ndarr
     return Trips(np.where(onward, -np.inf, loglik), sum_trips(columns[group.choices], group.offsets) - to_go, information, exact=True)
 
 
-def swept_trips(prepared: Prepared, groups: list[Group], columns: np.ndarray) -> list[Trips | None] | None:
-    """The same by sweeps, of a few goals near each other; None where they do not settle, and for a goal that a trip does not come to."""
+def swept_trips(prepared: Prepared, groups: list[Group], columns: np.ndarray, whole: bool = False) -> list[Trips | None] | None:
+    """The same by sweeps, of a few goals near each other; None where they do not settle, and for a goal that a trip does not come to, or
+    that takes a sweep of the ``whole`` world for itself."""
     goals = [check_aim(group.goal_states, prepared.mdp.n_states, prepared.gamma) for group in groups]
     columns = np.ascontiguousarray(columns, np.float64)
-    found = values_outwards(graph_of(prepared.mdp), prepared.reward, goals, prepared.within)
+    starts = None if whole else np.concatenate([_starts(prepared.mdp, group) for group in groups])
+    found = values_outwards(graph_of(prepared.mdp), prepared.reward, goals, prepared.within, starts)
     return None if found is None else [_swept(prepared, group, columns, found, column) for column, group in enumerate(groups)]
 
 
+def _alone(prepared: Prepared, group: Group, columns: np.ndarray, others: bool) -> Trips | None:
+    """What sweeps say of a goal that they left out, by itself: with its own potential where there were ``others``, then with all states
+    there."""
+    for whole in (False, True) if others else (True,):
+        found = swept_trips(prepared, [group], columns, whole)
+        if found is None or found[0] is not None:
+            return None if found is None else found[0]
+    return None
+
+
 def _swept(prepared: Prepared, group: Group, columns: np.ndarray, found: Outwards, column: int) -> Trips | None:
-    starts = prepared.mdp.choice_state[group.choices[group.offsets[:-1]]]
+    starts = _starts(prepared.mdp, group)
     value = found.value(column, starts) if _arrive(prepared.mdp, group) else None
     ahead = None if value is None else features_ahead(found, column, starts, columns, group.counts)
     return None if value is None or ahead is None else _told(prepared, group, columns, value, ahead.to_go, ahead.information)

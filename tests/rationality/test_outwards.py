@@ -17,8 +17,10 @@ from irlcore.rationality import maxent
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.rationality.soft_linear import log_radius, pattern_in
 from irlcore.rationality.solution import Trips
+from irlcore.rationality.sweeps import outwards
 from irlcore.rationality.sweeps.near import NEAR, SIDE_BY_SIDE, near_goals
 from irlcore.rationality.sweeps.outwards import values_outwards
+from irlcore.rationality.sweeps.visits import kernels
 from irlcore.worlds.mdp import MDP, Paths, build_goals
 
 pytestmark = pytest.mark.kernels
@@ -30,6 +32,11 @@ def judged(problem: Problem, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     found = evaluate(problem.model, problem.prepare(theta), problem.phi, problem.paths, problem.groups()[0].groups)
     assert found.exact
     return found.loglik, found.scores, found.information
+
+
+def of_short_trips(links: int, goals: int) -> Problem:
+    problem = metro(links, 300, goals, MaxEnt())
+    return replace(problem, paths=problem.paths.take(np.flatnonzero(np.diff(problem.paths.offsets) <= 12)))
 
 
 def by_elimination(problem: Problem, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -80,6 +87,60 @@ def test_a_small_world_is_left_to_elimination(swept: list[int], monkeypatch: pyt
     monkeypatch.setattr(maxent, "FEW", 959)
     judged(problem, METRO)
     assert len(swept) == 20
+
+
+@pytest.mark.parametrize("share", [1.0, 2.0])
+def test_states_far_behind_all_starts_are_left_out(share: float, swept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, kept = of_short_trips(6_000, 12), []
+    usual = maxent.values_outwards
+
+    def counted(*asked):  # type: ignore[no-untyped-def]
+        found = usual(*asked)
+        kept.append(len(found.potential))
+        return found
+
+    monkeypatch.setattr(maxent, "values_outwards", counted)
+    found = judged(problem, share * METRO)
+    assert not swept and min(kept) < 0.6 * problem.mdp.n_states
+    for one, other in zip(found, by_elimination(problem, share * METRO), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+def test_where_trips_may_go_by_what_is_left_out_the_whole_world_is_swept(swept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, whole = of_short_trips(3_000, 12), []
+    usual = maxent.swept_trips
+    monkeypatch.setattr(outwards, "ROOM", 0.5)
+
+    def counted(*asked):  # type: ignore[no-untyped-def]
+        whole.append(asked[3:] == (True,))
+        return usual(*asked)
+
+    monkeypatch.setattr(maxent, "swept_trips", counted)
+    found = judged(problem, METRO)
+    assert not swept and sum(whole) > 5
+    for one, other in zip(found, by_elimination(problem, METRO), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+def test_what_is_lost_is_no_less_than_what_values_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = of_short_trips(3_000, 6)
+    graph, reward, short = graph_of(problem.mdp), problem.phi @ METRO, []
+    for room in (4.0, 8.0, 16.0):
+        monkeypatch.setattr(outwards, "ROOM", room)
+        for group in problem.groups()[0].groups:
+            starts = problem.mdp.choice_state[group.choices[group.offsets[:-1]]]
+            part, all_of_it = (values_outwards(graph, reward, [group.goal_states], None, some) for some in (starts, None))
+            assert part is not None and all_of_it is not None
+            value, true = part.value(0, starts), all_of_it.value(0, starts)
+            assert value is not None and true is not None
+            visits = np.zeros(len(part.potential))
+            kernels.push_visits(part.offsets, part.after, part.weight, part.z, 0, part.ends[:, 0].copy(), part.rank[starts], 0.0, 500,
+                                visits)
+            lack = -np.expm1(value - true).min(initial=0.0), float((-np.expm1(value - true)).sum())
+            assert lack[0] >= -1e-12
+            assert lack[1] <= part.lost(0, visits) * 1.001 + 1e-12
+            short.append(lack[1])
+    assert max(short) > 1e-6
 
 
 def test_far_goals_cost_no_digits(swept: list[int]) -> None:

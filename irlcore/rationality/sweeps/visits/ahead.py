@@ -16,6 +16,7 @@ from irlcore.rationality.sweeps.visits import kernels
 SETTLED_TO_GO = 1e-13  # of what is met on the way
 SELDOM = 1e-14  # expected visits, next to nothing beside the trip that is sure to be made
 LEAST = 1e-16  # what is not followed of them
+AWAY = 1e-13  # trips that may go by what is left out of the world
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ class Ahead:
 
 def features_ahead(found: Outwards, column: int, starts: np.ndarray, columns: np.ndarray, counts: np.ndarray | None = None) -> Ahead | None:
     """What trips from the states ``starts`` (k,) meet on their way to one of the goals, by features ``columns`` (M, K); None where sweeps
-    do not settle. counts: (k,), how many trips each start stands for in the information; None where each is one."""
+    do not settle, or trips may go by what was left out. counts: (k,), how many trips each start stands for in the information; None where
+    each is one."""
     ranks, ends, visits = found.rank[starts], np.ascontiguousarray(found.ends[:, column]), np.zeros(len(found.offsets) - 1)
     steps = found.offsets, found.after, found.weight, found.z
     begun = ranks if counts is None else np.repeat(ranks, counts)
     if not kernels.push_visits(*steps, column, ends, begun, LEAST, MOST_SWEEPS, visits):
+        return None
+    if found.lost(column, visits) > AWAY:
         return None
     visited = np.flatnonzero(visits > SELDOM).astype(np.uint32)
     most, width = int((found.offsets[visited + 1] - found.offsets[visited]).sum()), columns.shape[1]
