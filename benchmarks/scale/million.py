@@ -25,7 +25,7 @@ from irlcore.project.project import Project
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.calibration.controls import FalseAlarmControl, benjamini_hochberg
 from irlcore.review.calibration.p_values import conformal_p
-from irlcore.review.scores import score_paths
+from irlcore.review.each_way import score_ways
 from irlcore.tracks.columns import guess_columns
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.readers import read_table
@@ -56,7 +56,7 @@ def read_trips(world: World, path: Path) -> tuple[LinkTracks, Paths]:
 
 def review_trips(problem: Problem, theta: np.ndarray) -> int:
     """Every trip scored; one half is compared with the other: how many are flagged."""
-    surprise = score_paths(problem.model, problem.prepare(theta), problem.paths).surprise
+    surprise = score_ways(problem.model, problem.prepare(theta), problem.paths).surprise
     half = np.arange(len(surprise)) % 2 == 0
     return int(benjamini_hochberg(conformal_p(surprise[half], surprise[~half]), RATE).sum())
 
