@@ -165,11 +165,12 @@ class Destinations:
         if not np.isfinite(self.values[at]):
             return ""
         ends, i, choice = self.ends, int(self.index[at]), int(self.step[at])
-        world, paths, learn = ends.material.world, ends.material.paths, ends.learn
+        world, learn = ends.material.world, ends.learn
         end, start = int(ends.end[i]), int(ends.start[i])
         if choice >= 0:
-            usual = paths.take(learn)
-            like = learn[np.unique(usual.owner[usual.choices == choice])]
+            ways, way = different_ways(ends.material)
+            made = np.bincount(ways.owner[ways.choices == choice], minlength=len(ways)) > 0
+            like = learn[made[way[learn]]]
             did = words.went_like_it(*(place_token(int(one[choice])) for one in (world.choice_from, world.choice_place)))
         else:
             like, did = learn[ends.nearby(ends.start[learn], start)], words.began_like_it(place_token(start))
