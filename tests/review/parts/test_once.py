@@ -69,7 +69,7 @@ def test_a_kind_is_asked_for_each_way_once_however_many_tracks_go_it(monkeypatch
 
     def counted(self: PartKind, material: Material, learn: np.ndarray, index: np.ndarray) -> object:
         asked.append(len(index))
-        return real(self, material, learn, index)  # type: ignore[arg-type]
+        return real(self, material, learn, index)
 
     monkeypatch.setattr(type(kind), "measure", counted)
     measured(kind, repeated(), np.arange(0, TRACKS, 3))
