@@ -31,8 +31,9 @@ ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 def run(folder: Path, only: tuple[str, ...] = (), sizes: dict[str, int] = SIZES, side: int = 300, many: int = 1_000_000,
         trips: int = 2000) -> dict[str, Any]:
     """``{"links": {size: {model: seconds, "mb"}}, "exponents": {model: slope}, "grid300": {model: seconds, "mb"}, "trips_1e6":
-    {"read_s", "fit_s", "review_s", "mb"}}``; with 1,000 goals ``"links_1000"`` and ``"exponents_1000"`` beside. ``only``: names of sizes,
-    models, numbers of goals, "grid300" and "trips_1e6"; what is not among them is left out where another of its kind is."""
+    {"read_s", "fit_s", "review_s", "study_s", "mb", "study_mb"}}``; with 1,000 goals ``"links_1000"`` and ``"exponents_1000"`` beside.
+    ``only``: names of sizes, models, numbers of goals, "grid300" and "trips_1e6"; what is not among them is left out where another of its
+    kind is."""
     unknown = set(only) - {*sizes, *MODELS, *GOALS, GRID, TRIPS}
     if unknown:
         raise MotiveError(f"{', '.join(sorted(unknown))}: no such part of scale.",

@@ -113,14 +113,14 @@ def with_planted(score: Callable[[Paths], Scores], paths: Paths, index: np.ndarr
         both = score(together)
     except MotiveError:  # a planted way may lead to where these wants have no value
         return score(own), which[:0], None
-    places = np.arange(len(together))
-    return _taken(both, together, places[:len(own)]), which, _taken(both, together, places[len(own):])
+    return _part(both, together, 0, len(own)), which, _part(both, together, len(own), len(together))
 
 
-def _taken(scores: Scores, paths: Paths, index: np.ndarray) -> Scores:
-    """Those of the paths at ``index``, of the scores of ``paths``."""
-    flat = take_flat(paths.offsets, index)[1]
-    return Scores(**{one.name: getattr(scores, one.name)[flat if one.name == "step_surprise" else index] for one in fields(Scores)})
+def _part(scores: Scores, paths: Paths, begin: int, end: int) -> Scores:
+    """Those of the paths from ``begin`` to ``end``, of the scores of ``paths``: no copies, as they may be very many."""
+    steps = slice(int(paths.offsets[begin]), int(paths.offsets[end]))
+    return Scores(**{one.name: getattr(scores, one.name)[steps if one.name == "step_surprise" else slice(begin, end)]
+                     for one in fields(Scores)})
 
 
 def learned_from(planting: Planting, table: PartTable, planted: PartTable, weighed: tuple[str, ...] | None,

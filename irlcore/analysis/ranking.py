@@ -23,6 +23,7 @@ from irlcore.review.calibration.ground import Ground
 from irlcore.review.calibration.groups import Groups
 from irlcore.review.calibration.p_values import as_ranked, rank_share
 from irlcore.review.calibration.promise import AnyCut, Picked, Promise, picked_promise, promise_of
+from irlcore.review.each_way import score_ways
 from irlcore.review.parts.kinds import TITLES
 from irlcore.review.scores import Scores, joined_scores, score_paths
 
@@ -121,7 +122,7 @@ def _score_study(project: Project, watch: Control) -> tuple[Parts, Scores, Plant
     own: list[tuple[np.ndarray, Scores]] = []
     made: list[tuple[np.ndarray, Scores]] = []
     for k, batch in enumerate(batches):
-        found, which, planted = with_planted(partial(score_paths, model, batch.prepared, control=watch.part(k, len(batches), "scores")),
+        found, which, planted = with_planted(partial(score_ways, model, batch.prepared, control=watch.part(k, len(batches), "scores")),
                                              parts.paths, batch.index, planting)
         own.append((batch.index, found))
         if planted is not None:

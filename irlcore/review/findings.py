@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from irlcore.review.behaviour import FARTHER, U_TURN, Excursion, Finding, Spots, Walk, erased, excursions, partings, walk_of
+from irlcore.review.parts.once import once
 from irlcore.review.sequences.findings import sequence_findings
 from irlcore.review.sequences.usual import UsualSequences, usual_sequences
 from irlcore.review.words import did
 from irlcore.review.words.places import Said
+from irlcore.worlds.alike import alike_ways
 from irlcore.worlds.goal_prior import arrived
 from irlcore.worlds.mdp import Paths
 from irlcore.worlds.world import World
@@ -51,12 +53,16 @@ class Known:
 def known_of(spots: Spots, paths: Paths, index: np.ndarray, said: Said) -> Known:
     """The counts of the paths ``index`` (n,): where they are all there are, each is told against the others."""
     world, chosen = spots.world, paths.take(index)
-    states = np.insert(world.mdp.choice_state[chosen.choices], chosen.offsets[1:], chosen.last_state)
-    place, owner = world.place_of_state[states], np.repeat(np.arange(len(chosen)), chosen.lengths + 1)
-    once = np.unique(owner * np.int64(world.n_places) + place) % world.n_places
+    same = alike_ways(chosen)
+    different, _ = once(np.arange(len(chosen)) if same is None else same, np.arange(len(chosen)))
+    ways = chosen.take(different.index)
+    states = np.insert(world.mdp.choice_state[ways.choices], ways.offsets[1:], ways.last_state)
+    place, owner = world.place_of_state[states], np.repeat(np.arange(len(ways)), ways.lengths + 1)
+    key = np.sort(owner * np.int64(world.n_places) + place)
+    key = key[np.append(True, key[1:] != key[:-1])[:len(key)]]
+    used = np.bincount(key % world.n_places, different.often[key // world.n_places], world.n_places).astype(np.int64)
     log = world.kind == "log"
-    return Known(index, np.bincount(once, minlength=world.n_places),
-                 np.bincount(world.place_of_state[chosen.last_state[arrived(chosen)]], minlength=world.n_places),
+    return Known(index, used, np.bincount(world.place_of_state[chosen.last_state[arrived(chosen)]], minlength=world.n_places),
                  f"{'other' if len(index) == len(paths) else 'known'} {'sequence' if log else 'track'}", said,
                  usual_sequences(world, paths, index) if log else None)
 

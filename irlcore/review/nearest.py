@@ -10,17 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
 from irlcore.review.parts.base import Material
+from irlcore.review.shapes.kernels import most_shared
 from irlcore.review.shapes.lines import lines_of
 from irlcore.tracks.tracks import take_flat
 from irlcore.worlds.mdp import MDP, Paths
 
 AT_EQUAL_WAYS = 16  # points of a whole track
 CANDIDATES = 256  # tracks whose ends lie nearest to its own, that are compared point by point
-AT_ONCE = 4_000_000  # pairs of tracks compared in one piece, for the sake of memory
+AT_ONCE = 4_000  # tracks that are asked about between two looks at whether a stop was asked for
 LEAVING = 1.0  # nats, of a step that the nearest track does not share beside how rare the step itself is
 DIGITS = 9
 
@@ -34,10 +34,11 @@ class Unshared:
     nearest: np.ndarray
 
 
-def step_nats(paths: Paths, mdp: MDP) -> np.ndarray:
+def step_nats(paths: Paths, mdp: MDP, often: np.ndarray | None = None) -> np.ndarray:
     """(M,) float64: minus the log of how often each choice is made where it can be, by these paths, with one choice more in each state
-    that is shared by all there."""
-    count = np.bincount(paths.choices, minlength=mdp.n_choices).astype(np.float64)
+    that is shared by all there. often: (N,), how many tracks each path stands for, one where not given."""
+    weight = None if often is None else np.repeat(often.astype(np.float64), paths.lengths)
+    count = np.bincount(paths.choices, weight, mdp.n_choices).astype(np.float64)
     there = np.bincount(mdp.choice_state, count, mdp.n_states)[mdp.choice_state]
     open_ = np.diff(mdp.choice_offsets)[mdp.choice_state]
     nats: np.ndarray = -np.log((count + 1.0 / open_) / (there + 1.0))
@@ -46,40 +47,47 @@ def step_nats(paths: Paths, mdp: MDP) -> np.ndarray:
 
 def occurrences(paths: Paths) -> np.ndarray:
     """(C,) int64: how often each choice was made before by the same path, so that what is done twice is shared by who does it twice."""
-    owner = paths.owner
-    order = np.lexsort((np.arange(len(owner)), paths.choices, owner))
-    first = np.append(True, (np.diff(paths.choices[order]) != 0) | (np.diff(owner[order]) != 0))[:len(order)]
+    key = paths.owner * (np.int64(paths.choices.max(initial=0)) + 1) + paths.choices
+    order = np.argsort(key, kind="stable")
+    first = np.append(True, np.diff(key[order]) != 0)[:len(order)]
     begun = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0)) if len(order) else order
     out = np.empty(len(order), np.int64)
     out[order] = np.arange(len(order)) - begun
     return out
 
 
-def steps_matrix(paths: Paths, nats: np.ndarray) -> sp.csr_array:
-    """(N, T) float64: what each step of each path counts; the second time a step is made is a column of its own."""
-    times = occurrences(paths)
-    _, column = np.unique(paths.choices * (times.max(initial=0) + 1) + times, return_inverse=True)
-    return sp.csr_array((nats[paths.choices], column, paths.offsets), shape=(len(paths), int(column.max(initial=0)) + 1))
+def step_terms(paths: Paths, mdp: MDP) -> np.ndarray:
+    """(C,) int64: a number for each step of each path, the same for the same choice; the second time a step is made has one of its own."""
+    times, out = occurrences(paths), paths.choices.astype(np.int64)
+    again = np.flatnonzero(times)
+    out[again] = mdp.n_choices + np.unique(times[again] * np.int64(mdp.n_choices) + out[again], return_inverse=True)[1]
+    return out
 
 
 def unshared(paths: Paths, mdp: MDP, known: np.ndarray, asked: np.ndarray) -> Unshared:
     """What the paths ``asked`` (n,) do that the nearest of the paths ``known`` (m,), none of which is among them, does not: the least, over
     these, of the sum over steps that are not shared of ``LEAVING`` and how rare the step is. Of several as near the first by its id."""
     known = known[np.argsort(paths.ids[known].astype(str), kind="stable")]
-    both = paths.take(np.concatenate((known, asked)))
-    matrix = steps_matrix(both, LEAVING + step_nats(paths.take(known), mdp))
-    usual, own = matrix[:len(known)], matrix[len(known):]
-    usual = sp.csr_array((np.ones(usual.nnz), usual.indices, usual.indptr), shape=usual.shape).T.tocsr()
-    total = np.asarray(own.sum(axis=1)).ravel()
-    nats, nearest = np.empty(len(asked)), np.empty(len(asked), np.int64)
-    few = max(1, AT_ONCE // max(len(known), 1))
-    for begin in range(0, len(asked), few):
+    found = unshared_ways(paths, step_terms(paths, mdp), mdp, known, asked, np.ones(len(known), np.int64))
+    return Unshared(found.nats, known[found.nearest])
+
+
+def unshared_ways(ways: Paths, terms: np.ndarray, mdp: MDP, known: np.ndarray, asked: np.ndarray, often: np.ndarray) -> Unshared:
+    """The same of ways, with ``terms`` (C,) as their ``step_terms``: each of ``known`` (m,) was gone so ``often`` (m,). Of several as near
+    the first of these, by its place among them."""
+    value = LEAVING + step_nats(ways.take(known), mdp, often)
+    (offsets, flat), (own_offsets, own_flat) = (take_flat(ways.offsets, some) for some in (known, asked))
+    n_terms = int(terms.max(initial=0)) + 1
+    by_term = np.argsort(terms[flat], kind="stable")
+    posts = np.repeat(np.arange(len(known)), np.diff(offsets))[by_term]
+    posted = np.append(0, np.cumsum(np.bincount(terms[flat], minlength=n_terms)))
+    best, which, total = np.empty(len(asked)), np.empty(len(asked), np.int64), np.empty(len(asked))
+    order = np.lexsort((ways.first_state(mdp)[asked], ways.last_state[asked]))
+    for begin in range(0, len(order), AT_ONCE):
         checkpoint()
-        shared = np.round((own[begin:begin + few] @ usual).toarray(), DIGITS)
-        best = shared.argmax(axis=1)
-        nearest[begin:begin + few] = known[best]
-        nats[begin:begin + few] = total[begin:begin + few] - shared[np.arange(len(best)), best]
-    return Unshared(np.round(np.maximum(nats, 0.0), DIGITS - 1), nearest)
+        most_shared(order[begin:begin + AT_ONCE], own_offsets, terms[own_flat], value[ways.choices[own_flat]], offsets, terms[flat], posted,
+                    posts, DIGITS, best, which, total)
+    return Unshared(np.round(np.maximum(total - best, 0.0), DIGITS - 1), which)
 
 
 def not_shared(paths: Paths, index: int, other: int) -> np.ndarray:

@@ -17,8 +17,13 @@ def alike_paths(paths: Paths) -> np.ndarray | None:
 
     Found by a number of 64 bits that is made of each way, and looked through step by step, so that no two ways are ever taken for one.
     """
+    return None if (paths.goal < 0).any() else alike_ways(paths)
+
+
+def alike_ways(paths: Paths) -> np.ndarray | None:
+    """The same where goals need not be known: then those are alike of which none is."""
     n = len(paths)
-    if n < FEWEST or (paths.goal < 0).any():
+    if n < FEWEST:
         return None
     way = np.empty(n, np.uint64)
     for i, j in blocks_of(paths.offsets, BLOCK):
@@ -51,7 +56,8 @@ def _numbers(paths: Paths, i: int, j: int) -> np.ndarray:
     step = np.arange(paths.offsets[i], paths.offsets[j]) - np.repeat(begin, np.diff(paths.offsets[i:j + 1]))
     steps = _mixed(paths.choices[paths.offsets[i]:paths.offsets[j]].astype(np.uint64) << np.uint64(32) | step.astype(np.uint64))
     ends = _mixed(paths.goal[i:j].astype(np.uint64) << np.uint64(32) | paths.last_state[i:j].astype(np.uint64))
-    return np.asarray(_mixed(ends + np.add.reduceat(steps, begin - begin[0])))
+    sums = np.add.reduceat(np.append(steps, np.uint64(0)), begin - begin[0])
+    return np.asarray(_mixed(ends + np.where(np.diff(paths.offsets[i:j + 1]) > 0, sums, np.uint64(0))))  # one may have no step
 
 
 def _mixed(numbers: np.ndarray) -> np.ndarray:

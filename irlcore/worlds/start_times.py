@@ -135,12 +135,13 @@ def _of_day(values: pd.Series) -> np.ndarray:
     """(N,) seconds of the day of texts like 8:30 or 08:30:15; NaN for others."""
     if pd.api.types.is_numeric_dtype(values):
         return np.full(len(values), np.nan)
+    which, different = pd.factorize(values.astype("string").fillna(""))  # a label that many tracks have is read once
     out = []
-    for text in values.astype("string").fillna(""):
+    for text in different:
         match = OF_DAY.fullmatch(text.strip())
         hours, minutes, seconds = (float(part or 0.0) for part in match.groups()) if match else (np.nan,) * 3
         out.append((hours * HOUR_S + minutes * 60.0 + seconds) % DAY_S if hours <= 24.0 and minutes < 60.0 else np.nan)
-    return np.array(out, np.float64)
+    return np.array(out, np.float64)[which]
 
 
 def _values(tracks: Tracks | LinkTracks, name: str) -> pd.Series | None:

@@ -103,6 +103,9 @@ def test_a_planted_track_is_measured_without_the_one_it_was_made_of() -> None:
 
         title = "Spy"
 
+        def same(self, _: object) -> None:
+            """None: each is a track of its own."""
+
         def measure(self, _: object, learn: np.ndarray, index: np.ndarray) -> object:
             asked.append((learn, index))
             return type("Found", (), {"values": index.astype(float)})()

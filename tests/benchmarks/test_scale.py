@@ -9,11 +9,13 @@ import pytest
 
 from benchmarks import scale
 from benchmarks.__main__ import BENCHMARKS
-from benchmarks.scale.million import read_trips, write_trips
+from benchmarks.scale.million import read_trips, study_of, write_trips
 from benchmarks.scale.piece import measured
 from benchmarks.scale.problems import far_grid, metro
+from irlcore.analysis.ranking import review_study
 from irlcore.errors import MotiveError
 from irlcore.rationality.boltzmann import Boltzmann
+from irlcore.review.calibration.controls import FalseAlarmControl
 from irlcore.tracks.readers import read_table
 from irlcore.worlds.network import build_network
 from tests.benchmarks import write_shanghai
@@ -50,4 +52,7 @@ def test_a_file_of_many_trips_is_drawn_and_read(tmp_path: Path) -> None:
     write_shanghai(folder)
     world = build_network(*(read_table(folder / f"{name}.csv") for name in ("links", "transitions", "nodes")))
     write_trips(read_table(folder / "paths.csv.gz"), 500, tmp_path / "trips.csv")
-    assert len(read_trips(world, tmp_path / "trips.csv")) == 500
+    tracks, paths = read_trips(world, tmp_path / "trips.csv")
+    assert len(tracks) == len(paths) == 500
+    review = review_study(study_of(world, tracks, paths), FalseAlarmControl("share_of_flags", 0.1))
+    assert len(review.order) == 250 and {"usual_ways", "unshared_steps", "combined"} <= set(review.scored.table.names)

@@ -17,6 +17,7 @@ from irlcore.errors import DataError
 SEED = 20121
 
 STRANGEST = 1e9
+FEW = 8  # scores, that are compared with each calibration score
 
 
 def conformal_p(calibration: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -26,7 +27,10 @@ def conformal_p(calibration: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """
     calibration, scores = clean(calibration, "calibration score"), clean(scores, "score")
     _need(calibration)
-    larger = len(calibration) - np.searchsorted(np.sort(calibration), scores, side="left")
+    if len(scores) <= FEW:  # as one track is asked about, where sorting all normal ones would cost more
+        larger = np.array([np.count_nonzero(calibration >= one) for one in scores], np.int64)
+    else:
+        larger = len(calibration) - np.searchsorted(np.sort(calibration), scores, side="left")
     p: np.ndarray = (1.0 + larger) / (len(calibration) + 1.0)
     return p
 

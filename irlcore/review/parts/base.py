@@ -80,5 +80,8 @@ class PartKind(Protocol):
     def missing(self, material: Material) -> str:
         """Why it cannot be measured here, one sentence; empty where it can."""
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """(N,) int64, equal for tracks that are the same to it: each such is measured once. None where each is a track of its own."""
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Measured:
         """The tracks ``index`` (n,) int64 against what is usual among the tracks ``learn`` (m,) int64, none of which is among them."""

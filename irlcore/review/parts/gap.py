@@ -76,6 +76,10 @@ class DarkGap:
         """Why nothing can be told of gaps."""
         return "" if _measures(material) else "No track has a gap that is known: nothing says that one was not heard of for a while."
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """None: each is a track of its own."""
+        return None
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The tracks ``index`` against ``learn``: the strangest of their measures, with what looking at several costs taken off."""
         measures = _measures(material)
@@ -109,6 +113,10 @@ class GapSpeed:
         if BEFORE_H not in material.facts or before_way(material.world.unit) not in material.facts:
             return "No track has a gap before it of which time and distance are known."
         return "" if np.isfinite(material.derived(speeds_of)).any() else "No step's length and time are both known, so no speed is."
+
+    def same(self, material: Material) -> np.ndarray | None:
+        """None: each is a track of its own."""
+        return None
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The tracks ``index`` against ``learn``; 0 for a track without a gap before it."""

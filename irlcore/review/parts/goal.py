@@ -14,7 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
+from irlcore.review.nearest import occurrences
 from irlcore.review.parts.base import NO_WAYS, Family, Material
+from irlcore.review.parts.once import different_ways, numbered, once, same_way
 from irlcore.review.shapes.thereabouts import Thereabouts, thereabouts
 from irlcore.review.words import kinds as words
 from irlcore.review.words.places import at_token, place_token
@@ -51,9 +53,9 @@ class Ends:
 
     def chances(self, index: np.ndarray) -> np.ndarray:
         """(n,) float64: the chance that tracks ``index`` (n,) end thereabouts, by where, and where known at what hour, they began."""
-        starts, row = np.unique(self.start[self.learn], return_inverse=True)
-        ends, column = np.unique(self.end[self.learn], return_inverse=True)
-        hour = np.floor(self.material.began / 3600.0) % DAY_H  # NaN where not known
+        starts, row = numbered(self.start[self.learn], self.material.world.n_places)
+        ends, column = numbered(self.end[self.learn], self.material.world.n_places)
+        hour = hour_of(self.material)
         apart = np.abs(np.arange(DAY_H)[:, None] - np.arange(DAY_H)[None, :])
         alike = (1.0 + (np.minimum(apart, DAY_H - apart) / HOURS) ** 2) ** -2.0
 
@@ -65,6 +67,7 @@ class Ends:
         at = {h: trips(np.where(np.isfinite(own), alike[h][np.nan_to_num(own).astype(np.int64)], 0.0))
               for h in np.unique(hour[index][np.isfinite(hour[index])]).astype(np.int64).tolist()} if np.isfinite(own).any() else {}
         often = np.bincount(column)
+        index, back = self._once_by_ends(index, hour)
         out = np.empty(len(index))
         for some in _pieces(len(index), len(starts) + len(ends)):
             here = index[some]
@@ -80,7 +83,14 @@ class Ends:
                     chance[mine] = _drawn(np.asarray(began[np.unique(whence[mine])] @ then)[
                         np.unique(whence[mine], return_inverse=True)[1]], ended[mine], chance[mine])
             out[some] = chance
-        return out
+        return np.asarray(out[back])
+
+    def _once_by_ends(self, index: np.ndarray, hour: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """One of the tracks ``index`` (n,) for each start, end and hour, and which of them stands for each."""
+        then = np.nan_to_num(hour[index], nan=DAY_H).astype(np.int64)
+        key = (self.start[index] * np.int64(self.material.world.n_places) + self.end[index]) * (int(DAY_H) + 1) + then
+        _, first, back = np.unique(key, return_index=True, return_inverse=True)
+        return index[first], back
 
     def surprise_by_step(self, index: np.ndarray, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Of the steps of the first halves of tracks ``index`` (n,): minus the log of the chance that who makes this step ends there, flat,
@@ -90,12 +100,14 @@ class Ends:
         offsets = np.append(0, np.cumsum(count))
         flat = np.arange(offsets[-1]) + np.repeat(paths.offsets[index] - offsets[:-1], count)
         choice, owner = paths.choices[flat], np.repeat(np.arange(len(index)), count)
-        ends, of = np.unique(self.end[self.learn], return_inverse=True)
-        usual = paths.take(self.learn)
-        made = np.unique(usual.choices * np.int64(len(self.learn)) + usual.owner)
-        what, who = np.divmod(made, max(len(self.learn), 1))
-        led = sp.csr_array((np.ones(len(made)), (what, of[who])), shape=(self.material.world.mdp.n_choices, len(ends)))
-        total = np.bincount(what, minlength=self.material.world.mdp.n_choices)
+        different = once(same_way(self.material), self.learn)[0]
+        ends, of = numbered(self.end[different.index], self.material.world.n_places)
+        many, (ways, way) = self.material.world.mdp.n_choices, different_ways(self.material)
+        usual = ways.take(way[different.index])
+        made = np.flatnonzero(occurrences(usual) == 0)  # each step of a track once
+        what, who = usual.choices[made], usual.owner[made]
+        led = sp.csr_array((different.often[who].astype(np.float64), (what, of[who])), shape=(many, len(ends)))
+        total = np.bincount(what, different.often[who], many)
         out = np.empty(len(flat))
         for some in _pieces(len(index), len(ends)):
             mine = slice(int(offsets[some.start]), int(offsets[some.stop]))
@@ -118,6 +130,11 @@ class Ends:
         usual = int(place[np.argmax(often)])
         told = len(which) == 1 or (often.max() > 1 and not self.nearby(np.array([usual]), end)[0])
         return words.ended_elsewhere(like, len(which), count, place_token(end), at_token(end), at_token(usual) if told else "")
+
+
+def hour_of(material: Material) -> np.ndarray:
+    """(N,) float64: the hour of the day at which each track began, NaN where that is not known."""
+    return np.asarray(np.floor(material.began / 3600.0) % DAY_H)
 
 
 def _pieces(n: int, width: int) -> Iterator[slice]:
@@ -148,11 +165,12 @@ class Destinations:
         if not np.isfinite(self.values[at]):
             return ""
         ends, i, choice = self.ends, int(self.index[at]), int(self.step[at])
-        world, paths, learn = ends.material.world, ends.material.paths, ends.learn
+        world, learn = ends.material.world, ends.learn
         end, start = int(ends.end[i]), int(ends.start[i])
         if choice >= 0:
-            usual = paths.take(learn)
-            like = learn[np.unique(usual.owner[usual.choices == choice])]
+            ways, way = different_ways(ends.material)
+            made = np.bincount(ways.owner[ways.choices == choice], minlength=len(ways)) > 0
+            like = learn[made[way[learn]]]
             did = words.went_like_it(*(place_token(int(one[choice])) for one in (world.choice_from, world.choice_place)))
         else:
             like, did = learn[ends.nearby(ends.start[learn], start)], words.began_like_it(place_token(start))
@@ -170,6 +188,14 @@ class ByEnds:
         if material.world.kind == "log":
             return NO_WAYS
         return "" if arrived(material.paths).any() else NO_DESTINATION
+
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way, at the same hour where hours are known."""
+        same = same_way(material)
+        if not np.isfinite(material.began).any():
+            return same
+        hour = np.nan_to_num(hour_of(material), nan=DAY_H).astype(np.int64)
+        return np.asarray(np.unique(same * (int(DAY_H) + 1) + hour, return_inverse=True)[1])
 
 
 def _asked(material: Material, learn: np.ndarray, index: np.ndarray) -> tuple[Ends, np.ndarray]:

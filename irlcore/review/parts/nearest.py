@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.quantities import said_length
-from irlcore.review.nearest import Unshared, not_shared, unshared
+from irlcore.review.nearest import Unshared, not_shared, step_terms, unshared_ways
 from irlcore.review.parts.base import NO_WAYS, Family, Material
-from irlcore.review.shapes.lines import lines_of
+from irlcore.review.parts.once import different_ways, same_way, ways_of_known
+from irlcore.review.shapes.lines import lines_of, on_points
 from irlcore.review.shapes.stretches import Farthest, farthest
 from irlcore.review.words import events
 from irlcore.review.words import kinds as words
@@ -62,6 +63,10 @@ class StretchDistance:
             return NO_WAYS
         return f"Tracks over {'links' if material.world.kind == 'network' else 'states'} are compared by the steps that they share."
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that pass the same places, where their points are not known."""
+        return None if on_points(material) else same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> FarStretches:
         """The stretch of each that is farthest from all of ``learn``."""
         lines = lines_of(material, np.concatenate((learn, index)))
@@ -111,6 +116,16 @@ class StepsUnshared:
         """Every world has steps; of sequences, which may be of any length, the different ones are compared (``parts.sequences``)."""
         return "Sequences of events are compared by which events they have." if material.world.kind == "log" else ""
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> UnsharedSteps:
         """The steps of each that the nearest of ``learn`` lacks."""
-        return UnsharedSteps(material, index, unshared(material.paths, material.world.mdp, learn, index))
+        known, (ways, way) = ways_of_known(material, learn), different_ways(material)
+        found = unshared_ways(ways, material.derived(_terms), material.world.mdp, way[known.index], way[index], known.often)
+        return UnsharedSteps(material, index, Unshared(found.nats, known.index[found.nearest]))
+
+
+def _terms(material: Material) -> np.ndarray:
+    return step_terms(different_ways(material)[0], material.world.mdp)

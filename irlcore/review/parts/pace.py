@@ -51,6 +51,10 @@ class Pace:
         alike = self.of_steps and float(np.ptp(spent)) <= 1e-9 * float(spent.max())
         return NO_CLOCK if not spent.any() else ALL_ALIKE if alike else ""
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """None: each is a track of its own."""
+        return None
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The tracks ``index`` against ``learn``; NaN for a track of which no step's time is known."""
         found = material.derived(against, learn, index)

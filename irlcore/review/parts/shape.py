@@ -10,14 +10,17 @@ import numpy as np
 
 from irlcore.quantities import plain, said_length
 from irlcore.review.parts.base import NO_WAYS, Family, Material
+from irlcore.review.parts.once import once, same_way
 from irlcore.review.parts.spread import Usual
-from irlcore.review.shapes.lines import Lines, lines_of
+from irlcore.review.shapes.lines import Lines, all_lines, on_points, reach_of
 from irlcore.review.shapes.ways import Passed, Ways, backs, circles, repeats, ways_of
 from irlcore.review.words import kinds as words
 from irlcore.review.words.amounts import said_way
 from irlcore.review.words.places import at_token
+from irlcore.tracks.tracks import blocks_of
 
 NO_COORDINATES = "This world has no coordinates."
+BLOCK = 1 << 20  # steps that are looked at together, for the sake of memory
 RUNGS = 4  # in a stretch (``Lines.reach``): turning is told by the way from one to the next, not by every sample
 
 
@@ -85,14 +88,17 @@ class ByPassing(ABC):
     def passed(self, ways: Ways) -> Passed:
         """What there is of it."""
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Amounts:
         """Above what is usual among ``learn``."""
-        ways = ways_of(material, np.concatenate((learn, index)))
-        found, m = self.passed(ways), len(learn)
-        size = ways.total(ways.length) - found.amount
-        usual = Usual(size[:m], found.amount[:m])
-        own = Passed(found.amount[m:], found.count[m:], found.place[m:])
-        return Amounts(usual.distance(size[m:], own.amount), own.amount, usual.middle(size[m:]), PassedWords(self.verb, own, ways.unit))
+        all_, size, order, unit = material.derived(_passed_by_all, self)
+        known = among(order, learn)
+        usual = Usual(size[known], all_.amount[known], in_order=True)
+        own, size = Passed(all_.amount[index], all_.count[index], all_.place[index]), size[index]
+        return Amounts(usual.distance(size, own.amount), own.amount, usual.middle(size), PassedWords(self.verb, own, unit))
 
 
 class Circles(ByPassing):
@@ -144,19 +150,26 @@ class OnTheGround(ABC):
         return "" if material.world.has_coordinates else NO_COORDINATES
 
     @abstractmethod
-    def found(self, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-        """Sizes (n,), amounts (n,), and the least spread, 0 where it follows from these; known (m,): the lines that are learned from."""
+    def found(self, material: Material, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        """Of the lines (``all_lines``) sizes (n,), amounts (n,), and the least spread, 0 where it follows from these; known (m,): those
+        that are learned from."""
 
     @abstractmethod
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Of the tracks that are measured."""
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that pass the same places, where their points are not known."""
+        return None if on_points(material) else same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Amounts:
         """Above what is usual among ``learn``."""
-        lines, m = lines_of(material, np.concatenate((learn, index))), len(learn)
-        size, amount, least = self.found(lines, np.arange(m))
-        usual = Usual(size[:m], amount[:m], least)
-        return Amounts(usual.distance(size[m:], amount[m:]), amount[m:], usual.middle(size[m:]), self.told(lines, size[m:]))
+        lines, place = material.derived(all_lines)
+        size, amount, least = self.found(material, lines, place[learn])
+        size, amount = size[place], amount[place]
+        usual = Usual(size[learn], amount[learn], least)
+        size, amount = size[index], amount[index]
+        return Amounts(usual.distance(size, amount), amount, usual.middle(size), self.told(lines, size))
 
 
 class Winding(OnTheGround):
@@ -165,11 +178,9 @@ class Winding(OnTheGround):
     name, title = "winding", "Length for the distance"
     sentence = "The length of the way, against tracks that end as far from where they began."
 
-    def found(self, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    def found(self, material: Material, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Distances from start to end, lengths."""
-        ends = lines.resampled(2)
-        length = np.where(np.isfinite(ends).all(axis=(1, 2)), lines.length, np.nan)
-        return np.hypot(*(ends[:, 1] - ends[:, 0]).T), length, 0.0
+        return *material.derived(_distance_and_length), 0.0
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Both, and what is usual."""
@@ -182,9 +193,9 @@ class Turning(OnTheGround):
     name, title = "turning", "Turning"
     sentence = "How much the track turns in all, against tracks as long."
 
-    def found(self, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    def found(self, material: Material, lines: Lines, known: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """The length of each line, how far it turns in all, in radians, and the least spread of that."""
-        return lines.length, lines.turning(lines.reach(known) / RUNGS), LEAST_TURN
+        return lines.length, material.derived(_turning, reach_of(material.derived(_sizes), known) / RUNGS), LEAST_TURN
 
     def told(self, lines: Lines, size: np.ndarray) -> LineWords:
         """Both, and what is usual."""
@@ -193,3 +204,41 @@ class Turning(OnTheGround):
 
 LEAST_TURN = np.pi / 36.0
 """Radians: no spread of turning is smaller."""
+
+
+def _passed_by_all(material: Material, kind: ByPassing) -> tuple[Passed, np.ndarray, np.ndarray, str]:
+    """Of all N tracks what there is of it, the size (N,) of each without, their order (N,) by size and amount, and the unit."""
+    different, back = once(same_way(material), np.arange(len(material.paths)))
+    amount, size = (np.zeros(len(different.index)) for _ in range(2))
+    count, place = (np.zeros(len(different.index), np.int64) for _ in range(2))
+    unit = ways_of(material, different.index[:1]).unit
+    for i, j in blocks_of(np.append(0, np.cumsum(material.paths.lengths[different.index])), BLOCK):
+        ways = ways_of(material, different.index[i:j])
+        found = kind.passed(ways)
+        amount[i:j], count[i:j], place[i:j] = found.amount, found.count, found.place
+        size[i:j] = ways.total(ways.length) - found.amount
+    amount, size = amount[back], size[back]
+    return Passed(amount, count[back], place[back]), size, np.lexsort((amount, size)), unit
+
+
+def among(order: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Those of ``order`` (N,) that are in ``index`` (n,), in that order."""
+    asked = np.zeros(len(order), bool)
+    asked[index] = True
+    return np.asarray(order[asked[order]])
+
+
+def _distance_and_length(material: Material) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) float64 each, of all lines: from start to end, and along it; NaN for one without a corner."""
+    lines, _ = material.derived(all_lines)
+    ends = lines.resampled(2)
+    length = np.where(np.isfinite(ends).all(axis=(1, 2)), lines.length, np.nan)
+    return np.hypot(*(ends[:, 1] - ends[:, 0]).T), length
+
+
+def _sizes(material: Material) -> np.ndarray:
+    return material.derived(all_lines)[0].size
+
+
+def _turning(material: Material, every: float) -> np.ndarray:
+    return material.derived(all_lines)[0].turning(every)

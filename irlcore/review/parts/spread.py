@@ -14,12 +14,13 @@ DIGITS = 9  # of a spread, that count
 
 
 class Usual:
-    """Learned from tracks of ``size`` (m,) with ``amount`` (m,), both in the same unit where ``least`` is 0; least: the smallest spread."""
+    """Learned from tracks of ``size`` (m,) with ``amount`` (m,), both in the same unit where ``least`` is 0; least: the smallest spread.
+    in_order: whether they rise by size, those of a size by amount."""
 
-    def __init__(self, size: np.ndarray, amount: np.ndarray, least: float = 0.0) -> None:
+    def __init__(self, size: np.ndarray, amount: np.ndarray, least: float = 0.0, in_order: bool = False) -> None:
         known = np.isfinite(size) & np.isfinite(amount)
         size, amount = size[known], amount[known]
-        order = np.lexsort((amount, size))
+        order = np.arange(len(size)) if in_order else np.lexsort((amount, size))
         bins = np.array_split(order, int(np.clip(len(order) // IN_A_BIN, 1, MOST_BINS))) if len(order) else []
         at = np.array([np.median(size[one]) for one in bins])
         middle = np.array([np.median(amount[one]) for one in bins])

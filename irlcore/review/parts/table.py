@@ -11,6 +11,7 @@ from irlcore.engine import Control
 from irlcore.errors import DataError
 from irlcore.features.folds import fold_by_id
 from irlcore.review.parts.base import Material, Measured, PartKind
+from irlcore.review.parts.once import once
 
 FOLDS = 10
 
@@ -74,11 +75,19 @@ def measured(kind: PartKind, material: Material, learn: np.ndarray, control: Con
     group = np.append(group, group[made_of])
     batch, place = np.full(len(group), -1), np.full(len(group), -1)
     found: list[Measured] = []
+    same = kind.same(material)
     asked = range(-1, int(fold.max(initial=-1)) + 1)
     for k in asked:
         control.step(k + 1, len(asked), kind.title.lower())
         usual, index = learn[fold != k], np.flatnonzero(group == k)
         if len(usual) and len(index):
-            batch[index], place[index] = len(found), np.arange(len(index))
-            found.append(kind.measure(material, usual, index))
+            different, place[index] = (index, np.arange(len(index))) if same is None else _each_once(same, index)
+            batch[index] = len(found)
+            found.append(kind.measure(material, usual, different))
     return InFolds(found, batch, place)
+
+
+def _each_once(same: np.ndarray, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different ones of the tracks ``index`` (n,), and which of them each is."""
+    found, back = once(same, index)
+    return found.index, back

@@ -1,4 +1,4 @@
-"""The kernel that takes off ways what came back to where it was: loop erasure of many walks, one after the other."""
+"""Kernels over many walks: loop erasure, which takes off what came back to where it was, and which walk shares the most with another."""
 
 from __future__ import annotations
 
@@ -67,3 +67,98 @@ def erase_loops(spots, offsets, length, x, y, roundness, cell_area, at, out_wher
         for j in range(top):
             at[spots[stack[j]]] = -1
     return found
+
+
+@njit(cache=True, nogil=True)
+def most_shared(order, own_offsets, own_terms, values, offsets, terms, posted, posts, digits, out_best, out_which,  # type: ignore[no-untyped-def]
+                out_total):
+    """For each of n lists of terms, the one of m known lists that shares the most of it, and how much; how many numbers were added for it.
+
+    order (n,): in which they are gone through: what a list's neighbour in it found is looked at first. own_offsets (n + 1,), own_terms,
+    values (C,): the lists, no term twice in one. offsets (m + 1,), terms: the known lists; posted (T + 1,), posts: the known lists that
+    have each term, rising. digits: sums are rounded to so many. out_best (n,), out_which (n,): the first of several; 0 and the first of
+    all where none shares anything. out_total (n,): of all values.
+
+    What is rare is added up first. As soon as all that is left is less than what some list is known to share, no list that was not met
+    until then can be the nearest, and those that were met are the only ones to be told in full. So a list that has a near one, as most
+    have, costs what its rarest terms do. Sums are made in the order of the list, so that they are the same however it was found.
+    """
+    scale, slack, added, lately = 10.0**digits, 1e-6, 0, -1
+    place, sums = np.full(len(posted) - 1, -1, np.int64), np.zeros(len(offsets) - 1)
+    met = np.empty(len(offsets) - 1, np.int64)
+    for i in order:
+        a, b = own_offsets[i], own_offsets[i + 1]
+        total, n_met = 0.0, 0
+        for t in range(a, b):
+            total += values[t]
+            place[own_terms[t]] = t - a
+        has, rare = np.zeros(b - a, np.bool_), np.argsort(posted[own_terms[a:b] + 1] - posted[own_terms[a:b]])
+        least, left = 0.0, total
+        if lately >= 0:
+            for u in range(offsets[lately], offsets[lately + 1]):
+                if place[terms[u]] >= 0:
+                    least += values[a + place[terms[u]]]
+            added += offsets[lately + 1] - offsets[lately]
+        for r in rare:
+            if left < least - slack:
+                break
+            t = a + r
+            for u in range(posted[own_terms[t]], posted[own_terms[t] + 1]):
+                if sums[posts[u]] == 0.0:
+                    met[n_met] = posts[u]
+                    n_met += 1
+                sums[posts[u]] += values[t]
+                least = max(least, sums[posts[u]])
+            added += posted[own_terms[t] + 1] - posted[own_terms[t]]
+            left -= values[t]
+        best, which = 0.0, 0
+        for k in range(n_met):
+            j = met[k]
+            if sums[j] + left >= least - slack:
+                for u in range(offsets[j], offsets[j + 1]):
+                    if place[terms[u]] >= 0:
+                        has[place[terms[u]]] = True
+                shared = 0.0
+                for s in range(b - a):
+                    if has[s]:
+                        shared += values[a + s]
+                        has[s] = False
+                added += offsets[j + 1] - offsets[j]
+                least = max(least, shared)
+                shared = np.rint(shared * scale) / scale
+                if shared > best or (shared == best and j < which):
+                    best, which = shared, j
+            sums[j] = 0.0
+        for t in range(a, b):
+            place[own_terms[t]] = -1
+        out_best[i], out_which[i], out_total[i] = best, which, total
+        if best > 0.0:
+            lately = which
+    return added
+
+
+@njit(cache=True, nogil=True)
+def way_from_beginning(offsets, step, out):  # type: ignore[no-untyped-def]
+    """out (V,) float64: the sum of ``step`` (V,) from each line's beginning to each corner, so that no line hangs on those before it.
+    offsets (n + 1,); the step to a line's first corner does not count."""
+    for i in range(len(offsets) - 1):
+        total = 0.0
+        for t in range(offsets[i], offsets[i + 1]):
+            if t > offsets[i]:
+                total += step[t]
+            out[t] = total
+
+
+@njit(cache=True, nogil=True)
+def corners_after(offsets, along, line, asked, out):  # type: ignore[no-untyped-def]
+    """out (m,) int64: the first corner of each of ``line`` (m,) that lies farther along it than ``asked`` (m,); the end of the line where
+    none does. offsets (n + 1,), along (V,): way from the beginning, which rises."""
+    for k in range(len(line)):
+        low, high = offsets[line[k]], offsets[line[k] + 1]
+        while low < high:
+            middle = (low + high) // 2
+            if along[middle] > asked[k]:
+                high = middle
+            else:
+                low = middle + 1
+        out[k] = low

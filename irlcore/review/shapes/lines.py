@@ -12,6 +12,8 @@ import numpy as np
 
 from irlcore.review.behaviour import spots_of
 from irlcore.review.parts.base import Material
+from irlcore.review.parts.once import once, same_way
+from irlcore.review.shapes.kernels import corners_after, way_from_beginning
 from irlcore.tracks.tracks import take_flat
 
 SHARE = 0.2
@@ -54,16 +56,13 @@ class Lines:
     def reach(self, known: np.ndarray) -> float:
         """How long a stretch is that one looks at: ``SHARE`` of the median size of those of the lines ``known`` (m,) that go anywhere; 0
         where none does."""
-        size = self.size[known]
-        moving = size[size > 0.0]
-        return SHARE * float(np.median(moving)) if len(moving) else 0.0
+        return reach_of(self.size, known)
 
     def at(self, line: np.ndarray, along: np.ndarray) -> np.ndarray:
         """(m, 2): where on lines ``line`` (m,), none of them empty, one is after so much way ``along`` (m,)."""
-        longest = 2.0 * float(self.along.max(initial=0.0)) or 1.0
-        key = self.along + longest * np.repeat(np.arange(len(self)), np.diff(self.offsets))
-        first, last = self.offsets[line], self.offsets[line + 1] - 1
-        after = np.clip(np.searchsorted(key, along + longest * line, side="right"), np.minimum(first + 1, last), last)
+        first, last, after = self.offsets[line], self.offsets[line + 1] - 1, np.empty(len(line), np.int64)
+        corners_after(self.offsets, self.along, line, along, after)
+        after = np.clip(after, np.minimum(first + 1, last), last)
         before = np.maximum(after - 1, first)
         step = self.along[after] - self.along[before]
         share = np.clip((along - self.along[before]) / np.where(step > 0.0, step, 1.0), 0.0, 1.0)
@@ -98,10 +97,31 @@ class Lines:
         return out
 
 
+def reach_of(size: np.ndarray, known: np.ndarray) -> float:
+    """``Lines.reach``, from the size of each line."""
+    moving = size[known]
+    moving = moving[moving > 0.0]
+    return SHARE * float(np.median(moving)) if len(moving) else 0.0
+
+
+def on_points(material: Material) -> bool:
+    """Whether tracks are lines by their own points."""
+    return material.world.kind == "grid" and material.points is not None
+
+
+def all_lines(material: Material) -> tuple[Lines, np.ndarray]:
+    """All different tracks as lines, and which of them each track is, (N,) int64."""
+    if on_points(material):
+        every = np.arange(len(material.paths))
+        return lines_of(material, every), every
+    different, back = once(same_way(material), np.arange(len(material.paths)))
+    return lines_of(material, different.index), back
+
+
 def lines_of(material: Material, index: np.ndarray) -> Lines:
     """The tracks ``index`` (n,) as lines; all without a corner where the world has no coordinates."""
     world, points = material.world, material.points
-    if world.kind == "grid" and points is not None:
+    if on_points(material) and points is not None:
         offsets, flat = take_flat(points.offsets, index)
         return _lines(offsets, np.column_stack((points.x[flat], points.y[flat])), points.unit, False)
     spots = spots_of(world)
@@ -136,5 +156,6 @@ def _lines(offsets: np.ndarray, xy: np.ndarray, unit: str, by_places: bool) -> L
     step = np.zeros(len(xy))
     step[1:] = np.where(same[1:], np.hypot(*(xy[1:] - xy[:-1]).T), 0.0)
     begins = np.searchsorted(owner, np.arange(len(offsets))).astype(np.int64)
-    total = np.cumsum(step)
-    return Lines(begins, xy, total - total[begins[owner]], unit, by_places)
+    along = np.empty(len(step))
+    way_from_beginning(begins, step, along)
+    return Lines(begins, xy, along, unit, by_places)

@@ -15,11 +15,14 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial.distance import cdist
 
 from irlcore.review.parts.base import Material
+from irlcore.review.parts.once import once, same_way
 from irlcore.review.shapes.lines import places_of
+from irlcore.tracks.tracks import blocks_of
 from irlcore.worlds.world import World
 
 SHARE = 0.1  # of the size of a usual track's bounding box; between 5 and 20 % ends of held-out trips are told equally well
 STEP = 1.5  # cells of a grid, usual links of a network, at least: neighbours are near
+BLOCK = 1 << 20  # places that are looked at together, for the sake of memory
 STEPS, FARTHEST = 2.0, 8.0  # the reach without coordinates, and from where on nothing is near
 
 
@@ -60,12 +63,21 @@ def thereabouts(material: Material, index: np.ndarray) -> Thereabouts:
     world = material.world
     if not world.has_coordinates:
         return Thereabouts(world, STEPS)
-    place, offsets = places_of(material, index)
-    xy = world.place_xy[place]
-    with np.errstate(invalid="ignore"):
-        size = np.hypot(*(np.fmax.reduceat(xy, offsets[:-1]) - np.fmin.reduceat(xy, offsets[:-1])).T) if len(index) else np.zeros(0)
+    size = material.derived(_sizes)[index]
     size = size[np.isfinite(size) & (size > 0.0)]
     steps = world.choice_length[world.choice_length > 0.0]  # none of those that are not known
     step = float(np.median(steps)) if len(steps) else 0.0
     reach = max(SHARE * float(np.median(size)) if len(size) else 0.0, STEP * step)
     return Thereabouts(world, reach if reach > 0.0 else 1.0)
+
+
+def _sizes(material: Material) -> np.ndarray:
+    """(N,) float64: the diagonal of the box round the places that each track passed, NaN where none is known."""
+    different, back = once(same_way(material), np.arange(len(material.paths)))
+    out = np.full(len(different.index), np.nan)
+    for i, j in blocks_of(np.append(0, np.cumsum(material.paths.lengths[different.index] + 1)), BLOCK):
+        place, offsets = places_of(material, different.index[i:j])
+        xy = material.world.place_xy[place]
+        with np.errstate(invalid="ignore"):
+            out[i:j] = np.hypot(*(np.fmax.reduceat(xy, offsets[:-1]) - np.fmin.reduceat(xy, offsets[:-1])).T)
+    return np.asarray(out[back])

@@ -162,3 +162,11 @@ def test_bad_numbers_are_refused() -> None:
     with pytest.raises(DataError, match="grouped"):
         Basis(groups="colour")  # type: ignore[arg-type]
     assert not benjamini_hochberg(np.empty(0), 0.1).any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_few_tracks_get_the_p_values_that_they_have_among_many(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    normal, asked = np.round(rng.normal(size=300), 1), np.append(np.round(rng.normal(size=40), 1), [np.inf, -np.inf])
+    together = conformal_p(normal, asked)
+    assert together.tolist() == [float(conformal_p(normal, asked[[k]])[0]) for k in range(len(asked))]

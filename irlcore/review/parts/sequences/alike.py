@@ -18,6 +18,7 @@ import scipy.sparse as sp
 
 from irlcore.engine import checkpoint
 from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.once import same_way
 from irlcore.review.parts.sequences.material import Sequences, by_name, missing_log, sequences_of, stretches
 from irlcore.review.words import sequences as words
 from irlcore.review.words.places import place_token
@@ -71,6 +72,10 @@ class Unshared:
         """Only sequences are compared so."""
         return missing_log(material)
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Near:
         """The sequences ``index`` against the nearest of ``learn``."""
         learn = by_name(material, learn)
@@ -119,6 +124,10 @@ class Mix:
     def missing(self, material: Material) -> str:
         """Only sequences have events."""
         return missing_log(material)
+
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Near:
         """The sequences ``index`` against the nearest of ``learn``."""

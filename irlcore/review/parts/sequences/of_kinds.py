@@ -11,6 +11,7 @@ import pandas as pd
 
 from irlcore.features.ngrams.witten_bell import kind_shares
 from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.once import same_way
 from irlcore.review.parts.sequences.material import missing_log
 from irlcore.review.parts.told import Told
 from irlcore.review.words import sequences as words
@@ -34,6 +35,10 @@ class RareKinds:
     def missing(self, material: Material) -> str:
         """Only a log whose events are told apart has kinds of them."""
         return missing_log(material) or ("" if aspects_of(material.world) else NO_KINDS)
+
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The kinds of the events of ``index`` by those of the same events in ``learn``."""

@@ -17,6 +17,7 @@ import numpy as np
 from irlcore.features.ngrams.counts import count_ngrams
 from irlcore.features.ngrams.kneser_ney import KneserNey
 from irlcore.review.parts.base import Family, Material
+from irlcore.review.parts.once import same_way
 from irlcore.review.parts.sequences.material import Sequences, known_lengths, missing_log, sequences_of
 from irlcore.review.parts.told import Told
 from irlcore.review.words import sequences as words
@@ -65,6 +66,10 @@ class RareNext:
         """Only a log has events."""
         return missing_log(material)
 
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The sequences ``index`` by what followed what in ``learn``."""
         usual, asked = sequences_of(material, learn), sequences_of(material, index)
@@ -89,6 +94,10 @@ class UnseenStretches:
     def missing(self, material: Material) -> str:
         """Only a log has stretches of events."""
         return missing_log(material)
+
+    def same(self, material: Material) -> np.ndarray | None:
+        """Tracks that go the same way."""
+        return same_way(material)
 
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Told:
         """The stretches of ``index`` that none of ``learn`` has."""

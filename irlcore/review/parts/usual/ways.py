@@ -21,6 +21,7 @@ import numpy as np
 
 from irlcore.errors import DataError
 from irlcore.review.parts.base import NO_WAYS, Family, Material
+from irlcore.review.parts.once import once, same_way
 from irlcore.review.parts.usual.alike import Alike, alike
 from irlcore.review.stretch.kernels import largest_sums
 from irlcore.review.words import kinds as words
@@ -99,6 +100,10 @@ class UsualWays:
             return "No track of this class has a destination, so there is no usual way to one."
         return ""
 
+    def same(self, material: Material) -> np.ndarray:
+        """Tracks that go the same way."""
+        return same_way(material)
+
     def measure(self, material: Material, learn: np.ndarray, index: np.ndarray) -> Unusual:
         """The tracks ``index`` (n,) against the tracks ``learn`` (m,); NaN for one that was cut off before it arrived."""
         world, paths = material.world, material.paths
@@ -110,15 +115,16 @@ class UsualWays:
         if len(learn) > MOST_COMPARED:
             compared = np.sort(np.random.default_rng(SEED).choice(np.sort(learn), MOST_COMPARED, replace=False))
         mine, asked = paths.take(index), going[index]
-        both = np.concatenate((index, compared))
-        found, known_steps = alike(world, paths, learn, both), paths.take(both)
+        both, known = np.concatenate((index, compared)), once(same_way(material), learn)[0]
+        itself = np.arange(len(both)) >= len(index)
+        found, known_steps = alike(world, paths, known.index, both, known.often, itself), paths.take(both)
         n, rarity = len(index), -np.log(found.turn) - PLACES_COUNT * np.log(found.place)
         ordinary = rarity[len(mine.choices):]
         allowed = ALLOWED * float(ordinary.mean()) if len(ordinary) else 0.0
         sums, first, last = np.zeros(len(both)), np.zeros(len(both), np.int64), np.zeros(len(both), np.int64)
         largest_sums(rarity - allowed, known_steps.offsets, sums, first, last)
-        known = np.log(np.column_stack((found.like, found.to_goal)) + LEAST_KNOWN)
-        values = _beyond_usual(known[n:], sums[n:], known[:n], sums[:n])
+        much = np.log(np.column_stack((found.like, found.to_goal)) + LEAST_KNOWN)
+        values = _beyond_usual(much[n:], sums[n:], much[:n], sums[:n])
         return Unusual(np.where(asked, values, np.nan), first[:n], last[:n], _first(found, mine), mine, world)
 
 
