@@ -98,3 +98,14 @@ def nested(by: int, item: int) -> list[int]:
 def printing(_: object, item: int) -> int:
     print("a print is no answer")
     return item
+
+
+def faults(pages: int, item: int) -> tuple[int, int]:
+    """The process, and how often it was given a page of memory by the system while arrays were made and left fifty times over."""
+    import resource
+
+    begun = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
+    for _ in range(50):
+        np.ones(pages * resource.getpagesize() // 8)
+    time.sleep(0.05)
+    return os.getpid(), resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - begun
