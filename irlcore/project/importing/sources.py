@@ -37,6 +37,11 @@ class Source:
         return whole
 
     @property
+    def here(self) -> bool:
+        """Whether only this process has it, as it has an upload."""
+        return any(one.here for one in self.held) if isinstance(self.held, tuple) else not isinstance(self.held, TableFile | Path)
+
+    @property
     def folder(self) -> str:
         """The folder that it lies in, where that is known: an upload does not tell."""
         if isinstance(self.held, tuple):
