@@ -83,6 +83,16 @@ def dying(asker: int, item: int) -> int:
     return item
 
 
+def dying_often(asked: tuple[str, int, dict[int, int]], item: int) -> int:
+    """Whoever comes to some items dies, so many times."""
+    folder, asker, times = asked
+    marks = len(list(Path(folder).glob(f"{item}-*")))
+    if marks < times.get(item, 0):
+        Path(folder, f"{item}-{marks}").touch()
+        die(asker)
+    return item
+
+
 def long(mark: str, item: int) -> None:
     Path(mark).touch()
     end = time.monotonic() + 20.0
