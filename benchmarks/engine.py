@@ -2,6 +2,7 @@
 
 The work is two evaluations of the likelihood, as a fit makes them one after the other, and the scores of a few trips. What a worker is
 told of the town is told in the first; the second is what every further step of a fit costs. Kernels are loaded before anything is timed.
+Where others are at work on the machine, the processor seconds of the second, those of all processes together, tell more than the clock.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,10 +32,12 @@ from irlcore.rationality.boltzmann import Boltzmann
 from irlcore.rationality.maxent import MaxEnt
 from irlcore.review.scores import score_paths
 
-LINKS, TRIPS, SCORED, WORKERS = 50_000, 100, 16, 2
+LINKS, TRIPS, SCORED, WORKERS = 50_000, 1000, 16, 2
+WARM = 12_000, 10  # links and trips of a town in which kernels are loaded: those of large worlds, too, which are judged by other ones
 MODELS: tuple[Rationality, ...] = (MaxEnt(), Boltzmann())
 SCHEDULER = "tcp://127.0.0.1:18786"
 ANSWERS_S = 60.0
+ENDS_S = 15.0  # seconds that each of them is given to end by itself
 SIGNALS = sys.platform != "win32"
 
 
@@ -42,7 +46,7 @@ def run(links: int = LINKS, trips: int = TRIPS) -> dict[str, Any]:
     town = problem_of(links, trips)
     goals = len(town.paths.goals)
     print(f"{town.mdp.n_states:,} links, {len(town.paths):,} trips, {goals:,} goals; {WORKERS} workers, and one thread alone.")
-    print(f"{'':<22}{'first s':>9}{'next s':>9}{'scores s':>10}{'MB sent':>9}   same bits")
+    print(f"{'':<22}{'first s':>9}{'next s':>9}{'processors s':>14}{'scores s':>10}{'MB sent':>9}   same bits")
     out: dict[str, Any] = {"links": town.mdp.n_states, "goals": goals, "workers": WORKERS}
     with _threads(1):
         alone = {model.name: _measured("one thread", replace(town, model=model), None) for model in MODELS}
@@ -95,10 +99,13 @@ def _cluster() -> Iterator[None]:
     try:
         yield
     finally:
-        for process in reversed(started):
+        for process in reversed(started):  # the scheduler last: a worker whose scheduler is gone looks for it, half a minute and more
             process.terminate()
-        for process in started:
-            process.wait(30.0)
+            try:
+                process.wait(ENDS_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _reached() -> Engine:
@@ -119,32 +126,49 @@ def _reached() -> Engine:
 def _measured(name: str, problem: Problem, expected: list[np.ndarray] | None,
               engine: Engine | None = None) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Seconds and bytes of one model, and its numbers."""
-    small = replace(problem_of(400, 60), model=problem.model)
     with use("threads") if engine is None else engine.again():
+        workers = list[int]()
         if engine is not None and engine.pool is not None:
             engine.pool.least_s = 0.0
-        _numbers(small)  # kernels are loaded
+            workers = _workers()
+        _numbers(replace(problem_of(*WARM), model=problem.model), workers)  # kernels are loaded
         sent = 0 if engine is None else engine.bytes_sent
-        seconds, numbers = _numbers(problem)
+        seconds, worked, numbers = _numbers(problem, workers)
         sent = (0 if engine is None else engine.bytes_sent) - sent
     same = expected is None or _same(numbers, expected)
-    told = f"{name}, {problem.model.name}"
-    print(f"{told:<22}{seconds[0]:>9.2f}{seconds[1]:>9.2f}{seconds[2]:>10.2f}{sent / 1e6:>9.1f}   {same}", flush=True)
-    return {"first_s": round(seconds[0], 3), "next_s": round(seconds[1], 3), "scores_s": round(seconds[2], 3), "bytes_sent": sent,
-            "same_bits": same}, numbers
+    told, processors = f"{name}, {problem.model.name}", "" if worked is None else f"{worked:.2f}"
+    print(f"{told:<22}{seconds[0]:>9.2f}{seconds[1]:>9.2f}{processors:>14}{seconds[2]:>10.2f}{sent / 1e6:>9.1f}   {same}", flush=True)
+    return {"first_s": round(seconds[0], 3), "next_s": round(seconds[1], 3), "scores_s": round(seconds[2], 3),
+            "next_processor_s": None if worked is None else round(worked, 3), "bytes_sent": sent, "same_bits": same}, numbers
 
 
-def _numbers(problem: Problem) -> tuple[list[float], list[np.ndarray]]:
-    """Two evaluations and the scores, with the seconds of each."""
-    groups, marks, found = problem.groups(), [time.perf_counter()], []
+def _workers() -> list[int]:
+    """The processes of the engine in use."""
+    return sorted(set(run_all(process_of, range(4 * WORKERS), shared=None)))
+
+
+def _numbers(problem: Problem, workers: Sequence[int] = ()) -> tuple[list[float], float | None, list[np.ndarray]]:
+    """Two evaluations and the scores, with the seconds of each, and the processor seconds of the second, those of worker processes too."""
+    groups, marks, worked, found = problem.groups(), [time.perf_counter()], [_worked(workers)], []
     for factor in (1.0, 1.02):
         told = problem.evaluate(factor * WEIGHTS, groups)
         found += [told.loglik, told.scores, told.information]
         marks.append(time.perf_counter())
+        worked.append(_worked(workers))
     scored = problem.paths.take(np.arange(min(SCORED, len(problem.paths))))
     scores = score_paths(problem.model, problem.prepare(WEIGHTS), scored)
     marks.append(time.perf_counter())
-    return np.diff(marks).tolist(), [*found, scores.surprise, scores.utility_gap, scores.step_surprise]
+    spent = None if worked[1] is None or worked[2] is None else worked[2] - worked[1]
+    return np.diff(marks).tolist(), spent, [*found, scores.surprise, scores.utility_gap, scores.step_surprise]
+
+
+def _worked(workers: Sequence[int]) -> float | None:
+    """Processor seconds of this process and of others so far; None where the system does not tell those of others."""
+    try:
+        ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in workers]
+    except OSError:
+        return None
+    return time.process_time() + sum(int(one) for each in ticks for one in each) / (os.sysconf("SC_CLK_TCK") if workers else 1)
 
 
 def _same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
@@ -154,7 +178,7 @@ def _same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
 def _killed(name: str, problem: Problem, expected: list[np.ndarray], engine: Engine) -> dict[str, Any]:
     """One worker is killed once a quarter of the replies are in."""
     with engine.again():
-        victim = min({pid for pid in run_all(process_of, range(4 * WORKERS), shared=None)})
+        victim = _workers()[0]
         received, ended, killed = engine.bytes_received, threading.Event(), list[int]()
         quarter = sum(one.nbytes for one in expected) // 4
 
@@ -167,7 +191,7 @@ def _killed(name: str, problem: Problem, expected: list[np.ndarray], engine: Eng
 
         killer = threading.Thread(target=kill)
         killer.start()
-        seconds, numbers = _numbers(problem)
+        seconds, _, numbers = _numbers(problem)
         ended.set()
         killer.join()
     told = {"killed": bool(killed), "finished": True, "same_bits": _same(numbers, expected), "seconds": round(sum(seconds), 3)}

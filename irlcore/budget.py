@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -62,9 +65,28 @@ class TooLarge(DataError):
         self.limit = limit
 
 
+_here = threading.local()
+
+
+def said_limits() -> str:
+    """What ``MOTIVE_LIMITS`` says, in this thread."""
+    told: str = getattr(_here, "said", os.environ.get(VARIABLE, ""))
+    return told
+
+
+@contextmanager
+def under_limits(said: str) -> Iterator[None]:
+    """Those of another process, in this thread, as long as it lasts: a worker refuses what whoever asked it would refuse."""
+    _here.said = said
+    try:
+        yield
+    finally:
+        del _here.said
+
+
 def limits() -> Limits:
     """The limits in force: those above, with what ``MOTIVE_LIMITS`` says. DataError where that cannot be read."""
-    return _read(os.environ.get(VARIABLE, ""))
+    return _read(said_limits())
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 POINTER_WIDTH = 72
 """How many characters of a formula are shown where something is wrong with it."""
@@ -21,6 +22,16 @@ class MotiveError(Exception):
         super().__init__(f"{what} {fix}".strip())
         self.what = what
         self.fix = fix
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From a worker it comes as it was, whatever its kind asks for when it is made."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(kind: type[MotiveError], told: tuple[Any, ...], known: dict[str, Any]) -> MotiveError:
+    error = kind.__new__(kind, *told)
+    error.__dict__.update(known)
+    return error
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

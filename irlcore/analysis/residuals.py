@@ -62,9 +62,18 @@ def rows_of_residuals(index: np.ndarray, model: Rationality, batches: tuple[Judg
     for batch in batches:
         mine = batch.index[row[batch.index] >= 0]
         if len(mine):
-            rows.append(residual_rows(model, batch.prepared, parts.paths.take(mine), watch))
+            rows.append(_rows_once(model, batch, parts.paths.take(mine), watch))
             at.append(row[mine])
     return in_order(rows, at)
+
+
+def _rows_once(model: Rationality, batch: Judged, trips: Paths, watch: Control | None) -> sp.csr_array:
+    """Rows of residuals of trips (n,): those that go the same way have the same."""
+    same = alike_paths(trips)
+    if same is None:
+        return residual_rows(model, batch.prepared, trips, watch)
+    alone = np.unique(same)
+    return residual_rows(model, batch.prepared, trips.take(alone), watch)[np.searchsorted(alone, same)]
 
 
 def by_place(project: Project, residuals: Residuals) -> np.ndarray:

@@ -16,6 +16,7 @@ import threading
 import time
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from irlcore.engine.parcels import Entry
@@ -27,9 +28,10 @@ LOG = logging.getLogger(__name__)
 ANSWERS = "5s"  # how long a scheduler is waited for
 ARRIVES_S = 30.0  # seconds that a first worker is waited for
 LOOK_S = 0.5  # seconds between two looks at who is there
-MALLOC = {-1: 1 << 28, -3: 1 << 25}
-"""M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of the C library: dask sets the first so low that arrays of a goal are taken from the system and
-given back every time, which costs more than the goal (Boltzmann on two workers: no gain at all)."""
+MALLOC = {-1: 1 << 28, -2: 1 << 26, -3: 1 << 25}
+"""M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD of the C library: dask sets the first so low that arrays of a goal are taken from the
+system and given back every time, which costs more than the goal (Boltzmann on two workers: no gain at all). The second keeps the pieces of
+64 MB that a thread's memory is made of from being given back as soon as they are empty."""
 
 
 class Cluster(Pool):
@@ -152,7 +154,12 @@ def _told(error: BaseException) -> BaseException:
 
 
 def _hello() -> None:
-    """In a worker: memory that is given back is kept for the next goal."""
+    """In a worker: whether Motive is there at all; where it is not, this is never found."""
+
+
+@cache
+def _memory_kept() -> None:
+    """In a worker, once: memory that is given back is kept for the next goal."""
     if os.environ.get("MALLOC_TRIM_THRESHOLD_"):
         with contextlib.suppress(OSError, AttributeError):
             library = ctypes.CDLL(None)
@@ -161,6 +168,7 @@ def _hello() -> None:
 
 
 def _done(body: bytes) -> bytes:
-    """In a worker: a chunk."""
+    """In a worker: a chunk. Workers come at any time, and a nanny begins a new one in place of one that died: so each is seen to here."""
+    _memory_kept()
     chunk: Chunk = pickle.loads(body)
     return reply_to(chunk, {})

@@ -33,15 +33,15 @@ class Control:
         if self.cancel.is_set():
             raise Cancelled
 
-    def part(self, number: int, parts: int, message: str) -> Control:
-        """The control of one of ``parts`` equal pieces of this work (number from 0): its steps move this one's bar on within the
-        piece, never back, and it stops when this one does."""
+    def part(self, number: int, parts: int, message: str, many: int = 1) -> Control:
+        """The control of one of ``parts`` equal pieces of this work (number from 0), or of as ``many`` from there on: its steps move this
+        one's bar on within the piece, never back, and it stops when this one does."""
         far = 0.0
 
         def report(done: int, total: int, said: str) -> None:
             nonlocal far
             far = max(far, min(done / total, 1.0) if total > 0 else 0.0)
-            self.step(round((number + far) * PARTS), parts * PARTS, f"{message}: {said}" if message else said)
+            self.step(round((number + far * many) * PARTS), parts * PARTS, f"{message}: {said}" if message else said)
 
         child = Control(report)
         child.cancel = self.cancel

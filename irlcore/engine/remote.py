@@ -26,8 +26,8 @@ from irlcore.errors import MotiveError
 LEAST_S, MOST_S = 0.05, 0.5
 """Seconds of work in a chunk, where there is so much: to hand it over costs next to nothing, and progress and balance are kept."""
 LOOK_S = 0.1  # seconds between two looks for a stop
-MOST_DEATHS = 3
-"""Workers that may die over the same item before it is given up."""
+MOST_DEATHS = 4
+"""Workers that may die over the same item before it is given up: the first may have had others, too; those after it have it alone."""
 
 
 @dataclass(eq=False)
@@ -174,7 +174,10 @@ class _Run:
         return self.pool.placed(entry)
 
     def _share_of(self, remote: Remote, many: int) -> list[int]:
-        """The next few items, those that the worker holds first."""
+        """The next few items, those that the worker holds first; one alone over which a worker died."""
+        if (suspect := next((k for k in self.left if self.deaths[k]), -1)) >= 0:
+            self.left.remove(suspect)
+            return [suspect]
         each = pace.get(self.name, math.inf)
         fair = math.ceil(len(self.left) / (3 * many))
         size = max(math.ceil(LEAST_S / each), min(math.ceil(MOST_S / each), fair), 1)
@@ -196,8 +199,7 @@ class _Run:
             self.pool.look()
             return
         if said is None:
-            self._died(remote)
-            return
+            return self._died(remote)
         mine, at = remote.run == self.pool.keeper.run, remote.at
         remote.run, remote.at = -1, []
         self.flying.discard(remote)

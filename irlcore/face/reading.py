@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, BinaryIO, cast, get_args
 
 import pandas as pd
 
+from irlcore.engine import Control
 from irlcore.errors import DataError, ProjectError, none_called
 from irlcore.face.fitted import Fit
 from irlcore.face.study import Study
@@ -19,8 +21,8 @@ from irlcore.project.project_file import load_project
 from irlcore.project.samples import SAMPLES, sample_project
 from irlcore.tracks.files.geojson import AreasOnly
 from irlcore.tracks.folder import ENDINGS, MOST_FILES, by_role
+from irlcore.tracks.many_tables import read_or_told, read_tables
 from irlcore.tracks.options import Options, Question
-from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.times.reading import FORMATS
 from irlcore.worlds.world import World
@@ -58,11 +60,12 @@ def read(source: str | Path | Iterable[str | Path] | pd.DataFrame | None = None,
     texts = [column for parts in (columns or {}).values() for part, column in parts.items() if part in ID_PARTS]
     found: dict[str, pd.DataFrame] = {}
     areas: list[Path] = []
-    for path in _files(source):
-        try:
-            found[path.name] = _table(path, texts)
-        except AreasOnly:
-            areas.append(path)
+    files = [_File(path) for path in _files(source)]
+    for file, table in zip(files, read_or_told(files, Control(), texts, (AreasOnly,)), strict=True):
+        if isinstance(table, pd.DataFrame):
+            found[file.name] = table
+        else:
+            areas.append(file.path)
     if isinstance(source, pd.DataFrame):
         found["the frame"] = source
     given = {one: _table(Path(table), texts) if isinstance(table, str | Path) else frame_of(cast(Role, one), table)
@@ -134,16 +137,38 @@ def _files(source: object) -> list[Path]:
     return [path]
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of this machine; of a shapefile its parts together."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @property
+    def here(self) -> bool:
+        return False
+
+    def open(self) -> BinaryIO | bytes:
+        if self.path.suffix.lower() != ".shp":
+            return self.path.open("rb")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as parts:
+            for ending in WITH_SHP:
+                if (part := self.path.with_suffix(ending)).exists():
+                    parts.write(part, part.name)
+        return packed.getvalue()
+
+
 def _table(path: Path, texts: list[str]) -> pd.DataFrame:
-    """A file as a table; of a shapefile its parts together."""
-    if path.suffix.lower() != ".shp":
-        return read_table(path, path.name, texts=texts)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as parts:
-        for ending in WITH_SHP:
-            if (part := path.with_suffix(ending)).exists():
-                parts.write(part, part.name)
-    return read_table(packed.getvalue(), path.name, texts=texts)
+    """A file as a table."""
+    return read_tables([_File(path)], Control(), texts)[0]
 
 
 def _aims(aims: object) -> dict[str, ClassAim]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from irlcore.engine import Control, for_each, run_all
 from irlcore.fitting.mixed_goals import evaluate_mixed, logliks_of, logliks_under, mixed_residuals, trips_of_all
+from irlcore.fitting.solved_goals import Piece, SolvedGoals, pieces_of
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.confined import covering
 from irlcore.rationality.solution import Group, Prepared
@@ -131,25 +132,23 @@ def _residual_sum(judge: tuple[Rationality, Prepared], group: Group) -> np.ndarr
     return model.residual_sum(prepared, model.solve(prepared, group.goal_states), group)
 
 
-def _residuals(judge: tuple[Rationality, Prepared, np.dtype[Any]], group: Group) -> np.ndarray:
-    """(n, M) of a group's trips, as the type that they are kept as."""
-    model, prepared, kind = judge
-    return model.residuals(prepared, model.solve(prepared, group.goal_states), group).astype(kind, copy=False)
+def _residuals(judge: tuple[SolvedGoals, np.dtype[Any]], piece: Piece) -> np.ndarray:
+    """(n, M) of a piece's trips, as the type that they are kept as."""
+    solved, kind = judge
+    return solved.residuals(piece).astype(kind, copy=False)
 
 
 def residual_matrix(model: Rationality, prepared: Prepared, paths: Paths, out: np.ndarray, rows: np.ndarray,
                     control: Control | None = None, block: int = 256) -> None:
     """The residual matrix into ``out`` (n, M), path i in row ``rows[i]`` ((N,) int), goals side by side."""
     prepared = covering(model, prepared, paths)
-
     known, cut = known_and_cut(groups := groups_of(prepared.mdp, prepared.gamma, paths))
-    pieces = [group if len(group.index) <= block else group.part(start, min(start + block, len(group.index)))
-              for group in known for start in range(0, len(group.index), block)]
+    pieces = pieces_of(known, block)
 
     def put(at: int, found: np.ndarray) -> None:
-        out[rows[pieces[at].index]] = found
+        out[rows[pieces[at].trips.index]] = found
 
-    for_each(_residuals, pieces, put, control, "goal by goal", shared=(model, prepared, out.dtype))
+    for_each(_residuals, pieces, put, control, "goal by goal", shared=(SolvedGoals(model, prepared), out.dtype))
     index = cut_trips(groups)
     if len(index):
         out[rows[index]] = 0.0

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.engine import Control, run_all
+from irlcore.fitting.solved_goals import Piece, SolvedGoals, pieces_of
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.solution import Group, Prepared, Trips, sum_trips
 from irlcore.rationality.unfinished import Mixture
@@ -88,25 +89,49 @@ def logliks_under(model: Rationality, prepared: Prepared, groups: list[Group], i
     return mixture.log, joint
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A piece of the trips that may have gone to one goal: at (b,), where they stand among all that were cut off, and share (b,), the
+    chance that they did."""
+
+    piece: Piece
+    at: np.ndarray
+    share: np.ndarray
+
+
+def shares_of(model: Rationality, prepared: Prepared, groups: list[Group], index: np.ndarray, block: int,
+              control: Control | None = None) -> list[Share]:
+    """The trips ``index`` (n,), ascending, under each goal that is likely at all, goal after goal, at most ``block`` at a time."""
+    mine = [group.only(np.isin(group.index, index)) for group in groups]
+    total, joint = logliks_under(model, prepared, mine, index, control)
+    out: list[Share] = []
+    for group, of_goal in zip(mine, joint, strict=True):
+        at = np.searchsorted(index, group.index)
+        share = np.where(np.isfinite(of_goal), np.exp(np.where(np.isfinite(of_goal), of_goal - total[at], 0.0)), 0.0)
+        used = np.flatnonzero(share > 0.0)
+        starts = range(0, len(used), block)
+        out += [Share(piece, at[used[start:start + block]], share[used[start:start + block]])
+                for start, piece in zip(starts, pieces_of([group.only(share > 0.0)], block), strict=True)]
+    return out
+
+
 def mixed_residuals(model: Rationality, prepared: Prepared, groups: list[Group], index: np.ndarray, block: int,
                     control: Control | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Parts of the residual matrix of the trips ``index`` (n,), ascending: pairs (rows (b,), added (b, M)), whose sums it is. Each goal is
     solved twice, once to know how likely it is. At most ``block`` rows at once, in a fixed order."""
     control = control or Control()
-    mine = [group.only(np.isin(group.index, index)) for group in groups]
-    total, joint = logliks_under(model, prepared, mine, index, control)
-    for done, (group, of_goal) in enumerate(zip(mine, joint, strict=True)):
-        control.step(done, len(mine), "Tracing what the model does not expect")
-        at = np.searchsorted(index, group.index)
-        share = np.where(np.isfinite(of_goal), np.exp(np.where(np.isfinite(of_goal), of_goal - total[at], 0.0)), 0.0)
-        used = np.flatnonzero(share > 0.0)
-        if not len(used):
-            continue
-        likely, solution = group.only(share > 0.0), model.solve(prepared, group.goal_states)
-        for start in range(0, len(used), block):
-            rows = used[start:start + block]
-            part = likely.part(start, start + len(rows))
-            yield at[rows], share[rows][:, None] * model.residuals(prepared, solution, part)
+    shares, solved, done = shares_of(model, prepared, groups, index, block, control), SolvedGoals(model, prepared), 0
+    while done < len(shares):
+        control.step(done, len(shares), "Tracing what the model does not expect")
+        many = max(1, int(np.searchsorted(np.cumsum([len(one.at) for one in shares[done:]]), block, side="right")))
+        some = shares[done:done + many]
+        yield from zip((one.at for one in some), run_all(weighted_residuals, some, control, shared=solved), strict=True)
+        done += many
+
+
+def weighted_residuals(solved: SolvedGoals, share: Share) -> np.ndarray:
+    """(b, M): residuals under a goal, as far as it is likely."""
+    return share.share[:, None] * solved.residuals(share.piece)
 
 
 def _in_turn(groups: list[Group], numbers: int) -> Iterator[list[Group]]:

@@ -12,6 +12,7 @@ from irlcore.fitting.estimators import ESTIMATORS
 from irlcore.fitting.likelihood import path_logliks, residual_map, residual_matrix
 from irlcore.fitting.maximum_likelihood import fit
 from irlcore.fitting.problem import Problem
+from irlcore.fitting.residual_rows import residual_rows
 from irlcore.intent.goals import goal_posteriors, goal_ranks
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
@@ -50,10 +51,12 @@ def told(problem: Problem, point: np.ndarray) -> list[np.ndarray]:
     unfinished = score_paths(model, prepared, cut)
     prior, out = np.full(len(goals), 1.0 / len(goals)), np.zeros((len(paths), problem.mdp.n_choices), np.float32)
     residual_matrix(model, prepared, paths, out, np.arange(len(paths)))
+    rows = [residual_rows(model, prepared, trips) for trips in (paths, cut)]
     evidence = evidence_of(model, [(part, prepared) for part in problem.batches()], paths)
     uses = uses_of(model, prepared, paths, np.arange(len(paths)), problem.names, problem.phi)
     return [scores.surprise, scores.utility_gap, scores.step_surprise, scores.deviation, unfinished.surprise, unfinished.step_surprise,
-            path_logliks(model, prepared, paths), residual_map(model, prepared, paths), out, evidence.scores, evidence.informations,
+            path_logliks(model, prepared, paths), residual_map(model, prepared, paths), out,
+            *(part for one in rows for part in (one.data, one.indices, one.indptr)), evidence.scores, evidence.informations,
             *(one.probability for one in goal_posteriors(model, prepared, some, goals, prior)),
             goal_ranks(model, prepared, some, goals, prior, some.goal, (0.3, 0.8)),
             np.array([[use.expected for use in sorted(one, key=lambda use: use.name)] for one in uses])]

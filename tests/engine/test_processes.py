@@ -16,6 +16,7 @@ import pytest
 
 from irlcore.engine import Control, Engine, for_each, in_use, run_all, use
 from irlcore.engine.processes import Processes
+from irlcore.engine.remote import MOST_DEATHS
 from irlcore.errors import Cancelled, FitError, FormulaError, MotiveError
 from tests.engine import work
 
@@ -197,9 +198,18 @@ def test_a_worker_killed_between_two_calls_is_replaced(two: Engine) -> None:
 
 
 def test_items_that_kill_every_worker_are_given_up(two: Engine) -> None:
-    with pytest.raises(MotiveError, match="3 workers died over the same piece of work"):
+    with pytest.raises(MotiveError, match=r"4 workers died over the same piece of work \(2 of 4\)"):
         run_all(work.dying, range(4), shared=os.getpid())
     assert run_all(work.shifted, range(3), shared=1) == [1, 2, 3]
+
+
+def test_items_in_company_of_one_that_kills_are_not_taken_for_it(tmp_path: Path) -> None:
+    """Here all items go to one worker at once, and it dies over two of them."""
+    times = {3: MOST_DEATHS - 1, 5: MOST_DEATHS - 2}
+    with use("processes", 1, least_s=0.0):
+        run_all(work.dying_often, range(8), shared=(str(tmp_path), os.getpid(), {}))  # how long an item takes is known now
+        assert run_all(work.dying_often, range(8), shared=(str(tmp_path), os.getpid(), times)) == [*range(8)]
+    assert {item: len(list(tmp_path.glob(f"{item}-*"))) for item in times} == times
 
 
 def test_nothing_is_left_behind_and_the_engine_before_comes_back() -> None:

@@ -83,6 +83,16 @@ def dying(asker: int, item: int) -> int:
     return item
 
 
+def dying_often(asked: tuple[str, int, dict[int, int]], item: int) -> int:
+    """Whoever comes to some items dies, so many times."""
+    folder, asker, times = asked
+    marks = len(list(Path(folder).glob(f"{item}-*")))
+    if marks < times.get(item, 0):
+        Path(folder, f"{item}-{marks}").touch()
+        die(asker)
+    return item
+
+
 def long(mark: str, item: int) -> None:
     Path(mark).touch()
     end = time.monotonic() + 20.0
@@ -98,3 +108,14 @@ def nested(by: int, item: int) -> list[int]:
 def printing(_: object, item: int) -> int:
     print("a print is no answer")
     return item
+
+
+def faults(pages: int, item: int) -> tuple[int, int]:
+    """The process, and how often it was given a page of memory by the system while arrays were made and left fifty times over."""
+    import resource
+
+    begun = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
+    for _ in range(50):
+        np.ones(pages * resource.getpagesize() // 8)
+    time.sleep(0.05)
+    return os.getpid(), resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - begun

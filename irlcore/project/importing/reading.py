@@ -17,11 +17,11 @@ from irlcore.project.project import ClassAim, MapFile, Project
 from irlcore.project.project_file import check_savable
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.logs.read_events import read_events
+from irlcore.tracks.many_tables import read_tables
 from irlcore.tracks.options import AS_THEY_ARE, Options
 from irlcore.tracks.read_choices import read_choices
 from irlcore.tracks.read_paths import read_paths
 from irlcore.tracks.read_tracks import Imported, read_points
-from irlcore.tracks.readers import read_table
 from irlcore.tracks.sources import ID_PARTS, Role
 from irlcore.tracks.tracks import LinkTracks, Tracks
 from irlcore.tracks.trips.by_class import class_columns
@@ -103,17 +103,10 @@ class Read:
 
 def read(plan: Plan, watch: Control) -> Read:
     """All files, whole and once. DataError names what is wrong in them."""
-    tables: dict[str, pd.DataFrame] = {}
     pieces = len(plan.sources) + 1
-    for k, source in enumerate(plan.sources):
-        watch.step(k, pieces, source.name)
-        opened = source.open()
-        try:
-            tables[source.name] = read_table(opened, source.name, watch.part(k, pieces, ""), plan.texts)
-        finally:
-            if not isinstance(opened, bytes):
-                opened.close()
-            del opened
+    read_each = read_tables(plan.sources, watch.part(0, pieces, "", pieces - 1), plan.texts)
+    tables = {source.name: table for source, table in zip(plan.sources, read_each, strict=True)}
+    del read_each
     found = by_role(tables, dict(plan.roles))
     tables.clear()
     return put_together(plan, found, watch.part(pieces - 1, pieces, "tracks" if plan.role == "points" else plan.role))

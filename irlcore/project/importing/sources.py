@@ -27,6 +27,11 @@ class Source:
     key: tuple[object, ...]
     held: Any
 
+    @property
+    def here(self) -> bool:
+        """Whether only this process has it, as it has an upload."""
+        return any(one.here for one in self.held) if isinstance(self.held, tuple) else not isinstance(self.held, TableFile | Path)
+
     def open(self) -> BinaryIO | bytes:
         """Its bytes, not copied, or the file opened; of a shapefile its parts in a zip, as they would come from elsewhere."""
         if isinstance(self.held, tuple):

@@ -14,8 +14,8 @@ from irlcore.tracks.columns import guess_columns, guess_role, source_of
 from irlcore.tracks.files.roads import AreasOnly
 from irlcore.tracks.folder import by_role
 from irlcore.tracks.logs.naming import as_events, as_paths
+from irlcore.tracks.many_tables import preview_tables
 from irlcore.tracks.options import AS_THEY_ARE, Options
-from irlcore.tracks.readers import preview_table
 from irlcore.tracks.sources import WHOLE_SEQUENCE, Role, plain_name
 
 MadeOf = Literal["log", "network"]
@@ -58,19 +58,15 @@ def _first_rows(sources: Sequence[Source]) -> tuple[dict[str, pd.DataFrame], lis
     heads: dict[str, pd.DataFrame] = {}
     said: list[str] = []
     first: MotiveError | None = None
-    for source in sources:
-        opened = source.open()
-        try:
-            heads[source.name] = preview_table(opened, source.name, FIRST_ROWS).table
-        except AreasOnly as error:
+    for source, seen in zip(sources, preview_tables(sources, FIRST_ROWS), strict=True):
+        if isinstance(seen, AreasOnly):
             said.append(f"{source.name} holds areas, which are no tracks, so it is not used.")
-            first = first or error
-        except MotiveError as error:
-            said.append(f"{source.name} is not used. {error.what} {error.fix}".strip())
-            first = first or error
-        finally:
-            if not isinstance(opened, bytes):
-                opened.close()
+        elif isinstance(seen, MotiveError):
+            said.append(f"{source.name} is not used. {seen.what} {seen.fix}".strip())
+        else:
+            heads[source.name] = seen.table
+            continue
+        first = first or seen
     if not heads:
         raise first or DataError("There is no file to read.", NO_TRACKS)
     return heads, said
