@@ -25,6 +25,7 @@ def steps_of(n: int, ways: int, end: float, seed: int) -> sp.csr_array:
 @pytest.mark.parametrize("turned", [False, True])
 def test_rounds_find_what_factors_find(end: float, turned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = steps_of(400, 20, end, SEED)
+    monkeypatch.setattr(chains, "MOST_DENSE", 399)
     rng = np.random.default_rng(SEED)
     right = np.column_stack((rng.random(400), np.eye(400, 1), np.zeros(400), 1e-28 * rng.random(400), 1e12 * rng.standard_normal(400)))
     dense = np.eye(400) - steps.toarray()
@@ -43,7 +44,31 @@ def test_few_ways_on_go_by_factors_and_what_rounds_do_not_reach_too(monkeypatch:
     thin = Chain(steps_of(400, 3, 0.1, SEED))
     assert not thin.by_rounds and isinstance(thin.factors, SuperLU)
     monkeypatch.setattr(chains, "MOST_ROUNDS", 1)
+    monkeypatch.setattr(chains, "MOST_DENSE", 399)
     steps = steps_of(400, 20, 0.01, SEED)
     right = np.random.default_rng(1).random((400, 2))
     assert np.allclose(Chain(steps).solve(right), np.linalg.solve(np.eye(400) - steps.toarray(), right), rtol=1e-11)
     assert Chain(steps).solve(right[:, :0]).shape == (400, 0)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_factors_of_a_few_thousand_states_are_dense(turned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = steps_of(400, 20, 1e-5, SEED)
+    right = np.random.default_rng(2).random((400, 3))
+    dense = np.eye(400) - steps.toarray()
+    chain = Chain(steps)
+    with monkeypatch.context() as patch:
+        patch.setattr(chains, "splu", None)
+        found = chain.solve(right, turned)
+        patch.setattr(chains, "lu_factor", None)  # once for all
+        assert np.array_equal(chain.solve(right, turned), found) and chain.solve(right[:, :0]).shape == (400, 0)
+    np.testing.assert_allclose(found, np.linalg.solve(dense.T if turned else dense, right), rtol=1e-9)
+
+
+def test_right_sides_side_by_side_are_solved_as_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chains, "MOST_DENSE", 399)
+    chain = Chain(steps_of(400, 20, 0.01, SEED))
+    rng = np.random.default_rng(3)
+    right = rng.random((400, chains.SIDE_BY_SIDE + 3)) * 10.0 ** rng.integers(-9, 9, chains.SIDE_BY_SIDE + 3)
+    alone = np.hstack([chain.solve(column[:, None]) for column in right.T])
+    np.testing.assert_allclose(chain.solve(right), alone, rtol=1e-10)
