@@ -20,6 +20,7 @@ from irlcore.fitting.problem import Batch, Problem
 from irlcore.fitting.result import Status
 from irlcore.fitting.separation import hold
 from irlcore.fitting.starts import beyond_kinks, charged, sized, with_noise
+from irlcore.fitting.steps import quadratic_gain
 from irlcore.fitting.trust_region import GAIN_TOLERANCE, maximise
 from irlcore.fitting.walls import Walls
 from irlcore.fitting.ways import Ways
@@ -35,6 +36,8 @@ MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in e
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
 ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
+ROUGH_KINKED = 0.05  # nats: where the search on a sample may end among kinks; its maximum is several from that of all
+NEAR = 5.0  # times what a simpler model may still gain: a fit that is better by more does not end below that model's
 DEAR = 16.0  # nats charged by another start where the first was no good
 
 
@@ -54,14 +57,17 @@ class Search:
     def run(self, start: np.ndarray | None = None, quick: bool = False) -> tuple[Optimum, Point]:
         """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
         beyond where a start is given. Raises FitError where no finite likelihood is found."""
-        simpler = contained(self.problem.model)
-        floor = None if simpler is None else self._without_noise(simpler, start, quick)
+        simpler, many = contained(self.problem.model), self.goals >= MANY_GOALS and start is None
+        about = self._about(simpler) if many and simpler is not None else None
+        floor = self._without_noise(simpler, start, quick) if simpler is not None and about is None else None
         first, best = None, None
-        if self.goals >= MANY_GOALS and start is None:
-            first = self._from_sample(floor)
+        if many:
+            first = self._from_sample(about or floor)
             # kinks have been looked beyond, but for those of errors that last: few trips do not show where their tops lie
             rough = isinstance(self.problem.model, NoisyValue) and self.problem.model.persistent
             best = None if first is None else self._best_of(self.value, [first], self.watch, rough)
+        if simpler is not None and about is not None and (best is None or best.point.value < _highest(about)):
+            floor = self._without_noise(simpler, start, quick)
         if first is None or best is None:
             begins = self._begins(self.value, start, floor)
             first = begins[0]
@@ -133,6 +139,8 @@ class Search:
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
         rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
+        if not self.problem.model.smooth:
+            rough.enough = max(rough.enough, ROUGH_KINKED)
         # a track that was cut off is judged under all its goals or not at all
         known = [known_and_cut(batch.groups)[0] for batch in self.groups]
         rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
@@ -182,6 +190,16 @@ class Search:
         theta = self._of_other(simpler, None if start is None else start[:len(self.problem.names)], quick)
         return None if theta is None else self.value(np.append(theta, np.zeros(len(self.lower) - len(theta))))
 
+    def _about(self, simpler: Rationality) -> Point | None:
+        """About the best fit of the model that this one is without noise, a point of that model over all paths: from a sample of goals, where
+        there are many. None where it has none."""
+        k, own = len(self.problem.names), simpler.parameters
+        lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
+        try:
+            return Search(replace(self.problem, model=simpler), lower, upper, self.control, ways=self.ways)._from_sample(None)
+        except FitError:
+            return None
+
     def _simplest(self, part: Objective, least: float = 0.0) -> Point:
         """Where the model's own simplest fit ends, at least ``least`` charged."""
         first = charged(self.problem, part, self.lower, self.upper, least)
@@ -205,3 +223,8 @@ class Search:
         return FitError(f"No weights of {', '.join(self.problem.names)} with a finite likelihood were found. {why}",
                         "Add a feature that makes every step cost (length, or a constant per step), check the sign "
                         "constraints, use gamma below 1, or a world without slip.")
+
+
+def _highest(about: Point) -> float:
+    """What a model's likelihood does not rise above, by its slope and information at a point about its best fit."""
+    return about.value + NEAR * quadratic_gain(about.gradient, about.information, about.scale)
