@@ -14,6 +14,7 @@ import numpy as np
 
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
+from irlcore.fitting.lean import can_be_lean, lean_climb, slope_near
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
@@ -51,6 +52,7 @@ class Search:
         # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
         self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(plan_of(problem.model), Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)
+        self._lean = False  # whether most steps ask for the slope alone
         self._why: Infeasible | None = None
         self._best: tuple[Point, Evaluation] | None = None
 
@@ -61,6 +63,7 @@ class Search:
         about = self._about(simpler) if many and simpler is not None else None
         floor = self._without_noise(simpler, start, quick) if simpler is not None and about is None else None
         first, best = None, None
+        self._lean = many and can_be_lean(self.problem, self.groups)
         if many:
             first = self._from_sample(about or floor)
             # kinks have been looked beyond, but for those of errors that last: few trips do not show where their tops lie
@@ -113,13 +116,21 @@ class Search:
 
     def _settled(self, best: Optimum) -> Optimum:
         """Where a search among kinks ended, on the top of its smooth piece: a step or two, worth it for the best end alone."""
-        if self.problem.model.smooth or best.status is not Status.CONVERGED:
+        if self.problem.model.smooth or self._lean or best.status is not Status.CONVERGED:
             return best
         top = maximise(self.value, best.point, self.lower, self.upper, self.watch, self._walls(), self.enough, self.units, settle=True)
         return replace(top, iterations=best.iterations + top.iterations, evaluations=best.evaluations + top.evaluations - 1)
 
     def _climb(self, part: Objective, point: Point, heard: Watch | None = None) -> Optimum:
-        return maximise(part, point, self.lower, self.upper, heard, self._walls(), self.enough, self.units)
+        def climb(begin: Point) -> Optimum:
+            return maximise(self._near(part, begin), begin, self.lower, self.upper, heard, self._walls(), self.enough, self.units,
+                            patient=not self._lean)
+
+        return lean_climb(part, climb, point, self.lower, self.upper, self.enough) if self._lean else climb(point)
+
+    def _near(self, part: Objective, point: Point) -> Objective:
+        """The objective ``part`` for steps from a point."""
+        return slope_near(self.problem, self.groups, self.ways, self.control, point, part) if self._lean else part
 
     def _walls(self) -> Walls:
         return Walls(self._rows, self.problem.limits)
@@ -134,13 +145,15 @@ class Search:
         best = replace(best, evaluations=sum(one.evaluations for one in found))
         if not look or self.problem.model.smooth:
             return best
-        return beyond_kinks(part, partial(self._climb, part, heard=heard), best, self.lower, self.upper, self.units, wide)
+        climb = partial(self._climb, part, heard=heard)
+        return beyond_kinks(self._near(part, best.point), climb, best, self.lower, self.upper, self.units, wide)
 
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
         rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
         if not self.problem.model.smooth:
             rough.enough = max(rough.enough, ROUGH_KINKED)
+        rough._lean = self._lean
         # a track that was cut off is judged under all its goals or not at all
         known = [known_and_cut(batch.groups)[0] for batch in self.groups]
         rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
@@ -191,8 +204,8 @@ class Search:
         return None if theta is None else self.value(np.append(theta, np.zeros(len(self.lower) - len(theta))))
 
     def _about(self, simpler: Rationality) -> Point | None:
-        """About the best fit of the model that this one is without noise, a point of that model over all paths: from a sample of goals, where
-        there are many. None where it has none."""
+        """About the best fit of the model that this one is without noise, from a sample of goals: a point of that model over all paths.
+        None where it has none."""
         k, own = len(self.problem.names), simpler.parameters
         lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
         try:

@@ -31,6 +31,24 @@ def _slope(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _dot(a, b):  # type: ignore[no-untyped-def]
+    """a . b, in eight sums side by side."""
+    s0, s1, s2, s3, s4, s5, s6, s7, n = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, len(a) // 8 * 8
+    for r in range(0, n, 8):
+        s0 += a[r] * b[r]
+        s1 += a[r + 1] * b[r + 1]
+        s2 += a[r + 2] * b[r + 2]
+        s3 += a[r + 3] * b[r + 3]
+        s4 += a[r + 4] * b[r + 4]
+        s5 += a[r + 5] * b[r + 5]
+        s6 += a[r + 6] * b[r + 6]
+        s7 += a[r + 7] * b[r + 7]
+    for r in range(n, len(a)):
+        s0 += a[r] * b[r]
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, pays, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
@@ -187,6 +205,53 @@ def pull_carried(offsets, choice, weight, successors, row, root, steep, base, at
                 given[after, f] += w * g
             out_reward[m] += w * steep[e] * on_base
             out_weight[e] = on_weight + root[e] * on_base
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def pull_all(states, offsets, choice, weight, tie, successors, row, reward, value, temperature, root, steep, base, at,  # type: ignore[no-untyped-def]
+             carried, given, on_value, columns, out):
+    """Weights on all that a plan says as weights on K weights of features, added to out (K,), in one pass back from the farthest row: given
+    (rows, F) on what ``carry`` gives, on_value (rows,) on the values, both used up. columns (M, K): dr. It is ``pull_carried``,
+    ``pull_weights`` and ``pull``, one after the other."""
+    width, most = columns.shape[1], np.int64(1)
+    for i in range(1, len(offsets) - 1):
+        most = max(most, np.int64(offsets[i + 1]) - np.int64(offsets[i]))
+    on_weight, on_step = np.empty(most), np.empty(most)
+    for i in range(len(offsets) - 2, 0, -1):
+        first, last, mean, to_go = np.int64(offsets[i]), np.int64(offsets[i + 1]), 0.0, given[i]
+        for e in range(first, last):
+            w, here, after = weight[e], base[at[e]], row[successors[choice[e]]]
+            on_base, on_carried, gone, passed = _dot(to_go, here), 0.0, carried[after], given[after]
+            if last - first > 1:  # a single step has weight 1 whatever comes
+                on_carried = _dot(to_go, gone)
+            for f in range(len(to_go)):
+                passed[f] += w * to_go[f]
+            on_step[e - first] = w * steep[e] * on_base
+            on_weight[e - first] = on_carried + root[e] * on_base
+            mean += w * on_weight[e - first]
+        if temperature > 0.0 and last - first > 1:
+            here = value[states[i]]
+            for e in range(first, last):
+                m = choice[e]
+                g = weight[e] * (on_weight[e - first] - mean)
+                if g == 0.0:
+                    continue
+                a = successors[m]
+                on_here, on_after, on_reward = -g / temperature, g / temperature, g / temperature
+                gain, cost = value[a] - here, -reward[m]
+                if cost > 0.0 and 0.0 < gain < cost:
+                    slope = g * _slope(gain / cost)
+                    on_here -= slope / cost
+                    on_after += slope / cost
+                    on_reward += slope * gain / (cost * cost)
+                on_value[i] += on_here
+                on_value[row[a]] += on_after
+                on_step[e - first] += on_reward
+        for e in range(first, last):
+            m, passed_on = choice[e], on_value[i] * tie[e]
+            on_value[row[successors[m]]] += passed_on
+            for k in range(width):
+                out[k] += (on_step[e - first] + passed_on) * columns[m, k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
