@@ -31,24 +31,6 @@ def _slope(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _dot(a, b):  # type: ignore[no-untyped-def]
-    """a . b, in eight sums side by side."""
-    s0, s1, s2, s3, s4, s5, s6, s7, n = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, len(a) // 8 * 8
-    for r in range(0, n, 8):
-        s0 += a[r] * b[r]
-        s1 += a[r + 1] * b[r + 1]
-        s2 += a[r + 2] * b[r + 2]
-        s3 += a[r + 3] * b[r + 3]
-        s4 += a[r + 4] * b[r + 4]
-        s5 += a[r + 5] * b[r + 5]
-        s6 += a[r + 6] * b[r + 6]
-        s7 += a[r + 7] * b[r + 7]
-    for r in range(n, len(a)):
-        s0 += a[r] * b[r]
-    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, pays, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
@@ -216,31 +198,42 @@ def pull_all(states, offsets, choice, weight, tie, successors, row, reward, valu
     width, most = columns.shape[1], np.int64(1)
     for i in range(1, len(offsets) - 1):
         most = max(most, np.int64(offsets[i + 1]) - np.int64(offsets[i]))
-    on_weight, on_step = np.empty(most), np.empty(most)
+    on_weight, on_step, half = np.empty(most), np.empty(most), np.uint64(given.shape[1] // 2)
     for i in range(len(offsets) - 2, 0, -1):
         first, last, mean, to_go = np.int64(offsets[i]), np.int64(offsets[i + 1]), 0.0, given[i]
         for e in range(first, last):
             w, here, after = weight[e], base[at[e]], row[successors[choice[e]]]
-            on_base, on_carried, gone, passed = _dot(to_go, here), 0.0, carried[after], given[after]
-            if last - first > 1:  # a single step has weight 1 whatever comes
-                on_carried = _dot(to_go, gone)
-            for f in range(len(to_go)):
+            gone, passed = carried[after], given[after]
+            on_base, on_carried, more_base, more_carried = 0.0, 0.0, 0.0, 0.0
+            for f in range(half):  # two sums side by side, of one half each: each alone would wait for itself
+                g = f + half
+                on_base += to_go[f] * here[f]
+                on_carried += to_go[f] * gone[f]
                 passed[f] += w * to_go[f]
+                more_base += to_go[g] * here[g]
+                more_carried += to_go[g] * gone[g]
+                passed[g] += w * to_go[g]
+            for f in range(half + half, np.uint64(len(to_go))):
+                on_base += to_go[f] * here[f]
+                on_carried += to_go[f] * gone[f]
+                passed[f] += w * to_go[f]
+            on_base += more_base
+            on_carried += more_carried
             on_step[e - first] = w * steep[e] * on_base
             on_weight[e - first] = on_carried + root[e] * on_base
             mean += w * on_weight[e - first]
-        if temperature > 0.0 and last - first > 1:
-            here = value[states[i]]
+        if temperature > 0.0 and last - first > 1:  # a single step has weight 1 whatever comes
+            from_here = value[states[i]]
             for e in range(first, last):
                 m = choice[e]
-                g = weight[e] * (on_weight[e - first] - mean)
-                if g == 0.0:
+                moved = weight[e] * (on_weight[e - first] - mean)
+                if moved == 0.0:
                     continue
                 a = successors[m]
-                on_here, on_after, on_reward = -g / temperature, g / temperature, g / temperature
-                gain, cost = value[a] - here, -reward[m]
+                on_here, on_after, on_reward = -moved / temperature, moved / temperature, moved / temperature
+                gain, cost = value[a] - from_here, -reward[m]
                 if cost > 0.0 and 0.0 < gain < cost:
-                    slope = g * _slope(gain / cost)
+                    slope = moved * _slope(gain / cost)
                     on_here -= slope / cost
                     on_after += slope / cost
                     on_reward += slope * gain / (cost * cost)
