@@ -31,6 +31,7 @@ LONGER_ON_PURPOSE: dict[str, str] = {
     "irlcore/worlds/matching/kernels.py": "the search and the recursion round it are compiled together, or their cache goes stale",
     "irlcore/worlds/matching/sure/kernels.py": "sums over one lattice are compiled together, or their cache goes stale",
     "irlcore/rationality/noise/kernels.py": "compiled functions that call each other share a file, or their cache goes stale",
+    "irlcore/rationality/spread/kernels.py": "compiled functions that call each other share a file, or their cache goes stale",
 }
 """path -> why it may be longer."""
 

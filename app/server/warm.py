@@ -84,6 +84,7 @@ def asked(project: Project, name: str, gamma: float) -> None:
     for batch in problem.groups():
         for group in batch.groups:  # one by one, as goals are judged that are too far apart to be so side by side
             model.trips(prepared, group, batch.features.phi)
+            model.slope(prepared, group, batch.features.phi)
         if isinstance(model, MaxEnt) and prepared.shared is not None:  # as in a world that is not small
             for near in near_goals(world.mdp, [group.goal_states for group in batch.groups]):
                 swept_trips(prepared, [batch.groups[k] for k in near], batch.features.phi)

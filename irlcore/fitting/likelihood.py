@@ -66,6 +66,18 @@ def evaluate(model: Rationality, prepared: Prepared, phi: np.ndarray, paths: Pat
     return Evaluation(loglik, scores, information if exact else without_rises(information), exact, missing)
 
 
+def total_slope(model: Rationality, prepared: Prepared, phi: np.ndarray, groups: list[Group],
+                control: Control | None = None) -> tuple[float, np.ndarray]:
+    """Log-likelihood, in total, and its derivative (K + P,) under features ``phi`` (M, K), of trips whose goals are known."""
+    parts = run_all(_slope, groups, control, shared=(model, prepared, phi))
+    return sum(value for value, _ in parts), np.sum([gradient for _, gradient in parts], axis=0)
+
+
+def _slope(judge: tuple[Rationality, Prepared, np.ndarray], group: Group) -> tuple[float, np.ndarray]:
+    model, prepared, phi = judge
+    return model.slope(prepared, group, phi)
+
+
 def without_rises(information: np.ndarray) -> np.ndarray:
     """The same without directions of negative curvature, which one that leaves a part out may have far from a maximum."""
     size = np.sqrt(np.abs(np.diag(information)))

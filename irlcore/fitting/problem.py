@@ -8,7 +8,7 @@ import numpy as np
 
 from irlcore.engine import Control, remade
 from irlcore.features.feature_set import PathFeatures
-from irlcore.fitting.likelihood import Evaluation, evaluate
+from irlcore.fitting.likelihood import Evaluation, evaluate, total_slope
 from irlcore.planning.costs import must_cost
 from irlcore.planning.graph import graph_of, reached_by
 from irlcore.rationality.base import Rationality
@@ -108,6 +108,11 @@ class Problem:
         loglik, scores, information = (np.sum([getattr(p, what) for p in parts], axis=0) for what in ("loglik", "scores", "information"))
         missing = [p.missing for p in parts if p.missing is not None]
         return Evaluation(loglik, scores, information, all(p.exact for p in parts), np.sum(missing, axis=0) if missing else None)
+
+    def slope(self, point: np.ndarray, batches: list[Batch], control: Control | None = None) -> tuple[float, np.ndarray]:
+        """Log-likelihood of the paths in ``batches``, in total, and its derivative (K + P,) at ``point``; their goals are known."""
+        parts = [total_slope(self.model, self.prepare(point, b.features.phi), b.features.phi, b.groups, control) for b in batches]
+        return sum(value for value, _ in parts), np.sum([gradient for _, gradient in parts], axis=0)
 
     def limits(self, point: np.ndarray, room: float) -> list[Limit]:
         """The model's limits that ``point`` (K + P,) does not keep by ``room``, one for each batch, with their derivative by all K + P

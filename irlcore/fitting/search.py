@@ -15,6 +15,7 @@ import numpy as np
 from irlcore.engine import Control
 from irlcore.errors import FitError, Infeasible
 from irlcore.fitting.best_ways import of_best_ways
+from irlcore.fitting.lean import can_be_lean, highest, lean_climb, slope_near
 from irlcore.fitting.likelihood import Evaluation
 from irlcore.fitting.point import Objective, Optimum, Point, Watch
 from irlcore.fitting.problem import Batch, Problem
@@ -33,10 +34,12 @@ from irlcore.rationality.unfinished import known_and_cut
 
 KINKED, MANY_KINKS = 1e-3, 2e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
+LARGE = 10_000  # states, above which a search to many goals does without what costs most: kinks settled, a simpler model fitted whole
 SAMPLED = 0.1  # nats: where a smooth search on these ends
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
 ROUGH = 1e-4  # of the log-likelihood: where a first fit in one number may end
+ROUGH_KINKED = 0.05  # nats: where the search on a sample may end among kinks; its maximum is several from that of all
 DEAR = 16.0  # nats charged by another start where the first was no good
 
 
@@ -50,20 +53,26 @@ class Search:
         # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
         self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(plan_of(problem.model), Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)
+        self._lean = False  # whether most steps ask for the slope alone
         self._why: Infeasible | None = None
         self._best: tuple[Point, Evaluation] | None = None
 
     def run(self, start: np.ndarray | None = None, quick: bool = False) -> tuple[Optimum, Point]:
         """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
         beyond where a start is given. Raises FitError where no finite likelihood is found."""
-        simpler = contained(self.problem.model)
-        floor = None if simpler is None else self._without_noise(simpler, start, quick)
+        simpler, many = contained(self.problem.model), self.goals >= MANY_GOALS and start is None
+        large = many and self.problem.mdp.n_states > LARGE
+        about = self._about(simpler) if large and simpler is not None else None
+        floor = self._without_noise(simpler, start, quick) if simpler is not None and about is None else None
         first, best = None, None
-        if self.goals >= MANY_GOALS and start is None:
-            first = self._from_sample(floor)
+        self._lean = large and can_be_lean(self.problem, self.groups)
+        if many:
+            first = self._from_sample(about or floor)
             # kinks have been looked beyond, but for those of errors that last: few trips do not show where their tops lie
             rough = isinstance(self.problem.model, NoisyValue) and self.problem.model.persistent
             best = None if first is None else self._best_of(self.value, [first], self.watch, rough)
+        if simpler is not None and about is not None and (best is None or best.point.value < highest(about)):
+            floor = self._without_noise(simpler, start, quick)
         if first is None or best is None:
             begins = self._begins(self.value, start, floor)
             first = begins[0]
@@ -109,13 +118,21 @@ class Search:
 
     def _settled(self, best: Optimum) -> Optimum:
         """Where a search among kinks ended, on the top of its smooth piece: a step or two, worth it for the best end alone."""
-        if self.problem.model.smooth or best.status is not Status.CONVERGED:
+        if self.problem.model.smooth or self._lean or best.status is not Status.CONVERGED:
             return best
         top = maximise(self.value, best.point, self.lower, self.upper, self.watch, self._walls(), self.enough, self.units, settle=True)
         return replace(top, iterations=best.iterations + top.iterations, evaluations=best.evaluations + top.evaluations - 1)
 
     def _climb(self, part: Objective, point: Point, heard: Watch | None = None) -> Optimum:
-        return maximise(part, point, self.lower, self.upper, heard, self._walls(), self.enough, self.units)
+        def climb(begin: Point) -> Optimum:
+            return maximise(self._near(part, begin), begin, self.lower, self.upper, heard, self._walls(), self.enough, self.units,
+                            patient=not self._lean)
+
+        return lean_climb(part, climb, point, self.lower, self.upper, self.enough) if self._lean else climb(point)
+
+    def _near(self, part: Objective, point: Point) -> Objective:
+        """The objective ``part`` for steps from a point."""
+        return slope_near(self.problem, self.groups, self.ways, self.control, point, part) if self._lean else part
 
     def _walls(self) -> Walls:
         return Walls(self._rows, self.problem.limits)
@@ -130,11 +147,15 @@ class Search:
         best = replace(best, evaluations=sum(one.evaluations for one in found))
         if not look or self.problem.model.smooth:
             return best
-        return beyond_kinks(part, partial(self._climb, part, heard=heard), best, self.lower, self.upper, self.units, wide)
+        climb = partial(self._climb, part, heard=heard)
+        return beyond_kinks(self._near(part, best.point), climb, best, self.lower, self.upper, self.units, wide)
 
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
         rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
+        if not self.problem.model.smooth and self.problem.mdp.n_states > LARGE:
+            rough.enough = max(rough.enough, ROUGH_KINKED)
+        rough._lean = self._lean
         # a track that was cut off is judged under all its goals or not at all
         known = [known_and_cut(batch.groups)[0] for batch in self.groups]
         rough.groups = ([replace(batch, groups=some[::ONE_IN]) for batch, some in zip(self.groups, known, strict=True)]
@@ -172,13 +193,15 @@ class Search:
 
     def _of_other(self, other: Rationality, start: np.ndarray | None = None, quick: bool = False) -> np.ndarray | None:
         """(K,) weights of another model's fit; None where it has none."""
-        k, own = len(self.problem.names), other.parameters
-        lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
         try:
-            inner = Search(replace(self.problem, model=other), lower, upper, self.control, ways=self.ways)
-            return inner.run(start, quick)[0].point.theta[:k]
+            return self._with(other).run(start, quick)[0].point.theta[:len(self.problem.names)]
         except FitError:
             return None
+
+    def _with(self, other: Rationality) -> Search:
+        k, own = len(self.problem.names), other.parameters
+        lower, upper = np.append(self.lower[:k], [p.lower for p in own]), np.append(self.upper[:k], [p.upper for p in own])
+        return Search(replace(self.problem, model=other), lower, upper, self.control, ways=self.ways)
 
     def _clipped(self, theta: np.ndarray) -> np.ndarray:
         return np.clip(theta, self.lower, self.upper)
@@ -190,6 +213,14 @@ class Search:
         """The best fit of the model that this one is without noise, as a point of this one."""
         theta = self._of_other(simpler, None if start is None else start[:len(self.problem.names)], quick)
         return None if theta is None else self.value(np.append(theta, np.zeros(len(self.lower) - len(theta))))
+
+    def _about(self, simpler: Rationality) -> Point | None:
+        """About the best fit of the model that this one is without noise, from a sample of goals: a point of that model over all paths.
+        None where it has none."""
+        try:
+            return self._with(simpler)._from_sample(None)
+        except FitError:
+            return None
 
     def _simplest(self, part: Objective, least: float = 0.0) -> Point:
         """Where the model's own simplest fit ends, at least ``least`` charged."""

@@ -24,6 +24,7 @@ NEAR_ENOUGH = 1e-4  # nats; where rounding hides what is left, no step improves 
 FIRST_RADIUS, SMALLEST_RADIUS = 100.0, 1e-3  # in standard errors of a weight
 SHORT = 30.0  # standard errors that stand for one unit of a weight of which the data tell less
 MOST_STEPS = 200
+LITTLE, TIRED = 10.0, 3  # times what is enough, and how many steps in a row that bring less
 MOST_TANGENTS = 12  # a step: trials beyond a wall cost little, since they end before any goal is solved
 HALF = 0.5  # of what the step along the walls promises, for which a shorter way back within them will do
 
@@ -59,32 +60,33 @@ class _Model:
 
 def maximise(objective: Objective, start: Point, lower: np.ndarray, upper: np.ndarray,
              watch: Watch | None = None, walls: Walls | None = None,
-             enough: float = GAIN_TOLERANCE, units: np.ndarray | None = None, settle: bool = False) -> Optimum:
+             enough: float = GAIN_TOLERANCE, units: np.ndarray | None = None, settle: bool = False, patient: bool = True) -> Optimum:
     """Climb from ``start`` to a maximum within lower <= theta <= upper ((K,) each) and within ``walls``.
 
     ``watch(iteration, point, gain)`` hears of every step and of the nats still to be had by the quadratic model;
     below ``enough`` of them the search ends. units: (K,) how far a weight may go at a time where nothing tells it, endless by default.
-    settle: below ``enough`` it goes on for whole steps that bring what they promise, and ends with the first that does not.
+    settle: below ``enough`` it goes on for whole steps that bring what they promise, and ends with the first that does not. patient: else
+    it ends with the third step in a row that brings less than ten times ``enough``: along a ridge of kinks there may be dozens.
     """
     space = Space(lower, upper, np.full(len(lower), 1e6) if units is None else units, walls)
-    best = _climb(objective, start, space, watch, enough, settle, Optimum(start, Status.OUT_OF_STEPS, 0, 1))
+    best = _climb(objective, start, space, watch, enough, settle, patient, Optimum(start, Status.OUT_OF_STEPS, 0, 1))
     while walls is not None and walls.met and walls.come_closer():
-        best = _climb(objective, best.point, space, watch, enough, settle, best)
+        best = _climb(objective, best.point, space, watch, enough, settle, patient, best)
     return best
 
 
 def _climb(objective: Objective, point: Point, space: Space, watch: Watch | None, enough: float, settle: bool,
-           so_far: Optimum) -> Optimum:
+           patient: bool, so_far: Optimum) -> Optimum:
     """Steps from ``point`` until they bring no more, counted on from ``so_far``."""
     radius, curvature, evaluations = FIRST_RADIUS, Curvature(len(point.theta)), so_far.evaluations
-    tolerance, failed = GAIN_TOLERANCE if settle else enough, False
+    tolerance, failed, little = GAIN_TOLERANCE if settle else enough, False, 0
     for iteration in range(so_far.iterations, so_far.iterations + MOST_STEPS):
         scale = np.maximum(point.scale, SHORT / space.units)
         model = _Model(point, curvature.of(point), scale, free_weights(point, space.lower, space.upper))
         gain = model.gain()
         if watch is not None:
             watch(iteration, point, gain)
-        if gain < tolerance or failed:
+        if gain < tolerance or failed or (little == TIRED and not patient):
             return Optimum(point, Status.CONVERGED, iteration, evaluations)
         fine = gain < enough
         radius = FIRST_RADIUS if fine else radius
@@ -103,7 +105,7 @@ def _climb(objective: Objective, point: Point, space: Space, watch: Watch | None
         if trial is not None:
             curvature.learn(point, trial, scale)
         if trial is not None and actual > 0.0:
-            point = trial
+            point, little = trial, little + 1 if actual < LITTLE * enough else 0
     return Optimum(point, Status.OUT_OF_STEPS, so_far.iterations + MOST_STEPS, evaluations)
 
 

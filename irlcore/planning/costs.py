@@ -61,6 +61,15 @@ def surely_costs(graph: Graph, reward: np.ndarray) -> bool:
     return not (reward[doubtful] > -least).any() and not on_circle(graph, doubtful).any()  # free, but none leads back for nothing
 
 
+def costs_everywhere(graph: Graph, reward: np.ndarray) -> bool:
+    """Whether every way round of a deterministic world costs, though some choice on one may pay: then it does so on the way to any goal, of
+    which each looks at a part of the world, and asking once is enough."""
+    least = _least(reward)
+    if len(_paying(graph, reward - least, graph.on_circle)):
+        return False
+    return not on_circle(graph, graph.on_circle & (np.abs(reward) <= -least)).any()
+
+
 def _least(reward: np.ndarray) -> float:
     """The reward from which one of ``reward`` (M,) may be free."""
     return -FREE * max(float(reward.max(initial=0.0)), -float(reward.min(initial=0.0)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irlcore.planning import kernels
-from irlcore.planning.costs import surely_costs
+from irlcore.planning.costs import costs_everywhere, surely_costs
 from irlcore.planning.graph import Graph
 from irlcore.planning.values import Plan
 from irlcore.worlds.limits import check_goal_states
@@ -28,7 +28,7 @@ class Costs:
     """Rewards (M,) made ready for searches to many goals.
 
     into_reward: (M,), those of ``Graph.into_choice``. pays: whether some choice has one above 0; then there is no such search. sure:
-    whether every way round costs, whatever the goal (``costs.surely_costs``). width: nats, of how many ``buckets``.
+    whether every way round costs, whatever the goal (``planning.costs``). width: nats, of how many ``buckets``.
     """
 
     into_reward: np.ndarray
@@ -43,7 +43,8 @@ def costs_of(graph: Graph, reward: np.ndarray) -> Costs:
     cost = -reward[np.isfinite(reward)]
     dearest = max(float(cost.max(initial=0.0)), 1e-300)
     width = max(SHARE * float(np.maximum(cost, 0.0).mean()) if len(cost) else 0.0, dearest / (MOST_BUCKETS - 4))
-    return Costs(reward[graph.into_choice], bool(cost.min(initial=0.0) < 0.0), surely_costs(graph, reward), width,
+    sure = surely_costs(graph, reward) or costs_everywhere(graph, reward)
+    return Costs(reward[graph.into_choice], bool(cost.min(initial=0.0) < 0.0), sure, width,
                  1 << int(dearest / width + 3.0).bit_length())
 
 

@@ -122,6 +122,17 @@ class Rationality(ABC):
         parameters. Where ``prepared.parts`` are told, column k is the feature behind part k."""
         return trips_of_rows(prepared, group, *self.at_rows(prepared, group, columns))
 
+    def has_slope(self, mdp: MDP, gamma: float) -> bool:
+        """Whether ``slope`` costs a fraction of ``trips``."""
+        return False
+
+    def slope(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[float, np.ndarray]:
+        """Log-likelihood of a group's trips in total, nats, each counted as often as it stands for, and its derivative (K + P,) by the
+        weights of ``columns`` (M, K) and the own parameters: what a step of a search needs where the information is known nearby."""
+        found = self.trips(prepared, group, columns)
+        counts = np.ones(len(found.loglik)) if group.counts is None else group.counts
+        return float(counts @ found.loglik), np.asarray(counts @ found.scores)
+
     def side_by_side(self, prepared: Prepared, groups: list[Group]) -> list[list[int]]:
         """Numbers of the ``groups``, each once, in lists of those that ``trips_of_all`` had best judge together."""
         return [[k] for k in range(len(groups))]

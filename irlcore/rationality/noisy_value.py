@@ -14,7 +14,7 @@ error, so sigma = 0 is ``Boltzmann``. The covariances of eps, and one draw kept 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,11 +23,20 @@ from irlcore.planning.graph import graph_of
 from irlcore.rationality.ahead import Ahead, choices_of, is_tree, rows_of, solved_ahead, tree_ahead
 from irlcore.rationality.base import Rationality
 from irlcore.rationality.boltzmann import Boltzmann
-from irlcore.rationality.derivatives import check_weights, pull_q, push_q
+from irlcore.rationality.derivatives import check_weights, push_q
 from irlcore.rationality.noise import kernels
 from irlcore.rationality.noise.errors import TEMPERATURE
-from irlcore.rationality.noise.errors_ahead import Covariance, ErrorsAhead, Fresh, carrier_of
+from irlcore.rationality.noise.errors_ahead import (
+    Covariance,
+    ErrorsAhead,
+    Fresh,
+    NoisySolution,
+    carrier_of,
+    errors_of,
+    pull_to_rewards,
+)
 from irlcore.rationality.noise.size import SIGMA2, by_sigma2, sigma_of
+from irlcore.rationality.noise.slope import total_slope
 from irlcore.rationality.noise.trips import TripWeights, blocks_of, judge_block, step_by_step
 from irlcore.rationality.sampling import draw_path
 from irlcore.rationality.seen import told_apart
@@ -85,12 +94,12 @@ class NoisyValue(Rationality):
 
     def vjp(self, prepared: Prepared, solution: Solution, weights: np.ndarray) -> np.ndarray:
         check_weights(prepared, weights)
-        errors, out = _errors(solution), np.empty_like(weights)
+        errors, out = errors_of(solution), np.empty_like(weights)
         for b, given in enumerate(weights):
             checkpoint()
             offsets, mine = choices_of(prepared.mdp, np.unique(prepared.mdp.choice_state[np.flatnonzero(given)]))  # others pull nothing
             found = self._fresh(prepared, solution.q[mine], offsets, errors, mine, _none(prepared), given=given[mine])
-            out[b] = _pull(prepared, solution, mine, found.on_q, found.on_fields, found.on_wants)
+            out[b] = pull_to_rewards(prepared, solution, mine, found.on_q, found.on_fields, found.on_wants)
         return out
 
     def trips(self, prepared: Prepared, group: Group, columns: np.ndarray) -> Trips:
@@ -109,6 +118,14 @@ class NoisyValue(Rationality):
                 if len(slopes):
                     scores[i, :k] += np.einsum("df,dkf->k", on, slopes[block.at])
         return Trips(loglik, scores, scores.T @ scores)
+
+    def has_slope(self, mdp: MDP, gamma: float) -> bool:
+        return not self.persistent and self.covariance == "path" and mdp.deterministic and gamma == 1.0
+
+    def slope(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[float, np.ndarray]:
+        if not self.has_slope(prepared.mdp, prepared.gamma):
+            return super().slope(prepared, group, columns)
+        return total_slope(prepared, group, columns, self.draws)
 
     def at_rows(self, prepared: Prepared, group: Group, columns: np.ndarray) -> tuple[Rows, np.ndarray, np.ndarray]:
         if self.persistent:
@@ -131,7 +148,7 @@ class NoisyValue(Rationality):
     def log_kept(self, prepared: Prepared, solution: Solution) -> np.ndarray | None:
         if not self.persistent:
             return None
-        errors = _errors(solution)
+        errors = errors_of(solution)
         rowed = errors.of(_everything(prepared), _none(prepared), told=False)
         return self._log_choices(solution.q, graph_of(prepared.mdp).choice_offsets, errors, rowed.fields, rowed.wants, sigma_of(prepared))
 
@@ -140,7 +157,7 @@ class NoisyValue(Rationality):
             return super().residuals(prepared, solution, group)
         out, rows = np.empty((len(group.index), prepared.mdp.n_choices)), rows_of(prepared.mdp, group)
         for i, (block, trip) in enumerate(self._blocks(prepared, solution, group, derive=True)):
-            out[i] = _pull(prepared, solution, rows.choices[block.at], trip.on_q, trip.on_fields, trip.on_wants)
+            out[i] = pull_to_rewards(prepared, solution, rows.choices[block.at], trip.on_q, trip.on_fields, trip.on_wants)
         return out
 
     def residual_sum(self, prepared: Prepared, solution: Solution, group: Group) -> np.ndarray:
@@ -151,7 +168,7 @@ class NoisyValue(Rationality):
         for block, trip in found:
             for total, part in zip((on_q, on_fields, on_wants), _PARTS, strict=True):
                 total[block.at] += getattr(trip, part)
-        return _pull(prepared, solution, choices, on_q, on_fields, on_wants)
+        return pull_to_rewards(prepared, solution, choices, on_q, on_fields, on_wants)
 
     def sample(self, prepared: Prepared, solution: Solution, start: int, rng: np.random.Generator, longest: int = 400) -> list[int]:
         if not self.persistent:
@@ -179,7 +196,7 @@ class NoisyValue(Rationality):
         offsets, everything, out = graph_of(prepared.mdp).choice_offsets, _everything(prepared), np.zeros((len(columns), 0))
         for column in np.hsplit(columns, columns.shape[1]):
             column = np.ascontiguousarray(column)
-            found = self._fresh(prepared, solution.q, offsets, _errors(solution), everything, column, push_q(prepared, solution, column),
+            found = self._fresh(prepared, solution.q, offsets, errors_of(solution), everything, column, push_q(prepared, solution, column),
                                 told=False)
             out = np.hstack((out[:, :out.shape[1] - 1], found.slopes))
         return out
@@ -205,7 +222,7 @@ class NoisyValue(Rationality):
 
     def _blocks(self, prepared: Prepared, solution: Solution, group: Group, derive: bool) -> list[tuple[Block, TripWeights]]:
         """What each trip had to choose from, and what it makes of that."""
-        errors, rows, sigma = _errors(solution), rows_of(prepared.mdp, group), sigma_of(prepared)
+        errors, rows, sigma = errors_of(solution), rows_of(prepared.mdp, group), sigma_of(prepared)
         rowed, q = errors.of(rows.choices, _none(prepared), told=False), solution.q[rows.choices]
         log_pi, found = self._log_choices(q, rows.offsets, errors, rowed.fields, rowed.wants, sigma), []
         for block in blocks_of(prepared.mdp, group, q):
@@ -214,19 +231,7 @@ class NoisyValue(Rationality):
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class NoisySolution(Solution):
-    """errors: on the value of what comes next, of all states."""
-
-    errors: ErrorsAhead
-
-
 _PARTS = ("on_q", "on_fields", "on_wants")
-
-
-def _errors(solution: Solution) -> ErrorsAhead:
-    assert isinstance(solution, NoisySolution)
-    return solution.errors
 
 
 def _none(prepared: Prepared) -> np.ndarray:
@@ -235,13 +240,3 @@ def _none(prepared: Prepared) -> np.ndarray:
 
 def _everything(prepared: Prepared) -> np.ndarray:
     return np.arange(prepared.mdp.n_choices)
-
-
-def _pull(prepared: Prepared, solution: Solution, choices: np.ndarray, on_q: np.ndarray, on_fields: np.ndarray,
-          on_wants: np.ndarray) -> np.ndarray:
-    """Weights on everything that ``choices`` are judged by, pulled back to the rewards, (M,)."""
-    all_q = np.zeros((1, prepared.mdp.n_choices))
-    all_q[0, choices] = on_q
-    on_reward, on_value = _errors(solution).pull(choices, on_fields, on_wants)
-    pulled: np.ndarray = pull_q(prepared, solution, all_q, on_value[None, :])[0] + on_reward
-    return pulled

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from irlcore.errors import Infeasible
 from irlcore.fitting.likelihood import evaluate, path_logliks
-from irlcore.planning.costs import check_costs
+from irlcore.planning.costs import check_costs, costs_everywhere
 from irlcore.planning.graph import graph_of
 from irlcore.planning.solver import solve_mdp
 from irlcore.planning.values import settled_plan
@@ -192,3 +192,27 @@ def test_what_is_refused_is_what_goes_round(seed: int) -> None:
         rank = dict(zip(plan.order.tolist(), range(len(place)), strict=True))
         if (reward > 0.0).any():
             assert all(rank[int(a)] < rank[int(b)] for a, b in zip(after, live, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_costs_everywhere_costs_on_the_way_to_any_goal(seed: int) -> None:
+    """Rewards that are differences of heights pay on some steps and on no way round; one step more or less tips that."""
+    rng = np.random.default_rng(seed)
+    before, after = rng.integers(0, 8, 24), rng.integers(0, 8, 24)
+    pairs = np.unique(np.column_stack((before, after))[before != after], axis=0)
+    mdp, order = build_mdp(8, pairs[:, 0], pairs[:, 1])
+    height = rng.integers(0, 6, 8).astype(np.float64)
+    reward = (height[pairs[:, 1]] - height[pairs[:, 0]] - (0.5 if seed % 2 else 0.0))[order]
+    if seed % 4 == 3:
+        reward[rng.integers(len(reward))] += 4.0
+    graph, allowed = graph_of(mdp), []
+    for goal in range(8):
+        try:
+            check_costs(graph, reward, np.array([goal]))
+            allowed.append(True)
+        except Infeasible:
+            allowed.append(False)
+    if costs_everywhere(graph, reward):
+        assert all(allowed) and seed % 2
+    if seed % 4 == 1:  # every way round sums to less than 0
+        assert costs_everywhere(graph, reward)

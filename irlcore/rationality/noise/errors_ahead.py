@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from irlcore.planning.graph import graph_of
-from irlcore.rationality.derivatives import BellmanSlope
+from irlcore.rationality.derivatives import BellmanSlope, pull_q
 from irlcore.rationality.noise.draws import state_errors, want_errors
 from irlcore.rationality.noise.errors import AlongPlan, BySystem, Carrier, StepErrors, cost_errors, want_errors_of
 from irlcore.rationality.solution import Prepared, Solution
@@ -101,3 +101,26 @@ def carrier_of(prepared: Prepared, plan: SpreadPlan | None, solution: Solution |
         return AlongPlan(solution.slope)
     assert isinstance(solution.slope, BellmanSlope)
     return BySystem(prepared, solution, solution.slope.reach)
+
+
+@dataclass(frozen=True, slots=True)
+class NoisySolution(Solution):
+    """errors: on the value of what comes next, of all states."""
+
+    errors: ErrorsAhead
+
+
+def errors_of(solution: Solution) -> ErrorsAhead:
+    """The errors of what ``NoisyValue`` solved."""
+    assert isinstance(solution, NoisySolution)
+    return solution.errors
+
+
+def pull_to_rewards(prepared: Prepared, solution: Solution, choices: np.ndarray, on_q: np.ndarray, on_fields: np.ndarray,
+                    on_wants: np.ndarray) -> np.ndarray:
+    """Weights on everything that ``choices`` are judged by, pulled back to the rewards, (M,)."""
+    all_q = np.zeros((1, prepared.mdp.n_choices))
+    all_q[0, choices] = on_q
+    on_reward, on_value = errors_of(solution).pull(choices, on_fields, on_wants)
+    pulled: np.ndarray = pull_q(prepared, solution, all_q, on_value[None, :])[0] + on_reward
+    return pulled

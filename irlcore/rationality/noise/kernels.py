@@ -85,14 +85,14 @@ def _soften(n, q, first, sigma, errors, out_p, out_peak, out_total, spare):  # t
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _dot(a, b):  # type: ignore[no-untyped-def]
-    """a . b, in four sums side by side."""
-    s0, s1, s2, s3, n = 0.0, 0.0, 0.0, 0.0, len(a) // 4 * 4
-    for r in range(0, n, 4):
+    """a . b, in four sums side by side, of a quarter each: unsigned places are never taken for such from the end."""
+    s0, s1, s2, s3, part = 0.0, 0.0, 0.0, 0.0, np.uint64(len(a) // 4)
+    for r in range(part):
         s0 += a[r] * b[r]
-        s1 += a[r + 1] * b[r + 1]
-        s2 += a[r + 2] * b[r + 2]
-        s3 += a[r + 3] * b[r + 3]
-    for r in range(n, len(a)):
+        s1 += a[r + part] * b[r + part]
+        s2 += a[r + part + part] * b[r + part + part]
+        s3 += a[r + part + part + part] * b[r + part + part + part]
+    for r in range(np.uint64(4) * part, np.uint64(len(a))):
         s0 += a[r] * b[r]
     return (s0 + s1) + (s2 + s3)
 
@@ -196,6 +196,87 @@ def fresh(offsets, q, fields, wants, zeta, sigma, columns, field_slopes, want_sl
                     out_fields[first + i, h] += sigma * (by_want[h] - by_want[half + h])
                 for w in range(n_wants):
                     out_wants[first + i, w] += sigma * _dot(by_want, zeta[w])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def judge(offsets, q, given, at, fields, sigma, out_q, out_fields):  # type: ignore[no-untyped-def]
+    """Total of given (n,) times log pi, as in ``fresh``, and its derivative by sigma, of rows whose errors stand in ``fields`` (places, H)
+    at ``at`` (n,), with no wants. Weights on q are added to out_q (n,), those on fields to out_fields (places, H). A row with something
+    given and no chance makes it -inf."""
+    half, total_given, by_sigma = fields.shape[1], 0.0, 0.0
+    most, n_draws = max(_most_choices(offsets), 1), 2 * half
+    p, on = np.empty((most, n_draws)), np.empty((most, n_draws))
+    peak, total, spare = np.empty(n_draws), np.empty(n_draws), np.empty(n_draws)
+    for u in range(len(offsets) - 1):
+        first = np.int64(offsets[u])
+        n = np.int64(offsets[u + 1]) - first
+        if n == 0 or (given[first:first + n] == 0.0).all():
+            continue
+        if q[first:first + n].max() == -np.inf:
+            return -np.inf, 0.0
+        if n == 1:
+            continue
+        for r in range(n_draws):
+            peak[r] = -np.inf
+            total[r] = 0.0
+        for i in range(n):
+            value, row, to = q[first + i], fields[at[first + i]], p[i]
+            for h in range(half):
+                moved = sigma * row[h]
+                to[h] = value + moved
+                to[half + h] = value - moved
+            for r in range(n_draws):
+                peak[r] = to[r] if to[r] > peak[r] else peak[r]
+        for i in range(n):
+            to = p[i]
+            for r in range(n_draws):
+                to[r] -= peak[r]
+            _exponentials(to, spare)
+            for r in range(n_draws):
+                total[r] += to[r]
+        for r in range(n_draws):
+            spare[r] = 1.0 / total[r]
+        for i in range(n):
+            to = p[i]
+            for r in range(n_draws):
+                to[r] *= spare[r]
+        mean = spare
+        mean[:] = 0.0
+        for c in range(n):
+            weight, share, row = given[first + c], on[c], p[c]
+            if weight == 0.0:
+                share[:] = 0.0
+                continue
+            if q[first + c] == -np.inf:
+                return -np.inf, 0.0
+            highest, far = row.max(), 0.0
+            if highest > SMALL:
+                for r in range(n_draws):
+                    share[r] = row[r]
+            else:  # so little that it would underflow: relative to the largest
+                value, error = q[first + c], fields[at[first + c]]
+                for h in range(half):
+                    share[h] = value + sigma * error[h] - peak[h] - np.log(total[h])
+                    share[half + h] = value - sigma * error[h] - peak[half + h] - np.log(total[half + h])
+                far = share.max()
+                for r in range(n_draws):
+                    share[r] = np.exp(share[r] - far)
+            whole = share.sum()
+            total_given += weight * (np.log(whole / n_draws) + far)
+            weight /= whole
+            for r in range(n_draws):
+                share[r] *= weight
+                mean[r] += share[r]
+        for i in range(n):
+            share, row, error, to = on[i], p[i], fields[at[first + i]], out_fields[at[first + i]]
+            for r in range(n_draws):
+                share[r] -= row[r] * mean[r]
+            out_q[first + i] += share.sum()
+            for h in range(half):
+                share[h] -= share[half + h]
+                to[h] += sigma * share[h]
+            by_sigma += _dot(share[:half], error)
+    return total_given, by_sigma
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

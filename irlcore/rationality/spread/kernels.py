@@ -190,6 +190,64 @@ def pull_carried(offsets, choice, weight, successors, row, root, steep, base, at
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def pull_all(states, offsets, choice, weight, tie, successors, row, reward, value, temperature, root, steep, base, at,  # type: ignore[no-untyped-def]
+             carried, given, on_value, columns, out):
+    """Weights on all that a plan says as weights on K weights of features, added to out (K,), in one pass back from the farthest row: given
+    (rows, F) on what ``carry`` gives, on_value (rows,) on the values, both used up. columns (M, K): dr. It is ``pull_carried``,
+    ``pull_weights`` and ``pull``, one after the other."""
+    width, most = columns.shape[1], np.int64(1)
+    for i in range(1, len(offsets) - 1):
+        most = max(most, np.int64(offsets[i + 1]) - np.int64(offsets[i]))
+    on_weight, on_step, half = np.empty(most), np.empty(most), np.uint64(given.shape[1] // 2)
+    for i in range(len(offsets) - 2, 0, -1):
+        first, last, mean, to_go = np.int64(offsets[i]), np.int64(offsets[i + 1]), 0.0, given[i]
+        for e in range(first, last):
+            w, here, after = weight[e], base[at[e]], row[successors[choice[e]]]
+            gone, passed = carried[after], given[after]
+            on_base, on_carried, more_base, more_carried = 0.0, 0.0, 0.0, 0.0
+            for f in range(half):  # two sums side by side, of one half each: each alone would wait for itself
+                g = f + half
+                on_base += to_go[f] * here[f]
+                on_carried += to_go[f] * gone[f]
+                passed[f] += w * to_go[f]
+                more_base += to_go[g] * here[g]
+                more_carried += to_go[g] * gone[g]
+                passed[g] += w * to_go[g]
+            for f in range(half + half, np.uint64(len(to_go))):
+                on_base += to_go[f] * here[f]
+                on_carried += to_go[f] * gone[f]
+                passed[f] += w * to_go[f]
+            on_base += more_base
+            on_carried += more_carried
+            on_step[e - first] = w * steep[e] * on_base
+            on_weight[e - first] = on_carried + root[e] * on_base
+            mean += w * on_weight[e - first]
+        if temperature > 0.0 and last - first > 1:  # a single step has weight 1 whatever comes
+            from_here = value[states[i]]
+            for e in range(first, last):
+                m = choice[e]
+                moved = weight[e] * (on_weight[e - first] - mean)
+                if moved == 0.0:
+                    continue
+                a = successors[m]
+                on_here, on_after, on_reward = -moved / temperature, moved / temperature, moved / temperature
+                gain, cost = value[a] - from_here, -reward[m]
+                if cost > 0.0 and 0.0 < gain < cost:
+                    slope = moved * _slope(gain / cost)
+                    on_here -= slope / cost
+                    on_after += slope / cost
+                    on_reward += slope * gain / (cost * cost)
+                on_value[i] += on_here
+                on_value[row[a]] += on_after
+                on_step[e - first] += on_reward
+        for e in range(first, last):
+            m, passed_on = choice[e], on_value[i] * tie[e]
+            on_value[row[successors[m]]] += passed_on
+            for k in range(width):
+                out[k] += (on_step[e - first] + passed_on) * columns[m, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def weight_slopes(states, offsets, choice, weight, successors, row, reward, value, temperature, columns, to_go, out):  # type: ignore[no-untyped-def]
     """How the plan's weights move with K weights of features: out (E, K), 0 on entry. columns (M, K): dr. to_go (rows, K): dV. At
     temperature 0 they do not."""
