@@ -15,6 +15,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from app.importing import import_form, uploads
 from irlcore.errors import DataError
 from irlcore.project.importing import reading
+from irlcore.tracks import many_tables
 from tests.app.importing.form import points, said, tracks_page
 
 LINKS = "link,u,v,length\n1,a,b,100\n2,b,c,100\n3,b,d,90\n4,d,c,90\n"
@@ -35,7 +36,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(module, name, read)
 
     noted(uploads, "preview_table")
-    noted(reading, "read_table")
+    noted(many_tables, "read_table")
     return calls
 
 
@@ -141,7 +142,7 @@ def test_a_reading_can_be_cancelled_and_what_it_finds_later_is_dropped(monkeypat
         assert go_on.wait(30.0)
         return pd.DataFrame({"track": ["a", "a"], "x": [0, 1], "y": [0, 1]})
 
-    monkeypatch.setattr(reading, "read_table", deaf)
+    monkeypatch.setattr(many_tables, "read_table", deaf)
     app = tracks_page(drives=points())
     app.session_state["run_inline"] = False
     app.button(key="read_all").click().run()
@@ -168,7 +169,7 @@ def test_what_looks_little_and_takes_long_can_be_cancelled_too_and_is_not_begun_
             time.sleep(0.01)
         raise AssertionError("nobody stopped it")
 
-    monkeypatch.setattr(reading, "read_table", endless)
+    monkeypatch.setattr(many_tables, "read_table", endless)
     app = tracks_page()
     app.session_state["run_inline"] = False
     begun = time.monotonic()
@@ -189,7 +190,7 @@ def test_a_small_file_that_fails_as_a_whole_says_so_beside_it_at_every_run_and_l
         raise DataError(f"{name} is not a regular table.", "Mend it.")
 
     app = tracks_page()
-    monkeypatch.setattr(reading, "read_table", broken)
+    monkeypatch.setattr(many_tables, "read_table", broken)
     app.session_state["notice"] = DataError("Something else.", "Never mind.")
     app.file_uploader(key="uploads").set_value([("drives.csv", points(), "text/csv")])
     for _ in range(2):
