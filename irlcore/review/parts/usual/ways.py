@@ -158,7 +158,8 @@ def _regressed(known: np.ndarray, of: np.ndarray, asked: np.ndarray) -> np.ndarr
     centre, spread = X.mean(axis=0), np.maximum(X.std(axis=0), 1e-9)
     X = (X - centre) / spread
     slope = np.linalg.solve(X.T @ X + STEADIED * np.eye(X.shape[1]), X.T @ (of - of.mean()))
-    return np.asarray(of.mean() + (columns(asked) - centre) / spread @ slope)
+    at = (columns(asked) - centre) / spread
+    return np.asarray(of.mean() + (at * slope).sum(axis=1))  # by a product with a vector a row's last bit would hang on where it stands
 
 
 def _first(found: Alike, mine: Paths) -> Alike:
