@@ -34,7 +34,7 @@ from irlcore.rationality.unfinished import known_and_cut
 
 KINKED, MANY_KINKS = 1e-3, 2e-2  # nats
 MANY_GOALS, ONE_IN = 64, 8  # with many goals the search begins on one goal in eight
-LARGE = 10_000  # states, above which a search to many goals does without what costs most: kinks settled, a simpler model fitted whole
+LARGE = 10_000  # states, above which a search does without all derivatives at each step, kinks settled and a simpler model fitted whole
 SAMPLED = 0.1  # nats: where a smooth search on these ends
 CHEAP = 2_000_000  # draws x choices x goals, up to which several starts are climbed from
 CLIMBS = 5  # where that is cheap
@@ -53,7 +53,7 @@ class Search:
         # no step is that sure where the slope jumps, the less where each of many beliefs has kinks of its own
         self.enough = GAIN_TOLERANCE if problem.model.smooth else MANY_KINKS if isinstance(plan_of(problem.model), Replanned) else KINKED
         self.goals = sum(len(batch.groups) for batch in self.groups)
-        self._lean = False  # whether most steps ask for the slope alone
+        self._large, self._lean = problem.mdp.n_states > LARGE, False  # lean: most steps ask for the slope alone
         self._why: Infeasible | None = None
         self._best: tuple[Point, Evaluation] | None = None
 
@@ -61,11 +61,10 @@ class Search:
         """The best that was found, and where the search over all paths began. start: (K,) or (K + P,). quick: kinks are not looked
         beyond where a start is given. Raises FitError where no finite likelihood is found."""
         simpler, many = contained(self.problem.model), self.goals >= MANY_GOALS and start is None
-        large = many and self.problem.mdp.n_states > LARGE
-        about = self._about(simpler) if large and simpler is not None else None
+        about = self._about(simpler) if many and self._large and simpler is not None else None
         floor = self._without_noise(simpler, start, quick) if simpler is not None and about is None else None
         first, best = None, None
-        self._lean = large and can_be_lean(self.problem, self.groups)
+        self._lean = self._large and start is None and can_be_lean(self.problem, self.groups)
         if many:
             first = self._from_sample(about or floor)
             # kinks have been looked beyond, but for those of errors that last: few trips do not show where their tops lie
@@ -153,7 +152,7 @@ class Search:
     def _from_sample(self, floor: Point | None) -> Point | None:
         """A few standard errors from the maximum: the best on one goal in eight, of fewer draws, with kinks looked beyond."""
         rough = Search(replace(self.problem, model=sketch(self.problem.model)), self.lower, self.upper, self.control, ways=self.ways)
-        if not self.problem.model.smooth and self.problem.mdp.n_states > LARGE:
+        if not self.problem.model.smooth and self._large:
             rough.enough = max(rough.enough, ROUGH_KINKED)
         rough._lean = self._lean
         # a track that was cut off is judged under all its goals or not at all
