@@ -121,12 +121,13 @@ def mixed_residuals(model: Rationality, prepared: Prepared, groups: list[Group],
     solved twice, once to know how likely it is. At most ``block`` rows at once, in a fixed order."""
     control = control or Control()
     shares, solved, done = shares_of(model, prepared, groups, index, block, control), SolvedGoals(model, prepared), 0
+    rows = np.cumsum([0, *(len(one.at) for one in shares)])
     while done < len(shares):
         control.step(done, len(shares), "Tracing what the model does not expect")
-        many = max(1, int(np.searchsorted(np.cumsum([len(one.at) for one in shares[done:]]), block, side="right")))
-        some = shares[done:done + many]
+        upto = max(done + 1, int(np.searchsorted(rows, rows[done] + block, side="right")) - 1)
+        some = shares[done:upto]
         yield from zip((one.at for one in some), run_all(weighted_residuals, some, control, shared=solved), strict=True)
-        done += many
+        done = upto
 
 
 def weighted_residuals(solved: SolvedGoals, share: Share) -> np.ndarray:

@@ -84,6 +84,18 @@ def _soften(n, q, first, sigma, errors, out_p, out_peak, out_total, spare):  # t
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _far_shares(value, sigma, errors, peak, total, out):  # type: ignore[no-untyped-def]
+    """e^(log p - far) of one choice under each draw, (R,), where p itself underflows; far, the largest log p, is returned."""
+    far = -np.inf
+    for r in range(len(out)):
+        out[r] = value + sigma * errors[r] - peak[r] - np.log(total[r])
+        far = max(far, out[r])
+    for r in range(len(out)):
+        out[r] = np.exp(out[r] - far)
+    return far
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _dot(a, b):  # type: ignore[no-untyped-def]
     """a . b, in four sums side by side, of a quarter each: unsigned places are never taken for such from the end."""
     s0, s1, s2, s3, part = 0.0, 0.0, 0.0, 0.0, np.uint64(len(a) // 4)
@@ -160,12 +172,7 @@ def fresh(offsets, q, fields, wants, zeta, sigma, columns, field_slopes, want_sl
             if highest > SMALL:
                 share[c] = p[c]
             else:  # so little that it would underflow: relative to the largest
-                far = -np.inf
-                for r in range(n_draws):
-                    share[c, r] = q[first + c] + sigma * errors[c, r] - peak[r] - np.log(total[r])
-                    far = max(far, share[c, r])
-                for r in range(n_draws):
-                    share[c, r] = np.exp(share[c, r] - far)
+                far = _far_shares(q[first + c], sigma, errors[c], peak, total, share[c])
             whole = share[c].sum()
             out_log_p[first + c] = np.log(whole / n_draws) + far
             for r in range(n_draws):
@@ -205,7 +212,7 @@ def judge(offsets, q, given, at, fields, sigma, out_q, out_fields):  # type: ign
     given and no chance makes it -inf."""
     half, total_given, by_sigma = fields.shape[1], 0.0, 0.0
     most, n_draws = max(_most_choices(offsets), 1), 2 * half
-    p, on = np.empty((most, n_draws)), np.empty((most, n_draws))
+    errors, p, on = np.empty((most, n_draws)), np.empty((most, n_draws)), np.empty((most, n_draws))
     peak, total, spare = np.empty(n_draws), np.empty(n_draws), np.empty(n_draws)
     for u in range(len(offsets) - 1):
         first = np.int64(offsets[u])
@@ -216,24 +223,12 @@ def judge(offsets, q, given, at, fields, sigma, out_q, out_fields):  # type: ign
             return -np.inf, 0.0
         if n == 1:
             continue
-        for r in range(n_draws):
-            peak[r] = -np.inf
-            total[r] = 0.0
         for i in range(n):
-            value, row, to = q[first + i], fields[at[first + i]], p[i]
+            row, to = fields[at[first + i]], errors[i]
             for h in range(half):
-                moved = sigma * row[h]
-                to[h] = value + moved
-                to[half + h] = value - moved
-            for r in range(n_draws):
-                peak[r] = to[r] if to[r] > peak[r] else peak[r]
-        for i in range(n):
-            to = p[i]
-            for r in range(n_draws):
-                to[r] -= peak[r]
-            _exponentials(to, spare)
-            for r in range(n_draws):
-                total[r] += to[r]
+                to[h] = row[h]
+                to[half + h] = -row[h]
+        _soften(n, q, first, sigma, errors, p, peak, total, spare)
         for r in range(n_draws):
             spare[r] = 1.0 / total[r]
         for i in range(n):
@@ -254,13 +249,7 @@ def judge(offsets, q, given, at, fields, sigma, out_q, out_fields):  # type: ign
                 for r in range(n_draws):
                     share[r] = row[r]
             else:  # so little that it would underflow: relative to the largest
-                value, error = q[first + c], fields[at[first + c]]
-                for h in range(half):
-                    share[h] = value + sigma * error[h] - peak[h] - np.log(total[h])
-                    share[half + h] = value - sigma * error[h] - peak[half + h] - np.log(total[half + h])
-                far = share.max()
-                for r in range(n_draws):
-                    share[r] = np.exp(share[r] - far)
+                far = _far_shares(q[first + c], sigma, errors[c], peak, total, share)
             whole = share.sum()
             total_given += weight * (np.log(whole / n_draws) + far)
             weight /= whole

@@ -31,6 +31,18 @@ def _slope(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _pull_weight(given, gain, cost, temperature):  # type: ignore[no-untyped-def]
+    """A weight on the log of a step's weight in the plan as weights on the values here and after it, and on its reward."""
+    on_here, on_after, on_reward = -given / temperature, given / temperature, given / temperature
+    if cost > 0.0 and 0.0 < gain < cost:
+        slope = given * _slope(gain / cost)
+        on_here -= slope / cost
+        on_after += slope / cost
+        on_reward += slope * gain / (cost * cost)
+    return on_here, on_after, on_reward
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def spread_plan(targets, value, planned, reward, choice_offsets, successors, is_goal, pays, temperature,  # type: ignore[no-untyped-def]
                 out_row, out_states, out_offsets, out_choice, out_weight, out_tie):
     """The plan's states and steps ahead of ``targets`` (T,), depth first, so that a state is listed after all that its steps lead to.
@@ -230,13 +242,7 @@ def pull_all(states, offsets, choice, weight, tie, successors, row, reward, valu
                 if moved == 0.0:
                     continue
                 a = successors[m]
-                on_here, on_after, on_reward = -moved / temperature, moved / temperature, moved / temperature
-                gain, cost = value[a] - from_here, -reward[m]
-                if cost > 0.0 and 0.0 < gain < cost:
-                    slope = moved * _slope(gain / cost)
-                    on_here -= slope / cost
-                    on_after += slope / cost
-                    on_reward += slope * gain / (cost * cost)
+                on_here, on_after, on_reward = _pull_weight(moved, value[a] - from_here, -reward[m], temperature)
                 on_value[i] += on_here
                 on_value[row[a]] += on_after
                 on_step[e - first] += on_reward
@@ -291,13 +297,7 @@ def pull_weights(states, offsets, choice, weight, successors, reward, value, tem
                 continue
             m = choice[e]
             a = successors[m]
-            on_here, on_after, on_reward = -g / temperature, g / temperature, g / temperature
-            gain, cost = value[a] - here, -reward[m]
-            if cost > 0.0 and 0.0 < gain < cost:
-                slope = g * _slope(gain / cost)
-                on_here -= slope / cost
-                on_after += slope / cost
-                on_reward += slope * gain / (cost * cost)
+            on_here, on_after, on_reward = _pull_weight(g, value[a] - here, -reward[m], temperature)
             out_value[s] += on_here
             out_value[a] += on_after
             out_reward[m] += on_reward
